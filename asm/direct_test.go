@@ -33,7 +33,8 @@ func directBound[T Float](t *testing.T) {
 			for m := 0; m <= maxM; m++ {
 				for _, n := range columns(nr, m+k) {
 					for _, strides := range [][2]int{{k + gap, 1}, {1, m + gap}} {
-						p := directProduct[T]{m: m, n: n, k: k, rsa: strides[0], csa: strides[1], ldb: nr + gap, ldc: nr + gap}
+						p := directProduct[T]{m: m, n: n, k: k, rsa: strides[0], csa: strides[1], ldb: nr + gap,
+							ldc: nr + gap}
 						p.alpha, p.beta = scalars[(m+n+k)%len(scalars)].alpha, scalars[(m+n+k)%len(scalars)].beta
 						alen, blen, clen := span(m, p.rsa, k, p.csa), span(k, p.ldb, n, 1), span(m, p.ldc, n, 1)
 						p.check(t, kern, r, aStart[:alen], bStart[:blen], cStart[:clen])

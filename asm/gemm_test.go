@@ -74,7 +74,8 @@ func fillNaN[T Float](c []T, m, n, ldc int) {
 	}
 }
 
-func checkTile[T Float](t *testing.T, kern *Kernels[T], m, n, k int, alpha T, a, b []T, beta T, before, c []T, ldc int) {
+func checkTile[T Float](t *testing.T, kern *Kernels[T], m, n, k int, alpha T, a, b []T, beta T, before, c []T,
+	ldc int) {
 	t.Helper()
 	for q := range c {
 		i, j := q/ldc, q%ldc

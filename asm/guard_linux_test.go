@@ -18,7 +18,8 @@ func guarded[T Float](t testing.TB, n int) (start, end []T) {
 	body := (size + page - 1) / page * page
 	body = max(body, page)
 	mapping := func() []byte {
-		m, err := syscall.Mmap(-1, 0, body+2*page, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+		m, err := syscall.Mmap(-1, 0, body+2*page, syscall.PROT_READ|syscall.PROT_WRITE,
+			syscall.MAP_ANON|syscall.MAP_PRIVATE)
 		require.NoError(t, err)
 		require.NoError(t, syscall.Mprotect(m[:page], syscall.PROT_NONE))
 		require.NoError(t, syscall.Mprotect(m[page+body:], syscall.PROT_NONE))

@@ -92,7 +92,8 @@ func complete[T Float](t *testing.T) {
 			table := tables.Field(i)
 			assert.Equal(t, isa, table.FieldByName("ISA").Interface())
 			for f := range table.NumField() {
-				assert.False(t, table.Field(f).Kind() == reflect.Func && table.Field(f).IsNil(), table.Type().Field(f).Name)
+				assert.False(t, table.Field(f).Kind() == reflect.Func && table.Field(f).IsNil(),
+					table.Type().Field(f).Name)
 			}
 		}
 	})

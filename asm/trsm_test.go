@@ -36,7 +36,8 @@ func trsmBound[T Float](t *testing.T) {
 					lda := size + gap
 					alen, xlen := span(size, lda, size, 1), span(size, ldx, n, 1)
 					first := trsmCall[T]{a: aStart[:alen], x: xStart[:xlen], dinv: dStart[:size], m: m, n: n, k: k}
-					last := trsmCall[T]{a: aEnd[len(aEnd)-alen:], x: xEnd[len(xEnd)-xlen:], dinv: dEnd[maxN-size:], m: m, n: n, k: k}
+					last := trsmCall[T]{a: aEnd[len(aEnd)-alen:], x: xEnd[len(xEnd)-xlen:], dinv: dEnd[maxN-size:],
+						m: m, n: n, k: k}
 					first.check(t, kern, r, "rows", 0, lda, 1, 0, ldx)
 					last.check(t, kern, r, "columns", 0, 1, lda, 0, ldx)
 					first.check(t, kern, r, "from the end", alen-1, -lda, -1, (size-1)*ldx, -ldx)

@@ -71,8 +71,10 @@ func reductionSpecials[T Float](t *testing.T) {
 					x[at] = s
 					same(t, []T{reference[T]{}.Asum(x)}, []T{kern.Asum(x)}, "Asum, %v at %d of %d", s, at, n)
 					same(t, []T{reference[T]{}.AbsMax(x)}, []T{kern.AbsMax(x)}, "AbsMax, %v at %d of %d", s, at, n)
-					near(t, float64(reference[T]{}.Dot(x, zero)), float64(kern.Dot(x, zero)), 0, "Dot with 0, %v at %d of %d", s, at, n)
-					near(t, float64(reference[T]{}.Dot(x, zero)), float64(kern.DotStream(x, zero)), 0, "DotStream with 0, %v at %d of %d", s, at, n)
+					near(t, float64(reference[T]{}.Dot(x, zero)), float64(kern.Dot(x, zero)), 0,
+						"Dot with 0, %v at %d of %d", s, at, n)
+					near(t, float64(reference[T]{}.Dot(x, zero)), float64(kern.DotStream(x, zero)), 0,
+						"DotStream with 0, %v at %d of %d", s, at, n)
 				}
 			}
 		}
@@ -105,7 +107,8 @@ func elementwise[T Float](t *testing.T) {
 			// The kernel rounds once where the reference rounds twice: both are within ε of the
 			// exact value.
 			got := make([]T, n)
-			for name, axpy := range map[string]func(alpha T, x, y []T){"Axpy": kern.Axpy, "AxpyStream": kern.AxpyStream} {
+			for name, axpy := range map[string]func(alpha T, x, y []T){"Axpy": kern.Axpy,
+				"AxpyStream": kern.AxpyStream} {
 				copy(got, v.y)
 				axpy(alpha, v.x, got)
 				for i := range got {

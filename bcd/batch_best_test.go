@@ -54,16 +54,18 @@ func TestBestEpochIsFarBelowBadOnes(t *testing.T) {
 	assert.True(t, b.isFarBelow(0.3, 1))
 }
 
-// Rows of gaps are far outliers in all columns that tell of gaps. An epoch that ends with weights that are wrong for them
-// used to be gone back to until the steps were too short.
+// Rows of gaps are far outliers in all columns that tell of gaps. An epoch that ends with weights that are wrong for
+// them used to be gone back to until the steps were too short.
 func TestTrainingsWithOutliersDoNotGoBackForEver(t *testing.T) {
 	for seed := range uint64(20) {
 		d := outliers(seed)
-		net, err := nn.New(nn.Spec{Inputs: d.X.Cols, Hidden: []int{60}, Outputs: 3}, nn.Hinge[float64]{}, nn.Init{}, seed)
+		net, err := nn.New(nn.Spec{Inputs: d.X.Cols, Hidden: []int{60}, Outputs: 3}, nn.Hinge[float64]{}, nn.Init{},
+			seed)
 		require.NoError(t, err)
 		o := DefaultBatchOptions(train.ProblemOf(net, d))
 		o.Seed = seed
-		trace, err := train.Run(t.Context(), net, train.Samples[float64]{Train: d}, MiniBatches.With(o), train.Control{Workers: 1})
+		trace, err := train.Run(t.Context(), net, train.Samples[float64]{Train: d}, MiniBatches.With(o),
+			train.Control{Workers: 1})
 		require.NoError(t, err, "seed %d", seed)
 		assert.Less(t, trace[len(trace)-1].TrainError, 0.1)
 	}

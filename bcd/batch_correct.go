@@ -50,7 +50,8 @@ func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch
 		*s = make([]T, size*g.widest())
 	}
 	c.sizes, c.moves = make([]float64, size), make([]float64, size)
-	c.phases.rows, c.phases.slopes, c.phases.losses, c.phases.steps = c.rowsPart, c.slopesPart, c.lossesPart, c.stepsPart
+	c.phases.rows, c.phases.slopes = c.rowsPart, c.slopesPart
+	c.phases.losses, c.phases.steps = c.lossesPart, c.stepsPart
 	c.phases.measure, c.phases.rescale = c.measurePart, c.rescalePart
 	return c
 }
@@ -186,7 +187,8 @@ func (c *correction[T]) begin(n, rows int) {
 	c.now = stepping[T]{
 		n: n, rows: rows, steps: steps, gamma: T(gamma), length: T(1 / lipschitz), onward: T((1 - q) / (1 + q)),
 		u:        c.r[n],
-		gradient: mat.DenseOf(rows, width, c.room.gradient[:rows*width]), shift: mat.DenseOf(rows, width, c.room.shift[:rows*width]),
+		gradient: mat.DenseOf(rows, width, c.room.gradient[:rows*width]),
+		shift:    mat.DenseOf(rows, width, c.room.shift[:rows*width]),
 	}
 }
 

@@ -28,7 +28,8 @@ func hiddenObjective(m *minibatch[float64], n, sample int, u []float64) float64 
 			y := m.batch.y.Row(sample)
 			switch {
 			case e.to <= m.graph.layers():
-				sum += m.correction.rates.gamma[e.to-1] * (max(0, z)*max(0, z)/2 - (m.batch.A[e.to].At(sample, k)+m.correction.r[e.to].At(sample, k))*z)
+				sum += m.correction.rates.gamma[e.to-1] * (max(0, z)*max(0,
+					z)/2 - (m.batch.A[e.to].At(sample, k)+m.correction.r[e.to].At(sample, k))*z)
 			case m.batch.loss.Name() == hinge:
 				sum += math.Pow(max(0, 1-y[k]*z), 2) / 2
 			default:

@@ -36,8 +36,8 @@ type edge[T mat.Float] struct {
 	spectral bool
 }
 
-// hasRidge reports whether λ or λ_out is a ridge on the weights: on all but those between hidden layers that move in the spectral norm,
-// where Gram matrices are estimates.
+// hasRidge reports whether λ or λ_out is a ridge on the weights: on all but those between hidden layers that move in
+// the spectral norm, where Gram matrices are estimates.
 func (e *edge[T]) hasRidge() bool { return !e.spectral || e.from == 0 }
 
 // newGraph returns the graph of a network, whose weights the edges are, for batches of at most the given number of
@@ -132,7 +132,8 @@ func (g *graph[T]) state(s *train.State) {
 	}
 }
 
-// gathersInput reports whether some step reads the inputs of a batch: that in the spectral norm. The Gram metric has them projected.
+// gathersInput reports whether some step reads the inputs of a batch: that in the spectral norm. The Gram metric has
+// them projected.
 func (g *graph[T]) gathersInput() bool {
 	return slices.ContainsFunc(g.out[0], func(e *edge[T]) bool { return e.spectral })
 }

@@ -19,9 +19,10 @@ type inputs[T mat.Float] struct {
 	w         mat.Workers
 }
 
-// newInputs computes the Gram matrix of the inputs for the memory, and, as far as something needs them, its inverse and the projection.
-// total is the number of samples over all processes.
-func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u unit[T], total float64, m *memory[T]) (*inputs[T], error) {
+// newInputs computes the Gram matrix of the inputs for the memory, and, as far as something needs them, its inverse and
+// the projection. total is the number of samples over all processes.
+func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u unit[T], total float64,
+	m *memory[T]) (*inputs[T], error) {
 	if mean == nil {
 		mean = make([]T, x.Cols)
 	}

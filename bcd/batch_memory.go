@@ -54,7 +54,8 @@ func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Worker
 		m.curves[n+1].packed = mat.NewPacked[T](order, order)
 	}
 	m.errs = make([]error, g.layers())
-	m.phases.remember, m.phases.product, m.phases.invert, m.phases.pack = m.rememberPart, m.productPart, m.invertPart, m.packPart
+	m.phases.remember, m.phases.product = m.rememberPart, m.productPart
+	m.phases.invert, m.phases.pack = m.invertPart, m.packPart
 	return m
 }
 
@@ -132,15 +133,15 @@ func (m *memory[T]) rememberLayer(n int, w mat.Workers) {
 // productPart does a tile of the Gram matrix under way.
 func (m *memory[T]) productPart(k int) { m.product.tile(k) }
 
-// gramProduct is the lower triangle of S := alpha·AᵀA + beta·S, and a little of the upper one, for an A of few rows: as products
-// that read A in place, which [mat.Syrk] would pack twice.
+// gramProduct is the lower triangle of S := alpha·AᵀA + beta·S, and a little of the upper one, for an A of few rows: as
+// products that read A in place, which [mat.Syrk] would pack twice.
 type gramProduct[T mat.Float] struct {
 	alpha, beta T
 	a, s        mat.Dense[T]
 }
 
-// gramTile is the number of rows and columns of a product. One worker takes the same ones as many: where a batch has more rows than
-// one slab of a product, its bits depend on the shape.
+// gramTile is the number of rows and columns of a product. One worker takes the same ones as many: where a batch has
+// more rows than one slab of a product, its bits depend on the shape.
 const gramTile = 64
 
 // tiles is the number of products: they make up a lower triangle.
@@ -157,7 +158,8 @@ func (p *gramProduct[T]) tile(k int) {
 	}
 	i, j := row*gramTile, k*gramTile
 	rows, cols := min(gramTile, p.a.Cols-i), min(gramTile, p.a.Cols-j)
-	mat.Gemm(mat.Trans, mat.NoTrans, p.alpha, p.a.ColView(i, rows), p.a.ColView(j, cols), p.beta, p.s.View(i, j, rows, cols), 1)
+	mat.Gemm(mat.Trans, mat.NoTrans, p.alpha, p.a.ColView(i, rows), p.a.ColView(j, cols), p.beta,
+		p.s.View(i, j, rows, cols), 1)
 }
 
 // forget makes the memory begin anew.

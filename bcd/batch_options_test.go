@@ -66,7 +66,8 @@ func TestDefaultMetricOfDeepNetworks(t *testing.T) {
 	}
 }
 
-// A metric comes with its own defaults, whatever there was before, in options that were copied by their exported fields, too.
+// A metric comes with its own defaults, whatever there was before, in options that were copied by their exported
+// fields, too.
 func TestMetricsHaveTheirOwnDefaults(t *testing.T) {
 	deep := train.Problem{Samples: 1200, Inputs: 64, Layers: 10, Loss: hinge}
 	unknown := deep

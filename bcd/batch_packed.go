@@ -96,7 +96,8 @@ func (g *graph[T]) unpackPart(i int) {
 	}
 }
 
-// moved says that the panels were changed, all but those of weights with a metric of their own; biases may be among these, too.
+// moved says that the panels were changed, all but those of weights with a metric of their own; biases may be among
+// these, too.
 func (g *graph[T]) moved() {
 	for _, edges := range g.in {
 		for _, e := range edges {
@@ -114,9 +115,10 @@ func (g *graph[T]) changed() {
 	}
 }
 
-// byRows reports whether the products with the weights of an edge are split by samples. Then a worker takes its samples through several
-// layers without waiting for anybody, but needs all of the weights, which must be few enough for that. Larger ones are split by units,
-// such that each worker has its part of the weights, unless there are fewer tiles than workers.
+// byRows reports whether the products with the weights of an edge are split by samples. Then a worker takes its samples
+// through several layers without waiting for anybody, but needs all of the weights, which must be few enough for that.
+// Larger ones are split by units, such that each worker has its part of the weights, unless there are fewer tiles than
+// workers.
 func (g *graph[T]) byRows(e *edge[T]) bool {
 	p := e.packed.ahead
 	return g.team.size == 1 || p.Rows()*p.Cols() <= g.few || p.Panels()*g.tiles < g.team.size

@@ -8,9 +8,9 @@ import (
 	"ridge/mat"
 )
 
-// projections holds [X, 1]·(S₀ + δI)⁻¹, a row for each sample. Where that takes much memory, in float32, an element is 16 bits
-// of its row's largest one: what a step is rounded by is at most 2⁻¹⁶ of that, of another sign each time, and a batch of
-// gradients varies by far more. In float64 nothing is rounded.
+// projections holds [X, 1]·(S₀ + δI)⁻¹, a row for each sample. Where that takes much memory, in float32, an element is
+// 16 bits of its row's largest one: what a step is rounded by is at most 2⁻¹⁶ of that, of another sign each time, and a
+// batch of gradients varies by far more. In float64 nothing is rounded.
 type projections[T mat.Float] struct {
 	full   mat.Dense[T] // empty if they are short
 	short  [][]int16    // bands of rows, made by the workers that fill them
@@ -18,7 +18,8 @@ type projections[T mat.Float] struct {
 	width  int
 }
 
-// muchMemory is the number of elements from which on projections are short: below, all of it takes less than a process needs anyway.
+// muchMemory is the number of elements from which on projections are short: below, all of it takes less than a process
+// needs anyway.
 const muchMemory = 1 << 24
 
 func newProjections[T mat.Float](samples, width int) projections[T] {

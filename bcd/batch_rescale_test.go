@@ -27,10 +27,12 @@ func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
 			m.rescale()
 			m.batch.Forward()
 			for n := 1; n <= m.graph.layers(); n++ {
-				assert.InEpsilon(t, 1, rescaling[float64]{m.graph, m.batch, m.add}.relativeSize(n), 1e-9, "%s, layer %d", name, n)
+				assert.InEpsilon(t, 1, rescaling[float64]{m.graph, m.batch, m.add}.relativeSize(n), 1e-9,
+					"%s, layer %d", name, n)
 			}
 			for i, o := range m.batch.Z[m.graph.layers()+1].Data {
-				assert.InDelta(t, before.Data[i], o, 1e-9*math.Abs(before.Data[i]), "%s: the outputs are the same", name)
+				assert.InDelta(t, before.Data[i], o, 1e-9*math.Abs(before.Data[i]), "%s: the outputs are the same",
+					name)
 			}
 		}
 	}
@@ -39,11 +41,13 @@ func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
 func TestFirstWeightsOfHeAreKept(t *testing.T) {
 	d := traintest.Clusters[float64](20, 50, 3, 6)
 	net := testNetwork[float64](t, nn.Spec{Inputs: 50, Hidden: []int{80, 80, 80}, Outputs: 3}, hinge, 1)
-	m, err := newMinibatch(context.Background(), train.Task[float64]{Net: net, Train: d}, DefaultBatchOptions(train.Problem{Samples: 20, Layers: 3}))
+	m, err := newMinibatch(context.Background(), train.Task[float64]{Net: net, Train: d},
+		DefaultBatchOptions(train.Problem{Samples: 20, Layers: 3}))
 	require.NoError(t, err)
 	m.batch.gather(testBatch)
 	drawn := m.iterate.Clone()
-	sameWeights(t, &nn.Network[float64]{Layers: net.Layers[1:], V: net.V}, &nn.Network[float64]{Layers: drawn.Layers[1:], V: drawn.V})
+	sameWeights(t, &nn.Network[float64]{Layers: net.Layers[1:], V: net.V},
+		&nn.Network[float64]{Layers: drawn.Layers[1:], V: drawn.V})
 	m.rescale()
 	sameWeights(t, drawn, m.iterate)
 }

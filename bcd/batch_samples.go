@@ -62,7 +62,8 @@ func newFront[T mat.Float](all front[T], g *graph[T]) front[T] {
 }
 
 // newBatch returns one for batches of size samples, of this process.
-func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], u unit[T], size int, full float64, w mat.Workers, add *train.Adder) *batch[T] {
+func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], u unit[T], size int, full float64,
+	w mat.Workers, add *train.Adder) *batch[T] {
 	b := &batch[T]{
 		Pass: nn.NewPass(net, size, false, w), data: d, unit: u, mean: net.Mean, loss: net.Loss, add: add, graph: g,
 		y: mat.NewDense[T](size, net.V.Rows), r: mat.NewDense[T](size, net.V.Rows), full: full,
@@ -139,8 +140,8 @@ func (b *batch[T]) activeFirst() int {
 	return len(b.active)
 }
 
-// compactPart copies to the front what member i has of the active samples: rows of layers that are computed by rows, most of which
-// it has computed itself, and columns of the others.
+// compactPart copies to the front what member i has of the active samples: rows of layers that are computed by rows,
+// most of which it has computed itself, and columns of the others.
 func (b *batch[T]) compactPart(i int) {
 	team := b.graph.team
 	from, to := team.part(i, len(b.active))

@@ -13,17 +13,19 @@ import (
 // A table of more than twice as many columns as rows is trained on in the coordinates of its rows.
 //
 // The steps of the weights that read the input stay in the span of the samples, RᵀX·P, and all else that a training
-// knows of the inputs are products of samples with each other and with weights: a rotation of the inputs changes nothing but
-// rounding. So with X − mean = C·Qᵀ, where C is N×N and the columns of Q, d×N, are orthonormal, a network that reads C learns what
-// one that reads X does, with Gram matrices of order N+1 and not d+1. Its weights W are those of WQᵀ for X.
+// knows of the inputs are products of samples with each other and with weights: a rotation of the inputs changes
+// nothing but rounding. So with X − mean = C·Qᵀ, where C is N×N and the columns of Q, d×N, are orthonormal, a network
+// that reads C learns what one that reads X does, with Gram matrices of order N+1 and not d+1. Its weights W are those
+// of WQᵀ for X.
 //
-// What the first weights make of directions in which no two samples differ is left out. The penalty would
-// take it away, too, as nothing holds against it there. Without one, with Lambda 0, it would stay as it was drawn; here it is 0.
+// What the first weights make of directions in which no two samples differ is left out. The penalty would take it away,
+// too, as nothing holds against it there. Without one, with Lambda 0, it would stay as it was drawn; here it is 0.
 //
-// Steps of [SpectralAllMetric] have a spectral norm that depends on the number of inputs: coordinates would change them.
+// Steps of [SpectralAllMetric] have a spectral norm that depends on the number of inputs: coordinates would change
+// them.
 
-// wide is how many times as many columns as samples a table has more than if it is trained on in the coordinates of its rows. At
-// twice as many, what a Gram matrix takes less is what the factorization takes.
+// wide is how many times as many columns as samples a table has more than if it is trained on in the coordinates of its
+// rows. At twice as many, what a Gram matrix takes less is what the factorization takes.
 const wide = 2
 
 // BatchInputs is the number of inputs that a new network for so many columns has while [MiniBatches] trains it on the
@@ -48,8 +50,8 @@ type spanTrainer[T mat.Float] struct {
 	w      mat.Workers
 }
 
-// spans reports whether a training is one in the coordinates of the samples. A network that has been trained, which has biases, stays
-// the function that it is, on other samples, too.
+// spans reports whether a training is one in the coordinates of the samples. A network that has been trained, which has
+// biases, stays the function that it is, on other samples, too.
 func spans[T mat.Float](t train.Task[T], o *BatchOptions) bool {
 	alone := t.Sum.Processes() == 1
 	return alone && o.BatchInputs(t.Net.Inputs, t.Train.X.Rows) < t.Net.Inputs && homogeneous(t.Net)
@@ -79,8 +81,9 @@ func (s *spanTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
 	return step, err
 }
 
-// coordinates returns Q, C and shrink of shrink·(X − mean) = C·Qᵀ: those of the QR factorization of shrink·(X − mean)ᵀ, which need
-// not have full rank. shrink is a power of two that brings the inputs to their unit, so that no norm overflows and nothing is rounded.
+// coordinates returns Q, C and shrink of shrink·(X − mean) = C·Qᵀ: those of the QR factorization of shrink·(X − mean)ᵀ,
+// which need not have full rank. shrink is a power of two that brings the inputs to their unit, so that no norm
+// overflows and nothing is rounded.
 func coordinates[T mat.Float](x mat.Dense[T], mean []T, w mat.Workers) (basis, c mat.Dense[T], shrink T) {
 	u := newUnit(x, mean, float64(x.Rows), w, train.NewAdder(context.Background(), nil))
 	shrink = T(math.Ldexp(1, -1-math.Ilogb(u.length)))
@@ -107,8 +110,8 @@ func coordinates[T mat.Float](x mat.Dense[T], mean []T, w mat.Workers) (basis, c
 	return basis, c, shrink
 }
 
-// narrowed is a new network for the coordinates: what reads the input is WQ, times √(d/N), because the root mean square of N
-// coordinates, their unit, is as much larger than that of d inputs.
+// narrowed is a new network for the coordinates: what reads the input is WQ, times √(d/N), because the root mean square
+// of N coordinates, their unit, is as much larger than that of d inputs.
 func (s *spanTrainer[T]) narrowed(net *nn.Network[T]) *nn.Network[T] {
 	narrow := net.Clone()
 	narrow.Inputs, narrow.Mean, narrow.Columns = s.basis.Cols, nil, nil

@@ -22,7 +22,9 @@ func spanCase(t *testing.T) (*nn.Network[float64], train.Data[float64], BatchOpt
 	for i := range d.X.Data {
 		d.X.Data[i] += 10
 	}
-	net := testNetwork[float64](t, nn.Spec{Inputs: 90, Hidden: []int{12, 8, 6}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}, {From: 0, To: 3}}}, hinge, 3)
+	net := testNetwork[float64](t,
+		nn.Spec{Inputs: 90, Hidden: []int{12, 8, 6}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}, {From: 0, To: 3}}},
+		hinge, 3)
 	net.Mean = nn.ColumnMean(d.X, 1)
 	o := DefaultBatchOptions(train.Problem{Samples: 30, Layers: 3})
 	o.Batch, o.Epochs = 10, 60
@@ -40,8 +42,8 @@ func trained[T mat.Float](t *testing.T, trainer train.Trainer[T], err error) *nn
 	return trainer.Network()
 }
 
-// A training in the coordinates of the samples is that in the columns, and so is what it makes of samples that it has not seen: what
-// first weights make of directions that no sample has is gone by the end of either.
+// A training in the coordinates of the samples is that in the columns, and so is what it makes of samples that it has
+// not seen: what first weights make of directions that no sample has is gone by the end of either.
 func TestWideTablesAreTrainedOnInTheCoordinatesOfTheirRows(t *testing.T) {
 	net, d, o := spanCase(t)
 	task := train.Task[float64]{Net: net, Train: d, Workers: 1, Sum: train.Alone{}}
@@ -52,7 +54,8 @@ func TestWideTablesAreTrainedOnInTheCoordinatesOfTheirRows(t *testing.T) {
 	inSpan := trained(t, s, err)
 	assert.Equal(t, inColumns.Spec(), inSpan.Spec())
 	assert.Equal(t, net.Mean, inSpan.Mean)
-	for name, x := range map[string]mat.Dense[float64]{"training": d.X, "other": traintest.Clusters[float64](20, 90, 3, 8).X} {
+	for name, x := range map[string]mat.Dense[float64]{"training": d.X,
+		"other": traintest.Clusters[float64](20, 90, 3, 8).X} {
 		want, err := inColumns.Scores(x, 1)
 		require.NoError(t, err)
 		got, err := inSpan.Scores(x, 1)
@@ -101,7 +104,8 @@ func TestWideTablesOfAnyUnit(t *testing.T) {
 		mat.Scale(x.X, scale, x.X)
 		net := testNetwork[float32](t, spec, hinge, 3)
 		net.Mean = nn.ColumnMean(x.X, 1)
-		s, err := newSpanTrainer(t.Context(), train.Task[float32]{Net: net, Train: x, Workers: 1, Sum: train.Alone{}}, o)
+		s, err := newSpanTrainer(t.Context(), train.Task[float32]{Net: net, Train: x, Workers: 1, Sum: train.Alone{}},
+			o)
 		out, err := trained(t, s, err).Scores(x.X, 1)
 		require.NoError(t, err)
 		return out
@@ -209,7 +213,8 @@ func TestWideTrainingsHaveTheSameBits(t *testing.T) {
 	o.Epochs = 1
 	var want *nn.Network[float32]
 	for _, w := range []mat.Workers{1, 2, 7} {
-		s, err := newMinibatchTrainer(t.Context(), train.Task[float32]{Net: net, Train: d, Workers: w, Sum: train.Alone{}}, o)
+		s, err := newMinibatchTrainer(t.Context(),
+			train.Task[float32]{Net: net, Train: d, Workers: w, Sum: train.Alone{}}, o)
 		require.IsType(t, &spanTrainer[float32]{}, s)
 		got := trained(t, s, err)
 		if want == nil {
@@ -224,7 +229,8 @@ func TestTheStateOfAWideTrainingIsWhole(t *testing.T) {
 	net, d, o := spanCase(t)
 	o.Epochs = 4
 	start := func(w mat.Workers) train.Trainer[float64] {
-		s, err := newMinibatchTrainer(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: w, Sum: train.Alone{}}, o)
+		s, err := newMinibatchTrainer(t.Context(),
+			train.Task[float64]{Net: net, Train: d, Workers: w, Sum: train.Alone{}}, o)
 		require.NoError(t, err)
 		return s
 	}

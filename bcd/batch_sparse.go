@@ -56,7 +56,8 @@ func (s *sparsity[T]) state(state *train.State) { train.Weights(state, "pattern"
 
 // end ends epoch e, in which the steps went the way Σ η, and returns its network: the average, made
 // sparse.
-func (s *sparsity[T]) end(ctx context.Context, e int, way float64, iterate, average *nn.Network[T]) (*nn.Network[T], error) {
+func (s *sparsity[T]) end(ctx context.Context, e int, way float64,
+	iterate, average *nn.Network[T]) (*nn.Network[T], error) {
 	if err := s.apply(ctx, e, way, iterate, average); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

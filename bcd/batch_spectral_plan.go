@@ -2,7 +2,8 @@ package bcd
 
 import "ridge/mat"
 
-// spectralPlan is how the members of a team share the blocks of weights that move in the spectral norm. No number depends on it.
+// spectralPlan is how the members of a team share the blocks of weights that move in the spectral norm. No number
+// depends on it.
 type spectralPlan[T mat.Float] struct {
 	pieces   []spectralPiece[T]  // of all momenta, by which batches are gathered
 	together []*spectralBlock[T] // all members move these, one after the other,

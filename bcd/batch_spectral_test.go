@@ -14,12 +14,14 @@ import (
 	"ridge/mat"
 )
 
-// A unit that is never active any more has a momentum that only falls. It must not stay at the smallest numbers there are.
+// A unit that is never active any more has a momentum that only falls. It must not stay at the smallest numbers there
+// are.
 func TestMomentumThatAllButVanishesBecomesZero(t *testing.T) {
 	spec := nn.Spec{Inputs: 6, Hidden: []int{40, 50}, Outputs: 3}
 	o := testBatchOptions(100, len(spec.Hidden))
 	o.Metric = SpectralMetric
-	task := train.Task[float32]{Net: testNetwork[float32](t, spec, hinge, 1), Train: traintest.Clusters[float32](100, 6, 3, 1), Workers: 1}
+	task := train.Task[float32]{Net: testNetwork[float32](t, spec, hinge, 1),
+		Train: traintest.Clusters[float32](100, 6, 3, 1), Workers: 1}
 	m, err := newMinibatch(context.Background(), task, o)
 	require.NoError(t, err)
 	require.Len(t, m.spectral.blocks, 1)
@@ -38,15 +40,18 @@ func TestMomentumThatAllButVanishesBecomesZero(t *testing.T) {
 
 // spectralEverywhere are the options of [SpectralAllMetric].
 func spectralEverywhere(samples, layers int) BatchOptions {
-	return testBatchOptions(samples, layers).WithMetric(SpectralAllMetric, train.Problem{Samples: samples, Layers: layers})
+	return testBatchOptions(samples, layers).WithMetric(SpectralAllMetric,
+		train.Problem{Samples: samples, Layers: layers})
 }
 
-// Where the input moves in the spectral norm, too, the decay falls with the active fraction, and what is known of them is saved.
+// Where the input moves in the spectral norm, too, the decay falls with the active fraction, and what is known of them
+// is saved.
 func TestDecayFallsWithTheActiveFraction(t *testing.T) {
 	spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
 	o := spectralEverywhere(100, len(spec.Hidden))
 	start := func() *minibatch[float64] {
-		task := train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1), Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}
+		task := train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1),
+			Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}
 		m, err := newMinibatch(t.Context(), task, o)
 		require.NoError(t, err)
 		return m
@@ -70,13 +75,14 @@ func TestDecayFallsWithTheActiveFraction(t *testing.T) {
 	assert.Equal(t, o.SpectralDecay, m.spectral.decayNow())
 }
 
-// What reads the input has a ridge in the metric of the input's Gram matrix, also where it moves in the spectral norm: the part λ'P of
-// the weights, P being (S₀ + (δ + λ')I)⁻¹. The weights between hidden layers have none.
+// What reads the input has a ridge in the metric of the input's Gram matrix, also where it moves in the spectral norm:
+// the part λ'P of the weights, P being (S₀ + (δ + λ')I)⁻¹. The weights between hidden layers have none.
 func TestWeightsThatReadTheInputHaveARidgeInTheSpectralNorm(t *testing.T) {
 	spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
 	o := spectralEverywhere(100, len(spec.Hidden))
 	o.Lambda, o.InputStep = 3, 2
-	task := train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1), Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}
+	task := train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1),
+		Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}
 	m, err := newMinibatch(t.Context(), task, o)
 	require.NoError(t, err)
 	first, second := m.graph.in[1][0], m.graph.in[2][0]
@@ -85,25 +91,29 @@ func TestWeightsThatReadTheInputHaveARidgeInTheSpectralNorm(t *testing.T) {
 	assert.InEpsilon(t, ridge, m.memory.ridge(0), 1e-14)
 	want, kept := first.w.Clone(), second.w.Clone()
 	const pending = 0.25
-	mat.Gemm(mat.NoTrans, mat.NoTrans, -pending*ridge, first.w.Clone(), m.memory.curves[0].inverse.View(0, 0, 6, 6), 1, want, 1)
+	mat.Gemm(mat.NoTrans, mat.NoTrans, -pending*ridge, first.w.Clone(), m.memory.curves[0].inverse.View(0, 0, 6, 6), 1,
+		want, 1)
 	m.weights.pending = pending
 	m.weights.decay()
 	assert.True(t, mat.EqualApprox(want, first.w.Clone(), 1e-14))
 	assert.Equal(t, kept, second.w.Clone())
 }
 
-// Nothing needs the inverse of the input's Gram matrix where no step has that metric and nothing a ridge. λ_out is not one of the input.
+// Nothing needs the inverse of the input's Gram matrix where no step has that metric and nothing a ridge. λ_out is not
+// one of the input.
 func TestTheInputIsInvertedWhereThatIsNeeded(t *testing.T) {
 	spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
 	for name, c := range map[string]struct {
 		metric Metric
 		lambda float64
 		want   int
-	}{"its metric": {SpectralMetric, 0, 7}, "its ridge": {SpectralAllMetric, 1, 7}, "nothing": {SpectralAllMetric, 0, 0}} {
+	}{"its metric": {SpectralMetric, 0, 7}, "its ridge": {SpectralAllMetric, 1, 7},
+		"nothing": {SpectralAllMetric, 0, 0}} {
 		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(c.metric, train.Problem{Samples: 100, Layers: 2})
 		o.Lambda, o.LambdaOut = c.lambda, 1
 		net := testNetwork[float64](t, spec, hinge, 1)
-		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: net, Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}, o)
+		m, err := newMinibatch(t.Context(),
+			train.Task[float64]{Net: net, Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}, o)
 		require.NoError(t, err, name)
 		assert.Equal(t, c.want, m.memory.curves[0].inverse.Rows, name)
 		assert.Equal(t, c.want > 0, m.memory.curves[0].damping > 0, name)
@@ -129,7 +139,8 @@ func testDegenerate[T mat.Float](t *testing.T) {
 			}
 		},
 	} {
-		for _, hidden := range [][]int{slices.Repeat([]int{1}, 10), slices.Repeat([]int{2}, 12), slices.Repeat([]int{3}, 20)} {
+		for _, hidden := range [][]int{slices.Repeat([]int{1}, 10), slices.Repeat([]int{2}, 12),
+			slices.Repeat([]int{3}, 20)} {
 			d := traintest.Clusters[T](1200, 3, 2, 1)
 			change(d)
 			net := testNetwork[T](t, nn.Spec{Inputs: 3, Hidden: hidden, Outputs: 2}, hinge, 1)

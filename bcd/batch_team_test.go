@@ -21,7 +21,8 @@ func TestTeamDoesNotMatter(t *testing.T) {
 	specs := map[string]nn.Spec{
 		"one layer": {Inputs: 6, Hidden: []int{70}, Outputs: 3},
 		"chain":     {Inputs: 6, Hidden: []int{40, 70, 5}, Outputs: 40},
-		"skips":     {Inputs: 6, Hidden: []int{20, 70, 40}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}}},
+		"skips": {Inputs: 6, Hidden: []int{20, 70, 40}, Outputs: 3,
+			Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}}},
 	}
 	for name, spec := range specs {
 		for _, loss := range []string{hinge, squared} {
@@ -47,7 +48,8 @@ func TestTeamDoesNotMatter(t *testing.T) {
 				for _, byUnits := range []bool{false, true} {
 					got := trained(size, byUnits)
 					for n := 1; n <= len(spec.Hidden)+1; n++ {
-						require.Equal(t, want.Weights(n).Data, got.Weights(n).Data, "%s, %s, %d members, by units %v", name, loss, size, byUnits)
+						require.Equal(t, want.Weights(n).Data, got.Weights(n).Data, "%s, %s, %d members, by units %v",
+							name, loss, size, byUnits)
 					}
 				}
 			}
@@ -83,18 +85,20 @@ func TestTilesCoverAProductEvenly(t *testing.T) {
 				}
 				for q := range covered {
 					for r, n := range covered[q] {
-						require.Equal(t, 1, n, "%d columns, %d rows, %d members: row %d of panel %d", cols, rows, size, r, q)
+						require.Equal(t, 1, n, "%d columns, %d rows, %d members: row %d of panel %d",
+							cols, rows, size, r, q)
 					}
 				}
 				// The last panel may count half.
-				assert.LessOrEqual(t, most, (p.Panels()*rows+size-1)/size+rows/2+unit, "%d columns, %d rows, %d members", cols, rows, size)
+				assert.LessOrEqual(t, most, (p.Panels()*rows+size-1)/size+rows/2+unit,
+					"%d columns, %d rows, %d members", cols, rows, size)
 			}
 		}
 	}
 }
 
-// A wide layer is split by its units among more workers than it has panels, who share these, and by samples only if there are
-// not even enough tiles, or if its weights are few.
+// A wide layer is split by its units among more workers than it has panels, who share these, and by samples only if
+// there are not even enough tiles, or if its weights are few.
 func TestWideLayersAreSplitByUnits(t *testing.T) {
 	kern := asm.For[float32]()
 	panels, tiles := 4, 3
@@ -140,8 +144,8 @@ func TestMembersTakeThingsOfTheirOwn(t *testing.T) {
 	}
 }
 
-// Of layers and batches that are large enough for everything to be split, more workers make the same bits, too: of Gram matrices of
-// more samples than a slab of a product, of polar factors, and of what is inverted.
+// Of layers and batches that are large enough for everything to be split, more workers make the same bits, too: of Gram
+// matrices of more samples than a slab of a product, of polar factors, and of what is inverted.
 func TestWorkersDoNotMatterWhereAllIsSplit(t *testing.T) {
 	defer processors.Pretend(5)()
 	spec := nn.Spec{Inputs: 6, Hidden: []int{200, 190}, Outputs: 3}
@@ -156,7 +160,8 @@ func TestWorkersDoNotMatterWhereAllIsSplit(t *testing.T) {
 			if race.Enabled {
 				o.Epochs = 1 // of two batches
 			}
-			task := train.Task[float32]{Net: testNetwork[float32](t, spec, hinge, 1), Train: traintest.Clusters[float32](900, 6, 3, 1), Workers: workers}
+			task := train.Task[float32]{Net: testNetwork[float32](t, spec, hinge, 1),
+				Train: traintest.Clusters[float32](900, 6, 3, 1), Workers: workers}
 			m, err := newMinibatch(context.Background(), task, o)
 			require.NoError(t, err)
 			for range o.Epochs {

@@ -80,7 +80,8 @@ func (s *weightStep[T]) share(e *edge[T]) float64 {
 // step is W_n ← W_n + η·R_nᵀA_n/B·(S + δI)⁻¹, R_n being 0 beyond the first rows of the batch. What
 // the penalty brings is left to decay.
 //
-// It is two phases: the products that all units of a layer need, and then each member of the team moves its panels of all layers.
+// It is two phases: the products that all units of a layer need, and then each member of the team moves its panels of
+// all layers.
 func (s *weightStep[T]) step(rows int, eta float64) {
 	s.pending += eta
 	c := T(eta / s.batch.total)
@@ -151,8 +152,8 @@ func (s *weightStep[T]) preparePart(i int) {
 	}
 }
 
-// packPart packs the panels of member i of R of what reads layer n. One that reads several layers, in metrics of their own, is packed
-// by the last of them alone.
+// packPart packs the panels of member i of R of what reads layer n. One that reads several layers, in metrics of their
+// own, is packed by the last of them alone.
 func (s *weightStep[T]) packPart(i, n int) {
 	for _, e := range s.graph.out[n] {
 		if e.spectral || s.packedLater(e) {
@@ -173,7 +174,8 @@ func (s *weightStep[T]) packedLater(e *edge[T]) bool {
 	return false
 }
 
-// rowsOfWeights are the rows of e.packed.ahead that member i moves where R has few columns: whole panels of e.packed.back.
+// rowsOfWeights are the rows of e.packed.ahead that member i moves where R has few columns: whole panels of
+// e.packed.back.
 func (s *weightStep[T]) rowsOfWeights(i int, e *edge[T]) (from, to int) {
 	rows, width := e.packed.ahead.Rows(), e.packed.back.PanelCols()
 	from, to = s.graph.team.part(i, (rows+width-1)/width)
@@ -205,7 +207,8 @@ func (s *weightStep[T]) moveUnits(i int, e *edge[T], ap mat.Dense[T]) {
 	for _, t := range list[:count] {
 		p.ahead.Update(c, ap.ColView(t.rows.from, t.rows.to-t.rows.from), r, 1, t.rows.from, t.from, t.to)
 		if p.back != nil {
-			p.back.LoadTransposed(p.ahead, t.rows.from/width, min((t.rows.to+width-1)/width, p.back.Panels()), t.from, t.to)
+			p.back.LoadTransposed(p.ahead, t.rows.from/width, min((t.rows.to+width-1)/width, p.back.Panels()), t.from,
+				t.to)
 		}
 	}
 	if e.withBias.Cols == 0 {
@@ -213,7 +216,8 @@ func (s *weightStep[T]) moveUnits(i int, e *edge[T], ap mat.Dense[T]) {
 	}
 }
 
-// moveBiases adds c·oneᵀR to the biases of e.to, which are a row of the last of its edges: whose tiles they are in, moves them.
+// moveBiases adds c·oneᵀR to the biases of e.to, which are a row of the last of its edges: whose tiles they are in,
+// moves them.
 func (s *weightStep[T]) moveBiases(i int, e *edge[T], c T, one mat.Dense[T]) {
 	last := s.graph.in[e.to][len(s.graph.in[e.to])-1]
 	biases, ahead := last.w.Cols, last.packed.ahead

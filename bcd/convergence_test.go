@@ -27,9 +27,12 @@ func assertDescent(t *testing.T, trace train.Trace, bound float64) {
 	t.Helper()
 	for i, s := range trace {
 		limit := 1 + bound
-		require.LessOrEqual(t, s.Value(ObjectiveAfterU), s.Value(ObjectiveBefore)*limit, "U step of iteration %d", s.Epoch)
-		require.LessOrEqual(t, s.Value(ObjectiveAfterV), s.Value(ObjectiveAfterU)*limit, "V step of iteration %d", s.Epoch)
-		require.LessOrEqual(t, s.Value(ObjectiveAfterW), s.Value(ObjectiveAfterV)*limit, "W step of iteration %d", s.Epoch)
+		require.LessOrEqual(t, s.Value(ObjectiveAfterU), s.Value(ObjectiveBefore)*limit, "U step of iteration %d",
+			s.Epoch)
+		require.LessOrEqual(t, s.Value(ObjectiveAfterV), s.Value(ObjectiveAfterU)*limit, "V step of iteration %d",
+			s.Epoch)
+		require.LessOrEqual(t, s.Value(ObjectiveAfterW), s.Value(ObjectiveAfterV)*limit, "W step of iteration %d",
+			s.Epoch)
 		if i > 0 {
 			require.Equal(t, trace[i-1].Value(ObjectiveAfterW), s.Value(ObjectiveBefore))
 		}
@@ -38,7 +41,8 @@ func assertDescent(t *testing.T, trace train.Trace, bound float64) {
 
 // converge trains with exact blocks and checks what the theory says: descent in every block
 // step, U blocks solved, and a stationarity that falls, to that part of the first one.
-func converge(t *testing.T, net *nn.Network[float64], d train.Data[float64], o FullOptions, workers mat.Workers, part float64) {
+func converge(t *testing.T, net *nn.Network[float64], d train.Data[float64], o FullOptions, workers mat.Workers,
+	part float64) {
 	t.Helper()
 	o.BlockTolerance = 1e-8
 	trace, err := fitFull(t.Context(), net, d, o, train.Control{Workers: workers})
@@ -50,8 +54,11 @@ func converge(t *testing.T, net *nn.Network[float64], d train.Data[float64], o F
 	}
 	first, last := trace[0], trace[len(trace)-1]
 	rate, _ := Rate(trace)
-	t.Logf("objective %.6g to %.6g; stationarity %.3g to %.3g (%.2g of iteration 1), falling by %.4f an iteration; largest gradient left by V and W %.1g; activity %.2f to %.2f; train error %.2f %%; %.0f s",
-		first.Value(ObjectiveBefore), last.Value(ObjectiveAfterW), first.Value(Stationarity), last.Value(Stationarity), last.Value(Stationarity)/first.Value(Stationarity),
+	t.Logf(
+		"objective %.6g to %.6g; stationarity %.3g to %.3g (%.2g of iteration 1), falling by %.4f an iteration; "+
+			"largest gradient left by V and W %.1g; activity %.2f to %.2f; train error %.2f %%; %.0f s",
+		first.Value(ObjectiveBefore), last.Value(ObjectiveAfterW), first.Value(Stationarity), last.Value(Stationarity),
+		last.Value(Stationarity)/first.Value(Stationarity),
 		rate, largestGradient(trace), first.Activity, last.Activity, 100*last.TrainError, last.Seconds)
 	assert.LessOrEqual(t, last.Value(Stationarity), part*first.Value(Stationarity))
 	assert.Less(t, rate, 1.0)

@@ -36,7 +36,8 @@ func Example() {
 		log.Fatal(err)
 	}
 	options := bcd.FullBatches.Defaults(train.ProblemOf(net, data))
-	trace, err := train.Run(context.Background(), net, train.Samples[float64]{Train: data}, bcd.FullBatches.With(options), train.Control{})
+	trace, err := train.Run(context.Background(), net, train.Samples[float64]{Train: data},
+		bcd.FullBatches.With(options), train.Control{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -57,7 +58,8 @@ func Example_miniBatches() {
 	}
 	options := bcd.MiniBatches.Defaults(train.ProblemOf(net, data))
 	options.Epochs = 60 // of few samples
-	trace, err := train.Run(context.Background(), net, train.Samples[float64]{Train: data}, bcd.MiniBatches.With(options), train.Control{})
+	trace, err := train.Run(context.Background(), net, train.Samples[float64]{Train: data},
+		bcd.MiniBatches.With(options), train.Control{})
 	if err != nil {
 		log.Fatal(err)
 	}

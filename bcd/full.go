@@ -88,7 +88,10 @@ func startFull[T mat.Float](ctx context.Context, t train.Task[T], o FullOptions)
 		})
 	}
 	p := penalties{o.Objective, gammas(o.Gamma, len(t.Net.Layers)), o.Lambda, o.LambdaOut, o.L1}
-	f := &full[T]{lift: newLift(t.Net.Clone(), p, x, t.Train.AllTargets(t.Net.Loss, t.Net.V.Rows), t.Workers, train.NewAdder(ctx, t.Sum)), data: t.Train, options: o, pause: t.Pausing()}
+	f := &full[T]{
+		lift: newLift(t.Net.Clone(), p, x, t.Train.AllTargets(t.Net.Loss, t.Net.V.Rows), t.Workers,
+			train.NewAdder(ctx, t.Sum)), data: t.Train, options: o, pause: t.Pausing(),
+	}
 	f.value = f.lift.value()
 	return f
 }
@@ -179,8 +182,10 @@ func (t *full[T]) blocks(ctx context.Context, i int, theta float64, values map[s
 		{"U", ObjectiveAfterU, SecondsU, BlockKKT, func() (float64, error) {
 			return t.stepU(ctx, theta, qp.Options{Tolerance: tolerance, Workers: t.w})
 		}},
-		{"V", ObjectiveAfterV, SecondsV, BlockGradient, func() (float64, error) { return t.stepV(ctx, theta, gradient) }},
-		{"W", ObjectiveAfterW, SecondsW, BlockGradient, func() (float64, error) { return t.stepW(ctx, theta, gradient) }},
+		{"V", ObjectiveAfterV, SecondsV, BlockGradient,
+			func() (float64, error) { return t.stepV(ctx, theta, gradient) }},
+		{"W", ObjectiveAfterW, SecondsW, BlockGradient,
+			func() (float64, error) { return t.stepW(ctx, theta, gradient) }},
 	}[t.block:] {
 		if err := t.pause(ctx); err != nil {
 			return err

@@ -56,44 +56,57 @@ func DefaultFullOptions(p train.Problem) FullOptions {
 
 // fullSchema declares the options.
 var fullSchema = []train.Option{
-	train.Choice("objective", "NAME", func(o *FullOptions) *Objective { return &o.Objective }, ParseObjective, Objective.check,
-		"how hidden variables are tied to the layers below: fenchel (the tight lift) or tikhonov (a squared distance; turns the network linear)"),
+	train.Choice("objective", "NAME", func(o *FullOptions) *Objective { return &o.Objective }, ParseObjective,
+		Objective.check,
+		"how hidden variables are tied to the layers below: fenchel (the tight lift) or tikhonov (a squared "+
+			"distance; turns the network linear)"),
 	gammaOption(func(o *FullOptions) *[]float64 { return &o.Gamma }),
 	lambdaOption(func(o *FullOptions) *float64 { return &o.Lambda }),
 	lambdaOutOption(func(o *FullOptions) *float64 { return &o.LambdaOut }),
-	train.Float("l1", "L", func(o *FullOptions) *float64 { return &o.L1 }, train.From(0), l1Help, train.Label("λ₁ %s"), train.Quiet("0")),
+	train.Float("l1", "L", func(o *FullOptions) *float64 { return &o.L1 }, train.From(0), l1Help, train.Label("λ₁ %s"),
+		train.Quiet("0")),
 	train.Int("iterations", "N", func(o *FullOptions) *int { return &o.Iterations }, 1,
 		"largest number of iterations; each updates all hidden variables and all weights"),
 	train.Float("tolerance", "R", func(o *FullOptions) *float64 { return &o.Tolerance }, train.From(0),
-		"stop when the stationarity (the 2-norm of a projected gradient step in all variables) is at most R times that of the first iteration; 0: never"),
+		"stop when the stationarity (the 2-norm of a projected gradient step in all variables) is at most R times "+
+			"that of the first iteration; 0: never"),
 	train.Float("block-tolerance", "R", func(o *FullOptions) *float64 { return &o.BlockTolerance }, train.Above(0),
 		"relative KKT residual to which the hidden variables are solved for in each iteration"),
 	train.Choice("theta", "T", func(o *FullOptions) *Schedule { return &o.Theta }, ParseSchedule, nil,
-		"step of each block towards its optimum: a number in (0, 1], or 1/t or another power, such as 1/t^2, in iteration t", train.Label("θ %s")),
+		"step of each block towards its optimum: a number in (0, 1], or 1/t or another power, such as 1/t^2, "+
+			"in iteration t", train.Label("θ %s")),
 }
 
 // Options that both methods have.
 
 func gammaOption[O any](field func(*O) *[]float64) train.Option {
 	return train.Floats("gamma", "G", field, train.Above(0),
-		"weight of that tie, above 0, in mini-batches with the root mean square of the inputs as unit: one number for all hidden layers or one for each, such as 0.1,1", train.Label("γ %s"),
+		"weight of that tie, above 0, in mini-batches with the root mean square of the inputs as unit: one number "+
+			"for all hidden layers or one for each, such as 0.1,1", train.Label("γ %s"),
 		train.Checked(func(o *O, p train.Problem) *nn.OptionError {
 			if n := len(*field(o)); n != 1 && n != p.Layers {
-				return &nn.OptionError{Reason: fmt.Sprintf("%d numbers for %d hidden layers: want one for all or one for each", n, p.Layers)}
+				return &nn.OptionError{Reason: fmt.Sprintf(
+					"%d numbers for %d hidden layers: want one for all or one for each", n, p.Layers)}
 			}
 			return nil
 		}))
 }
 
 func lambdaOption[O any](field func(*O) *float64, extras ...train.Extra) train.Option {
-	return train.Float("lambda", "L", field, train.From(0), "ridge on the weights of the hidden layers: in mini-batches a number of samples, relative to the summed mean squares of what a layer reads, so that it has no unit; in full batches ½λ‖W‖² per sample", append(extras, train.Label("λ %s"))...)
+	return train.Float("lambda", "L", field, train.From(0),
+		"ridge on the weights of the hidden layers: in mini-batches a number of samples, relative to the summed mean "+
+			"squares of what a layer reads, so that it has no unit; in full batches ½λ‖W‖² per sample",
+		append(extras, train.Label("λ %s"))...)
 }
 
 func lambdaOutOption[O any](field func(*O) *float64) train.Option {
-	return train.Float("lambda-out", "L", field, train.From(0), "ridge on the weights of the output layer, as --lambda", train.Label("λ_out %s"))
+	return train.Float("lambda-out", "L", field, train.From(0), "ridge on the weights of the output layer, as --lambda",
+		train.Label("λ_out %s"))
 }
 
-const l1Help = "l1 penalty on all weights, per sample, which makes weights exactly zero: the larger, the more of them; 0 is none. In mini-batches the pattern of zeros is settled in the first half of the epochs, and --gamma and --input-step have other defaults"
+const l1Help = "l1 penalty on all weights, per sample, which makes weights exactly zero: the larger, the more of " +
+	"them; 0 is none. In mini-batches the pattern of zeros is settled in the first half of the epochs, and --gamma " +
+	"and --input-step have other defaults"
 
 // gammas returns one γ for each layer.
 func gammas(gamma []float64, layers int) []float64 {

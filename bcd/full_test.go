@@ -97,7 +97,8 @@ func TestTrainingLearns(t *testing.T) {
 		net := testNetwork[float64](t, nn.Spec{Inputs: 8, Hidden: []int{20}, Outputs: 3}, loss, 1)
 		net.Mean = nn.ColumnMean(d.X, 1)
 		o := testFullOptions()
-		samples := train.Samples[float64]{Train: d, Validation: train.Data[float64]{X: d.X.RowView(0, 100), Labels: d.Labels[:100]}, Test: test}
+		samples := train.Samples[float64]{Train: d,
+			Validation: train.Data[float64]{X: d.X.RowView(0, 100), Labels: d.Labels[:100]}, Test: test}
 		trace, err := train.Run(t.Context(), net, samples, FullBatches.With(o), train.Control{})
 		require.NoError(t, err)
 		last := trace[len(trace)-1]
@@ -265,20 +266,26 @@ func TestTrainRefusesOptions(t *testing.T) {
 		change func(*FullOptions)
 		want   string
 	}{
-		"γ zero":               {func(o *FullOptions) { o.Gamma = []float64{0} }, "gamma: 0: want a number above 0"},
-		"γ negative":           {func(o *FullOptions) { o.Gamma = []float64{1, -1} }, "gamma: -1: want a number above 0"},
-		"γ NaN":                {func(o *FullOptions) { o.Gamma = []float64{nan} }, "gamma: NaN: want a number above 0"},
-		"γ infinite":           {func(o *FullOptions) { o.Gamma = []float64{inf} }, "gamma: +Inf: want a number above 0"},
-		"no γ":                 {func(o *FullOptions) { o.Gamma = nil }, "gamma: 0 numbers for 2 hidden layers: want one for all or one for each"},
-		"γ for other layers":   {func(o *FullOptions) { o.Gamma = []float64{1, 1, 1} }, "gamma: 3 numbers for 2 hidden layers"},
-		"λ negative":           {func(o *FullOptions) { o.Lambda = -1 }, "lambda: -1: want a number from 0 up"},
-		"λ NaN":                {func(o *FullOptions) { o.Lambda = nan }, "lambda: NaN"},
-		"λ_out negative":       {func(o *FullOptions) { o.LambdaOut = -1 }, "lambda-out: -1"},
-		"λ_out infinite":       {func(o *FullOptions) { o.LambdaOut = inf }, "lambda-out: +Inf"},
-		"λ₁ negative":          {func(o *FullOptions) { o.L1 = -1 }, "l1: -1: want a number from 0 up"},
-		"λ₁ NaN":               {func(o *FullOptions) { o.L1 = nan }, "l1: NaN"},
-		"λ₁ infinite":          {func(o *FullOptions) { o.L1 = inf }, "l1: +Inf"},
-		"no iterations":        {func(o *FullOptions) { o.Iterations = 0 }, "iterations: 0: want a whole number from 1 up"},
+		"γ zero": {func(o *FullOptions) { o.Gamma = []float64{0} }, "gamma: 0: want a number above 0"},
+		"γ negative": {func(o *FullOptions) { o.Gamma = []float64{1, -1} },
+			"gamma: -1: want a number above 0"},
+		"γ NaN": {func(o *FullOptions) { o.Gamma = []float64{nan} },
+			"gamma: NaN: want a number above 0"},
+		"γ infinite": {func(o *FullOptions) { o.Gamma = []float64{inf} },
+			"gamma: +Inf: want a number above 0"},
+		"no γ": {func(o *FullOptions) { o.Gamma = nil },
+			"gamma: 0 numbers for 2 hidden layers: want one for all or one for each"},
+		"γ for other layers": {func(o *FullOptions) { o.Gamma = []float64{1, 1, 1} },
+			"gamma: 3 numbers for 2 hidden layers"},
+		"λ negative":     {func(o *FullOptions) { o.Lambda = -1 }, "lambda: -1: want a number from 0 up"},
+		"λ NaN":          {func(o *FullOptions) { o.Lambda = nan }, "lambda: NaN"},
+		"λ_out negative": {func(o *FullOptions) { o.LambdaOut = -1 }, "lambda-out: -1"},
+		"λ_out infinite": {func(o *FullOptions) { o.LambdaOut = inf }, "lambda-out: +Inf"},
+		"λ₁ negative":    {func(o *FullOptions) { o.L1 = -1 }, "l1: -1: want a number from 0 up"},
+		"λ₁ NaN":         {func(o *FullOptions) { o.L1 = nan }, "l1: NaN"},
+		"λ₁ infinite":    {func(o *FullOptions) { o.L1 = inf }, "l1: +Inf"},
+		"no iterations": {func(o *FullOptions) { o.Iterations = 0 },
+			"iterations: 0: want a whole number from 1 up"},
 		"tolerance":            {func(o *FullOptions) { o.Tolerance = -1 }, "tolerance: -1"},
 		"block tolerance":      {func(o *FullOptions) { o.BlockTolerance = nan }, "block-tolerance: NaN"},
 		"no such an objective": {func(o *FullOptions) { o.Objective = 7 }, "objective: unknown Objective(7)"},

@@ -9,7 +9,8 @@ import (
 // grams makes the matrices AᵀA of the layers' inputs. The part of the input X never
 // changes and is made once.
 type grams[T mat.Float] struct {
-	x mat.Dense[T] // of this process: XᵀX and the sums of X's columns as a last row, lower triangle; empty: not made yet
+	// Of this process: XᵀX and the sums of X's columns as a last row, lower triangle; empty: not made yet.
+	x mat.Dense[T]
 }
 
 // of returns the lower triangle of AᵀA for A = [parts, 1] in new memory; the rest of

@@ -26,7 +26,8 @@ const (
 var testSpecs = map[string]nn.Spec{
 	"one layer": {Inputs: 4, Hidden: []int{5}, Outputs: 3},
 	"chain":     {Inputs: 5, Hidden: []int{4, 3}, Outputs: 3},
-	"skips":     {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
+	"skips": {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2,
+		Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
 }
 
 type testCase struct {
@@ -102,7 +103,8 @@ func (l *lift[T]) blocks() map[string]mat.Dense[T] {
 
 // gradients returns ∇F under the names of blocks.
 func (l *lift[T]) gradients() map[string]mat.Dense[T] {
-	g := map[string]mat.Dense[T]{"U": mat.NewDense[T](l.u.Rows, l.u.Cols), "V": mat.NewDense[T](l.net.V.Rows, l.net.V.Cols)}
+	g := map[string]mat.Dense[T]{"U": mat.NewDense[T](l.u.Rows, l.u.Cols),
+		"V": mat.NewDense[T](l.net.V.Rows, l.net.V.Cols)}
 	l.gradientV(g["V"])
 	for n := 1; n <= l.layers(); n++ {
 		l.gradientU(n, 0, l.samples(), g["U"].ColView(l.column(n), l.net.Width(n)))
@@ -117,11 +119,13 @@ func (l *lift[T]) gradients() map[string]mat.Dense[T] {
 func layerName(n int) string { return fmt.Sprintf("W%d", n) }
 
 // fitFull and fitBatches train, by one method each, without validation and test samples.
-func fitFull[T mat.Float](ctx context.Context, net *nn.Network[T], d train.Data[T], o FullOptions, c ...train.Control) (train.Trace, error) {
+func fitFull[T mat.Float](ctx context.Context, net *nn.Network[T], d train.Data[T], o FullOptions,
+	c ...train.Control) (train.Trace, error) {
 	return train.Run(ctx, net, train.Samples[T]{Train: d}, FullBatches.With(o), append(c, train.Control{})[0])
 }
 
-func fitBatches[T mat.Float](ctx context.Context, net *nn.Network[T], d train.Data[T], o BatchOptions, c ...train.Control) (train.Trace, error) {
+func fitBatches[T mat.Float](ctx context.Context, net *nn.Network[T], d train.Data[T], o BatchOptions,
+	c ...train.Control) (train.Trace, error) {
 	return train.Run(ctx, net, train.Samples[T]{Train: d}, MiniBatches.With(o), append(c, train.Control{})[0])
 }
 

@@ -74,7 +74,8 @@ func (l *lasso[T]) step(ctx context.Context, w, g mat.Dense[T], lambda func(w T)
 		for j, v := range w.Row(i)[:in] {
 			plus, minus, weight := max(0, v), max(0, -v), l.scale*lambda(v)
 			lower[j], lower[in+j] = -plus, -minus
-			linear[j], linear[in+j] = weight+l.ridge*minus, weight+l.ridge*plus // the part of ρ‖w⁺‖² + ρ‖w⁻‖² that is not in M
+			// The part of ρ‖w⁺‖² + ρ‖w⁻‖² that is not in M.
+			linear[j], linear[in+j] = weight+l.ridge*minus, weight+l.ridge*plus
 		}
 		lower[2*in] = T(math.Inf(-1))
 		if g.Rows > 0 {

@@ -99,7 +99,8 @@ func TestLassoIsTheSoftThresholdWithoutCorrelations(t *testing.T) {
 	addDiagonal(m, 0, 5, 2)
 	w := mat.DenseOf(1, 5, []float64{1, -1, 0.2, -0.2, 0.1})
 	block := newLasso(m, 2, 1)
-	require.NoError(t, block.step(context.Background(), w, mat.Dense[float64]{}, func(float64) float64 { return 0.6 }, 1e-12))
+	require.NoError(t,
+		block.step(context.Background(), w, mat.Dense[float64]{}, func(float64) float64 { return 0.6 }, 1e-12))
 	assert.InDeltaSlice(t, []float64{0.7, -0.7, 0, 0, 0.1}, w.Row(0), 1e-11)
 	assert.Zero(t, w.At(0, 2))
 	assert.Zero(t, w.At(0, 3))
@@ -109,7 +110,8 @@ func TestPenaltyThatIsHugeMakesAllWeightsZero(t *testing.T) {
 	m := testMetric(30, 0.05, 1)
 	w := randomDense(20, 30, 2)
 	block := newLasso(m, 0.05, 1)
-	require.NoError(t, block.step(context.Background(), w, mat.Dense[float64]{}, func(float64) float64 { return 1e4 }, 1e-3))
+	require.NoError(t,
+		block.step(context.Background(), w, mat.Dense[float64]{}, func(float64) float64 { return 1e4 }, 1e-3))
 	nonzero, _ := nn.CountNonzero(w)
 	assert.Zero(t, nonzero)
 }

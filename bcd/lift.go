@@ -37,7 +37,8 @@ type lift[T mat.Float] struct {
 
 // newLift unfolds the network at its forward activations on x, which is centred
 // already and is not copied. y are its targets. The network's loss must be a [nn.BoxLoss].
-func newLift[T mat.Float](net *nn.Network[T], p penalties, x, y mat.Dense[T], w mat.Workers, add *train.Adder) *lift[T] {
+func newLift[T mat.Float](net *nn.Network[T], p penalties, x, y mat.Dense[T], w mat.Workers,
+	add *train.Adder) *lift[T] {
 	hidden := 0
 	for n := 1; n <= len(net.Layers); n++ {
 		hidden += net.Width(n)

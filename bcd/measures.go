@@ -39,7 +39,8 @@ const (
 )
 
 // nonzeroMeasure is a measure of both methods.
-var nonzeroMeasure = train.Measure{Name: Nonzero, Title: "nonzero", Format: train.Percent, Help: "share of the weights that are not zero, of sparse networks"}
+var nonzeroMeasure = train.Measure{Name: Nonzero, Title: "nonzero", Format: train.Percent,
+	Help: "share of the weights that are not zero, of sparse networks"}
 
 var fullMeasures = []train.Measure{
 	{Name: Theta, Format: train.Fixed, Help: "step of each block towards its optimum"},
@@ -47,7 +48,8 @@ var fullMeasures = []train.Measure{
 	{Name: ObjectiveAfterU, Format: train.Fixed, Help: "objective after the U step"},
 	{Name: ObjectiveAfterV, Format: train.Fixed, Help: "objective after the V step"},
 	{Name: ObjectiveAfterW, Title: "objective", Format: train.Fixed, Help: "objective after the W step"},
-	{Name: Stationarity, Title: "stationarity", Format: train.Scientific, Help: "2-norm of a projected gradient step in all variables"},
+	{Name: Stationarity, Title: "stationarity", Format: train.Scientific,
+		Help: "2-norm of a projected gradient step in all variables"},
 	{Name: Distance, Format: train.Fixed, Help: "relative distance of the weights from those after iteration 1"},
 	{Name: BlockKKT, Format: train.Scientific, Help: "largest relative KKT residual of the U step"},
 	{Name: BlockGradient, Format: train.Scientific, Help: "largest relative gradient of the V and W steps"},

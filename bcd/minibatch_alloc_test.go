@@ -19,7 +19,8 @@ import (
 func TestBatchesAllocateNothingAfterAWarmUp(t *testing.T) {
 	for _, loss := range []string{hinge, squared} {
 		d := traintest.Clusters[float32](400, 6, 3, 1)
-		net := testNetwork[float32](t, nn.Spec{Inputs: 6, Hidden: []int{20, 5, 20}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}, loss, 1)
+		net := testNetwork[float32](t,
+			nn.Spec{Inputs: 6, Hidden: []int{20, 5, 20}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}, loss, 1)
 		net.Mean = nn.ColumnMean(d.X, 1)
 		o := testBatchOptions(400, 3)
 		o.Epochs = 100

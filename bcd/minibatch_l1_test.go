@@ -35,7 +35,8 @@ func testSparseBatches[T mat.Float](t *testing.T) {
 			for _, workers := range []mat.Workers{1, 3} {
 				net := testNetwork[T](t, spec, hinge, 5)
 				o := sparseBatchOptions(200, len(spec.Hidden))
-				trace, err := train.Run(t.Context(), net, train.Samples[T]{Train: d, Validation: d}, MiniBatches.With(o), train.Control{Workers: workers})
+				trace, err := train.Run(t.Context(), net, train.Samples[T]{Train: d, Validation: d},
+					MiniBatches.With(o), train.Control{Workers: workers})
 				require.NoError(t, err)
 				require.NoError(t, net.Validate(), "all weights are finite")
 				nonzero, all := net.Nonzero()
@@ -174,7 +175,8 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 			var have, want float64
 			zeros := 0
 			for i := range w.Rows {
-				assert.InDelta(t, 0, slope.At(i, weights), 0.4*mean*metric.At(weights, weights), "bias %d of %d from %d", i, e.to, n)
+				assert.InDelta(t, 0, slope.At(i, weights), 0.4*mean*metric.At(weights, weights),
+					"bias %d of %d from %d", i, e.to, n)
 				for j := range weights {
 					lambda := penalty / (1 + l1Reweight*math.Abs(old.At(i, j))/mean)
 					room := 0.2 * mean * metric.At(j, j)

@@ -78,7 +78,8 @@ func testBatchWorkers[T mat.Float](t *testing.T) {
 				net := testNetwork[T](t, spec, hinge, 5)
 				o := testBatchOptions(130, len(spec.Hidden))
 				o.Epochs = 2
-				trace, err := train.Run(t.Context(), net, train.Samples[T]{Train: d, Validation: d, Test: d}, MiniBatches.With(o), train.Control{Workers: workers})
+				trace, err := train.Run(t.Context(), net, train.Samples[T]{Train: d, Validation: d, Test: d},
+					MiniBatches.With(o), train.Control{Workers: workers})
 				require.NoError(t, err)
 				nets, traces = append(nets, net), append(traces, trace)
 			}
@@ -94,7 +95,8 @@ func testBatchWorkers[T mat.Float](t *testing.T) {
 
 // measured is what a mini-batch's epoch tells, apart from the time it took.
 func measured(s train.Step) []any {
-	return []any{s.Epoch, s.Loss, s.TrainError, s.ValidationError, s.TestError, s.Activity, s.Value(Halvings), s.Value(Eta)}
+	return []any{s.Epoch, s.Loss, s.TrainError, s.ValidationError, s.TestError, s.Activity, s.Value(Halvings),
+		s.Value(Eta)}
 }
 
 func TestMinibatchesGiveTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
@@ -104,10 +106,12 @@ func TestMinibatchesGiveTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 
 func testBatchLearning[T mat.Float](t *testing.T) {
 	d := traintest.Clusters[T](600, 8, 3, 2)
-	fit, fresh := train.Data[T]{X: d.X.RowView(0, 300), Labels: d.Labels[:300]}, train.Data[T]{X: d.X.RowView(300, 300), Labels: d.Labels[300:]}
+	fit, fresh := train.Data[T]{X: d.X.RowView(0, 300), Labels: d.Labels[:300]}, train.Data[T]{X: d.X.RowView(300, 300),
+		Labels: d.Labels[300:]}
 	for _, spec := range []nn.Spec{
 		{Inputs: 8, Hidden: []int{20}, Outputs: 3},
-		{Inputs: 8, Hidden: []int{20, 15, 10}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
+		{Inputs: 8, Hidden: []int{20, 15, 10}, Outputs: 3,
+			Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
 		{Inputs: 8, Hidden: []int{10, 10, 10, 10, 10, 10, 10, 10, 10, 10}, Outputs: 3},
 	} {
 		for _, loss := range []string{hinge, squared} {
@@ -155,7 +159,8 @@ func TestMinibatchesLearnOnEveryScale(t *testing.T) {
 		net.Mean = nn.ColumnMean(d.X, 1)
 		o := testBatchOptions(300, 1)
 		o.Epochs, o.Lambda = 8, 0
-		trace, err := train.Run(t.Context(), net, train.Samples[float32]{Train: d, Validation: d}, MiniBatches.With(o), train.Control{})
+		trace, err := train.Run(t.Context(), net, train.Samples[float32]{Train: d, Validation: d}, MiniBatches.With(o),
+			train.Control{})
 		require.NoError(t, err)
 		assert.Less(t, trace[7].ValidationError, 0.08, "inputs times %v", scale)
 	}

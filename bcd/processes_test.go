@@ -31,7 +31,8 @@ func TestProcessesTrainTogether(t *testing.T) {
 			recipes["mini-batches"] = MiniBatches.With(mini)
 			mini.Metric, mini.Epochs = SpectralMetric, 9 // its second step is that of the ninth batch
 			recipes["spectral"] = MiniBatches.With(mini)
-			recipes["spectral-all"] = MiniBatches.With(mini.WithMetric(SpectralAllMetric, train.Problem{Samples: 90, Layers: len(c.spec.Hidden)}))
+			recipes["spectral-all"] = MiniBatches.With(mini.WithMetric(SpectralAllMetric,
+				train.Problem{Samples: 90, Layers: len(c.spec.Hidden)}))
 		}
 		for name, r := range recipes {
 			t.Run(name, func(t *testing.T) {
@@ -46,7 +47,8 @@ func TestProcessesTrainTogether(t *testing.T) {
 					for i, s := range alone {
 						assert.InDelta(t, s.TrainError, traces[k][i].TrainError, 1e-12)
 						assert.InDeltaSlice(t, s.Activity, traces[k][i].Activity, 1e-12)
-						for _, name := range []string{ObjectiveBefore, ObjectiveAfterU, ObjectiveAfterW, Stationarity, Eta} {
+						for _, name := range []string{ObjectiveBefore, ObjectiveAfterU, ObjectiveAfterW, Stationarity,
+							Eta} {
 							if want := s.Value(name); want == want {
 								assert.InEpsilon(t, want, traces[k][i].Value(name), 10*tolerance, name)
 							}
@@ -62,7 +64,8 @@ func TestProcessesTrainTogether(t *testing.T) {
 func TestProcessesTrainTogetherInSmallBatches(t *testing.T) {
 	d := traintest.Clusters[float32](300, 8, 3, 2)
 	for _, l1 := range []float64{0, 0.3} {
-		net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{20, 15}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}, hinge, 1)
+		net := testNetwork[float32](t,
+			nn.Spec{Inputs: 8, Hidden: []int{20, 15}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}, hinge, 1)
 		net.Mean = nn.ColumnMean(d.X, 1)
 		o := testBatchOptions(300, 2)
 		o.Batch, o.Epochs = 10, 8

@@ -7,8 +7,8 @@ import (
 	"ridge/bcd"
 )
 
-// spectralStep moves the weights between hidden layers, every eighth batch, in the spectral norm, and those that read the input if that is
-// the metric.
+// spectralStep moves the weights between hidden layers, every eighth batch, in the spectral norm, and those that read
+// the input if that is the metric.
 func (r *reference) spectralStep(c, u []matrix) {
 	t := float64(r.t - 1) // batches before
 	r.spectralWay += r.o.SpectralStep * r.scale * min(1, (t+1)/(0.02*float64(r.total))) * (1 - t/float64(r.total))

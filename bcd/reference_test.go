@@ -52,16 +52,20 @@ func gramCases() []referenceCase {
 	return []referenceCase{
 		{name: "one layer, an epoch is a batch", samples: 40, spec: shape(nil, 8), loss: hinge, tolerance: 1e-12,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 24 }},
-		{name: "two layers, batches of two sizes", samples: 110, spec: shape(nil, 8, 7), loss: squared, centred: true, tolerance: 1e-12,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 5, bcd.GramMetric }},
-		{name: "one layer, twice the cross-entropy", samples: 110, spec: shape(nil, 8), loss: nn.DoubleSoftmax[float64]{}, centred: true, tolerance: 1e-11,
+		{name: "two layers, batches of two sizes", samples: 110, spec: shape(nil, 8, 7), loss: squared, centred: true,
+			tolerance: 1e-12,
+			options:   func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 5, bcd.GramMetric }},
+		{name: "one layer, twice the cross-entropy", samples: 110, spec: shape(nil, 8),
+			loss: nn.DoubleSoftmax[float64]{}, centred: true, tolerance: 1e-11,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 20, 8 }},
 		{name: "skips", samples: 90, spec: shape(skips, 7, 6, 5), loss: hinge, centred: true, tolerance: 1e-12,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Gamma, o.Lambda, o.Metric = 30, 6, []float64{0.5, 1, 2}, 1, bcd.GramMetric
 			}},
 		{name: "skips, squared loss", samples: 90, spec: shape(skips, 7, 6, 5), loss: squared, tolerance: 1e-12,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep, o.Metric = 30, 6, 1.5, bcd.GramMetric }},
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.InputStep, o.Metric = 30, 6, 1.5, bcd.GramMetric
+			}},
 		{name: "three hundred batches", samples: 150, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-10,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Step, o.InputStep, o.Metric, o.Seed = 1, 2, 0.2, 1, bcd.GramMetric, 3
@@ -77,17 +81,23 @@ func gramCases() []referenceCase {
 			}},
 		{name: "ten layers", samples: 120, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-8,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 40, 4, bcd.GramMetric }},
-		{name: "ten layers of small weights", samples: 120, spec: shape(nil, ten...), loss: squared, init: small, tolerance: 1e-8,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 40, 5, bcd.GramMetric }},
-		{name: "skips and small weights", samples: 120, spec: shape([]nn.Skip{{From: 0, To: 3}, {From: 2, To: 5}}, 6, 6, 6, 6, 6), loss: hinge, init: small, tolerance: 1e-8,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 5 }},
-		{name: "steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8, halves: true,
+		{name: "ten layers of small weights", samples: 120, spec: shape(nil, ten...), loss: squared, init: small,
+			tolerance: 1e-8,
+			options:   func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 40, 5, bcd.GramMetric }},
+		{name: "skips and small weights", samples: 120,
+			spec: shape([]nn.Skip{{From: 0, To: 3}, {From: 2, To: 5}}, 6, 6, 6, 6, 6), loss: hinge, init: small,
+			tolerance: 1e-8,
+			options:   func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 5 }},
+		{name: "steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8,
+			halves: true,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.InputStep, o.Damping, o.Metric, o.Seed = 8, 12, 3e3, 0.1, bcd.GramMetric, 3
 			}},
-		{name: "steps that are far too long", samples: 80, spec: shape(nil, 6), loss: hinge, tolerance: 1e-11, halves: true, backs: 5, excused: 6,
+		{name: "steps that are far too long", samples: 80, spec: shape(nil, 6), loss: hinge, tolerance: 1e-11,
+			halves: true, backs: 5, excused: 6,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep, o.Seed = 8, 12, 1e9, 2 }},
-		{name: "ten layers that diverge", samples: 100, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-5, halves: true, backs: 1,
+		{name: "ten layers that diverge", samples: 100, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-5,
+			halves: true, backs: 1,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Damping, o.InputStep, o.Metric = 20, 12, 0.01, 20, bcd.GramMetric
 			}},
@@ -103,7 +113,8 @@ func spectralCases() []referenceCase {
 	return []referenceCase{
 		{name: "spectral metric", samples: 110, spec: shape(nil, 8, 7, 6), loss: hinge, centred: true, tolerance: 1e-10,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 6, bcd.SpectralMetric }},
-		{name: "spectral metric, twice the cross-entropy", samples: 110, spec: shape(nil, 8, 7), loss: nn.DoubleSoftmax[float64]{}, tolerance: 1e-10,
+		{name: "spectral metric, twice the cross-entropy", samples: 110, spec: shape(nil, 8, 7),
+			loss: nn.DoubleSoftmax[float64]{}, tolerance: 1e-10,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 6, bcd.SpectralMetric }},
 		{name: "spectral metric with skips", samples: 90, spec: shape(skips, 7, 6, 8), loss: squared, tolerance: 1e-10,
 			options: func(o *bcd.BatchOptions) {
@@ -113,27 +124,33 @@ func spectralCases() []referenceCase {
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 40, 4, bcd.SpectralMetric, 0.1
 			}},
-		{name: "spectral metric everywhere", samples: 110, spec: shape(nil, 8, 7, 6), loss: hinge, centred: true, tolerance: 1e-10,
-			options: func(o *bcd.BatchOptions) { *o = everywhere(o, 110, 3); o.Batch, o.Epochs = 20, 12 }},
-		{name: "spectral metric everywhere, with skips", samples: 90, spec: shape(skips, 7, 6, 8), loss: hinge, tolerance: 1e-10,
+		{name: "spectral metric everywhere", samples: 110, spec: shape(nil, 8, 7, 6), loss: hinge, centred: true,
+			tolerance: 1e-10,
+			options:   func(o *bcd.BatchOptions) { *o = everywhere(o, 110, 3); o.Batch, o.Epochs = 20, 12 }},
+		{name: "spectral metric everywhere, with skips", samples: 90, spec: shape(skips, 7, 6, 8), loss: hinge,
+			tolerance: 1e-10,
 			options: func(o *bcd.BatchOptions) {
 				*o = everywhere(o, 90, 3)
 				o.Batch, o.Epochs, o.SpectralStep, o.SpectralDecay = 30, 12, 0.03, 2
 			}},
-		{name: "spectral metric everywhere in one layer, squared loss", samples: 60, spec: shape(nil, 7), loss: squared, tolerance: 1e-10,
-			options: func(o *bcd.BatchOptions) { *o = everywhere(o, 60, 1); o.Batch, o.Epochs = 20, 6 }},
-		{name: "spectral metric everywhere, without a ridge", samples: 90, spec: shape(skips, 7, 6, 8), loss: hinge, tolerance: 1e-10,
+		{name: "spectral metric everywhere in one layer, squared loss", samples: 60, spec: shape(nil, 7), loss: squared,
+			tolerance: 1e-10,
+			options:   func(o *bcd.BatchOptions) { *o = everywhere(o, 60, 1); o.Batch, o.Epochs = 20, 6 }},
+		{name: "spectral metric everywhere, without a ridge", samples: 90, spec: shape(skips, 7, 6, 8), loss: hinge,
+			tolerance: 1e-10,
 			options: func(o *bcd.BatchOptions) {
 				*o = everywhere(o, 90, 3)
 				o.Batch, o.Epochs, o.Lambda = 30, 12, 0
 			}},
 		{name: "ten layers, by default", samples: 1200, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-6,
 			options: func(o *bcd.BatchOptions) { o.Epochs = 2 }},
-		{name: "spectral metric, decay of more than there is", samples: 90, spec: shape(nil, 7, 6), loss: hinge, tolerance: 1e-10, halves: true,
+		{name: "spectral metric, decay of more than there is", samples: 90, spec: shape(nil, 7, 6), loss: hinge,
+			tolerance: 1e-10, halves: true,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 30, 12, bcd.SpectralMetric, 40
 			}},
-		{name: "spectral metric, steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8, halves: true,
+		{name: "spectral metric, steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared,
+			tolerance: 1e-8, halves: true,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.InputStep, o.Damping = 8, 12, 3e3, 0.1
 				o.Metric, o.SpectralStep, o.SpectralDecay, o.Seed = bcd.SpectralMetric, 0.012, 0.1, 3
@@ -177,12 +194,14 @@ func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
 				assert.EqualValues(t, want.halvings, s.Value(bcd.Halvings), "halvings of epoch %d", s.Epoch)
 				assert.InDelta(t, want.errors, s.TrainError, 1e-12, "errors of epoch %d", s.Epoch)
 			}
-			_, err = train.Run(context.Background(), net, train.Samples[float64]{Train: data}, bcd.MiniBatches.With(options), control)
+			_, err = train.Run(context.Background(), net, train.Samples[float64]{Train: data},
+				bcd.MiniBatches.With(options), control)
 			require.NoError(t, err)
 			assert.Equal(t, c.halves, reference.halved > 0)
 			assert.Equal(t, c.backs, reference.backs)
 			assert.Equal(t, c.excused, reference.excused)
-			t.Logf("at most %.1e away, %d halvings, %d times back, %d excused, %d undone, %d flushed", worst, reference.halved, reference.backs, reference.excused, reference.undone, reference.flushed)
+			t.Logf("at most %.1e away, %d halvings, %d times back, %d excused, %d undone, %d flushed",
+				worst, reference.halved, reference.backs, reference.excused, reference.undone, reference.flushed)
 		})
 	}
 }

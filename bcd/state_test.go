@@ -58,7 +58,9 @@ func TestStateOfMinibatchesIsWhole(t *testing.T) {
 func TestStateOfFullBatchesIsWhole(t *testing.T) {
 	d := traintest.Clusters[float64](30, 4, 3, 2)
 	start := func() *full[float64] {
-		return startFull(t.Context(), train.Task[float64]{Net: testNetwork[float64](t, testSpecs["one layer"], squared, 1), Train: d}, testFullOptions())
+		return startFull(t.Context(),
+			train.Task[float64]{Net: testNetwork[float64](t, testSpecs["one layer"], squared, 1), Train: d},
+			testFullOptions())
 	}
 	f := start()
 	_, err := f.Epoch(t.Context())

@@ -233,7 +233,8 @@ func TestJointHessianIsAssembledFromB(t *testing.T) {
 // A U step stopped early descends only if the QPs begin at the objective of the lift:
 // the slacks are at their best for the hidden variables at hand.
 func TestSlacksStartAtTheirBest(t *testing.T) {
-	check := func(t *testing.T, l *lift[float64], h mat.Dense[float64], slack, free int, fill func(lo, hi int, g, x mat.Dense[float64])) {
+	check := func(t *testing.T, l *lift[float64], h mat.Dense[float64], slack, free int,
+		fill func(lo, hi int, g, x mat.Dense[float64])) {
 		n := l.samples()
 		g, x := mat.NewDense[float64](n, h.Rows), mat.NewDense[float64](n, h.Rows)
 		fill(0, n, g, x)
@@ -254,7 +255,9 @@ func TestSlacksStartAtTheirBest(t *testing.T) {
 	eachCase(t, func(t *testing.T, c testCase) {
 		l := testLift(t, c, 40)
 		if c.objective == Tikhonov {
-			check(t, l, l.jointHessian(0.1), l.u.Cols, l.u.Cols, func(lo, hi int, g, x mat.Dense[float64]) { l.fillJoint(lo, hi, 0.1, g, x) })
+			check(t, l, l.jointHessian(0.1), l.u.Cols, l.u.Cols, func(lo, hi int, g, x mat.Dense[float64]) {
+				l.fillJoint(lo, hi, 0.1, g, x)
+			})
 			return
 		}
 		for n := 1; n <= l.layers(); n++ {
@@ -303,7 +306,8 @@ func testSingularInputs[T mat.Float](t *testing.T, tolerance float64) {
 		}
 		row[1] = 0
 	}
-	l := newLift(net, penalties{objective: Tikhonov, gamma: []float64{1}}, d.X, d.AllTargets(net.Loss, net.V.Rows), 1, train.NewAdder(t.Context(), nil))
+	l := newLift(net, penalties{objective: Tikhonov, gamma: []float64{1}}, d.X, d.AllTargets(net.Loss, net.V.Rows), 1,
+		train.NewAdder(t.Context(), nil))
 	var g grams[T]
 	p := l.weightProblem(1)
 	before := p.value()

@@ -52,7 +52,8 @@ func ParseSchedule(s string) (Schedule, error) {
 	}
 	value, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return Schedule{}, &nn.OptionError{Option: "theta", Reason: fmt.Sprintf("%q: want a number in (0, 1], 1/t or a power such as 1/t^2", s)}
+		return Schedule{}, &nn.OptionError{Option: "theta",
+			Reason: fmt.Sprintf("%q: want a number in (0, 1], 1/t or a power such as 1/t^2", s)}
 	}
 	return schedule(value)
 }

@@ -30,7 +30,8 @@ func (f eightRows) row(i int) Mem {
 	if i >= 4 {
 		base, i = f.hi, i-4
 	}
-	return [...]Mem{{Base: base}, {Base: base, Index: f.stride, Scale: 1}, {Base: base, Index: f.stride, Scale: 2}, {Base: base, Index: f.stride3, Scale: 1}}[i]
+	return [...]Mem{{Base: base}, {Base: base, Index: f.stride, Scale: 1}, {Base: base, Index: f.stride, Scale: 2},
+		{Base: base, Index: f.stride3, Scale: 1}}[i]
 }
 
 // blockRegisters returns the registers that transpose uses. All blocks of a kernel share one set:

@@ -84,7 +84,8 @@ func (d *directKernel) tile(rows, vectors int, partial bool, label func(string) 
 }
 
 // sum adds k rank-1 updates to acc.
-func (d *directKernel) sum(acc []reg.VecVirtual, rows, vectors int, partial bool, bases []reg.GPVirtual, at func(int) Mem, label func(string) string) {
+func (d *directKernel) sum(acc []reg.VecVirtual, rows, vectors int, partial bool, bases []reg.GPVirtual,
+	at func(int) Mem, label func(string) string) {
 	b, k := slice("b"), integer("k")
 	bv, av := d.vecs(vectors), d.vec()
 	ahead := GP64() // 16 rows of B, as many as a skinny product reads before the next panel

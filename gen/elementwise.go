@@ -90,16 +90,17 @@ func (m machine) eachVector(n reg.GPVirtual, do step) {
 	Label("end")
 }
 
-// eachVectorByHalves is eachVector without masks: the remainder is half a vector, a quarter, and so on, as many of them as
-// it has elements for. This suits short vectors in a body of few instructions: on some processors a masked store takes tens
-// of them, and no load that follows can be served from it. The other lanes of the registers are zero.
+// eachVectorByHalves is eachVector without masks: the remainder is half a vector, a quarter, and so on, as many of them
+// as it has elements for. This suits short vectors in a body of few instructions: on some processors a masked store
+// takes tens of them, and no load that follows can be served from it. The other lanes of the registers are zero.
 func (m machine) eachVectorByHalves(n reg.GPVirtual, do step) {
 	i := m.wholeVectors(n, do)
 	for lanes := m.lanes() / 2; lanes > 0; lanes /= 2 {
 		next, mov := fmt.Sprintf("after%dof%d", lanes, m.lanes()), m.movPart(lanes)
 		TESTQ(imm(lanes), n)
 		JEQ(LabelRef(next))
-		do(Mem{Index: i, Scale: 1}, func(from Mem, to vec) { mov(from, to.AsX()) }, func(from vec, to Mem) { mov(from.AsX(), to) })
+		do(Mem{Index: i, Scale: 1}, func(from Mem, to vec) { mov(from, to.AsX()) },
+			func(from vec, to Mem) { mov(from.AsX(), to) })
 		if lanes > 1 {
 			ADDQ(imm(lanes*m.size), i)
 		}
@@ -118,8 +119,8 @@ func (m machine) movPart(lanes int) instruction {
 	return VMOVSS
 }
 
-// wholeVectors writes the loops over all vectors that have n elements. Then n is the number of elements that are left, and
-// i their offset.
+// wholeVectors writes the loops over all vectors that have n elements. Then n is the number of elements that are left,
+// and i their offset.
 func (m machine) wholeVectors(n reg.GPVirtual, do step) (i reg.GPVirtual) {
 	i = GP64()
 	XORQ(i, i)

@@ -19,7 +19,8 @@ var _ = register("Gemm", gemm)
 //	C := alpha·acc + beta·C                     to memory
 func gemm(m machine) {
 	if used := m.mr*m.nv + m.nv + 1; used > m.registers {
-		panic(fmt.Sprintf("gen: a tile of %d×%d vectors needs %d registers, there are %d", m.mr, m.nv, used, m.registers))
+		panic(fmt.Sprintf("gen: a tile of %d×%d vectors needs %d registers, there are %d",
+			m.mr, m.nv, used, m.registers))
 	}
 	m.begin()
 	rows := integer("m")

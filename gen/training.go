@@ -47,7 +47,8 @@ var _ = elementwise("Nesterov", loop{
 })
 
 var _ = elementwise("RMSStep", loop{
-	scalars: []string{"rate", "decay", "gain", "delta", "lambda"}, in: []string{"w", "g", "h"}, out: []string{"h", "w"}, bound: "w",
+	scalars: []string{"rate", "decay", "gain", "delta", "lambda"}, in: []string{"w", "g", "h"}, out: []string{"h", "w"},
+	bound: "w",
 	body: func(m machine, s, v []vec) []vec {
 		w, g, h, square := v[0], v[1], v[2], m.vec()
 		m.fma(s[4], w, g)
@@ -60,7 +61,8 @@ var _ = elementwise("RMSStep", loop{
 })
 
 var _ = elementwise("AdaDelta", loop{
-	scalars: []string{"rate", "gain", "delta", "lambda"}, in: []string{"w", "g", "h", "k"}, out: []string{"h", "k", "w"}, bound: "w",
+	scalars: []string{"rate", "gain", "delta", "lambda"}, in: []string{"w", "g", "h", "k"},
+	out: []string{"h", "k", "w"}, bound: "w",
 	body: func(m machine, s, v []vec) []vec {
 		w, g, h, k, t, step := v[0], v[1], v[2], v[3], m.vec(), m.vec()
 		m.fma(s[3], w, g)
@@ -79,7 +81,8 @@ var _ = elementwise("AdaDelta", loop{
 })
 
 var _ = elementwise("Adam", loop{
-	scalars: []string{"rate", "gain1", "gain2", "delta", "lambda"}, in: []string{"w", "g", "m", "v"}, out: []string{"m", "v", "w"}, bound: "w",
+	scalars: []string{"rate", "gain1", "gain2", "delta", "lambda"}, in: []string{"w", "g", "m", "v"},
+	out: []string{"m", "v", "w"}, bound: "w",
 	body: func(m machine, s, v []vec) []vec {
 		w, g, mean, squares, t := v[0], v[1], v[2], v[3], m.vec()
 		m.fma(s[4], w, g)
@@ -92,7 +95,8 @@ var _ = elementwise("Adam", loop{
 })
 
 var _ = elementwise("Accelerate", loop{
-	scalars: []string{"gamma", "t", "beta"}, in: []string{"u", "s", "g", "z"}, out: []string{"u", "s"}, bound: "u", needsZero: true,
+	scalars: []string{"gamma", "t", "beta"}, in: []string{"u", "s", "g", "z"}, out: []string{"u", "s"}, bound: "u",
+	needsZero: true,
 	body: func(m machine, s, v []vec) []vec {
 		u, point, g, z, f, next := v[0], v[1], v[2], v[3], m.vec(), m.vec()
 		m.max(z, s[3], f)

@@ -135,7 +135,8 @@ func (s *trsmKernel) put(y reg.VecVirtual, v, vectors int, row Mem) {
 }
 
 // sum adds the k solved rows, weighted by A, to acc, and leaves the pointers of A at its triangle.
-func (s *trsmKernel) sum(acc []reg.VecVirtual, rows, vectors int, at func(int) Mem, nextColumn func(), label func(string) string) {
+func (s *trsmKernel) sum(acc []reg.VecVirtual, rows, vectors int, at func(int) Mem, nextColumn func(),
+	label func(string) string) {
 	x, k := GP64(), GP64()
 	xv, av := s.vecs(vectors), s.vec()
 	s.start(x, "x", "x0")

@@ -17,7 +17,8 @@ var _ = elementwise("Axpy", axpy)
 var _ = elementwise("AxpyStream", prefetching(axpy, "x"))
 
 var _ = elementwise("Axpyf", loop{
-	scalars: []string{"a0", "a1", "a2", "a3"}, in: []string{"x0", "x1", "x2", "x3", "y"}, out: []string{"y"}, bound: "x0",
+	scalars: []string{"a0", "a1", "a2", "a3"}, in: []string{"x0", "x1", "x2", "x3", "y"}, out: []string{"y"},
+	bound: "x0",
 	body: func(m machine, s, v []vec) []vec {
 		for q := range 4 {
 			m.fma(v[q], s[q], v[4])

@@ -30,7 +30,9 @@ var hardKinds = []struct {
 	{"all magnitudes", func(seed, rows, cols int) mat.Dense[float64] {
 		r := newRand(seed)
 		m := mat.NewDense[float64](rows, cols)
-		return elementwiseMap(m, func(int, int, float64) float64 { return r.NormFloat64() * math.Exp2(24*r.Float64()-12) })
+		return elementwiseMap(m, func(int, int, float64) float64 {
+			return r.NormFloat64() * math.Exp2(24*r.Float64()-12)
+		})
 	}},
 	{"cancelling", func(seed, rows, cols int) mat.Dense[float64] { // products with ones cancel
 		r := newRand(seed)
@@ -105,7 +107,8 @@ func testGemmHard[T mat.Float](t *testing.T) {
 				requireWithin(t, got, want, scale, gamma[T](productSteps(k)), "%s · %s, %v", ka.name, kb.name, s)
 				mat.Copy(got, c)
 				mat.Gemm(mat.Trans, mat.Trans, 1, a.Transposed(), b.Transposed(), -1, got, 1)
-				requireWithin(t, got, want, scale, gamma[T](productSteps(k)), "%s · %s, %v, transposed", ka.name, kb.name, s)
+				requireWithin(t, got, want, scale, gamma[T](productSteps(k)), "%s · %s, %v, transposed",
+					ka.name, kb.name, s)
 			}
 		}
 	}
@@ -132,7 +135,8 @@ func testSyrkHard[T mat.Float](t *testing.T) {
 					c := narrow[T](identity(n))
 					mat.Syrk(u, tr, -1, stored, 1, c, 1)
 					mat.Symmetrize(u, c, 1)
-					requireWithin(t, c, want, scale, gamma[T](productSteps(k)), "%s %v %s %s", kind.name, s, triangle(u), letter(tr))
+					requireWithin(t, c, want, scale, gamma[T](productSteps(k)), "%s %v %s %s", kind.name, s,
+						triangle(u), letter(tr))
 				}
 			}
 		}
@@ -196,7 +200,8 @@ func testTrsmHard[T mat.Float](t *testing.T) {
 					b := narrow[T](hardKinds[kind].make(n, rows, cols))
 					x := b.Clone()
 					mat.Trsm(c.side, c.uplo, c.t, c.diag, 1, a, x, 1)
-					requireResidual(t, c, a, x, 1, widen(mat.NoTrans, b), "%s, %s, %v n=%d", name, hardKinds[kind].name, c, n)
+					requireResidual(t, c, a, x, 1, widen(mat.NoTrans, b), "%s, %s, %v n=%d", name, hardKinds[kind].name,
+						c, n)
 				}
 			}
 		}
@@ -215,7 +220,8 @@ func TestPotrfIsBackwardStableBeyondACacheBlock(t *testing.T) {
 func testPotrfLarge[T mat.Float](t *testing.T) {
 	_, _, kc, _, _ := tileOf[T]()
 	n := max(2*kc+5, 650)
-	for name, wide := range map[string]mat.Dense[float64]{"well conditioned": wellConditioned(1, n), "graded": graded(1, n)} {
+	for name, wide := range map[string]mat.Dense[float64]{"well conditioned": wellConditioned(1, n),
+		"graded": graded(1, n)} {
 		for _, u := range uplos {
 			a := narrow[T](wide)
 			f := a.Clone()
@@ -240,7 +246,8 @@ func requireRowsWithinBound[T mat.Float](t *testing.T, u mat.Uplo, a, f mat.Dens
 			s.add(-1, float64(a.At(i, j)))
 			bound := g / (1 - g) * math.Sqrt(float64(a.At(i, i))*float64(a.At(j, j)))
 			if !(math.Abs(s.value()) <= bound) {
-				require.Failf(t, "outside of the error bound", "(%d, %d): %g, bound %g: %s %s", i, j, s.value(), bound, name, triangle(u))
+				require.Failf(t, "outside of the error bound", "(%d, %d): %g, bound %g: %s %s",
+					i, j, s.value(), bound, name, triangle(u))
 			}
 		}
 	}
@@ -330,7 +337,8 @@ func testPotrfNonFinite[T mat.Float](t *testing.T) {
 						a.Set(i, j, special)
 						a.Set(j, i, special)
 						var npd *mat.NotPositiveDefiniteError
-						require.ErrorAs(t, mat.Potrf(u, a, 1), &npd, "%v at (%d, %d) of %d, %s", special, i, j, n, triangle(u))
+						require.ErrorAs(t, mat.Potrf(u, a, 1), &npd, "%v at (%d, %d) of %d, %s",
+							special, i, j, n, triangle(u))
 						require.Equal(t, i+1, npd.Minor, "%v at (%d, %d) of %d, %s", special, i, j, n, triangle(u))
 					}
 				}

@@ -11,8 +11,8 @@ import (
 	"ridge/internal/thorough"
 )
 
-// workModel replaces the pool: it runs one index after the other, and counts the multiplications of each worker. A worker
-// is free again when the multiplications of its index are done.
+// workModel replaces the pool: it runs one index after the other, and counts the multiplications of each worker. A
+// worker is free again when the multiplications of its index are done.
 type workModel struct {
 	done     float64 // multiplications so far
 	saved    float64 // multiplications done while the last worker to end was busy with others
@@ -54,8 +54,8 @@ func (l *workModel) run(workers, n int, b body) {
 	l.saved += l.done - before - slices.Max(clock)
 }
 
-// dealer returns a function that says which index a worker takes next: one of its own chunk, or else of the chunks after
-// it.
+// dealer returns a function that says which index a worker takes next: one of its own chunk, or else of the chunks
+// after it.
 func dealer(n, chunks int) func(who int) int {
 	v := visit{n: n, chunks: chunks}
 	taken := make([]uint64, chunks)
@@ -155,7 +155,8 @@ func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 			}
 			l := count[float32](workers, func(w Workers) { c.run(a, x, w) })
 			busy := l.done / (l.done - l.saved) / float64(workers)
-			t.Logf("%-5s %4d %3d workers: %.2f busy, %d barriers, %.1f pieces each", c.name, c.n, workers, busy, l.barriers, float64(l.pieces)/float64(max(1, l.barriers)*workers))
+			t.Logf("%-5s %4d %3d workers: %.2f busy, %d barriers, %.1f pieces each",
+				c.name, c.n, workers, busy, l.barriers, float64(l.pieces)/float64(max(1, l.barriers)*workers))
 			require.GreaterOrEqual(t, busy, c.even[workers], "%s, %d, %d workers", c.name, c.n, workers)
 		}
 	}
@@ -178,8 +179,8 @@ func TestCholeskyFactorizationsTakeNoMoreWorkersThanTheirStepsAreWorth(t *testin
 	}
 }
 
-// TestTrmmFromTheRightTakesRowsThatL2Holds counts the indices of its parallel regions: the 16 panels of a triangle of order
-// 512, and the pieces of the rows. At most 504 rows are taken at a time: 512 columns of them fill half of L2.
+// TestTrmmFromTheRightTakesRowsThatL2Holds counts the indices of its parallel regions: the 16 panels of a triangle of
+// order 512, and the pieces of the rows. At most 504 rows are taken at a time: 512 columns of them fill half of L2.
 func TestTrmmFromTheRightTakesRowsThatL2Holds(t *testing.T) {
 	const n, panels = 512, 16
 	for _, c := range []struct{ rows, workers, pieces int }{

@@ -83,7 +83,8 @@ type singularVectors[T Float] struct {
 }
 
 func (v *singularVectors[T]) begin(n int, w Workers) {
-	v.r = [3]*rotations[T]{newRotations(NoTrans, withRows(v.vt, n), w), newRotations(Trans, withColumns(v.u, n), w), newRotations(NoTrans, withRows(v.c, n), w)}
+	v.r = [3]*rotations[T]{newRotations(NoTrans, withRows(v.vt, n), w), newRotations(Trans, withColumns(v.u, n), w),
+		newRotations(NoTrans, withRows(v.c, n), w)}
 	v.right, v.left = [1]rotator{v.r[0]}, [2]rotator{v.r[1], v.r[2]}
 }
 

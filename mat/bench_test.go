@@ -24,7 +24,9 @@ func measure(b *testing.B, flops float64, f func()) {
 func BenchmarkForkJoin(b *testing.B) {
 	for _, steps := range []int{0, 500} {
 		for _, workers := range []mat.Workers{1, 2, 4, 8, 16} {
-			b.Run(fmt.Sprintf("steps=%d/workers=%d", steps, workers), func(b *testing.B) { forkJoin(b, steps, workers) })
+			b.Run(fmt.Sprintf("steps=%d/workers=%d", steps, workers), func(b *testing.B) {
+				forkJoin(b, steps, workers)
+			})
 		}
 	}
 }

@@ -41,7 +41,8 @@ func testCaches[T Float](t *testing.T) {
 	for _, c := range cases {
 		kern.MC, kern.NC = c.mc, c.nc
 		for i, got := range allResults[T](c.w) {
-			require.True(t, slices.Equal(want[i].x, got.x), "%s (result %d), MC %d, NC %d, %d workers", got.of, i, c.mc, c.nc, c.w)
+			require.True(t, slices.Equal(want[i].x, got.x), "%s (result %d), MC %d, NC %d, %d workers",
+				got.of, i, c.mc, c.nc, c.w)
 		}
 	}
 }
@@ -156,7 +157,8 @@ func factorResults[T Float](w Workers) []result[T] {
 	lu2 := noise[T](300, 290)
 	getrfBlocks(lu2, 280, make([]int, 280), w)
 	Geqrf(qr, tau, w)
-	return []result[T]{{"Syrk and Potrf", c.Data}, {"potrfBlocks", blocks.Data}, {"Trsm", x.Data}, {"Getrf", lu.Data}, {"getrfBlocks", lu2.Data}, {"Geqrf", qr.Data}, {"Geqrf's tau", tau}}
+	return []result[T]{{"Syrk and Potrf", c.Data}, {"potrfBlocks", blocks.Data}, {"Trsm", x.Data}, {"Getrf", lu.Data},
+		{"getrfBlocks", lu2.Data}, {"Geqrf", qr.Data}, {"Geqrf's tau", tau}}
 }
 
 // packedResults are the results of a Packed matrix, which uses no workers.

@@ -57,7 +57,8 @@ func testCholeskySolve[T mat.Float](t *testing.T) {
 
 		v := bT.RowView(3, 1).Clone()
 		c.SolveVec(v.Data)
-		requireSolves(t, mat.Lower, c.L(), widen(mat.NoTrans, v), widen(mat.NoTrans, bT.RowView(3, 1)), "SolveVec n=%d", n)
+		requireSolves(t, mat.Lower, c.L(), widen(mat.NoTrans, v), widen(mat.NoTrans, bT.RowView(3, 1)), "SolveVec n=%d",
+			n)
 	}
 }
 
@@ -169,7 +170,8 @@ func testRcond[T mat.Float](t *testing.T) {
 		{"hilbert", hilbert(4)},
 	}
 	for n := 2; n < 40; n += 5 {
-		cases = append(cases, named{"well conditioned", wellConditioned(n, n)}, named{"ill conditioned", withCondition(n, n, 0.01/(float64(n)*unit[T]()))})
+		cases = append(cases, named{"well conditioned", wellConditioned(n, n)},
+			named{"ill conditioned", withCondition(n, n, 0.01/(float64(n)*unit[T]()))})
 	}
 	for _, c := range cases {
 		a := narrow[T](c.a)
@@ -302,7 +304,9 @@ func TestCholeskyPanicsOnWrongShapes(t *testing.T) {
 	requirePanics(t, "mat: Cholesky.Factor of a 2×3 matrix", func() { _ = c.Factor(mat.NewDense[float64](2, 3), 1) })
 	requirePanics(t, "mat: Trsm: a is 3×3, b 2×3", func() { c.Solve(mat.NewDense[float64](2, 3), 1) })
 	requirePanics(t, "mat: Trsm: a is 3×3, b 3×2", func() { c.SolveRight(mat.NewDense[float64](3, 2), 1) })
-	requirePanics(t, "mat: Cholesky.Inverse: shapes 2×3 and 3×3 differ", func() { c.Inverse(mat.NewDense[float64](2, 3), 1) })
+	requirePanics(t, "mat: Cholesky.Inverse: shapes 2×3 and 3×3 differ", func() {
+		c.Inverse(mat.NewDense[float64](2, 3), 1)
+	})
 	requirePanics(t, "mat: Trsm: a is 3×3, b 1×2", func() { c.SolveVec(make([]float64, 2)) })
 }
 

@@ -78,7 +78,8 @@ func TransposeTo[T Float](dst, src Dense[T]) {
 	kern := asm.For[T]()
 	for i := 0; i < src.Rows; i += band {
 		pieces(src.Cols, func(j, end int) {
-			kern.Transpose(min(band, src.Rows-i), end-j, src.Data[i*src.Stride+j:], src.Stride, dst.Data[j*dst.Stride+i:], dst.Stride)
+			kern.Transpose(min(band, src.Rows-i), end-j, src.Data[i*src.Stride+j:], src.Stride,
+				dst.Data[j*dst.Stride+i:], dst.Stride)
 		})
 	}
 }

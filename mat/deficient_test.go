@@ -12,8 +12,8 @@ func TestFactorizationsOfRankDeficientMatricesAreBackwardStable(t *testing.T) {
 	both(t, testDeficient[float32], testDeficient[float64])
 }
 
-// testDeficient takes matrices whose rank is less than their order before they are rounded to T, and some that have equal or
-// zero rows and columns exactly. LU reports a pivot of zero, but its factors have the same bound.
+// testDeficient takes matrices whose rank is less than their order before they are rounded to T, and some that have
+// equal or zero rows and columns exactly. LU reports a pivot of zero, but its factors have the same bound.
 func testDeficient[T mat.Float](t *testing.T) {
 	for i, s := range pick([][2]int{{40, 40}}, [][2]int{{40, 40}, {70, 40}, {40, 70}, {140, 140}}) {
 		ranks := []int{0, 1, 7, 38}
@@ -53,7 +53,8 @@ func testPotrfExtremes[T mat.Float](t *testing.T) {
 		half := e / 2
 		for _, u := range uplos {
 			for _, n := range pick([]int{20}, []int{1, 20, 60, 130}) {
-				for name, wide := range map[string]mat.Dense[float64]{"laplacian": laplacian(n), "well conditioned": wellConditioned(1, n)} {
+				for name, wide := range map[string]mat.Dense[float64]{"laplacian": laplacian(n),
+					"well conditioned": wellConditioned(1, n)} {
 					a := narrow[T](wide)
 					f := narrow[T](times2(wide, 2*half))
 					require.NoError(t, mat.Potrf(u, f, 1), "%s, times 2^%d", name, 2*half)

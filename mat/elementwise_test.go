@@ -108,7 +108,8 @@ func testElementwiseSpecial[T mat.Float](t *testing.T) {
 				for _, got := range []mat.Dense[T]{fresh, onA, onB} {
 					w, g := want.At(i, j), got.At(i, j)
 					if class(w) != class(g) || !math.IsNaN(float64(w)) && bits(w) != bits(g) {
-						require.Failf(t, "wrong number", "%s of %v and %v: %v, want %v", f.name, a.At(i, j), b.At(i, j), g, w)
+						require.Failf(t, "wrong number", "%s of %v and %v: %v, want %v",
+							f.name, a.At(i, j), b.At(i, j), g, w)
 					}
 				}
 			}
@@ -119,7 +120,8 @@ func testElementwiseSpecial[T mat.Float](t *testing.T) {
 func TestScaleByZeroKeepsNaN(t *testing.T) {
 	m := mat.DenseOf(1, 3, []float64{1, math.NaN(), math.Inf(1)})
 	mat.Scale(m, 0, m)
-	require.Equal(t, []string{"finite", "NaN", "NaN"}, []string{class(m.At(0, 0)), class(m.At(0, 1)), class(m.At(0, 2))})
+	require.Equal(t, []string{"finite", "NaN", "NaN"},
+		[]string{class(m.At(0, 0)), class(m.At(0, 1)), class(m.At(0, 2))})
 }
 
 func TestElementwisePanicsOnDifferentShapes(t *testing.T) {

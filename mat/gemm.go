@@ -58,7 +58,8 @@ func gemmSmall[T Float](m, n, k int, tA Transpose, alpha T, a, b *Dense[T], beta
 		rsa, csa = 1, a.Stride
 	}
 	for j := 0; j < n; j += kern.NR {
-		kern.GemmDirect(m, min(kern.NR, n-j), k, alpha, a.Data, rsa, csa, b.Data[j:], b.Stride, beta, c.Data[j:], c.Stride)
+		kern.GemmDirect(m, min(kern.NR, n-j), k, alpha, a.Data, rsa, csa, b.Data[j:], b.Stride, beta, c.Data[j:],
+			c.Stride)
 	}
 }
 
@@ -117,7 +118,8 @@ func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan plan, w Workers) {
 		nc := min(kern.NC, p.n-j0)
 		grid := p.grid(kern, plan, nc, w)
 		for p0 := 0; p0 < p.k; p0 += plan.kc {
-			*b = slab[T]{product: *p, kern: kern, p0: p0, kc: min(plan.kc, p.k-p0), j0: j0, nc: nc, beta: p.beta, packedB: packed, byRows: plan.byRows, grid: grid}
+			*b = slab[T]{product: *p, kern: kern, p0: p0, kc: min(plan.kc, p.k-p0), j0: j0, nc: nc, beta: p.beta,
+				packedB: packed, byRows: plan.byRows, grid: grid}
 			if p0 > 0 {
 				b.beta = 1
 			}
@@ -141,7 +143,8 @@ func (p *product[T]) grid(kern *asm.Kernels[T], plan plan, nc int, w Workers) gr
 func (p *product[T]) runTransposed(w Workers) {
 	buf := getBuffer[T](p.m * p.n)
 	defer putBuffer(buf)
-	q := product[T]{m: p.n, n: p.m, k: p.k, tA: p.tB.opposite(), tB: NoTrans, alpha: p.alpha, a: p.b, b: p.a, c: DenseOf(p.n, p.m, buf.data)}
+	q := product[T]{m: p.n, n: p.m, k: p.k, tA: p.tB.opposite(), tB: NoTrans, alpha: p.alpha, a: p.b, b: p.a,
+		c: DenseOf(p.n, p.m, buf.data)}
 	q.run(w)
 	if p.beta == 0 {
 		TransposeTo(p.c, q.c)

@@ -22,9 +22,10 @@ type packedProduct[T Float] struct {
 // sharesPerWorker is the number of shares of the packing per worker: if one is late, others take some of its shares.
 const sharesPerWorker = 4
 
-// stepShares is the number of pieces per worker into which a step of a factorization is cut. One worker also factors the
-// next block, and all wait for the last piece, so the pieces are smaller than those of a product. With 12 in place of 4,
-// two workers factor 1000 rows by QR and Cholesky about 5 % faster in float64 (BenchmarkThreads); LU gains nothing.
+// stepShares is the number of pieces per worker into which a step of a factorization is cut. One worker also factors
+// the next block, and all wait for the last piece, so the pieces are smaller than those of a product. With 12 in place
+// of 4, two workers factor 1000 rows by QR and Cholesky about 5 % faster in float64 (BenchmarkThreads); LU gains
+// nothing.
 const stepShares = 12
 
 // runPacked computes the product in slabs of about kc terms. If other is not nil, one worker runs it during the first
@@ -34,7 +35,8 @@ func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, other body, w Worke
 	defer putBody(s)
 	*s = packedProduct[T]{product: *p, kern: kern, kc: kc, shares: w.Count() * sharesPerWorker}
 	most, depth := s.block(w.Count())
-	sizeA, sizeB := roundUp(depth*roundUp(most, kern.MR), elementsPerLine[T]()), depth*roundUp(min(kern.NC, p.n), kern.NR)
+	sizeA, sizeB := roundUp(depth*roundUp(most, kern.MR),
+		elementsPerLine[T]()), depth*roundUp(min(kern.NC, p.n), kern.NR)
 	buf := getBuffer[T](sizeA + sizeB) // together they are more likely to fill huge pages
 	defer putBuffer(buf)
 	s.packedA, s.packedB = buf.data[:sizeA], buf.data[sizeA:]
@@ -89,7 +91,8 @@ func (b *firstAndRest) do(i int) {
 func (s *packedProduct[T]) block(workers int) (rows, depth int) {
 	kern := s.kern
 	rows = min(s.m, workers*s.rowsPerWorker())
-	slabs := min(kern.NC*kern.KC/roundUp(min(s.n, kern.NC), kern.NR), workers*kern.MC*kern.KC/roundUp(rows, kern.MR)) / s.kc
+	slabs := min(kern.NC*kern.KC/roundUp(min(s.n, kern.NC), kern.NR),
+		workers*kern.MC*kern.KC/roundUp(rows, kern.MR)) / s.kc
 	if rows < s.m {
 		slabs = 1
 	}

@@ -67,7 +67,8 @@ func testCut[T Float](t *testing.T) {
 		{784, 784, 60000, lower, map[int]float64{2: 1.04, 16: 1.2}},
 	} {
 		for workers, most := range c.most {
-			s := &packedProduct[T]{product: product[T]{m: c.m, n: c.n, k: c.k, part: c.part}, kern: &kern, kc: slabLength(c.k, kern.KC)}
+			s := &packedProduct[T]{product: product[T]{m: c.m, n: c.n, k: c.k, part: c.part}, kern: &kern,
+				kc: slabLength(c.k, kern.KC)}
 			rows, depth := s.block(workers)
 			s.depth = depth
 			var last, even float64
@@ -118,7 +119,8 @@ func TestPiecesCoverWhatIsWanted(t *testing.T) {
 				for j := range n {
 					wanted := part == full || part == lower && i >= j || part == upper && i <= j
 					require.LessOrEqual(t, covered[i][j], 1)
-					require.True(t, !wanted || covered[i][j] == 1, "element %d, %d of part %d, %d workers", i, j, part, workers)
+					require.True(t, !wanted || covered[i][j] == 1, "element %d, %d of part %d, %d workers",
+						i, j, part, workers)
 				}
 			}
 		}
@@ -164,15 +166,18 @@ func TestPackedProductsAreRightForAnyBlocksAndWorkers(t *testing.T) {
 				for _, part := range []part{full, lower, upper} {
 					for _, w := range []Workers{1, 2, 3, 8} {
 						c := integers(m, n, 2)
-						p := product[float64]{m: m, n: n, k: k, tA: tA, tB: tB, alpha: 3, beta: -2, a: a, b: b, c: c, part: part}
+						p := product[float64]{m: m, n: n, k: k, tA: tA, tB: tB, alpha: 3, beta: -2, a: a, b: b, c: c,
+							part: part}
 						p.runPacked(kern, slabLength(k, kern.KC), nil, w)
 						old := integers(m, n, 2)
 						for i := range m {
 							for j := range n {
 								if part == full || part == lower && j <= i || part == upper && j >= i {
-									require.Equal(t, want.At(i, j), c.At(i, j), "element %d, %d of part %d, %d workers", i, j, part, w)
+									require.Equal(t, want.At(i, j), c.At(i, j), "element %d, %d of part %d, %d workers",
+										i, j, part, w)
 								} else {
-									require.Equal(t, old.At(i, j), c.At(i, j), "element %d, %d outside of part %d, %d workers", i, j, part, w)
+									require.Equal(t, old.At(i, j), c.At(i, j),
+										"element %d, %d outside of part %d, %d workers", i, j, part, w)
 								}
 							}
 						}

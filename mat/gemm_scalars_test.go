@@ -119,7 +119,8 @@ func testGemmNonFinite[T mat.Float](t *testing.T) {
 									want += wideC.At(i, j)
 								}
 								if got := c.At(i, j); class(got) != class(want) {
-									require.Failf(t, "wrong kind of number", "%v, want %v: %v in %s%s %d×%d×%d beta %v (%d, %d)",
+									require.Failf(t, "wrong kind of number",
+										"%v, want %v: %v in %s%s %d×%d×%d beta %v (%d, %d)",
 										got, want, special, letter(tA), letter(tB), m, n, k, beta, i, j)
 								}
 							}

@@ -94,5 +94,6 @@ func (s *slab[T]) rows(r span, j, n int, beta T, c Dense[T], col int) {
 	} else {
 		b, ldb = p.b.Data[s.p0*p.b.Stride+s.j0+j:], p.b.Stride
 	}
-	s.kern.GemmDirect(r.to-r.from, n, s.kc, p.alpha, p.a.Data[first:], rsa, csa, b, ldb, beta, c.Data[r.from*c.Stride+col:], c.Stride)
+	s.kern.GemmDirect(r.to-r.from, n, s.kc, p.alpha, p.a.Data[first:], rsa, csa, b, ldb, beta,
+		c.Data[r.from*c.Stride+col:], c.Stride)
 }

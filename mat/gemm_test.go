@@ -19,15 +19,18 @@ type product[T mat.Float] struct {
 func newProduct[T mat.Float](m, n, k int, alpha, beta T) product[T] {
 	r := newRand(m + 1000*n + 1000000*k)
 	p := product[T]{a: random[T](r, m, k), bT: random[T](r, n, k), c: random[T](r, m, n), alpha: alpha, beta: beta}
-	p.want, p.scale = productOracleFor[T](float64(alpha), widen(mat.NoTrans, p.a), widen(mat.NoTrans, p.bT), float64(beta), widen(mat.NoTrans, p.c))
+	p.want, p.scale = productOracleFor[T](float64(alpha), widen(mat.NoTrans, p.a), widen(mat.NoTrans, p.bT),
+		float64(beta), widen(mat.NoTrans, p.c))
 	return p
 }
 
 // check runs the product on framed operands, stored as tA and tB say.
 func (p product[T]) check(t testing.TB, tA, tB mat.Transpose, w mat.Workers) {
-	name := lazy{"%s%s %d×%d×%d alpha %v beta %v workers %v", []any{letter(tA), letter(tB), p.c.Rows, p.c.Cols, p.a.Cols, p.alpha, p.beta, w}}
+	name := lazy{"%s%s %d×%d×%d alpha %v beta %v workers %v",
+		[]any{letter(tA), letter(tB), p.c.Rows, p.c.Cols, p.a.Cols, p.alpha, p.beta, w}}
 	left, right := stored(tA, p.a), stored(opposite(tB), p.bT)
-	a, b, c := framedCopy(mat.NoTrans, left, nan[T]()), framedCopy(mat.NoTrans, right, nan[T]()), framedCopy(mat.NoTrans, p.c, T(-987654))
+	a, b, c := framedCopy(mat.NoTrans, left, nan[T]()), framedCopy(mat.NoTrans, right,
+		nan[T]()), framedCopy(mat.NoTrans, p.c, T(-987654))
 	if p.beta == 0 {
 		c.Fill(nan[T]())
 	}
@@ -157,7 +160,8 @@ func TestGemmIsRightForSmallAndSkinnyShapes(t *testing.T) {
 
 func testGemmSkinny[T mat.Float](t *testing.T) {
 	var shapes [][3]int
-	for _, n := range pick([]int{8, 33}, []int{4, 8, 12, 15, 16, 17, 24, 31, 32, 33, 47, 48, 49, 63, 64, 65, 80, 96, 127, 128, 129}) {
+	for _, n := range pick([]int{8, 33},
+		[]int{4, 8, 12, 15, 16, 17, 24, 31, 32, 33, 47, 48, 49, 63, 64, 65, 80, 96, 127, 128, 129}) {
 		shapes = append(shapes, [3]int{n, n, n})
 	}
 	long := 300
@@ -173,7 +177,8 @@ func testGemmSkinny[T mat.Float](t *testing.T) {
 		checkGemms[T](t, s[0], s[1], s[2], 1, 1, 1)
 	}
 	// Large enough for an operand to be read in place, in the order of memory.
-	for _, s := range pick([][3]int{{330, 5, 50}}, [][3]int{{500, 10, 97}, {10, 333, 131}, {97, 9, 401}, {2100, 3, 40}, {3, 40, 2100}}) {
+	for _, s := range pick([][3]int{{330, 5, 50}},
+		[][3]int{{500, 10, 97}, {10, 333, 131}, {97, 9, 401}, {2100, 3, 40}, {3, 40, 2100}}) {
 		checkGemms[T](t, s[0], s[1], s[2], 1.5, 0.5, 1)
 		checkGemms[T](t, s[0], s[1], s[2], 1, 0, 3)
 	}
@@ -216,7 +221,8 @@ func testGemmWorkers[T mat.Float](t *testing.T) {
 	_, nr, kc, mc, _ := tileOf[T]()
 	shapes := [][3]int{{65, 64, 65}, {550, 10, 50}, {10, 550, 50}, {30, 31, kc + 40}, {330, 10, 100}}
 	if thorough.Tests() {
-		shapes = append(shapes, [3]int{10, 11, 3000}, [3]int{130, 120, kc + 9}, [3]int{mc + 5, nr + 1, 40}, [3]int{5, 2000, 40})
+		shapes = append(shapes, [3]int{10, 11, 3000}, [3]int{130, 120, kc + 9}, [3]int{mc + 5, nr + 1, 40},
+			[3]int{5, 2000, 40})
 	}
 	for _, s := range shapes {
 		for _, tA := range transposes {
@@ -247,12 +253,16 @@ func TestGemmPanicsNamingTheShapes(t *testing.T) {
 		message string
 	}{
 		{"inner", mat.NoTrans, mat.NoTrans, d(2, 3), d(4, 5), d(2, 5), "mat: Gemm: op(a) is 2×3, op(b) 4×5, c 2×5"},
-		{"inner of transposes", mat.Trans, mat.Trans, d(2, 3), d(4, 5), d(3, 4), "mat: Gemm: op(a) is 3×2, op(b) 5×4, c 3×4"},
+		{"inner of transposes", mat.Trans, mat.Trans, d(2, 3), d(4, 5), d(3, 4),
+			"mat: Gemm: op(a) is 3×2, op(b) 5×4, c 3×4"},
 		{"rows of c", mat.NoTrans, mat.NoTrans, d(2, 3), d(3, 5), d(3, 5), "mat: Gemm: op(a) is 2×3, op(b) 3×5, c 3×5"},
-		{"columns of c", mat.NoTrans, mat.NoTrans, d(2, 3), d(3, 5), d(2, 4), "mat: Gemm: op(a) is 2×3, op(b) 3×5, c 2×4"},
-		{"short a", mat.NoTrans, mat.NoTrans, mat.Dense[float64]{Rows: 2, Cols: 3, Stride: 3, Data: make([]float64, 5)}, d(3, 5), d(2, 5),
+		{"columns of c", mat.NoTrans, mat.NoTrans, d(2, 3), d(3, 5), d(2, 4),
+			"mat: Gemm: op(a) is 2×3, op(b) 3×5, c 2×4"},
+		{"short a", mat.NoTrans, mat.NoTrans, mat.Dense[float64]{Rows: 2, Cols: 3, Stride: 3, Data: make([]float64, 5)},
+			d(3, 5), d(2, 5),
 			"mat: Gemm: a: 2×3 with stride 3 on 5 elements"},
-		{"stride of b", mat.NoTrans, mat.NoTrans, d(2, 3), mat.Dense[float64]{Rows: 3, Cols: 5, Stride: 4, Data: make([]float64, 50)}, d(2, 5),
+		{"stride of b", mat.NoTrans, mat.NoTrans, d(2, 3),
+			mat.Dense[float64]{Rows: 3, Cols: 5, Stride: 4, Data: make([]float64, 50)}, d(2, 5),
 			"mat: Gemm: b: 3×5 with stride 4 on 50 elements"},
 		{"negative c", mat.NoTrans, mat.NoTrans, d(2, 3), d(3, 5), mat.Dense[float64]{Rows: -2, Cols: 5, Stride: 5},
 			"mat: Gemm: c: -2×5 with stride 5 on 0 elements"},

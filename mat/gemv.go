@@ -130,7 +130,8 @@ func (g *gemv[T]) cols(a Dense[T], y []T) {
 	}
 	x, i := g.x, 0
 	for ; i+4 <= len(x); i += 4 {
-		g.kern.Axpyf(g.alpha*x[i], g.alpha*x[i+1], g.alpha*x[i+2], g.alpha*x[i+3], a.Row(i), a.Row(i+1), a.Row(i+2), a.Row(i+3), y)
+		g.kern.Axpyf(g.alpha*x[i], g.alpha*x[i+1], g.alpha*x[i+2], g.alpha*x[i+3], a.Row(i), a.Row(i+1), a.Row(i+2),
+			a.Row(i+3), y)
 	}
 	for ; i < len(x); i++ {
 		g.kern.Axpy(g.alpha*x[i], a.Row(i), y)

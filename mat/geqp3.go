@@ -119,7 +119,8 @@ func (g *geqp3[T]) block(nb int) int {
 	g.kern.Transpose(done, m, g.v.Data, g.v.Stride, g.a.Data[g.first:], g.a.Stride)
 	next := g.first + done
 	if next < min(m, n) {
-		Gemm(Trans, NoTrans, -1, g.v.View(0, next, done, m-next), g.f.View(0, next, done, n-next), 1, g.a.View(next, next, m-next, n-next), g.w)
+		Gemm(Trans, NoTrans, -1, g.v.View(0, next, done, m-next), g.f.View(0, next, done, n-next), 1,
+			g.a.View(next, next, m-next, n-next), g.w)
 	}
 	if stale > 0 {
 		for j := next; j < n; j++ {

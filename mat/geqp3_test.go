@@ -16,7 +16,8 @@ func free(n int) []int { return slices.Repeat([]int{-1}, n) }
 
 // checkGeqp3 factors a copy of a in a frame. It requires that A·P = Q·R, that P is a permutation,
 // and that each diagonal element is the length of the longest remaining column.
-func checkGeqp3[T mat.Float](t testing.TB, a mat.Dense[T], w mat.Workers, msg string, args ...any) (f mat.Dense[T], tau []T, jpvt []int) {
+func checkGeqp3[T mat.Float](t testing.TB, a mat.Dense[T], w mat.Workers, msg string,
+	args ...any) (f mat.Dense[T], tau []T, jpvt []int) {
 	t.Helper()
 	fr := framedWith(a.Rows, a.Cols, T(-987654))
 	mat.Copy(fr.Dense, a)
@@ -102,7 +103,8 @@ func testGeqp3Rank[T mat.Float](t *testing.T) {
 			a := narrow[T](ofRank(rank, rank, s[0], s[1]))
 			f, _, _ := checkGeqp3(t, a, 1, "rank %d", rank)
 			for i := rank; i < 40; i++ {
-				requireAtMost(t, math.Abs(float64(f.At(i, i))), 40*unit[T]()*float64(mat.NormFrobenius(a)), "rank %d, pivot %d of %v", rank, i, s)
+				requireAtMost(t, math.Abs(float64(f.At(i, i))), 40*unit[T]()*float64(mat.NormFrobenius(a)),
+					"rank %d, pivot %d of %v", rank, i, s)
 			}
 			if rank > 0 {
 				require.Greater(t, math.Abs(float64(f.At(rank-1, rank-1))), 1e-4, "rank %d of %v", rank, s)

@@ -48,11 +48,11 @@ func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
 	}
 }
 
-// reflectorBlock is how many of k reflectors form a block: a multiple of NR. The columns of a block
-// are factored with small products, and all others are updated with large ones. The fewer columns
-// the matrix has, the larger the share of the small products, and the smaller the block. The larger the register tile,
-// the more terms a large product needs to be fast: 16 instead of 32 columns make 96 to 512 columns 3 to 13 % faster with
-// AVX2. Fewer columns take the same time either way.
+// reflectorBlock is how many of k reflectors form a block: a multiple of NR. The columns of a block are factored with
+// small products, and all others are updated with large ones. The fewer columns the matrix has, the larger the share of
+// the small products, and the smaller the block. The larger the register tile, the more terms a large product needs to
+// be fast: 16 instead of 32 columns make 96 to 512 columns 3 to 13 % faster with AVX2. Fewer columns take the same time
+// either way.
 func reflectorBlock[T Float](kern *asm.Kernels[T], k int) int {
 	const largeTile, few = 128, 96 // elements, and columns
 	switch {
@@ -113,10 +113,11 @@ func newGeqrf[T Float](kern *asm.Kernels[T], a Dense[T], nb int, keep bool, mem 
 		kern: kern,
 		a:    a,
 		x:    panels[T]{kern: kern, data: take(panelsSize(kern, m, n)), rows: m, cols: n},
-		r:    reflectors[T]{kern: kern, m: m, k: n, nb: nb, keep: keep, mem: take(reflectorsSize(kern, m, n, nb, keep))},
-		p:    Dense[T]{Rows: nb, Cols: m, Stride: rowStride(m), Data: take(nb * rowStride(m))},
-		w:    take(nb * ib),
-		tri:  take(ib * ib),
+		r: reflectors[T]{kern: kern, m: m, k: n, nb: nb, keep: keep,
+			mem: take(reflectorsSize(kern, m, n, nb, keep))},
+		p:   Dense[T]{Rows: nb, Cols: m, Stride: rowStride(m), Data: take(nb * rowStride(m))},
+		w:   take(nb * ib),
+		tri: take(ib * ib),
 	}
 }
 
@@ -212,12 +213,14 @@ func factorRows[T Float](kern *asm.Kernels[T], p []T, ld, m, n int, tau, tri []T
 }
 
 // multiplyDirect is GemmDirect for any number of rows and terms.
-func multiplyDirect[T Float](kern *asm.Kernels[T], m, n, k int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T, c []T, ldc int) {
+func multiplyDirect[T Float](kern *asm.Kernels[T], m, n, k int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T,
+	c []T, ldc int) {
 	const most = 1 << 10
 	for i := 0; i < m; i += most {
 		beta := beta
 		for p := 0; p < k; p += most {
-			kern.GemmDirect(min(most, m-i), n, min(most, k-p), alpha, a[i*rsa+p*csa:], rsa, csa, b[p*ldb:], ldb, beta, c[i*ldc:], ldc)
+			kern.GemmDirect(min(most, m-i), n, min(most, k-p), alpha, a[i*rsa+p*csa:], rsa, csa, b[p*ldb:], ldb, beta,
+				c[i*ldc:], ldc)
 			beta = 1
 		}
 	}

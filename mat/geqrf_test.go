@@ -208,13 +208,15 @@ func testGeqrfLargeOf[T mat.Float](t *testing.T, m, n int) {
 	wide := widen(mat.NoTrans, a)
 	for c, j := range columns {
 		want := column(wide, j)
-		requireAtMost(t, mat.NormFrobenius(difference(column(r, c), want)), bound*mat.NormFrobenius(want), "column %d", j)
+		requireAtMost(t, mat.NormFrobenius(difference(column(r, c), want)), bound*mat.NormFrobenius(want), "column %d",
+			j)
 	}
 	q := f.Clone()
 	mat.Orgqr(q, tau, 2)
 	requireOrthonormal[T](t, widen(mat.NoTrans, q), bound, "Orgqr")
 	mat.Ormqr(mat.Left, mat.Trans, f, tau, a, 2) // R
-	requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, a), upperOf(f))), bound*mat.NormFrobenius(upperOf(f)), "QᵀA")
+	requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, a), upperOf(f))),
+		bound*mat.NormFrobenius(upperOf(f)), "QᵀA")
 }
 
 func TestGeqrfGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
@@ -273,7 +275,9 @@ func testGeqrfNonFinite[T mat.Float](t *testing.T) {
 
 func TestGeqrfPanicsOnWrongShapes(t *testing.T) {
 	d := mat.NewDense[float64]
-	requirePanics(t, "mat: Geqrf of a 3×2 matrix: tau has 3 elements", func() { mat.Geqrf(d(3, 2), make([]float64, 3), 1) })
+	requirePanics(t, "mat: Geqrf of a 3×2 matrix: tau has 3 elements", func() {
+		mat.Geqrf(d(3, 2), make([]float64, 3), 1)
+	})
 	requirePanics(t, "mat: Ormqr: 3 reflectors in a 4×2 matrix, c is 4×4",
 		func() { mat.Ormqr(mat.Left, mat.NoTrans, d(4, 2), make([]float64, 3), d(4, 4), 1) })
 	requirePanics(t, "mat: Ormqr: 2 reflectors in a 4×2 matrix, c is 3×4",
@@ -302,7 +306,8 @@ func BenchmarkGeqrf(b *testing.B) {
 
 // benchmarkGeqrf factors a fresh copy each time; the times include the copy.
 func benchmarkGeqrf[T mat.Float](b *testing.B) {
-	for _, s := range [][2]int{{64, 64}, {128, 128}, {256, 256}, {512, 512}, {1024, 1024}, {2048, 2048}, {4096, 128}, {60000, 50}} {
+	for _, s := range [][2]int{{64, 64}, {128, 128}, {256, 256}, {512, 512}, {1024, 1024}, {2048, 2048}, {4096, 128},
+		{60000, 50}} {
 		m, n := s[0], s[1]
 		b.Run(fmt.Sprintf("%dx%d", m, n), func(b *testing.B) {
 			a := random[T](newRand(1), m, n)

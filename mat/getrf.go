@@ -43,7 +43,7 @@ func Getrf[T Float](a Dense[T], ipiv []int, w Workers) error {
 }
 
 const (
-	getrfPanel         = 64      // the largest number of columns that are factored mostly with level 1 operations and small products
+	getrfPanel         = 64      // the most columns that are factored mostly with level 1 operations and small products
 	getrfBlocksColumns = 512     // the smallest number of columns that are eliminated in blocks rather than by halves,
 	getrfBlocksBytes   = 8 << 20 // and the most bytes of such a matrix, which is read once for each block
 )
@@ -261,7 +261,8 @@ func eliminateBefore[T Float](kern *asm.Kernels[T], p []T, ld, j int, column []T
 		row := func(r int) []T { return p[r*ld+from:] }
 		r := 0
 		for ; r+4 <= j; r += 4 {
-			kern.Axpyf(-column[r], -column[r+1], -column[r+2], -column[r+3], row(r)[:len(rest)], row(r+1), row(r+2), row(r+3), rest)
+			kern.Axpyf(-column[r], -column[r+1], -column[r+2], -column[r+3], row(r)[:len(rest)], row(r+1), row(r+2),
+				row(r+3), rest)
 		}
 		for ; r < j; r++ {
 			kern.Axpy(-column[r], row(r)[:len(rest)], rest)

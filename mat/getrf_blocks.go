@@ -58,9 +58,9 @@ func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	return e.zero
 }
 
-// getrfEnd is where the block ends that begins at column from, of k columns. The first block has only half as many columns
-// as others, because there is no other work to do while it is factored. So have the blocks that less work is left beside,
-// and the last ones have a quarter: workers would wait for them.
+// getrfEnd is where the block ends that begins at column from, of k columns. The first block has only half as many
+// columns as others, because there is no other work to do while it is factored. So have the blocks that less work is
+// left beside, and the last ones have a quarter: workers would wait for them.
 func getrfEnd(from, k int) int {
 	width := getrfBlock
 	switch left := k - from; {
@@ -109,8 +109,8 @@ func (e *elimination[T]) cut(w Workers) {
 // from L3.
 const getrfBlock = 128
 
-// getrfPiece is the most columns that a worker takes at a time, and getrfPieces how many pieces there are for each worker:
-// all wait for the last one.
+// getrfPiece is the most columns that a worker takes at a time, and getrfPieces how many pieces there are for each
+// worker: all wait for the last one.
 const (
 	getrfPiece  = 128
 	getrfPieces = 8
@@ -142,7 +142,8 @@ func (e *elimination[T]) eliminate(from, to int) {
 	e.subtract(u.data, e.a.View(e.done.to, from, e.a.Rows-e.done.to, to-from))
 }
 
-// eliminateNext eliminates the done block from the columns of the next one, and leaves them where they will be factored.
+// eliminateNext eliminates the done block from the columns of the next one, and leaves them where they will be
+// factored.
 func (e *elimination[T]) eliminateNext() {
 	u := getBuffer[T]((e.done.to - e.done.from) * roundUp(e.next.to-e.next.from, e.kern.NR))
 	defer putBuffer(u)
@@ -151,7 +152,8 @@ func (e *elimination[T]) eliminateNext() {
 	e.subtract(u.data, e.columns.x)
 }
 
-// solve exchanges the rows of columns from … to−1, and solves for the block's rows of U, which it also leaves in panels.
+// solve exchanges the rows of columns from … to−1, and solves for the block's rows of U, which it also leaves in
+// panels.
 func (e *elimination[T]) solve(u []T, from, to int) {
 	kern, nr, b, ld := e.kern, e.kern.NR, &e.done, e.a.Stride
 	k := b.to - b.from
@@ -170,7 +172,8 @@ func (e *elimination[T]) subtract(u []T, c Dense[T]) {
 	for i := 0; i < c.Rows; i += height {
 		rows := min(height, c.Rows-i)
 		for j := 0; j < c.Cols; j += nr {
-			multiplyPacked(kern, rows, min(nr, c.Cols-j), k, -1, e.done.below[i*k:], u[j*k:], 1, c.Data[i*c.Stride+j:], c.Stride)
+			multiplyPacked(kern, rows, min(nr, c.Cols-j), k, -1, e.done.below[i*k:], u[j*k:], 1, c.Data[i*c.Stride+j:],
+				c.Stride)
 		}
 	}
 }

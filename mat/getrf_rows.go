@@ -1,7 +1,8 @@
 package mat
 
-// movedRows says which rows of a matrix the exchanges of one block move. Rows of the block come from anywhere. Rows below
-// it come from the block only: step i exchanges row i of the block with a row below i, and no later step touches row i.
+// movedRows says which rows of a matrix the exchanges of one block move. Rows of the block come from anywhere. Rows
+// below it come from the block only: step i exchanges row i of the block with a row below i, and no later step touches
+// row i.
 type movedRows struct {
 	into  [getrfBlock]int // row i of the block comes from row into[i]
 	below [getrfBlock]move
@@ -41,8 +42,8 @@ func (r *movedRows) exchangeBelow(to, from int) (old int) {
 	return to
 }
 
-// loadExchanged copies the rows that the exchanges bring into the done block to u, in panels, for columns from … to−1, and moves
-// the rows that leave the block. The block itself keeps its old rows, which U will overwrite.
+// loadExchanged copies the rows that the exchanges bring into the done block to u, in panels, for columns from … to−1,
+// and moves the rows that leave the block. The block itself keeps its old rows, which U will overwrite.
 func (e *elimination[T]) loadExchanged(u []T, from, to int) {
 	b, nr, ld := &e.done, e.kern.NR, e.a.Stride
 	k := b.to - b.from

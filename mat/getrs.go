@@ -12,7 +12,8 @@ func Getrs[T Float](t Transpose, a Dense[T], ipiv []int, b Dense[T], w Workers) 
 	b.check("Getrs", "b")
 	n := a.Rows
 	if a.Cols != n || len(ipiv) != n || b.Rows != n {
-		panic(fmt.Sprintf("mat: Getrs: a is %d×%d, ipiv has %d elements, b is %d×%d", a.Rows, a.Cols, len(ipiv), b.Rows, b.Cols))
+		panic(fmt.Sprintf("mat: Getrs: a is %d×%d, ipiv has %d elements, b is %d×%d",
+			a.Rows, a.Cols, len(ipiv), b.Rows, b.Cols))
 	}
 	mustNotOverlap("Getrs", "b", "a", &b, &a)
 	if t == Trans {

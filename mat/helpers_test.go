@@ -224,7 +224,8 @@ func (f framed[T]) requireFrameIntact(t testing.TB, msg string, args ...any) {
 	outside := func(from, to int) {
 		for p, v := range f.slab[from:to] {
 			if bits(v) != canary {
-				require.Failf(t, "wrote outside of the matrix", "element %d of the slab is %v: %s", from+p, v, fmt.Sprintf(msg, args...))
+				require.Failf(t, "wrote outside of the matrix", "element %d of the slab is %v: %s",
+					from+p, v, fmt.Sprintf(msg, args...))
 			}
 		}
 	}
@@ -312,7 +313,8 @@ func requirePoisoned[T mat.Float](t testing.TB, u mat.Uplo, a mat.Dense[T], msg 
 		row := a.Row(i)
 		for j := from; j < to; j++ {
 			if bits(row[j]) != bits(poisonAt[T](i, j)) {
-				require.Failf(t, "wrote the other triangle", "(%d, %d) is %v: %s", i, j, row[j], fmt.Sprintf(msg, args...))
+				require.Failf(t, "wrote the other triangle", "(%d, %d) is %v: %s", i, j, row[j],
+					fmt.Sprintf(msg, args...))
 			}
 		}
 	}

@@ -82,8 +82,8 @@ func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
 	return nil
 }
 
-// checkRank is for a matrix that was factored without pivoting: it panics if that has more columns than rows, and returns
-// a *[SingularError] if a column depends on those before it.
+// checkRank is for a matrix that was factored without pivoting: it panics if that has more columns than rows, and
+// returns a *[SingularError] if a column depends on those before it.
 func (q *QR[T]) checkRank(method string) error {
 	m, n := q.Dims()
 	if len(q.perm) > 0 || n == 0 {
@@ -104,7 +104,8 @@ func checkSolve[T Float](method string, x, b Dense[T], xRows, bRows int) {
 	x.check(method, "x")
 	b.check(method, "b")
 	if x.Rows != xRows || b.Rows != bRows || x.Cols != b.Cols {
-		panic(fmt.Sprintf("mat: %s: x is %d×%d and b %d×%d, want %d and %d rows", method, x.Rows, x.Cols, b.Rows, b.Cols, xRows, bRows))
+		panic(fmt.Sprintf("mat: %s: x is %d×%d and b %d×%d, want %d and %d rows",
+			method, x.Rows, x.Cols, b.Rows, b.Cols, xRows, bRows))
 	}
 }
 

@@ -22,7 +22,8 @@ func requireLeastSquares[T mat.Float](t testing.TB, a, x, b mat.Dense[T], msg st
 	for j := range b.Cols {
 		size := mat.NormFrobenius(r.ColView(j, 1)) + norm*mat.NormFrobenius(widen(mat.NoTrans, x.ColView(j, 1)))
 		bound := 2 * qrBound[T](a.Rows, min(a.Rows, a.Cols)) * norm * size
-		requireAtMost(t, mat.NormFrobenius(gradient.ColView(j, 1)), bound, "Aᵀ(b − A·x), right-hand side %d: %s", j, lazy{msg, args})
+		requireAtMost(t, mat.NormFrobenius(gradient.ColView(j, 1)), bound, "Aᵀ(b − A·x), right-hand side %d: %s",
+			j, lazy{msg, args})
 	}
 }
 
@@ -31,7 +32,8 @@ func TestQRSolvesLeastSquares(t *testing.T) {
 }
 
 func testQRSolve[T mat.Float](t *testing.T) {
-	for i, s := range pick([][2]int{{1, 1}, {70, 33}}, [][2]int{{1, 1}, {5, 5}, {9, 2}, {70, 33}, {130, 130}, {400, 5}}) {
+	for i, s := range pick([][2]int{{1, 1}, {70, 33}},
+		[][2]int{{1, 1}, {5, 5}, {9, 2}, {70, 33}, {130, 130}, {400, 5}}) {
 		for _, kind := range hardKinds {
 			a := narrow[T](kind.make(i, s[0], s[1]))
 			for _, rhs := range []int{0, 1, 2, 40} {
@@ -72,7 +74,8 @@ func testQRSolveTrans[T mat.Float](t *testing.T) {
 			require.NoError(t, q.SolveTrans(x.Dense, b, 1))
 			x.requireFrameIntact(t, "%s %v", name, s)
 			bound := 2 * qrBound[T](m, n) * math.Sqrt(cond) * mat.NormFrobenius(want)
-			requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x.Dense), want)), bound+1e-13*cond, "%s %v", name, s)
+			requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x.Dense), want)), bound+1e-13*cond,
+				"%s %v", name, s)
 		}
 		// The pivoted factorization of the transpose finds the same.
 		var q mat.QR[T]
@@ -80,7 +83,8 @@ func testQRSolveTrans[T mat.Float](t *testing.T) {
 		x := mat.NewDense[T](m, 3)
 		require.NoError(t, q.Solve(x, b, 1))
 		bound := 2 * qrBound[T](m, n) * math.Sqrt(cond) * mat.NormFrobenius(want)
-		requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x), want)), bound+1e-13*cond, "transposed %v", s)
+		requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x), want)), bound+1e-13*cond, "transposed %v",
+			s)
 	}
 }
 

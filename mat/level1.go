@@ -128,8 +128,8 @@ func iamaxByElement[T Float](x []T) int {
 	return best
 }
 
-// firstLargest is Iamax of a vector that is not empty. It finds the first piece that has the largest element, and halves
-// it until a few elements are left.
+// firstLargest is Iamax of a vector that is not empty. It finds the first piece that has the largest element, and
+// halves it until a few elements are left.
 func firstLargest[T Float](kern *asm.Kernels[T], x []T) int {
 	const piece, few = 512, 16
 	largest, at := T(-1), 0

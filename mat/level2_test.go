@@ -18,7 +18,8 @@ func testSymv[T mat.Float](t *testing.T) {
 				alpha, beta := s[0], s[1]
 				a, x, y := input[T](newRand(n), n, n), input[T](newRand(1), 1, n), output[T](newRand(2), 1, n)
 				poison(u, a.Dense)
-				want, scale := productOracle(float64(alpha), widen(mat.NoTrans, x.Dense), widenSymmetric(u, a.Dense), float64(beta), widen(mat.NoTrans, y.Dense))
+				want, scale := productOracle(float64(alpha), widen(mat.NoTrans, x.Dense), widenSymmetric(u, a.Dense),
+					float64(beta), widen(mat.NoTrans, y.Dense))
 				if beta == 0 && n > 0 {
 					y.Fill(nan[T]())
 				}
@@ -27,7 +28,8 @@ func testSymv[T mat.Float](t *testing.T) {
 					x.Fill(nan[T]())
 				}
 				mat.Symv(u, alpha, a.Dense, x.Row(0), beta, y.Row(0))
-				requireWithin(t, y.Dense, want, scale, gamma[T](productSteps(n)+2), "%v n=%d alpha %v beta %v", u, n, alpha, beta)
+				requireWithin(t, y.Dense, want, scale, gamma[T](productSteps(n)+2), "%v n=%d alpha %v beta %v",
+					u, n, alpha, beta)
 				y.requireFrameIntact(t, "%v n=%d", u, n)
 			}
 		}
@@ -44,7 +46,8 @@ func testRankUpdates[T mat.Float](t *testing.T) {
 			for _, m := range []int{0, 1, n, n + 3} {
 				a := output[T](newRand(1), m, n)
 				x, y := input[T](newRand(2), 1, m), input[T](newRand(3), 1, n)
-				want, scale := productOracle(float64(alpha), widen(mat.Trans, x.Dense), widen(mat.Trans, y.Dense), 1, widen(mat.NoTrans, a.Dense))
+				want, scale := productOracle(float64(alpha), widen(mat.Trans, x.Dense), widen(mat.Trans, y.Dense), 1,
+					widen(mat.NoTrans, a.Dense))
 				mat.Ger(alpha, x.Row(0), y.Row(0), a.Dense)
 				requireWithin(t, a.Dense, want, scale, gamma[T](productSteps(1)), "Ger %d×%d alpha %v", m, n, alpha)
 				a.requireFrameIntact(t, "Ger %d×%d", m, n)
@@ -70,7 +73,8 @@ func testRankUpdates[T mat.Float](t *testing.T) {
 				mat.Syr2(u, alpha, x.Row(0), y.Row(0), a.Dense)
 				requirePoisoned(t, u, a.Dense, "Syr2 %v n=%d", u, n)
 				mat.Symmetrize(u, a.Dense, 1)
-				requireWithin(t, a.Dense, want, scale, gamma[T](productSteps(2)+2), "Syr2 %v n=%d alpha %v", u, n, alpha)
+				requireWithin(t, a.Dense, want, scale, gamma[T](productSteps(2)+2), "Syr2 %v n=%d alpha %v",
+					u, n, alpha)
 				a.requireFrameIntact(t, "Syr2 %v n=%d", u, n)
 			}
 		}

@@ -40,7 +40,8 @@ func testLUFactors[T mat.Float](t *testing.T) {
 		for i, p := range perm {
 			mat.Copy(permuted.RowView(i, 1), before.RowView(p, 1))
 		}
-		residual, scale := productOracle(-1, widen(mat.NoTrans, l.Dense), widen(mat.Trans, u.Dense), 1, widen(mat.NoTrans, permuted))
+		residual, scale := productOracle(-1, widen(mat.NoTrans, l.Dense), widen(mat.Trans, u.Dense), 1,
+			widen(mat.NoTrans, permuted))
 		requireWithin(t, residual, mat.NewDense[float64](n, n), scale, gamma[T](n+4), "n=%d", n)
 		for i := range n {
 			for j := range n {
@@ -58,7 +59,8 @@ func testLUFactors[T mat.Float](t *testing.T) {
 
 // requireSolvesLU bounds |B − A·X| by 3γₙ|P||L||U||X| (Higham, theorem 9.4). Columns of x and b are
 // the unknowns and the right-hand sides.
-func requireSolvesLU[T mat.Float](t testing.TB, a mat.Dense[T], f *mat.LU[T], tr mat.Transpose, x, b mat.Dense[T], msg string, args ...any) {
+func requireSolvesLU[T mat.Float](t testing.TB, a mat.Dense[T], f *mat.LU[T], tr mat.Transpose, x, b mat.Dense[T],
+	msg string, args ...any) {
 	t.Helper()
 	n := a.Rows
 	l, u, perm := mat.NewDense[T](n, n), mat.NewDense[T](n, n), make([]int, n)
@@ -99,16 +101,19 @@ func testLUSolve[T mat.Float](t *testing.T) {
 				mat.Copy(x.Dense, b)
 				f.Solve(x.Dense, 2)
 				x.requireFrameIntact(t, "Solve")
-				requireSolvesLU(t, a, &f, mat.NoTrans, x.Dense.Clone(), b, "%s, n=%d, %d right-hand sides", kind.name, n, rhs)
+				requireSolvesLU(t, a, &f, mat.NoTrans, x.Dense.Clone(), b, "%s, n=%d, %d right-hand sides",
+					kind.name, n, rhs)
 				mat.Copy(x.Dense, b)
 				f.SolveTrans(x.Dense, 2)
 				x.requireFrameIntact(t, "SolveTrans")
-				requireSolvesLU(t, a, &f, mat.Trans, x.Dense.Clone(), b, "transposed %s, n=%d, %d right-hand sides", kind.name, n, rhs)
+				requireSolvesLU(t, a, &f, mat.Trans, x.Dense.Clone(), b, "transposed %s, n=%d, %d right-hand sides",
+					kind.name, n, rhs)
 			}
 			v := randomVector[T](newRand(1), n)
 			x := append([]T{}, v...)
 			f.SolveVec(x)
-			requireSolvesLU(t, a, &f, mat.NoTrans, mat.DenseOf(n, 1, x), mat.DenseOf(n, 1, v), "SolveVec, %s, n=%d", kind.name, n)
+			requireSolvesLU(t, a, &f, mat.NoTrans, mat.DenseOf(n, 1, x), mat.DenseOf(n, 1, v), "SolveVec, %s, n=%d",
+				kind.name, n)
 		}
 	}
 }
@@ -176,7 +181,8 @@ func testLURange[T mat.Float](t *testing.T) {
 		top = 127
 	}
 	digits := func(_, _ int, v float64) float64 { return math.Round(v*128) / 128 } // few digits, so that none are lost in denormal numbers
-	a, b := elementwiseMap(random[float64](newRand(1), 30, 30), digits), elementwiseMap(random[float64](newRand(2), 30, 9), digits)
+	a, b := elementwiseMap(random[float64](newRand(1), 30, 30),
+		digits), elementwiseMap(random[float64](newRand(2), 30, 9), digits)
 	want := narrow[T](b)
 	factoredLU(t, narrow[T](a)).Solve(want, 1)
 	for ea := -top + 10; ea < top; ea += top / 4 {

@@ -13,11 +13,21 @@ func TestFactorizationsPanicOnInvalidEnums(t *testing.T) {
 	ipiv := make([]int, 2)
 	requirePanics(t, "mat: Getrs: Transpose(2) is neither NoTrans nor Trans", func() { mat.Getrs(bad, a, ipiv, c, 1) })
 	requirePanics(t, "mat: Gecon: Norm(2) is neither OneNorm nor InfNorm", func() { mat.Gecon(bad, a, 1) })
-	requirePanics(t, "mat: Trcon: Norm(2) is neither OneNorm nor InfNorm", func() { mat.Trcon(bad, mat.Lower, mat.Unit, a) })
-	requirePanics(t, "mat: Trcon: Uplo(2) is neither Lower nor Upper", func() { mat.Trcon(mat.OneNorm, bad, mat.Unit, a) })
-	requirePanics(t, "mat: Trcon: Diag(2) is neither NonUnit nor Unit", func() { mat.Trcon(mat.OneNorm, mat.Lower, bad, a) })
-	requirePanics(t, "mat: Ormqr: Side(2) is neither Left nor Right", func() { mat.Ormqr(bad, mat.Trans, a, tau, c, 1) })
-	requirePanics(t, "mat: Ormqr: Transpose(2) is neither NoTrans nor Trans", func() { mat.Ormqr(mat.Left, bad, a, tau, c, 1) })
+	requirePanics(t, "mat: Trcon: Norm(2) is neither OneNorm nor InfNorm", func() {
+		mat.Trcon(bad, mat.Lower, mat.Unit, a)
+	})
+	requirePanics(t, "mat: Trcon: Uplo(2) is neither Lower nor Upper", func() {
+		mat.Trcon(mat.OneNorm, bad, mat.Unit, a)
+	})
+	requirePanics(t, "mat: Trcon: Diag(2) is neither NonUnit nor Unit", func() {
+		mat.Trcon(mat.OneNorm, mat.Lower, bad, a)
+	})
+	requirePanics(t, "mat: Ormqr: Side(2) is neither Left nor Right", func() {
+		mat.Ormqr(bad, mat.Trans, a, tau, c, 1)
+	})
+	requirePanics(t, "mat: Ormqr: Transpose(2) is neither NoTrans nor Trans", func() {
+		mat.Ormqr(mat.Left, bad, a, tau, c, 1)
+	})
 }
 
 func TestFactorizationsPanicOnOverlappingOperands(t *testing.T) {
@@ -28,14 +38,19 @@ func TestFactorizationsPanicOnOverlappingOperands(t *testing.T) {
 		f       func()
 	}{
 		{"Ormqr: c and a", func() { mat.Ormqr(mat.Left, mat.Trans, a, tau, slab.View(0, 1, 4, 4), 1) }},
-		{"Trmm: b and a", func() { mat.Trmm(mat.Left, mat.Lower, mat.NoTrans, mat.Unit, 1, a, slab.View(3, 3, 4, 4), 1) }},
+		{"Trmm: b and a",
+			func() { mat.Trmm(mat.Left, mat.Lower, mat.NoTrans, mat.Unit, 1, a, slab.View(3, 3, 4, 4), 1) }},
 		{"Trmv: x and a", func() { mat.Trmv(mat.Lower, mat.NoTrans, mat.Unit, a, slab.Row(0)[2:6]) }},
-		{"Symm: c and a", func() { mat.Symm(mat.Left, mat.Lower, 1, a, slab.View(4, 4, 4, 4), 0, slab.View(3, 3, 4, 4), 1) }},
-		{"Symm: c and b", func() { mat.Symm(mat.Left, mat.Lower, 1, a, slab.View(4, 4, 4, 4), 0, slab.View(4, 3, 4, 4), 1) }},
+		{"Symm: c and a",
+			func() { mat.Symm(mat.Left, mat.Lower, 1, a, slab.View(4, 4, 4, 4), 0, slab.View(3, 3, 4, 4), 1) }},
+		{"Symm: c and b",
+			func() { mat.Symm(mat.Left, mat.Lower, 1, a, slab.View(4, 4, 4, 4), 0, slab.View(4, 3, 4, 4), 1) }},
 		{"Symv: y and a", func() { mat.Symv(mat.Lower, 1, a, slab.Row(6)[:4], 0, slab.Row(0)[2:6]) }},
 		{"Symv: y and x", func() { mat.Symv(mat.Lower, 1, a, slab.Row(6)[:4], 0, slab.Row(6)[1:5]) }},
-		{"Syr2k: c and a", func() { mat.Syr2k(mat.Lower, mat.NoTrans, 1, a, slab.View(4, 4, 4, 4), 0, slab.View(3, 3, 4, 4), 1) }},
-		{"Syr2k: c and b", func() { mat.Syr2k(mat.Lower, mat.NoTrans, 1, a, slab.View(4, 4, 4, 4), 0, slab.View(4, 3, 4, 4), 1) }},
+		{"Syr2k: c and a",
+			func() { mat.Syr2k(mat.Lower, mat.NoTrans, 1, a, slab.View(4, 4, 4, 4), 0, slab.View(3, 3, 4, 4), 1) }},
+		{"Syr2k: c and b",
+			func() { mat.Syr2k(mat.Lower, mat.NoTrans, 1, a, slab.View(4, 4, 4, 4), 0, slab.View(4, 3, 4, 4), 1) }},
 		{"Ger: a and x", func() { mat.Ger(1, slab.Row(2)[:4], slab.Row(6)[:4], a) }},
 		{"Ger: a and y", func() { mat.Ger(1, slab.Row(6)[:4], slab.Row(2)[:4], a) }},
 		{"Syr: a and x", func() { mat.Syr(mat.Lower, 1, slab.Row(2)[:4], a) }},

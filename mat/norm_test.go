@@ -48,7 +48,8 @@ func TestNormsOfViewsAgreeWithTheirDefinition(t *testing.T) {
 }
 
 func testNorms[T mat.Float](t *testing.T) {
-	for _, s := range pick([][2]int{{1, 1}, {5, 33}, {40, 3}}, [][2]int{{1, 1}, {1, 70}, {70, 1}, {5, 33}, {40, 3}, {129, 65}, {3, 1<<15 + 9}}) {
+	for _, s := range pick([][2]int{{1, 1}, {5, 33}, {40, 3}},
+		[][2]int{{1, 1}, {1, 70}, {70, 1}, {5, 33}, {40, 3}, {129, 65}, {3, 1<<15 + 9}}) {
 		a := input[T](newRand(s[0]), s[0], s[1]) // in a frame of NaN
 		columns := make([]float64, s[1])
 		var largest, rows float64

@@ -121,12 +121,14 @@ func widenSymmetric[T mat.Float](u mat.Uplo, a mat.Dense[T]) mat.Dense[float64] 
 
 // productOracle returns alpha·A·B + beta·C and the scale |alpha||A||B| + |beta||C| of its rounding
 // errors. b is given transposed, so that the loops run along rows of both.
-func productOracle(alpha float64, a, bT mat.Dense[float64], beta float64, c mat.Dense[float64]) (want, scale mat.Dense[float64]) {
+func productOracle(alpha float64, a, bT mat.Dense[float64], beta float64,
+	c mat.Dense[float64]) (want, scale mat.Dense[float64]) {
 	return productOracleFor[float64](alpha, a, bT, beta, c)
 }
 
 // productOracleFor is productOracle for operands whose elements are of type T.
-func productOracleFor[T mat.Float](alpha float64, a, bT mat.Dense[float64], beta float64, c mat.Dense[float64]) (want, scale mat.Dense[float64]) {
+func productOracleFor[T mat.Float](alpha float64, a, bT mat.Dense[float64], beta float64,
+	c mat.Dense[float64]) (want, scale mat.Dense[float64]) {
 	want, scale = mat.NewDense[float64](a.Rows, bT.Rows), mat.NewDense[float64](a.Rows, bT.Rows)
 	if alpha != 0 {
 		dotsOracle[T](alpha, a, bT, want, scale)
@@ -144,15 +146,16 @@ func productOracleFor[T mat.Float](alpha float64, a, bT mat.Dense[float64], beta
 	return want, scale
 }
 
-// dotsOracle makes the product of two matrices and its scale. That of a matrix and its own transpose is symmetric, and half
-// of it is enough.
+// dotsOracle makes the product of two matrices and its scale. That of a matrix and its own transpose is symmetric, and
+// half of it is enough.
 func dotsOracle[T mat.Float](alpha float64, a, bT, want, scale mat.Dense[float64]) {
 	dot := dotOracle
 	if unit[T]() > 1e-10 {
 		dot = dotOracle32
 	}
 	left, right := supports(a, bT)
-	symmetric := a.Rows == bT.Rows && len(a.Data) > 0 && len(bT.Data) > 0 && &a.Data[0] == &bT.Data[0] && a.Stride == bT.Stride
+	symmetric := a.Rows == bT.Rows && len(a.Data) > 0 && len(bT.Data) > 0 && &a.Data[0] == &bT.Data[0] &&
+		a.Stride == bT.Stride
 	for i := range a.Rows {
 		w, m := want.Row(i), scale.Row(i)
 		for j := range bT.Rows {
@@ -234,7 +237,8 @@ func productSteps(k int) int { return k + 4 }
 
 // requireWithin fails unless |got − want| ≤ factor·scale, element by element; NaN
 // never passes.
-func requireWithin[T mat.Float](t testing.TB, got mat.Dense[T], want, scale mat.Dense[float64], factor float64, msg string, args ...any) {
+func requireWithin[T mat.Float](t testing.TB, got mat.Dense[T], want, scale mat.Dense[float64], factor float64,
+	msg string, args ...any) {
 	requireSameShape(t, want.Rows, want.Cols, got)
 	for i := range want.Rows {
 		gots, scales := got.Row(i), scale.Row(i)

@@ -95,7 +95,8 @@ func (l *loadBody[T]) do(i int) {
 		n := min(kern.NR, b.k-c)
 		multiplyDirect(kern, c+n, n, b.k, 1, p, ld, 1, top.Data[c:], top.Stride, 0, b.s[c:], b.lds)
 		if b.m > b.k {
-			multiplyDirect(kern, c+n, n, b.m-b.k, 1, p[b.k:], ld, 1, a.Data[b.k*a.Stride+c:], a.Stride, 1, b.s[c:], b.lds)
+			multiplyDirect(kern, c+n, n, b.m-b.k, 1, p[b.k:], ld, 1, a.Data[b.k*a.Stride+c:], a.Stride, 1, b.s[c:],
+				b.lds)
 		}
 	}
 	b.pack(Dense[T]{Rows: b.k, Cols: b.m, Stride: ld, Data: p})

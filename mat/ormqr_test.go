@@ -21,7 +21,8 @@ func TestOrmqrMultipliesByQOnEitherSide(t *testing.T) {
 
 func testOrmqr[T mat.Float](t *testing.T) {
 	_, nr, _, _, _ := tileOf[T]()
-	shapes := pick([][2]int{{1, 1}, {9, 5}, {70, 66}, {20, 30}}, [][2]int{{1, 1}, {3, 3}, {9, 5}, {64, 64}, {70, 66}, {20, 30}, {200, 150}, {130, 1}})
+	shapes := pick([][2]int{{1, 1}, {9, 5}, {70, 66}, {20, 30}},
+		[][2]int{{1, 1}, {3, 3}, {9, 5}, {64, 64}, {70, 66}, {20, 30}, {200, 150}, {130, 1}})
 	for i, s := range shapes {
 		m, n := s[0], s[1]
 		f, tau := factoredQR[T](i, m, n)
@@ -69,7 +70,9 @@ func TestOrgqrMakesTheFirstColumnsOfQ(t *testing.T) {
 }
 
 func testOrgqr[T mat.Float](t *testing.T) {
-	for i, s := range pick([][3]int{{0, 0, 0}, {5, 5, 3}, {70, 66, 66}}, [][3]int{{0, 0, 0}, {4, 0, 0}, {1, 1, 1}, {5, 5, 3}, {64, 64, 64}, {70, 66, 66}, {70, 66, 0}, {200, 180, 150}, {200, 200, 1}}) {
+	for i, s := range pick([][3]int{{0, 0, 0}, {5, 5, 3}, {70, 66, 66}},
+		[][3]int{{0, 0, 0}, {4, 0, 0}, {1, 1, 1}, {5, 5, 3}, {64, 64, 64}, {70, 66, 66}, {70, 66, 0}, {200, 180, 150},
+			{200, 200, 1}}) {
 		m, n, k := s[0], s[1], s[2]
 		f, tau := factoredQR[T](i, m, k)
 		want := explicitQ(f.Dense, tau)

@@ -71,7 +71,8 @@ func mustNotOverlap[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
 // mustBeSameOrDisjoint panics if an output shares elements with an input of the same shape without
 // being the same matrix.
 func mustBeSameOrDisjoint[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
-	if spansOverlap(out.Data, in.Data) && !(sameMemory(out.Data, in.Data) && (out.Stride == in.Stride || out.Rows <= 1)) && overlap(out, in) {
+	if spansOverlap(out.Data, in.Data) &&
+		!(sameMemory(out.Data, in.Data) && (out.Stride == in.Stride || out.Rows <= 1)) && overlap(out, in) {
 		panicOverlap(op, nameOut, nameIn)
 	}
 }

@@ -47,7 +47,8 @@ func packPanelB[T Float](kern *asm.Kernels[T], t Transpose, b Dense[T], col, col
 // packPanel packs one panel of width w of which only the first `used` vectors exist. The others are
 // set to zero, because the old contents of a buffer, such as denormal numbers or NaN, could slow
 // down the kernel. transposing says that the panel's vectors are rows of src, rather than columns.
-func packPanel[T Float](kern *asm.Kernels[T], pack func(int, []T, int, []T), transposing bool, w, used, k int, src []T, ld int, dst []T) {
+func packPanel[T Float](kern *asm.Kernels[T], pack func(int, []T, int, []T), transposing bool, w, used, k int, src []T,
+	ld int, dst []T) {
 	if used == w {
 		pack(k, src, ld, dst)
 		return

@@ -42,8 +42,8 @@ func (s *panelParts[T]) symmetric(t Transpose, m Dense[T], lower bool) {
 	s.piece(t.opposite(), m, s.first+s.count, m.Rows, 0)
 }
 
-// triangular packs vectors of a triangular matrix: the terms before or after the diagonal, and the block on it. The other
-// terms are left as they are.
+// triangular packs vectors of a triangular matrix: the terms before or after the diagonal, and the block on it. The
+// other terms are left as they are.
 func (s *panelParts[T]) triangular(t Transpose, m Dense[T], before, unit bool) {
 	if before {
 		s.piece(t, m, 0, s.first+s.count, 0)

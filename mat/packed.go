@@ -83,7 +83,8 @@ func (b *Packed[T]) Store(t Transpose, a Dense[T], from, to int) {
 func (b *Packed[T]) LoadTransposed(src *Packed[T], from, to, srcFrom, srcTo int) {
 	x, y := &b.x, &src.x
 	if x.rows != y.cols || x.cols > y.rows {
-		panic(fmt.Sprintf("mat: Packed.LoadTransposed: %d×%d of the transpose of %d×%d", x.rows, x.cols, y.rows, y.cols))
+		panic(fmt.Sprintf("mat: Packed.LoadTransposed: %d×%d of the transpose of %d×%d",
+			x.rows, x.cols, y.rows, y.cols))
 	}
 	b.mustHave("Packed.LoadTransposed", from, to)
 	src.mustHave("Packed.LoadTransposed", srcFrom, srcTo)
@@ -105,7 +106,8 @@ func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 	b.mustHave("Packed.Mul", from, to)
 	x := &b.x
 	if a.Cols > x.rows || c.Rows != a.Rows || c.Cols != x.cols {
-		panic(fmt.Sprintf("mat: Packed.Mul: a is %d×%d, b %d×%d, c %d×%d", a.Rows, a.Cols, x.rows, x.cols, c.Rows, c.Cols))
+		panic(fmt.Sprintf("mat: Packed.Mul: a is %d×%d, b %d×%d, c %d×%d",
+			a.Rows, a.Cols, x.rows, x.cols, c.Rows, c.Cols))
 	}
 	if spansOverlap(c.Data, a.Data) {
 		mustNotOverlap("Packed.Mul", "c", "a", &c, &a)
@@ -125,7 +127,8 @@ func (b *Packed[T]) Update(alpha T, a Dense[T], r *Packed[T], beta T, row, from,
 	b.mustHave("Packed.Update", from, to)
 	x, y := &b.x, &r.x
 	if row < 0 || row > x.rows-a.Cols || a.Rows > y.rows || y.cols != x.cols {
-		panic(fmt.Sprintf("mat: Packed.Update: a is %d×%d, r %d×%d, b %d×%d, from row %d on", a.Rows, a.Cols, y.rows, y.cols, x.rows, x.cols, row))
+		panic(fmt.Sprintf("mat: Packed.Update: a is %d×%d, r %d×%d, b %d×%d, from row %d on",
+			a.Rows, a.Cols, y.rows, y.cols, x.rows, x.cols, row))
 	}
 	if from == to || a.Cols == 0 {
 		return
@@ -159,7 +162,8 @@ func (x *panels[T]) multiply(from, to, m, k int, alpha T, a operand[T], beta T, 
 	for q := from; q < to; q++ {
 		panel, cols, tile := x.panel(q), x.width(q), c.data[(q-from)*c.apart:]
 		if k == 0 {
-			(&product[T]{m: m, beta: beta, c: Dense[T]{Rows: m, Cols: cols, Stride: c.ld, Data: tile[:(m-1)*c.ld+cols]}}).scaleC()
+			(&product[T]{m: m, beta: beta,
+				c: Dense[T]{Rows: m, Cols: cols, Stride: c.ld, Data: tile[:(m-1)*c.ld+cols]}}).scaleC()
 		}
 		for p := 0; p < k; p += kc {
 			keep := beta
@@ -167,7 +171,8 @@ func (x *panels[T]) multiply(from, to, m, k int, alpha T, a operand[T], beta T, 
 				keep = 1
 			}
 			for i := 0; i < m; i += x.kern.MC {
-				x.kern.GemmDirect(min(x.kern.MC, m-i), cols, min(kc, k-p), alpha, a.data[i*a.rsa+p*a.csa:], a.rsa, a.csa,
+				x.kern.GemmDirect(min(x.kern.MC, m-i), cols, min(kc, k-p), alpha, a.data[i*a.rsa+p*a.csa:], a.rsa,
+					a.csa,
 					panel[p*nr:], nr, keep, tile[i*c.ld:], c.ld)
 			}
 		}

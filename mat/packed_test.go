@@ -30,7 +30,8 @@ func unpacked[T mat.Float](b *mat.Packed[T]) mat.Dense[T] {
 }
 
 // A kernel call copies at most a few thousand rows.
-var packedShapes = [][3]int{{2, 3, 9001}, {1, 1, 1}, {5, 3, 7}, {14, 32, 64}, {50, 70, 129}, {33, 100, 785}, {29, 10, 31}, {0, 5, 5}, {3, 4, 0}}
+var packedShapes = [][3]int{{2, 3, 9001}, {1, 1, 1}, {5, 3, 7}, {14, 32, 64}, {50, 70, 129}, {33, 100, 785},
+	{29, 10, 31}, {0, 5, 5}, {3, 4, 0}}
 
 func TestPackedKeepsAMatrix(t *testing.T) {
 	both(t, testPackedKeepsAMatrix[float32], testPackedKeepsAMatrix[float64])

@@ -85,7 +85,8 @@ type panelsCopy[T Float] struct {
 func (b *panelsCopy[T]) do(i int) {
 	from, nr := i*b.width, b.x.kern.NR
 	cols := min(b.width*nr, b.x.cols-from*nr)
-	part := panels[T]{kern: b.x.kern, data: b.x.data[from*nr*b.x.rows:][:panelsSize(b.x.kern, b.x.rows, cols)], rows: b.x.rows, cols: cols}
+	part := panels[T]{kern: b.x.kern, data: b.x.data[from*nr*b.x.rows:][:panelsSize(b.x.kern, b.x.rows, cols)],
+		rows: b.x.rows, cols: cols}
 	if b.out {
 		part.store(NoTrans, b.a.ColView(from*nr, cols))
 	} else {

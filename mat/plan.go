@@ -37,7 +37,8 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 			d.kc = skinnyRows
 		default:
 			d.packB, d.byRows = true, true
-			d.kc = clampInt(skinnySlab/int(unsafe.Sizeof(p.alpha))/min(p.n, skinnyWidth)/slabUnit*slabUnit, slabUnit, kern.KC)
+			d.kc = clampInt(skinnySlab/int(unsafe.Sizeof(p.alpha))/min(p.n, skinnyWidth)/slabUnit*slabUnit, slabUnit,
+				kern.KC)
 		}
 	case p.part == full && p.n <= inPlacePanels*kern.NR:
 		d.packB = true
@@ -99,5 +100,6 @@ const (
 // narrow reports whether a product has few columns and an A that is read along its rows only if C is computed
 // transposed, Cᵀ = op(B)ᵀ·op(A)ᵀ.
 func (p *product[T]) narrow(kern *asm.Kernels[T]) bool {
-	return p.part == full && p.form == ordinary && p.tA == Trans && p.n <= inPlacePanels*kern.MR && p.m > 2*p.n && p.k*p.m > skinnyBlock
+	return p.part == full && p.form == ordinary && p.tA == Trans && p.n <= inPlacePanels*kern.MR && p.m > 2*p.n &&
+		p.k*p.m > skinnyBlock
 }

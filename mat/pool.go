@@ -144,8 +144,8 @@ func (p *pool) rouse(workers int) {
 	p.wakeLast()
 }
 
-// wakeLast wakes follow. Go's scheduler keeps the goroutine that was woken last for the processor that woke it, and lets
-// others take it only after some 100 µs. So after the helpers a goroutine is woken that has nothing to do.
+// wakeLast wakes follow. Go's scheduler keeps the goroutine that was woken last for the processor that woke it, and
+// lets others take it only after some 100 µs. So after the helpers a goroutine is woken that has nothing to do.
 func (p *pool) wakeLast() {
 	select {
 	case p.last <- struct{}{}:

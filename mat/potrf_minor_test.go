@@ -54,7 +54,8 @@ func TestPotrfReportsTheFirstMinorOfALargeMatrix(t *testing.T) {
 func testPotrfLargeMinor[T mat.Float](t *testing.T) {
 	for _, n := range pick([]int{400}, []int{321, 400, 700}) {
 		f := mat.NewDense[T](n, n) // one for all, because new memory takes longer than the factorizations
-		for i, p := range pick([]int{250, 399}, []int{0, 3, 159, 160, 161, 200, 250, 320, n/2 - 1, n / 2, n - 2, n - 1}) {
+		for i, p := range pick([]int{250, 399},
+			[]int{0, 3, 159, 160, 161, 200, 250, 320, n/2 - 1, n / 2, n - 2, n - 1}) {
 			for k, u := range uplos {
 				w := []mat.Workers{1, 3}[(i+k+n)%2] // the sizes are even and odd: each block boundary has both
 				fillBroken(f, u, p)

@@ -199,8 +199,8 @@ func (c *cholesky[T]) packs() int { return 1 + ceilDiv(c.i-len(c.done.dinv), pot
 
 const potrfPacked = 2 * potrfHeight
 
-// solveAndPack is part t of the step solveRow: first the parts of the block's panels, from panel own on, then the solves
-// of the others.
+// solveAndPack is part t of the step solveRow: first the parts of the block's panels, from panel own on, then the
+// solves of the others.
 func (c *cholesky[T]) solveAndPack(own, t int) {
 	h, packs := len(c.done.dinv), c.packs()
 	if mine := (c.first - own) * packs; t >= mine {

@@ -49,7 +49,8 @@ func requireBackwardError[T mat.Float](t testing.TB, u mat.Uplo, a, factor mat.D
 	}
 	g := gamma[T](n + 2)
 	requireWithin(t, residual, mat.NewDense[float64](n, n), scale, g/(1-g), "%s %s n=%d", name, triangle(u), n)
-	require.LessOrEqual(t, frobenius(residual), float64(n)*2*unit[T]()*frobenius(want), "%s %s n=%d", name, triangle(u), n)
+	require.LessOrEqual(t, frobenius(residual), float64(n)*2*unit[T]()*frobenius(want), "%s %s n=%d", name, triangle(u),
+		n)
 }
 
 func frobenius(a mat.Dense[float64]) float64 {
@@ -68,7 +69,8 @@ func TestPotrfFactorsEverySize(t *testing.T) {
 
 func testPotrfSizes[T mat.Float](t *testing.T) {
 	mr, nr, _, _, _ := tileOf[T]()
-	sizes := pick([]int{0, 1, 2, 3, 8, 31, 33, 70, 130}, append(append([]int{0}, upTo(70)...), around(96, 128, min(mr*nr/2, 200))...))
+	sizes := pick([]int{0, 1, 2, 3, 8, 31, 33, 70, 130},
+		append(append([]int{0}, upTo(70)...), around(96, 128, min(mr*nr/2, 200))...))
 	if thorough.Tests() {
 		sizes = append(sizes, 257)
 	}
@@ -199,7 +201,8 @@ func testPotrs[T mat.Float](t *testing.T) {
 				b = output[T](newRand(rhs), rhs, n)
 				right = widen(mat.NoTrans, b.Dense)
 				mat.PotrsRight(u, f, b.Dense, 1)
-				requireSolves(t, u, f, widen(mat.NoTrans, b.Dense), right, "X·A = B, %s n=%d rhs=%d", triangle(u), n, rhs)
+				requireSolves(t, u, f, widen(mat.NoTrans, b.Dense), right, "X·A = B, %s n=%d rhs=%d",
+					triangle(u), n, rhs)
 				b.requireFrameIntact(t, "PotrsRight %s n=%d rhs=%d", triangle(u), n, rhs)
 			}
 		}
@@ -208,7 +211,8 @@ func testPotrs[T mat.Float](t *testing.T) {
 
 // requireSolves bounds B − L·Lᵀ·X by components by γ₂ₙ·|L||Lᵀ||X|, the bound for two substitutions
 // (Higham, theorem 8.5 twice). Rows of x and b are the unknowns and the right-hand sides.
-func requireSolves[T mat.Float](t testing.TB, u mat.Uplo, factor mat.Dense[T], x, b mat.Dense[float64], msg string, args ...any) {
+func requireSolves[T mat.Float](t testing.TB, u mat.Uplo, factor mat.Dense[T], x, b mat.Dense[float64], msg string,
+	args ...any) {
 	t.Helper()
 	n := factor.Rows
 	l := widenTriangle(u, transposedIf(u == mat.Upper), mat.NonUnit, factor)
@@ -228,7 +232,8 @@ func requireSolves[T mat.Float](t testing.TB, u mat.Uplo, factor mat.Dense[T], x
 				s.add(v, y[j])
 				scale += math.Abs(v) * yScale[j]
 			}
-			requireClose(t, s.value(), b.At(r, i), (2*g+g*g)*scale, "right-hand side %d, element %d: %s", r, i, lazy{msg, args})
+			requireClose(t, s.value(), b.At(r, i), (2*g+g*g)*scale, "right-hand side %d, element %d: %s",
+				r, i, lazy{msg, args})
 		}
 	}
 }

@@ -72,8 +72,8 @@ func lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
 	}
 }
 
-// lauumFits reports whether tiles of the product are computed at once, each by a worker that waits for nobody: where the
-// factor fits half of L2, whose products by blocks are too small to be shared.
+// lauumFits reports whether tiles of the product are computed at once, each by a worker that waits for nobody: where
+// the factor fits half of L2, whose products by blocks are too small to be shared.
 func lauumFits[T Float](n int) bool {
 	kern := asm.For[T]()
 	return n > lauumBlock && n*n <= kern.MC*kern.KC
@@ -99,8 +99,8 @@ func lauumTogether[T Float](uplo Uplo, a Dense[T], w Workers) {
 	parallel(w, tiles*(tiles+1)/2, b)
 }
 
-// lauumTiles is the body of lauumTogether. The tiles of a triangle are counted by rows of the lower one, or by columns of
-// the upper one.
+// lauumTiles is the body of lauumTogether. The tiles of a triangle are counted by rows of the lower one, or by columns
+// of the upper one.
 type lauumTiles[T Float] struct {
 	uplo      Uplo
 	a, factor Dense[T] // the other triangle of factor has zeros where a tile reads it

@@ -40,8 +40,8 @@ const (
 // multiplications is mnk, as a float64 because it can overflow an int.
 func (p *product[T]) multiplications() float64 { return float64(p.m) * float64(p.n) * float64(p.k) }
 
-// halves is 2 if no slab may have terms of both halves of the concatenated operands, so that the bits are those of a product
-// of operands in place. Transposed ones are never read in place.
+// halves is 2 if no slab may have terms of both halves of the concatenated operands, so that the bits are those of a
+// product of operands in place. Transposed ones are never read in place.
 func (p *product[T]) halves() int {
 	if p.form == concatenated && p.tA == NoTrans {
 		return 2

@@ -93,7 +93,8 @@ func reuse[T Float](m Dense[T], rows, cols int) Dense[T] {
 // because the scaling may make small elements underflow.
 func safeExponent[T Float](a Dense[T]) int {
 	largest := float64(NormMax(a))
-	if !(largest > 0) || math.IsInf(largest, 1) || largest >= smallestDivisor[T]() && largest <= 1/smallestDivisor[T]() {
+	if !(largest > 0) || math.IsInf(largest, 1) ||
+		largest >= smallestDivisor[T]() && largest <= 1/smallestDivisor[T]() {
 		return 0
 	}
 	_, e := math.Frexp(largest)

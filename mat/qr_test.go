@@ -52,8 +52,10 @@ func testQRFactors[T mat.Float](t *testing.T) {
 				dst.requireFrameIntact(t, "Q of %s", msg)
 				requireOrthonormal[T](t, widen(mat.NoTrans, dst.Dense), bound, "Q of %s", msg)
 				product := widen(mat.NoTrans, ap)
-				mat.Gemm(mat.NoTrans, mat.NoTrans, 1, widen(mat.NoTrans, dst.Dense.ColView(0, k)), widen(mat.NoTrans, r.Dense), -1, product, 1)
-				requireAtMost(t, mat.NormFrobenius(product), bound*float64(mat.NormFrobenius(ap)), "A·P − Q·R of %s", msg)
+				mat.Gemm(mat.NoTrans, mat.NoTrans, 1, widen(mat.NoTrans, dst.Dense.ColView(0, k)),
+					widen(mat.NoTrans, r.Dense), -1, product, 1)
+				requireAtMost(t, mat.NormFrobenius(product), bound*float64(mat.NormFrobenius(ap)), "A·P − Q·R of %s",
+					msg)
 			}
 			mat.Copy(whole, ap)
 			q.MulQ(mat.Left, mat.Trans, whole, 1)
@@ -70,7 +72,8 @@ func TestQRFindsTheShortestSolutionForDependentColumns(t *testing.T) {
 // testQRShortest takes matrices with a known pseudo-inverse: if the columns of U and V are
 // orthonormal, (U·D·Vᵀ)⁺ = V·D⁻¹·Uᵀ.
 func testQRShortest[T mat.Float](t *testing.T) {
-	for i, s := range [][3]int{{8, 8, 3}, {40, 30, 0}, {40, 30, 1}, {40, 30, 20}, {30, 40, 20}, {30, 40, 30}, {90, 80, 79}} {
+	for i, s := range [][3]int{{8, 8, 3}, {40, 30, 0}, {40, 30, 1}, {40, 30, 20}, {30, 40, 20}, {30, 40, 30},
+		{90, 80, 79}} {
 		m, n, rank := s[0], s[1], s[2]
 		u, v := orthonormal(i, m, rank), orthonormal(i+100, n, rank)
 		du, dv := u.Clone(), v.Clone() // U·D and V·D⁻¹
@@ -91,14 +94,16 @@ func testQRShortest[T mat.Float](t *testing.T) {
 			x := output[T](newRand(1), n, rhs)
 			require.NoError(t, q.Solve(x.Dense, b, 1))
 			x.requireFrameIntact(t, "%v", s)
-			requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x.Dense), want)), bound*mat.NormFrobenius(widen(mat.NoTrans, b)), "%v", s)
+			requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x.Dense), want)),
+				bound*mat.NormFrobenius(widen(mat.NoTrans, b)), "%v", s)
 
 			b = random[T](newRand(rhs), n, rhs)
 			want, _ = productOracle(1, pinv.Transposed(), widen(mat.Trans, b), 0, mat.NewDense[float64](m, rhs))
 			x = output[T](newRand(1), m, rhs)
 			require.NoError(t, q.SolveTrans(x.Dense, b, 1))
 			x.requireFrameIntact(t, "%v", s)
-			requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x.Dense), want)), bound*mat.NormFrobenius(widen(mat.NoTrans, b)), "transposed %v", s)
+			requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x.Dense), want)),
+				bound*mat.NormFrobenius(widen(mat.NoTrans, b)), "transposed %v", s)
 		}
 	}
 }
@@ -158,9 +163,10 @@ func testQRRange[T mat.Float](t *testing.T) {
 				want := mat.NewDense[T](30, 9)
 				require.NoError(t, unscaled.Solve(want, narrow[T](b), 1))
 				bound := 1e3 * unit[T]() * float64(mat.NormMax(want))
-				requireWithin(t, x, times2(widen(mat.NoTrans, want), eb-ea), elementwiseMap(mat.NewDense[float64](30, 9), func(int, int, float64) float64 {
-					return math.Ldexp(bound, eb-ea)
-				}), 1, "%s, A times 2^%d, b times 2^%d", name, ea, eb)
+				requireWithin(t, x, times2(widen(mat.NoTrans, want), eb-ea),
+					elementwiseMap(mat.NewDense[float64](30, 9), func(int, int, float64) float64 {
+						return math.Ldexp(bound, eb-ea)
+					}), 1, "%s, A times 2^%d, b times 2^%d", name, ea, eb)
 			}
 		}
 	}
@@ -296,11 +302,19 @@ func TestQRPanicsOnWrongShapes(t *testing.T) {
 	var q mat.QR[float64]
 	requirePanics(t, "mat: QR.Solve without a factorization", func() { _ = q.Solve(d(1, 1), d(1, 1), 1) })
 	q.Factor(d(3, 2), 1)
-	requirePanics(t, "mat: QR.Solve: x is 3×1 and b 3×1, want 2 and 3 rows", func() { _ = q.Solve(d(3, 1), d(3, 1), 1) })
-	requirePanics(t, "mat: QR.SolveTrans: x is 3×1 and b 2×2, want 3 and 2 rows", func() { _ = q.SolveTrans(d(3, 1), d(2, 2), 1) })
+	requirePanics(t, "mat: QR.Solve: x is 3×1 and b 3×1, want 2 and 3 rows", func() {
+		_ = q.Solve(d(3, 1), d(3, 1), 1)
+	})
+	requirePanics(t, "mat: QR.SolveTrans: x is 3×1 and b 2×2, want 3 and 2 rows", func() {
+		_ = q.SolveTrans(d(3, 1), d(2, 2), 1)
+	})
 	requirePanics(t, "mat: QR.R of a 3×2 matrix: dst is 1×2", func() { q.R(d(1, 2)) })
 	requirePanics(t, "mat: QR.Q of a 3×2 matrix: dst is 3×1", func() { q.Q(d(3, 1), 1) })
 	q.Factor(d(2, 3), 1)
-	requirePanics(t, "mat: QR.Solve of a 2×3 matrix that was factored without pivoting", func() { _ = q.Solve(d(3, 1), d(2, 1), 1) })
-	requirePanics(t, "mat: QR.SolveTrans of a 2×3 matrix that was factored without pivoting", func() { _ = q.SolveTrans(d(2, 1), d(3, 1), 1) })
+	requirePanics(t, "mat: QR.Solve of a 2×3 matrix that was factored without pivoting", func() {
+		_ = q.Solve(d(3, 1), d(2, 1), 1)
+	})
+	requirePanics(t, "mat: QR.SolveTrans of a 2×3 matrix that was factored without pivoting", func() {
+		_ = q.SolveTrans(d(2, 1), d(3, 1), 1)
+	})
 }

@@ -85,7 +85,8 @@ func (b *wyBlock[T]) applyToPanels(x panels[T], first int, other body, w Workers
 	}
 	rest := getBody[panelsBody[T]]()
 	defer putBody(rest)
-	*rest = panelsBody[T]{block: *b, x: x, first: first, width: groupWidth(b.m, b.kern.NR, max(count, 1), w.Count()*stepShares)}
+	*rest = panelsBody[T]{block: *b, x: x, first: first,
+		width: groupWidth(b.m, b.kern.NR, max(count, 1), w.Count()*stepShares)}
 	pieces := ceilDiv(count, rest.width)
 	if other == nil {
 		parallel(w, pieces, rest)

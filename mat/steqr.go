@@ -47,7 +47,8 @@ func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
 	}
 	buf := getBuffer[float64](4 * n)
 	defer putBuffer(buf)
-	q := tridiagonal{d: buf.data[:n], e: buf.data[n : 2*n-1], c: buf.data[2*n : 3*n], s: buf.data[3*n : 4*n], eps: unitRoundoff[T](), left: 30 * n}
+	q := tridiagonal{d: buf.data[:n], e: buf.data[n : 2*n-1], c: buf.data[2*n : 3*n], s: buf.data[3*n : 4*n],
+		eps: unitRoundoff[T](), left: 30 * n}
 	widen(q.d, d)
 	widen(q.e, e)
 	if !finite(q.d) || !finite(q.e) {

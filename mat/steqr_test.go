@@ -17,14 +17,18 @@ import (
 func tridiagonals(n int) map[string]func(i int) (d, e float64) {
 	r := newRand(n)
 	return map[string]func(i int) (d, e float64){
-		"random":         func(int) (float64, float64) { return r.NormFloat64(), r.NormFloat64() },
-		"differences":    func(int) (float64, float64) { return 2, -1 },
-		"zero":           func(int) (float64, float64) { return 0, 0 },
-		"diagonal":       func(int) (float64, float64) { return r.NormFloat64(), 0 },
-		"constant":       func(int) (float64, float64) { return 0, 1 },
-		"Wilkinson":      func(i int) (float64, float64) { return math.Abs(float64(i) - float64(n-1)/2), 1 },
-		"graded":         func(i int) (float64, float64) { return math.Exp2(-float64(i) / 2), math.Exp2(-float64(i)/2 - 3) },
-		"graded upwards": func(i int) (float64, float64) { return math.Exp2(float64(i-n) / 2), math.Exp2(float64(i-n)/2 - 3) },
+		"random":      func(int) (float64, float64) { return r.NormFloat64(), r.NormFloat64() },
+		"differences": func(int) (float64, float64) { return 2, -1 },
+		"zero":        func(int) (float64, float64) { return 0, 0 },
+		"diagonal":    func(int) (float64, float64) { return r.NormFloat64(), 0 },
+		"constant":    func(int) (float64, float64) { return 0, 1 },
+		"Wilkinson":   func(i int) (float64, float64) { return math.Abs(float64(i) - float64(n-1)/2), 1 },
+		"graded": func(i int) (float64, float64) {
+			return math.Exp2(-float64(i) / 2), math.Exp2(-float64(i)/2 - 3)
+		},
+		"graded upwards": func(i int) (float64, float64) {
+			return math.Exp2(float64(i-n) / 2), math.Exp2(float64(i-n)/2 - 3)
+		},
 		"split": func(i int) (float64, float64) {
 			if i%7 == 3 {
 				return r.NormFloat64(), 0
@@ -138,7 +142,8 @@ func testVectorWorkers[T mat.Float](t *testing.T) {
 	const n = 130
 	values, offDiagonal := tridiagonal[T](n, tridiagonals(n)["random"])
 	run := func(w mat.Workers) (z, vt, u, c mat.Dense[T]) {
-		z, vt, u, c = random[T](newRand(1), n, n), random[T](newRand(2), n, n), random[T](newRand(3), n, n), random[T](newRand(4), n, 7)
+		z, vt, u, c = random[T](newRand(1), n, n), random[T](newRand(2), n, n), random[T](newRand(3), n,
+			n), random[T](newRand(4), n, 7)
 		require.NoError(t, mat.Steqr(slices.Clone(values), slices.Clone(offDiagonal), z, w))
 		require.NoError(t, mat.Bdsqr(mat.Upper, slices.Clone(values), slices.Clone(offDiagonal), vt, u, c, w))
 		return z, vt, u, c
@@ -174,16 +179,23 @@ func TestNoConvergenceForNonFiniteElements(t *testing.T) {
 
 func TestQRAlgorithmsPanicOnShapesThatDoNotFit(t *testing.T) {
 	none := mat.Dense[float64]{}
-	requirePanics(t, "mat: Steqr: d has 3 elements, e 3, z is 3×3", func() { _ = mat.Steqr(make([]float64, 3), make([]float64, 3), identity(3), 1) })
-	requirePanics(t, "mat: Steqr: d has 3 elements, e 2, z is 4×4", func() { _ = mat.Steqr(make([]float64, 3), make([]float64, 2), identity(4), 1) })
+	requirePanics(t, "mat: Steqr: d has 3 elements, e 3, z is 3×3", func() {
+		_ = mat.Steqr(make([]float64, 3), make([]float64, 3), identity(3), 1)
+	})
+	requirePanics(t, "mat: Steqr: d has 3 elements, e 2, z is 4×4", func() {
+		_ = mat.Steqr(make([]float64, 3), make([]float64, 2), identity(4), 1)
+	})
 	requirePanics(t, "mat: Bdsqr: d has 3 elements, e 2, vt is 4×4, u 0×0, c 0×0",
 		func() { _ = mat.Bdsqr(mat.Lower, make([]float64, 3), make([]float64, 2), identity(4), none, none, 1) })
 	requirePanics(t, "mat: Bdsqr: Uplo(2) is neither Lower nor Upper",
 		func() { _ = mat.Bdsqr(2, make([]float64, 3), make([]float64, 2), none, none, none, 1) })
 	slab := mat.NewDense[float64](4, 8)
-	requirePanics(t, "mat: Steqr: z and d overlap", func() { _ = mat.Steqr(slab.Row(0)[:4], make([]float64, 3), slab.View(0, 1, 4, 4), 1) })
+	requirePanics(t, "mat: Steqr: z and d overlap", func() {
+		_ = mat.Steqr(slab.Row(0)[:4], make([]float64, 3), slab.View(0, 1, 4, 4), 1)
+	})
 	requirePanics(t, "mat: Bdsqr: u and vt overlap",
 		func() {
-			_ = mat.Bdsqr(mat.Lower, make([]float64, 4), make([]float64, 3), slab.View(0, 1, 4, 4), slab.View(0, 4, 4, 4), none, 1)
+			_ = mat.Bdsqr(mat.Lower, make([]float64, 4), make([]float64, 3), slab.View(0, 1, 4, 4),
+				slab.View(0, 4, 4, 4), none, 1)
 		})
 }

@@ -94,7 +94,8 @@ func testDenseOfTriangular[T mat.Float](t *testing.T) {
 						stored.Set(i, i, nan[T]())
 					}
 				}
-				requireSameBits(t, want, mat.DenseOfTriangular(u, d, n, stored.Data, stored.Stride), "%v %v n=%d", u, d, n)
+				requireSameBits(t, want, mat.DenseOfTriangular(u, d, n, stored.Data, stored.Stride), "%v %v n=%d", u, d,
+					n)
 			}
 		}
 	}
@@ -112,9 +113,15 @@ func TestDenseOfVectorIsAView(t *testing.T) {
 
 func TestStorageThatDoesNotFitPanics(t *testing.T) {
 	data := make([]float64, 5)
-	requirePanics(t, "mat: DenseOfSymmetric: data: 2×2 with stride 4 on 5 elements", func() { mat.DenseOfSymmetric(mat.Upper, 2, data, 4) })
-	requirePanics(t, "mat: DenseOfSymmetric: data: 2×2 with stride 1 on 5 elements", func() { mat.DenseOfSymmetric(mat.Upper, 2, data, 1) })
-	requirePanics(t, "mat: DenseOfTriangular: data: -1×-1 with stride 4 on 5 elements", func() { mat.DenseOfTriangular(mat.Upper, mat.Unit, -1, data, 4) })
+	requirePanics(t, "mat: DenseOfSymmetric: data: 2×2 with stride 4 on 5 elements", func() {
+		mat.DenseOfSymmetric(mat.Upper, 2, data, 4)
+	})
+	requirePanics(t, "mat: DenseOfSymmetric: data: 2×2 with stride 1 on 5 elements", func() {
+		mat.DenseOfSymmetric(mat.Upper, 2, data, 1)
+	})
+	requirePanics(t, "mat: DenseOfTriangular: data: -1×-1 with stride 4 on 5 elements", func() {
+		mat.DenseOfTriangular(mat.Upper, mat.Unit, -1, data, 4)
+	})
 	requirePanics(t, "mat: DenseOfVector(3, 3) on 5 elements", func() { mat.DenseOfVector(3, data, 3) })
 	requirePanics(t, "mat: DenseOfVector(3, -1) on 5 elements", func() { mat.DenseOfVector(3, data, -1) })
 	requirePanics(t, "mat: DenseOfVector(-1, 1) on 5 elements", func() { mat.DenseOfVector(-1, data, 1) })

@@ -30,7 +30,8 @@ func testSymm[T mat.Float](t *testing.T) {
 	}
 }
 
-// symmetricOperand is a random matrix that stores one triangle, poisoned in the other and framed with NaN, and the whole matrix.
+// symmetricOperand is a random matrix that stores one triangle, poisoned in the other and framed with NaN, and the
+// whole matrix.
 type symmetricOperand[T mat.Float] struct {
 	framed[T]
 	uplo  mat.Uplo

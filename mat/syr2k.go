@@ -28,7 +28,8 @@ func Syr2k[T Float](uplo Uplo, t Transpose, alpha T, a, b Dense[T], beta T, c De
 		return
 	}
 	// [A B]·[B A]ᵀ is one product of twice the depth.
-	p := product[T]{m: n, n: n, k: 2 * k, tA: t, tB: t.opposite(), alpha: alpha, beta: beta, a: a, b: b, c: c, part: lower, form: concatenated}
+	p := product[T]{m: n, n: n, k: 2 * k, tA: t, tB: t.opposite(), alpha: alpha, beta: beta, a: a, b: b, c: c,
+		part: lower, form: concatenated}
 	if uplo == Upper {
 		p.part = upper
 	}
@@ -49,9 +50,9 @@ func Syr2k[T Float](uplo Uplo, t Transpose, alpha T, a, b Dense[T], beta T, c De
 	addDiagonal(&p, w)
 }
 
-// syr2kDiagonal is the order of the diagonal blocks of a product [A B]·[B A]ᵀ, in whole panels of A and of B. The first half of
-// the terms gives the sums S = A·Bᵀ of such a block, the second half would give Sᵀ. So a block takes half of the terms for a
-// whole square, and the diagonal cuts no tile.
+// syr2kDiagonal is the order of the diagonal blocks of a product [A B]·[B A]ᵀ, in whole panels of A and of B. The first
+// half of the terms gives the sums S = A·Bᵀ of such a block, the second half would give Sᵀ. So a block takes half of
+// the terms for a whole square, and the diagonal cuts no tile.
 func syr2kDiagonal[T Float](kern *asm.Kernels[T]) int {
 	h := kern.NR
 	for h%kern.MR != 0 {
@@ -60,8 +61,8 @@ func syr2kDiagonal[T Float](kern *asm.Kernels[T]) int {
 	return h
 }
 
-// splitAtDiagonal divides the rows wanted of column j into those outside and those inside the diagonal block. It also returns
-// where that block begins.
+// splitAtDiagonal divides the rows wanted of column j into those outside and those inside the diagonal block. It also
+// returns where that block begins.
 func (p *product[T]) splitAtDiagonal(rows span, j int) (outside, inside span, block int) {
 	h := p.sums.Cols
 	block = j / h * h
@@ -85,7 +86,8 @@ func (p *product[T]) syr2kPanel(kern *asm.Kernels[T], packedA, packedB []T, i, m
 	outside, inside, block := p.splitAtDiagonal(span{i, i + m}, j)
 	if outside.from < outside.to {
 		c := p.c.Data[outside.from*p.c.Stride+j:]
-		multiplyPacked(kern, outside.to-outside.from, n, kc, p.alpha, packedA[(outside.from-i)*kc:], packedB, beta, c, p.c.Stride)
+		multiplyPacked(kern, outside.to-outside.from, n, kc, p.alpha, packedA[(outside.from-i)*kc:], packedB, beta, c,
+			p.c.Stride)
 	}
 	terms := min(kc, p.k/2-term)
 	if terms <= 0 {
@@ -93,13 +95,14 @@ func (p *product[T]) syr2kPanel(kern *asm.Kernels[T], packedA, packedB []T, i, m
 	}
 	for r := inside.from; r < inside.to; r += kern.MR { // the panels go on with the second half
 		sums := p.sums.Data[r*p.sums.Stride+j-block:]
-		multiplyPacked(kern, min(kern.MR, inside.to-r), n, terms, p.alpha, packedA[(r-i)*kc:], packedB, p.sumsBeta(term), sums, p.sums.Stride)
+		multiplyPacked(kern, min(kern.MR, inside.to-r), n, terms, p.alpha, packedA[(r-i)*kc:], packedB,
+			p.sumsBeta(term), sums, p.sums.Stride)
 	}
 }
 
-// fitsInPlace reports whether A, and B, are read in place: if they are read along their rows, and each takes at most three
-// quarters of L2 (MC·KC elements are half of it). Packing such matrices in both forms would take as much memory again, and
-// cost more than the product gains. The bits are the same either way, because the slabs are.
+// fitsInPlace reports whether A, and B, are read in place: if they are read along their rows, and each takes at most
+// three quarters of L2 (MC·KC elements are half of it). Packing such matrices in both forms would take as much memory
+// again, and cost more than the product gains. The bits are the same either way, because the slabs are.
 func (p *product[T]) fitsInPlace(kern *asm.Kernels[T]) bool {
 	return p.tA == NoTrans && p.m <= kern.MC*kern.KC*3/2/(p.k/2)
 }

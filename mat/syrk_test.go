@@ -21,7 +21,8 @@ func checkSyrk[T mat.Float](t testing.TB, n, k int, alpha, beta T, w mat.Workers
 	want, scale := productOracleFor[T](float64(alpha), wideA, wideA, float64(beta), widen(mat.NoTrans, symmetric))
 	for _, u := range uplos {
 		for _, tr := range transposes {
-			name := lazy{"%s %s %d×%d alpha %v beta %v workers %v", []any{triangle(u), letter(tr), n, k, alpha, beta, w}}
+			name := lazy{"%s %s %d×%d alpha %v beta %v workers %v",
+				[]any{triangle(u), letter(tr), n, k, alpha, beta, w}}
 			a, c := framedCopy(tr, opA, nan[T]()), framedCopy(mat.NoTrans, symmetric, T(-987654))
 			if beta == 0 {
 				c.Fill(nan[T]())
@@ -142,7 +143,8 @@ func testSyrkNonFinite[T mat.Float](t *testing.T) {
 							want += v * wide.At(j, p)
 						}
 						if inTriangle(u, i, j) && class(want) != class(c.At(i, j)) {
-							require.Failf(t, "wrong kind of number", "%v, want %v: %v %s n=%d (%d, %d)", c.At(i, j), want, special, triangle(u), n, i, j)
+							require.Failf(t, "wrong kind of number", "%v, want %v: %v %s n=%d (%d, %d)",
+								c.At(i, j), want, special, triangle(u), n, i, j)
 						}
 					}
 				}

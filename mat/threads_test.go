@@ -8,9 +8,9 @@ import (
 	"ridge/mat"
 )
 
-// BenchmarkThreads reports how many times as fast two workers are as one, with 1000 rows. Rounds of both alternate, and of the
-// product, too: it is what the machine's second core gives at most. The times are those that a sixteenth of the rounds stays
-// below, so that rounds that others disturbed do not count:
+// BenchmarkThreads reports how many times as fast two workers are as one, with 1000 rows. Rounds of both alternate, and
+// of the product, too: it is what the machine's second core gives at most. The times are those that a sixteenth of the
+// rounds stays below, so that rounds that others disturbed do not count:
 //
 //	go test -run '^$' -bench Threads -benchtime 70x -cpu 2 ./mat
 func BenchmarkThreads(b *testing.B) {
@@ -20,7 +20,8 @@ func BenchmarkThreads(b *testing.B) {
 
 func benchmarkThreads[T mat.Float](b *testing.B) {
 	const n = 1000
-	a, spd, f, c := random[T](newRand(1), n, n), random[T](newRand(2), n, n), mat.NewDense[T](n, n), mat.NewDense[T](n, n)
+	a, spd, f, c := random[T](newRand(1), n, n), random[T](newRand(2), n, n), mat.NewDense[T](n, n), mat.NewDense[T](n,
+		n)
 	for i := range n {
 		spd.Set(i, i, 3*n)
 	}

@@ -40,7 +40,8 @@ func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 		scale(asm.For[T](), alpha, b.Data[:n])
 		return
 	}
-	p := product[T]{m: b.Rows, n: b.Cols, k: n, alpha: alpha, a: a, tA: t, b: b, c: b, form: lowerTriangleA, unit: diag == Unit}
+	p := product[T]{m: b.Rows, n: b.Cols, k: n, alpha: alpha, a: a, tA: t, b: b, c: b, form: lowerTriangleA,
+		unit: diag == Unit}
 	if side == Right {
 		p.a, p.tA, p.b, p.tB, p.form = b, NoTrans, a, t, lowerTriangleB
 	}
@@ -105,7 +106,8 @@ func (m *trmm[T]) runPacked(w Workers) {
 	if s.left() {
 		unit = s.kern.MR
 	}
-	s.kc = min(s.k, roundUp(ceilDiv(s.k, ceilDiv(s.k, kern.KC+kern.KC/4)), unit)) // no slab ends inside a tile of the diagonal
+	// No slab ends inside a tile of the diagonal.
+	s.kc = min(s.k, roundUp(ceilDiv(s.k, ceilDiv(s.k, kern.KC+kern.KC/4)), unit))
 	most := min(s.m, w.Count()*s.rowsPerWorker())
 	sizeA := roundUp(s.kc*roundUp(most, kern.MR), elementsPerLine[T]())
 	buf := getBuffer[T](sizeA + s.kc*roundUp(min(kern.NC, s.n), kern.NR))
@@ -198,7 +200,8 @@ func (s *trmm[T]) leftPanel(t tile, j, cols int) {
 		s.besideDiagonal(diagonal, j, cols)
 		s.addInPlace(outside, span{0, s.depth}, j, cols)
 	} else if outside.from < outside.to {
-		multiplyPacked(s.kern, outside.to-outside.from, cols, s.depth, s.alpha, s.packedA[(outside.from-s.i)*s.depth:], b, 1, s.c.Data[outside.from*ldc+s.j+j:], ldc)
+		multiplyPacked(s.kern, outside.to-outside.from, cols, s.depth, s.alpha, s.packedA[(outside.from-s.i)*s.depth:],
+			b, 1, s.c.Data[outside.from*ldc+s.j+j:], ldc)
 	}
 }
 

@@ -28,7 +28,8 @@ func (s *trmm[T]) packForPlace(q int) {
 	for r := max(s.i+share.from, s.p); r < min(s.i+share.to, s.p+s.depth); r += kern.MR {
 		block := s.diagonalBlock(r - s.p)
 		panel := s.packedA[(r-s.i)*s.depth:][block.from*kern.MR : block.to*kern.MR]
-		parts := panelParts[T]{kern, false, kern.MR, r, min(kern.MR, s.p+s.depth-r), s.p + block.from, s.p + block.to, panel}
+		parts := panelParts[T]{kern, false, kern.MR, r, min(kern.MR, s.p+s.depth-r), s.p + block.from, s.p + block.to,
+			panel}
 		parts.triangular(s.tA, s.a, !s.upper(), s.unit)
 	}
 }
@@ -53,19 +54,21 @@ func (s *trmm[T]) addInPlace(rows, terms span, j, cols int) {
 		return
 	}
 	a, nr := s.a, s.kern.NR
-	s.kern.GemmDirect(rows.to-rows.from, cols, terms.to-terms.from, s.alpha, a.Data[rows.from*a.Stride+s.p+terms.from:], a.Stride, 1,
+	s.kern.GemmDirect(rows.to-rows.from, cols, terms.to-terms.from, s.alpha, a.Data[rows.from*a.Stride+s.p+terms.from:],
+		a.Stride, 1,
 		s.packedB[j*s.depth+terms.from*nr:], nr, 1, s.c.Data[rows.from*s.c.Stride+s.j+j:], s.c.Stride)
 }
 
-// runTransposed computes B·Aᵀ as the transpose of A·Bᵀ, for B with few rows: a copy of the result costs less than one of
-// Aᵀ.
+// runTransposed computes B·Aᵀ as the transpose of A·Bᵀ, for B with few rows: a copy of the result costs less than one
+// of Aᵀ.
 func (m *trmm[T]) runTransposed(w Workers) {
 	b := m.c
 	buf := getBuffer[T](b.Rows * b.Cols)
 	defer putBuffer(buf)
 	c := Dense[T]{Rows: b.Cols, Cols: b.Rows, Stride: b.Rows, Data: buf.data}
 	left := trmm[T]{inPlace: true}
-	left.product = product[T]{m: c.Rows, n: c.Cols, k: m.k, alpha: m.alpha, a: m.b, b: b, tB: Trans, c: c, form: upperTriangleA, unit: m.unit}
+	left.product = product[T]{m: c.Rows, n: c.Cols, k: m.k, alpha: m.alpha, a: m.b, b: b, tB: Trans, c: c,
+		form: upperTriangleA, unit: m.unit}
 	if m.upper() { // Aᵀ is, so A is lower
 		left.form = lowerTriangleA
 	}

@@ -110,7 +110,8 @@ func (m *trmmRight[T]) multiplyColumns(b Dense[T], j, columns int) {
 	nr, kc, terms, beta := m.kern.NR, m.kern.KC, m.terms(j, columns), T(0)
 	panel := m.panel(j / nr)[j%nr:]
 	slab := func(first, last int) {
-		m.kern.GemmDirect(b.Rows, columns, last-first, m.matrix.alpha, b.Data[first:], b.Stride, 1, panel[first*nr:], nr, beta, b.Data[j:], b.Stride)
+		m.kern.GemmDirect(b.Rows, columns, last-first, m.matrix.alpha, b.Data[first:], b.Stride, 1, panel[first*nr:],
+			nr, beta, b.Data[j:], b.Stride)
 		beta = 1
 	}
 	if m.matrix.form == upperTriangleB {

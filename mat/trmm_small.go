@@ -8,8 +8,8 @@ func (m *trmm[T]) isSmall(kern *asm.Kernels[T]) bool {
 	return m.k <= kern.KC/2 && m.k*m.k <= kern.MC*kern.KC && m.multiplications() <= packedSerialWork
 }
 
-// runSmall computes a product from the left. The triangle is copied, with zeros beyond the diagonal, and the columns of B
-// panel by panel. The kernel reads the copies in place.
+// runSmall computes a product from the left. The triangle is copied, with zeros beyond the diagonal, and the columns of
+// B panel by panel. The kernel reads the copies in place.
 func (m *trmm[T]) runSmall(kern *asm.Kernels[T]) {
 	n, mr, nr, b := m.k, kern.MR, kern.NR, m.c
 	buf := getBuffer[T](n * (n + nr))
@@ -28,7 +28,8 @@ func (m *trmm[T]) runSmall(kern *asm.Kernels[T]) {
 			if m.upper() {
 				first, last = r, n
 			}
-			kern.GemmDirect(rows, cols, last-first, m.alpha, op[r*n+first:], n, 1, x[first*nr:], nr, 0, b.Data[r*b.Stride+j:], b.Stride)
+			kern.GemmDirect(rows, cols, last-first, m.alpha, op[r*n+first:], n, 1, x[first*nr:], nr, 0,
+				b.Data[r*b.Stride+j:], b.Stride)
 		}
 	}
 }

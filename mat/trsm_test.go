@@ -95,7 +95,8 @@ func checkTrsm[T mat.Float](t testing.TB, c trsmCase, n, rhs int, alpha T, w mat
 // requireResidual bounds alpha·B − op(A)·X by components by γ(|op(A)||X| + |alpha·B|): substitution
 // solves a system whose triangle differs by no more than γₙ|A|, whatever the order of its sums
 // (Higham, theorem 8.5).
-func requireResidual[T mat.Float](t testing.TB, c trsmCase, a, x mat.Dense[T], alpha float64, b mat.Dense[float64], msg string, args ...any) {
+func requireResidual[T mat.Float](t testing.TB, c trsmCase, a, x mat.Dense[T], alpha float64, b mat.Dense[float64],
+	msg string, args ...any) {
 	n := a.Rows
 	op := widenTriangle(c.uplo, c.t, c.diag, a)
 	left, rightT := op, widen(mat.Trans, x)
@@ -265,7 +266,9 @@ func TestTrsmPanicsNamingTheShapes(t *testing.T) {
 			"mat: Trsm: a: 3×3 with stride 4 on 10 elements"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			requirePanics(t, c.message, func() { mat.Trsm(c.side, mat.Lower, mat.NoTrans, mat.NonUnit, 1, c.a, c.b, 1) })
+			requirePanics(t, c.message, func() {
+				mat.Trsm(c.side, mat.Lower, mat.NoTrans, mat.NonUnit, 1, c.a, c.b, 1)
+			})
 		})
 	}
 }
@@ -278,7 +281,8 @@ func BenchmarkTrsm(b *testing.B) {
 // benchmarkTrsm takes the two kinds that a Cholesky solve needs, L·X = B and X·Lᵀ = B. The times
 // include a fresh copy of B.
 func benchmarkTrsm[T mat.Float](b *testing.B) {
-	for _, c := range []trsmCase{{mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit}, {mat.Right, mat.Lower, mat.Trans, mat.NonUnit}} {
+	for _, c := range []trsmCase{{mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit},
+		{mat.Right, mat.Lower, mat.Trans, mat.NonUnit}} {
 		for _, s := range [][2]int{{64, 64}, {784, 100}, {784, 10000}} {
 			name := "L"
 			if c.side == mat.Right {

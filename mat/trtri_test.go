@@ -124,7 +124,8 @@ func testTrtriSingular[T mat.Float](t *testing.T) {
 				var singular *mat.SingularError
 				require.ErrorAs(t, mat.Trtri(u, mat.NonUnit, a, 1), &singular)
 				require.Equal(t, at+1, singular.Index)
-				require.EqualError(t, singular, fmt.Sprintf("matrix is singular: element %d of the diagonal is zero", at+1))
+				require.EqualError(t, singular,
+					fmt.Sprintf("matrix is singular: element %d of the diagonal is zero", at+1))
 				requireSameBits(t, before, a, "a singular matrix is unchanged")
 				require.ErrorAs(t, mat.Potri(u, a, 1), &singular)
 				requireSameBits(t, before, a, "by Potri, too")
@@ -255,7 +256,8 @@ func testTrtriSpread[T mat.Float](t *testing.T) {
 							}
 							w, g := float64(want.At(i, j)), float64(a.At(i, j))
 							if bound := 1e-4 * max(1, math.Abs(w)); !(math.Abs(w-g) <= bound) {
-								require.InDelta(t, w, g, bound, "%v n=%d, %s at (%d, %d): (%d, %d)", c, n, name, i0, j0, i, j)
+								require.InDelta(t, w, g, bound, "%v n=%d, %s at (%d, %d): (%d, %d)",
+									c, n, name, i0, j0, i, j)
 							}
 						}
 					}

@@ -24,7 +24,8 @@ func TestInvalidEnumsPanic(t *testing.T) {
 	const bad = 2
 	a, x := mat.NewDense[float64](2, 2), make([]float64, 2)
 	b, c := mat.NewDense[float64](2, 2), mat.NewDense[float64](2, 2)
-	trans, uplo, diag := "mat: %s: Transpose(2) is neither NoTrans nor Trans", "mat: %s: Uplo(2) is neither Lower nor Upper", "mat: %s: Diag(2) is neither NonUnit nor Unit"
+	trans, uplo, diag := "mat: %s: Transpose(2) is neither NoTrans nor Trans", "mat: %s: Uplo(2) is neither "+
+		"Lower nor Upper", "mat: %s: Diag(2) is neither NonUnit nor Unit"
 	for _, test := range []struct {
 		message, op string
 		f           func()
@@ -44,7 +45,8 @@ func TestInvalidEnumsPanic(t *testing.T) {
 		{uplo, "Trsv", func() { mat.Trsv(bad, mat.NoTrans, mat.NonUnit, a, x) }},
 		{trans, "Trsv", func() { mat.Trsv(mat.Lower, bad, mat.NonUnit, a, x) }},
 		{diag, "Trsv", func() { mat.Trsv(mat.Lower, mat.NoTrans, bad, a, x) }},
-		{"mat: %s: Side(2) is neither Left nor Right", "Trsm", func() { mat.Trsm(bad, mat.Lower, mat.NoTrans, mat.NonUnit, 1, a, b, 1) }},
+		{"mat: %s: Side(2) is neither Left nor Right", "Trsm",
+			func() { mat.Trsm(bad, mat.Lower, mat.NoTrans, mat.NonUnit, 1, a, b, 1) }},
 		{uplo, "Trsm", func() { mat.Trsm(mat.Left, bad, mat.NoTrans, mat.NonUnit, 1, a, b, 1) }},
 		{trans, "Trsm", func() { mat.Trsm(mat.Left, mat.Lower, bad, mat.NonUnit, 1, a, b, 1) }},
 		{diag, "Trsm", func() { mat.Trsm(mat.Left, mat.Lower, mat.NoTrans, bad, 1, a, b, 1) }},

@@ -34,7 +34,8 @@ func modified[T mat.Float](l, x mat.Dense[T], sign float64) (want, scale mat.Den
 
 // requireModified bounds L·Lᵀ − want. An element takes part in up to n+k rotations (Higham, lemma
 // 19.9), each with a few roundings.
-func requireModified[T mat.Float](t testing.TB, l mat.Dense[T], k int, want, scale mat.Dense[float64], msg string, args ...any) {
+func requireModified[T mat.Float](t testing.TB, l mat.Dense[T], k int, want, scale mat.Dense[float64], msg string,
+	args ...any) {
 	t.Helper()
 	lw := widenTriangle(mat.Lower, mat.NoTrans, mat.NonUnit, l)
 	residual, _ := productOracle(-1, lw, lw, 1, want)
@@ -44,7 +45,8 @@ func requireModified[T mat.Float](t testing.TB, l mat.Dense[T], k int, want, sca
 
 func modificationSizes() [][2]int {
 	return pick([][2]int{{0, 0}, {0, 2}, {5, 0}, {1, 1}, {8, 2}, {9, 1}, {33, 3}},
-		[][2]int{{0, 0}, {0, 2}, {5, 0}, {1, 1}, {1, 4}, {2, 1}, {7, 3}, {8, 8}, {9, 1}, {16, 2}, {17, 5}, {33, 40}, {64, 1}, {100, 3}, {130, 2}})
+		[][2]int{{0, 0}, {0, 2}, {5, 0}, {1, 1}, {1, 4}, {2, 1}, {7, 3}, {8, 8}, {9, 1}, {16, 2}, {17, 5}, {33, 40},
+			{64, 1}, {100, 3}, {130, 2}})
 }
 
 func TestCholeskyUpdateAddsAndDowndateSubtracts(t *testing.T) {
@@ -95,7 +97,8 @@ func testDowndateHard[T mat.Float](t *testing.T) {
 				for i := range n { // L times a cosine of the discrete cosine transform
 					var s float64
 					for p := range i + 1 {
-						s += l.At(i, p) * math.Cos(math.Pi*(float64(p)+0.5)*float64(q+1)/float64(n)) * math.Sqrt(2/float64(n))
+						s += l.At(i,
+							p) * math.Cos(math.Pi*(float64(p)+0.5)*float64(q+1)/float64(n)) * math.Sqrt(2/float64(n))
 					}
 					x.Set(i, q, T(s*math.Sqrt(1-eps)))
 				}

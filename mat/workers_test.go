@@ -53,7 +53,8 @@ func TestWorkersCount(t *testing.T) {
 		withProcessors(t, procs)
 		most := min(procs, 256)
 		for w, want := range map[mat.Workers]int{
-			mat.AllWorkers: most, -1: most, math.MinInt: most, 1: 1, 2: min(2, most), 100: min(100, most), math.MaxInt: most,
+			mat.AllWorkers: most, -1: most, math.MinInt: most, 1: 1, 2: min(2, most), 100: min(100, most),
+			math.MaxInt: most,
 		} {
 			require.Equal(t, want, w.Count(), "Workers(%d), %d processors", w, procs)
 		}

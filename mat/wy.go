@@ -101,7 +101,8 @@ func (b *wyBlock[T]) apply(t Transpose, x *panels[T], from, to int, w []T) {
 	for i := 0; i < b.m; i += slab {
 		rows := min(slab, b.m-i)
 		for q := from; q < to; q++ {
-			multiplyPacked(kern, b.k, nr, rows, 1, b.vt[i*high:], x.panel(q)[(b.first+i)*nr:], beta, w[(q-from)*size:], nr)
+			multiplyPacked(kern, b.k, nr, rows, 1, b.vt[i*high:], x.panel(q)[(b.first+i)*nr:], beta, w[(q-from)*size:],
+				nr)
 		}
 		beta = 1
 	}

@@ -26,7 +26,8 @@ func TestNonFiniteNumbersAreRefusedEverywhere(t *testing.T) {
 func testNumbersThatAreNone[T mat.Float](t *testing.T) {
 	nan, inf := T(math.NaN()), T(math.Inf(1))
 	for name, call := range map[string]func() ([]argument[T], func() (Status, error)){
-		"Solve": solveArguments[T], "SolveBatch": batchArguments[T], "GeneralSolver.Solve": generalArguments[T], "LeastSquares": leastSquaresArguments[T],
+		"Solve": solveArguments[T], "SolveBatch": batchArguments[T], "GeneralSolver.Solve": generalArguments[T],
+		"LeastSquares": leastSquaresArguments[T],
 	} {
 		arguments, _ := call()
 		for k, a := range arguments {
@@ -46,7 +47,8 @@ func testNumbersThatAreNone[T mat.Float](t *testing.T) {
 					require.True(t, refused.Value == float64(v) || math.IsNaN(refused.Value))
 					if name != "SolveBatch" { // whose x receives the results
 						for q := range spoilt {
-							require.True(t, sameBits(before[q], spoilt[q].values), "%s: %s was changed", name, spoilt[q].name)
+							require.True(t, sameBits(before[q], spoilt[q].values), "%s: %s was changed", name,
+								spoilt[q].name)
 						}
 					}
 				}
@@ -73,23 +75,25 @@ func sameBits[T mat.Float](a, b []T) bool {
 
 func solveArguments[T mat.Float]() ([]argument[T], func() (Status, error)) {
 	p, x := Problem[T]{mat.DenseOf(2, 2, []T{2, 1, 1, 2}), []T{1, 1}, []T{0, 0}, []T{1, 1}}, []T{1, 0}
-	return []argument[T]{{"H", p.H.Data, false}, {"g", p.G, false}, {"lower", p.Lower, true}, {"upper", p.Upper, true}, {"x", x, false}}, func() (Status, error) {
-		res, err := Solve(background, p, x, Options{})
-		return res.Status, err
-	}
+	return []argument[T]{{"H", p.H.Data, false}, {"g", p.G, false}, {"lower", p.Lower, true}, {"upper", p.Upper, true},
+			{"x", x, false}}, func() (Status, error) {
+			res, err := Solve(background, p, x, Options{})
+			return res.Status, err
+		}
 }
 
 func batchArguments[T mat.Float]() ([]argument[T], func() (Status, error)) {
 	h, row := mat.DenseOf(2, 2, []T{2, 1, 1, 2}), func(v T) mat.Dense[T] { return mat.DenseOf(2, 2, []T{v, v, v, v}) }
 	b := Batch[T]{G: row(1), Lower: row(0), Upper: row(1), X: row(0)}
-	return []argument[T]{{"H", h.Data, false}, {"g", b.G.Data, false}, {"lower", b.Lower.Data, true}, {"upper", b.Upper.Data, true}, {"x", b.X.Data, false}}, func() (Status, error) {
-		s, err := NewSolver(h, Options{})
-		if err != nil {
-			return InvalidInput, err
+	return []argument[T]{{"H", h.Data, false}, {"g", b.G.Data, false}, {"lower", b.Lower.Data, true},
+			{"upper", b.Upper.Data, true}, {"x", b.X.Data, false}}, func() (Status, error) {
+			s, err := NewSolver(h, Options{})
+			if err != nil {
+				return InvalidInput, err
+			}
+			info, err := s.SolveBatch(background, b)
+			return info.Status, err
 		}
-		info, err := s.SolveBatch(background, b)
-		return info.Status, err
-	}
 }
 
 func generalArguments[T mat.Float]() ([]argument[T], func() (Status, error)) {
@@ -143,7 +147,10 @@ func TestGeneralAndLeastSquaresPanicOnShapes(t *testing.T) {
 		"no y":               solve(two, nil, nil, nil, nil, two, nil),
 		"z":                  func() { s.BoundMultipliers(one) },
 		"H of another order": func() { _, _ = NewGeneralSolver(mat.DenseOf(1, 1, one), a, Options{}) },
-		"B":                  func() { _, _ = LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: two}, Options{}) },
+		"B": func() {
+			_, _ = LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: two},
+				Options{})
+		},
 		"Lower": func() {
 			_, _ = LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: one, Lower: one}, Options{})
 		},
@@ -151,7 +158,8 @@ func TestGeneralAndLeastSquaresPanicOnShapes(t *testing.T) {
 			_, _ = LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: one, Upper: one}, Options{})
 		},
 		"C": func() {
-			_, _ = LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: one, C: mat.DenseOf(2, 1, two)}, Options{})
+			_, _ = LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: one, C: mat.DenseOf(2, 1, two)},
+				Options{})
 		},
 	} {
 		require.Panics(t, call, name)

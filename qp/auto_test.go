@@ -39,7 +39,8 @@ func families(n int) (all []family) {
 	for _, cond := range []float64{1e2, 1e4, 1e6, 1e8, 1e10, 1e12} {
 		for _, active := range []float64{0.1, 0.5, 0.9} {
 			for _, degeneracy := range []float64{0, 3, 12} {
-				add(makeKnown(n, cond, active, degeneracy, newRand(90)).Problem, "known/%d/%g/active=%g/%g", n, cond, active, degeneracy)
+				add(makeKnown(n, cond, active, degeneracy, newRand(90)).Problem, "known/%d/%g/active=%g/%g",
+					n, cond, active, degeneracy)
 			}
 		}
 	}
@@ -101,8 +102,8 @@ func (f family) shareOfBest(t *testing.T) (float64, Info) {
 	return auto / best, info
 }
 
-// Where a sweep costs as much as a factorization, trying a method costs as much as others take to end. So a few problems
-// cost more than 1.5 times what the best method does.
+// Where a sweep costs as much as a factorization, trying a method costs as much as others take to end. So a few
+// problems cost more than 1.5 times what the best method does.
 func TestAutoSeldomCostsMuchMoreThanTheBestMethodForFewVariables(t *testing.T) {
 	t.Parallel()
 	count, above, worst := 0, 0, 0.0
@@ -123,8 +124,8 @@ func TestAutoSeldomCostsMuchMoreThanTheBestMethodForFewVariables(t *testing.T) {
 	t.Logf("%d of %d above 1.5, at most %.2f", above, count, worst)
 }
 
-// Few variables, all free after a sweep, and an H in whose few stiff directions sweeps are lost: one sweep is enough. If
-// H is very stiff, pivoting is left out, too.
+// Few variables, all free after a sweep, and an H in whose few stiff directions sweeps are lost: one sweep is enough.
+// If H is very stiff, pivoting is left out, too.
 func TestFewFreeVariablesWithAStiffHessianAreSweptOnce(t *testing.T) {
 	for _, c := range []struct {
 		n, sweeps int
@@ -184,7 +185,8 @@ func TestInteriorStepsStayInFloat32OnBoxesOfModerateCondition(t *testing.T) {
 // widelyBoxed has condition 1e6 and a box such that the solution is at about half of the bounds.
 func widelyBoxed(n int) Problem[float64] {
 	r := newRand(uint64(n))
-	p := Problem[float64]{H: hessian(n, 1e6, r), G: make([]float64, n), Lower: constant(n, -2.5*float64(n)), Upper: constant(n, 2.5*float64(n))}
+	p := Problem[float64]{H: hessian(n, 1e6, r), G: make([]float64, n), Lower: constant(n, -2.5*float64(n)),
+		Upper: constant(n, 2.5*float64(n))}
 	for i := range p.G {
 		p.G[i] = r.NormFloat64()
 	}

@@ -202,7 +202,8 @@ func (b *Batch[T]) checkShapes(n int) {
 			continue
 		}
 		if r != m || c.matrix.Cols != n {
-			panic(fmt.Sprintf("qp: Batch.%s is %d×%d, G %d×%d and H %d×%d", c.name, r, c.matrix.Cols, m, b.G.Cols, n, n))
+			panic(fmt.Sprintf("qp: Batch.%s is %d×%d, G %d×%d and H %d×%d",
+				c.name, r, c.matrix.Cols, m, b.G.Cols, n, n))
 		}
 	}
 	if b.Problems != nil && len(b.Problems) != m {

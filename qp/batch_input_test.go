@@ -14,14 +14,16 @@ import (
 func TestSolveBatchOfNothing(t *testing.T) {
 	s, err := NewSolver(mat.DenseOf(2, 2, []float64{1, 0, 0, 1}), Options{})
 	require.NoError(t, err)
-	info, err := s.SolveBatch(background, Batch[float64]{G: mat.NewDense[float64](0, 2), X: mat.NewDense[float64](0, 2)})
+	info, err := s.SolveBatch(background,
+		Batch[float64]{G: mat.NewDense[float64](0, 2), X: mat.NewDense[float64](0, 2)})
 	require.NoError(t, err)
 	assert.Equal(t, BatchInfo{Status: Optimal}, info)
 
 	s, err = NewSolver(mat.Dense[float64]{}, Options{})
 	require.NoError(t, err)
 	for _, m := range []int{3, 100} {
-		info, err = s.SolveBatch(background, Batch[float64]{G: mat.NewDense[float64](m, 0), X: mat.NewDense[float64](m, 0)})
+		info, err = s.SolveBatch(background,
+			Batch[float64]{G: mat.NewDense[float64](m, 0), X: mat.NewDense[float64](m, 0)})
 		require.NoError(t, err)
 		assert.Equal(t, BatchInfo{Status: Optimal, Solved: m}, info)
 	}
@@ -35,10 +37,14 @@ func TestSolveBatchRefusesBadInput(t *testing.T) {
 			refused int
 			message string
 		}{
-			{func(b *Batch[float64]) { b.G.Set(2, 1, math.NaN()); b.G.Set(m-1, 0, math.NaN()) }, InvalidInput, 2, "qp: problem 2: g[1] = NaN is not a finite number"},
-			{func(b *Batch[float64]) { b.X.Set(2, 0, math.Inf(1)) }, InvalidInput, 1, "qp: problem 2: x[0] = +Inf is not a finite number"},
-			{func(b *Batch[float64]) { b.Lower.Set(2, 1, math.NaN()) }, InvalidInput, 1, "qp: problem 2: lower[1] = NaN is not a number"},
-			{func(b *Batch[float64]) { b.Upper.Set(1, 2, -9) }, Infeasible, 1, "qp: problem 1: no finite x[2] is between its bounds 1 and -9"},
+			{func(b *Batch[float64]) { b.G.Set(2, 1, math.NaN()); b.G.Set(m-1, 0, math.NaN()) }, InvalidInput, 2,
+				"qp: problem 2: g[1] = NaN is not a finite number"},
+			{func(b *Batch[float64]) { b.X.Set(2, 0, math.Inf(1)) }, InvalidInput, 1,
+				"qp: problem 2: x[0] = +Inf is not a finite number"},
+			{func(b *Batch[float64]) { b.Lower.Set(2, 1, math.NaN()) }, InvalidInput, 1,
+				"qp: problem 2: lower[1] = NaN is not a number"},
+			{func(b *Batch[float64]) { b.Upper.Set(1, 2, -9) }, Infeasible, 1,
+				"qp: problem 1: no finite x[2] is between its bounds 1 and -9"},
 			{func(b *Batch[float64]) {
 				b.Lower, b.Upper = mat.DenseOf(1, 3, constant(3, 5)), mat.DenseOf(1, 3, constant(3, 4))
 			}, Infeasible, m, "qp: problem 0: no finite x[0] is between its bounds 5 and 4"},
@@ -60,7 +66,8 @@ func TestSolveBatchRefusesBadInput(t *testing.T) {
 					assert.Subset(t, []float64{1, 2}, []float64{math.Floor(b.X.At(i, 0))}, "the others are solved")
 				} else {
 					assert.Contains(t, []Status{InvalidInput, Infeasible}, p.Status)
-					assert.True(t, reflect.DeepEqual(start.Row(i), b.X.Row(i)) || p.Status == InvalidInput, "nothing is changed")
+					assert.True(t, reflect.DeepEqual(start.Row(i), b.X.Row(i)) || p.Status == InvalidInput,
+						"nothing is changed")
 				}
 			}
 			assert.Equal(t, m-c.refused, info.Solved)
@@ -72,7 +79,8 @@ func TestSolveBatchNamesTheProblemThatIsIndefinite(t *testing.T) {
 	// Indefinite only in all variables together, which only problem 5 frees.
 	h := hiddenIndefinite()
 	for _, m := range []int{8, 50} {
-		b := Batch[float64]{G: mat.NewDense[float64](m, 3), Lower: mat.NewDense[float64](m, 3), Upper: mat.NewDense[float64](m, 3), X: mat.NewDense[float64](m, 3)}
+		b := Batch[float64]{G: mat.NewDense[float64](m, 3), Lower: mat.NewDense[float64](m, 3),
+			Upper: mat.NewDense[float64](m, 3), X: mat.NewDense[float64](m, 3)}
 		b.G.Fill(1)
 		b.G.Set(5, 0, 2)
 		for j := range 3 {
@@ -142,7 +150,8 @@ func TestSolveBatchIsolatesAnOverflow(t *testing.T) {
 		h.Set(i, i, 2)
 	}
 	r := newRand(50)
-	clean := Batch[float32]{G: mat.NewDense[float32](m, n), Lower: mat.NewDense[float32](1, n), X: mat.NewDense[float32](m, n), Problems: make([]Info, m)}
+	clean := Batch[float32]{G: mat.NewDense[float32](m, n), Lower: mat.NewDense[float32](1, n),
+		X: mat.NewDense[float32](m, n), Problems: make([]Info, m)}
 	for i := range clean.G.Data {
 		clean.G.Data[i] = float32(r.NormFloat64())
 	}
@@ -182,8 +191,9 @@ func TestSolveBatchDoesNotTakeAnOverflowForAnOptimum(t *testing.T) {
 	h := mat.DenseOf(3, 3, []float64{1e70, 5e69, -9e69, 5e69, 1e70, 0, -9e69, 0, 1.3e70})
 	b := Batch[float64]{
 		G:     mat.NewDense[float64](fewProblems, 3),
-		Lower: mat.DenseOf(1, 3, []float64{1.7e238, 4e237, 2.2e238}), Upper: mat.DenseOf(1, 3, []float64{1e239, 4e237, 2.2e238}),
-		X: mat.NewDense[float64](fewProblems, 3), Problems: make([]Info, fewProblems),
+		Lower: mat.DenseOf(1, 3, []float64{1.7e238, 4e237, 2.2e238}),
+		Upper: mat.DenseOf(1, 3, []float64{1e239, 4e237, 2.2e238}),
+		X:     mat.NewDense[float64](fewProblems, 3), Problems: make([]Info, fewProblems),
 	}
 	b.G.Fill(1)
 	s, err := NewSolver(h, Options{})

@@ -64,7 +64,8 @@ func TestSolveBatchSharesTheIterationLimitBetweenItsMethods(t *testing.T) {
 func TestSolveBatchCountsFactorizationsOfEachProblemByItself(t *testing.T) {
 	h, one := makeBatch[float64](1, 20, 1e5, newRand(37))
 	const m = fewProblems - 1 // each is a block
-	b := Batch[float64]{G: mat.NewDense[float64](m, 20), Lower: one.Lower, Upper: one.Upper, X: mat.NewDense[float64](m, 20)}
+	b := Batch[float64]{G: mat.NewDense[float64](m, 20), Lower: one.Lower, Upper: one.Upper,
+		X: mat.NewDense[float64](m, 20)}
 	for i := range m {
 		copy(b.G.Row(i), one.G.Data)
 	}

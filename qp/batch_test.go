@@ -17,7 +17,8 @@ func makeBatch[T mat.Float](m, n int, cond float64, r *rand.Rand) (mat.Dense[T],
 	h := mat.NewDense[T](n, n)
 	mat.Convert(h, hessian(n, cond, r))
 	mat.Symmetrize(mat.Lower, h, 1)
-	b := Batch[T]{G: mat.NewDense[T](m, n), Lower: mat.NewDense[T](m, n), Upper: mat.NewDense[T](m, n), X: mat.NewDense[T](m, n)}
+	b := Batch[T]{G: mat.NewDense[T](m, n), Lower: mat.NewDense[T](m, n), Upper: mat.NewDense[T](m, n),
+		X: mat.NewDense[T](m, n)}
 	for i := range b.G.Data {
 		b.G.Data[i] = T(r.NormFloat64())
 		b.X.Data[i] = T(r.NormFloat64())
@@ -53,7 +54,8 @@ func (b Batch[T]) problem(h mat.Dense[T], i int) Problem[float64] {
 }
 
 // requireBatchCertified checks b, whose starting points are in start, against plain loops.
-func requireBatchCertified[T mat.Float](t *testing.T, h mat.Dense[T], b Batch[T], start mat.Dense[T], total BatchInfo, tolerance float64) {
+func requireBatchCertified[T mat.Float](t *testing.T, h mat.Dense[T], b Batch[T], start mat.Dense[T], total BatchInfo,
+	tolerance float64) {
 	t.Helper()
 	var sum BatchInfo
 	x, x0 := make([]float64, h.Rows), make([]float64, h.Rows)
@@ -62,7 +64,8 @@ func requireBatchCertified[T mat.Float](t *testing.T, h mat.Dense[T], b Batch[T]
 		load(x, b.X.Row(i))
 		load(x0, start.Row(i))
 		for j := range x {
-			require.True(t, p.Lower[j] <= x[j] && x[j] <= p.Upper[j], "problem %d: x[%d] = %v is outside of [%v, %v]", i, j, x[j], p.Lower[j], p.Upper[j])
+			require.True(t, p.Lower[j] <= x[j] && x[j] <= p.Upper[j], "problem %d: x[%d] = %v is outside of [%v, %v]",
+				i, j, x[j], p.Lower[j], p.Upper[j])
 			x0[j] = min(max(x0[j], p.Lower[j]), p.Upper[j])
 		}
 		slack, scale := 1e-14*float64(len(x))*(1+maxAbs(x)), naiveScale(p)

@@ -53,7 +53,8 @@ func newCentralPath(n int) centralPath {
 	return centralPath{
 		x: next(), grad: next(), s: next(), t: next(), z: next(), w: next(), pinned: make([]bool, n),
 		excess: slackPair{next(), next()},
-		move:   pathMove{slackPair: slackPair{next(), next()}, x: next(), z: next(), w: next(), zz: next(), ww: next(), barrier: next(), right: next(), curve: next()},
+		move: pathMove{slackPair: slackPair{next(), next()}, x: next(), z: next(), w: next(), zz: next(), ww: next(),
+			barrier: next(), right: next(), curve: next()},
 		factor: newBarrierFactor(n),
 	}
 }

@@ -88,7 +88,8 @@ func (c Certificate) within(tolerance float64) bool {
 
 // worst takes the larger value of each field.
 func (c Certificate) worst(d Certificate) Certificate {
-	return Certificate{max(c.Primal, d.Primal), max(c.Dual, d.Dual), max(c.Complementarity, d.Complementarity), max(c.Gap, d.Gap)}
+	return Certificate{max(c.Primal, d.Primal), max(c.Dual, d.Dual), max(c.Complementarity, d.Complementarity),
+		max(c.Gap, d.Gap)}
 }
 
 // unmeasured is the certificate of a point at which nothing was measured.

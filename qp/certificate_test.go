@@ -62,7 +62,8 @@ func (p generalPoint) inUnits(c float64, v, w []float64) generalPoint {
 
 func (p generalPoint) certify() Certificate {
 	n, m := len(p.x), len(p.y)
-	rows := &rowPoint{value: make([]float64, m), size: make([]float64, m), pull: make([]float64, n), y: p.y, lower: p.rows[0], upper: p.rows[1]}
+	rows := &rowPoint{value: make([]float64, m), size: make([]float64, m), pull: make([]float64, n), y: p.y,
+		lower: p.rows[0], upper: p.rows[1]}
 	for i := range m {
 		for j := range n {
 			term := p.a.At(i, j) * p.x[j]
@@ -159,8 +160,9 @@ func TestCertificateOfALinearProgram(t *testing.T) {
 			x: []float64{x0, x1}, grad: []float64{g[0] - y0 - y1, g[1] - y0 - 3*y1}, g: g,
 			lower: []float64{0, 0}, upper: infinite(2, 1), units: onesIn(2),
 			rows: &rowPoint{
-				value: []float64{x0 + x1, x0 + 3*x1}, size: []float64{x0 + x1, x0 + 3*x1}, pull: []float64{y0 + y1, y0 + 3*y1},
-				y: y, lower: infinite(2, -1), upper: []float64{4, 6},
+				value: []float64{x0 + x1, x0 + 3*x1}, size: []float64{x0 + x1, x0 + 3*x1},
+				pull: []float64{y0 + y1, y0 + 3*y1},
+				y:    y, lower: infinite(2, -1), upper: []float64{4, 6},
 			},
 		}.certify(scale{slope: 2})
 	}
@@ -173,7 +175,8 @@ func TestCertificateOfALinearProgram(t *testing.T) {
 }
 
 func TestCertificateAfterAnOverflowProvesNothing(t *testing.T) {
-	p := point{x: []float64{0}, grad: []float64{math.Inf(1)}, g: []float64{1}, lower: []float64{0}, upper: infinite(1, 1), units: onesIn(1)}
+	p := point{x: []float64{0}, grad: []float64{math.Inf(1)}, g: []float64{1}, lower: []float64{0},
+		upper: infinite(1, 1), units: onesIn(1)}
 	assert.True(t, math.IsNaN(p.certify(scale{slope: 1, fall: 1}).KKT()))
 	assert.False(t, p.certify(scale{slope: 1, fall: 1}).within(1e300))
 	assert.False(t, unmeasured().within(1e300))

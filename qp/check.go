@@ -136,7 +136,8 @@ func checkSymmetry[T mat.Float](h mat.Dense[T]) error {
 						continue
 					}
 					if d := math.Abs(float64(a) - float64(b)); d > asymmetry(row[i], h.At(j, j)) {
-						return &InputError{"H", onlyProblem, i, j, float64(a), "differs from the element across the diagonal (both triangles must be stored)"}
+						return &InputError{"H", onlyProblem, i, j, float64(a),
+							"differs from the element across the diagonal (both triangles must be stored)"}
 					}
 				}
 			}

@@ -145,8 +145,10 @@ func complaintOfValues(p Problem[float64], x0 []float64, res Result[float64]) st
 		values += math.Abs(v) * (math.Abs(grad[i]) + math.Abs(p.G[i]) + rounding/eps)
 		lower, upper, e := res.LowerMultipliers[i], res.UpperMultipliers[i], unit[i]
 		presses := func(room, slope float64) bool { return room*e <= slope/e*(1+0x1p-50) } // a tie may go either way
-		if !(lower >= 0 && upper >= 0) || lower > 0 && !presses(v-p.Lower[i], lower) || upper > 0 && !presses(p.Upper[i]-v, upper) {
-			return fmt.Sprintf("multipliers %g and %g of x[%d] = %g between %g and %g", lower, upper, i, v, p.Lower[i], p.Upper[i])
+		if !(lower >= 0 && upper >= 0) || lower > 0 && !presses(v-p.Lower[i], lower) ||
+			upper > 0 && !presses(p.Upper[i]-v, upper) {
+			return fmt.Sprintf("multipliers %g and %g of x[%d] = %g between %g and %g",
+				lower, upper, i, v, p.Lower[i], p.Upper[i])
 		}
 	}
 	switch risen := rise(x, grad, start, startGrad); {

@@ -92,7 +92,8 @@ func (e *InfeasibleError) contradiction() string {
 	case len(e.rows) == 1:
 		return fmt.Sprintf(": row %d of A contradicts the bounds of x", e.rows[0])
 	case weights > len(e.rows):
-		return fmt.Sprintf(": %d rows of A contradict each other or the bounds of x, mainly rows %d and %d", weights, e.rows[0], e.rows[1])
+		return fmt.Sprintf(": %d rows of A contradict each other or the bounds of x, mainly rows %d and %d",
+			weights, e.rows[0], e.rows[1])
 	}
 	return fmt.Sprintf(": rows %d and %d of A contradict each other or the bounds of x", e.rows[0], e.rows[1])
 }
@@ -163,7 +164,8 @@ type StatusError struct {
 
 // Error names the problem, the status and the certificate that was reached.
 func (e *StatusError) Error() string {
-	return fmt.Sprintf("qp: %snot solved to the tolerance %.3g: %v at a KKT residual of %.3g and a relative duality gap of %.3g",
+	return fmt.Sprintf(
+		"qp: %snot solved to the tolerance %.3g: %v at a KKT residual of %.3g and a relative duality gap of %.3g",
 		problemPrefix(e.Problem), e.Tolerance, e.Status, e.Certificate.KKT(), e.Certificate.Gap)
 }
 

@@ -65,7 +65,8 @@ func penalty(n, m int, rho float64, r *rand.Rand) Problem[float64] {
 	for i := range q.Data {
 		q.Data[i] = r.NormFloat64()
 	}
-	p := Problem[float64]{H: mat.NewDense[float64](n, n), G: make([]float64, n), Lower: make([]float64, n), Upper: constant(n, 1)}
+	p := Problem[float64]{H: mat.NewDense[float64](n, n), G: make([]float64, n), Lower: make([]float64, n),
+		Upper: constant(n, 1)}
 	mat.Syrk(mat.Lower, mat.Trans, rho, b, 0, p.H, 1)
 	mat.Syrk(mat.Lower, mat.Trans, 1/float64(n), q, 1, p.H, 1)
 	mat.Symmetrize(mat.Lower, p.H, 1)

@@ -12,7 +12,8 @@ import (
 
 // fixedLast is a random problem whose last variable is fixed at value and independent of the others.
 func fixedLast(n, m int, curved bool, value float64, r *rand.Rand) GeneralProblem[float64] {
-	p := GeneralProblem[float64]{G: make([]float64, n), A: randomMatrix(m, n, r), Lower: constant(n, -1), Upper: constant(n, 2), RowLower: infinite(m, -1), RowUpper: infinite(m, 1)}
+	p := GeneralProblem[float64]{G: make([]float64, n), A: randomMatrix(m, n, r), Lower: constant(n, -1),
+		Upper: constant(n, 2), RowLower: infinite(m, -1), RowUpper: infinite(m, 1)}
 	if curved {
 		p.H = hessian(n, 10, r)
 	}
@@ -104,7 +105,8 @@ func TestFixedVariablesAreEquivalentToTheirContribution(t *testing.T) {
 		got, err := SolveGeneral(background, p, Options{})
 		require.NoError(t, err, "round %d: %+v", round, got.GeneralInfo)
 		require.InDeltaSlice(t, want.X[:n-1], got.X[:n-1], 1e-6, "round %d, fixed at %g", round, value)
-		require.InDeltaSlice(t, want.RowMultipliers, got.RowMultipliers, 1e-6*(1+value), "round %d, fixed at %g", round, value)
+		require.InDeltaSlice(t, want.RowMultipliers, got.RowMultipliers, 1e-6*(1+value), "round %d, fixed at %g",
+			round, value)
 	}
 }
 
@@ -131,7 +133,8 @@ func TestVariablesFixedByRowsDoNotAffectOthers(t *testing.T) {
 func testRowsThatFix[T mat.Float](t *testing.T, far float64) {
 	p := GeneralProblem[T]{
 		H: mat.DenseOf(3, 3, []T{1, 0, 0, 0, 1, 0, 0, 0, 1}), G: []T{-1, -3, 5},
-		A: mat.DenseOf(3, 3, []T{0, 0, 3, 1, 1, 0, 1, 0, 1}), RowLower: []T{T(3 * far), -8, T(math.Inf(-1))}, RowUpper: []T{T(3 * far), 2, T(2 * far)},
+		A: mat.DenseOf(3, 3, []T{0, 0, 3, 1, 1, 0, 1, 0, 1}), RowLower: []T{T(3 * far), -8, T(math.Inf(-1))},
+		RowUpper: []T{T(3 * far), 2, T(2 * far)},
 	}
 	res, err := SolveGeneral(background, p, Options{})
 	require.NoError(t, err)
@@ -146,7 +149,8 @@ func testRowsThatFix[T mat.Float](t *testing.T, far float64) {
 func TestIndependentVariablesDoNotAffectOthers(t *testing.T) {
 	h := mat.DenseOf(3, 3, []float64{0, 0, 0, 0, 1, 0.5, 0, 0.5, 1})
 	for _, far := range []float64{1, 1e12, 1e20} {
-		p := GeneralProblem[float64]{H: h, G: []float64{-1, -1, 2}, Lower: []float64{0, -9, -9}, Upper: []float64{far, 9, 1}}
+		p := GeneralProblem[float64]{H: h, G: []float64{-1, -1, 2}, Lower: []float64{0, -9, -9},
+			Upper: []float64{far, 9, 1}}
 		res, err := SolveGeneral(background, p, Options{})
 		require.NoError(t, err)
 		require.InDeltaSlice(t, []float64{8. / 3, -10. / 3}, res.X[1:], 1e-9, "the bound is %g", far)
@@ -166,7 +170,8 @@ func TestIndependentVariablesDoNotAffectOthers(t *testing.T) {
 func TestRowsOfFixedVariablesMayBeRounded(t *testing.T) {
 	p := GeneralProblem[float64]{
 		G: []float64{0, 0, 1}, Lower: []float64{1, 1, 0}, Upper: []float64{1, 1, 5},
-		A: mat.DenseOf(2, 3, []float64{0.1, 0.2, 0, 0.1, 0.2, 1}), RowLower: []float64{0.3, 0.3}, RowUpper: []float64{0.3, 0.3},
+		A: mat.DenseOf(2, 3, []float64{0.1, 0.2, 0, 0.1, 0.2, 1}), RowLower: []float64{0.3, 0.3},
+		RowUpper: []float64{0.3, 0.3},
 	}
 	res, err := SolveGeneral(background, p, Options{})
 	require.NoError(t, err)
@@ -182,7 +187,8 @@ func TestRowsOfFixedVariablesMayBeRounded(t *testing.T) {
 func TestFixedVariablesOfLeastSquares(t *testing.T) {
 	a := mat.DenseOf(5, 3, []float64{1, 2, 0, 3, 4, 0, 5, 7, 0, 1, 1, 0, 0, 0, 1})
 	for _, value := range []float64{0, 1e12, 1e20} {
-		p := LeastSquaresProblem[float64]{A: a, B: []float64{1, 2, 3, 4, 5}, Lower: []float64{-9, -9, value}, Upper: []float64{9, 9, value}}
+		p := LeastSquaresProblem[float64]{A: a, B: []float64{1, 2, 3, 4, 5}, Lower: []float64{-9, -9, value},
+			Upper: []float64{9, 9, value}}
 		res, err := LeastSquares(background, p, Options{})
 		require.NoError(t, err)
 		require.InDeltaSlice(t, []float64{3.5, -2}, res.X[:2], 1e-9, "fixed at %g", value)
@@ -194,8 +200,9 @@ func TestFixedVariablesOfLeastSquares(t *testing.T) {
 func TestRowsAreExactWithHugeFixedVariables(t *testing.T) {
 	for _, far := range []float64{8, 0x1p20, 0x1p50} {
 		p := GeneralProblem[float64]{
-			H: mat.DenseOf(2, 2, []float64{0, 0, 0, 1}), G: []float64{0, 0}, Lower: []float64{far, -10}, Upper: []float64{far, 10},
-			A: mat.DenseOf(1, 2, []float64{1, -1}), RowLower: []float64{far - 1}, RowUpper: []float64{far - 1},
+			H: mat.DenseOf(2, 2, []float64{0, 0, 0, 1}), G: []float64{0, 0}, Lower: []float64{far, -10},
+			Upper: []float64{far, 10},
+			A:     mat.DenseOf(1, 2, []float64{1, -1}), RowLower: []float64{far - 1}, RowUpper: []float64{far - 1},
 		}
 		res, err := SolveGeneral(background, p, Options{})
 		require.NoError(t, err)

@@ -27,12 +27,28 @@ func TestZeroSolutionsAreOptimal(t *testing.T) {
 		p GeneralProblem[float64]
 		x []float64
 	}{
-		"a free direction without a slope":      {GeneralProblem[float64]{H: identity(2), G: []float64{12, 0}, Lower: zero}, zero},
-		"below a row":                           {GeneralProblem[float64]{H: identity(2), G: []float64{12, 0}, Lower: zero, A: row, RowLower: []float64{0}}, zero},
-		"a minimum inside of the bounds":        {GeneralProblem[float64]{H: mat.DenseOf(1, 1, []float64{5}), G: []float64{0}, Lower: []float64{-0.25}, Upper: one}, []float64{0}},
-		"pure feasibility, an equality":         {GeneralProblem[float64]{G: zero, Lower: zero, A: row, RowLower: one, RowUpper: one}, []float64{0.5, 0.5}},
-		"pure feasibility, one point is left":   {GeneralProblem[float64]{G: zero, Lower: zero, Upper: []float64{inf, 0}, A: row, RowLower: one, RowUpper: one}, []float64{1, 0}},
-		"a curvature that couples the two of 0": {GeneralProblem[float64]{H: mat.DenseOf(2, 2, []float64{32, 20, 20, 50}), G: []float64{0, -0.5}, Lower: []float64{-inf, 0}, Upper: []float64{14.75, 0}}, zero},
+		"a free direction without a slope": {
+			GeneralProblem[float64]{H: identity(2), G: []float64{12, 0}, Lower: zero}, zero,
+		},
+		"below a row": {
+			GeneralProblem[float64]{H: identity(2), G: []float64{12, 0}, Lower: zero, A: row, RowLower: []float64{0}},
+			zero,
+		},
+		"a minimum inside of the bounds": {
+			GeneralProblem[float64]{H: mat.DenseOf(1, 1, []float64{5}), G: []float64{0}, Lower: []float64{-0.25},
+				Upper: one}, []float64{0},
+		},
+		"pure feasibility, an equality": {
+			GeneralProblem[float64]{G: zero, Lower: zero, A: row, RowLower: one, RowUpper: one}, []float64{0.5, 0.5},
+		},
+		"pure feasibility, one point is left": {
+			GeneralProblem[float64]{G: zero, Lower: zero, Upper: []float64{inf, 0}, A: row, RowLower: one,
+				RowUpper: one}, []float64{1, 0},
+		},
+		"a curvature that couples the two of 0": {
+			GeneralProblem[float64]{H: mat.DenseOf(2, 2, []float64{32, 20, 20, 50}), G: []float64{0, -0.5},
+				Lower: []float64{-inf, 0}, Upper: []float64{14.75, 0}}, zero,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			res, err := SolveGeneral(background, c.p, Options{})
@@ -50,9 +66,19 @@ func TestFeasibleLeastSquaresAreNotInfeasible(t *testing.T) {
 		p LeastSquaresProblem[float64]
 		x []float64
 	}{
-		"a row without bounds": {LeastSquaresProblem[float64]{A: mat.DenseOf(2, 2, []float64{7, 1, 2, 1}), B: []float64{7, 4}, C: mat.DenseOf(1, 2, []float64{2, 2})}, []float64{0.6, 2.8}},
-		"an equality":          {LeastSquaresProblem[float64]{A: mat.DenseOf(1, 2, []float64{2, -2}), B: []float64{4}, C: mat.DenseOf(1, 2, []float64{5, 2}), RowLower: []float64{-11.5}, RowUpper: []float64{-11.5}}, []float64{-7.5 / 7, -21.5 / 7}},
-		"a column of zeros":    {LeastSquaresProblem[float64]{A: mat.DenseOf(1, 1, []float64{0}), B: []float64{2}, Lambda: 2, C: mat.DenseOf(1, 1, []float64{5}), RowLower: []float64{-9.25}, RowUpper: []float64{0.5}}, []float64{0}},
+		"a row without bounds": {
+			LeastSquaresProblem[float64]{A: mat.DenseOf(2, 2, []float64{7, 1, 2, 1}), B: []float64{7, 4},
+				C: mat.DenseOf(1, 2, []float64{2, 2})}, []float64{0.6, 2.8},
+		},
+		"an equality": {
+			LeastSquaresProblem[float64]{A: mat.DenseOf(1, 2, []float64{2, -2}), B: []float64{4},
+				C: mat.DenseOf(1, 2, []float64{5, 2}), RowLower: []float64{-11.5}, RowUpper: []float64{-11.5}},
+			[]float64{-7.5 / 7, -21.5 / 7},
+		},
+		"a column of zeros": {
+			LeastSquaresProblem[float64]{A: mat.DenseOf(1, 1, []float64{0}), B: []float64{2}, Lambda: 2,
+				C: mat.DenseOf(1, 1, []float64{5}), RowLower: []float64{-9.25}, RowUpper: []float64{0.5}}, []float64{0},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			res, err := LeastSquares(background, c.p, Options{})
@@ -78,7 +104,8 @@ func TestAPointFarOutOnARayIsNotOptimal(t *testing.T) {
 			var e *UnboundedError
 			require.ErrorAs(t, err, &e, "%+v", info)
 			assert.Equal(t, Unbounded, info.Status)
-			knownGeneral{GeneralProblem[float64]{H: c.h, G: c.g, Lower: infinite(2, -1), Upper: infinite(2, 1)}, c.x, nil}.requireRay(t, e.Ray)
+			knownGeneral{GeneralProblem[float64]{H: c.h, G: c.g, Lower: infinite(2, -1), Upper: infinite(2, 1)}, c.x,
+				nil}.requireRay(t, e.Ray)
 		})
 	}
 }

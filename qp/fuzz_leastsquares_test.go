@@ -16,7 +16,8 @@ import (
 func leastSquaresFromBytes(data []byte) (LeastSquaresProblem[float64], knownGeneral, generalUnits) {
 	b := numbers(data)
 	n, k, m := 1+b.next()&3, 1+b.next()&3, b.next()&3
-	p := LeastSquaresProblem[float64]{A: b.matrix(k, n), B: b.matrix(k, 1).Data, C: b.matrix(m, n), Lambda: float64(b.next() & 3)}
+	p := LeastSquaresProblem[float64]{A: b.matrix(k, n), B: b.matrix(k, 1).Data, C: b.matrix(m, n),
+		Lambda: float64(b.next() & 3)}
 	if b.next()&1 == 0 {
 		p.Lambda = 0
 	}
@@ -28,7 +29,10 @@ func leastSquaresFromBytes(data []byte) (LeastSquaresProblem[float64], knownGene
 		l, u := b.bounds()
 		p.RowLower, p.RowUpper = append(p.RowLower, l), append(p.RowUpper, u)
 	}
-	q := knownGeneral{GeneralProblem[float64]{H: gram(p.A), G: make([]float64, n), Lower: p.Lower, Upper: p.Upper, A: p.C, RowLower: p.RowLower, RowUpper: p.RowUpper}, make([]float64, n), make([]float64, m)}
+	q := knownGeneral{
+		GeneralProblem[float64]{H: gram(p.A), G: make([]float64, n), Lower: p.Lower, Upper: p.Upper, A: p.C,
+			RowLower: p.RowLower, RowUpper: p.RowUpper}, make([]float64, n), make([]float64, m),
+	}
 	u := generalUnits{c: 1}
 	for j := range n {
 		for i, v := range p.B {
@@ -49,10 +53,11 @@ func leastSquaresFromBytes(data []byte) (LeastSquaresProblem[float64], knownGene
 
 func FuzzLeastSquares(f *testing.F) {
 	f.Add([]byte{})
-	f.Add([]byte{1, 2, 0, 1, 2, 3, 4, 5, 6, 7, 1, 2, 0, 0, 2, 0, 0, 2, 0, 0, 9, 3})                                       // x ≥ 0
-	f.Add([]byte{2, 3, 1, 1, 2, 3, 4, 5, 6, 7, 1, 2, 3, 1, 5, 2, 1, 1, 2, 1, 1, 1, 1, 3, 1, 2, 0, 0, 2, 0, 0, 12, 4, 4})  // Σx = 1, λ
-	f.Add([]byte{1, 1, 2, 1, 2, 2, 4, 5, 6, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 20, 0, 5, 0, 10})                      // infeasible
-	f.Add([]byte{3, 1, 0, 1, 2, 3, 4, 2, 4, 6, 1, 3, 5, 0, 0, 8, 252, 8, 2, 0, 0, 8, 252, 8, 12, 3, 3, 30, 226, 15, 241}) // of low rank
+	f.Add([]byte{1, 2, 0, 1, 2, 3, 4, 5, 6, 7, 1, 2, 0, 0, 2, 0, 0, 2, 0, 0, 9, 3})                                      // x ≥ 0
+	f.Add([]byte{2, 3, 1, 1, 2, 3, 4, 5, 6, 7, 1, 2, 3, 1, 5, 2, 1, 1, 2, 1, 1, 1, 1, 3, 1, 2, 0, 0, 2, 0, 0, 12, 4, 4}) // Σx = 1, λ
+	f.Add([]byte{1, 1, 2, 1, 2, 2, 4, 5, 6, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 20, 0, 5, 0, 10})                     // infeasible
+	f.Add([]byte{3, 1, 0, 1, 2, 3, 4, 2, 4, 6, 1, 3, 5, 0, 0, 8, 252, 8, 2, 0, 0, 8, 252, 8, 12, 3, 3, 30, 226, 15,
+		241}) // of low rank
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, q, u := leastSquaresFromBytes(data)
 		other := q.inUnits(1, u.v, u.w)

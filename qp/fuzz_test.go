@@ -56,7 +56,8 @@ func tinyFromBytes(data []byte) (Problem[float64], []float64) {
 func FuzzSolve(f *testing.F) {
 	f.Add([]byte{})
 	f.Add([]byte{1, 0, 16, 0, 0, 16, 200, 3, 4, 0, 8, 40, 1, 5, 248, 8})
-	f.Add([]byte{3, 6, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 100, 1, 4, 250, 10, 156, 9, 1, 3, 3, 90, 200, 2, 7, 7, 60, 0, 5, 250, 250})
+	f.Add([]byte{3, 6, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 100, 1, 4, 250, 10, 156, 9, 1, 3, 3, 90,
+		200, 2, 7, 7, 60, 0, 5, 250, 250})
 	f.Add([]byte{2, 7, 127, 127, 127, 127, 127, 127, 127, 127, 127, 1, 0, 4, 0, 9, 2, 0, 4, 0, 9, 255, 0, 4, 0, 9})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, x0 := tinyFromBytes(data)
@@ -113,7 +114,8 @@ func requireAsGood(t *testing.T, p Problem[float64], res Result[float64], want [
 	above := rise(res.X, grad, want, naiveGradient(p, want))
 	allowed := 0.0
 	for i := range want {
-		allowed += (kkt + naiveKKT(p, want) + rounding + roundingOf(p, want)) * max(math.Abs(res.X[i]-want[i])*unit[i], math.Abs(grad[i])/unit[i])
+		allowed += (kkt + naiveKKT(p, want) + rounding + roundingOf(p, want)) * max(math.Abs(res.X[i]-want[i])*unit[i],
+			math.Abs(grad[i])/unit[i])
 	}
 	require.LessOrEqual(t, above, 2*allowed)
 }

@@ -59,7 +59,8 @@ func FuzzUnits(f *testing.F) {
 
 // widened is p in float64.
 func widened(p Problem[float32]) Problem[float64] {
-	q := Problem[float64]{H: mat.NewDense[float64](p.H.Rows, p.H.Cols), G: make([]float64, len(p.G)), Lower: make([]float64, len(p.G)), Upper: make([]float64, len(p.G))}
+	q := Problem[float64]{H: mat.NewDense[float64](p.H.Rows, p.H.Cols), G: make([]float64, len(p.G)),
+		Lower: make([]float64, len(p.G)), Upper: make([]float64, len(p.G))}
 	mat.Convert(q.H, p.H)
 	load(q.G, p.G)
 	load(q.Lower, p.Lower)

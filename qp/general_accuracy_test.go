@@ -29,7 +29,8 @@ func TestRefinementsEndAtTheirTolerance(t *testing.T) {
 			assert.LessOrEqual(t, left, 1e-6)
 
 			require.True(t, s.kkt.solve(path.right, path.step, solvedKKT))
-			assert.LessOrEqual(t, s.kkt.size(s.kkt.left), 10*solvedKKT*s.kkt.size(path.right), "as near as rounding allows")
+			assert.LessOrEqual(t, s.kkt.size(s.kkt.left), 10*solvedKKT*s.kkt.size(path.right),
+				"as near as rounding allows")
 		})
 	}
 }

@@ -139,7 +139,8 @@ func (a *activeSet) tryLast(v iterate, tolerance float64) bool {
 
 // tryWith tries one regularization after the other, until the result is good enough or its certificate is not below
 // goesOn.
-func (a *activeSet) tryWith(v iterate, tolerance float64, corrections int, goesOn float64, regularizations ...float64) bool {
+func (a *activeSet) tryWith(v iterate, tolerance float64, corrections int, goesOn float64,
+	regularizations ...float64) bool {
 	a.copyFrom(v)
 	for before := math.Inf(1); ; corrections-- {
 		now := math.Inf(1)

@@ -10,12 +10,13 @@ import (
 // hidingRatio is how many times larger than the terms of a violated row an x must be to hide that row.
 const hidingRatio = 0x1p20
 
-// runCorrection solves once more, for the distance from the last answer, if some x are so large that a row of small ones
-// was left violated: relative to the large x, everything looked solved. In the new problem only the change of the large
-// x remains, which has the size of the error. Their contribution to the rows is subtracted with twice the digits
+// runCorrection solves once more, for the distance from the last answer, if some x are so large that a row of small
+// ones was left violated: relative to the large x, everything looked solved. In the new problem only the change of the
+// large x remains, which has the size of the error. Their contribution to the rows is subtracted with twice the digits
 // (iterative refinement, as in Gleixner, Steffy and Wolter, Iterative refinement for linear programming, INFORMS J.
 // Comput. 28, 2016). load loads the problem.
-func (s *GeneralSolver[T]) runCorrection(ctx context.Context, load func(), info GeneralInfo, err error) (GeneralInfo, error) {
+func (s *GeneralSolver[T]) runCorrection(ctx context.Context, load func(), info GeneralInfo,
+	err error) (GeneralInfo, error) {
 	if !s.worthRerun(info) {
 		return info, err
 	}

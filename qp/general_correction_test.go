@@ -114,8 +114,10 @@ func TestSolutionsWithLargeNumbers(t *testing.T) {
 				for j, x := range res.X {
 					size += math.Abs(p.A.At(i, j) * x)
 				}
-				require.GreaterOrEqual(t, value, p.RowLower[i]-1.1e-9*(size+math.Abs(p.RowLower[i])), "row %d of problem %d next to %g", i, round, c.size)
-				require.LessOrEqual(t, value, p.RowUpper[i]+1.1e-9*(size+math.Abs(p.RowUpper[i])), "row %d of problem %d next to %g", i, round, c.size)
+				require.GreaterOrEqual(t, value, p.RowLower[i]-1.1e-9*(size+math.Abs(p.RowLower[i])),
+					"row %d of problem %d next to %g", i, round, c.size)
+				require.LessOrEqual(t, value, p.RowUpper[i]+1.1e-9*(size+math.Abs(p.RowUpper[i])),
+					"row %d of problem %d next to %g", i, round, c.size)
 			}
 		}
 		assert.GreaterOrEqual(t, float64(solved), c.share*float64(rounds), "next to %g", c.size)
@@ -142,7 +144,8 @@ func oneHiddenRow() hiddenRows {
 }
 
 // runCorrection calls GeneralSolver.runCorrection after a first run that has ended at the point.
-func (p hiddenRows) runCorrection(t *testing.T, ctx context.Context, first GeneralInfo, o Options) (x []float64, info GeneralInfo, err error) {
+func (p hiddenRows) runCorrection(t *testing.T, ctx context.Context, first GeneralInfo,
+	o Options) (x []float64, info GeneralInfo, err error) {
 	t.Helper()
 	n, m := len(p.x), len(p.y)
 	s, err := NewGeneralSolver(mat.DenseOf(n, n, p.h), mat.DenseOf(m, n, p.a), o)
@@ -160,7 +163,8 @@ func (p hiddenRows) runCorrection(t *testing.T, ctx context.Context, first Gener
 // Whatever ended the first run, the second one begins at its point, and its iterations are added.
 func TestHiddenRowsAreSolvedForFromTheFirstAnswer(t *testing.T) {
 	for _, status := range []Status{IterationLimit, PrecisionLimit} {
-		x, info, err := oneHiddenRow().runCorrection(t, background, GeneralInfo{Status: status, Iterations: 7}, Options{})
+		x, info, err := oneHiddenRow().runCorrection(t, background, GeneralInfo{Status: status, Iterations: 7},
+			Options{})
 		require.NoError(t, err, status)
 		assert.Equal(t, Optimal, info.Status, status)
 		assert.Greater(t, info.Iterations, 7, status)
@@ -197,7 +201,8 @@ func TestTheFirstAnswerStaysUnlessTheSecondIsBetter(t *testing.T) {
 		"the context ends in the middle": {oneHiddenRow(), endAfter(2), 100, Canceled, context.Canceled, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			x, info, err := c.p.runCorrection(t, c.ctx, GeneralInfo{Status: PrecisionLimit, Iterations: 7}, Options{MaxIterations: c.limit})
+			x, info, err := c.p.runCorrection(t, c.ctx, GeneralInfo{Status: PrecisionLimit, Iterations: 7},
+				Options{MaxIterations: c.limit})
 			require.ErrorIs(t, err, c.err)
 			assert.Equal(t, c.want, info.Status)
 			assert.Equal(t, c.p.x, x)
@@ -250,7 +255,8 @@ func TestSecondRunsNeedStepsThatAreLeft(t *testing.T) {
 	require.NoError(t, err)
 	for _, status := range []Status{IterationLimit, PrecisionLimit} {
 		for used, worth := range []bool{true, true, true, true, true, false} {
-			assert.Equal(t, worth, s.worthRerun(GeneralInfo{Status: status, Iterations: used}), "%v after %d steps", status, used)
+			assert.Equal(t, worth, s.worthRerun(GeneralInfo{Status: status, Iterations: used}), "%v after %d steps",
+				status, used)
 		}
 	}
 	for _, status := range []Status{Optimal, Infeasible, Unbounded, Canceled} {

@@ -54,8 +54,8 @@ func sparseCheckLimit(h *indexedMatrix, n int) float64 {
 	return limit
 }
 
-// sparselyDefinite reports whether the rows and columns of h in coupled, scaled and shifted likewise, have positive pivots
-// in an order that leaves the factor sparse. It returns false at once if a dense factorization is faster.
+// sparselyDefinite reports whether the rows and columns of h in coupled, scaled and shifted likewise, have positive
+// pivots in an order that leaves the factor sparse. It returns false at once if a dense factorization is faster.
 func sparselyDefinite(h *indexedMatrix, coupled []int, shift float64) bool {
 	n := len(coupled)
 	limit := sparseCheckLimit(h, n)

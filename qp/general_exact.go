@@ -6,12 +6,12 @@ import (
 	"ridge/mat"
 )
 
-// A ray or a Farkas vector that is only nearly one proves nothing: rows that nearly repeat each other may differ by less
-// than its errors. It is therefore moved by the shortest way to where all constraints on it hold up to the rounding errors
-// of the sums in them, and counts if it is still a proof there.
+// A ray or a Farkas vector that is only nearly one proves nothing: rows that nearly repeat each other may differ by
+// less than its errors. It is therefore moved by the shortest way to where all constraints on it hold up to the
+// rounding errors of the sums in them, and counts if it is still a proof there.
 
-// exactRay returns the ray next to d along which f falls forever, or the steepest one, or nil if there is none. d may be
-// nil.
+// exactRay returns the ray next to d along which f falls forever, or the steepest one, or nil if there is none. d may
+// be nil.
 func (p *program) exactRay(d []float64) []float64 {
 	n, m := p.n(), p.m()
 	c := newCone(n, p.workers, p.a.full, p.h.full)
@@ -83,8 +83,8 @@ func newCone(n int, w mat.Workers, rows ...mat.Dense[float64]) *cone {
 const (
 	// maxExact is the largest number of projections.
 	maxExact = 100
-	// maxHeld is how often the same constraint may begin to be held. Without rounding errors once would be nearly always
-	// enough.
+	// maxHeld is how often the same constraint may begin to be held. Without rounding errors once would be nearly
+	// always enough.
 	maxHeld = 3
 	// leastLeft is the fraction of a vector that must be left.
 	leastLeft = 0x1p-20
@@ -201,9 +201,9 @@ func (c *cone) release() (any bool) {
 // rounding is the rounding error of a sum, relative to the lengths of its factors.
 func (c *cone) rounding() float64 { return 0x1p-52 * (8 + float64(c.n)) }
 
-// project projects v on what is orthogonal to all that is held, and sets the multipliers with which the lengths of that,
-// scaled to 1, make up the difference. Elements that are held are left out of the factorization, and their multipliers
-// are what the rows leave of v. What is always held needs no multipliers.
+// project projects v on what is orthogonal to all that is held, and sets the multipliers with which the lengths of
+// that, scaled to 1, make up the difference. Elements that are held are left out of the factorization, and their
+// multipliers are what the rows leave of v. What is always held needs no multipliers.
 func (c *cone) project(v []float64) {
 	free, rows := c.unheld(), c.heldRows()
 	q, order, tau, rank := c.factor(rows, free)

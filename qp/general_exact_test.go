@@ -136,8 +136,8 @@ func hildreth(c *cone, start []float64) []float64 {
 	return v
 }
 
-// What a projection takes from a vector is made up of what is held, and what it leaves is orthogonal to that. Multipliers
-// belong to the lengths, scaled to 1; what is always held has none that matter, and may repeat itself.
+// What a projection takes from a vector is made up of what is held, and what it leaves is orthogonal to that.
+// Multipliers belong to the lengths, scaled to 1; what is always held has none that matter, and may repeat itself.
 func TestProjectionsSplitAVectorByWhatIsHeld(t *testing.T) {
 	const n, rows = 8, 6
 	a := randomMatrix(rows, n, newRand(73))

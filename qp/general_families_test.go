@@ -26,9 +26,11 @@ func differences(n, k int) mat.Dense[float64] {
 	return d
 }
 
-// fit looks for the values next to noisy ones of a curve whose k-th differences are not negative (LISWET; YAO for k = 2).
+// fit looks for the values next to noisy ones of a curve whose k-th differences are not negative (LISWET; YAO for k =
+// 2).
 func fit(n, k int, curve func(t float64) float64) GeneralProblem[float64] {
-	p := GeneralProblem[float64]{H: identity(n), G: make([]float64, n), A: differences(n, k), RowLower: make([]float64, n-k)}
+	p := GeneralProblem[float64]{H: identity(n), G: make([]float64, n), A: differences(n, k),
+		RowLower: make([]float64, n-k)}
 	for j := range p.G {
 		p.G[j] = -curve(float64(j)/float64(n-1)) - math.Sin(float64(j+1))/10
 	}
@@ -37,7 +39,8 @@ func fit(n, k int, curve func(t float64) float64) GeneralProblem[float64] {
 
 // steps has differences of neighbours, in a circle, that must exceed large numbers of both signs (POWELL20).
 func steps(n int) GeneralProblem[float64] {
-	p := GeneralProblem[float64]{H: identity(n), G: make([]float64, n), A: mat.NewDense[float64](n, n), RowLower: make([]float64, n)}
+	p := GeneralProblem[float64]{H: identity(n), G: make([]float64, n), A: mat.NewDense[float64](n, n),
+		RowLower: make([]float64, n)}
 	for i := range n {
 		p.A.Set(i, i, -1)
 		p.A.Set(i, (i+1)%n, 1)
@@ -52,7 +55,9 @@ func steps(n int) GeneralProblem[float64] {
 func control(times int) GeneralProblem[float64] {
 	const size = 9 // three positions, velocities and forces
 	n, inf := size*(times+1), math.Inf(1)
-	p := GeneralProblem[float64]{H: mat.NewDense[float64](n, n), G: make([]float64, n), A: mat.NewDense[float64](6*times, n), Lower: constant(n, -inf), Upper: constant(n, inf), RowLower: make([]float64, 6*times), RowUpper: make([]float64, 6*times)}
+	p := GeneralProblem[float64]{H: mat.NewDense[float64](n, n), G: make([]float64, n),
+		A: mat.NewDense[float64](6*times, n), Lower: constant(n, -inf), Upper: constant(n, inf),
+		RowLower: make([]float64, 6*times), RowUpper: make([]float64, 6*times)}
 	h := 1 / float64(times)
 	for t := range times + 1 {
 		for j := range size {
@@ -77,7 +82,8 @@ func control(times int) GeneralProblem[float64] {
 
 // huge has two equalities with coefficients of up to 10¹² (HUESTIS).
 func huge(n int) GeneralProblem[float64] {
-	p := GeneralProblem[float64]{H: identity(n), G: make([]float64, n), Lower: make([]float64, n), A: mat.NewDense[float64](2, n), RowLower: make([]float64, 2)}
+	p := GeneralProblem[float64]{H: identity(n), G: make([]float64, n), Lower: make([]float64, n),
+		A: mat.NewDense[float64](2, n), RowLower: make([]float64, 2)}
 	for j := range n {
 		t := float64(j+1) / float64(n)
 		p.A.Set(0, j, 1.835e11*t*t)
@@ -91,7 +97,8 @@ func huge(n int) GeneralProblem[float64] {
 
 // transport is a degenerate linear program: n suppliers and n customers of one unit each.
 func transport(n int) GeneralProblem[float64] {
-	p := GeneralProblem[float64]{G: make([]float64, n*n), Lower: make([]float64, n*n), A: mat.NewDense[float64](2*n, n*n), RowLower: constant(2*n, 1), RowUpper: constant(2*n, 1)}
+	p := GeneralProblem[float64]{G: make([]float64, n*n), Lower: make([]float64, n*n),
+		A: mat.NewDense[float64](2*n, n*n), RowLower: constant(2*n, 1), RowUpper: constant(2*n, 1)}
 	for i := range n {
 		for j := range n {
 			p.G[i*n+j] = float64((7*i*i + 3*j + 5*i*j) % 19)
@@ -104,7 +111,9 @@ func transport(n int) GeneralProblem[float64] {
 
 // margins is the dual of a support vector machine with a kernel of rank 2.
 func margins(n int, c float64) GeneralProblem[float64] {
-	p := GeneralProblem[float64]{H: mat.NewDense[float64](n, n), G: constant(n, -1), Lower: make([]float64, n), Upper: constant(n, c), A: mat.NewDense[float64](1, n), RowLower: make([]float64, 1), RowUpper: make([]float64, 1)}
+	p := GeneralProblem[float64]{H: mat.NewDense[float64](n, n), G: constant(n, -1), Lower: make([]float64, n),
+		Upper: constant(n, c), A: mat.NewDense[float64](1, n), RowLower: make([]float64, 1),
+		RowUpper: make([]float64, 1)}
 	point := func(i int) (x, y, class float64) {
 		x, y = math.Sin(float64(3*i)), math.Cos(float64(7*i*i))
 		return x, y, math.Copysign(1, x+y/2+math.Sin(float64(i))/3)
@@ -144,8 +153,8 @@ func TestFamiliesOfPublishedProblems(t *testing.T) {
 	}
 }
 
-// requireBalanced checks, in plain loops, that res is feasible, that its multipliers balance the slopes and have the right
-// signs, and that there is no duality gap.
+// requireBalanced checks, in plain loops, that res is feasible, that its multipliers balance the slopes and have the
+// right signs, and that there is no duality gap.
 func requireBalanced(t *testing.T, p GeneralProblem[float64], res GeneralResult[float64], tolerance float64) {
 	t.Helper()
 	slope, steepest, f := append([]float64(nil), p.G...), mat.AbsMax(p.G), mat.Dot(p.G, res.X)

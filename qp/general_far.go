@@ -8,8 +8,8 @@ import (
 )
 
 // farOutside is the number of powers of two by which a bound must exceed everything else to count as far. Many programs
-// write 1e20 for "no bound", relative to which all other distances may be rounding errors. This is half of the digits of
-// float64. What it is changes only the time, since a bound that was dropped wrongly costs a second run.
+// write 1e20 for "no bound", relative to which all other distances may be rounding errors. This is half of the digits
+// of float64. What it is changes only the time, since a bound that was dropped wrongly costs a second run.
 const farOutside = 26
 
 // problemBounds returns the bounds with number k: first those of the variables, then those of the rows.
@@ -142,7 +142,8 @@ func (u *units) farthest(g func(j int) float64, bounds problemBounds) []int {
 // be rounding errors. A solution counts if it satisfies the dropped bounds. A proof that there is none always counts,
 // because they can only exclude more points, and a ray counts unless one of them blocks it. If nothing counts, the far
 // bounds may matter, and the problem is solved with them. start loads the starting point, if there is one.
-func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64, bounds problemBounds, start func() (warm bool)) (GeneralInfo, error) {
+func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64, bounds problemBounds,
+	start func() (warm bool)) (GeneralInfo, error) {
 	near, dropped := s.units.withoutFar(g, bounds)
 	load := func() { s.load(g, near) }
 	load()
@@ -161,7 +162,8 @@ func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64
 // runFar solves the problem with its far bounds. info and err are what the run without them ended with. If neither run
 // ends with a solution or a proof, the answer is that of the first, unless that is known to be none: next to the far
 // bounds, a point says little.
-func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, near, bounds problemBounds, first GeneralInfo, firstErr error) (GeneralInfo, error) {
+func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, near, bounds problemBounds,
+	first GeneralInfo, firstErr error) (GeneralInfo, error) {
 	answer, inside := s.last, s.feasible != nil && s.satisfies(s.feasible, s.dropped)
 	load := func() { s.loadFar(g, near, bounds) }
 	load()
@@ -194,9 +196,10 @@ func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, ne
 	return info, err
 }
 
-// unblocked looks for a feasible point of s.p, without which its ray proves nothing, unless the first run has found one.
-// The status is IterationLimit if there is neither that nor a proof that there is none.
-func (s *GeneralSolver[T]) unblocked(ctx context.Context, info GeneralInfo, ray []float64, found bool) (GeneralInfo, error) {
+// unblocked looks for a feasible point of s.p, without which its ray proves nothing, unless the first run has found
+// one. The status is IterationLimit if there is neither that nor a proof that there is none.
+func (s *GeneralSolver[T]) unblocked(ctx context.Context, info GeneralInfo, ray []float64,
+	found bool) (GeneralInfo, error) {
 	if found {
 		info.Status = Unbounded
 		return info, s.escape(ray)

@@ -47,7 +47,8 @@ func TestHugeBoundsAreEquivalentToNone(t *testing.T) {
 		require.NoError(t, err)
 		for _, huge := range []float64{1e20, 1e30} {
 			q := p
-			q.Lower, q.Upper, q.RowLower, q.RowUpper = far(p.Lower, huge), far(p.Upper, huge), far(p.RowLower, huge), far(p.RowUpper, huge)
+			q.Lower, q.Upper, q.RowLower, q.RowUpper = far(p.Lower, huge), far(p.Upper, huge), far(p.RowLower,
+				huge), far(p.RowUpper, huge)
 			got, err := SolveGeneral(background, q, Options{})
 			require.NoError(t, err, "round %d: %+v", round, got.GeneralInfo)
 			require.InDelta(t, want.Objective, got.Objective, 1e-8*(1+math.Abs(want.Objective)), "round %d", round)
@@ -86,9 +87,13 @@ func TestHugeBoundsCountWhereTheyMatter(t *testing.T) {
 		p GeneralProblem[float64]
 		x []float64
 	}{
-		"a linear program goes there": {GeneralProblem[float64]{G: []float64{-1, -1}, Lower: []float64{0, 0}, Upper: []float64{1e20, 1}}, []float64{1e20, 1}},
+		"a linear program goes there": {
+			GeneralProblem[float64]{G: []float64{-1, -1}, Lower: []float64{0, 0}, Upper: []float64{1e20, 1}},
+			[]float64{1e20, 1},
+		},
 		"the minimum is beyond it": {GeneralProblem[float64]{
-			H: mat.DenseOf(2, 2, []float64{1e-15, 0, 0, 1}), G: []float64{-1e-2, -1}, Lower: []float64{0, 0}, Upper: []float64{1e12 + 1, inf},
+			H: mat.DenseOf(2, 2, []float64{1e-15, 0, 0, 1}), G: []float64{-1e-2, -1}, Lower: []float64{0, 0},
+			Upper: []float64{1e12 + 1, inf},
 		}, []float64{1e12 + 1, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -105,8 +110,9 @@ func TestHugeBoundsCountWhereTheyMatter(t *testing.T) {
 func TestTinyBoundsMakeNoOtherBoundFar(t *testing.T) {
 	problem := func(next float64) GeneralProblem[float64] {
 		return GeneralProblem[float64]{
-			H: mat.DenseOf(2, 2, []float64{2, 1, 1, 2}), G: []float64{-40, -70}, Lower: []float64{0, 0}, Upper: []float64{20, 21},
-			A: mat.DenseOf(1, 2, []float64{1, -1}), RowLower: []float64{math.Inf(-1)}, RowUpper: []float64{next},
+			H: mat.DenseOf(2, 2, []float64{2, 1, 1, 2}), G: []float64{-40, -70}, Lower: []float64{0, 0},
+			Upper: []float64{20, 21},
+			A:     mat.DenseOf(1, 2, []float64{1, -1}), RowLower: []float64{math.Inf(-1)}, RowUpper: []float64{next},
 		}
 	}
 	want, err := SolveGeneral(background, problem(0), Options{})
@@ -117,15 +123,16 @@ func TestTinyBoundsMakeNoOtherBoundFar(t *testing.T) {
 	require.LessOrEqual(t, got.Factorizations, want.Factorizations+2)
 }
 
-// Wherever the solution is, and whatever the units of variables, rows and objective are, which make the same 1e20 more or
-// less far out. The minimum is the known one, so that no answer can be a false optimum.
+// Wherever the solution is, and whatever the units of variables, rows and objective are, which make the same 1e20 more
+// or less far out. The minimum is the known one, so that no answer can be a false optimum.
 func TestHugeBoundsHideNoMinimum(t *testing.T) {
 	t.Parallel()
 	solved, all := 0, repeats(t, 600)
 	for seed := range uint64(all) {
 		r := newRand(7000 + seed)
 		n := 1 + r.IntN(12)
-		p := randomGeneral(shape{n: n, m: r.IntN(3 * n), rank: r.IntN(n + 1), sparse: 0.5, degenerate: r.IntN(2) == 0, odd: r.IntN(2) == 0}, r)
+		p := randomGeneral(shape{n: n, m: r.IntN(3 * n), rank: r.IntN(n + 1), sparse: 0.5, degenerate: r.IntN(2) == 0,
+			odd: r.IntN(2) == 0}, r)
 		minimum := p.objective(p.x)
 		size := math.Abs(minimum)
 		for j, x := range p.x {
@@ -144,8 +151,8 @@ func TestHugeBoundsHideNoMinimum(t *testing.T) {
 	require.GreaterOrEqual(t, 100*solved, 98*all, "%d of %d", solved, all)
 }
 
-// inRandomUnits returns p with its variables, rows and objective multiplied by powers of two up to 2^±most, and the factor
-// of the objective.
+// inRandomUnits returns p with its variables, rows and objective multiplied by powers of two up to 2^±most, and the
+// factor of the objective.
 func inRandomUnits(p GeneralProblem[float64], most int, r *rand.Rand) (q GeneralProblem[float64], objective float64) {
 	unit := func() float64 { return math.Ldexp(1, r.IntN(2*most+1)-most) }
 	q = p
@@ -215,8 +222,8 @@ func TestASecondRunWithTheFarBoundsKeepsTheLimits(t *testing.T) {
 	assert.Positive(t, canceled)
 }
 
-// contradictoryRows has n variables, rows 0 and 1 that nearly repeat each other, and are at odds for almost all x, and a
-// row with one bound. Some problems have a solution, far out.
+// contradictoryRows has n variables, rows 0 and 1 that nearly repeat each other, and are at odds for almost all x, and
+// a row with one bound. Some problems have a solution, far out.
 func contradictoryRows(seed uint64) GeneralProblem[float64] {
 	r := newRand(seed)
 	n, m := 2+r.IntN(4), 3
@@ -251,7 +258,8 @@ var contradictoryAnswers sync.Map
 
 // withHuge is p with huge bounds for "no bound", of variables and of rows.
 func withHuge(p GeneralProblem[float64], huge float64) GeneralProblem[float64] {
-	p.Lower, p.Upper, p.RowLower, p.RowUpper = far(p.Lower, huge), far(p.Upper, huge), far(p.RowLower, huge), far(p.RowUpper, huge)
+	p.Lower, p.Upper, p.RowLower, p.RowUpper = far(p.Lower, huge), far(p.Upper, huge), far(p.RowLower,
+		huge), far(p.RowUpper, huge)
 	return p
 }
 

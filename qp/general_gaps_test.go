@@ -23,7 +23,8 @@ func TestHugeBoundsOfManySizesAreEquivalentToNone(t *testing.T) {
 		return c
 	}
 	for round := range repeats(t, 300) {
-		p := randomGeneral(shape{n: 2 + r.IntN(10), m: 1 + r.IntN(10), rank: 1 + r.IntN(10), degenerate: round%2 == 0}, r)
+		p := randomGeneral(shape{n: 2 + r.IntN(10), m: 1 + r.IntN(10), rank: 1 + r.IntN(10), degenerate: round%2 == 0},
+			r)
 		p.Lower, p.Upper, p.RowLower, p.RowUpper = mixed(p.Lower), mixed(p.Upper), mixed(p.RowLower), mixed(p.RowUpper)
 		res, err := SolveGeneral(background, p.GeneralProblem, Options{})
 		require.NoError(t, err, "round %d: %+v", round, res.GeneralInfo)

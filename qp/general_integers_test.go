@@ -69,8 +69,8 @@ func integerGeneral(r *rand.Rand) knownGeneral {
 	return p
 }
 
-// An optimal answer has the known minimum, in any units and with 10²⁰ for "none"; nearly all are optimal, and no problem is
-// called infeasible or unbounded.
+// An optimal answer has the known minimum, in any units and with 10²⁰ for "none"; nearly all are optimal, and no
+// problem is called infeasible or unbounded.
 func TestOptimalMeansTheKnownMinimum(t *testing.T) {
 	t.Parallel()
 	all, solved := repeats(t, 1500), 0

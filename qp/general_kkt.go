@@ -90,7 +90,8 @@ const (
 
 func newKKT(h, a *indexedMatrix, w mat.Workers) *kkt {
 	n, m := a.full.Cols, a.full.Rows
-	k := &kkt{h: h, a: a, position: make([]int32, n), diagonals: diagonals{make([]float64, n), make([]float64, m)}, product: make([]float64, m), workers: w}
+	k := &kkt{h: h, a: a, position: make([]int32, n), diagonals: diagonals{make([]float64, n), make([]float64, m)},
+		product: make([]float64, m), workers: w}
 	for _, v := range []*iterate{&k.divisor, &k.left, &k.work[0], &k.work[1]} {
 		*v = iterate{make([]float64, n), make([]float64, m)}
 	}

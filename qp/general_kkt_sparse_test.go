@@ -143,7 +143,8 @@ func TestSeveralElementsAreCountedInWholeRows(t *testing.T) {
 	assert.Equal(t, 2+3+7+12, elements)
 }
 
-// preferSparse makes sparse eliminations appear to be fast until the test ends. No other tests may run at the same time.
+// preferSparse makes sparse eliminations appear to be fast until the test ends. No other tests may run at the same
+// time.
 func preferSparse(t *testing.T) {
 	t.Helper()
 	before := sparsePenalty
@@ -151,7 +152,8 @@ func preferSparse(t *testing.T) {
 	sparsePenalty = 1e-6
 }
 
-// eliminatedSparsely reports whether a solver of p uses the sparse elimination. It does not if no variables are coupled.
+// eliminatedSparsely reports whether a solver of p uses the sparse elimination. It does not if no variables are
+// coupled.
 func eliminatedSparsely(t *testing.T, p knownGeneral) bool {
 	t.Helper()
 	s, err := NewGeneralSolver(p.H, p.A, Options{})

@@ -266,7 +266,8 @@ const blockRows64 = 256
 
 // add computes the lower triangle of k += Σ wᵢmᵢmᵢᵀ over the given rows. Column j of M is column
 // position[j] of k, and is left out if that is negative.
-func (b *normal) add(k mat.Dense[float64], m *indexedMatrix, rows []int, w []float64, position []int32, workers mat.Workers) {
+func (b *normal) add(k mat.Dense[float64], m *indexedMatrix, rows []int, w []float64, position []int32,
+	workers mat.Workers) {
 	if k.Rows == 0 {
 		return
 	}

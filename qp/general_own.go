@@ -55,8 +55,9 @@ func (p *program) ownDual(v iterate, d []float64, steepest, size float64) (worst
 	return worst
 }
 
-// presses returns a function that reports whether variable j with the slope d has a multiplier. A variable whose element
-// of g may be a rounding error has none by its own measure, unless its distance from the bound is within the tolerance.
+// presses returns a function that reports whether variable j with the slope d has a multiplier. A variable whose
+// element of g may be a rounding error has none by its own measure, unless its distance from the bound is within the
+// tolerance.
 func (p *program) presses(v iterate, tolerance float64) func(j int, d float64) bool {
 	steepest, _ := p.sizeOf(v)
 	size := p.sizeOfTerms(v)

@@ -63,7 +63,8 @@ func TestMultipliersNextToRowsThatNearlyRepeatEachOther(t *testing.T) {
 	inf := math.Inf(1)
 	p := GeneralProblem[float64]{
 		G: []float64{0, 0, 0, 0}, Lower: []float64{-inf, -0.25, 0.5, -1.75}, Upper: []float64{inf, 2.75, inf, 0},
-		A: mat.DenseOf(2, 4, []float64{1, 0.5, 2, 0, 1, 0.5, 2, 0x1p-30}), RowLower: []float64{1.25, -inf}, RowUpper: []float64{inf, 9},
+		A: mat.DenseOf(2, 4, []float64{1, 0.5, 2, 0, 1, 0.5, 2, 0x1p-30}), RowLower: []float64{1.25, -inf},
+		RowUpper: []float64{inf, 9},
 	}
 	p.G[0], p.G[1], p.G[2], p.G[3] = 1, 0.5, 2.5, 3
 	res, err := SolveGeneral(background, p, Options{})

@@ -47,14 +47,15 @@ const (
 	shortStep = 0.1
 	// leastTheta replaces z/s = 0.
 	leastTheta = 1e-100
-	// farMultipliers is how many times larger than slopes the first multipliers are at least, if an earlier path from smaller
-	// ones failed. Those of rows that nearly depend on each other are large.
+	// farMultipliers is how many times larger than slopes the first multipliers are at least, if an earlier path from
+	// smaller ones failed. Those of rows that nearly depend on each other are large.
 	farMultipliers = 1e4
 )
 
 func newGeneralPath(p *program, k *kkt) *generalPath {
 	n, m := p.n(), p.m()
-	c := &generalPath{p: p, kkt: k, slacks: newSlacks(p), iterate: p.newIterate(), step: p.newIterate(), right: p.newIterate()}
+	c := &generalPath{p: p, kkt: k, slacks: newSlacks(p), iterate: p.newIterate(), step: p.newIterate(),
+		right: p.newIterate()}
 	next := vectors(3, n+m)
 	c.t, c.dt, c.change = next(), next(), next()
 	c.slope = make([]float64, n)
@@ -171,7 +172,8 @@ func (c *generalPath) evaluate() {
 	}
 	slope, far := p.sizeOf(c.iterate)
 	c.before = c.levels
-	c.levels = pathLevels{relative(primal, far), relative(dual, slope), relative(c.mu()*float64(len(c.s)), c.objectiveSize()+negligible*slope*far)}
+	c.levels = pathLevels{relative(primal, far), relative(dual, slope),
+		relative(c.mu()*float64(len(c.s)), c.objectiveSize()+negligible*slope*far)}
 }
 
 // objectiveSize is the divisor of a relative duality gap.

@@ -16,7 +16,8 @@ func loaded(t *testing.T, p GeneralProblem[float64], o Options) *GeneralSolver[f
 	t.Helper()
 	s, err := NewGeneralSolver(p.H, p.A, o)
 	require.NoError(t, err)
-	s.load(s.takeFixed(func(j int) float64 { return p.G[j] }, boundsOf(s.N(), p.Lower, p.Upper, p.RowLower, p.RowUpper)))
+	s.load(s.takeFixed(func(j int) float64 { return p.G[j] },
+		boundsOf(s.N(), p.Lower, p.Upper, p.RowLower, p.RowUpper)))
 	for i := range s.last.x {
 		s.last.x[i] = 1
 	}
@@ -114,7 +115,8 @@ func TestWholeSystemsHaveALimitedOrder(t *testing.T) {
 	cancel()
 	for _, rows := range []int{0, 1} {
 		const n = 2998
-		p := GeneralProblem[float64]{G: constant(n, -1), A: mat.NewDense[float64](2+rows, n), RowLower: make([]float64, 2+rows)}
+		p := GeneralProblem[float64]{G: constant(n, -1), A: mat.NewDense[float64](2+rows, n),
+			RowLower: make([]float64, 2+rows)}
 		for i := range p.A.Rows {
 			p.A.Set(i, i, 1)
 			p.A.Set(i, i+1, 1)
@@ -126,8 +128,8 @@ func TestWholeSystemsHaveALimitedOrder(t *testing.T) {
 	}
 }
 
-// Rows of the system with large diagonal elements, which stand for rows that are not active and variables at their bounds,
-// are no pivots for the others: that would leave nothing of the other equations.
+// Rows of the system with large diagonal elements, which stand for rows that are not active and variables at their
+// bounds, are no pivots for the others: that would leave nothing of the other equations.
 func TestWholeSystemsAreSolvedInTheUnitsOfTheirRows(t *testing.T) {
 	const n, m = 5, 3
 	r := newRand(441)

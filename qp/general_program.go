@@ -85,7 +85,8 @@ func (v iterate) copyFrom(w iterate) {
 func (p *program) measure(v iterate) Certificate {
 	n, m := p.n(), p.m()
 	q := point{x: v.x, g: p.g, lower: p.lower[:n], upper: p.upper[:n], grad: make([]float64, n), units: newNatural(n)}
-	r := &rowPoint{y: v.y, value: make([]float64, m), size: make([]float64, m), pull: make([]float64, n), lower: p.lower[n:], upper: p.upper[n:]}
+	r := &rowPoint{y: v.y, value: make([]float64, m), size: make([]float64, m), pull: make([]float64, n),
+		lower: p.lower[n:], upper: p.upper[n:]}
 	q.rows = r
 	p.gradient(v.x, q.grad)
 	p.a.addTransposed(1, v.y, r.pull, p.workers)
@@ -107,7 +108,8 @@ func (p *program) measure(v iterate) Certificate {
 	if far == 0 { // then all bounds are 0, too: in natural units, a variable might move as far as its slope
 		far = slope
 	}
-	c := q.certify(scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far, gap: p.sizeOfObjective(v.x, curved)})
+	c := q.certify(scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far,
+		gap: p.sizeOfObjective(v.x, curved)})
 	c.Dual = max(c.Dual, p.ownDual(v, q.grad, slope, p.sizeOfTerms(v)))
 	return c
 }
@@ -132,8 +134,8 @@ func (p *program) sizeOfObjective(x []float64, curved float64) float64 {
 	return size
 }
 
-// hidesObjective reports whether x is so far out, in directions in which f hardly changes, that little of f is left of its
-// terms. A starting point may lead there.
+// hidesObjective reports whether x is so far out, in directions in which f hardly changes, that little of f is left of
+// its terms. A starting point may lead there.
 func (p *program) hidesObjective(x []float64) bool {
 	grad := make([]float64, p.n())
 	p.gradient(x, grad)
@@ -153,8 +155,8 @@ func (p *program) rowSizes(x []float64, far float64, r *rowPoint) {
 	}
 }
 
-// roundsRow reports whether the numbers of row i are mere rounding errors: they are small relative to the largest x, and
-// its bounds relative to the farthest one.
+// roundsRow reports whether the numbers of row i are mere rounding errors: they are small relative to the largest x,
+// and its bounds relative to the farthest one.
 func (p *program) roundsRow(i int, terms, weight, far float64) bool {
 	side := p.sideOf(i)
 	return terms+side <= leastOwnSize*far*weight && side <= leastOwnSize*p.wide*weight

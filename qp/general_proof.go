@@ -168,9 +168,10 @@ func (p *program) worstRow(x, t []float64) (row int, worst float64) {
 //
 //	minimize ½‖w‖²   subject to   lower ≤ (x, Ax + w) ≤ upper
 //
-// are w. If they are not zero, they prove that there is no feasible point for x up to reach. If they are zero, the point
-// is feasible, and returned.
-func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, reach float64, feasible []float64, err error) {
+// are w. If they are not zero, they prove that there is no feasible point for x up to reach. If they are zero, the
+// point is feasible, and returned.
+func (p *program) nearest(ctx context.Context,
+	k *kkt) (farkas []float64, reach float64, feasible []float64, err error) {
 	q := *p
 	q.h, q.g, q.soft = indexMatrix(mat.Dense[float64]{}), make([]float64, p.n()), 1
 	soft := newKKT(q.h, q.a, q.workers)
@@ -215,8 +216,8 @@ func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, reach 
 	return farkas, mat.AbsMax(path.x), feasible, err
 }
 
-// feasible returns the point of the box next to x if it satisfies all rows, up to a small part of the terms of each that
-// does not dwarf its bounds, and nil otherwise. t is workspace.
+// feasible returns the point of the box next to x if it satisfies all rows, up to a small part of the terms of each
+// that does not dwarf its bounds, and nil otherwise. t is workspace.
 func (p *program) feasible(x, t []float64) []float64 {
 	n := p.n()
 	inside := append([]float64(nil), x...)
@@ -278,7 +279,8 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 	if p.curved() {
 		mat.Copy(a.View(m, 0, n, n), p.h.full)
 	}
-	q := program{h: indexMatrix(h), a: indexMatrix(a), g: p.g, lower: make([]float64, n+height), upper: make([]float64, n+height), free: p.free, workers: p.workers}
+	q := program{h: indexMatrix(h), a: indexMatrix(a), g: p.g, lower: make([]float64, n+height),
+		upper: make([]float64, n+height), free: p.free, workers: p.workers}
 	for j := range n {
 		h.Set(j, j, 1)
 	}

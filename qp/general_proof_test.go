@@ -20,14 +20,22 @@ func TestRoundingInAFarkasVectorDoesNotCount(t *testing.T) {
 		y            []float64
 		want         bool
 	}{
-		"exact":                              {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf}, []float64{1, inf, inf, 5}, []float64{1, 0}, true},
-		"a weight on a row without a bound":  {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf}, []float64{1, inf, inf, 5}, []float64{1, 1e-14}, true},
-		"a negative one":                     {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, 0}, []float64{1, inf, inf, inf}, []float64{1, -1e-14}, true},
-		"a weight that is none":              {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf}, []float64{1, inf, inf, 5}, []float64{1, 1e-9}, false},
-		"a sum over an unbounded variable":   {[]float64{1, 1e-14, 0, 1}, []float64{0, 0, 3, -inf}, []float64{1, inf, inf, 5}, []float64{1, 0}, true},
-		"one that is no rounding":            {[]float64{1, 1e-9, 0, 1}, []float64{0, 0, 3, -inf}, []float64{1, inf, inf, 5}, []float64{1, 0}, false},
-		"a feasible point is in the way":     {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf}, []float64{3, inf, inf, 5}, []float64{1, 0}, false},
-		"nothing, and products of it vanish": {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf}, []float64{1, inf, inf, 5}, []float64{1e-300, 0}, false},
+		"exact": {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf},
+			[]float64{1, inf, inf, 5}, []float64{1, 0}, true},
+		"a weight on a row without a bound": {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf},
+			[]float64{1, inf, inf, 5}, []float64{1, 1e-14}, true},
+		"a negative one": {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, 0},
+			[]float64{1, inf, inf, inf}, []float64{1, -1e-14}, true},
+		"a weight that is none": {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf},
+			[]float64{1, inf, inf, 5}, []float64{1, 1e-9}, false},
+		"a sum over an unbounded variable": {[]float64{1, 1e-14, 0, 1}, []float64{0, 0, 3, -inf},
+			[]float64{1, inf, inf, 5}, []float64{1, 0}, true},
+		"one that is no rounding": {[]float64{1, 1e-9, 0, 1}, []float64{0, 0, 3, -inf},
+			[]float64{1, inf, inf, 5}, []float64{1, 0}, false},
+		"a feasible point is in the way": {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf},
+			[]float64{3, inf, inf, 5}, []float64{1, 0}, false},
+		"nothing, and products of it vanish": {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf},
+			[]float64{1, inf, inf, 5}, []float64{1e-300, 0}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := program{a: indexMatrix(mat.DenseOf(2, 2, c.a)), lower: c.lower, upper: c.upper}
@@ -40,7 +48,8 @@ func TestRoundingInAFarkasVectorDoesNotCount(t *testing.T) {
 // size.
 func TestAProofHoldsAsFarAsRoundingInItCounts(t *testing.T) {
 	inf := math.Inf(1)
-	p := program{a: indexMatrix(mat.DenseOf(1, 2, []float64{1, 1e-13})), lower: []float64{0, 0, 1.001}, upper: []float64{1, inf, inf}}
+	p := program{a: indexMatrix(mat.DenseOf(1, 2, []float64{1, 1e-13})), lower: []float64{0, 0, 1.001},
+		upper: []float64{1, inf, inf}}
 	assert.True(t, p.infeasible([]float64{1}, 1e9))
 	assert.False(t, p.infeasible([]float64{1}, 1e11))
 	p.upper[1] = 1e9
@@ -97,7 +106,8 @@ func TestARowOfRoundingErrorsHasNoUnit(t *testing.T) {
 			{leastOwnSize, leastOwnSize + leastSize, -1},
 			{2 * leastOwnSize, 2 * leastOwnSize, 0},
 		} {
-			p := program{h: indexMatrix(mat.Dense[float64]{}), a: indexMatrix(mat.DenseOf(1, 2, []float64{unit, 0})), g: make([]float64, 2),
+			p := program{h: indexMatrix(mat.Dense[float64]{}), a: indexMatrix(mat.DenseOf(1, 2, []float64{unit, 0})),
+				g:     make([]float64, 2),
 				lower: []float64{0, 0, math.Inf(-1)}, upper: []float64{1, 1, 0}, rows: []int{0}}
 			x := []float64{c.x, 1}
 			r := rowPoint{size: make([]float64, 1)}
@@ -119,11 +129,15 @@ func TestAContradictionNamesItsRows(t *testing.T) {
 			lower, rowUpper []float64
 			message         string
 		}{
-			{[]float64{9, 9}, []float64{3 * unit, -9, -9, -99}, []float64{inf, 9, 1, 99}, "rows 0 and 2 of A contradict each other"},
-			{[]float64{1, 1}, []float64{-unit, -9, -9, 4}, []float64{inf, 9, 9, 99}, "row 3 of A contradicts the bounds of x"},
-			{[]float64{99, 99}, []float64{5 * unit, -inf, -inf, -inf}, []float64{inf, -1, inf, 4}, "3 rows of A contradict each other or the bounds of x, mainly rows 0 and 3"},
+			{[]float64{9, 9}, []float64{3 * unit, -9, -9, -99}, []float64{inf, 9, 1, 99},
+				"rows 0 and 2 of A contradict each other"},
+			{[]float64{1, 1}, []float64{-unit, -9, -9, 4}, []float64{inf, 9, 9, 99},
+				"row 3 of A contradicts the bounds of x"},
+			{[]float64{99, 99}, []float64{5 * unit, -inf, -inf, -inf}, []float64{inf, -1, inf, 4},
+				"3 rows of A contradict each other or the bounds of x, mainly rows 0 and 3"},
 		} {
-			p := GeneralProblem[float64]{G: make([]float64, 2), Lower: []float64{-99, -99}, Upper: c.upper, A: a, RowLower: c.lower, RowUpper: c.rowUpper}
+			p := GeneralProblem[float64]{G: make([]float64, 2), Lower: []float64{-99, -99}, Upper: c.upper, A: a,
+				RowLower: c.lower, RowUpper: c.rowUpper}
 			_, err := SolveGeneral(background, p, Options{})
 			assert.ErrorContains(t, err, "qp: no x satisfies the constraints: "+c.message, "%g", unit)
 		}
@@ -132,12 +146,13 @@ func TestAContradictionNamesItsRows(t *testing.T) {
 	assert.Empty(t, largestWeights([]float64{0, 0}))
 }
 
-// The objective falls along x₁ forever, but the only x₃ and x₄ that the first row and the bounds leave violate the second.
-// Its bound looks far beside the width of x₄'s interval.
+// The objective falls along x₁ forever, but the only x₃ and x₄ that the first row and the bounds leave violate the
+// second. Its bound looks far beside the width of x₄'s interval.
 func TestAContradictionNextToARayIsInfeasible(t *testing.T) {
 	inf := math.Inf(1)
 	p := GeneralProblem[float64]{
-		G: []float64{4, 4.25, 4, 8.75}, Lower: []float64{0.75, -inf, 1.75, 1.25}, Upper: []float64{inf, 1.75, 1.75, 1.25 + 0x1p-38},
+		G: []float64{4, 4.25, 4, 8.75}, Lower: []float64{0.75, -inf, 1.75, 1.25},
+		Upper:    []float64{inf, 1.75, 1.75, 1.25 + 0x1p-38},
 		A:        mat.DenseOf(2, 4, []float64{0, 0, 0, -1.875, 0, 0, 1, 0.125}),
 		RowLower: []float64{-2.34375, -inf}, RowUpper: []float64{-2.34375, 0.90625},
 	}
@@ -164,11 +179,13 @@ func TestAPointIsFeasibleIfItSatisfiesEachRowBesideItsOwnNumbers(t *testing.T) {
 		{"outside", []float64{2, 2}, 3, false},
 		{"outside by rounding errors", []float64{1, 2}, 3 - 1e-12, true},
 		{"outside by the rounding errors of terms", []float64{1e12, 64 - 1e12}, 3, true},
-		{"outside by the rounding errors of terms beside which the bound is nothing", []float64{1e12, 1e7 - 1e12}, 3, false},
+		{"outside by the rounding errors of terms beside which the bound is nothing", []float64{1e12, 1e7 - 1e12}, 3,
+			false},
 	} {
 		p := &program{
-			a: indexMatrix(mat.DenseOf(1, 2, []float64{1, 1})), lower: []float64{-1e13, -1e13, math.Inf(-1)}, upper: []float64{1e13, 1e13, c.side},
-			free: []int{0, 1}, rows: []int{0},
+			a: indexMatrix(mat.DenseOf(1, 2, []float64{1, 1})), lower: []float64{-1e13, -1e13, math.Inf(-1)},
+			upper: []float64{1e13, 1e13, c.side},
+			free:  []int{0, 1}, rows: []int{0},
 		}
 		if got := p.feasible(c.x, make([]float64, 3)); c.feasible {
 			require.Equal(t, c.x, got, c.what)

@@ -50,7 +50,8 @@ func (r *reduction) of(p *program) (farkas []float64) {
 	lower, upper := r.p.lower, r.p.upper
 	copy(lower, p.lower)
 	copy(upper, p.upper)
-	r.p = program{h: p.h, a: p.a, g: p.g, lower: lower, upper: upper, free: r.p.free[:0], rows: r.p.rows[:0], near: p.near, wide: p.wide, moved: p.moved, taken: p.taken, workers: p.workers}
+	r.p = program{h: p.h, a: p.a, g: p.g, lower: lower, upper: upper, free: r.p.free[:0], rows: r.p.rows[:0],
+		near: p.near, wide: p.wide, moved: p.moved, taken: p.taken, workers: p.workers}
 	if farkas := r.tighten(p); farkas != nil {
 		return farkas
 	}

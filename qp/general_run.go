@@ -56,9 +56,9 @@ func (s *GeneralSolver[T]) runOn(ctx context.Context, info GeneralInfo) (again G
 	return again, err
 }
 
-// runPivoted solves s.p once more if there is neither a solution nor a proof that there is none, with systems whose rounding
-// errors are far smaller. What the last run ended with, described by info and err, stays the answer unless this one ends
-// with a solution or a proof.
+// runPivoted solves s.p once more if there is neither a solution nor a proof that there is none, with systems whose
+// rounding errors are far smaller. What the last run ended with, described by info and err, stays the answer unless
+// this one ends with a solution or a proof.
 func (s *GeneralSolver[T]) runPivoted(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
 	if info.Status != PrecisionLimit || !s.worthRerun(info) {
 		return info, err
@@ -224,7 +224,8 @@ func (p *pathProgress) over(l pathLevels, stalled int) bool {
 
 // explain looks for a proof that there is no solution. ray is one along which the objective falls, or nil to look for
 // one. It counts only if there is a feasible point.
-func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info GeneralInfo, ray []float64) (GeneralInfo, error) {
+func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info GeneralInfo,
+	ray []float64) (GeneralInfo, error) {
 	farkas, reach, feasible, err := p.nearest(ctx, s.kkt)
 	s.feasible = feasible
 	if err == nil && farkas != nil {

@@ -22,7 +22,8 @@ func TestASolverRemembersNoOtherProblem(t *testing.T) {
 		require.NoError(t, err)
 		for k := range 8 {
 			p := base
-			p.G, p.Lower, p.RowUpper = append([]float64(nil), base.G...), append([]float64(nil), base.Lower...), append([]float64(nil), base.RowUpper...)
+			p.G, p.Lower, p.RowUpper = append([]float64(nil), base.G...), append([]float64(nil),
+				base.Lower...), append([]float64(nil), base.RowUpper...)
 			switch r.IntN(5) {
 			case 0:
 				mat.Scal(1e200, p.G)
@@ -63,8 +64,8 @@ func TestTheBestPointOfAnUnboundedProblemIsInItsUnits(t *testing.T) {
 	require.Equal(t, want.X, got.X)
 }
 
-// An answer that is not optimal is the same with huge bounds for "none" as without bounds, whatever ends the solve: next
-// to these bounds any other point would look as good.
+// An answer that is not optimal is the same with huge bounds for "none" as without bounds, whatever ends the solve:
+// next to these bounds any other point would look as good.
 func TestHugeBoundsLeaveTheBestPoint(t *testing.T) {
 	t.Parallel()
 	ended := map[Status]int{}

@@ -68,7 +68,8 @@ func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver
 		return nil, &IndefiniteError{Problem: onlyProblem, Variable: i}
 	}
 	s := &GeneralSolver[T]{options: o, units: equilibrate(indexedH, indexedA, o.Workers)}
-	s.p = program{h: indexedH.current(), a: indexedA.current(), g: make([]float64, n), lower: make([]float64, n+a.Rows), upper: make([]float64, n+a.Rows), workers: o.Workers}
+	s.p = program{h: indexedH.current(), a: indexedA.current(), g: make([]float64, n), lower: make([]float64, n+a.Rows),
+		upper: make([]float64, n+a.Rows), workers: o.Workers}
 	s.kkt = newKKT(s.p.h, s.p.a, o.Workers)
 	s.last = s.p.newIterate()
 	s.reduced.prepare(&s.p)
@@ -114,14 +115,16 @@ func (s *GeneralSolver[T]) M() int {
 //
 // Errors are those of [SolveGeneral]. Solve panics if the shapes do not fit. If the input is
 // refused (InvalidInput), x and y are not changed.
-func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower, rowUpper, x, y []T) (GeneralInfo, error) {
+func (s *GeneralSolver[T]) Solve(ctx context.Context,
+	g, lower, upper, rowLower, rowUpper, x, y []T) (GeneralInfo, error) {
 	checkContext(ctx)
 	n, m := s.N(), s.M()
 	for _, v := range []struct {
 		name string
 		have []T
 		want int
-	}{{"g", g, n}, {"lower", lower, n}, {"upper", upper, n}, {"rowLower", rowLower, m}, {"rowUpper", rowUpper, m}, {"x", x, n}, {"y", y, m}} {
+	}{{"g", g, n}, {"lower", lower, n}, {"upper", upper, n}, {"rowLower", rowLower, m}, {"rowUpper", rowUpper, m},
+		{"x", x, n}, {"y", y, m}} {
 		if len(v.have) != v.want && (v.have != nil || v.name == "g" || v.name == "x" || v.name == "y") {
 			panic(fmt.Sprintf("qp: %s has %d elements, A is %d×%d", v.name, len(v.have), m, n))
 		}

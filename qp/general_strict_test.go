@@ -28,13 +28,14 @@ func TestALargeXHidesNoGap(t *testing.T) {
 	require.InDelta(t, 0.625, res.Objective, 1e-9)
 }
 
-// Rows that nearly repeat each other, and bounds of 1e20, next to which any point with an x that large looks optimal. The
-// minimum is −23.8.
+// Rows that nearly repeat each other, and bounds of 1e20, next to which any point with an x that large looks optimal.
+// The minimum is −23.8.
 func TestAPointNextToFarBoundsIsNoOptimum(t *testing.T) {
 	inf := math.Inf(1)
 	const e, s = 0x1p-36, 1.875 - 0x1.8p-35
 	p := GeneralProblem[float64]{
-		G:     []float64{-11.03125, 17.21874999985812, 1.75, 14.46875, 0, 0.4999999999781721, 13.687499999978172, 0.40625, -3.25, -16.15625, 1.249999999985448},
+		G: []float64{-11.03125, 17.21874999985812, 1.75, 14.46875, 0, 0.4999999999781721, 13.687499999978172,
+			0.40625, -3.25, -16.15625, 1.249999999985448},
 		Lower: []float64{-1.25, -0.5, -inf, -0.5, -2, 1, -0.25, -inf, -inf, 1.5, 2},
 		Upper: []float64{inf, 1.5, inf, 1.25, 0.5, 1e20, -0.24999999988358468, inf, inf, 1e20, 1e20},
 		A: mat.DenseOf(9, 11, []float64{
@@ -48,8 +49,10 @@ func TestAPointNextToFarBoundsIsNoOptimum(t *testing.T) {
 			-1.75, s, 1, 2, 0, -2 * e, 2, 0, 0, -1.625, 0,
 			-1.75, 1.875, 1, 2, 0, 0, 2 - 0x1.8p-35, 0, 0, -1.625, 0,
 		}),
-		RowLower: []float64{-1.4375, 1.4375, -1.4374999999781721, -1.4374999999781721, -1.437500000014552, -4.8125, -4.812500000058208, -0x1p32, -1.437499999989086},
-		RowUpper: []float64{-0.4375, 1.4375000037252903, -1.4374999999781721, inf, inf, -4.812499999767169, -4.062500000058208, -1.437500000007276, -1.437499999989086},
+		RowLower: []float64{-1.4375, 1.4375, -1.4374999999781721, -1.4374999999781721, -1.437500000014552, -4.8125,
+			-4.812500000058208, -0x1p32, -1.437499999989086},
+		RowUpper: []float64{-0.4375, 1.4375000037252903, -1.4374999999781721, inf, inf, -4.812499999767169,
+			-4.062500000058208, -1.437500000007276, -1.437499999989086},
 	}
 	res, err := SolveGeneral(background, p, Options{})
 	if err == nil {
@@ -73,7 +76,8 @@ func TestLargeMultipliersHideNoGap(t *testing.T) {
 			0, 0, -5, -1, 2, 0,
 			0, 0, 0, 0, 0, 0,
 		}),
-		G: []float64{-42 - 2*e, 2, -26, 42, 11, 0}, Lower: []float64{2, 2, 3, -inf, -inf, -inf}, Upper: []float64{6, inf, 3, inf, 0, inf},
+		G: []float64{-42 - 2*e, 2, -26, 42, 11, 0}, Lower: []float64{2, 2, 3, -inf, -inf, -inf},
+		Upper: []float64{6, inf, 3, inf, 0, inf},
 		A: mat.DenseOf(10, 6, []float64{
 			0, -4, 0, 0, 0, 0,
 			0, -4, 0, 0, 0, 0,
@@ -86,7 +90,8 @@ func TestLargeMultipliersHideNoGap(t *testing.T) {
 			0, 0, 0, 0, -2, 0,
 			0, 0, 0, 0, 0, 0,
 		}),
-		RowLower: []float64{-8, -inf, 6 + 3*e, -inf, -inf, 12, 16 + 48*e, -inf, 0, 0}, RowUpper: []float64{-7, -8, 8 + 3*e, 15, inf, inf, 16 + 48*e, inf, 0, inf},
+		RowLower: []float64{-8, -inf, 6 + 3*e, -inf, -inf, 12, 16 + 48*e, -inf, 0, 0},
+		RowUpper: []float64{-7, -8, 8 + 3*e, 15, inf, inf, 16 + 48*e, inf, 0, inf},
 	}
 	res, err := SolveGeneral(background, p, Options{})
 	if err == nil {
@@ -96,7 +101,8 @@ func TestLargeMultipliersHideNoGap(t *testing.T) {
 	require.Equal(t, PrecisionLimit, res.Status)
 }
 
-// At an x of 10²¹ next to bounds of 10²⁰ all slopes look like rounding errors, though x₄ alone has no bound and a slope.
+// At an x of 10²¹ next to bounds of 10²⁰ all slopes look like rounding errors, though x₄ alone has no bound and a
+// slope.
 func TestAnUnboundedProblemIsNotOptimalNextToFarBounds(t *testing.T) {
 	h := mat.DenseOf(5, 5, []float64{
 		576, 0, -1536, 0.75, 0,
@@ -118,7 +124,8 @@ func TestAnUnboundedProblemIsNotOptimalNextToFarBounds(t *testing.T) {
 func TestLargeXHidesAnObjectiveThatItsTermsCancelIn(t *testing.T) {
 	inf := math.Inf(1)
 	p := program{
-		h: indexMatrix(mat.DenseOf(2, 2, []float64{1, -1, -1, 1})), a: indexMatrix(mat.NewDense[float64](0, 2)), g: []float64{1, -1},
+		h: indexMatrix(mat.DenseOf(2, 2, []float64{1, -1, -1, 1})), a: indexMatrix(mat.NewDense[float64](0, 2)),
+		g:     []float64{1, -1},
 		lower: []float64{-inf, -inf}, upper: []float64{inf, inf},
 	}
 	require.True(t, p.hidesObjective([]float64{1e6, 1e6}), "f is 0")

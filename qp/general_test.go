@@ -16,7 +16,8 @@ import (
 // randomShape is the shape of a random problem with up to n variables.
 func randomShape(n int, r *rand.Rand) shape {
 	n = 1 + r.IntN(n)
-	return shape{n: n, m: r.IntN(3 * n / 2), rank: r.IntN(n + 1), sparse: 0.9 * r.Float64(), degenerate: r.IntN(2) == 0, odd: r.IntN(2) == 0}
+	return shape{n: n, m: r.IntN(3 * n / 2), rank: r.IntN(n + 1), sparse: 0.9 * r.Float64(), degenerate: r.IntN(2) == 0,
+		odd: r.IntN(2) == 0}
 }
 
 func repeats(t *testing.T, n int) int {
@@ -166,7 +167,8 @@ func TestGeneralProblemsInFloat32(t *testing.T) {
 		if maxAbs(p.G) == 0 && maxAbs(p.x) == 0 {
 			continue
 		}
-		q := GeneralProblem[float32]{G: narrow(p.G), Lower: narrow(p.Lower), Upper: narrow(p.Upper), RowLower: narrow(p.RowLower), RowUpper: narrow(p.RowUpper)}
+		q := GeneralProblem[float32]{G: narrow(p.G), Lower: narrow(p.Lower), Upper: narrow(p.Upper),
+			RowLower: narrow(p.RowLower), RowUpper: narrow(p.RowUpper)}
 		q.A, q.H = narrowed(p.A), narrowed(p.H)
 		res, err := SolveGeneral(background, q, Options{})
 		var infeasible *InfeasibleError // because of rounded bounds of rows that depend on each other
@@ -189,12 +191,27 @@ func TestTrivialGeneralProblems(t *testing.T) {
 		p GeneralProblem[float64]
 		x []float64
 	}{
-		"nothing":             {GeneralProblem[float64]{}, []float64{}},
-		"only bounds":         {GeneralProblem[float64]{G: []float64{1, -1, 0}, Lower: []float64{2, 2, 2}, Upper: []float64{3, 3, inf}}, []float64{2, 3, 2}},
-		"all fixed":           {GeneralProblem[float64]{G: []float64{1, 1}, Lower: []float64{2, 3}, Upper: []float64{2, 3}, A: mat.DenseOf(1, 2, []float64{1, 1}), RowLower: []float64{5}}, []float64{2, 3}},
-		"empty rows":          {GeneralProblem[float64]{G: []float64{1}, A: mat.DenseOf(2, 1, []float64{0, -2}), RowLower: []float64{0, -inf}, RowUpper: []float64{1, -6}}, []float64{3}},
-		"no row bounds":       {GeneralProblem[float64]{H: mat.DenseOf(1, 1, []float64{2}), G: []float64{-4}, A: mat.DenseOf(1, 1, []float64{1})}, []float64{2}},
-		"bounds but rounding": {GeneralProblem[float64]{G: []float64{1}, Upper: []float64{0.3 / 3}, A: mat.DenseOf(1, 1, []float64{3}), RowLower: []float64{0.3}}, []float64{0.3 / 3}},
+		"nothing": {GeneralProblem[float64]{}, []float64{}},
+		"only bounds": {
+			GeneralProblem[float64]{G: []float64{1, -1, 0}, Lower: []float64{2, 2, 2}, Upper: []float64{3, 3, inf}},
+			[]float64{2, 3, 2},
+		},
+		"all fixed": {
+			GeneralProblem[float64]{G: []float64{1, 1}, Lower: []float64{2, 3}, Upper: []float64{2, 3},
+				A: mat.DenseOf(1, 2, []float64{1, 1}), RowLower: []float64{5}}, []float64{2, 3},
+		},
+		"empty rows": {
+			GeneralProblem[float64]{G: []float64{1}, A: mat.DenseOf(2, 1, []float64{0, -2}),
+				RowLower: []float64{0, -inf}, RowUpper: []float64{1, -6}}, []float64{3},
+		},
+		"no row bounds": {
+			GeneralProblem[float64]{H: mat.DenseOf(1, 1, []float64{2}), G: []float64{-4},
+				A: mat.DenseOf(1, 1, []float64{1})}, []float64{2},
+		},
+		"bounds but rounding": {
+			GeneralProblem[float64]{G: []float64{1}, Upper: []float64{0.3 / 3}, A: mat.DenseOf(1, 1, []float64{3}),
+				RowLower: []float64{0.3}}, []float64{0.3 / 3},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			res, err := SolveGeneral(background, c.p, Options{})
@@ -214,12 +231,19 @@ func TestGeneralProblemsThatAreRefused(t *testing.T) {
 		status  Status
 		message string
 	}{
-		"NaN in g":         {GeneralProblem[float64]{H: eye, G: []float64{nan}}, InvalidInput, "g[0]"},
-		"infinite A":       {GeneralProblem[float64]{G: two, A: mat.DenseOf(1, 2, []float64{1, inf})}, InvalidInput, "A[0,1]"},
-		"NaN in rowLower":  {GeneralProblem[float64]{G: two, A: row, RowLower: []float64{nan}}, InvalidInput, "rowLower[0]"},
-		"bounds cross":     {GeneralProblem[float64]{G: two, A: row, Lower: two, Upper: []float64{0, 2}}, Infeasible, "x[0] is between its bounds 1 and 0"},
-		"row bounds cross": {GeneralProblem[float64]{G: two, A: row, RowLower: []float64{2}, RowUpper: []float64{1}}, Infeasible, "bounds 2 and 1 of row 0"},
-		"indefinite":       {GeneralProblem[float64]{H: mat.DenseOf(2, 2, []float64{1, 2, 2, 1}), G: two, Lower: []float64{-1, -1}, Upper: two}, Indefinite, "variable 1"},
+		"NaN in g": {GeneralProblem[float64]{H: eye, G: []float64{nan}}, InvalidInput, "g[0]"},
+		"infinite A": {GeneralProblem[float64]{G: two, A: mat.DenseOf(1, 2, []float64{1, inf})}, InvalidInput,
+			"A[0,1]"},
+		"NaN in rowLower": {GeneralProblem[float64]{G: two, A: row, RowLower: []float64{nan}}, InvalidInput,
+			"rowLower[0]"},
+		"bounds cross": {GeneralProblem[float64]{G: two, A: row, Lower: two, Upper: []float64{0, 2}}, Infeasible,
+			"x[0] is between its bounds 1 and 0"},
+		"row bounds cross": {GeneralProblem[float64]{G: two, A: row, RowLower: []float64{2}, RowUpper: []float64{1}},
+			Infeasible, "bounds 2 and 1 of row 0"},
+		"indefinite": {
+			GeneralProblem[float64]{H: mat.DenseOf(2, 2, []float64{1, 2, 2, 1}), G: two, Lower: []float64{-1, -1},
+				Upper: two}, Indefinite, "variable 1",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			res, err := SolveGeneral(background, c.p, Options{})
@@ -252,7 +276,8 @@ func TestGeneralSolverStartsFromTheGivenPoint(t *testing.T) {
 		warm, err := solver.Solve(background, p.G, p.Lower, p.Upper, p.RowLower, p.RowUpper, x, y)
 		require.NoError(t, err)
 		require.Zero(t, warm.Iterations, "%+v", cold)
-		res := GeneralResult[float64]{X: x, RowMultipliers: y, BoundMultipliers: make([]float64, s.n), GeneralInfo: warm}
+		res := GeneralResult[float64]{X: x, RowMultipliers: y, BoundMultipliers: make([]float64, s.n),
+			GeneralInfo: warm}
 		solver.BoundMultipliers(res.BoundMultipliers)
 		p.requireSolved(t, res, 1e-8)
 	}

@@ -82,10 +82,12 @@ func TestEveryMethodFindsKnownSolutions(t *testing.T) {
 					if !settles(m) && res.Status == IterationLimit {
 						continue
 					}
-					require.Equal(t, Optimal, res.Status, "condition %g, %g active, degeneracy %g", cond, active, degeneracy)
+					require.Equal(t, Optimal, res.Status, "condition %g, %g active, degeneracy %g",
+						cond, active, degeneracy)
 					// See TestSolveFindsKnownSolutions.
 					within := 10 * cond * float64(n) * (res.KKT() + 1e-15)
-					require.InDeltaSlice(t, k.solution, res.X, within, "condition %g, %g active, degeneracy %g", cond, active, degeneracy)
+					require.InDeltaSlice(t, k.solution, res.X, within, "condition %g, %g active, degeneracy %g",
+						cond, active, degeneracy)
 				}
 			}
 		}
@@ -162,23 +164,27 @@ func TestBoundsThatAreNearlyEqualHugeOrTiny(t *testing.T) {
 			v := math.Sin(float64(i))
 			return v, math.Nextafter(v, 9)
 		},
-		"some fixed":        func(i int) (float64, float64) { return -float64(i % 2), 0 },
-		"all fixed":         func(i int) (float64, float64) { return float64(i), float64(i) },
-		"huge":              func(i int) (float64, float64) { return -1e20, 1e20 },
-		"nearly infinite":   func(i int) (float64, float64) { return -math.MaxFloat64, math.MaxFloat64 },
-		"huge on one side":  func(i int) (float64, float64) { return 0, 1e200 },
-		"tiny":              func(i int) (float64, float64) { return -1e-20, 1e-20 },
-		"denormal":          func(i int) (float64, float64) { return -5e-324, 5e-324 },
-		"far from zero":     func(i int) (float64, float64) { return 1e6, 1e6 + 1 },
-		"of all magnitudes": func(i int) (float64, float64) { return -math.Pow(10, float64(3*i-15)), math.Pow(10, float64(2*i-12)) },
-		"touching zero":     func(i int) (float64, float64) { return 0, math.Pow(10, float64(-i)) },
+		"some fixed":       func(i int) (float64, float64) { return -float64(i % 2), 0 },
+		"all fixed":        func(i int) (float64, float64) { return float64(i), float64(i) },
+		"huge":             func(i int) (float64, float64) { return -1e20, 1e20 },
+		"nearly infinite":  func(i int) (float64, float64) { return -math.MaxFloat64, math.MaxFloat64 },
+		"huge on one side": func(i int) (float64, float64) { return 0, 1e200 },
+		"tiny":             func(i int) (float64, float64) { return -1e-20, 1e-20 },
+		"denormal":         func(i int) (float64, float64) { return -5e-324, 5e-324 },
+		"far from zero":    func(i int) (float64, float64) { return 1e6, 1e6 + 1 },
+		"of all magnitudes": func(i int) (float64, float64) {
+			return -math.Pow(10, float64(3*i-15)), math.Pow(10,
+				float64(2*i-12))
+		},
+		"touching zero": func(i int) (float64, float64) { return 0, math.Pow(10, float64(-i)) },
 	}
 	for name, bound := range bounds {
 		t.Run(name, func(t *testing.T) {
 			forEveryMethod(t, func(t *testing.T, m Method) {
 				for _, cond := range []float64{1, 1e3, 1e6} {
 					r := newRand(95)
-					p := Problem[float64]{hessian(n, cond, r), make([]float64, n), make([]float64, n), make([]float64, n)}
+					p := Problem[float64]{hessian(n, cond, r), make([]float64, n), make([]float64, n),
+						make([]float64, n)}
 					for i := range n {
 						p.G[i] = r.NormFloat64()
 						p.Lower[i], p.Upper[i] = bound(i)
@@ -228,7 +234,8 @@ func TestEveryMethodEndsWhereNaivePivotingCycles(t *testing.T) {
 	cycling := 0
 	for range 4000 {
 		n := 3 + r.IntN(4)
-		p := Problem[float64]{hessian(n, math.Pow(10, 1+3*r.Float64()), r), make([]float64, n), constant(n, 0), constant(n, 1e3)}
+		p := Problem[float64]{hessian(n, math.Pow(10, 1+3*r.Float64()), r), make([]float64, n), constant(n, 0),
+			constant(n, 1e3)}
 		for i := range p.G {
 			p.G[i] = r.NormFloat64()
 		}

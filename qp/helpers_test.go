@@ -175,7 +175,8 @@ type known struct {
 // multipliers of 10^−(degeneracy·random): 1 for degeneracy 0, while for a large one many nearly
 // vanish.
 func makeKnown(n int, cond, active, degeneracy float64, r *rand.Rand) known {
-	k := known{Problem[float64]{hessian(n, cond, r), make([]float64, n), constant(n, -1), constant(n, 1)}, make([]float64, n)}
+	k := known{Problem[float64]{hessian(n, cond, r), make([]float64, n), constant(n, -1), constant(n, 1)},
+		make([]float64, n)}
 	multiplier := make([]float64, n)
 	for i := range n {
 		k.solution[i] = 1.8*r.Float64() - 0.9

@@ -40,7 +40,8 @@ func NNLS[T mat.Float](ctx context.Context, a mat.Dense[T], b []T) (LeastSquares
 
 // BoundedLeastSquares minimizes ‖Ax − b‖ over lower ≤ x ≤ upper. A nil bound is infinite. See
 // [LeastSquares].
-func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T], b, lower, upper []T) (LeastSquaresResult[T], error) {
+func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T],
+	b, lower, upper []T) (LeastSquaresResult[T], error) {
 	return LeastSquares(ctx, LeastSquaresProblem[T]{A: a, B: b, Lower: lower, Upper: upper}, Options{})
 }
 
@@ -63,17 +64,20 @@ func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T], b, lo
 //
 // Errors are those of SolveGeneral. If the free columns are linearly dependent, the solution is not
 // unique.
-func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T], o Options) (LeastSquaresResult[T], error) {
+func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T],
+	o Options) (LeastSquaresResult[T], error) {
 	checkContext(ctx)
 	p.checkShapes()
 	if err := p.check(o); err != nil {
-		return LeastSquaresResult[T]{GeneralResult: GeneralResult[T]{GeneralInfo: GeneralInfo{Status: statusOf(err), Certificate: unmeasured()}}}, err
+		return LeastSquaresResult[T]{GeneralResult: GeneralResult[T]{GeneralInfo: GeneralInfo{Status: statusOf(err),
+			Certificate: unmeasured()}}}, err
 	}
 	o = withDefaults[T](o, p.A.Cols)
 	s := newTriangle(p, o.Workers)
 	v, info, err := s.solve(ctx, o)
 	res := LeastSquaresResult[T]{GeneralResult: GeneralResult[T]{
-		X: make([]T, len(v.x)), RowMultipliers: make([]T, len(v.y)), BoundMultipliers: make([]T, len(v.x)), GeneralInfo: info,
+		X: make([]T, len(v.x)), RowMultipliers: make([]T, len(v.y)), BoundMultipliers: make([]T, len(v.x)),
+		GeneralInfo: info,
 	}}
 	held := store(s, v, p, &res)
 	if err != nil {

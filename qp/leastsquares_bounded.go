@@ -26,7 +26,8 @@ type boundedTriangle struct {
 
 func newBoundedTriangle(s *triangle) *boundedTriangle {
 	n, k := s.r.Cols, s.r.Rows
-	b := &boundedTriangle{triangle: s, side: make([]side, n), tabu: make([]bool, n), right: make([]float64, k), info: GeneralInfo{Status: Optimal}}
+	b := &boundedTriangle{triangle: s, side: make([]side, n), tabu: make([]bool, n), right: make([]float64, k),
+		info: GeneralInfo{Status: Optimal}}
 	next := vectors(4, n)
 	b.x, b.z, b.slope, b.noise = next(), next(), next(), next()
 	return b

@@ -24,8 +24,11 @@ func TestLeastSquaresDoNotSquareTheConditionNumber(t *testing.T) {
 		a := mat.DenseOf(4, 3, []float64{1, 1, 1, e, 0, 0, 0, e, 0, 0, 0, e})
 		b := []float64{6, e, 2 * e, 3 * e}
 		for name, solve := range map[string]func() (LeastSquaresResult[float64], error){
-			"no bounds": func() (LeastSquaresResult[float64], error) { return BoundedLeastSquares(background, a, b, nil, nil) },
-			"nnls":      func() (LeastSquaresResult[float64], error) { return NNLS(background, a, b) },
+			"no bounds": func() (LeastSquaresResult[float64], error) {
+				return BoundedLeastSquares(background, a, b, nil,
+					nil)
+			},
+			"nnls": func() (LeastSquaresResult[float64], error) { return NNLS(background, a, b) },
 			"box": func() (LeastSquaresResult[float64], error) {
 				return BoundedLeastSquares(background, a, b, constant(3, -5), constant(3, 5))
 			},
@@ -78,7 +81,8 @@ func TestBoundedLeastSquares(t *testing.T) {
 	r := newRand(500)
 	for range repeats(t, 1500) {
 		m, n := 1+r.IntN(25), 1+r.IntN(20)
-		p := LeastSquaresProblem[float64]{A: randomMatrix(m, n, r), B: randomMatrix(m, 1, r).Data, Lower: make([]float64, n)}
+		p := LeastSquaresProblem[float64]{A: randomMatrix(m, n, r), B: randomMatrix(m, 1, r).Data,
+			Lower: make([]float64, n)}
 		switch r.IntN(4) {
 		case 0: // columns of very different scales
 			for i := range m {
@@ -112,11 +116,13 @@ func TestUnitsDoNotMatterToLeastSquares(t *testing.T) {
 	r := newRand(501)
 	for range repeats(t, 300) {
 		m, n := 1+r.IntN(20), 1+r.IntN(12)
-		p := LeastSquaresProblem[float64]{A: randomMatrix(m, n, r), B: randomMatrix(m, 1, r).Data, Lower: constant(n, -0.125), Upper: constant(n, 0.25)}
+		p := LeastSquaresProblem[float64]{A: randomMatrix(m, n, r), B: randomMatrix(m, 1, r).Data,
+			Lower: constant(n, -0.125), Upper: constant(n, 0.25)}
 		want, err := LeastSquares(background, p, Options{})
 		require.NoError(t, err)
 		v, c := randomUnits(n, 30, true, r), randomUnits(1, 20, true, r)[0]
-		q := LeastSquaresProblem[float64]{A: p.A.Clone(), B: append([]float64(nil), p.B...), Lower: make([]float64, n), Upper: make([]float64, n)}
+		q := LeastSquaresProblem[float64]{A: p.A.Clone(), B: append([]float64(nil), p.B...), Lower: make([]float64, n),
+			Upper: make([]float64, n)}
 		mat.Scal(c, q.B)
 		for j, s := range v {
 			for i := range m {
@@ -137,7 +143,9 @@ func TestConstrainedLeastSquares(t *testing.T) {
 	r := newRand(502)
 	for range repeats(t, 300) {
 		m, n := 1+r.IntN(20), 2+r.IntN(10)
-		p := LeastSquaresProblem[float64]{A: randomMatrix(m, n, r), B: randomMatrix(m, 1, r).Data, Lower: make([]float64, n), C: mat.DenseOf(1, n, constant(n, 1)), RowLower: []float64{1}, RowUpper: []float64{1}, Lambda: float64(r.IntN(2))}
+		p := LeastSquaresProblem[float64]{A: randomMatrix(m, n, r), B: randomMatrix(m, 1, r).Data,
+			Lower: make([]float64, n), C: mat.DenseOf(1, n, constant(n, 1)), RowLower: []float64{1},
+			RowUpper: []float64{1}, Lambda: float64(r.IntN(2))}
 		got, err := LeastSquares(background, p, Options{})
 		require.NoError(t, err)
 		h, g := gram(p.A), make([]float64, n)
@@ -147,7 +155,9 @@ func TestConstrainedLeastSquares(t *testing.T) {
 				g[j] -= p.A.At(i, j) * p.B[i]
 			}
 		}
-		want, err := SolveGeneral(background, GeneralProblem[float64]{H: h, G: g, Lower: p.Lower, A: p.C, RowLower: p.RowLower, RowUpper: p.RowUpper}, Options{})
+		want, err := SolveGeneral(background,
+			GeneralProblem[float64]{H: h, G: g, Lower: p.Lower, A: p.C, RowLower: p.RowLower, RowUpper: p.RowUpper},
+			Options{})
 		require.NoError(t, err)
 		require.InDelta(t, 2*want.Objective+mat.Dot(p.B, p.B), got.Objective, 1e-9*(1+mat.Dot(p.B, p.B)))
 		require.InDelta(t, 2*want.RowMultipliers[0], got.RowMultipliers[0], 1e-6)
@@ -171,10 +181,15 @@ func TestTrivialLeastSquares(t *testing.T) {
 		p LeastSquaresProblem[float64]
 		x []float64
 	}{
-		"nothing":     {LeastSquaresProblem[float64]{}, []float64{}},
-		"no rows":     {LeastSquaresProblem[float64]{A: mat.DenseOf[float64](0, 2, nil), Lower: []float64{1, -1}}, []float64{1, 0}},
-		"zero column": {LeastSquaresProblem[float64]{A: mat.DenseOf(1, 2, []float64{0, 2}), B: []float64{4}, Lower: []float64{3, 0}}, []float64{3, 2}},
-		"zero b":      {LeastSquaresProblem[float64]{A: mat.DenseOf(1, 1, []float64{1}), B: []float64{0}}, []float64{0}},
+		"nothing": {LeastSquaresProblem[float64]{}, []float64{}},
+		"no rows": {LeastSquaresProblem[float64]{A: mat.DenseOf[float64](0, 2, nil), Lower: []float64{1, -1}},
+			[]float64{1, 0}},
+		"zero column": {
+			LeastSquaresProblem[float64]{A: mat.DenseOf(1, 2, []float64{0, 2}), B: []float64{4},
+				Lower: []float64{3, 0}}, []float64{3, 2},
+		},
+		"zero b": {LeastSquaresProblem[float64]{A: mat.DenseOf(1, 1, []float64{1}), B: []float64{0}},
+			[]float64{0}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			res, err := LeastSquares(background, c.p, Options{})
@@ -216,7 +231,8 @@ func TestLeastSquaresWithNothingToGainAreOptimal(t *testing.T) {
 		}
 		b := leftover(a, r)
 		for name, bounds := range map[string][2][]float64{
-			"no bounds": {}, "x ≥ 0": {make([]float64, n), nil}, "x ≤ 0": {nil, make([]float64, n)}, "a box": {constant(n, -1e-3), constant(n, 1e3)},
+			"no bounds": {}, "x ≥ 0": {make([]float64, n), nil}, "x ≤ 0": {nil, make([]float64, n)},
+			"a box": {constant(n, -1e-3), constant(n, 1e3)},
 		} {
 			p := LeastSquaresProblem[float64]{A: a, B: b, Lower: bounds[0], Upper: bounds[1]}
 			res, err := LeastSquares(background, p, Options{})

@@ -115,7 +115,8 @@ func (s *triangle) left(x []float64) []float64 {
 // columns of A have length 1.
 func (s *triangle) point(v iterate) (q point, size scale) {
 	n := s.a.Cols
-	q = point{x: v.x, lower: s.lower, upper: s.upper, grad: make([]float64, n), g: make([]float64, n), units: newNatural(n)}
+	q = point{x: v.x, lower: s.lower, upper: s.upper, grad: make([]float64, n), g: make([]float64, n),
+		units: newNatural(n)}
 	mat.Gemv(mat.Trans, -1, s.a, s.b, 0, q.g, s.workers)
 	mat.Gemv(mat.Trans, -1, s.a, s.left(v.x), 0, q.grad, s.workers)
 	size.slope = leastScale * mat.Nrm2(s.b) // no slope exceeds ‖b‖; b may be orthogonal to A
@@ -134,7 +135,8 @@ func (s *triangle) point(v iterate) (q point, size scale) {
 		size.slope = max(size.slope, math.Abs(q.g[j])/length[j], math.Abs(q.grad[j]-q.g[j])/length[j])
 	}
 	if s.c.Rows > 0 {
-		r := &rowPoint{y: v.y, value: make([]float64, s.c.Rows), size: make([]float64, s.c.Rows), pull: make([]float64, n), lower: s.rowLower, upper: s.rowUpper}
+		r := &rowPoint{y: v.y, value: make([]float64, s.c.Rows), size: make([]float64, s.c.Rows),
+			pull: make([]float64, n), lower: s.rowLower, upper: s.rowUpper}
 		mat.Gemv(mat.NoTrans, 1, s.c, v.x, 0, r.value, s.workers)
 		mat.Gemv(mat.Trans, 1, s.c, v.y, 0, r.pull, s.workers)
 		indexMatrix(s.c).sizes(v.x, leastSize*mat.AbsMax(v.x), r.size)
@@ -202,8 +204,10 @@ func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, Ge
 	k, n, m := s.r.Rows, s.r.Cols, s.c.Rows
 	p := GeneralProblem[float64]{
 		H: mat.NewDense[float64](n+k, n+k), A: mat.NewDense[float64](k+m, n+k), G: make([]float64, n+k),
-		Lower: append(append([]float64(nil), s.lower...), make([]float64, k)...), Upper: append(append([]float64(nil), s.upper...), make([]float64, k)...),
-		RowLower: append(append([]float64(nil), s.d...), s.rowLower...), RowUpper: append(append([]float64(nil), s.d...), s.rowUpper...),
+		Lower:    append(append([]float64(nil), s.lower...), make([]float64, k)...),
+		Upper:    append(append([]float64(nil), s.upper...), make([]float64, k)...),
+		RowLower: append(append([]float64(nil), s.d...), s.rowLower...),
+		RowUpper: append(append([]float64(nil), s.d...), s.rowUpper...),
 	}
 	mat.Copy(p.A.View(0, 0, k, n), s.r)
 	mat.Copy(p.A.View(k, 0, m, n), s.c)

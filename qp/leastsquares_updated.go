@@ -23,7 +23,8 @@ type updatedQR struct {
 func newUpdatedQR(b *boundedTriangle) *updatedQR {
 	b.minimize()
 	k, n, p := b.r.Rows, b.r.Cols, len(b.free)
-	f := &updatedQR{free: append([]int(nil), b.free...), place: make([]int, n), column: mat.NewDense[float64](n, k), mirror: make([]float64, k)}
+	f := &updatedQR{free: append([]int(nil), b.free...), place: make([]int, n), column: mat.NewDense[float64](n, k),
+		mirror: make([]float64, k)}
 	for j := range f.place {
 		f.place[j] = -1
 	}

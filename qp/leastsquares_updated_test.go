@@ -97,7 +97,8 @@ func TestExchangeOneByOneEndsAtASolution(t *testing.T) {
 		}
 		require.NoError(t, b.onebyone(background))
 		require.Equal(t, Optimal, b.info.Status)
-		res := LeastSquaresResult[float64]{GeneralResult: GeneralResult[float64]{X: make([]float64, n), BoundMultipliers: make([]float64, n)}}
+		res := LeastSquaresResult[float64]{GeneralResult: GeneralResult[float64]{X: make([]float64, n),
+			BoundMultipliers: make([]float64, n)}}
 		store(b.triangle, iterate{x: b.x}, p, &res)
 		requireLeast(t, p, res, 1e-12)
 	}
@@ -131,8 +132,8 @@ func TestExchangeOneByOneEndsWhenCanceled(t *testing.T) {
 	require.ErrorIs(t, b.onebyone(ctx), context.Canceled)
 }
 
-// decays is the fit of a sum of n exponential functions, at m times, whose time constants are spread over three decades:
-// the columns are nearly dependent, and few of them are free at the solution.
+// decays is the fit of a sum of n exponential functions, at m times, whose time constants are spread over three
+// decades: the columns are nearly dependent, and few of them are free at the solution.
 func decays(m, n int) (a mat.Dense[float64], b, lower, upper []float64) {
 	a, b = mat.NewDense[float64](m, n), make([]float64, m)
 	r := newRand(7)
@@ -160,10 +161,22 @@ func TestFewFreeColumnsTakeFewFactorizations(t *testing.T) {
 		return a, randomMatrix(1, m, r).Data, make([]float64, n), constant(n, 1)
 	}
 	for name, problem := range map[string]func() (mat.Dense[float64], []float64, []float64, []float64){
-		"decays, as many as times":  func() (mat.Dense[float64], []float64, []float64, []float64) { return decays(120, 120) },
-		"decays, fewer than times":  func() (mat.Dense[float64], []float64, []float64, []float64) { return decays(200, 50) },
-		"decays, more than times":   func() (mat.Dense[float64], []float64, []float64, []float64) { return decays(32, 100) },
-		"three times as many boxes": func() (mat.Dense[float64], []float64, []float64, []float64) { return wide(40, 120) },
+		"decays, as many as times": func() (mat.Dense[float64], []float64, []float64, []float64) {
+			return decays(120,
+				120)
+		},
+		"decays, fewer than times": func() (mat.Dense[float64], []float64, []float64, []float64) {
+			return decays(200,
+				50)
+		},
+		"decays, more than times": func() (mat.Dense[float64], []float64, []float64, []float64) {
+			return decays(32,
+				100)
+		},
+		"three times as many boxes": func() (mat.Dense[float64], []float64, []float64, []float64) {
+			return wide(40,
+				120)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var p LeastSquaresProblem[float64]

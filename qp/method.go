@@ -69,7 +69,8 @@ var pivotingSequence = []stage{{method: BlockPivoting}}
 
 // fallback is what Auto uses if pivoting did not converge: methods that may be much cheaper than the
 // interior-point method are tried first.
-var fallback = []stage{{CoordinateDescent, 0.03, false}, {ProjectedNewton, 0.8, true}, {method: InteriorPoint}, {method: ProjectedNewton}}
+var fallback = []stage{{CoordinateDescent, 0.03, false}, {ProjectedNewton, 0.8, true}, {method: InteriorPoint},
+	{method: ProjectedNewton}}
 
 // stiffFallback replaces it if H is singular and few directions have most of the curvature. A
 // factor is cheap then, and the interior-point method is slow, because its matrices are nearly

@@ -24,10 +24,12 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 	require.NoError(t, err)
 	values := []any{
 		new(qp.Solver[T]), new(qp.GeneralSolver[T]), qp.Certificate{}, qp.Method(9), qp.Status(9),
-		new(qp.IndefiniteError), new(qp.InfeasibleError), new(qp.InputError), new(qp.StatusError), new(qp.UnboundedError),
+		new(qp.IndefiniteError), new(qp.InfeasibleError), new(qp.InputError), new(qp.StatusError),
+		new(qp.UnboundedError),
 	}
 	functions := map[string]any{
-		"NewSolver": qp.NewSolver[T], "NewGeneralSolver": qp.NewGeneralSolver[T], "Solve": qp.Solve[T], "SolveGeneral": qp.SolveGeneral[T],
+		"NewSolver": qp.NewSolver[T], "NewGeneralSolver": qp.NewGeneralSolver[T], "Solve": qp.Solve[T],
+		"SolveGeneral": qp.SolveGeneral[T],
 		"LeastSquares": qp.LeastSquares[T], "BoundedLeastSquares": qp.BoundedLeastSquares[T], "NNLS": qp.NNLS[T],
 		"Solver.Solve": solver.Solve, "Solver.SolveBatch": solver.SolveBatch, "Solver.Multipliers": solver.Multipliers,
 		"GeneralSolver.Solve": general.Solve, "GeneralSolver.BoundMultipliers": general.BoundMultipliers,

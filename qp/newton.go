@@ -48,7 +48,8 @@ type newton struct {
 
 func newNewton(n int) method {
 	next := vectors(6, n)
-	return &newton{path: path{direction: next(), base: next(), breaks: make([]breakpoint, 0, n)}, slack: next(), was: next(), best: next(), bestGrad: next()}
+	return &newton{path: path{direction: next(), base: next(), breaks: make([]breakpoint, 0, n)}, slack: next(),
+		was: next(), best: next(), bestGrad: next()}
 }
 
 func (w *newton) solve(ctx context.Context, r *run) (Status, error) {
@@ -79,9 +80,9 @@ func (w *newton) try(ctx context.Context, r *run) (Status, error) {
 }
 
 // cameNearer reports whether x, which other methods have reached, is likely to be nearer to the solution than the
-// starting point. It is if half of the variables that were free have found bounds. If H is neither singular nor stiff, a
-// single bound shows it: only for smooth kernels does coordinate descent lead elsewhere. With many variables, H may be
-// stiffer.
+// starting point. It is if half of the variables that were free have found bounds. If H is neither singular nor stiff,
+// a single bound shows it: only for smooth kernels does coordinate descent lead elsewhere. With many variables, H may
+// be stiffer.
 func (r *run) cameNearer() bool {
 	free, stiff := r.countFree(r.x, r.grad), suspicious
 	if !r.sweepsAreExpensive() {

@@ -39,7 +39,9 @@ func TestLeastSquaresThatOverflowAreOutOfRange(t *testing.T) {
 		})
 	}
 	t.Run("the objective", func(t *testing.T) {
-		res, err := LeastSquares(background, LeastSquaresProblem[float64]{A: mat.DenseOf(2, 1, []float64{1, 1}), B: []float64{1e200, 1e200}, Lambda: 1e-3}, Options{})
+		res, err := LeastSquares(background,
+			LeastSquaresProblem[float64]{A: mat.DenseOf(2, 1, []float64{1, 1}), B: []float64{1e200, 1e200},
+				Lambda: 1e-3}, Options{})
 		requireOutOfRange(t, res.Status, err)
 		assert.InEpsilon(t, 2e200/2.001, res.X[0], 1e-9, "x is in range, its objective is not")
 	})
@@ -48,7 +50,8 @@ func TestLeastSquaresThatOverflowAreOutOfRange(t *testing.T) {
 func TestGeneralAnswersThatOverflowAreOutOfRange(t *testing.T) {
 	solve := func(h, g, a, lower float32) GeneralResult[float32] {
 		res, err := SolveGeneral(background, GeneralProblem[float32]{
-			H: mat.DenseOf(1, 1, []float32{h}), G: []float32{g}, A: mat.DenseOf(1, 1, []float32{a}), RowLower: []float32{lower},
+			H: mat.DenseOf(1, 1, []float32{h}), G: []float32{g}, A: mat.DenseOf(1, 1, []float32{a}),
+			RowLower: []float32{lower},
 		}, Options{})
 		requireOutOfRange(t, res.Status, err)
 		return res
@@ -65,7 +68,8 @@ func TestGeneralAnswersThatOverflowAreOutOfRange(t *testing.T) {
 	})
 	t.Run("the objective", func(t *testing.T) {
 		for _, h := range []float64{1, 1e-200} {
-			res, err := SolveGeneral(background, GeneralProblem[float64]{H: mat.DenseOf(1, 1, []float64{h}), G: []float64{-1e200}}, Options{})
+			res, err := SolveGeneral(background,
+				GeneralProblem[float64]{H: mat.DenseOf(1, 1, []float64{h}), G: []float64{-1e200}}, Options{})
 			requireOutOfRange(t, res.Status, err)
 			assert.Negative(t, notFinite(res.X))
 		}
@@ -91,7 +95,8 @@ func TestNothingIsSmallRelativeToAnOverflow(t *testing.T) {
 	assert.True(t, math.IsNaN(relative(1, inf)))
 	assert.Zero(t, relative(0, inf))
 	x := 1e200 // ½xᵀHx is infinite, the slope of x[1] is not balanced
-	p := point{x: []float64{x, 0}, g: []float64{-x, 1e190}, grad: []float64{0, 1e190}, lower: infinite(2, -1), upper: infinite(2, 1), units: newNatural(2)}
+	p := point{x: []float64{x, 0}, g: []float64{-x, 1e190}, grad: []float64{0, 1e190}, lower: infinite(2, -1),
+		upper: infinite(2, 1), units: newNatural(2)}
 	p.units.set(0, 1)
 	p.units.set(1, 1)
 	c := p.certify(scale{slope: x})

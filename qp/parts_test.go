@@ -84,7 +84,8 @@ func TestChooseFree(t *testing.T) {
 	for i := range 6 {
 		h.Set(i, i, 4) // slopes are halved in natural units
 	}
-	p := Problem[float64]{H: h, G: make([]float64, 6), Lower: []float64{0, 0, 0, 0, 0, 2}, Upper: []float64{1, 1, 1, 1, 1, 2}}
+	p := Problem[float64]{H: h, G: make([]float64, 6), Lower: []float64{0, 0, 0, 0, 0, 2},
+		Upper: []float64{1, 1, 1, 1, 1, 2}}
 	r := runOf(p)
 	r.goal.aim = 0.05
 	copy(r.x, []float64{0.5, 0, 0, 1, 1, 2})
@@ -196,7 +197,8 @@ func TestResidualDoesNotLoseASmallGradient(t *testing.T) {
 	inf, unit := math.Inf(1), onesIn(4)
 	x := []float64{1e12, 0, 5, 3}
 	grad := []float64{1e-6, 2, -3, math.Copysign(1, -1)}
-	assert.Equal(t, 1e-6, residual(x, grad, []float64{-inf, 0, 0, 0}, []float64{inf, inf, 5, 3}, unit), "1e12 − 1e-6 is 1e12 in float64")
+	assert.Equal(t, 1e-6, residual(x, grad, []float64{-inf, 0, 0, 0}, []float64{inf, inf, 5, 3}, unit),
+		"1e12 − 1e-6 is 1e12 in float64")
 	grad[0] = math.NaN()
 	assert.True(t, math.IsNaN(residual(x, grad, []float64{-inf, 0, 0, 0}, []float64{inf, inf, 5, 3}, unit)))
 }

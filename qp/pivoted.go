@@ -56,7 +56,8 @@ const pivotColumns = 48
 // pivotBlock factors the columns of a from first to end, and returns the number of columns of a
 // that are factored. f.left holds the remaining diagonal, and smallest the smallest pivot, relative
 // to the diagonal.
-func (f *freeFactor) pivotBlock(v *view, a mat.Dense[float64], keep, first, end int, smallest *float64) (done int, trusted bool) {
+func (f *freeFactor) pivotBlock(v *view, a mat.Dense[float64], keep, first, end int,
+	smallest *float64) (done int, trusted bool) {
 	n := a.Rows
 	for i := first; i < n; i++ {
 		f.left[i] = a.At(i, i)

@@ -27,10 +27,12 @@ func TestAMethodBeginsAnew(t *testing.T) {
 		method Method
 		spoil  func(r *run)
 	}{
-		"Newton steps stayed":          {ProjectedNewton, func(r *run) { r.use(ProjectedNewton).(*newton).staying = true }},
-		"Newton steps released one":    {ProjectedNewton, func(r *run) { r.use(ProjectedNewton).(*newton).only = 3 }},
-		"pivoting was given up":        {InteriorPoint, func(r *run) { r.pivotingOf().exchanger.triedWrong = 1 << 20 }},
-		"interior steps needed digits": {InteriorPoint, func(r *run) { r.use(InteriorPoint).(*interior).central.factor.inWide = true }},
+		"Newton steps stayed": {ProjectedNewton,
+			func(r *run) { r.use(ProjectedNewton).(*newton).staying = true }},
+		"Newton steps released one": {ProjectedNewton, func(r *run) { r.use(ProjectedNewton).(*newton).only = 3 }},
+		"pivoting was given up":     {InteriorPoint, func(r *run) { r.pivotingOf().exchanger.triedWrong = 1 << 20 }},
+		"interior steps needed digits": {InteriorPoint,
+			func(r *run) { r.use(InteriorPoint).(*interior).central.factor.inWide = true }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -58,8 +60,10 @@ func TestADependentVariableGoesDownhill(t *testing.T) {
 		grad, lower, upper float64
 		want               side
 		stuck              bool
-	}{{-1, -inf, 5, atUpper, false}, {1, -5, inf, atLower, false}, {-1, -5, inf, atUpper, true}, {1, -inf, 5, atLower, true}, {0, 0, 1, isFree, false}} {
-		r := runOf(Problem[float64]{H: identity(1), G: []float64{0}, Lower: []float64{c.lower}, Upper: []float64{c.upper}})
+	}{{-1, -inf, 5, atUpper, false}, {1, -5, inf, atLower, false}, {-1, -5, inf, atUpper, true},
+		{1, -inf, 5, atLower, true}, {0, 0, 1, isFree, false}} {
+		r := runOf(Problem[float64]{H: identity(1), G: []float64{0}, Lower: []float64{c.lower},
+			Upper: []float64{c.upper}})
 		r.factor.dependent = []int{0}
 		v := exchanger{side: []side{isFree}, x: []float64{0}, grad: []float64{c.grad}}
 		_, stuck := v.changeSides(r)
@@ -153,7 +157,8 @@ func TestAMoveEndsWhatFreeingWithoutEffectBegan(t *testing.T) {
 		x, moved float64
 		tabu     bool
 	}{{0, 1, false}, {1, 1, true}} {
-		s := newTriangle(LeastSquaresProblem[float64]{A: identity(2), B: []float64{2, 0}, Lower: []float64{0, 0}, Upper: []float64{1, 1}}, 1)
+		s := newTriangle(LeastSquaresProblem[float64]{A: identity(2), B: []float64{2, 0}, Lower: []float64{0, 0},
+			Upper: []float64{1, 1}}, 1)
 		b := newBoundedTriangle(s)
 		one := b.upper[0]
 		b.free, b.z[0], b.x[0], b.tabu[1] = []int{0}, 2*one, c.x*one, true
@@ -185,7 +190,8 @@ func TestAGuessIsCorrectedSeveralTimes(t *testing.T) {
 	solved := map[int]int{}
 	for seed := range uint64(30) {
 		r := newRand(700 + seed)
-		q := Problem[float64]{H: hessian(12, 20, r), G: make([]float64, 12), Lower: constant(12, -1), Upper: constant(12, 1)}
+		q := Problem[float64]{H: hessian(12, 20, r), G: make([]float64, 12), Lower: constant(12, -1),
+			Upper: constant(12, 1)}
 		for j := range q.G {
 			q.G[j] = r.NormFloat64()
 		}

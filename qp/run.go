@@ -164,7 +164,8 @@ func (r *run) aimFor(tolerance float64) {
 		copy(r.grad, grad)
 		r.fresh = true
 	}
-	r.goal = goal{tolerance: tolerance, scale: scale, aim: tolerance * scale.slope, progress: progress{best: math.Inf(1)}}
+	r.goal = goal{tolerance: tolerance, scale: scale, aim: tolerance * scale.slope,
+		progress: progress{best: math.Inf(1)}}
 	if r.precision > roundoff[float64]() { // x will be rounded
 		r.goal.aim /= 2
 	}
@@ -228,7 +229,8 @@ func (r *run) rounded(kkt float64) bool {
 
 // certify measures the certificate of x.
 func (r *run) certify() Certificate {
-	r.certificate = point{x: r.x, grad: r.grad, g: r.g, lower: r.lower, upper: r.upper, units: r.units}.certify(r.goal.scale)
+	r.certificate = point{x: r.x, grad: r.grad, g: r.g, lower: r.lower, upper: r.upper,
+		units: r.units}.certify(r.goal.scale)
 	return r.certificate
 }
 

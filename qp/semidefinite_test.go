@@ -170,16 +170,27 @@ func TestUnboundedProblems(t *testing.T) {
 		name string
 		p    Problem[float64]
 	}{
-		{"one variable, no bounds", Problem[float64]{mat.DenseOf(1, 1, []float64{0}), []float64{1}, []float64{-inf}, []float64{inf}}},
-		{"one variable, upwards", Problem[float64]{mat.DenseOf(1, 1, []float64{0}), []float64{-2}, []float64{3}, []float64{inf}}},
-		{"one variable, downwards", Problem[float64]{mat.DenseOf(1, 1, []float64{0}), []float64{2}, []float64{-inf}, []float64{7}}},
-		{"linear, one way out", Problem[float64]{mat.NewDense[float64](4, 4), []float64{1, -1, 1, -1}, constant(4, 0), []float64{1, 1, 1, inf}}},
-		{"the difference of two variables", Problem[float64]{mat.DenseOf(2, 2, []float64{1, 1, 1, 1}), []float64{1, 0}, infinite(2, -1), infinite(2, 1)}},
-		{"along the diagonal of a quadrant", Problem[float64]{mat.DenseOf(2, 2, []float64{1, -1, -1, 1}), []float64{-1, 0}, constant(2, 0), infinite(2, 1)}},
+		{"one variable, no bounds",
+			Problem[float64]{mat.DenseOf(1, 1, []float64{0}), []float64{1}, []float64{-inf}, []float64{inf}}},
+		{"one variable, upwards",
+			Problem[float64]{mat.DenseOf(1, 1, []float64{0}), []float64{-2}, []float64{3}, []float64{inf}}},
+		{"one variable, downwards",
+			Problem[float64]{mat.DenseOf(1, 1, []float64{0}), []float64{2}, []float64{-inf}, []float64{7}}},
+		{"linear, one way out",
+			Problem[float64]{mat.NewDense[float64](4, 4), []float64{1, -1, 1, -1}, constant(4, 0),
+				[]float64{1, 1, 1, inf}}},
+		{"the difference of two variables",
+			Problem[float64]{mat.DenseOf(2, 2, []float64{1, 1, 1, 1}), []float64{1, 0}, infinite(2, -1),
+				infinite(2, 1)}},
+		{"along the diagonal of a quadrant",
+			Problem[float64]{mat.DenseOf(2, 2, []float64{1, -1, -1, 1}), []float64{-1, 0}, constant(2, 0),
+				infinite(2, 1)}},
 		{"rank 1, no bounds", Problem[float64]{lowRank(20, 1, 81), random[:20], infinite(20, -1), infinite(20, 1)}},
 		{"low rank, no bounds", Problem[float64]{lowRank(30, 20, 82), random[:30], infinite(30, -1), infinite(30, 1)}},
-		{"low rank, half of the bounds", Problem[float64]{lowRank(60, 20, 83), random, alternate(60, -1, -inf), alternate(60, 1, inf)}},
-		{"low rank, bounds on one side", Problem[float64]{lowRank(60, 20, 84), random, alternate(60, -1, -inf), alternate(60, inf, 1)}},
+		{"low rank, half of the bounds",
+			Problem[float64]{lowRank(60, 20, 83), random, alternate(60, -1, -inf), alternate(60, 1, inf)}},
+		{"low rank, bounds on one side",
+			Problem[float64]{lowRank(60, 20, 84), random, alternate(60, -1, -inf), alternate(60, inf, 1)}},
 		{"zero rows", Problem[float64]{blind(30, 85), random[:30], alternate(30, 0, -inf), infinite(30, 1)}},
 		{"duplicated variables", Problem[float64]{duplicated(24, 86), random[:24], infinite(24, -1), infinite(24, 1)}},
 	} {
@@ -243,7 +254,8 @@ func TestIndefiniteMatricesAreRefused(t *testing.T) {
 		if !settles(m) {
 			continue
 		}
-		res, err := Solve(background, Problem[float64]{H: hiddenIndefinite(), G: []float64{1, 0, 1}}, nil, Options{Method: m})
+		res, err := Solve(background, Problem[float64]{H: hiddenIndefinite(), G: []float64{1, 0, 1}}, nil,
+			Options{Method: m})
 		var indefinite *IndefiniteError
 		require.ErrorAs(t, err, &indefinite, "%v", m)
 		assert.Equal(t, Indefinite, res.Status)

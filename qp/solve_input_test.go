@@ -13,7 +13,8 @@ import (
 func TestSolveRefusesBadInput(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	good := func() Problem[float64] {
-		return Problem[float64]{mat.DenseOf(2, 2, []float64{2, 1, 1, 2}), []float64{1, 1}, []float64{0, 0}, []float64{1, 1}}
+		return Problem[float64]{mat.DenseOf(2, 2, []float64{2, 1, 1, 2}), []float64{1, 1}, []float64{0, 0},
+			[]float64{1, 1}}
 	}
 	for _, c := range []struct {
 		name    string
@@ -21,21 +22,36 @@ func TestSolveRefusesBadInput(t *testing.T) {
 		status  Status
 		message string
 	}{
-		{"NaN in H", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(1, 0, nan) }, InvalidInput, "qp: H[1,0] = NaN is not a finite number"},
-		{"Inf in H", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(0, 1, inf) }, InvalidInput, "qp: H[0,1] = +Inf is not a finite number"},
-		{"asymmetric H", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(0, 1, 0) }, InvalidInput, "qp: H[1,0] = 1 differs from the element across the diagonal (both triangles must be stored)"},
-		{"zero on the diagonal", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(1, 1, 0) }, Indefinite, "qp: H is not positive semidefinite: no valid pivot for variable 1"},
-		{"NaN in g", func(p *Problem[float64], _ []float64, _ *Options) { p.G[1] = nan }, InvalidInput, "qp: g[1] = NaN is not a finite number"},
-		{"Inf in g", func(p *Problem[float64], _ []float64, _ *Options) { p.G[0] = -inf }, InvalidInput, "qp: g[0] = -Inf is not a finite number"},
-		{"NaN in lower", func(p *Problem[float64], _ []float64, _ *Options) { p.Lower[1] = nan }, InvalidInput, "qp: lower[1] = NaN is not a number"},
-		{"NaN in upper", func(p *Problem[float64], _ []float64, _ *Options) { p.Upper[0] = nan }, InvalidInput, "qp: upper[0] = NaN is not a number"},
-		{"NaN in x0", func(_ *Problem[float64], x []float64, _ *Options) { x[0] = nan }, InvalidInput, "qp: x[0] = NaN is not a finite number"},
-		{"bounds crossed", func(p *Problem[float64], _ []float64, _ *Options) { p.Lower[1] = 2 }, Infeasible, "qp: no finite x[1] is between its bounds 2 and 1"},
-		{"lower bound +Inf", func(p *Problem[float64], _ []float64, _ *Options) { p.Lower[0], p.Upper[0] = inf, inf }, Infeasible, "qp: no finite x[0] is between its bounds +Inf and +Inf"},
-		{"upper bound -Inf", func(p *Problem[float64], _ []float64, _ *Options) { p.Lower, p.Upper[1] = nil, -inf }, Infeasible, "qp: no finite x[1] is between its bounds -Inf and -Inf"},
-		{"tolerance below 0", func(_ *Problem[float64], _ []float64, o *Options) { o.Tolerance = -1 }, InvalidInput, "qp: Options.Tolerance = -1 is not a finite number ≥ 0"},
-		{"tolerance NaN", func(_ *Problem[float64], _ []float64, o *Options) { o.Tolerance = nan }, InvalidInput, "qp: Options.Tolerance = NaN is not a finite number ≥ 0"},
-		{"iterations below 0", func(_ *Problem[float64], _ []float64, o *Options) { o.MaxIterations = -3 }, InvalidInput, "qp: Options.MaxIterations = -3 is negative"},
+		{"NaN in H", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(1, 0, nan) }, InvalidInput,
+			"qp: H[1,0] = NaN is not a finite number"},
+		{"Inf in H", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(0, 1, inf) }, InvalidInput,
+			"qp: H[0,1] = +Inf is not a finite number"},
+		{"asymmetric H", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(0, 1, 0) }, InvalidInput,
+			"qp: H[1,0] = 1 differs from the element across the diagonal (both triangles must be stored)"},
+		{"zero on the diagonal", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(1, 1, 0) }, Indefinite,
+			"qp: H is not positive semidefinite: no valid pivot for variable 1"},
+		{"NaN in g", func(p *Problem[float64], _ []float64, _ *Options) { p.G[1] = nan }, InvalidInput,
+			"qp: g[1] = NaN is not a finite number"},
+		{"Inf in g", func(p *Problem[float64], _ []float64, _ *Options) { p.G[0] = -inf }, InvalidInput,
+			"qp: g[0] = -Inf is not a finite number"},
+		{"NaN in lower", func(p *Problem[float64], _ []float64, _ *Options) { p.Lower[1] = nan }, InvalidInput,
+			"qp: lower[1] = NaN is not a number"},
+		{"NaN in upper", func(p *Problem[float64], _ []float64, _ *Options) { p.Upper[0] = nan }, InvalidInput,
+			"qp: upper[0] = NaN is not a number"},
+		{"NaN in x0", func(_ *Problem[float64], x []float64, _ *Options) { x[0] = nan }, InvalidInput,
+			"qp: x[0] = NaN is not a finite number"},
+		{"bounds crossed", func(p *Problem[float64], _ []float64, _ *Options) { p.Lower[1] = 2 }, Infeasible,
+			"qp: no finite x[1] is between its bounds 2 and 1"},
+		{"lower bound +Inf", func(p *Problem[float64], _ []float64, _ *Options) { p.Lower[0], p.Upper[0] = inf, inf },
+			Infeasible, "qp: no finite x[0] is between its bounds +Inf and +Inf"},
+		{"upper bound -Inf", func(p *Problem[float64], _ []float64, _ *Options) { p.Lower, p.Upper[1] = nil, -inf },
+			Infeasible, "qp: no finite x[1] is between its bounds -Inf and -Inf"},
+		{"tolerance below 0", func(_ *Problem[float64], _ []float64, o *Options) { o.Tolerance = -1 }, InvalidInput,
+			"qp: Options.Tolerance = -1 is not a finite number ≥ 0"},
+		{"tolerance NaN", func(_ *Problem[float64], _ []float64, o *Options) { o.Tolerance = nan }, InvalidInput,
+			"qp: Options.Tolerance = NaN is not a finite number ≥ 0"},
+		{"iterations below 0", func(_ *Problem[float64], _ []float64, o *Options) { o.MaxIterations = -3 },
+			InvalidInput, "qp: Options.MaxIterations = -3 is negative"},
 		{"overflow", func(p *Problem[float64], x []float64, _ *Options) {
 			x[0], x[1], p.Upper, p.H.Data[0] = 1e200, 0, nil, 1e200
 		}, InvalidInput, "qp: x[0] = 1e+200 makes Hx + g overflow"},
@@ -81,7 +97,8 @@ func TestSolvePanicsOnShapes(t *testing.T) {
 
 func TestSolveDoesNotChangeItsInput(t *testing.T) {
 	k := makeKnown(20, 1e4, 0.5, 0, newRand(16))
-	h, g, l, u := k.H.Clone(), append([]float64(nil), k.G...), append([]float64(nil), k.Lower...), append([]float64(nil), k.Upper...)
+	h, g, l, u := k.H.Clone(), append([]float64(nil), k.G...), append([]float64(nil),
+		k.Lower...), append([]float64(nil), k.Upper...)
 	x0 := constant(20, 7)
 	_, err := Solve(background, k.Problem, x0, Options{})
 	require.NoError(t, err)

@@ -46,7 +46,8 @@ func TestSolveStopsWhenTheContextEnds(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Equal(t, Canceled, res.Status)
 		assert.Equal(t, steps, res.Iterations)
-		assert.InDelta(t, naiveKKT(k.Problem, res.X)/naiveScale(k.Problem), res.KKT(), 1e-13, "what is returned is certified")
+		assert.InDelta(t, naiveKKT(k.Problem, res.X)/naiveScale(k.Problem), res.KKT(), 1e-13,
+			"what is returned is certified")
 		assert.LessOrEqual(t, res.Objective, 0.0)
 	}
 }

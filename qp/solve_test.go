@@ -71,16 +71,17 @@ func TestSolveFindsKnownSolutions(t *testing.T) {
 		for _, cond := range []float64{1, 1e2, 1e4, 1e6, 1e8, 1e10} {
 			for _, active := range []float64{0, 0.1, 0.5, 0.9, 1} {
 				for _, degeneracy := range []float64{0, 3, 12} {
-					t.Run(fmt.Sprintf("n=%d/cond=%g/active=%g/degeneracy=%g", n, cond, active, degeneracy), func(t *testing.T) {
-						k := makeKnown(n, cond, active, degeneracy, newRand(uint64(n)))
-						res, err := Solve(background, k.Problem, nil, Options{Workers: 1})
-						require.NoError(t, err)
-						requireCertified(t, k.Problem, res)
-						// ‖x − x*‖ ≤ ‖H⁻¹‖·(residual + rounding), for a residual that includes
-						// errors at the bounds.
-						within := 10 * cond * float64(n) * (res.KKT() + 1e-15)
-						require.InDeltaSlice(t, k.solution, res.X, within)
-					})
+					t.Run(fmt.Sprintf("n=%d/cond=%g/active=%g/degeneracy=%g", n, cond, active, degeneracy),
+						func(t *testing.T) {
+							k := makeKnown(n, cond, active, degeneracy, newRand(uint64(n)))
+							res, err := Solve(background, k.Problem, nil, Options{Workers: 1})
+							require.NoError(t, err)
+							requireCertified(t, k.Problem, res)
+							// ‖x − x*‖ ≤ ‖H⁻¹‖·(residual + rounding), for a residual that includes
+							// errors at the bounds.
+							within := 10 * cond * float64(n) * (res.KKT() + 1e-15)
+							require.InDeltaSlice(t, k.solution, res.X, within)
+						})
 				}
 			}
 		}
@@ -140,7 +141,8 @@ func TestFloat32AnswersAreRoundedFloat64Answers(t *testing.T) {
 	x := make([]float64, n)
 	load(x, res.X)
 	assert.InDeltaSlice(t, exact.X, x, 1e-4)
-	assert.InDelta(t, naiveKKT(wide, x)/naiveScale(wide), res.KKT(), 1e-13, "the residual is that of the rounded x, in float64")
+	assert.InDelta(t, naiveKKT(wide, x)/naiveScale(wide), res.KKT(), 1e-13,
+		"the residual is that of the rounded x, in float64")
 }
 
 func TestSolveWithoutBoundsIsALinearSolve(t *testing.T) {
@@ -225,7 +227,8 @@ func TestSolveOfBadlyScaledProblems(t *testing.T) {
 	for trial := range 20 {
 		n := 30
 		k := makeKnown(n, 1e2, 0.5, 0, r)
-		scaled := Problem[float64]{mat.NewDense[float64](n, n), make([]float64, n), make([]float64, n), make([]float64, n)}
+		scaled := Problem[float64]{mat.NewDense[float64](n, n), make([]float64, n), make([]float64, n),
+			make([]float64, n)}
 		d := make([]float64, n)
 		for i := range d {
 			d[i] = math.Exp2(math.Round(40 * (2*r.Float64() - 1)))

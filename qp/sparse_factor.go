@@ -10,8 +10,8 @@ type sparseUpper struct {
 	value []float64
 }
 
-// load writes a matrix of n rows from its elements beside the diagonal. each passes one of each two that are equal to its
-// function, always in the same order.
+// load writes a matrix of n rows from its elements beside the diagonal. each passes one of each two that are equal to
+// its function, always in the same order.
 func (m *sparseUpper) load(n int, each func(f func(i, j int32, v float64))) {
 	b := newBuckets(n, m.start)
 	each(func(i, j int32, _ float64) { b.count(int(max(i, j))) })
@@ -25,8 +25,8 @@ func (m *sparseUpper) load(n int, each func(f func(i, j int32, v float64))) {
 
 // sparseLDL factors a sparse symmetric matrix into LDLᵀ, where L has a unit diagonal and D is diagonal. It takes the
 // rows in their order, without exchanges. That is not stable for every quasi-definite matrix (Gill, Saunders and
-// Shinnerl, On the stability of Cholesky factorization for symmetric quasidefinite systems, SIAM J. Matrix Anal. Appl. 17,
-// 1996), but stable enough with the regularization and the refinement of kkt.
+// Shinnerl, On the stability of Cholesky factorization for symmetric quasidefinite systems, SIAM J. Matrix Anal. Appl.
+// 17, 1996), but stable enough with the regularization and the refinement of kkt.
 //
 // Row k of L solves a triangular system with the rows before it (Davis, Direct Methods for Sparse Linear Systems, 2006,
 // section 4.8; Algorithm 849, ACM Trans. Math. Softw. 31, 2005). Elements of a column that lie next to one another down

@@ -72,7 +72,8 @@ type quotientGraph struct {
 	orderingEffort
 }
 
-// orderingEffort counts the operations of the factorization so far, and the entries of lists that the ordering has read.
+// orderingEffort counts the operations of the factorization so far, and the entries of lists that the ordering has
+// read.
 type orderingEffort struct {
 	operations float64
 	reads      int64

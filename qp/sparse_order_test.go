@@ -37,7 +37,8 @@ func TestMinimumDegreeLeavesNoFillWhereThereNeedBeNone(t *testing.T) {
 		tree.edges = append(tree.edges, [2]int{i, (i - 1) / 3})
 	}
 	for name, p := range map[string]pattern{
-		"band": bandPattern(60, 1), "wide band": bandPattern(80, 5), "arrow": arrowPattern(150, 1), "arrows": arrowPattern(300, 7), "dense": bandPattern(40, 40), "tree": tree,
+		"band": bandPattern(60, 1), "wide band": bandPattern(80, 5), "arrow": arrowPattern(150, 1),
+		"arrows": arrowPattern(300, 7), "dense": bandPattern(40, 40), "tree": tree,
 	} {
 		f := factorOf(t, p, minimumDegree(p.graph(), math.Inf(1)))
 		assert.Len(t, f.index, len(p.edges), name)

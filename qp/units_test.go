@@ -67,7 +67,8 @@ func requireSameAnswer[T mat.Float](t testing.TB, p, q Problem[T], x0 []T, c flo
 	got, gotErr := Solve(background, q, y0, o)
 	require.Equal(t, wantErr == nil, gotErr == nil, "%v, %v", wantErr, gotErr)
 	for i, s := range v {
-		require.Equal(t, float64(want.X[i]), float64(got.X[i])*s, "%v: x[%d], in units of %g; c is %g", o.Method, i, s, c)
+		require.Equal(t, float64(want.X[i]), float64(got.X[i])*s, "%v: x[%d], in units of %g; c is %g",
+			o.Method, i, s, c)
 	}
 	require.Equal(t, c*want.Objective, got.Objective)
 	want.Objective = got.Objective
@@ -121,7 +122,8 @@ func TestFloat32AnswersDoNotDependOnUnits(t *testing.T) {
 		load(p.Lower, wide.Lower)
 		load(p.Upper, wide.Upper)
 		v, c := randomPowers(n, 8, r), math.Exp2(float64(2*(r.IntN(21)-10)))
-		requireSameAnswer(t, wide, inFloat32(inUnits(p, c, v)), make([]float32, n), c, v, Options{Method: everyMethod[k%len(everyMethod)]})
+		requireSameAnswer(t, wide, inFloat32(inUnits(p, c, v)), make([]float32, n), c, v,
+			Options{Method: everyMethod[k%len(everyMethod)]})
 	}
 }
 
@@ -153,7 +155,8 @@ func TestBatchesDoNotDependOnUnits(t *testing.T) {
 		h, b := makeBatch[float64](m, n, math.Pow(10, 3*r.Float64()), r)
 		b = b.clone()
 		v, c := randomPowers(n, 30, r), math.Exp2(float64(2*(r.IntN(41)-20)))
-		scaled := Batch[float64]{G: b.G.Clone(), Lower: b.Lower.Clone(), Upper: b.Upper.Clone(), X: b.X.Clone(), Problems: make([]Info, m)}
+		scaled := Batch[float64]{G: b.G.Clone(), Lower: b.Lower.Clone(), Upper: b.Upper.Clone(), X: b.X.Clone(),
+			Problems: make([]Info, m)}
 		hs := h.Clone()
 		rescale(hs, v)
 		mat.Scal(c, hs.Data)
@@ -183,7 +186,8 @@ func TestBatchesDoNotDependOnUnits(t *testing.T) {
 
 func solve32(t *testing.T, n int, h, g []float32) Result[float32] {
 	t.Helper()
-	res, err := Solve(background, Problem[float32]{H: mat.DenseOf(n, n, h), G: g, Lower: make([]float32, n)}, nil, Options{})
+	res, err := Solve(background, Problem[float32]{H: mat.DenseOf(n, n, h), G: g, Lower: make([]float32, n)}, nil,
+		Options{})
 	require.NoError(t, err)
 	return res
 }
@@ -202,7 +206,8 @@ func TestALargeCurvatureIsNoSmallGradient(t *testing.T) {
 		const m = fewProblems
 		s, err := NewSolver(inFloat32(p).H, Options{})
 		require.NoError(t, err)
-		b := Batch[float32]{G: mat.NewDense[float32](m, 1), Lower: mat.NewDense[float32](1, 1), Upper: mat.DenseOf(1, 1, []float32{1}), X: mat.NewDense[float32](m, 1)}
+		b := Batch[float32]{G: mat.NewDense[float32](m, 1), Lower: mat.NewDense[float32](1, 1),
+			Upper: mat.DenseOf(1, 1, []float32{1}), X: mat.NewDense[float32](m, 1)}
 		b.G.Fill(-float32(h))
 		_, err = s.SolveBatch(background, b)
 		require.NoError(t, err)
@@ -214,7 +219,8 @@ func TestALargeCurvatureIsNoSmallGradient(t *testing.T) {
 
 func TestAMultipleOfTheObjectiveHasTheSameSolution(t *testing.T) {
 	for _, c := range []float64{1, 1e5, 1e8, 1e-8, 3e20} {
-		p := Problem[float64]{mat.DenseOf(3, 3, []float64{4, -1, 1, -1, 3, 1, 1, 1, 2}), []float64{-1, 1, -3}, make([]float64, 3), nil}
+		p := Problem[float64]{mat.DenseOf(3, 3, []float64{4, -1, 1, -1, 3, 1, 1, 1, 2}), []float64{-1, 1, -3},
+			make([]float64, 3), nil}
 		p = inUnits(p, c, constant(3, 1))
 		res, err := Solve(background, p, nil, Options{})
 		require.NoError(t, err)
@@ -313,7 +319,8 @@ func TestMoreToraldoIllConditioned(t *testing.T) {
 				continue
 			}
 			require.NoError(t, err)
-			assert.LessOrEqual(t, rise(res.X, naiveGradient(p, res.X), want, naiveGradient(p, want)), 1e-8*math.Abs(res.Objective), "%v", m)
+			assert.LessOrEqual(t, rise(res.X, naiveGradient(p, res.X), want, naiveGradient(p, want)),
+				1e-8*math.Abs(res.Objective), "%v", m)
 		}
 	}
 }

@@ -1,6 +1,7 @@
-// The types command checks all packages of the module and their tests for other platforms, as far as it can be done without
-// compiling: types, constants that overflow, shifts that leave nothing, declarations of assembly, and functions that no
-// file defines. All dependencies are read from source, as compiling them for a platform takes a minute of processor time.
+// The types command checks all packages of the module and their tests for other platforms, as far as it can be done
+// without compiling: types, constants that overflow, shifts that leave nothing, declarations of assembly, and functions
+// that no file defines. All dependencies are read from source, as compiling them for a platform takes a minute of
+// processor time.
 //
 //	types OS/ARCH...
 package main
@@ -83,7 +84,10 @@ var bodies = &analysis.Analyzer{
 		for _, f := range pass.Files {
 			for _, d := range f.Decls {
 				fn, ok := d.(*ast.FuncDecl)
-				if ok && fn.Body == nil && !slices.ContainsFunc(pass.OtherFiles, func(path string) bool { return strings.HasSuffix(path, ".s") }) {
+				if ok && fn.Body == nil &&
+					!slices.ContainsFunc(pass.OtherFiles, func(path string) bool {
+						return strings.HasSuffix(path, ".s")
+					}) {
 					pass.Reportf(fn.Pos(), "no body of %s", fn.Name.Name)
 				}
 			}

@@ -92,7 +92,8 @@ func (n *Network[T]) Evaluate(x mat.Dense[T], labels []int, w mat.Workers) (Eval
 // wrong, divided by that of all. weights has one for each sample; nil: all count the same. The error is a *[DataError],
 // too, if there is another number of weights, if one is negative or not finite, or if their sum is not above 0 and
 // finite.
-func (n *Network[T]) EvaluateWeighted(x mat.Dense[T], labels []int, weights []float64, w mat.Workers) (Evaluation, error) {
+func (n *Network[T]) EvaluateWeighted(x mat.Dense[T], labels []int, weights []float64,
+	w mat.Workers) (Evaluation, error) {
 	if err := n.checkForward(x); err != nil {
 		return Evaluation{}, err
 	}
@@ -211,7 +212,8 @@ func (n *Network[T]) CheckLabelled(x mat.Dense[T], labels []int) error {
 	}
 	for i, label := range labels {
 		if label < 0 || label >= n.V.Rows {
-			return &DataError{Reason: fmt.Sprintf("label of sample %d is %d: want 0 to %d, one of the network's classes", i, label, n.V.Rows-1)}
+			return &DataError{Reason: fmt.Sprintf(
+				"label of sample %d is %d: want 0 to %d, one of the network's classes", i, label, n.V.Rows-1)}
 		}
 	}
 	return nil

@@ -119,7 +119,8 @@ func TestActivityIsTheFractionOfPositiveActivations(t *testing.T) {
 }
 
 func TestWeightsOfSamplesCountInTheError(t *testing.T) {
-	net := &Network[float64]{Inputs: 1, Layers: []Layer[float64]{{[]int{0}, mat.DenseOf(1, 2, []float64{1, 0})}}, V: mat.DenseOf(2, 2, []float64{1, 0, -1, 0})}
+	net := &Network[float64]{Inputs: 1, Layers: []Layer[float64]{{[]int{0}, mat.DenseOf(1, 2, []float64{1, 0})}},
+		V: mat.DenseOf(2, 2, []float64{1, 0, -1, 0})}
 	const n = 300 // more than a block
 	x, labels, weights := mat.NewDense[float64](n, 1), make([]int, n), make([]float64, n)
 	for i := range n {

@@ -37,7 +37,8 @@ func ParseInit(s string) (Init, error) {
 	number, ok := strings.CutPrefix(s, "gaussian:")
 	deviation, err := strconv.ParseFloat(number, 64)
 	if !ok || err != nil && !errors.Is(err, strconv.ErrRange) || deviation == 0 {
-		return Init{}, &OptionError{"init", fmt.Sprintf("%q: want he, or gaussian: and a standard deviation, as in gaussian:0.01", s)}
+		return Init{}, &OptionError{"init",
+			fmt.Sprintf("%q: want he, or gaussian: and a standard deviation, as in gaussian:0.01", s)}
 	}
 	i := Init{deviation}
 	return i, i.checkAs(number)
@@ -69,7 +70,8 @@ func (i Init) checkAs(written string) error {
 	case !(i.Gaussian >= 0):
 		return &OptionError{"init", fmt.Sprintf("standard deviation %s: want a positive number", written)}
 	case i.Gaussian > 0 && i.Gaussian < smallest || i.Gaussian > largest:
-		return &OptionError{"init", fmt.Sprintf("standard deviation %s: want one from %v to %v", written, smallest, largest)}
+		return &OptionError{"init",
+			fmt.Sprintf("standard deviation %s: want one from %v to %v", written, smallest, largest)}
 	}
 	return nil
 }
@@ -101,7 +103,8 @@ func New[T mat.Float](s Spec, loss Loss[T], init Init, seed uint64) (*Network[T]
 	for i, width := range s.Hidden {
 		from := s.reads(i + 1)
 		in := fanIn(widths, from)
-		n.Layers = append(n.Layers, Layer[T]{from, randomWeights[T](rng, width, in, init.deviation(math.Sqrt(2/float64(in))))})
+		n.Layers = append(n.Layers,
+			Layer[T]{from, randomWeights[T](rng, width, in, init.deviation(math.Sqrt(2/float64(in))))})
 	}
 	last := s.Hidden[len(s.Hidden)-1]
 	n.V = randomWeights[T](rng, s.Outputs, last, init.deviation(0.1/math.Sqrt(float64(last))))

@@ -87,7 +87,8 @@ func (l *linear[T]) apply(z mat.Dense[T], parts []mat.Dense[T]) {
 	room := make([]T, (in+z.Cols)*size)
 	for lo := 0; lo < z.Rows; lo += size {
 		samples := min(size, z.Rows-lo)
-		x, y := mat.DenseOf(in, samples, room[:in*samples]), mat.DenseOf(z.Cols, samples, room[in*size:][:z.Cols*samples])
+		x, y := mat.DenseOf(in, samples, room[:in*samples]), mat.DenseOf(z.Cols, samples,
+			room[in*size:][:z.Cols*samples])
 		row := 0
 		for _, p := range parts {
 			mat.TransposeTo(x.RowView(row, p.Cols), p.RowView(lo, samples))

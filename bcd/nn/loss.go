@@ -42,8 +42,9 @@ type BoxLoss[T mat.Float] interface {
 	Slack(y T) (lower, upper T)
 }
 
-// BoundedLoss is a [Loss] whose curvature is bounded: a quadratic of curvature [BoundedLoss.MostCurvature] lies above the loss
-// at every output. If that is 1, mini-batches of block coordinate descent can train for it, as for a [BoxLoss].
+// BoundedLoss is a [Loss] whose curvature is bounded: a quadratic of curvature [BoundedLoss.MostCurvature] lies above
+// the loss at every output. If that is 1, mini-batches of block coordinate descent can train for it, as for a
+// [BoxLoss].
 type BoundedLoss[T mat.Float] interface {
 	Loss[T]
 	// MostCurvature is no less than any eigenvalue of the Hessian of ℓ by the outputs.
@@ -91,7 +92,8 @@ func RegisterLoss(single Loss[float32], double Loss[float64]) {
 	registry.Lock()
 	defer registry.Unlock()
 	name := single.Name()
-	if name != double.Name() || slices.ContainsFunc(registry.losses, func(r registered) bool { return r.single.Name() == name }) {
+	if name != double.Name() ||
+		slices.ContainsFunc(registry.losses, func(r registered) bool { return r.single.Name() == name }) {
 		panic(fmt.Sprintf("nn: RegisterLoss: %q and %q: want one name that is new", name, double.Name()))
 	}
 	registry.losses = append(registry.losses, registered{single, double})

@@ -7,9 +7,9 @@ import (
 	"ridge/mat"
 )
 
-// Softmax is the cross-entropy −Σ_k y_k log p_k with p = softmax(o), and y_k = 1 for the sample's
-// class and 0 for the others. It is not a [BoxLoss]: gradient methods can train for it, block coordinate descent can't, which
-// has [DoubleSoftmax].
+// Softmax is the cross-entropy −Σ_k y_k log p_k with p = softmax(o), and y_k = 1 for the sample's class and 0 for the
+// others. It is not a [BoxLoss]: gradient methods can train for it, block coordinate descent can't, which has
+// [DoubleSoftmax].
 type Softmax[T mat.Float] struct{}
 
 // Name is "softmax".

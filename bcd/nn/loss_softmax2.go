@@ -7,8 +7,9 @@ import (
 	"ridge/mat"
 )
 
-// DoubleSoftmax is twice the cross-entropy of [Softmax]. The Hessian of that, diag(p) − ppᵀ, has no eigenvalue above ½, so
-// that the curvature of this loss is at most 1, which mini-batches of block coordinate descent need: it is a [BoundedLoss].
+// DoubleSoftmax is twice the cross-entropy of [Softmax]. The Hessian of that, diag(p) − ppᵀ, has no eigenvalue above ½,
+// so that the curvature of this loss is at most 1, which mini-batches of block coordinate descent need: it is a
+// [BoundedLoss].
 type DoubleSoftmax[T mat.Float] struct{}
 
 // Name is "softmax2".

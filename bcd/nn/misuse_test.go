@@ -26,15 +26,20 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 	narrow := net.Clone()
 	narrow.Layers[0].W = narrow.Layers[0].W.ColView(0, 1)
 	values := []any{
-		new(Network[T]), net, long, crossed, narrow, new(Predictor[T]), new(RowPredictor[T]), new(Pass[T]), NewPass(net, 3, false, 1),
-		new(Model), Spec{}, Skip{}, Part{}, Init{}, new(Init), Hinge[T]{}, Squared[T]{}, Softmax[T]{}, DoubleSoftmax[T]{},
+		new(Network[T]), net, long, crossed, narrow, new(Predictor[T]), new(RowPredictor[T]), new(Pass[T]),
+		NewPass(net, 3, false, 1),
+		new(Model), Spec{}, Skip{}, Part{}, Init{}, new(Init), Hinge[T]{}, Squared[T]{}, Softmax[T]{},
+		DoubleSoftmax[T]{},
 		new(DataError), new(FormatError), new(OptionError), new(SpecError),
 	}
 	functions := map[string]any{
-		"Affine": Affine[T], "Argmax": Argmax[T], "CheckFinite": CheckFinite[T], "ColumnMean": ColumnMean[T], "CountNonzero": CountNonzero[T], "CountPositive": CountPositive[T],
+		"Affine": Affine[T], "Argmax": Argmax[T], "CheckFinite": CheckFinite[T], "ColumnMean": ColumnMean[T],
+		"CountNonzero": CountNonzero[T], "CountPositive": CountPositive[T],
 		"FillBias": FillBias[T], "FitTemperature": FitTemperature[T], "LossOfZeros": LossOfZeros[T],
-		"SumOfWeights": SumOfWeights, "Targets": Targets[T], "ParseInit": ParseInit, "ParseLoss": ParseLoss[T], "New": New[T], "ReadModel": ReadModel, "Decode": Decode[T],
-		"NetworkOf": NetworkOf[T], "Load": Load[T], "Precision": Precision, "NewPass": NewPass[T], "NewPredictor": NewPredictor[T], "NewRowPredictor": NewRowPredictor[T],
+		"SumOfWeights": SumOfWeights, "Targets": Targets[T], "ParseInit": ParseInit, "ParseLoss": ParseLoss[T],
+		"New": New[T], "ReadModel": ReadModel, "Decode": Decode[T],
+		"NetworkOf": NetworkOf[T], "Load": Load[T], "Precision": Precision, "NewPass": NewPass[T],
+		"NewPredictor": NewPredictor[T], "NewRowPredictor": NewRowPredictor[T],
 	}
 	misuse.Methods(t, values...)
 	misuse.Functions(t, functions)

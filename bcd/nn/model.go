@@ -69,8 +69,10 @@ func (c *container) description() (*description, error) {
 	if format := c.metadata["format"]; format != modelFormat {
 		return nil, malformedf("safetensors file with format %.40q: want %q", format, modelFormat)
 	}
-	if version := c.metadata["version"]; !slices.Contains([]string{denseVersion, sparseVersion, summedVersion}, version) {
-		return nil, malformedf("version %.40q of the format: this program reads versions %s, %s and %s", version, denseVersion, sparseVersion, summedVersion)
+	if version := c.metadata["version"]; !slices.Contains([]string{denseVersion, sparseVersion, summedVersion},
+		version) {
+		return nil, malformedf("version %.40q of the format: this program reads versions %s, %s and %s",
+			version, denseVersion, sparseVersion, summedVersion)
 	}
 	d := &description{}
 	if err := c.parse("widths", &d.widths); err != nil {
@@ -94,7 +96,9 @@ func (c *container) description() (*description, error) {
 // check makes sure that the description fits a network.
 func (d *description) check() error {
 	if len(d.widths) < 3 || len(d.from) != len(d.widths)-2 {
-		return malformedf("metadata: %d widths and %d lists of layers: want those of the input, the hidden layers and the output, and a list for each hidden layer", len(d.widths), len(d.from))
+		return malformedf(
+			"metadata: %d widths and %d lists of layers: want those of the input, the hidden layers and the output, "+
+				"and a list for each hidden layer", len(d.widths), len(d.from))
 	}
 	spec := Spec{Inputs: d.widths[0], Hidden: d.widths[1 : len(d.widths)-1], Outputs: d.widths[len(d.widths)-1]}
 	if err := spec.Validate(); err != nil {

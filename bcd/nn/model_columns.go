@@ -35,7 +35,8 @@ func (n *Network[T]) validateColumns() error {
 		return &SpecError{"columns: other classes than those of the network"}
 	}
 	if outputs.Task == columns.Regression && (len(outputs.Targets) != n.V.Rows || n.Classes != nil) {
-		return &SpecError{fmt.Sprintf("columns: %d targets for %d outputs and %d classes", len(outputs.Targets), n.V.Rows, len(n.Classes))}
+		return &SpecError{fmt.Sprintf("columns: %d targets for %d outputs and %d classes",
+			len(outputs.Targets), n.V.Rows, len(n.Classes))}
 	}
 	return nil
 }

@@ -28,11 +28,14 @@ func tableNetwork[T mat.Float](t testing.TB) *Network[T] {
 	net.Temperature = 0.75
 	net.Columns = &columns.Description{
 		Inputs: columns.Inputs{Scale: columns.Standard, Columns: []columns.Column{
-			{Name: "age", Kind: columns.Number, Fill: 41.5, Mean: 40, Divisor: 7, Missing: &columns.Affine{Mean: 0.1, Divisor: 1}},
+			{Name: "age", Kind: columns.Number, Fill: 41.5, Mean: 40, Divisor: 7,
+				Missing: &columns.Affine{Mean: 0.1, Divisor: 1}},
 			{Name: "id", Kind: columns.Dropped, Why: "an identifier"},
-			{Name: "town", Kind: columns.Levels, Divisor: 1, Levels: []string{"Aachen", "Köln"}, Means: []float64{0.25, 0.5}},
+			{Name: "town", Kind: columns.Levels, Divisor: 1, Levels: []string{"Aachen", "Köln"},
+				Means: []float64{0.25, 0.5}},
 		}},
-		Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{Name: "buys"}}, At: []int{1}, Classes: net.Classes},
+		Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{Name: "buys"}}, At: []int{1},
+			Classes: net.Classes},
 	}
 	return net
 }
@@ -71,7 +74,8 @@ func TestRawRowsGoThroughALoadedNetwork(t *testing.T) {
 func TestARegressionAnswersInTheUnitsOfItsTargets(t *testing.T) {
 	net := tableNetwork[float64](t)
 	net.Classes = nil
-	net.Columns.Outputs = columns.Outputs{Task: columns.Regression, Targets: []columns.Target{{Mean: 100, Divisor: 10}, {Mean: -1, Divisor: 0.5}}}
+	net.Columns.Outputs = columns.Outputs{Task: columns.Regression,
+		Targets: []columns.Target{{Mean: 100, Divisor: 10}, {Mean: -1, Divisor: 0.5}}}
 	p, err := NewRowPredictor(net)
 	require.NoError(t, err)
 	scores, err := p.Scores([]string{"54", "", "Köln"})
@@ -111,13 +115,22 @@ func TestRawRowsThatAreNone(t *testing.T) {
 
 func TestColumnsMustFitTheNetwork(t *testing.T) {
 	for want, change := range map[string]func(*Network[float32]){
-		"columns that give 1 inputs, for 4":                func(n *Network[float32]) { n.Columns = oneColumn("no", "yes") },
-		"columns: other classes than those of the network": func(n *Network[float32]) { n.Classes = []string{"no", "maybe"} },
-		"column 1: mean 40, divisor 0":                     func(n *Network[float32]) { n.Columns.Inputs.Columns[0].Divisor = 0 },
-		"temperature -1":                                   func(n *Network[float32]) { n.Temperature = -1 },
-		"temperature NaN":                                  func(n *Network[float32]) { n.Temperature = math.NaN() },
+		"columns that give 1 inputs, for 4": func(n *Network[float32]) {
+			n.Columns = oneColumn("no",
+				"yes")
+		},
+		"columns: other classes than those of the network": func(n *Network[float32]) {
+			n.Classes = []string{"no",
+				"maybe"}
+		},
+		"column 1: mean 40, divisor 0": func(n *Network[float32]) {
+			n.Columns.Inputs.Columns[0].Divisor = 0
+		},
+		"temperature -1":  func(n *Network[float32]) { n.Temperature = -1 },
+		"temperature NaN": func(n *Network[float32]) { n.Temperature = math.NaN() },
 		"1 targets for 2 outputs": func(n *Network[float32]) {
-			n.Classes, n.Columns.Outputs = nil, columns.Outputs{Task: columns.Regression, Targets: []columns.Target{{Divisor: 1}}}
+			n.Classes, n.Columns.Outputs = nil, columns.Outputs{Task: columns.Regression,
+				Targets: []columns.Target{{Divisor: 1}}}
 		},
 	} {
 		net := tableNetwork[float32](t)
@@ -130,9 +143,10 @@ func TestColumnsMustFitTheNetwork(t *testing.T) {
 	good := encode(t, tableNetwork[float32](t))
 	for want, change := range map[string]func(map[string]any){
 		"metadata: description of the columns": setMetadata("columns", "{"),
-		"inputs, for 4":                        setMetadata("columns", `{"inputs":{"scale":"none","columns":[{"kind":"number","divisor":2}]},"outputs":{"task":"classes","targets":[{}],"classes":["no","yes"]}}`),
-		`temperature "0"`:                      setMetadata("temperature", "0"),
-		`temperature "Inf"`:                    setMetadata("temperature", "Inf"),
+		"inputs, for 4": setMetadata("columns",
+			`{"inputs":{"scale":"none","columns":[{"kind":"number","divisor":2}]},"outputs":{"task":"classes","targets":[{}],"classes":["no","yes"]}}`),
+		`temperature "0"`:   setMetadata("temperature", "0"),
+		`temperature "Inf"`: setMetadata("temperature", "Inf"),
 	} {
 		_, err := Decode[float32](bytes.NewReader(rewrite(t, good, change)), "x")
 		var format *FormatError

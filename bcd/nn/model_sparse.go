@@ -29,7 +29,8 @@ func storedSparse[T mat.Float](w mat.Dense[T]) (*csr[T], bool) {
 	const index = 4
 	element := bitsOf[T]() / 8
 	nonzero, all := CountNonzero(w)
-	if nonzero*(element+index)+(w.Rows+1)*index >= all*element || !fitsSparse(int64(w.Rows), int64(w.Cols-1), int64(nonzero)) {
+	if nonzero*(element+index)+(w.Rows+1)*index >= all*element ||
+		!fitsSparse(int64(w.Rows), int64(w.Cols-1), int64(nonzero)) {
 		return nil, false
 	}
 	return newCSR(w.ColView(0, w.Cols-1)), true
@@ -50,7 +51,8 @@ func (c *container) wantWeights(want map[string]wanted, name string, rows int, i
 	want[sparseColumns(name)] = wanted{shape: []int64{nonzero}, indices: true}
 	want[sparseStarts(name)] = wanted{shape: []int64{int64(rows) + 1}, indices: true}
 	if !fitsSparse(int64(rows), in, nonzero) {
-		return malformedf("tensor %q has %d of %d×%d weights: want at least one value or row for %d weights", sparseValues(name), nonzero, rows, in, sparsest)
+		return malformedf("tensor %q has %d of %d×%d weights: want at least one value or row for %d weights",
+			sparseValues(name), nonzero, rows, in, sparsest)
 	}
 	return nil
 }
@@ -64,7 +66,8 @@ type csrIndices struct {
 // check makes sure that no two values have the same place.
 func (s *csrIndices) check(rows, in int) error {
 	if s.starts[0] != 0 || int(s.starts[rows]) != len(s.columns) {
-		return malformedf("tensor %q goes from %d to %d: want 0 to %d, the number of values", sparseStarts(s.name), s.starts[0], s.starts[rows], len(s.columns))
+		return malformedf("tensor %q goes from %d to %d: want 0 to %d, the number of values",
+			sparseStarts(s.name), s.starts[0], s.starts[rows], len(s.columns))
 	}
 	for i := range rows {
 		from, to := s.starts[i], s.starts[i+1]
@@ -74,7 +77,8 @@ func (s *csrIndices) check(rows, in int) error {
 		last := int32(-1)
 		for k := from; k < to; k++ {
 			if j := s.columns[k]; j <= last || int(j) >= in {
-				return malformedf("tensor %q: element %d is %d in row %d: want ascending columns below %d", sparseColumns(s.name), k, j, i, in)
+				return malformedf("tensor %q: element %d is %d in row %d: want ascending columns below %d",
+					sparseColumns(s.name), k, j, i, in)
 			}
 			last = s.columns[k]
 		}

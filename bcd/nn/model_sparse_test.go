@@ -135,16 +135,23 @@ func TestDecodeSaysWhatIsWrongWithSparseWeights(t *testing.T) {
 		"row that ends first": {index(".starts", 2, 0), `row 1 goes from`},
 		"row beyond the end":  {index(".starts", 2, 1000), `row 1 goes from`},
 		"row below 0":         {index(".starts", 1, -1), `row 0 goes from 0 to -1`},
-		"column too large":    {index(".columns", 0, 19), `"layers.1.weight.columns": element 0 is 19 in row 0: want ascending columns below 19`},
-		"column below 0":      {index(".columns", 0, -1), "element 0 is -1"},
-		"values of integers":  {change(setTensor(name+".values", "dtype", "I32")), `tensor "layers.1.weight.values" has type I32: want F32 or F64`},
-		"columns of numbers":  {change(setTensor(name+".columns", "dtype", "F32")), `tensor "layers.1.weight.columns" has type F32: want I32`},
-		"dense integers":      {change(setTensor("output.bias", "dtype", "I32")), `tensor "output.bias" has type I32: want F32 or F64`},
+		"column too large": {index(".columns", 0, 19),
+			`"layers.1.weight.columns": element 0 is 19 in row 0: want ascending columns below 19`},
+		"column below 0": {index(".columns", 0, -1), "element 0 is -1"},
+		"values of integers": {change(setTensor(name+".values", "dtype", "I32")),
+			`tensor "layers.1.weight.values" has type I32: want F32 or F64`},
+		"columns of numbers": {change(setTensor(name+".columns", "dtype", "F32")),
+			`tensor "layers.1.weight.columns" has type F32: want I32`},
+		"dense integers": {change(setTensor("output.bias", "dtype", "I32")),
+			`tensor "output.bias" has type I32: want F32 or F64`},
 		"values in a matrix": {change(func(h map[string]any) {
 			v := h[name+".values"].(map[string]any)
 			v["shape"] = []any{v["shape"].([]any)[0], 1}
 		}), "want a list"},
-		"no columns": {change(func(h map[string]any) { h["x"] = h[name+".columns"]; delete(h, name+".columns") }), `tensor "layers.1.weight.columns" is missing`},
+		"no columns": {change(func(h map[string]any) {
+			h["x"] = h[name+".columns"]
+			delete(h, name+".columns")
+		}), `tensor "layers.1.weight.columns" is missing`},
 		"rows of another": {change(func(h map[string]any) {
 			h[name+".starts"], h["layers.2.weight.starts"] = h["layers.2.weight.starts"], h[name+".starts"]
 		}), `tensor "layers.1.weight.starts" has shape [7]: want [9]`},
@@ -161,7 +168,8 @@ func TestDecodeSaysWhatIsWrongWithSparseWeights(t *testing.T) {
 // A sparse file may claim gigabytes of zeros in some bytes; it is not believed.
 func TestDecodeRefusesWeightsThatAreTooSparse(t *testing.T) {
 	header, err := json.Marshal(map[string]any{
-		"__metadata__":            map[string]string{"format": modelFormat, "version": "2", "loss": "hinge", "widths": "[1073741824,1,1]", "from": "[[0]]"},
+		"__metadata__": map[string]string{"format": modelFormat, "version": "2", "loss": "hinge",
+			"widths": "[1073741824,1,1]", "from": "[[0]]"},
 		"layers.1.weight.values":  map[string]any{"dtype": "F32", "shape": []int{0}, "data_offsets": []int{0, 0}},
 		"layers.1.bias":           map[string]any{"dtype": "F32", "shape": []int{1}, "data_offsets": []int{0, 4}},
 		"output.weight":           map[string]any{"dtype": "F32", "shape": []int{1, 1}, "data_offsets": []int{4, 8}},
@@ -171,10 +179,12 @@ func TestDecodeRefusesWeightsThatAreTooSparse(t *testing.T) {
 	})
 	require.NoError(t, err)
 	_, err = Decode[float32](bytes.NewReader(withHeader(string(header), make([]byte, 20))), "x")
-	assert.EqualError(t, err, `x: tensor "layers.1.weight.values" has 0 of 1×1073741824 weights: want at least one value or row for 256 weights`)
+	assert.EqualError(t, err,
+		`x: tensor "layers.1.weight.values" has 0 of 1×1073741824 weights: want at least one value or row for 256 weights`)
 
 	// What is too sparse for the file is written dense.
-	net := &Network[float32]{Inputs: 2000, Loss: Hinge[float32]{}, Layers: []Layer[float32]{{[]int{0}, mat.NewDense[float32](1, 2001)}}, V: mat.NewDense[float32](1, 2)}
+	net := &Network[float32]{Inputs: 2000, Loss: Hinge[float32]{},
+		Layers: []Layer[float32]{{[]int{0}, mat.NewDense[float32](1, 2001)}}, V: mat.NewDense[float32](1, 2)}
 	again, err := Decode[float32](bytes.NewReader(encode(t, net)), "x")
 	require.NoError(t, err)
 	assert.Equal(t, net, again)

@@ -25,12 +25,15 @@ func (n *Network[T]) tensors() []namedTensor[T] {
 		in := w.Cols - 1
 		if s, sparse := storedSparse(w); sparse {
 			k := len(s.values)
-			ts = append(ts, namedTensor[T]{name: sparseValues(weightName), shape: []int64{int64(k)}, m: mat.DenseOf(1, k, s.values)})
+			ts = append(ts,
+				namedTensor[T]{name: sparseValues(weightName), shape: []int64{int64(k)},
+					m: mat.DenseOf(1, k, s.values)})
 			indices = append(indices,
 				namedTensor[T]{name: sparseColumns(weightName), shape: []int64{int64(k)}, indices: s.columns},
 				namedTensor[T]{name: sparseStarts(weightName), shape: []int64{int64(w.Rows) + 1}, indices: s.starts})
 		} else {
-			ts = append(ts, namedTensor[T]{name: weightName, shape: []int64{int64(w.Rows), int64(in)}, m: w.ColView(0, in)})
+			ts = append(ts,
+				namedTensor[T]{name: weightName, shape: []int64{int64(w.Rows), int64(in)}, m: w.ColView(0, in)})
 		}
 		ts = append(ts, namedTensor[T]{name: biasName, shape: []int64{int64(w.Rows)}, m: w.ColView(in, 1)})
 	}
@@ -39,7 +42,8 @@ func (n *Network[T]) tensors() []namedTensor[T] {
 	}
 	add(outputWeight, outputBias, n.V)
 	if n.Mean != nil {
-		ts = append(ts, namedTensor[T]{name: inputMean, shape: []int64{int64(n.Inputs)}, m: mat.DenseOf(1, n.Inputs, n.Mean)})
+		ts = append(ts,
+			namedTensor[T]{name: inputMean, shape: []int64{int64(n.Inputs)}, m: mat.DenseOf(1, n.Inputs, n.Mean)})
 	}
 	return append(ts, indices...)
 }
@@ -72,7 +76,8 @@ func (c *container) checkTensors(d *description) error {
 	// Metadata can declare a layer in a few bytes. Memory for names and shapes is only worth it if the tensors, which
 	// take more bytes, are there.
 	if least := 2 * (len(d.from) + 1); len(c.tensors) < least {
-		return malformedf("%d tensors: want at least %d, the weights and biases of %d hidden layers and the output", len(c.tensors), least, len(d.from))
+		return malformedf("%d tensors: want at least %d, the weights and biases of %d hidden layers and the output",
+			len(c.tensors), least, len(d.from))
 	}
 	want, err := c.wanted(d)
 	if err != nil {

@@ -102,8 +102,10 @@ func TestModelFileIsSafetensors(t *testing.T) {
 		`"output.bias":{"data_offsets":[24,28],"dtype":"F32","shape":[1]},` +
 		`"output.weight":{"data_offsets":[16,24],"dtype":"F32","shape":[1,2]}}`
 	h := sha256.New() // what the checksum is of, as format.md has it
-	for _, part := range []any{5, "format", "ridge-network", "from", "[[0]]", "loss", "hinge", "version", "4", "widths", "[1,2,1]",
-		"layers.1.weight", "F32", 2, 2, 1, "layers.1.bias", "F32", 1, 2, "output.weight", "F32", 2, 1, 2, "output.bias", "F32", 1, 1} {
+	for _, part := range []any{5, "format", "ridge-network", "from", "[[0]]", "loss", "hinge", "version", "4", "widths",
+		"[1,2,1]",
+		"layers.1.weight", "F32", 2, 2, 1, "layers.1.bias", "F32", 1, 2, "output.weight", "F32", 2, 1, 2, "output.bias",
+		"F32", 1, 1} {
 		if text, ok := part.(string); ok {
 			h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(text))))
 			h.Write([]byte(text))
@@ -167,11 +169,16 @@ func TestDecodeRefusesWeightsThatOverflow(t *testing.T) {
 func TestDecodeAllocatesForWhatThereIs(t *testing.T) {
 	const width = 1 << 19
 	header, err := json.Marshal(map[string]any{
-		"__metadata__":    map[string]string{"format": modelFormat, "version": "1", "loss": "hinge", "widths": "[524288,524288,1]", "from": "[[0]]"},
-		"layers.1.weight": map[string]any{"dtype": "F32", "shape": []int{width, width}, "data_offsets": []int64{0, 4 * width * width}},
-		"layers.1.bias":   map[string]any{"dtype": "F32", "shape": []int{width}, "data_offsets": []int64{4 * width * width, 4 * width * (width + 1)}},
-		"output.weight":   map[string]any{"dtype": "F32", "shape": []int{1, width}, "data_offsets": []int64{4 * width * (width + 1), 4 * width * (width + 2)}},
-		"output.bias":     map[string]any{"dtype": "F32", "shape": []int{1}, "data_offsets": []int64{4 * width * (width + 2), 4*width*(width+2) + 4}},
+		"__metadata__": map[string]string{"format": modelFormat, "version": "1", "loss": "hinge",
+			"widths": "[524288,524288,1]", "from": "[[0]]"},
+		"layers.1.weight": map[string]any{"dtype": "F32", "shape": []int{width, width},
+			"data_offsets": []int64{0, 4 * width * width}},
+		"layers.1.bias": map[string]any{"dtype": "F32", "shape": []int{width},
+			"data_offsets": []int64{4 * width * width, 4 * width * (width + 1)}},
+		"output.weight": map[string]any{"dtype": "F32", "shape": []int{1, width},
+			"data_offsets": []int64{4 * width * (width + 1), 4 * width * (width + 2)}},
+		"output.bias": map[string]any{"dtype": "F32", "shape": []int{1},
+			"data_offsets": []int64{4 * width * (width + 2), 4*width*(width+2) + 4}},
 	})
 	require.NoError(t, err)
 	var before, after runtime.MemStats

@@ -79,7 +79,8 @@ func (n *Network[T]) Clone() *Network[T] {
 // CopyWeights sets the weights to those of a network of the same shape.
 func (n *Network[T]) CopyWeights(from *Network[T]) {
 	if len(n.Layers) != len(from.Layers) {
-		panic(fmt.Sprintf("nn: CopyWeights from a network with %d hidden layers to one with %d", len(from.Layers), len(n.Layers)))
+		panic(fmt.Sprintf("nn: CopyWeights from a network with %d hidden layers to one with %d",
+			len(from.Layers), len(n.Layers)))
 	}
 	for i, l := range n.Layers {
 		mat.Copy(l.W, from.Layers[i].W)
@@ -128,11 +129,15 @@ func (n *Network[T]) checkShape() error {
 	widths := n.Widths()
 	for i, l := range n.Layers {
 		if want := fanIn(widths, l.From) + 1; l.W.Cols != want {
-			return &SpecError{fmt.Sprintf("layer %d has %d columns of weights: want %d, one for each unit it reads and one for the bias", i+1, l.W.Cols, want)}
+			return &SpecError{fmt.Sprintf(
+				"layer %d has %d columns of weights: want %d, one for each unit it reads and one for the bias",
+				i+1, l.W.Cols, want)}
 		}
 	}
 	if want := spec.Hidden[len(spec.Hidden)-1] + 1; n.V.Cols != want {
-		return &SpecError{fmt.Sprintf("the output has %d columns of weights: want %d, one for each unit of the last layer and one for the bias", n.V.Cols, want)}
+		return &SpecError{fmt.Sprintf(
+			"the output has %d columns of weights: want %d, one for each unit of the last layer and one for the bias",
+			n.V.Cols, want)}
 	}
 	if n.Mean != nil && len(n.Mean) != n.Inputs {
 		return &SpecError{fmt.Sprintf("a mean of %d features for %d inputs", len(n.Mean), n.Inputs)}

@@ -53,7 +53,8 @@ func (n *Network[T]) CheckNumbers(x, y mat.Dense[T]) error {
 		return err
 	}
 	if y.Rows != x.Rows || y.Cols != n.V.Rows {
-		return &DataError{Reason: fmt.Sprintf("%d×%d targets for %d samples and %d outputs", y.Rows, y.Cols, x.Rows, n.V.Rows)}
+		return &DataError{Reason: fmt.Sprintf("%d×%d targets for %d samples and %d outputs",
+			y.Rows, y.Cols, x.Rows, n.V.Rows)}
 	}
 	for i := range y.Rows {
 		if k := rows.NonFinite(y.Row(i)); k >= 0 {

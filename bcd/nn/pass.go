@@ -91,7 +91,8 @@ func NewPass[T mat.Float](net *Network[T], size int, inPlace bool, w mat.Workers
 // Gather makes the given samples of x the batch, and centres them.
 func (p *Pass[T]) Gather(x mat.Dense[T], samples []int) {
 	if len(p.A) == 0 || x.Cols != p.A[0].Cols-1 || len(samples) > p.A[0].Rows {
-		panic(fmt.Sprintf("nn: Pass.Gather: %d samples of %d features: want those that NewPass has made room for", len(samples), x.Cols))
+		panic(fmt.Sprintf("nn: Pass.Gather: %d samples of %d features: want those that NewPass has made room for",
+			len(samples), x.Cols))
 	}
 	for _, i := range samples {
 		if i < 0 || i >= x.Rows {

@@ -29,7 +29,8 @@ func NewPredictor[T mat.Float](net *Network[T], size int) (*Predictor[T], error)
 }
 
 func newPredictor[T mat.Float](net *Network[T], linears []linear[T], size int) *Predictor[T] {
-	return &Predictor[T]{net: net, inference: newInference(net, linears, size), scores: mat.NewDense[T](size, net.V.Rows)}
+	return &Predictor[T]{net: net, inference: newInference(net, linears, size),
+		scores: mat.NewDense[T](size, net.V.Rows)}
 }
 
 // Scores writes the outputs for the samples x, a row for each, to dst, N×K, which must not overlap x.
@@ -48,7 +49,8 @@ func (p *Predictor[T]) Scores(dst, x mat.Dense[T]) error {
 // [Predictor.Scores].
 func (p *Predictor[T]) Predict(classes []int, x mat.Dense[T]) error {
 	if x.Rows > p.scores.Rows || len(classes) != x.Rows {
-		return &DataError{Reason: fmt.Sprintf("%d samples, and room for %d classes: want as many, and at most %d", x.Rows, len(classes), p.scores.Rows)}
+		return &DataError{Reason: fmt.Sprintf("%d samples, and room for %d classes: want as many, and at most %d",
+			x.Rows, len(classes), p.scores.Rows)}
 	}
 	scores := p.scores.RowView(0, x.Rows)
 	if err := p.Scores(scores, x); err != nil {
@@ -68,7 +70,9 @@ func (p *Predictor[T]) check(dstRows, dstCols int, x mat.Dense[T]) error {
 		return err
 	}
 	if x.Rows > p.scores.Rows || dstRows != x.Rows || dstCols != p.scores.Cols {
-		return &DataError{Reason: fmt.Sprintf("%d samples, and room for %d×%d outputs: want %d outputs for each, and at most %d samples", x.Rows, dstRows, dstCols, p.scores.Cols, p.scores.Rows)}
+		return &DataError{Reason: fmt.Sprintf(
+			"%d samples, and room for %d×%d outputs: want %d outputs for each, and at most %d samples",
+			x.Rows, dstRows, dstCols, p.scores.Cols, p.scores.Rows)}
 	}
 	return nil
 }

@@ -10,9 +10,9 @@ import (
 // row predictors of their own for the same network, whose weights and columns must not change meanwhile.
 //
 // A row has a field for each column of the training file without the targets, in the same order:
-// Columns.Inputs.Columns. Fields are read as those of the training file: docs/data.md says what numbers look like
-// and what stands for a missing value. A decimal comma is read if that file had such numbers, and else the field is not a number.
-// A text that training has not seen is not an error.
+// Columns.Inputs.Columns. Fields are read as those of the training file: docs/data.md says what numbers look like and
+// what stands for a missing value. A decimal comma is read if that file had such numbers, and else the field is not a
+// number. A text that training has not seen is not an error.
 type RowPredictor[T mat.Float] struct {
 	predictor *Predictor[T]
 	columns   *columns.Description

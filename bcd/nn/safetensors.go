@@ -28,7 +28,8 @@ import (
 // four times as much memory. The header of a network takes some hundred bytes for each layer, class and column.
 const maxHeader = 64_000_000
 
-// maxMembers is how many tensors there may be, and how many members of the metadata: each takes a multiple of its length in memory.
+// maxMembers is how many tensors there may be, and how many members of the metadata: each takes a multiple of its
+// length in memory.
 const maxMembers = 100_000
 
 const metadataKey = "__metadata__"
@@ -88,7 +89,9 @@ func readHeader(r io.Reader) (*container, error) {
 	}
 	size := binary.LittleEndian.Uint64(length[:])
 	if size > maxHeader {
-		return nil, malformedf("it is no safetensors model, or damaged: its first 8 bytes claim a header of %d bytes, of at most %d", size, maxHeader)
+		return nil, malformedf(
+			"it is no safetensors model, or damaged: its first 8 bytes claim a header of %d bytes, of at most %d",
+			size, maxHeader)
 	}
 	text, err := readUpTo(r, int64(size))
 	if err != nil {
@@ -270,10 +273,12 @@ func (c *container) checkLayout() error {
 			size *= d
 		}
 		if t.Offsets[0] != end {
-			return malformedf("tensor %.60q begins at byte %d of the data: want %d, where the one before ends", t.name, t.Offsets[0], end)
+			return malformedf("tensor %.60q begins at byte %d of the data: want %d, where the one before ends",
+				t.name, t.Offsets[0], end)
 		}
 		if t.Offsets[1]-end != size || t.Offsets[1] < end {
-			return malformedf("tensor %.60q lies in bytes %d to %d of the data: its shape %v takes %d", t.name, end, t.Offsets[1], t.Shape, size)
+			return malformedf("tensor %.60q lies in bytes %d to %d of the data: its shape %v takes %d",
+				t.name, end, t.Offsets[1], t.Shape, size)
 		}
 		end = t.Offsets[1]
 	}
@@ -324,7 +329,8 @@ func copyTensor[T mat.Float](dst mat.Dense[T], t *tensor) error {
 				v = math.Float64frombits(binary.LittleEndian.Uint64(b))
 			}
 			if w := T(v); w-w != 0 {
-				return malformedf("tensor %q: element %d is %v: want a finite number of %d bits", t.name, k, v, bitsOf[T]())
+				return malformedf("tensor %q: element %d is %v: want a finite number of %d bits",
+					t.name, k, v, bitsOf[T]())
 			}
 			dst.Set(i, j, T(v))
 		}

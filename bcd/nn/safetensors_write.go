@@ -34,7 +34,8 @@ func (t *namedTensor[T]) size() int {
 // writeTensors writes a safetensors file, with its checksum in the metadata.
 func writeTensors[T mat.Float](w io.Writer, metadata map[string]string, tensors []namedTensor[T]) error {
 	if len(tensors) > maxMembers {
-		return &SpecError{fmt.Sprintf("too many layers for a model file: it would have %d tensors, of at most %d", len(tensors), maxMembers)}
+		return &SpecError{fmt.Sprintf("too many layers for a model file: it would have %d tensors, of at most %d",
+			len(tensors), maxMembers)}
 	}
 	header := map[string]any{metadataKey: metadata}
 	sum := newSummer(metadata)
@@ -57,7 +58,9 @@ func writeTensors[T mat.Float](w io.Writer, metadata map[string]string, tensors 
 		text = append(text, ' ')
 	}
 	if len(text) > maxHeader {
-		return &SpecError{fmt.Sprintf("too many layers, classes or columns for a model file: its header would have %d bytes, of at most %d", len(text), maxHeader)}
+		return &SpecError{fmt.Sprintf(
+			"too many layers, classes or columns for a model file: its header would have %d bytes, of at most %d",
+			len(text), maxHeader)}
 	}
 	if _, err := w.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(text)))); err != nil {
 		return err

@@ -44,7 +44,8 @@ func New[T mat.Float](rows, cols int, way Iteration) *Factor[T] {
 		gram: mat.NewDense[T](short, short), polynomial: mat.NewDense[T](short, short),
 		norms: make([]T, rows), sums: make([]float64, short),
 	}
-	f.phases.measure, f.phases.scale, f.phases.bound, f.phases.combine = f.measureBand, f.scaleBand, f.boundBand, f.combineBand
+	f.phases.measure, f.phases.scale = f.measureBand, f.scaleBand
+	f.phases.bound, f.phases.combine = f.boundBand, f.combineBand
 	return f
 }
 

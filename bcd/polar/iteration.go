@@ -12,10 +12,9 @@ type polynomial struct{ a, b, c float64 }
 
 var jordan = polynomial{3.4445, -4.7750, 2.0315}
 
-// Jordan is what Muon does (Jordan et al., 2024): five times the polynomial whose slope at 0 is about as steep as it can
-// be if large singular values are to stay near 1. So it does not converge to 1, but gets near it fast:
-// singular values that are above about a hundredth of the Frobenius norm come to between 0.68 and
-// 1.14.
+// Jordan is what Muon does (Jordan et al., 2024): five times the polynomial whose slope at 0 is about as steep as it
+// can be if large singular values are to stay near 1. So it does not converge to 1, but gets near it fast: singular
+// values that are above about a hundredth of the Frobenius norm come to between 0.68 and 1.14.
 func Jordan() Iteration {
 	return Iteration{polynomials: []polynomial{jordan, jordan, jordan, jordan, jordan}}
 }

@@ -60,12 +60,14 @@ func TestBestNetworkIsKept(t *testing.T) {
 	assert.Len(t, short, trace.Best()+2)
 	assert.Equal(t, best.V.Data, stopped.V.Data)
 
-	rare, err := runToy(t.Context(), testNetwork(t), data, func(o *toyOptions) { o.Epochs, o.By = 30, 2 }, Control{EarlyStop: 3, EvaluateEvery: 5})
+	rare, err := runToy(t.Context(), testNetwork(t), data, func(o *toyOptions) { o.Epochs, o.By = 30, 2 },
+		Control{EarlyStop: 3, EvaluateEvery: 5})
 	require.NoError(t, err)
 	require.Less(t, len(rare), 30)
 	assert.False(t, math.IsNaN(rare[len(rare)-1].ValidationError), "the last epoch is evaluated")
 
-	all, err := runToy(t.Context(), testNetwork(t), Samples[float64]{Train: data.Train}, epochs, Control{EarlyStop: 1, KeepBest: true})
+	all, err := runToy(t.Context(), testNetwork(t), Samples[float64]{Train: data.Train}, epochs,
+		Control{EarlyStop: 1, KeepBest: true})
 	require.NoError(t, err)
 	assert.Len(t, all, 8, "without validation samples nothing is better or worse")
 }
@@ -107,5 +109,6 @@ func TestValidationSamplesCountByTheirWeights(t *testing.T) {
 	}
 	numbers := Data[float64]{X: held.X, Targets: mat.NewDense[float64](300, 3)}
 	s := Samples[float64]{Validation: numbers, ValidationWeights: make([]float64, 300)}
-	assert.EqualError(t, s.checkWeights(), "validation data: weights are for classes, not for the targets of a regression")
+	assert.EqualError(t, s.checkWeights(),
+		"validation data: weights are for classes, not for the targets of a regression")
 }

@@ -98,7 +98,8 @@ func (d Data[T]) check(net *nn.Network[T]) error {
 		return &nn.SpecError{Reason: "no loss"}
 	}
 	if _, ok := net.Loss.(nn.NumberLoss[T]); !ok {
-		return &nn.OptionError{Option: "loss", Reason: "a regression has the loss " + nn.Squared[T]{}.Name() + ", not " + net.Loss.Name()}
+		return &nn.OptionError{Option: "loss",
+			Reason: "a regression has the loss " + nn.Squared[T]{}.Name() + ", not " + net.Loss.Name()}
 	}
 	if d.Labels != nil {
 		return &nn.DataError{Reason: "labels and targets: want one of them"}
@@ -128,8 +129,8 @@ func (s Samples[T]) validationError(net *nn.Network[T], w mat.Workers) (float64,
 	return e.ErrorRate, err
 }
 
-// Check returns a *[nn.DataError] unless the samples fit the network and all their features are
-// finite, and their weights, if there are any, are right. There must be samples to train on. It reads all samples once, on w workers.
+// Check returns a *[nn.DataError] unless the samples fit the network and all their features are finite, and their
+// weights, if there are any, are right. There must be samples to train on. It reads all samples once, on w workers.
 func Check[T mat.Float](net *nn.Network[T], s Samples[T], w mat.Workers) error {
 	for _, part := range []struct {
 		name string

@@ -67,7 +67,8 @@ func (b *biasTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
 
 // A method needs options, a definition, and a trainer.
 func ExampleDefine() {
-	data := train.Data[float64]{X: mat.DenseOf(3, 1, []float64{0, 1, 2}), Targets: mat.DenseOf(3, 1, []float64{10, 11, 12})}
+	data := train.Data[float64]{X: mat.DenseOf(3, 1, []float64{0, 1, 2}),
+		Targets: mat.DenseOf(3, 1, []float64{10, 11, 12})}
 	net, err := nn.New(nn.Spec{Inputs: 1, Hidden: []int{2}, Outputs: 1}, nn.Squared[float64]{}, nn.Init{}, 1)
 	if err != nil {
 		log.Fatal(err)

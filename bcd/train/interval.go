@@ -37,8 +37,8 @@ func (i Interval) Contains(v float64) bool {
 	return (v > i.low || v == i.low && !i.openLow) && (v < i.high || v == i.high && !i.openHigh)
 }
 
-// largest is the most that a number may be: the product of two of them, or of one with a number of samples, is finite in
-// float32.
+// largest is the most that a number may be: the product of two of them, or of one with a number of samples, is finite
+// in float32.
 const largest = 1e18
 
 // computable reports whether a number is no larger.

@@ -31,17 +31,20 @@ var moods = []string{"calm", "wild"}
 func (m mood) String() string { return NameOf("mood", moods, int(m)) }
 
 var toySchema = []Option{
-	Float("by", "B", func(o *toyOptions) *float64 { return &o.By }, Above(0).UpTo(2), "how far", Label("by %s"), Key("step_by")),
+	Float("by", "B", func(o *toyOptions) *float64 { return &o.By }, Above(0).UpTo(2), "how far", Label("by %s"),
+		Key("step_by")),
 	Floats("scale", "S", func(o *toyOptions) *[]float64 { return &o.Scale }, From(0), "of what"),
 	Int("epochs", "N", func(o *toyOptions) *int { return &o.Epochs }, 1, "how often"),
 	Seed("seed", "N", func(o *toyOptions) *uint64 { return &o.Seed }, "of nothing"),
-	Choice("mood", "NAME", func(o *toyOptions) *mood { return &o.Mood }, OneName[mood]("mood", moods), nil, "of the day",
+	Choice("mood", "NAME", func(o *toyOptions) *mood { return &o.Mood }, OneName[mood]("mood", moods), nil,
+		"of the day",
 		Leading(func(o *toyOptions, p Problem) {
 			if o.Mood == 1 {
 				o.By, o.Scale = 2, []float64{9 * float64(p.Layers)}
 			}
 		})),
-	Int("fail-at", "N", func(o *toyOptions) *int { return &o.Fail }, 1, "which epoch fails", Needs("mood", "wild"), Hidden,
+	Int("fail-at", "N", func(o *toyOptions) *int { return &o.Fail }, 1, "which epoch fails", Needs("mood", "wild"),
+		Hidden,
 		Checked(func(o *toyOptions, p Problem) *nn.OptionError {
 			if o.Fail > p.Samples {
 				return &nn.OptionError{Reason: "more than there are samples"}
@@ -118,7 +121,8 @@ func testNetwork(t *testing.T) *nn.Network[float64] {
 }
 
 // runToy trains by the toy.
-func runToy(ctx context.Context, net *nn.Network[float64], s Samples[float64], change func(*toyOptions), c Control) (Trace, error) {
+func runToy(ctx context.Context, net *nn.Network[float64], s Samples[float64], change func(*toyOptions),
+	c Control) (Trace, error) {
 	o := toy.Defaults(ProblemOf(net, s.Train))
 	if change != nil {
 		change(&o)
@@ -179,7 +183,8 @@ func TestCancelledRunLeavesTheLastFinishedEpoch(t *testing.T) {
 
 func TestRunEvaluates(t *testing.T) {
 	net := testNetwork(t)
-	s := Samples[float64]{Train: testData[float64](50, 5, 3, 1), Validation: testData[float64](20, 5, 3, 2), Test: testData[float64](30, 5, 3, 3)}
+	s := Samples[float64]{Train: testData[float64](50, 5, 3, 1), Validation: testData[float64](20, 5, 3, 2),
+		Test: testData[float64](30, 5, 3, 3)}
 	control := Control{EvaluateEvery: 2, ExactTrainError: true}
 	control.Progress = func(e Step) {
 		if e.Epoch%2 != 0 && e.Epoch != 5 {
@@ -239,8 +244,12 @@ func TestRunRefusesData(t *testing.T) {
 		"counts":         {change(func(d *Data[float64]) { d.Labels = d.Labels[:9] }), "9 labels for 10 samples"},
 		"label":          {change(func(d *Data[float64]) { d.Labels[3] = 3 }), "label of sample 3 is 3: want 0 to 2"},
 		"label negative": {change(func(d *Data[float64]) { d.Labels[4] = -1 }), "label of sample 4 is -1"},
-		"NaN":            {change(func(d *Data[float64]) { d.X.Set(2, 1, math.NaN()) }), "feature 1 of sample 2 is NaN"},
-		"Inf":            {change(func(d *Data[float64]) { d.X.Set(0, 4, math.Inf(-1)) }), "feature 4 of sample 0 is -Inf"},
+		"NaN": {change(func(d *Data[float64]) {
+			d.X.Set(2, 1, math.NaN())
+		}), "feature 1 of sample 2 is NaN"},
+		"Inf": {change(func(d *Data[float64]) {
+			d.X.Set(0, 4, math.Inf(-1))
+		}), "feature 4 of sample 0 is -Inf"},
 	}
 	for name, c := range cases {
 		for _, part := range []string{"train", "validation", "test"} {

@@ -162,8 +162,8 @@ func (r Recipe) For(p Problem) Recipe {
 // Options points to the options, a copy of those that the recipe was made with.
 func (r Recipe) Options() any { return r.options }
 
-// Rounds is the largest number of epochs. Options that stand for the defaults have none before [Recipe.For], nor has the
-// zero Recipe, which has no method.
+// Rounds is the largest number of epochs. Options that stand for the defaults have none before [Recipe.For], nor has
+// the zero Recipe, which has no method.
 func (r Recipe) Rounds() int {
 	if r.method == nil {
 		return 0
@@ -191,7 +191,8 @@ func (r Recipe) Check(p Problem) error {
 
 // incomplete adds to the error of an option that is zero, as one that was forgotten is, where to find good ones.
 func (r Recipe) incomplete(o Option, err error) error {
-	if e, ok := errors.AsType[*nn.OptionError](err); ok && o.Needs == nil && reflect.ValueOf(o.Value(r.options)).IsZero() {
+	if e, ok := errors.AsType[*nn.OptionError](err); ok && o.Needs == nil &&
+		reflect.ValueOf(o.Value(r.options)).IsZero() {
 		e.Reason += "; options of which not all are zero are complete: start from the Defaults of the method"
 	}
 	return err
@@ -202,7 +203,8 @@ func checkLoss[T mat.Float](r Recipe, loss nn.Loss[T]) error {
 	if r.method.trains == nil || r.method.trains(loss) {
 		return nil
 	}
-	return &nn.OptionError{Option: "loss", Reason: fmt.Sprintf("%s: the method %s can't train for it", loss.Name(), r.method.Name)}
+	return &nn.OptionError{Option: "loss",
+		Reason: fmt.Sprintf("%s: the method %s can't train for it", loss.Name(), r.method.Name)}
 }
 
 // newTrainer makes the trainer of a recipe.
@@ -257,5 +259,6 @@ func Lookup(name string) (*Method, error) {
 		}
 		names[i] = m.Name
 	}
-	return nil, &nn.OptionError{Option: "solver", Reason: fmt.Sprintf("unknown %q: want one of %s", name, strings.Join(names, ", "))}
+	return nil, &nn.OptionError{Option: "solver",
+		Reason: fmt.Sprintf("unknown %q: want one of %s", name, strings.Join(names, ", "))}
 }

@@ -21,15 +21,20 @@ func TestMisusePanicsInWords(t *testing.T) {
 
 func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 	values := []any{
-		train.Data[T]{}, train.Data[T]{X: mat.NewDense[T](3, 2), Labels: []int{7}}, train.Data[T]{Targets: mat.NewDense[T](1, 2)},
-		new(train.Batches), new(train.Adder), train.Alone{}, train.Interval{}, train.Option{}, train.Recipe{}, new(train.Method), train.MethodOf[int]{},
+		train.Data[T]{}, train.Data[T]{X: mat.NewDense[T](3, 2), Labels: []int{7}},
+		train.Data[T]{Targets: mat.NewDense[T](1, 2)},
+		new(train.Batches), new(train.Adder), train.Alone{}, train.Interval{}, train.Option{}, train.Recipe{},
+		new(train.Method), train.MethodOf[int]{},
 		train.Step{}, train.Trace{}, train.Trace{{}}, train.Task[T]{}, new(train.DivergedError), new(train.StateError),
 	}
 	functions := map[string]any{
 		"Check": train.Check[T], "Run": train.Run[T], "NewBatches": train.NewBatches, "NewAdder": train.NewAdder,
-		"AddUpMatrix": train.AddUpMatrix[T], "Lookup": train.Lookup, "CheckState": train.CheckState, "ProblemOf": train.ProblemOf[T],
-		"Deal": train.Deal, "DealIn": train.DealIn, "AddUp": train.AddUp[T], "Accumulate": train.Accumulate[T], "NameOf": train.NameOf,
-		"OneName": train.OneName[uint8], "ReadState": train.ReadState, "WriteState": train.WriteState, "Above": train.Above, "From": train.From,
+		"AddUpMatrix": train.AddUpMatrix[T], "Lookup": train.Lookup, "CheckState": train.CheckState,
+		"ProblemOf": train.ProblemOf[T],
+		"Deal":      train.Deal, "DealIn": train.DealIn, "AddUp": train.AddUp[T], "Accumulate": train.Accumulate[T],
+		"NameOf":  train.NameOf,
+		"OneName": train.OneName[uint8], "ReadState": train.ReadState, "WriteState": train.WriteState,
+		"Above": train.Above, "From": train.From,
 	}
 	misuse.Methods(t, values...)
 	misuse.Functions(t, functions)
@@ -41,7 +46,8 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 
 // TestSamplesOfOtherLengthsAreAnError, before anything is trained.
 func TestSamplesOfOtherLengthsAreAnError(t *testing.T) {
-	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{3}, Outputs: 2}, nn.Loss[float64](nn.Hinge[float64]{}), nn.Init{}, 1)
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{3}, Outputs: 2}, nn.Loss[float64](nn.Hinge[float64]{}),
+		nn.Init{}, 1)
 	require.NoError(t, err)
 	good := train.Data[float64]{X: mat.NewDense[float64](3, 2), Labels: []int{0, 1, 0}}
 	require.NoError(t, train.Check(net, train.Samples[float64]{Train: good}, 1))
@@ -53,7 +59,8 @@ func TestSamplesOfOtherLengthsAreAnError(t *testing.T) {
 		"a label beyond":  {X: good.X, Labels: []int{0, 1, 2}},
 		"targets as well": {X: good.X, Labels: good.Labels, Targets: mat.NewDense[float64](3, 2)},
 	} {
-		for part, s := range map[string]train.Samples[float64]{"train": {Train: bad}, "test": {Train: good, Test: bad}, "validation": {Train: good, Validation: bad}} {
+		for part, s := range map[string]train.Samples[float64]{"train": {Train: bad}, "test": {Train: good, Test: bad},
+			"validation": {Train: good, Validation: bad}} {
 			assert.Error(t, train.Check(net, s, 2), "%s as %s", name, part)
 		}
 	}

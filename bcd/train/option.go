@@ -47,8 +47,8 @@ type Condition struct {
 	Values []string // as Text has them
 }
 
-// Set sets the option to the value of a text, in options for a problem. The error is an *[nn.OptionError], and the options
-// are as they were.
+// Set sets the option to the value of a text, in options for a problem. The error is an *[nn.OptionError], and the
+// options are as they were.
 func (o Option) Set(options any, text string, p Problem) error { return o.made().set(options, text, p) }
 
 // made panics if the option is the zero value.

@@ -61,8 +61,10 @@ func TestTextsThatAreNoValues(t *testing.T) {
 		{"by", "x", `by: "x": want a number above 0, up to 2`},
 		{"by", "1e400", `by: "1e400": want a number above 0, up to 2`},
 		{"by", "NaN", `by: "NaN": want a number above 0, up to 2`},
-		{"scale", "1e308", `scale: "1e308": want a number from 0 up to 1e+18, so that its products are numbers in 32 bits, too`},
-		{"scale", "1e999", `scale: "1e999": want a number from 0 up to 1e+18, so that its products are numbers in 32 bits, too`},
+		{"scale", "1e308",
+			`scale: "1e308": want a number from 0 up to 1e+18, so that its products are numbers in 32 bits, too`},
+		{"scale", "1e999",
+			`scale: "1e999": want a number from 0 up to 1e+18, so that its products are numbers in 32 bits, too`},
 		{"scale", "-1e999", `scale: "-1e999": want a number from 0 up`},
 		{"scale", "1,,2", `scale: "": want a number from 0 up`},
 		{"scale", "1,-2", `scale: "-2": want a number from 0 up`},
@@ -87,7 +89,9 @@ func TestOptionsAreChecked(t *testing.T) {
 	}{
 		{func(o *toyOptions) { o.By = math.NaN() }, "by: NaN: want a number above 0, up to 2"},
 		{func(o *toyOptions) { o.Scale[1] = -1 }, "scale: -1: want a number from 0 up"},
-		{func(o *toyOptions) { o.Epochs = 0 }, "epochs: 0: want a whole number from 1 up; options of which not all are zero are complete: start from the Defaults of the method"},
+		{func(o *toyOptions) { o.Epochs = 0 },
+			"epochs: 0: want a whole number from 1 up; options of which not all are zero are complete: start from " +
+				"the Defaults of the method"},
 		{func(o *toyOptions) { o.Mood, o.Fail = 1, 6 }, "fail-at: more than there are samples"},
 		{func(o *toyOptions) { o.Mood, o.Fail = 1, 0 }, "fail-at: 0: want a whole number from 1 up"},
 	} {
@@ -146,7 +150,8 @@ func TestMethodsAreFoundByTheirNames(t *testing.T) {
 
 func TestProblemOfANetwork(t *testing.T) {
 	net := testNetwork(t)
-	assert.Equal(t, Problem{Samples: 10, Inputs: 5, Layers: 2, Width: 3, Bits: 64, Loss: "hinge"}, ProblemOf(net, testData[float64](10, 5, 3, 1)))
+	assert.Equal(t, Problem{Samples: 10, Inputs: 5, Layers: 2, Width: 3, Bits: 64, Loss: "hinge"},
+		ProblemOf(net, testData[float64](10, 5, 3, 1)))
 }
 
 func TestSumOfOneProcess(t *testing.T) {
@@ -200,12 +205,16 @@ func TestOptionsThatAreAllZeroStandForTheDefaults(t *testing.T) {
 		given, want toyOptions
 		bad         string
 	}{
-		"all zero":     {given: toyOptions{}, want: toy.Defaults(p)},
-		"complete":     {given: toyOptions{By: 2, Epochs: 1}, want: toyOptions{By: 2, Epochs: 1}},
-		"no scale":     {given: toyOptions{By: 1, Epochs: 3, Scale: []float64{}}, want: toyOptions{By: 1, Epochs: 3, Scale: []float64{}}},
-		"incomplete":   {given: toyOptions{Epochs: 1}, want: toyOptions{Epochs: 1}, bad: "by: 0: want a number above 0, up to 2; options of which not all are zero are complete: start from the Defaults of the method"},
-		"a seed alone": {given: toyOptions{Seed: 1}, want: toyOptions{Seed: 1}, bad: "by: 0: want a number above 0, up to 2; options of which not all are zero are complete: start from the Defaults of the method"},
-		"wrong":        {given: toyOptions{By: 3, Epochs: 1}, want: toyOptions{By: 3, Epochs: 1}, bad: "by: 3: want a number above 0, up to 2"},
+		"all zero": {given: toyOptions{}, want: toy.Defaults(p)},
+		"complete": {given: toyOptions{By: 2, Epochs: 1}, want: toyOptions{By: 2, Epochs: 1}},
+		"no scale": {given: toyOptions{By: 1, Epochs: 3, Scale: []float64{}},
+			want: toyOptions{By: 1, Epochs: 3, Scale: []float64{}}},
+		"incomplete": {given: toyOptions{Epochs: 1}, want: toyOptions{Epochs: 1},
+			bad: "by: 0: want a number above 0, up to 2; options of which not all are zero are complete: start from the Defaults of the method"},
+		"a seed alone": {given: toyOptions{Seed: 1}, want: toyOptions{Seed: 1},
+			bad: "by: 0: want a number above 0, up to 2; options of which not all are zero are complete: start from the Defaults of the method"},
+		"wrong": {given: toyOptions{By: 3, Epochs: 1}, want: toyOptions{By: 3, Epochs: 1},
+			bad: "by: 3: want a number above 0, up to 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := toy.With(c.given)

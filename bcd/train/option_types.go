@@ -11,7 +11,8 @@ import (
 )
 
 // newOption makes an option of a field of O, with a value of type V.
-func newOption[O, V any](name, kind, help string, field func(*O) *V, parse func(o Option, text string) (V, error), text func(V) string) Option {
+func newOption[O, V any](name, kind, help string, field func(*O) *V, parse func(o Option, text string) (V, error),
+	text func(V) string) Option {
 	o := Option{Name: name, Kind: kind, Help: help, Key: strings.ReplaceAll(name, "-", "_")}
 	o.set = func(options any, text string, _ Problem) error {
 		v, err := parse(o, text)
@@ -35,7 +36,8 @@ func (o Option) with(extra []Extra) Option {
 
 // Float declares an option that is a number in an interval, and at most 1e18.
 func Float[O any](name, kind string, field func(*O) *float64, in Interval, help string, extra ...Extra) Option {
-	o := newOption(name, kind, help, field, func(o Option, text string) (float64, error) { return parseFloat(o, in, text) }, number)
+	o := newOption(name, kind, help, field,
+		func(o Option, text string) (float64, error) { return parseFloat(o, in, text) }, number)
 	o.checks = append(o.checks, func(options any, _ Problem) error { return o.checkFloat(in, *field(options.(*O))) })
 	return o.with(extra)
 }
@@ -104,7 +106,8 @@ func Seed[O any](name, kind string, field func(*O) *uint64, help string, extra .
 
 // Choice declares an option whose values have names. parse is the inverse of its String
 // method; its errors, and those of check, which may be nil, are *[nn.OptionError]s.
-func Choice[O any, V fmt.Stringer](name, kind string, field func(*O) *V, parse func(string) (V, error), check func(V) error, help string, extra ...Extra) Option {
+func Choice[O any, V fmt.Stringer](name, kind string, field func(*O) *V, parse func(string) (V, error),
+	check func(V) error, help string, extra ...Extra) Option {
 	o := newOption(name, kind, help, field, func(_ Option, text string) (V, error) { return parse(text) }, V.String)
 	o.value = func(options any) any { return o.text(options) }
 	if check != nil {
@@ -150,7 +153,8 @@ func OneName[V ~uint8](option string, names []string) func(string) (V, error) {
 			}
 		}
 		last := len(names) - 1
-		return 0, &nn.OptionError{Option: option, Reason: fmt.Sprintf("unknown %q: want %s or %s", text, strings.Join(names[:last], ", "), names[last])}
+		return 0, &nn.OptionError{Option: option,
+			Reason: fmt.Sprintf("unknown %q: want %s or %s", text, strings.Join(names[:last], ", "), names[last])}
 	}
 }
 

@@ -139,16 +139,19 @@ func (s *State) Float(name string, v *float64) {
 
 // Ints exchanges the len(v) integers of v.
 func (s *State) Ints(name string, v []int) {
-	s.exchange(name, kindInt, len(v), func(at int, b []byte) { putInts(b, v[at:]) }, func(at int, b []byte) { takeInts(v[at:], b) })
+	s.exchange(name, kindInt, len(v), func(at int, b []byte) { putInts(b, v[at:]) },
+		func(at int, b []byte) { takeInts(v[at:], b) })
 }
 
 // Elements exchanges the len(v) elements of v.
 func Elements[T mat.Float](s *State, name string, v []T) {
 	switch v := any(v).(type) {
 	case []float32:
-		s.exchange(name, kindFloat32, len(v), func(at int, b []byte) { putFloat32(b, v[at:]) }, func(at int, b []byte) { takeFloat32(v[at:], b) })
+		s.exchange(name, kindFloat32, len(v), func(at int, b []byte) { putFloat32(b, v[at:]) },
+			func(at int, b []byte) { takeFloat32(v[at:], b) })
 	case []float64:
-		s.exchange(name, kindFloat64, len(v), func(at int, b []byte) { putFloat64(b, v[at:]) }, func(at int, b []byte) { takeFloat64(v[at:], b) })
+		s.exchange(name, kindFloat64, len(v), func(at int, b []byte) { putFloat64(b, v[at:]) },
+			func(at int, b []byte) { takeFloat64(v[at:], b) })
 	}
 }
 

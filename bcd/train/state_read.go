@@ -64,7 +64,9 @@ func (s *sectionReader) begin() (name string, kind sectionKind, count uint64, er
 func (s *sectionReader) expect(name string, kind sectionKind) (count uint64, err error) {
 	have, is, count, err := s.begin()
 	if err == nil && (have != name || is != kind) {
-		err = &StateError{fmt.Sprintf("the state is one of another kind of training: it has %.60q (%q) where this one has %q (%q)", have, is, name, kind)}
+		err = &StateError{fmt.Sprintf(
+			"the state is one of another kind of training: it has %.60q (%q) where this one has %q (%q)",
+			have, is, name, kind)}
 	}
 	return count, err
 }
@@ -88,7 +90,8 @@ func (s *sectionReader) numbers(name string, kind sectionKind, count int, take f
 		return err
 	}
 	if have != uint64(count) {
-		return &StateError{fmt.Sprintf("the state is one of another kind of training: %q has %d numbers, %d in this one", name, have, count)}
+		return &StateError{fmt.Sprintf(
+			"the state is one of another kind of training: %q has %d numbers, %d in this one", name, have, count)}
 	}
 	per := blockBytes / kind.size()
 	for at := 0; at < count; at += per {

@@ -46,7 +46,8 @@ func (e *everything) state(s *State) {
 // full returns one of some sizes, with numbers in it.
 func full(batches int) *everything {
 	e := &everything{
-		Whole: -3, Up: 7, Truth: true, Number: math.Copysign(0, -1), Many: make([]int, 5000), Single: make([]float32, 9001),
+		Whole: -3, Up: 7, Truth: true, Number: math.Copysign(0, -1), Many: make([]int, 5000),
+		Single: make([]float32, 9001),
 		Matrix: mat.NewDense[float64](3, 4), List: []float64{math.Inf(1), 2}, Text: "text",
 		Measured: map[string]float64{"b": 1, "a": 2}, Batches: NewBatches(20, 3, 1),
 	}
@@ -67,7 +68,8 @@ func full(batches int) *everything {
 
 // empty returns one of the same sizes without them.
 func empty() *everything {
-	return &everything{Many: make([]int, 5000), Single: make([]float32, 9001), Matrix: mat.NewDense[float64](3, 4), Batches: NewBatches(20, 3, 9)}
+	return &everything{Many: make([]int, 5000), Single: make([]float32, 9001), Matrix: mat.NewDense[float64](3, 4),
+		Batches: NewBatches(20, 3, 9)}
 }
 
 func saved(t testing.TB, e *everything) []byte {
@@ -198,7 +200,8 @@ func FuzzState(f *testing.F) {
 
 // TestRunSavesAndResumes: the loop's own part of the state is its trace, its time and its networks.
 func TestRunSavesAndResumes(t *testing.T) {
-	data := Samples[float64]{Train: testData[float64](30, 5, 3, 1), Validation: testData[float64](20, 5, 3, 2), Test: testData[float64](20, 5, 3, 3)}
+	data := Samples[float64]{Train: testData[float64](30, 5, 3, 1), Validation: testData[float64](20, 5, 3, 2),
+		Test: testData[float64](20, 5, 3, 3)}
 	epochs := func(o *toyOptions) { o.Epochs = 6 }
 	whole := testNetwork(t)
 	want, err := runToy(t.Context(), whole, data, epochs, Control{KeepBest: true})
@@ -220,7 +223,8 @@ func TestRunSavesAndResumes(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []Moment{EpochEnd, EpochEnd, EpochEnd, EpochEnd, EpochEnd, Finished}, moments)
 	for i, state := range states {
-		net, restored := testNetwork(t), Control{KeepBest: true, Checkpoints: &Checkpoints{Due: func(Moment) bool { return false }, Resume: bytes.NewReader(state)}}
+		net, restored := testNetwork(t), Control{KeepBest: true,
+			Checkpoints: &Checkpoints{Due: func(Moment) bool { return false }, Resume: bytes.NewReader(state)}}
 		trace, err := runToy(t.Context(), net, data, epochs, restored)
 		require.NoError(t, err)
 		assert.Equal(t, whole.V.Data, net.V.Data, "from state %d", i)
@@ -256,7 +260,8 @@ func TestCancelledRunsAreSaved(t *testing.T) {
 	assert.Equal(t, []Moment{EpochEnd, Cancelled}, moments)
 
 	failing := errors.New("the disk is full")
-	c = Control{Checkpoints: &Checkpoints{Due: func(Moment) bool { return true }, Save: func(func(io.Writer) error) error { return failing }}}
+	c = Control{Checkpoints: &Checkpoints{Due: func(Moment) bool { return true },
+		Save: func(func(io.Writer) error) error { return failing }}}
 	trace, err = runToy(t.Context(), testNetwork(t), data, nil, c)
 	require.ErrorIs(t, err, failing)
 	assert.Len(t, trace, 1, "what was finished stays")
@@ -266,7 +271,8 @@ func TestCancelledRunsAreSaved(t *testing.T) {
 func TestUnfitStatesLeaveTheNetwork(t *testing.T) {
 	data := Samples[float64]{Train: testData[float64](30, 5, 3, 1)}
 	net, first := testNetwork(t), testNetwork(t)
-	c := Control{Checkpoints: &Checkpoints{Due: func(Moment) bool { return false }, Resume: bytes.NewReader(saved(t, full(1)))}}
+	c := Control{Checkpoints: &Checkpoints{Due: func(Moment) bool { return false },
+		Resume: bytes.NewReader(saved(t, full(1)))}}
 	_, err := runToy(t.Context(), net, data, nil, c)
 	var stateError *StateError
 	require.ErrorAs(t, err, &stateError)
@@ -277,11 +283,13 @@ func TestUnfitStatesLeaveTheNetwork(t *testing.T) {
 func TestStatesThatFailLateLeaveTheNetwork(t *testing.T) {
 	data := Samples[float64]{Train: testData[float64](30, 5, 3, 1), Validation: testData[float64](20, 5, 3, 2)}
 	var state bytes.Buffer
-	save := &Checkpoints{Due: func(at Moment) bool { return at == Finished }, Save: func(write func(io.Writer) error) error { return write(&state) }}
+	save := &Checkpoints{Due: func(at Moment) bool { return at == Finished },
+		Save: func(write func(io.Writer) error) error { return write(&state) }}
 	_, err := runToy(t.Context(), testNetwork(t), data, nil, Control{KeepBest: true, Checkpoints: save})
 	require.NoError(t, err)
 	net, first := testNetwork(t), testNetwork(t)
-	cut := &Checkpoints{Due: func(Moment) bool { return false }, Resume: bytes.NewReader(state.Bytes()[:state.Len()-20])}
+	cut := &Checkpoints{Due: func(Moment) bool { return false },
+		Resume: bytes.NewReader(state.Bytes()[:state.Len()-20])}
 	trace, err := runToy(t.Context(), net, data, nil, Control{KeepBest: true, Checkpoints: cut})
 	var stateError *StateError
 	require.ErrorAs(t, err, &stateError)

@@ -63,7 +63,8 @@ type Problem struct {
 // ProblemOf returns the problem of training the network on the samples.
 func ProblemOf[T mat.Float](net *nn.Network[T], d Data[T]) Problem {
 	p := Problem{
-		Samples: d.X.Rows, Inputs: net.Inputs, Layers: len(net.Layers), Width: net.Width(len(net.Layers)), Bits: bits[T](),
+		Samples: d.X.Rows, Inputs: net.Inputs, Layers: len(net.Layers), Width: net.Width(len(net.Layers)),
+		Bits:       bits[T](),
 		Regression: d.Regression(),
 	}
 	if net.Loss != nil {

@@ -38,9 +38,16 @@ type keepFlags struct {
 const groupCheckpoints = "Checkpoints"
 
 func (c *keepFlags) define(flags *pflag.FlagSet) {
-	define(flags, &c.dir, "checkpoint", "DIR", "", "save the state of the training in a folder: at the end of epochs, every --checkpoint-every, and when a signal ends the training (SIGUSR1 saves one and goes on); the last two states are kept", nonEmpty("the name of a folder"))
-	define(flags, &c.every, "checkpoint-every", "TIME", "60s", "how much of a training may be lost if the process or the machine dies: 30s, 5m, 1h", duration)
-	define(flags, &c.resume, "resume", "", "false", "continue from the last state in the folder of --checkpoint, to the same bits as without the interruption; everything else on the command line must be as it was, except --workers and the files to write; if there is no state, the training starts from the beginning", boolean).NoOptDefVal = "true"
+	define(flags, &c.dir, "checkpoint", "DIR", "",
+		"save the state of the training in a folder: at the end of epochs, every --checkpoint-every, and when a "+
+			"signal ends the training (SIGUSR1 saves one and goes on); the last two states are kept",
+		nonEmpty("the name of a folder"))
+	define(flags, &c.every, "checkpoint-every", "TIME", "60s",
+		"how much of a training may be lost if the process or the machine dies: 30s, 5m, 1h", duration)
+	define(flags, &c.resume, "resume", "", "false",
+		"continue from the last state in the folder of --checkpoint, to the same bits as without the interruption; "+
+			"everything else on the command line must be as it was, except --workers and the files to write; if "+
+			"there is no state, the training starts from the beginning", boolean).NoOptDefVal = "true"
 	group(flags, groupCheckpoints)
 }
 
@@ -74,7 +81,9 @@ func (c *keepFlags) check(set *pflag.FlagSet) error {
 		if err == nil {
 			_ = folder.Close() // we have nothing in it but the lock
 		}
-		return usagef("--checkpoint %s: it has states of a training: --resume continues that one, another training needs another folder", c.dir)
+		return usagef(
+			"--checkpoint %s: it has states of a training: --resume continues that one, another training needs "+
+				"another folder", c.dir)
 	}
 	return nil
 }
@@ -97,7 +106,8 @@ type keeper struct {
 }
 
 // newKeeper returns the keeper of a training, nil if nothing is to be kept. say tells the user something.
-func newKeeper(f *trainFlags, identify func() checkpoint.Identity, say func(format string, args ...any)) (*keeper, error) {
+func newKeeper(f *trainFlags, identify func() checkpoint.Identity,
+	say func(format string, args ...any)) (*keeper, error) {
 	c := &f.keep
 	if c.dir == "" {
 		return nil, nil
@@ -131,7 +141,9 @@ func newKeeper(f *trainFlags, identify func() checkpoint.Identity, say func(form
 func (k *keeper) open(id checkpoint.Identity) error {
 	last, err := k.folder.Last()
 	if err != nil {
-		return fmt.Errorf("--resume: all states in %s are damaged; to begin anew, name another folder or remove them\n%w", k.flags.dir, err)
+		return fmt.Errorf(
+			"--resume: all states in %s are damaged; to begin anew, name another folder or remove them\n%w",
+			k.flags.dir, err)
 	}
 	if last == nil {
 		k.say("note: --resume: there is no state in %s yet: the training starts from the beginning", k.flags.dir)
@@ -145,7 +157,9 @@ func (k *keeper) open(id checkpoint.Identity) error {
 		return fmt.Errorf("--resume: %s: %w", last.Path, err)
 	}
 	if theirs.Program != id.Program {
-		k.say("warning: %s was saved by another version of this program (%s, this one is %s): the bits may differ from those of an uninterrupted training", last.Path, theirs.Program, id.Program)
+		k.say(
+			"warning: %s was saved by another version of this program (%s, this one is %s): the bits may differ from "+
+				"those of an uninterrupted training", last.Path, theirs.Program, id.Program)
 	}
 	if k.state, err = os.Open(last.Path); err != nil {
 		return err
@@ -189,7 +203,9 @@ func (k *keeper) save(write func(io.Writer) error) error {
 		return nil
 	}
 	k.stopped = false
-	warning := fmt.Sprintf("warning: --checkpoint %s: %v; the training continues, older states are kept, and the next one will be saved as planned: make room, or make the folder writable", k.flags.dir, reason(err))
+	warning := fmt.Sprintf(
+		"warning: --checkpoint %s: %v; the training continues, older states are kept, and the next one will be saved "+
+			"as planned: make room, or make the folder writable", k.flags.dir, reason(err))
 	if warning != k.warned {
 		k.say("%s", warning)
 	}
@@ -235,7 +251,8 @@ func (k *keeper) advice() string {
 }
 
 // identity says what the bits of a training depend on.
-func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, set *dataset.Set, p parts) checkpoint.Identity {
+func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, set *dataset.Set,
+	p parts) checkpoint.Identity {
 	isa, _ := asm.Selected() // run has reported the error
 	spec := net.Spec()
 	settings := []checkpoint.Setting{
@@ -251,7 +268,8 @@ func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, se
 		{Name: "--early-stop", Value: strconv.Itoa(f.keep.earlyStop)},
 	}
 	if p.judged != nil {
-		settings = append(settings, checkpoint.Setting{Name: "a validation error", Value: "weighted by --weight " + f.weights.String()})
+		settings = append(settings,
+			checkpoint.Setting{Name: "a validation error", Value: "weighted by --weight " + f.weights.String()})
 	}
 	// Those that change the defaults of others come first: they are why the others differ.
 	for _, leads := range []bool{true, false} {

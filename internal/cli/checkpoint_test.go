@@ -64,14 +64,16 @@ func TestKilledTrainingsGoOn(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			args := func(name string) []string {
-				return append(strings.Fields(flags), "--save", filepath.Join(dir, name+".model"), "--csv", filepath.Join(dir, name+".csv"), "--workers", "1")
+				return append(strings.Fields(flags), "--save", filepath.Join(dir, name+".model"), "--csv",
+					filepath.Join(dir, name+".csv"), "--workers", "1")
 			}
 			begin := time.Now()
 			o := program(t, nil, args("whole")...)
 			require.Zero(t, o.code, o.stderr)
 			whole := time.Since(begin)
 
-			resumed := append(args("killed"), "--checkpoint", filepath.Join(dir, "states"), "--checkpoint-every", "5ms", "--resume")
+			resumed := append(args("killed"), "--checkpoint", filepath.Join(dir, "states"), "--checkpoint-every", "5ms",
+				"--resume")
 			killed := 0
 			for tries := 0; killed < kills(t) && tries < 10*kills(t); tries++ {
 				cmd := command(t, nil, resumed...)
@@ -108,7 +110,8 @@ func TestSignalsSaveTheState(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			states := filepath.Join(dir, "states")
-			args := []string{"--net", "30", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every", "1h", "--save", filepath.Join(dir, "m")}
+			args := []string{"--net", "30", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every", "1h",
+				"--save", filepath.Join(dir, "m")}
 			c := start(t, nil, args...)
 			c.until(t, "epoch ")
 			require.NoError(t, c.cmd.Process.Signal(syscall.SIGUSR1))
@@ -136,8 +139,10 @@ func TestSignalsSaveTheState(t *testing.T) {
 func TestInterruptedTrainingsInPiecesGoOn(t *testing.T) {
 	dir := t.TempDir()
 	data, states := filepath.Join(dir, "t.csv"), filepath.Join(dir, "states")
-	require.NoError(t, os.WriteFile(data, []byte(bands(400, func(band int) string { return string("abab"[band%4]) })), 0o644))
-	args := []string{"--data", data, "--net", "10", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every", "1h"}
+	require.NoError(t,
+		os.WriteFile(data, []byte(bands(400, func(band int) string { return string("abab"[band%4]) })), 0o644))
+	args := []string{"--data", data, "--net", "10", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every",
+		"1h"}
 	for _, more := range [][]string{nil, {"--resume"}} {
 		c := start(t, nil, append(args, more...)...)
 		if more != nil {
@@ -154,7 +159,8 @@ func TestInterruptedTrainingsInPiecesGoOn(t *testing.T) {
 func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 	states := filepath.Join(t.TempDir(), "states")
 	with := func(more ...string) outcome {
-		return execute(t.Context(), instead([]string{"--net", "5", "--epochs", "1", "--limit", "100", "--checkpoint", states}, more...)...)
+		return execute(t.Context(),
+			instead([]string{"--net", "5", "--epochs", "1", "--limit", "100", "--checkpoint", states}, more...)...)
 	}
 	o := with("--resume")
 	assert.Zero(t, o.code, o.stderr)
@@ -196,7 +202,8 @@ func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 
 // An option that changes the defaults of others is named, not one of the others, which nobody has set.
 func TestStatesOfAnotherMetricAreRefusedByItsName(t *testing.T) {
-	deep := []string{"--net", strings.Repeat("2,", 9) + "2", "--epochs", "1", "--limit", "1200", "--checkpoint", filepath.Join(t.TempDir(), "states")}
+	deep := []string{"--net", strings.Repeat("2,", 9) + "2", "--epochs", "1", "--limit", "1200", "--checkpoint",
+		filepath.Join(t.TempDir(), "states")}
 	succeed(t, deep...)
 	for flags, want := range map[string]string{
 		"--metric spectral":                    "--metric spectral-all, this one spectral",
@@ -214,7 +221,8 @@ func TestStatesOfAnotherMetricAreRefusedByItsName(t *testing.T) {
 func TestStatesThatCannotBeWrittenDoNotEndTrainings(t *testing.T) {
 	dir := t.TempDir()
 	states := filepath.Join(dir, "states")
-	c := start(t, nil, "--net", "300", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every", "1ms", "--save", filepath.Join(dir, "m"))
+	c := start(t, nil, "--net", "300", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every", "1ms",
+		"--save", filepath.Join(dir, "m"))
 	c.until(t, "epoch ")
 	require.Eventually(t, func() bool {
 		_ = os.RemoveAll(states) // the training may be making it again at this moment

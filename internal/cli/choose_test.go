@@ -47,10 +47,13 @@ func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 		shape         shape
 		lambda, piece bool
 	}{
-		{"", usual, true, true}, {"", few, false, false}, {"", wide, false, false}, {"", long, false, false}, {"", shuffled, false, false},
-		{"--choose-lambda yes", usual, true, true}, {"--choose-lambda yes", few, false, false}, {"--choose-lambda yes", wide, true, false},
+		{"", usual, true, true}, {"", few, false, false}, {"", wide, false, false}, {"", long, false, false},
+		{"", shuffled, false, false},
+		{"--choose-lambda yes", usual, true, true}, {"--choose-lambda yes", few, false, false},
+		{"--choose-lambda yes", wide, true, false},
 		{"--choose-lambda yes", long, true, true}, {"--choose-lambda yes", shuffled, true, true},
-		{"--choose-lambda no", usual, false, false}, {"--lambda 1", usual, false, false}, {"--solver adam", usual, false, false},
+		{"--choose-lambda no", usual, false, false}, {"--lambda 1", usual, false, false},
+		{"--solver adam", usual, false, false},
 		{"--pieces no", usual, true, false}, {"--pieces yes", usual, true, false},
 	} {
 		cmd, f := trainingOf(t, strings.Fields(c.args)...)
@@ -72,7 +75,8 @@ func TestATableIsKeptOnlyForAChoiceThatIsMade(t *testing.T) {
 		args string
 		kept bool
 	}{
-		{"", false}, {"--limit 2000", true}, {"--choose-lambda yes", true}, {"--split 0.5", true}, {"--limit 2000 --pieces no", false},
+		{"", false}, {"--limit 2000", true}, {"--choose-lambda yes", true}, {"--split 0.5", true},
+		{"--limit 2000 --pieces no", false},
 	} {
 		cmd, f := trainingOf(t, append(strings.Fields(c.args), "--data", path)...)
 		_, divided, err := f.read(cmd)
@@ -88,7 +92,8 @@ func TestATableIsKeptOnlyForAChoiceThatIsMade(t *testing.T) {
 // The trainings of the choice have what is left beside both forms of the samples.
 func TestPiecesLeaveLessMemoryToTheChoice(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.csv")
-	require.NoError(t, os.WriteFile(path, []byte(bands(700, func(band int) string { return string("abab"[band%4]) })), 0o644))
+	require.NoError(t,
+		os.WriteFile(path, []byte(bands(700, func(band int) string { return string("abab"[band%4]) })), 0o644))
 	cmd, f := trainingOf(t, "--data", path, "--net", "20")
 	set, divided, err := f.read(cmd)
 	require.NoError(t, err)
@@ -115,7 +120,8 @@ func TestTheLargestNetworkBoundsHowManyTrainingsRun(t *testing.T) {
 	defer processors.Pretend(8)()
 	_, f := trainingOf(t, "--workers", "8")
 	network := func(inputs, hidden int) *nn.Network[float32] {
-		net, err := nn.New(nn.Spec{Inputs: inputs, Hidden: []int{hidden}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+		net, err := nn.New(nn.Spec{Inputs: inputs, Hidden: []int{hidden}, Outputs: 2},
+			nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
 		require.NoError(t, err)
 		return net
 	}
@@ -138,7 +144,8 @@ func TestTheLargestNetworkBoundsHowManyTrainingsRun(t *testing.T) {
 		require.NoError(t, err)
 		assert.EqualValues(t, c.want, got, name)
 	}
-	copied := lambda.Task[float32]{Learn: learn, Candidates: []lambda.Candidate[float32]{{Net: pieces}}, Copies: slices.Repeat([]int{100}, 100)}
+	copied := lambda.Task[float32]{Learn: learn, Candidates: []lambda.Candidate[float32]{{Net: pieces}},
+		Copies: slices.Repeat([]int{100}, 100)}
 	got, err := choiceJobs(f, copied, 16<<20)
 	require.NoError(t, err)
 	assert.EqualValues(t, 1, got, "copies take memory")
@@ -192,7 +199,8 @@ func TestLayersThatDoNotFitAreNotTried(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o644))
 	with := func(tenths int, more ...string) []string {
-		return append([]string{"--data", path, "--epochs", "1", "--json", "-", "--memory", fmt.Sprint(tenths*100, "KB")}, more...)
+		return append([]string{"--data", path, "--epochs", "1", "--json", "-", "--memory",
+			fmt.Sprint(tenths*100, "KB")}, more...)
 	}
 	least := sort.Search(2000, func(m int) bool {
 		return execute(t.Context(), with(m+1, "--net", "300", "--choose-lambda", "no")...).code == 0

@@ -16,7 +16,8 @@ import (
 	"ridge/bcd/nn"
 )
 
-// prices writes a table as Excel does in much of Europe: semicolons and decimal commas, and a number that names the row.
+// prices writes a table as Excel does in much of Europe: semicolons and decimal commas, and a number that names the
+// row.
 func prices(t *testing.T, rows int) string {
 	t.Helper()
 	var b strings.Builder
@@ -33,7 +34,8 @@ func TestColumnsAreLeftOut(t *testing.T) {
 	data, model := prices(t, 100), filepath.Join(t.TempDir(), "m")
 	train := []string{"--data", data, "--net", "4", "--epochs", "2", "--choose-lambda", "no", "--save", model}
 	o := succeed(t, train...)
-	assert.Contains(t, o.stderr, `each row has another whole number in column 1 "ticket": if that only names the rows, leave it out (--drop ticket)`)
+	assert.Contains(t, o.stderr,
+		`each row has another whole number in column 1 "ticket": if that only names the rows, leave it out (--drop ticket)`)
 	o = succeed(t, append(train, "--drop", "ticket")...)
 	assert.Contains(t, o.stderr, `note: left out as asked: column 1 "ticket"`)
 	assert.Contains(t, o.stdout, "2-4-1")
@@ -45,13 +47,15 @@ func TestColumnsAreLeftOut(t *testing.T) {
 		without.WriteString(rest)
 	}
 	want := succeed(t, "predict", "--model", model, "--data", data).stdout
-	for name, text := range map[string]string{"with": strings.TrimPrefix(with.String(), "x"), "without": without.String()} {
+	for name, text := range map[string]string{"with": strings.TrimPrefix(with.String(), "x"),
+		"without": without.String()} {
 		path := filepath.Join(t.TempDir(), name+".csv")
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 		assert.Equal(t, want, succeed(t, "predict", "--model", model, "--data", path).stdout, name)
 	}
 
-	o = succeed(t, "tune", "--data", data, "--drop", "ticket,2", "--net", "3", "--epochs", "1", "--trials", "2", "--folds", "2")
+	o = succeed(t, "tune", "--data", data, "--drop", "ticket,2", "--net", "3", "--epochs", "1", "--trials", "2",
+		"--folds", "2")
 	assert.Contains(t, o.stdout, "train --data "+data+" --drop ticket,2 --net 3")
 	assert.Contains(t, o.stderr, `left out as asked: columns 1 "ticket", 2 "size"`)
 	o = execute(t.Context(), "--drop", "3")
@@ -103,5 +107,6 @@ func TestUnicodeTextOfExcelIsPredicted(t *testing.T) {
 	require.NoError(t, err)
 	path := filepath.Join(t.TempDir(), "unicode.txt")
 	require.NoError(t, os.WriteFile(path, []byte(wide), 0o644))
-	assert.Equal(t, succeed(t, "predict", "--model", model, "--data", data).stdout, succeed(t, "predict", "--model", model, "--data", path).stdout)
+	assert.Equal(t, succeed(t, "predict", "--model", model, "--data", data).stdout,
+		succeed(t, "predict", "--model", model, "--data", path).stdout)
 }

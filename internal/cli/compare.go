@@ -187,7 +187,9 @@ func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	case err != nil:
 		return nil, err
 	case set.Classes == nil:
-		return nil, fmt.Errorf("%s is a regression: solvers are compared on classes only (--task classes makes a class of each number); train tune finds settings for a regression", set.Name)
+		return nil, fmt.Errorf(
+			"%s is a regression: solvers are compared on classes only (--task classes makes a class of each number); "+
+				"train tune finds settings for a regression", set.Name)
 	case set.Test.Len() == 0:
 		return nil, usagef("--split %v: %s then has no test samples to compare the solvers by", f.split, set.Name)
 	}
@@ -202,7 +204,8 @@ func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
 		return usagef("--limit %d: %s has %d training samples", f.limit, set.Name, all)
 	}
 	if n := plan.TuningSamples(set); f.choose && n < lambda.Least {
-		return usagef("--choose-lambda yes: the %d samples to tune on can't be held out in turn, want at least %d", n, lambda.Least)
+		return usagef("--choose-lambda yes: the %d samples to tune on can't be held out in turn, want at least %d",
+			n, lambda.Least)
 	}
 	return f.checkShare(plan, set)
 }
@@ -223,7 +226,8 @@ func needsOf(plan compare.Plan, n compare.Network, set *dataset.Set) needs {
 	const bytes = 4
 	samples := plan.LimitOf(set)
 	o := bcd.DefaultBatchOptions(train.Problem{
-		Samples: samples, Inputs: set.Train.Dim, Layers: len(n.Hidden), Width: n.Hidden[len(n.Hidden)-1], Bits: 8 * bytes, Loss: bcd.MiniBatches.Loss,
+		Samples: samples, Inputs: set.Train.Dim, Layers: len(n.Hidden), Width: n.Hidden[len(n.Hidden)-1],
+		Bits: 8 * bytes, Loss: bcd.MiniBatches.Loss,
 	})
 	of := func(spec nn.Spec) int64 {
 		return memory.Product(bytes, memory.Sum(weightNumbers(spec), batchNumbers(o, spec, samples)))
@@ -259,7 +263,8 @@ func (f *compareFlags) runStudy(cmd *cobra.Command, study *compare.Study, set *d
 	if errors.Is(err, context.Canceled) {
 		if outlook, lookErr := study.Outlook(); lookErr == nil {
 			done, all := outlook.Count()
-			fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d runs are finished; the same command goes on with the others\n", done, all)
+			fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d runs are finished; the same command goes on with the others\n",
+				done, all)
 		}
 	}
 	return summary, err

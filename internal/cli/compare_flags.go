@@ -39,37 +39,81 @@ type planFlags struct {
 
 // define adds the flags.
 func (f *compareFlags) define(flags *pflag.FlagSet) {
-	p := compare.DefaultPlan()
-	f.dataFlags.defineSome(flags, "data", "target", "drop", "header", "test", "split", "limit", "task", "scale", "pieces", "memory")
+	f.dataFlags.defineSome(flags, "data", "target", "drop", "header", "test", "split", "limit", "task", "scale",
+		"pieces", "memory")
 	f.onlyYesOrNo(flags)
-	flags.Lookup("split").Usage = "how much of --data becomes the test samples if there are no others: a fraction or a number, drawn at random in proportion to the classes, the same for all runs; 0 is none"
+	flags.Lookup("split").Usage = "how much of --data becomes the test samples if there are no others: a fraction or " +
+		"a number, drawn at random in proportion to the classes, the same for all runs; 0 is none"
 
-	flags.Lookup("task").Usage = "classes: take each number of the target for a class, if auto takes them for a regression, which is not compared"
-
-	addUp(define(flags, &f.networks, "net", "WIDTHS", "", fmt.Sprintf("widths of the hidden layers of a network; may be given again for another network (default %s)", names(p.Networks)), f.addNetwork))
-	addUp(define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net precedes it, as in train", f.addSkips))
-	addUp(define(flags, &f.networks, "init", "NAME", "", "for the network whose --net precedes it: "+initUsage+" (default he)", f.addInit))
-	define(flags, &f.tuneOn, "tune-on", "NAMES", "", "networks on which settings are tuned, by the names that --plan shows (default those with the fewest and with the most layers, for each --init; without --net "+strings.Join(p.TuneOn, ", ")+")", listOf(nonEmpty("names of networks")))
-	addUp(define(flags, &f.solvers, "solver", "NAMES", "", "solvers, separated by commas or given one by one; those that are not among the default ones run with their defaults: "+strings.Join(compare.Solvers(), ", ")+" (default "+strings.Join(compare.Tuned(), ", ")+")", f.addSolvers))
-	define(flags, &f.seeds, "seeds", "N", "", fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))
-	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("length of a training (default %d)", p.Epochs), integer(1))
-	define(flags, &f.trials, "trials", "N", "", fmt.Sprintf("settings to try for each solver: up to %d of its grid, up to %d with random ones of a wider space (default %d)", compare.Combinations, compare.MostTrials, p.Trials), integer(1))
-	define(flags, &f.choose, "choose-lambda", "WHETHER", "no", fmt.Sprintf("let each training of %s begin with the choice of λ and λ_out that train makes on tables, whatever the size, among 1/16, 1/4, 1 and 4 times those of its settings: %d more trainings before each, and %d below %d samples, whose time is counted: yes or no", compare.BCD, lambda.Trainings(lambda.MostUsed), lambda.Trainings(1), lambda.Few), yesOrNo)
-	define(flags, &f.goal, "goal", "PERCENT", "", fmt.Sprintf("test error up to which the seconds are counted (default %s)", report.Number(100*p.Target)), percentage)
-	define(flags, &f.quick, "quick", "", "", "two small networks, one seed, two epochs, four trials: a quick demonstration", boolean).NoOptDefVal = "true"
-	group(flags, "Comparison")
-
-	define(flags, &f.jobs, "jobs", "N", "1", "runs at the same time, at most one per core; if there is more than one, each has one worker, and the seconds are those of runs that share the machine", integer(1))
+	flags.Lookup("task").Usage = "classes: take each number of the target for a class, if auto takes them for a " +
+		"regression, which is not compared"
+	f.defineComparison(flags)
+	define(flags, &f.jobs, "jobs", "N", "1",
+		"runs at the same time, at most one per core; if there is more than one, each has one worker, and the "+
+			"seconds are those of runs that share the machine", integer(1))
 	defineWorkers(flags, &f.workers)
 	group(flags, groupMachine)
+	f.defineResults(flags)
+	f.defineReport(flags)
+}
 
-	define(flags, &f.out, "out", "DIR", "", "folder of the results, which is created if it does not exist; required except with --report", path)
-	define(flags, &f.onlyPlan, "plan", "", "", "show what would run and how long it would take, and exit; the time of runs of a kind that has not run yet is estimated from an epoch on a few samples", boolean).NoOptDefVal = "true"
+func (f *compareFlags) defineComparison(flags *pflag.FlagSet) {
+	p := compare.DefaultPlan()
+	addUp(define(flags, &f.networks, "net", "WIDTHS", "",
+		fmt.Sprintf("widths of the hidden layers of a network; may be given again for another network (default %s)",
+			names(p.Networks)), f.addNetwork))
+	addUp(define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net precedes it, as in train",
+		f.addSkips))
+	addUp(define(flags, &f.networks, "init", "NAME", "",
+		"for the network whose --net precedes it: "+initUsage+" (default he)", f.addInit))
+	define(flags, &f.tuneOn, "tune-on", "NAMES", "",
+		"networks on which settings are tuned, by the names that --plan shows (default those with the fewest and "+
+			"with the most layers, for each --init; without --net "+strings.Join(p.TuneOn, ", ")+")",
+		listOf(nonEmpty("names of networks")))
+	addUp(define(flags, &f.solvers, "solver", "NAMES", "",
+		"solvers, separated by commas or given one by one; those that are not among the default ones run with "+
+			"their defaults: "+strings.Join(compare.Solvers(), ", ")+" (default "+strings.Join(compare.Tuned(), ", ")+
+			")", f.addSolvers))
+	define(flags, &f.seeds, "seeds", "N", "",
+		fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))
+	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("length of a training (default %d)", p.Epochs), integer(1))
+	define(flags, &f.trials, "trials", "N", "",
+		fmt.Sprintf(
+			"settings to try for each solver: up to %d of its grid, up to %d with random ones of a wider space "+
+				"(default %d)", compare.Combinations, compare.MostTrials, p.Trials), integer(1))
+	define(flags, &f.choose, "choose-lambda", "WHETHER", "no",
+		fmt.Sprintf(
+			"let each training of %s begin with the choice of λ and λ_out that train makes on tables, whatever the "+
+				"size, among 1/16, 1/4, 1 and 4 times those of its settings: %d more trainings before each, and %d "+
+				"below %d samples, whose time is counted: yes or no", compare.BCD, lambda.Trainings(lambda.MostUsed),
+			lambda.Trainings(1), lambda.Few), yesOrNo)
+	define(flags, &f.goal, "goal", "PERCENT", "",
+		fmt.Sprintf("test error up to which the seconds are counted (default %s)", report.Number(100*p.Target)),
+		percentage)
+	define(flags, &f.quick, "quick", "", "",
+		"two small networks, one seed, two epochs, four trials: a quick demonstration", boolean).NoOptDefVal = "true"
+	group(flags, "Comparison")
+}
+
+func (f *compareFlags) defineResults(flags *pflag.FlagSet) {
+	define(flags, &f.out, "out", "DIR", "",
+		"folder of the results, which is created if it does not exist; required except with --report", path)
+	define(flags, &f.onlyPlan, "plan", "", "",
+		"show what would run and how long it would take, and exit; the time of runs of a kind that has not run yet "+
+			"is estimated from an epoch on a few samples", boolean).NoOptDefVal = "true"
 	group(flags, groupResults)
+}
 
+func (f *compareFlags) defineReport(flags *pflag.FlagSet) {
 	f.markdown, f.pack = output{flag: "--markdown", path: standardOutput}, output{flag: "--pack"}
-	define(flags, &f.report, "report", "DIR", "", "run nothing: make the report from the files of a folder, or from the file of --pack, or from "+compare.ArchiveName+" in a folder; an HTML page, CSV files and pictures are written next to them; with --data and --pack, results that are too old to have a hash of their samples get that of a data set", path)
-	define(flags, &f.markdown.path, "markdown", "FILE", standardOutput, "where the report goes; it ends with the text of "+notesName+", if there is such a file next to the results", path)
+	define(flags, &f.report, "report", "DIR", "",
+		"run nothing: make the report from the files of a folder, or from the file of --pack, or from "+
+			compare.ArchiveName+
+			" in a folder; an HTML page, CSV files and pictures are written next to them; with --data and --pack, "+
+			"results that are too old to have a hash of their samples get that of a data set", path)
+	define(flags, &f.markdown.path, "markdown", "FILE", standardOutput,
+		"where the report goes; it ends with the text of "+notesName+", if there is such a file next to the results",
+		path)
 	define(flags, &f.pack.path, "pack", "FILE", "", "write all runs into one file, to keep", path)
 	group(flags, "Report (--report)")
 }

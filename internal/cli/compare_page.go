@@ -34,18 +34,23 @@ func comparisonPage(s *compare.Summary) (*page.Page, error) {
 			}
 			series = append(series, page.Series{Name: c.Solver, Values: values})
 		}
-		p.Charts = append(p.Charts, page.NewChart("Test error on "+network+" (%, mean of the seeds)", "epoch", 0, false, series...))
+		p.Charts = append(p.Charts,
+			page.NewChart("Test error on "+network+" (%, mean of the seeds)", "epoch", 0, false, series...))
 	}
 	p.Tables = append(p.Tables, errorTable(s), settingsTable(s))
 	for _, setting := range [][2]string{
-		{"training samples", fmt.Sprint(s.Train)}, {"of these, to tune by", fmt.Sprint(s.Validation)}, {"test samples", fmt.Sprint(s.Test)},
-		{"seeds", fmt.Sprint(s.Seeds)}, {"epochs", fmt.Sprint(s.Epochs)}, {"trials of each solver", fmt.Sprint(s.Trials)},
-		{"runs finished", fmt.Sprintf("%d of %d", s.Finished, s.Runs)}, {"instruction set", s.ISA}, {"command", s.Command},
+		{"training samples", fmt.Sprint(s.Train)}, {"of these, to tune by", fmt.Sprint(s.Validation)},
+		{"test samples", fmt.Sprint(s.Test)},
+		{"seeds", fmt.Sprint(s.Seeds)}, {"epochs", fmt.Sprint(s.Epochs)},
+		{"trials of each solver", fmt.Sprint(s.Trials)},
+		{"runs finished", fmt.Sprintf("%d of %d", s.Finished, s.Runs)}, {"instruction set", s.ISA},
+		{"command", s.Command},
 	} {
 		p.Settings = append(p.Settings, page.Setting{Name: setting[0], Value: setting[1]})
 	}
 	for _, o := range s.Origins {
-		p.Settings = append(p.Settings, page.Setting{Name: words.Counted(o.Runs, "run"), Value: o.Source() + ", " + o.CPU})
+		p.Settings = append(p.Settings,
+			page.Setting{Name: words.Counted(o.Runs, "run"), Value: o.Source() + ", " + o.CPU})
 	}
 	return p, nil
 }
@@ -53,8 +58,9 @@ func comparisonPage(s *compare.Summary) (*page.Page, error) {
 // errorTable has the test errors: a row for each solver, a column for each network.
 func errorTable(s *compare.Summary) page.Table {
 	t := page.Table{
-		Title:  "Test errors",
-		Text:   "In percent, after the last epoch: mean and standard deviation over the seeds. The settings are those that the tuning chose.",
+		Title: "Test errors",
+		Text: "In percent, after the last epoch: mean and standard deviation over the seeds. " +
+			"The settings are those that the tuning chose.",
 		Header: append([]string{"solver"}, s.Networks...),
 	}
 	for _, solver := range s.Solvers {
@@ -95,7 +101,8 @@ func errorText(c *report.Cell) string {
 
 // settingsTable has what the tuning chose.
 func settingsTable(s *compare.Summary) page.Table {
-	t := page.Table{Title: "What the tuning chose", Header: []string{"network and solver", "settings", "seconds of a training"}}
+	t := page.Table{Title: "What the tuning chose",
+		Header: []string{"network and solver", "settings", "seconds of a training"}}
 	for _, c := range s.Cells {
 		if c.Settings == "" {
 			continue

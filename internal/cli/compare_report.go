@@ -84,7 +84,8 @@ func (f *compareFlags) checkInputs() error {
 		}
 		name := filepath.Base(o.target())
 		mine := name == notesName || name == compare.ArchiveName || filepath.Ext(name) == ".json"
-		if sameFile(o.path, f.report) || mine && sameFile(filepath.Dir(o.target()), f.report) && (name == notesName || exists(o.path)) {
+		if sameFile(o.path, f.report) ||
+			mine && sameFile(filepath.Dir(o.target()), f.report) && (name == notesName || exists(o.path)) {
 			return usagef("%s %s: the report is made from that file", o.flag, o.path)
 		}
 	}
@@ -165,7 +166,9 @@ func writeSummaryFiles(ctx context.Context, dir string, s *compare.Summary) erro
 	}
 	for network := range s.Curves {
 		for _, format := range []string{"svg", "png"} {
-			err := write(pictureName(network, format), func(w io.Writer) error { return s.WritePicture(w, network, format) })
+			err := write(pictureName(network, format), func(w io.Writer) error {
+				return s.WritePicture(w, network, format)
+			})
 			if err != nil {
 				return err
 			}

@@ -41,7 +41,8 @@ func knownShells(root *cobra.Command) {
 		shell.Args = noArguments
 	}
 	cmd.Short = "Print a script that makes a shell complete flags and their values"
-	cmd.Long = "Print a script that makes a shell complete commands, flags and their values. The help\nof each shell's command says how to load the script.\n"
+	cmd.Long = "Print a script that makes a shell complete commands, flags and their values. The help\nof each " +
+		"shell's command says how to load the script.\n"
 	cmd.Args = cobra.ArbitraryArgs
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {

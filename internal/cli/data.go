@@ -45,7 +45,8 @@ func (f *trainFlags) load(cmd *cobra.Command) (set *dataset.Set, divided *divide
 		return nil, nil, err
 	}
 	if f.pieces == "yes" && !set.Description.Inputs.InPieces() {
-		set.Notes = append(set.Notes, "--pieces yes divides no column: none is standardized and has three different octiles")
+		set.Notes = append(set.Notes,
+			"--pieces yes divides no column: none is standardized and has three different octiles")
 	}
 	given := cmd.Flags().Changed
 	scale := set.Description.Inputs.Scale
@@ -53,9 +54,12 @@ func (f *trainFlags) load(cmd *cobra.Command) (set *dataset.Set, divided *divide
 	case given("split") && !set.Drawn && f.split != (split.Amount{}):
 		return nil, nil, usagef("--split %v: %s has a test part of its own", f.split, set.Name)
 	case given("fold") && !set.Random:
-		return nil, nil, usagef("--fold %d: the validation samples of %s are drawn: another --seed draws others", f.fold, set.Name)
+		return nil, nil, usagef("--fold %d: the validation samples of %s are drawn: another --seed draws others",
+			f.fold, set.Name)
 	case given("center") && scale != columns.None:
-		return nil, nil, usagef("--center: the columns of %s are scaled already (--scale auto is %s here), want --scale none", set.Name, scale)
+		return nil, nil, usagef(
+			"--center: the columns of %s are scaled already (--scale auto is %s here), want --scale none",
+			set.Name, scale)
 	}
 	tell(cmd.ErrOrStderr(), set.Notes)
 	warn(cmd, set.Warnings)
@@ -123,10 +127,12 @@ func cut(set *dataset.Set, amount split.Amount, fold, limit int) (parts, error) 
 	all := set.Train.Len()
 	validation, err := amount.Of(all)
 	if err != nil {
-		return parts{}, usagef("--validation %v: %s has %d training samples: want at most %d", amount, set.Name, all, all-1)
+		return parts{}, usagef("--validation %v: %s has %d training samples: want at most %d",
+			amount, set.Name, all, all-1)
 	}
 	if validation > 0 && fold > all/validation {
-		return parts{}, usagef("--fold %d: %s has %d training samples and --validation %v: want at most %d", fold, set.Name, all, amount, all/validation)
+		return parts{}, usagef("--fold %d: %s has %d training samples and --validation %v: want at most %d",
+			fold, set.Name, all, amount, all/validation)
 	}
 	fit, held, err := set.Train.SplitFold(validation, fold)
 	if err != nil {
@@ -155,7 +161,9 @@ func (f *dataFlags) limitTo(p *parts, name string) error {
 // warnings say which classes are missing in a part.
 func (p *parts) warnings(set *dataset.Set) (list []string) {
 	if names := absent(p.train, set.Classes); names != "" {
-		list = append(list, "no training sample of class "+names+" is left, as the others are held out or beyond --limit: the network can't learn it")
+		list = append(list,
+			"no training sample of class "+names+
+				" is left, as the others are held out or beyond --limit: the network can't learn it")
 	}
 	for _, part := range []struct {
 		name    string
@@ -165,7 +173,9 @@ func (p *parts) warnings(set *dataset.Set) (list []string) {
 			continue
 		}
 		if names := absent(part.samples, set.Classes); names != "" {
-			list = append(list, fmt.Sprintf("there is no %s sample of class %s: the %[1]s error says nothing about it", part.name, names))
+			list = append(list,
+				fmt.Sprintf("there is no %s sample of class %s: the %[1]s error says nothing about it",
+					part.name, names))
 		}
 	}
 	return list
@@ -205,7 +215,9 @@ func (p *parts) scarce(r *report.Run) []string {
 	if r.Drawn {
 		hint = "; a larger --split has more"
 	}
-	return []string{fmt.Sprintf("there are fewer than %d test samples of class %s: how many of these are right is mostly chance%s", few, table.List(names, most), hint)}
+	return []string{fmt.Sprintf(
+		"there are fewer than %d test samples of class %s: how many of these are right is mostly chance%s",
+		few, table.List(names, most), hint)}
 }
 
 // absent names the classes of which there is no sample, the first ones if there are many.

@@ -34,25 +34,58 @@ const usualSplit = "0.2"
 
 func (f *dataFlags) define(flags *pflag.FlagSet) {
 	defineData(flags, &f.data)
-	define(flags, &f.targets, "target", "COLUMN", "", "the column to predict, by its name or its number from 1; several, separated by commas, for a regression (default the last column, or what the format has for labels); a name with a comma has quotes: '\"a,b\"'", columnNames)
-	define(flags, &f.drop, "drop", "COLUMNS", "", "columns of a table that are left out, by their names or their numbers from 1, separated by commas: identifiers, or what is not known yet when a prediction is wanted; files to predict may lack them if their columns have names", columnNames)
-	define(flags, &f.header, "header", "WHETHER", "auto", "whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
-	define(flags, &f.test, "test", "FILE", "", "a file or a folder with the test samples", nonEmpty("a file or a folder"))
-	define(flags, &f.split, "split", "AMOUNT", usualSplit, "how much of --data becomes the test samples if there are no others: a fraction or a number, drawn by --seed, in proportion to the classes; 0 is none", amount)
-	define(flags, &f.validation, "validation", "AMOUNT", "", "hold out this many training samples, a number or a fraction, and report their error: for digits, mnist and folders in its layout the last ones or those of --fold; for other data they are drawn as for --split", positiveAmount)
-	define(flags, &f.fold, "fold", "K", "1", "hold out the K-th block of --validation samples, counted from the end, for cross-validation: 1 is the last block; any other needs a copy of the training samples", integer(1))
-	define(flags, &f.limit, "limit", "N", "", "train only on the first N samples that are not held out; a warning names the classes that have none among them", integer(1))
-	define(flags, &f.task, "task", "TASK", "auto", "what to predict: classes, or numbers (regression); auto decides by how often each value of the target occurs", columns.ParseTask)
-	define(flags, &f.scale, "scale", "NAME", "auto", "how columns of numbers are scaled: standard (mean 0, deviation 1), center (mean 0), none, or auto: standard, but none for pixels, for which there is --center; the scales become part of the model", columns.ParseScale)
-	define(flags, &f.pieces, "pieces", "WHETHER", "auto", fmt.Sprintf("%s: yes, no, or auto: after λ is chosen (--choose-lambda), if it is better on the training samples that are held out, where λ is chosen and there are at most %s inputs then", piecesUsage, words.Group(lambda.MostColumns)), parseWhether)
-	define(flags, &f.center, "center", "", "true", "subtract the training mean from pixels, or whatever --scale leaves as it is; the mean becomes part of the model; --center=false takes them as they are", boolean).NoOptDefVal = "true"
-	define(flags, &f.weights, "weight", "WEIGHTS", "", "how much the samples of each class count: balanced (all classes alike), or CLASS:W, separated by commas, with weight 1 for the others; a name with a comma has quotes: '\"a,b\":5'; samples of larger weight are repeated in the training and its error, and count as much where others judge it: for the choice of λ, in the validation error, for train tune; not in the test error", parseWeights)
+	define(flags, &f.targets, "target", "COLUMN", "",
+		"the column to predict, by its name or its number from 1; several, separated by commas, for a regression "+
+			"(default the last column, or what the format has for labels); a name with a comma has quotes: '\"a,b\"'",
+		columnNames)
+	define(flags, &f.drop, "drop", "COLUMNS", "",
+		"columns of a table that are left out, by their names or their numbers from 1, separated by commas: "+
+			"identifiers, or what is not known yet when a prediction is wanted; files to predict may lack them if "+
+			"their columns have names", columnNames)
+	define(flags, &f.header, "header", "WHETHER", "auto",
+		"whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
+	define(flags, &f.test, "test", "FILE", "", "a file or a folder with the test samples",
+		nonEmpty("a file or a folder"))
+	define(flags, &f.split, "split", "AMOUNT", usualSplit,
+		"how much of --data becomes the test samples if there are no others: a fraction or a number, drawn by "+
+			"--seed, in proportion to the classes; 0 is none", amount)
+	define(flags, &f.validation, "validation", "AMOUNT", "",
+		"hold out this many training samples, a number or a fraction, and report their error: for digits, mnist and "+
+			"folders in its layout the last ones or those of --fold; for other data they are drawn as for --split",
+		positiveAmount)
+	define(flags, &f.fold, "fold", "K", "1",
+		"hold out the K-th block of --validation samples, counted from the end, for cross-validation: 1 is the last "+
+			"block; any other needs a copy of the training samples", integer(1))
+	define(flags, &f.limit, "limit", "N", "",
+		"train only on the first N samples that are not held out; a warning names the classes that have "+
+			"none among them", integer(1))
+	define(flags, &f.task, "task", "TASK", "auto",
+		"what to predict: classes, or numbers (regression); auto decides by how often each value of the target occurs",
+		columns.ParseTask)
+	define(flags, &f.scale, "scale", "NAME", "auto",
+		"how columns of numbers are scaled: standard (mean 0, deviation 1), center (mean 0), none, or auto: "+
+			"standard, but none for pixels, for which there is --center; the scales become part of the model",
+		columns.ParseScale)
+	define(flags, &f.pieces, "pieces", "WHETHER", "auto",
+		fmt.Sprintf(
+			"%s: yes, no, or auto: after λ is chosen (--choose-lambda), if it is better on the training samples that "+
+				"are held out, where λ is chosen and there are at most %s inputs then", piecesUsage,
+			words.Group(lambda.MostColumns)), parseWhether)
+	define(flags, &f.center, "center", "", "true",
+		"subtract the training mean from pixels, or whatever --scale leaves as it is; the mean becomes part of the "+
+			"model; --center=false takes them as they are", boolean).NoOptDefVal = "true"
+	define(flags, &f.weights, "weight", "WEIGHTS", "",
+		"how much the samples of each class count: balanced (all classes alike), or CLASS:W, separated by commas, "+
+			"with weight 1 for the others; a name with a comma has quotes: '\"a,b\":5'; samples of larger weight are "+
+			"repeated in the training and its error, and count as much where others judge it: for the choice of λ, "+
+			"in the validation error, for train tune; not in the test error", parseWeights)
 	defineMemory(flags, &f.memory)
 	group(flags, groupData)
 }
 
 // piecesUsage is what --pieces is about.
-const piecesUsage = "whether columns of numbers that are standardized are divided at their octiles, each piece an input more, which makes thresholds easy to learn"
+const piecesUsage = "whether columns of numbers that are standardized are divided at their octiles, each piece an " +
+	"input more, which makes thresholds easy to learn"
 
 // onlyYesOrNo leaves --pieces to the user of a command whose trainings do not choose.
 func (f *dataFlags) onlyYesOrNo(flags *pflag.FlagSet) {
@@ -63,7 +96,10 @@ func (f *dataFlags) onlyYesOrNo(flags *pflag.FlagSet) {
 
 // defineMemory adds --memory.
 func defineMemory(flags *pflag.FlagSet, dst *int64) {
-	define(flags, dst, "memory", "SIZE", "", "the most memory that the contents of the files may take, such as 500MB or 2GB, for small files that are meant to make large tables (default 150 times the size of the files, at least 256MiB); the memory of the machine remains a limit", memory.ParseSize)
+	define(flags, dst, "memory", "SIZE", "",
+		"the most memory that the contents of the files may take, such as 500MB or 2GB, for small files that are "+
+			"meant to make large tables (default 150 times the size of the files, at least 256MiB); the memory of "+
+			"the machine remains a limit", memory.ParseSize)
 }
 
 // defineSome adds some of the flags.
@@ -103,7 +139,9 @@ func (f *dataFlags) check(set *pflag.FlagSet) error {
 	case f.task == columns.Classes && len(f.targets) > 1:
 		return usagef("--target: classes need one column, there are %d", len(f.targets))
 	case f.pieces == "yes" && f.scale != columns.Auto && f.scale != columns.Standard:
-		return usagef("--pieces yes: --scale %s leaves columns as they are, and pieces are of columns that are standardized", f.scale)
+		return usagef(
+			"--pieces yes: --scale %s leaves columns as they are, and pieces are of columns that are standardized",
+			f.scale)
 	case set.Changed("center") && f.scale != columns.Auto && f.scale != columns.None:
 		return usagef("--center: --scale %s says what is subtracted, want --scale none", f.scale)
 	}

@@ -20,7 +20,8 @@ import (
 
 // endless are the arguments of a training that only a signal ends, with some more.
 func endless(t *testing.T, more ...string) []string {
-	return append([]string{"--data", shapes(t, 60, 30), "--net", "5", "--batch", "0", "--iterations", "100000000"}, more...)
+	return append([]string{"--data", shapes(t, 60, 30), "--net", "5", "--batch", "0", "--iterations", "100000000"},
+		more...)
 }
 
 // endsSoon waits for a process, which must not take more than five seconds.
@@ -48,7 +49,8 @@ func TestASecondSignalEndsAProgramInTheBackground(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
 	cmd := command(t, nil, endless(t, "--json", pipe)...)
-	shell := exec.CommandContext(t.Context(), "sh", append([]string{"-c", `trap "" INT; exec "$0" "$@"`}, cmd.Args...)...)
+	shell := exec.CommandContext(t.Context(), "sh",
+		append([]string{"-c", `trap "" INT; exec "$0" "$@"`}, cmd.Args...)...)
 	shell.Env = cmd.Env
 	c := startCommand(t, 100, shell)
 	c.until(t, "iteration 1/")
@@ -95,7 +97,8 @@ func TestWhatWaitsForAReaderIsWrittenLast(t *testing.T) {
 	dir := t.TempDir()
 	pipe, results := filepath.Join(dir, "pipe"), filepath.Join(dir, "r.json")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
-	cmd := command(t, nil, "--data", shapes(t, 60, 30), "--net", "2", "--epochs", "1", "--save", pipe, "--json", results)
+	cmd := command(t, nil, "--data", shapes(t, 60, 30), "--net", "2", "--epochs", "1", "--save", pipe, "--json",
+		results)
 	require.NoError(t, cmd.Start())
 	assert.Eventually(t, func() bool { return exists(results) }, 20*time.Second, 10*time.Millisecond)
 	_, err := os.ReadFile(pipe)
@@ -133,7 +136,8 @@ func TestNoRowsAreLostIfTheReaderOfAPipeLeaves(t *testing.T) {
 	pipe := filepath.Join(dir, "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
 	const iterations = 500
-	cmd := command(t, nil, "--data", shapes(t, 60, 30), "--net", "5", "--batch", "0", "--iterations", strconv.Itoa(iterations), "--csv", pipe)
+	cmd := command(t, nil, "--data", shapes(t, 60, 30), "--net", "5", "--batch", "0", "--iterations",
+		strconv.Itoa(iterations), "--csv", pipe)
 	cmd.Dir = dir
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
@@ -171,7 +175,8 @@ func TestWhatCantBePrintedIsAFailure(t *testing.T) {
 		t.Skip("there is no /dev/full")
 	}
 	defer full.Close()
-	for _, args := range [][]string{{"--help"}, {"version"}, {"--version"}, {"help", "eval"}, {"--epochs", "1"}, {"--epochs", "1", "--csv", "-"}} {
+	for _, args := range [][]string{{"--help"}, {"version"}, {"--version"}, {"help", "eval"}, {"--epochs", "1"},
+		{"--epochs", "1", "--csv", "-"}} {
 		cmd := command(t, nil, args...)
 		var stderr strings.Builder
 		cmd.Stdout, cmd.Stderr = full, &stderr

@@ -44,8 +44,11 @@ func newEval() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.define(flags)
-	defineJSON(flags, &json.path, "write the result as one JSON object, to standard output without a FILE or with -; the table then goes to standard error")
-	define(flags, &html.path, "report", "FILE", "", "write an HTML page: confusion matrix, the samples that are classified worst, weights as images", filePath)
+	defineJSON(flags, &json.path,
+		"write the result as one JSON object, to standard output without a FILE or with -; the table then goes to "+
+			"standard error")
+	define(flags, &html.path, "report", "FILE", "",
+		"write an HTML page: confusion matrix, the samples that are classified worst, weights as images", filePath)
 	group(flags, "Flags")
 	return cmd
 }
@@ -91,7 +94,8 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 }
 
 // confusionOf says which classes samples with these labels are taken for. each visits their outputs.
-func confusionOf(ctx context.Context, labels []int, each func(context.Context, func(int, []float64) error) error) (report.Confusion, error) {
+func confusionOf(ctx context.Context, labels []int,
+	each func(context.Context, func(int, []float64) error) error) (report.Confusion, error) {
 	answers := make([]int, len(labels))
 	err := each(ctx, func(i int, outputs []float64) error {
 		answers[i] = nn.Argmax(outputs)

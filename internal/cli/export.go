@@ -38,7 +38,8 @@ func newExport() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	define(flags, &model, "model", "FILE", "", "the network, as train --save wrote it; required", nonEmpty("the name of a file"))
+	define(flags, &model, "model", "FILE", "", "the network, as train --save wrote it; required",
+		nonEmpty("the name of a file"))
 	define(flags, &to.path, "onnx", "FILE", "", "the ONNX model to write; required", filePath)
 	group(flags, "Flags")
 	return cmd
@@ -48,7 +49,8 @@ func export(cmd *cobra.Command, model string, to output) error {
 	if err := requireFlags(cmd, "model", "onnx"); err != nil {
 		return err
 	}
-	if err := cmp.Or(checkDistinct(output{"--model", model}, to), checkNoInput("--model", model, to), checkOutputs(to)); err != nil {
+	if err := cmp.Or(checkDistinct(output{"--model", model}, to), checkNoInput("--model", model, to),
+		checkOutputs(to)); err != nil {
 		return err
 	}
 	m, err := readModel(cmd.Context(), model)

@@ -23,24 +23,31 @@ func TestExport(t *testing.T) {
 		content := string(read(t, graph))
 		assert.Empty(t, o.stderr)
 		said := strings.Join(strings.Fields(o.stdout), " ")
-		assert.Equal(t, fmt.Sprintf("model %s network 64-5-10 inputs x (N×64, float32) outputs scores (N×10, float%s), index (N, int64), class (N, text) saved %s (ONNX, opset 17, %s)",
-			model, precision, graph, memory.Bytes(int64(len(content)))), said)
+		assert.Equal(t,
+			fmt.Sprintf(
+				"model %s network 64-5-10 inputs x (N×64, float32) outputs scores (N×10, float%s), index (N, int64), "+
+					"class (N, text) saved %s (ONNX, opset 17, %s)",
+				model, precision, graph, memory.Bytes(int64(len(content)))), said)
 		assert.Contains(t, content, "Gemm")
 		assert.Contains(t, content, "ridge/layer 1 weight")
 	}
 	for _, args := range [][]string{
-		{"export"}, {"export", "--model", model}, {"export", "--model", model, "--onnx", model}, {"export", "--model", model, "--onnx", "-"},
+		{"export"}, {"export", "--model", model}, {"export", "--model", model, "--onnx", model},
+		{"export", "--model", model, "--onnx", "-"},
 	} {
 		assert.Equal(t, exitUsage, execute(t.Context(), args...).code, "%v", args)
 	}
-	assert.Equal(t, exitFailed, execute(t.Context(), "export", "--model", graph, "--onnx", filepath.Join(dir, "other")).code)
+	assert.Equal(t, exitFailed,
+		execute(t.Context(), "export", "--model", graph, "--onnx", filepath.Join(dir, "other")).code)
 }
 
 func TestExportOfTextsNamesItsInputs(t *testing.T) {
 	dir := t.TempDir()
 	data, model := filepath.Join(dir, "d.csv"), filepath.Join(dir, "m")
-	require.NoError(t, os.WriteFile(data, []byte("town,size,y\n"+strings.Repeat("Ulm,1,2.5\nRom,3,4.5\nBonn,2,0.25\n", 9)), 0o644))
-	succeed(t, "--data", data, "--net", "2", "--epochs", "1", "--choose-lambda", "no", "--task", "regression", "--save", model)
+	require.NoError(t,
+		os.WriteFile(data, []byte("town,size,y\n"+strings.Repeat("Ulm,1,2.5\nRom,3,4.5\nBonn,2,0.25\n", 9)), 0o644))
+	succeed(t, "--data", data, "--net", "2", "--epochs", "1", "--choose-lambda", "no", "--task", "regression", "--save",
+		model)
 	o := succeed(t, "export", "--model", model, "--onnx", filepath.Join(dir, "m.onnx"))
 	assert.Contains(t, o.stdout, " inputs   town (N×1, text), size (N×1, float32)\n outputs  values (N×1, float64)\n")
 	assert.Contains(t, o.stdout, "opset 19")

@@ -43,7 +43,9 @@ func fetchFrom(address, dir string) int {
 
 func TestFetch(t *testing.T) {
 	content := []byte(toFetch)
-	mirror := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(content) }))
+	mirror := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(content)
+	}))
 	defer mirror.Close()
 	o := fetchOptions(mirror.URL, filepath.Join(t.TempDir(), "cache"))
 	var cmd cobra.Command

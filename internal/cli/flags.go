@@ -53,41 +53,79 @@ const (
 // define adds the flags.
 func (f *trainFlags) define(flags *pflag.FlagSet) {
 	f.options = methodOptions{}
-	f.json, f.csv, f.save, f.report = output{flag: "--json"}, output{flag: "--csv"}, output{flag: "--save"}, output{flag: "--report"}
-
+	f.json, f.csv = output{flag: "--json"}, output{flag: "--csv"}
+	f.save, f.report = output{flag: "--save"}, output{flag: "--report"}
 	f.dataFlags.define(flags)
-	define(flags, &f.net, "net", "WIDTHS", "300", "widths of the hidden layers: 300, or 500,500 for two; unless they are given, tables choose them with --choose-lambda", listOf(width))
-	addUp(define(flags, &f.skips, "skip", "FROM:TO", "", "let hidden layer TO also read layer FROM, 0 being the input; FROM < TO; may be given several times, or as a list: 0:2,1:3", f.addSkips))
-	define(flags, &f.init, "init", "NAME", nn.Init{}.String(), initUsage, oneOf(nn.ParseInit))
-	group(flags, groupNetwork)
-
-	define(flags, &f.solver, "solver", "NAME", descent.String(), fmt.Sprintf("%v (block coordinate descent), or stochastic gradients: %s", descent, alternatives(solvers()[1:])), parseSolver)
-	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (squared distance to one-hot targets), softmax2 (twice the cross-entropy), or, with gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", descent.Loss, solvers()[1].Loss), lossName)
-	group(flags, groupSolver)
-
-	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on training samples that are held out in turn, then, for tables without --net, the hidden layers (300, or 300,100, or 100,100 with three times the epochs), and then whether columns are divided (--pieces): yes (whatever the size; for digits, mnist and folders in its layout without the hidden layers), no, or auto: for tables of up to %s inputs and %s numbers (training samples times inputs), if none of --lambda, --lambda-out and --l1 is given", words.Group(lambda.MostColumns), words.Group(lambda.MostNumbers)), parseWhether)
-	f.options.define(flags, flagGroups[0].title)
-
-	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples in a mini-batch; 0 is the full batch, the only choice for tikhonov (default %s, tikhonov 0, gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))
-	f.options.define(flags, groupCourse)
-	define(flags, &f.seed, "seed", "N", "1", "seed of the first weights and of the order of the samples; the same seed gives the same network", seed)
-	define(flags, &f.keep.earlyStop, "early-stop", "N", "", "stop after N epochs without a smaller validation error, in which samples count by --weight; needs --validation", integer(1))
-	group(flags, groupCourse)
-
+	f.defineNetwork(flags)
+	f.defineSolver(flags)
+	f.defineCourse(flags)
 	for _, g := range flagGroups[2:] {
 		f.options.define(flags, g.title)
 	}
-
 	define(flags, &f.precision, "precision", "BITS", "32", "precision of the numbers: 32 or 64", precision)
 	defineWorkers(flags, &f.workers)
 	group(flags, groupMachine)
-
 	f.keep.define(flags)
+	f.defineResults(flags)
+}
 
-	defineJSON(flags, &f.json.path, "write results and trace as one JSON object, to standard output without a FILE or with -; the table then goes to standard error")
-	define(flags, &f.csv.path, "csv", "FILE", "", "write the trace, one line per iteration or epoch; - is standard output", path)
+func (f *trainFlags) defineNetwork(flags *pflag.FlagSet) {
+	define(flags, &f.net, "net", "WIDTHS", "300",
+		"widths of the hidden layers: 300, or 500,500 for two; unless they are given, tables choose them with "+
+			"--choose-lambda", listOf(width))
+	addUp(define(flags, &f.skips, "skip", "FROM:TO", "",
+		"let hidden layer TO also read layer FROM, 0 being the input; FROM < TO; may be given several times, or as a "+
+			"list: 0:2,1:3", f.addSkips))
+	define(flags, &f.init, "init", "NAME", nn.Init{}.String(), initUsage, oneOf(nn.ParseInit))
+	group(flags, groupNetwork)
+}
+
+func (f *trainFlags) defineSolver(flags *pflag.FlagSet) {
+	define(flags, &f.solver, "solver", "NAME", descent.String(),
+		fmt.Sprintf("%v (block coordinate descent), or stochastic gradients: %s", descent, alternatives(solvers()[1:])),
+		parseSolver)
+	define(flags, &f.loss, "loss", "NAME", "",
+		fmt.Sprintf(
+			"hinge (squared hinge), squared (squared distance to one-hot targets), softmax2 (twice the "+
+				"cross-entropy), or, with gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)",
+			descent.Loss, solvers()[1].Loss), lossName)
+	group(flags, groupSolver)
+
+	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto",
+		fmt.Sprintf(
+			"choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on "+
+				"training samples that are held out in turn, then, for tables without --net, the hidden layers (300, "+
+				"or 300,100, or 100,100 with three times the epochs), and then whether columns are divided "+
+				"(--pieces): yes (whatever the size; for digits, mnist and folders in its layout without the hidden "+
+				"layers), no, or auto: for tables of up to %s inputs and %s numbers (training samples times inputs), "+
+				"if none of --lambda, --lambda-out and --l1 is given", words.Group(lambda.MostColumns),
+			words.Group(lambda.MostNumbers)), parseWhether)
+	f.options.define(flags, flagGroups[0].title)
+}
+
+func (f *trainFlags) defineCourse(flags *pflag.FlagSet) {
+	define(flags, &f.batch, "batch", "N", "",
+		fmt.Sprintf(
+			"samples in a mini-batch; 0 is the full batch, the only choice for tikhonov (default %s, tikhonov 0, "+
+				"gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))
+	f.options.define(flags, groupCourse)
+	define(flags, &f.seed, "seed", "N", "1",
+		"seed of the first weights and of the order of the samples; the same seed gives the same network", seed)
+	define(flags, &f.keep.earlyStop, "early-stop", "N", "",
+		"stop after N epochs without a smaller validation error, in which samples count by --weight; needs "+
+			"--validation", integer(1))
+	group(flags, groupCourse)
+}
+
+func (f *trainFlags) defineResults(flags *pflag.FlagSet) {
+	defineJSON(flags, &f.json.path,
+		"write results and trace as one JSON object, to standard output without a FILE or with -; the table then "+
+			"goes to standard error")
+	define(flags, &f.csv.path, "csv", "FILE", "",
+		"write the trace, one line per iteration or epoch; - is standard output", path)
 	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors", filePath)
-	define(flags, &f.report.path, "report", "FILE", "", "write an HTML page: curves, confusion matrix, the samples that are classified worst, settings", filePath)
+	define(flags, &f.report.path, "report", "FILE", "",
+		"write an HTML page: curves, confusion matrix, the samples that are classified worst, settings", filePath)
 	group(flags, groupResults)
 }
 
@@ -96,14 +134,20 @@ func defineJSON(flags *pflag.FlagSet, dst *string, usage string) {
 	define(flags, dst, "json", "FILE", "", usage, path).NoOptDefVal = standardOutput
 }
 
-const initUsage = "first weights: he (deviations that follow the fan-in) or gaussian:S, all of standard deviation S; Caffe's recipes have gaussian:0.01"
+const initUsage = "first weights: he (deviations that follow the fan-in) or gaussian:S, all of standard deviation S; " +
+	"Caffe's recipes have gaussian:0.01"
 
 func defineData(flags *pflag.FlagSet, dst *string) {
-	define(flags, dst, "data", "NAME", "digits", "digits (in the program), mnist (after 'train fetch mnist'), a file (CSV, TSV, LIBSVM, NPY, NPZ or IDX, plain or .gz), a folder (IDX files, or images by class), or - for standard input", nonEmpty("digits, mnist, a file, a folder or -"))
+	define(flags, dst, "data", "NAME", "digits",
+		"digits (in the program), mnist (after 'train fetch mnist'), a file (CSV, TSV, LIBSVM, NPY, NPZ or IDX, "+
+			"plain or .gz), a folder (IDX files, or images by class), or - for standard input",
+		nonEmpty("digits, mnist, a file, a folder or -"))
 }
 
 func defineWorkers(flags *pflag.FlagSet, dst *int) {
-	define(flags, dst, "workers", "N", "", "goroutines that compute at the same time; the result does not depend on their number (default all cores)", integer(1))
+	define(flags, dst, "workers", "N", "",
+		"goroutines that compute at the same time; the result does not depend on their number (default all cores)",
+		integer(1))
 }
 
 // addSkips parses --skip, which adds to the ones before it.

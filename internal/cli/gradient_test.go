@@ -19,7 +19,8 @@ func TestGradientSolvers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			model := filepath.Join(t.TempDir(), "m")
-			o := succeed(t, "--data", data, "--solver", name, "--net", "8,5", "--skip", "0:2", "--batch", "7", "--epochs", "8", "--validation", "6", "--json", "-", "--save", model)
+			o := succeed(t, "--data", data, "--solver", name, "--net", "8,5", "--skip", "0:2", "--batch", "7",
+				"--epochs", "8", "--validation", "6", "--json", "-", "--save", model)
 			for _, fact := range []string{name + ", softmax cross-entropy, centred inputs", "poly, ", "8 in "} {
 				assert.Contains(t, o.stderr, fact)
 			}
@@ -37,7 +38,8 @@ func TestGradientSolvers(t *testing.T) {
 			trace := run["trace"].([]any)
 			require.Len(t, trace, 8)
 			last := trace[7].(map[string]any)
-			for _, number := range []string{"forward_loss", "learning_rate", "train_error", "validation_error", "test_error", "seconds"} {
+			for _, number := range []string{"forward_loss", "learning_rate", "train_error", "validation_error",
+				"test_error", "seconds"} {
 				assert.NotNil(t, last[number], number)
 			}
 			for _, number := range []string{"objective", "objective_after_w", "stationarity", "eta", "halvings"} {
@@ -50,11 +52,13 @@ func TestGradientSolvers(t *testing.T) {
 			var eval struct {
 				TestError float64 `json:"test_error"`
 			}
-			require.NoError(t, json.Unmarshal([]byte(succeed(t, "eval", "--model", model, "--data", data, "--json").stdout), &eval))
+			require.NoError(t,
+				json.Unmarshal([]byte(succeed(t, "eval", "--model", model, "--data", data, "--json").stdout), &eval))
 			assert.Equal(t, run["test_error"], eval.TestError, "the model is that of the best epoch")
 		})
 	}
-	columns := parseCSV(t, succeed(t, "--data", data, "--solver", "adam", "--net", "4", "--epochs", "2", "--csv", "-").stdout)
+	columns := parseCSV(t,
+		succeed(t, "--data", data, "--solver", "adam", "--net", "4", "--epochs", "2", "--csv", "-").stdout)
 	require.Len(t, columns, 3)
 	for _, absent := range []string{"objective", "theta", "eta", "halvings", "activity_1"} {
 		assert.NotContains(t, columns[0], absent)
@@ -66,16 +70,22 @@ func TestOptionsReachTheGradientSolvers(t *testing.T) {
 	data := shapes(t, 60, 9)
 	saved := func(args ...string) string {
 		path := filepath.Join(t.TempDir(), "m")
-		succeed(t, instead([]string{"--data", data, "--net", "5,5", "--epochs", "2", "--batch", "10", "--save", path}, args...)...)
+		succeed(t,
+			instead([]string{"--data", data, "--net", "5,5", "--epochs", "2", "--batch", "10", "--save", path},
+				args...)...)
 		return string(read(t, path))
 	}
 	seen := map[string][]string{}
 	for solver, options := range map[string][][]string{
 		"sgd": {
-			{}, {"--loss", "hinge"}, {"--loss", "squared"}, {"--rate", "0.01"}, {"--rate-policy", "fixed"}, {"--rate-policy", "step", "--rate-step", "2"},
-			{"--rate-policy", "step", "--rate-step", "3"}, {"--rate-policy", "step", "--rate-step", "2", "--rate-gamma", "0.5"}, {"--rate-policy", "inv"},
-			{"--rate-policy", "inv", "--rate-gamma", "0.1"}, {"--rate-policy", "inv", "--rate-power", "3"}, {"--rate-power", "2"}, {"--momentum", "0.5"},
-			{"--weight-decay", "0.1"}, {"--batch", "9"}, {"--epochs", "3"}, {"--seed", "5"}, {"--center=false"}, {"--precision", "64"},
+			{}, {"--loss", "hinge"}, {"--loss", "squared"}, {"--rate", "0.01"}, {"--rate-policy", "fixed"},
+			{"--rate-policy", "step", "--rate-step", "2"},
+			{"--rate-policy", "step", "--rate-step", "3"},
+			{"--rate-policy", "step", "--rate-step", "2", "--rate-gamma", "0.5"}, {"--rate-policy", "inv"},
+			{"--rate-policy", "inv", "--rate-gamma", "0.1"}, {"--rate-policy", "inv", "--rate-power", "3"},
+			{"--rate-power", "2"}, {"--momentum", "0.5"},
+			{"--weight-decay", "0.1"}, {"--batch", "9"}, {"--epochs", "3"}, {"--seed", "5"}, {"--center=false"},
+			{"--precision", "64"},
 		},
 		"nesterov": {{}},
 		"adagrad":  {{}, {"--delta", "0.1"}},
@@ -94,7 +104,8 @@ func TestOptionsReachTheGradientSolvers(t *testing.T) {
 }
 
 func TestSolverThatDiverges(t *testing.T) {
-	o := execute(t.Context(), "--data", shapes(t, 60, 9), "--solver", "sgd", "--loss", "squared", "--rate", "1e10", "--batch", "10", "--net", "4")
+	o := execute(t.Context(), "--data", shapes(t, 60, 9), "--solver", "sgd", "--loss", "squared", "--rate", "1e10",
+		"--batch", "10", "--net", "4")
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "nothing saved: no epoch was finished\n")
 	assert.Regexp(t, `lower the learning rate, which began with \S+, such as to \d`, o.stderr)

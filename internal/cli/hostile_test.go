@@ -85,9 +85,11 @@ func TestEvilNamesOfFoldersAndTargets(t *testing.T) {
 	assert.Contains(t, c.seen.String(), `the state is in k\x1b[2J: `)
 	assert.NotContains(t, c.seen.String(), "\x1b")
 
-	require.NoError(t, os.WriteFile("t.csv", []byte("x,y\x1b[2J\n"+strings.Repeat("1,2.5\n2,3.25\n3,4.125\n", 10)), 0o600))
+	require.NoError(t,
+		os.WriteFile("t.csv", []byte("x,y\x1b[2J\n"+strings.Repeat("1,2.5\n2,3.25\n3,4.125\n", 10)), 0o600))
 	succeed(t, "--data", "t.csv", "--task", "regression", "--epochs", "1", "--net", "2", "--save", "m")
-	for _, args := range [][]string{{"predict", "--model", "m", "--data", "t.csv"}, {"predict", "--model", "m", "--data", "t.csv", "--json"}} {
+	for _, args := range [][]string{{"predict", "--model", "m", "--data", "t.csv"},
+		{"predict", "--model", "m", "--data", "t.csv", "--json"}} {
 		c := start(t, []string{"TERM=dumb"}, args...)
 		assert.Zero(t, c.end().ExitCode())
 		assert.Regexp(t, `y\\(x1b|u001b)\[2J`, c.seen.String(), "%v", args)
@@ -117,7 +119,8 @@ func TestEvilNamesInFiles(t *testing.T) {
 	require.NoError(t, json.Unmarshal(read(t, "j"), &run))
 	assert.ElementsMatch(t, evilNames, run.Classes)
 
-	rows, err := csv.NewReader(strings.NewReader(succeed(t, "predict", "--model", "m", "--data", data).stdout)).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(succeed(t, "predict", "--model", "m", "--data",
+		data).stdout)).ReadAll()
 	require.NoError(t, err)
 	for _, row := range rows[1:] {
 		assert.Contains(t, append(evilNames, "'=1+1"), row[1])
@@ -131,11 +134,13 @@ func TestSuggestedCommandsAreTheOnesThatWereMeant(t *testing.T) {
 	if err != nil {
 		t.Skip("there is no bash, which knows $'…'")
 	}
-	words := []string{"plain", "", "it's", `"q"`, "a b", "$(touch pwned)", "`touch pwned`", "; touch pwned", "--x", "\x1b[2J'\\", "two\nlines", "größer\u202e", "\xff\xfe", "*", "~", "#", "\t"}
+	words := []string{"plain", "", "it's", `"q"`, "a b", "$(touch pwned)", "`touch pwned`", "; touch pwned", "--x",
+		"\x1b[2J'\\", "two\nlines", "größer\u202e", "\xff\xfe", "*", "~", "#", "\t"}
 	quoted := make([]string, len(words))
 	for i, word := range words {
 		quoted[i] = report.ShellWord(word)
-		assert.Equal(t, -1, strings.IndexFunc(quoted[i], func(r rune) bool { return r < ' ' || r == 0x202e }), "%q", quoted[i])
+		assert.Equal(t, -1, strings.IndexFunc(quoted[i], func(r rune) bool { return r < ' ' || r == 0x202e }), "%q",
+			quoted[i])
 	}
 	dir := t.TempDir()
 	cmd := exec.CommandContext(t.Context(), bash, "-c", `printf '%s\0' `+strings.Join(quoted, " "))
@@ -144,13 +149,15 @@ func TestSuggestedCommandsAreTheOnesThatWereMeant(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, strings.Join(words, "\x00")+"\x00", string(out))
 	assert.Empty(t, entries(t, dir))
-	out, err = exec.CommandContext(t.Context(), bash, "-c", `printf '%s\0' `+commandOf(compare.DefaultPlan(), evilFile, 1)).Output()
+	out, err = exec.CommandContext(t.Context(), bash, "-c",
+		`printf '%s\0' `+commandOf(compare.DefaultPlan(), evilFile, 1)).Output()
 	require.NoError(t, err)
 	assert.Equal(t, "train\x00compare\x00--data\x00"+evilFile+"\x00--out\x00DIR\x00", string(out))
 
 	t.Chdir(dir)
 	data := evilTable(t, evilFile)
-	shown := succeed(t, "tune", "--data", data, "--trials", "1", "--epochs", "1", "--net", "3", "--target", "the\nclass").stdout
+	shown := succeed(t, "tune", "--data", data, "--trials", "1", "--epochs", "1", "--net", "3", "--target",
+		"the\nclass").stdout
 	_, suggested, ok := strings.Cut(shown, "\n  train ")
 	require.True(t, ok, shown)
 	out, err = exec.CommandContext(t.Context(), bash, "-c", `printf '%s\0' `+suggested).Output()

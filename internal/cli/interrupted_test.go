@@ -48,7 +48,8 @@ func TestInterruptedWithoutAnIterationKeepsOlderFiles(t *testing.T) {
 // What the network has learnt until then is as good as after the end of a training.
 func TestAnInterruptedRegressionIsMeasured(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.csv")
-	require.NoError(t, os.WriteFile(path, []byte(bands(60, func(band int) string { return strconv.Itoa(band * band) })), 0o644))
+	require.NoError(t,
+		os.WriteFile(path, []byte(bands(60, func(band int) string { return strconv.Itoa(band * band) })), 0o644))
 	cmd, f := trainingOf(t, "--data", path, "--task", "regression", "--validation", "9", "--split", "8", "--net", "4")
 	set, _, err := f.read(cmd)
 	require.NoError(t, err)

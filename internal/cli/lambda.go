@@ -74,7 +74,8 @@ func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts
 		case fixed != "":
 			return false, usagef("--choose-lambda yes: --%s leaves nothing to choose", fixed)
 		case p.once.Len() < lambda.Least:
-			return false, usagef("--choose-lambda yes: %d training samples can't be held out in turn, want at least %d", p.once.Len(), lambda.Least)
+			return false, usagef("--choose-lambda yes: %d training samples can't be held out in turn, want at least %d",
+				p.once.Len(), lambda.Least)
 		}
 	}
 	return f.mayChoose(cmd, p.once.Len(), p.once.Dim, set.Random), nil
@@ -90,8 +91,8 @@ type shape struct {
 // (docs/minibatch.md).
 var otherShapes = []shape{{[]int{300, 100}, 1}, {[]int{100, 100}, 3}}
 
-// choosesLayers reports whether the choice of λ is one of the hidden layers, too: on tables of any size, if they are not
-// given.
+// choosesLayers reports whether the choice of λ is one of the hidden layers, too: on tables of any size, if they are
+// not given.
 func choosesLayers(cmd *cobra.Command, set *dataset.Set) bool {
 	return !cmd.Flags().Changed("net") && !set.Random
 }
@@ -106,7 +107,8 @@ type setup[T mat.Float] struct {
 
 // setUp returns what the training begins with, after the choice of λ if there is one. divided are the data with their
 // columns in pieces, if that is to be tried, else nil.
-func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts, divided *dividedData) (*setup[T], *report.LambdaChoice, error) {
+func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts,
+	divided *dividedData) (*setup[T], *report.LambdaChoice, error) {
 	s := &setup[T]{set: set, samples: samples, learn: data[T](samples.train)}
 	var err error
 	if s.net, err = newNetwork(f, set, s.learn.X); err != nil {
@@ -133,7 +135,8 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 }
 
 // choice is the choice to be made, and how much memory is left for its trainings.
-func (s *setup[T]) choice(cmd *cobra.Command, f *trainFlags, divided *dividedData) (task lambda.Task[T], left int64, err error) {
+func (s *setup[T]) choice(cmd *cobra.Command, f *trainFlags,
+	divided *dividedData) (task lambda.Task[T], left int64, err error) {
 	task = lambda.Task[T]{Learn: distinct(s.samples, s.learn), Copies: s.samples.copies, Recipe: f.recipe, Seed: f.seed}
 	if task.Candidates, err = s.candidates(cmd, f); err != nil || divided == nil {
 		return task, s.set.Left, err
@@ -183,7 +186,8 @@ type dividedData struct {
 
 // addPieces adds the candidates' networks for columns in pieces to a choice, unless these would be the same, too many,
 // or too large for the memory that the plain set leaves. It returns what is left.
-func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task[T], plain *dataset.Set, d *dividedData) (left int64, err error) {
+func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task[T], plain *dataset.Set,
+	d *dividedData) (left int64, err error) {
 	set, err := d.data.Learning(d.parts, lambda.MostColumns)
 	if _, wide := errors.AsType[*dataset.WideError](err); wide || dataset.TooLarge(err) {
 		return plain.Left, nil // it was not asked for
@@ -238,7 +242,8 @@ func (s *setup[T]) divide(cmd *cobra.Command, f *trainFlags, d *dividedData) (er
 
 // chooseLambda makes the choice, and sets the options of the training to the chosen λ and λ_out and the chosen network,
 // and to more epochs if that has them.
-func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Task[T], left int64) (*lambda.Choice, error) {
+func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Task[T],
+	left int64) (*lambda.Choice, error) {
 	var err error
 	if task.Workers, err = choiceJobs(f, task, left); err != nil {
 		return nil, err
@@ -288,8 +293,8 @@ func choiceJobs[T mat.Float](f *trainFlags, task lambda.Task[T], left int64) (ma
 	return least, nil
 }
 
-// choiceWorkers is how many trainings of the choice run at a time, with up to so many of the whole's samples: as many as
-// fit into the memory that is left.
+// choiceWorkers is how many trainings of the choice run at a time, with up to so many of the whole's samples: as many
+// as fit into the memory that is left.
 func (f *trainFlags) choiceWorkers(spec nn.Spec, whole, samples int, left int64) (mat.Workers, error) {
 	fold := *f
 	fold.whole, fold.net = whole, spec.Hidden
@@ -297,7 +302,8 @@ func (f *trainFlags) choiceWorkers(spec nn.Spec, whole, samples int, left int64)
 	if err != nil {
 		return 0, err
 	}
-	each := memory.Product(int64(f.precision/8), memory.Sum(numbers, memory.Product(int64(samples), int64(spec.Inputs))))
+	each := memory.Product(int64(f.precision/8),
+		memory.Sum(numbers, memory.Product(int64(samples), int64(spec.Inputs))))
 	return mat.Workers(max(1, min(int64(mat.Workers(f.workers).Count()), left/each))), nil
 }
 

@@ -127,7 +127,8 @@ func TestSmallTablesChooseTheirHiddenLayers(t *testing.T) {
 // Other hidden layers are candidates beside the usual ones, unless the layers are given.
 func TestGivenLayersAreTheOnlyCandidates(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.csv")
-	require.NoError(t, os.WriteFile(path, []byte(bands(100, func(band int) string { return string("abab"[band%4]) })), 0o644))
+	require.NoError(t,
+		os.WriteFile(path, []byte(bands(100, func(band int) string { return string("abab"[band%4]) })), 0o644))
 	for args, want := range map[string][][]int{
 		"":                                  {{300}, {300, 100}, {100, 100}},
 		"--epochs 1":                        {{300}, {300, 100}},
@@ -178,7 +179,8 @@ func TestWeightsLeaveTheChoice(t *testing.T) {
 // A loss that is given is that of the choice, too, and the model says which it has.
 func TestTheChoiceOfLambdaIsByTheLossThatIsGiven(t *testing.T) {
 	model := filepath.Join(t.TempDir(), "m.safetensors")
-	hinge, run := chosen(t, 0.5, "--epochs", "9"), chosen(t, 0.5, "--epochs", "9", "--loss", "softmax2", "--save", model)
+	hinge, run := chosen(t, 0.5, "--epochs", "9"), chosen(t, 0.5, "--epochs", "9", "--loss", "softmax2", "--save",
+		model)
 	require.Len(t, run.Choice.Tried, 5)
 	assert.Equal(t, hinge.Choice.Tried[2].Lambda, run.Choice.Tried[2].Lambda)
 	assert.NotEqual(t, hinge.Choice.Tried[2].Loss, run.Choice.Tried[2].Loss)
@@ -211,14 +213,16 @@ func TestTheChosenNetworkBringsItsWidthsAndEpochs(t *testing.T) {
 		f.batch, f.precision, f.options = 50, 32, map[string]string{}
 		var from []lambda.Candidate[float32]
 		for i, hidden := range [][]int{{2}, {20, 20}} {
-			net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+			net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}),
+				nn.Init{}, 1)
 			require.NoError(t, err)
 			from = append(from, lambda.Candidate[float32]{Net: net, Longer: 1 + i*longer})
 		}
 		cmd := &cobra.Command{}
 		cmd.SetContext(t.Context())
 		cmd.SetErr(io.Discard)
-		choice, err := chooseLambda(cmd, f, lambda.Task[float32]{Candidates: from, Learn: learn, Recipe: f.recipe, Seed: f.seed}, math.MaxInt64)
+		choice, err := chooseLambda(cmd, f,
+			lambda.Task[float32]{Candidates: from, Learn: learn, Recipe: f.recipe, Seed: f.seed}, math.MaxInt64)
 		require.NoError(t, err)
 		assert.Equal(t, 1, choice.Candidate)
 		assert.Equal(t, []int{20, 20}, f.net)

@@ -57,7 +57,8 @@ func TestStandardOutputGetsTheTraceAsItComes(t *testing.T) {
 func TestRunsAreRepeatedFromTheirJSON(t *testing.T) {
 	dir := t.TempDir()
 	file, model := filepath.Join(dir, "r.json"), filepath.Join(dir, "m")
-	flags := "--net 6,5,4 --skip 0:2 --skip 1:3 --limit 200 --validation 0.1 --epochs 4 --early-stop 3 --lambda 0.01 --center=false --seed 3"
+	flags := "--net 6,5,4 --skip 0:2 --skip 1:3 --limit 200 --validation 0.1 --epochs 4 --early-stop 3 --lambda 0.01 " +
+		"--center=false --seed 3"
 	succeed(t, append(strings.Fields(flags), "--json", file, "--save", model)...)
 	type run struct {
 		Command []string

@@ -157,7 +157,8 @@ func read(t *testing.T, path string) []byte {
 
 func TestHelpOfEveryCommand(t *testing.T) {
 	for _, args := range [][]string{
-		{"--help"}, {"-h"}, {"help"}, {"eval", "--help"}, {"predict", "--help"}, {"fetch", "--help"}, {"compare", "--help"}, {"tune", "--help"}, {"export", "--help"}, {"help", "eval"}, {"version", "--help"},
+		{"--help"}, {"-h"}, {"help"}, {"eval", "--help"}, {"predict", "--help"}, {"fetch", "--help"},
+		{"compare", "--help"}, {"tune", "--help"}, {"export", "--help"}, {"help", "eval"}, {"version", "--help"},
 	} {
 		o := succeed(t, args...)
 		assert.Contains(t, o.stdout, "Usage:\n  train", "%v", args)
@@ -171,21 +172,26 @@ func TestHelpOfEveryCommand(t *testing.T) {
 func TestHelpDocumentsFlagsDefaultsAndExitCodes(t *testing.T) {
 	help := succeed(t, "--help").stdout
 	for _, flag := range []string{
-		"data", "net", "skip", "init", "objective", "loss", "gamma", "lambda", "lambda-out", "l1", "theta", "center", "iterations", "tolerance",
-		"batch", "epochs", "step", "input-step", "damping", "limit", "validation", "fold", "seed", "solver", "rate", "rate-policy", "rate-step", "rate-gamma", "rate-power",
-		"momentum", "momentum2", "rms-decay", "delta", "weight-decay", "solver", "rate", "rate-policy", "rate-step", "rate-gamma", "rate-power",
+		"data", "net", "skip", "init", "objective", "loss", "gamma", "lambda", "lambda-out", "l1", "theta", "center",
+		"iterations", "tolerance",
+		"batch", "epochs", "step", "input-step", "damping", "limit", "validation", "fold", "seed", "solver", "rate",
+		"rate-policy", "rate-step", "rate-gamma", "rate-power",
+		"momentum", "momentum2", "rms-decay", "delta", "weight-decay", "solver", "rate", "rate-policy", "rate-step",
+		"rate-gamma", "rate-power",
 		"momentum", "momentum2", "rms-decay", "delta", "weight-decay", "precision", "workers", "json", "csv", "save",
 	} {
 		assert.Contains(t, help, "  --"+flag+" ")
 	}
 	assert.Contains(t, help, "  --checkpoint-every TIME\n                      how much")
-	for _, said := range []string{"Exit codes:\n  0 ", "\n  1 ", "\n  2 ", "\n  130 ", "Examples:", "(default digits)", "(default 300)"} {
+	for _, said := range []string{"Exit codes:\n  0 ", "\n  1 ", "\n  2 ", "\n  130 ", "Examples:", "(default digits)",
+		"(default 300)"} {
 		assert.Contains(t, help, said)
 	}
 	words := strings.Join(strings.Fields(help), " ") // wherever lines end
 	assert.Contains(t, words, "(default hinge, gradient solvers softmax)")
 	assert.Contains(t, words, "stochastic gradients: "+alternatives(solvers()[1:])+" (default bcd)")
-	for _, command := range []string{"compare", "completion", "eval", "export", "fetch", "man", "predict", "tune", "version"} {
+	for _, command := range []string{"compare", "completion", "eval", "export", "fetch", "man", "predict", "tune",
+		"version"} {
 		assert.Contains(t, help, "\n  "+command+" ")
 	}
 }

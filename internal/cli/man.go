@@ -14,9 +14,10 @@ import (
 // newMan returns the command that writes man pages.
 func newMan() *cobra.Command {
 	return &cobra.Command{
-		Use:                   "man DIR",
-		Short:                 "Write a man page for each command into a folder",
-		Long:                  "Write a man page for each command into a folder, which is created if it does not exist.\nTheir date is SOURCE_DATE_EPOCH, if it is set.\n",
+		Use:   "man DIR",
+		Short: "Write a man page for each command into a folder",
+		Long: "Write a man page for each command into a folder, which is created if it does not exist.\n" +
+			"Their date is SOURCE_DATE_EPOCH, if it is set.\n",
 		DisableFlagsInUseLine: true,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -52,7 +53,8 @@ func writeMan(ctx context.Context, dir string, cmd *cobra.Command) error {
 	const section = "1"
 	o := output{"man", filepath.Join(dir, strings.ReplaceAll(cmd.CommandPath(), " ", "-")+"."+section)}
 	return o.write(ctx, io.Discard, func(w io.Writer) error {
-		return doc.GenMan(cmd, &doc.GenManHeader{Section: section, Source: "ridge " + moduleVersion(), Manual: "ridge"}, w)
+		return doc.GenMan(cmd, &doc.GenManHeader{Section: section, Source: "ridge " + moduleVersion(), Manual: "ridge"},
+			w)
 	})
 }
 

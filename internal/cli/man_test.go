@@ -14,14 +14,16 @@ func TestManPagesOfAllCommands(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	t.Setenv("SOURCE_DATE_EPOCH", "86400")
 	succeed(t, "man", dir)
-	for _, name := range []string{"train", "train-compare", "train-tune", "train-eval", "train-predict", "train-export", "train-fetch", "train-version"} {
+	for _, name := range []string{"train", "train-compare", "train-tune", "train-eval", "train-predict", "train-export",
+		"train-fetch", "train-version"} {
 		text := string(read(t, filepath.Join(dir, name+".1")))
 		assert.True(t, strings.HasPrefix(text, ".nh\n.TH \"TRAIN"), name)
 		assert.Contains(t, text, "Jan 1970")
 	}
 	assert.NoFileExists(t, filepath.Join(dir, "train-man.1"))
 	page := string(read(t, filepath.Join(dir, "train.1")))
-	assert.True(t, strings.Contains(page, "130  interrupted; results up to the last finished epoch are saved\n  141 "), "a table keeps its lines")
+	assert.True(t, strings.Contains(page, "130  interrupted; results up to the last finished epoch are saved\n  141 "),
+		"a table keeps its lines")
 	require.Equal(t, exitUsage, execute(t.Context(), "man").code)
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))

@@ -26,8 +26,8 @@ func (f *trainFlags) checkMemory(spec nn.Spec, samples int) error {
 	return memory.Check(memory.Limit(), need, f.what(spec, samples))
 }
 
-// checkShare refuses a network that takes more than the set leaves because of its inputs and outputs, whose number is up
-// to the data.
+// checkShare refuses a network that takes more than the set leaves because of its inputs and outputs, whose number is
+// up to the data.
 func (f *trainFlags) checkShare(spec nn.Spec, samples int, set *dataset.Set) error {
 	caused := causedByData(spec)
 	need, err := f.need(caused, samples)
@@ -42,7 +42,9 @@ func share(need int64, set *dataset.Set, what string) error {
 	if need <= set.Left {
 		return nil
 	}
-	return fmt.Errorf("%w, a multiple of the size of the data: for so many columns or classes, take a smaller --net, leave columns out, or merge classes, or %s",
+	return fmt.Errorf(
+		"%w, a multiple of the size of the data: for so many columns or classes, take a smaller --net, leave columns "+
+			"out, or merge classes, or %s",
 		&memory.LimitError{What: what, Need: need, Limit: set.Left}, allowing(need, set))
 }
 
@@ -82,7 +84,9 @@ func (n needs) atATime(jobs int, left int64) int {
 // tellJobs says that there are fewer runs at a time than were asked for, because of the memory.
 func tellJobs(w io.Writer, asked, jobs int) {
 	if jobs < min(asked, mat.AllWorkers.Count()) {
-		tell(w, []string{fmt.Sprintf("--jobs %d: so many runs at the same time take too much memory; %d run at a time", asked, jobs)})
+		tell(w,
+			[]string{fmt.Sprintf("--jobs %d: so many runs at the same time take too much memory; %d run at a time",
+				asked, jobs)})
 	}
 }
 
@@ -110,7 +114,8 @@ func (f *trainFlags) numbers(spec nn.Spec, samples int) (int64, error) {
 	}
 	switch f.method() {
 	case bcd.FullBatches.Method:
-		numbers = memory.Sum(numbers, gramNumbers(spec), memory.Product(2, int64(samples), memory.Sum(sum(spec.Hidden), int64(spec.Outputs))))
+		numbers = memory.Sum(numbers, gramNumbers(spec),
+			memory.Product(2, int64(samples), memory.Sum(sum(spec.Hidden), int64(spec.Outputs))))
 	case bcd.MiniBatches.Method:
 		recipe, err := f.recipe(train.Problem{
 			Samples: samples, Inputs: spec.Inputs, Layers: len(f.net), Bits: f.precision, Loss: f.loss,
@@ -135,7 +140,8 @@ func batchNumbers(o bcd.BatchOptions, spec nn.Spec, samples int) int64 {
 	if read.Inputs = o.BatchInputs(spec.Inputs, samples); read.Inputs < spec.Inputs {
 		all = memory.Product(bases, int64(samples), int64(spec.Inputs))
 	}
-	return memory.Sum(all, memory.Product(more, weightNumbers(read)), gramNumbers(read), memory.Product(int64(samples), int64(read.Inputs)+1))
+	return memory.Sum(all, memory.Product(more, weightNumbers(read)), gramNumbers(read),
+		memory.Product(int64(samples), int64(read.Inputs)+1))
 }
 
 // weightNumbers is the weights, four times: the network, the one under way, its gradient or mean, and

@@ -43,7 +43,8 @@ func TestAWideTableTakesTheMemoryOfItsCells(t *testing.T) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(1 << 30))
 	file := filepath.Join(t.TempDir(), "wide.csv")
 	row := strings.Repeat("1,2,", 10000)
-	require.NoError(t, os.WriteFile(file, []byte(strings.Repeat(row+"a\n"+strings.ReplaceAll(row, "1,2", "3,1")+"b\n", 10)), 0o600))
+	require.NoError(t,
+		os.WriteFile(file, []byte(strings.Repeat(row+"a\n"+strings.ReplaceAll(row, "1,2", "3,1")+"b\n", 10)), 0o600))
 	o := execute(t.Context(), "--data", file, "--net", "5", "--epochs", "1")
 	assert.Equal(t, exitDone, o.code, o.stderr)
 	assert.Contains(t, o.stdout, "20000-5-2")
@@ -203,7 +204,8 @@ func TestRunsAtATimeKeepToTheMemory(t *testing.T) {
 	tellJobs(&told, 64, 8) // cores
 	assert.Empty(t, told.String())
 	tellJobs(&told, 64, 3)
-	assert.Equal(t, "note: --jobs 64: so many runs at the same time take too much memory; 3 run at a time\n", told.String())
+	assert.Equal(t, "note: --jobs 64: so many runs at the same time take too much memory; 3 run at a time\n",
+		told.String())
 }
 
 // Searches and comparisons do not depend on the number of cores: if there is not enough memory for a run on each core,
@@ -242,7 +244,9 @@ func TestADeepNetworkOnASmallTableIsAllowed(t *testing.T) {
 	require.NoError(t, err)
 	assert.Greater(t, need, (table.Options{}).Budget(0))
 	assert.NoError(t, f.checkShare(spec, 500, &dataset.Set{Left: (table.Options{}).Budget(0) / 4}))
-	assert.Error(t, f.checkShare(nn.Spec{Inputs: 20_000, Hidden: deep, Outputs: 2}, 60_000, &dataset.Set{Left: (table.Options{}).Budget(0)}))
+	assert.Error(t,
+		f.checkShare(nn.Spec{Inputs: 20_000, Hidden: deep, Outputs: 2}, 60_000,
+			&dataset.Set{Left: (table.Options{}).Budget(0)}))
 }
 
 // Networks of a search are as wide as usual where wider ones would take too much.
@@ -250,7 +254,8 @@ func TestASearchLeavesOutNetworksThatTakeTooMuch(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeClasses(t, 4000)
 	require.NoError(t, os.WriteFile("few.csv", []byte(strings.Repeat("1,a\n2,b\n3,a\n", 20)), 0o600))
-	for file, want := range map[string][]string{"classes.csv": {"30", "100", "300"}, "few.csv": {"30", "100", "300", "1000"}} {
+	for file, want := range map[string][]string{"classes.csv": {"30", "100", "300"},
+		"few.csv": {"30", "100", "300", "1000"}} {
 		f := new(tuneFlags)
 		cmd := &cobra.Command{}
 		var told strings.Builder
@@ -266,6 +271,8 @@ func TestASearchLeavesOutNetworksThatTakeTooMuch(t *testing.T) {
 		grid := usualGrid(f.method(), nil)
 		require.NoError(t, s.leaveOutTooWide(grid))
 		assert.Equal(t, want, grid[len(grid)-1].values, file)
-		assert.Equal(t, len(want) < 4, strings.Contains(told.String(), "note: the search leaves --net 1000 out: 1-1000-4000 and what bcd needs"), told.String())
+		assert.Equal(t, len(want) < 4,
+			strings.Contains(told.String(), "note: the search leaves --net 1000 out: 1-1000-4000 and what bcd needs"),
+			told.String())
 	}
 }

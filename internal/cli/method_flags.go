@@ -28,17 +28,23 @@ type flagGroup struct {
 }
 
 var flagGroups = []flagGroup{
-	{"Objective (--solver bcd)", []string{"objective", "gamma", "lambda", "lambda-out", "l1"}, func(users []*train.Method) bool {
-		return slices.Contains(users, bcd.MiniBatches.Method) && slices.Contains(users, bcd.FullBatches.Method)
-	}},
+	{"Objective (--solver bcd)", []string{"objective", "gamma", "lambda", "lambda-out", "l1"},
+		func(users []*train.Method) bool {
+			return slices.Contains(users, bcd.MiniBatches.Method) && slices.Contains(users, bcd.FullBatches.Method)
+		}},
 	{groupCourse, []string{"epochs"}, func([]*train.Method) bool { return false }},
-	{"Mini-batches (--solver bcd)", []string{"step", "input-step", "damping", "metric", "spectral-step", "spectral-decay"}, func(users []*train.Method) bool {
-		return slices.Contains(users, bcd.MiniBatches.Method)
-	}},
-	{"Full batches (--batch 0)", []string{"iterations", "tolerance", "block-tolerance", "theta"}, func(users []*train.Method) bool {
-		return slices.Contains(users, bcd.FullBatches.Method)
-	}},
-	{"Gradient solvers (--solver sgd, adam …)", []string{"rate", "rate-policy", "rate-step", "rate-gamma", "rate-power", "warmup", "momentum", "momentum2", "rms-decay", "delta", "weight-decay", "decay"},
+	{"Mini-batches (--solver bcd)",
+		[]string{"step", "input-step", "damping", "metric", "spectral-step", "spectral-decay"},
+		func(users []*train.Method) bool {
+			return slices.Contains(users, bcd.MiniBatches.Method)
+		}},
+	{"Full batches (--batch 0)", []string{"iterations", "tolerance", "block-tolerance", "theta"},
+		func(users []*train.Method) bool {
+			return slices.Contains(users, bcd.FullBatches.Method)
+		}},
+	{"Gradient solvers (--solver sgd, adam …)",
+		[]string{"rate", "rate-policy", "rate-step", "rate-gamma", "rate-power", "warmup", "momentum", "momentum2",
+			"rms-decay", "delta", "weight-decay", "decay"},
 		func([]*train.Method) bool { return true }},
 }
 
@@ -174,19 +180,24 @@ func (d declared) defaultOf(m *train.Method) string {
 // defaultNotes are for defaults that depend on more than the method.
 var defaultNotes = map[string]func() string{
 	"gamma": func() string {
-		return fmt.Sprintf(" (default %s, in mini-batches with --l1 %s)", mini("gamma"), defaultText(bcd.MiniBatches.Method, "gamma", "l1", "1"))
+		return fmt.Sprintf(" (default %s, in mini-batches with --l1 %s)",
+			mini("gamma"), defaultText(bcd.MiniBatches.Method, "gamma", "l1", "1"))
 	},
 	"lambda":     func() string { return bySamples("lambda") },
 	"lambda-out": func() string { return bySamples("lambda-out") },
 	"epochs": func() string {
-		return fmt.Sprintf(" in mini-batches (default %s, up to 40 for few samples, gradient solvers %s)", mini("epochs"), defaultText(solvers()[1].Method, "epochs"))
+		return fmt.Sprintf(" in mini-batches (default %s, up to 40 for few samples, gradient solvers %s)",
+			mini("epochs"), defaultText(solvers()[1].Method, "epochs"))
 	},
 	"input-step": func() string {
 		return fmt.Sprintf(" (default %s, with --l1 %s, with --metric spectral-all %s)", mini("input-step"),
-			defaultText(bcd.MiniBatches.Method, "input-step", "l1", "1"), defaultText(bcd.MiniBatches.Method, "input-step", "metric", "spectral-all"))
+			defaultText(bcd.MiniBatches.Method, "input-step", "l1", "1"),
+			defaultText(bcd.MiniBatches.Method, "input-step", "metric", "spectral-all"))
 	},
 	"metric": func() string {
-		return fmt.Sprintf(" (default %v with one hidden layer or --l1, %v with more, %v from ten layers and 1200 samples on, with the hinge)",
+		return fmt.Sprintf(
+			" (default %v with one hidden layer or --l1, %v with more, %v from ten layers and 1200 samples on, "+
+				"with the hinge)",
 			layered(1).Metric, layered(2).Metric, layered(10).Metric)
 	},
 	"spectral-step": func() string {
@@ -219,7 +230,8 @@ func bySamples(name string) string {
 // byPolicy is the default of an option with a policy and with inv.
 func byPolicy(name, policy string) string {
 	m := solvers()[1].Method
-	return fmt.Sprintf(" (default %s, inv %s)", defaultText(m, name, "rate-policy", policy), defaultText(m, name, "rate-policy", "inv"))
+	return fmt.Sprintf(" (default %s, inv %s)",
+		defaultText(m, name, "rate-policy", policy), defaultText(m, name, "rate-policy", "inv"))
 }
 
 // defaultText shows a method's default of an option, with other options set: name, text, name, text …

@@ -14,7 +14,8 @@ import (
 // TestMinibatchesOnTheCommandLine: what only full batches have is null.
 func TestMinibatchesOnTheCommandLine(t *testing.T) {
 	data := shapes(t, 60, 9)
-	o := succeed(t, "--data", data, "--net", "8,5", "--skip", "0:2", "--batch", "7", "--epochs", "3", "--validation", "6", "--json", "-")
+	o := succeed(t, "--data", data, "--net", "8,5", "--skip", "0:2", "--batch", "7", "--epochs", "3", "--validation",
+		"6", "--json", "-")
 	for _, fact := range []string{"epoch ", " loss ", "batches of 7", "epochs ", "3 in "} {
 		assert.Contains(t, strings.Join(strings.Fields(o.stderr), " ")+" ", fact)
 	}
@@ -33,7 +34,8 @@ func TestMinibatchesOnTheCommandLine(t *testing.T) {
 	require.NotNil(t, run.TestError)
 	require.Len(t, run.Trace, 3)
 	for name, value := range run.Trace[2] {
-		full := strings.HasPrefix(name, "objective") || name == "stationarity" || name == "distance" || name == "learning_rate" || name == "nonzero"
+		full := strings.HasPrefix(name, "objective") || name == "stationarity" || name == "distance" ||
+			name == "learning_rate" || name == "nonzero"
 		assert.Equal(t, full, value == nil, name)
 	}
 	columns := parseCSV(t, succeed(t, "--data", data, "--net", "4", "--epochs", "2", "--csv", "-").stdout)
@@ -47,7 +49,8 @@ func TestJSONTellsTheStepsAndTheFold(t *testing.T) {
 	data := shapes(t, 60, 9)
 	o := succeed(t, "--data", data, "--net", "4", "--epochs", "1", "--validation", "6", "--fold", "2",
 		"--step", "0.5", "--input-step", "3", "--damping", "0.7", "--json", "-")
-	assert.Contains(t, strings.Join(strings.Fields(o.stderr), " "), "54 training, 6 validation (block 2 from the end), 9 test samples")
+	assert.Contains(t, strings.Join(strings.Fields(o.stderr), " "),
+		"54 training, 6 validation (block 2 from the end), 9 test samples")
 	var run map[string]any
 	require.NoError(t, json.Unmarshal([]byte(o.stdout), &run))
 	for name, want := range map[string]float64{"fold": 2, "step": 0.5, "input_step": 3, "damping": 0.7} {
@@ -67,7 +70,8 @@ func TestOptionsReachTheTrainerOfMinibatches(t *testing.T) {
 		{"--center=false"}, {"--gamma", "0.8"}, {"--gamma", "0.1,0.7"}, {"--lambda", "0.5"}, {"--lambda-out", "0.5"},
 		{"--loss", "squared"}, {"--batch", "9"}, {"--epochs", "3"}, {"--skip", "0:2"}, {"--seed", "5"},
 		{"--limit", "50"}, {"--validation", "9"}, {"--validation", "9", "--fold", "2"}, {"--precision", "64"},
-		{"--step", "0.7"}, {"--input-step", "2"}, {"--damping", "0.3"}, {"--spectral-step", "0.01"}, {"--spectral-decay", "3"}, {"--metric", "gram"},
+		{"--step", "0.7"}, {"--input-step", "2"}, {"--damping", "0.3"}, {"--spectral-step", "0.01"},
+		{"--spectral-decay", "3"}, {"--metric", "gram"},
 		{"--l1", "0.1"}, {"--l1", "0.1", "--lambda", "1e-4"},
 	} {
 		model := saved(args...)
@@ -82,7 +86,8 @@ func TestOptionsReachTheTrainerOfMinibatches(t *testing.T) {
 func TestSparseNetworks(t *testing.T) {
 	data := shapes(t, 200, 9)
 	model := filepath.Join(t.TempDir(), "m.safetensors")
-	for _, mode := range [][]string{{"--l1", "0.5", "--epochs", "6"}, {"--l1", "0.02", "--batch", "0", "--iterations", "3"}} {
+	for _, mode := range [][]string{{"--l1", "0.5", "--epochs", "6"},
+		{"--l1", "0.02", "--batch", "0", "--iterations", "3"}} {
 		o := succeed(t, append(mode, "--data", data, "--net", "40", "--save", model, "--json", "-")...)
 		assert.Contains(t, o.stderr, "λ₁ "+mode[1])
 		assert.Contains(t, o.stderr, "of the weights, biases not counted")

@@ -29,11 +29,14 @@ type modelFlags struct {
 }
 
 func (f *modelFlags) define(flags *pflag.FlagSet) {
-	define(flags, &f.model, "model", "FILE", "", "the network, as train --save wrote it; required", nonEmpty("the name of a file"))
+	define(flags, &f.model, "model", "FILE", "", "the network, as train --save wrote it; required",
+		nonEmpty("the name of a file"))
 	defineData(flags, &f.data)
-	define(flags, &f.header, "header", "WHETHER", "auto", "whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
+	define(flags, &f.header, "header", "WHETHER", "auto",
+		"whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
 	defineMemory(flags, &f.memory)
-	define(flags, &f.part, "part", "PART", "test", "which samples to take of a set that has a test part: test or train", part)
+	define(flags, &f.part, "part", "PART", "test", "which samples to take of a set that has a test part: test or train",
+		part)
 	defineWorkers(flags, &f.workers)
 }
 
@@ -119,7 +122,8 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 		return nil, fmt.Errorf("%s takes %d inputs, the samples of %s have %d: it was trained on other data",
 			f.model, net.Inputs, set.Name, samples.Dim)
 	}
-	q := &question{model: f.model, network: net.Widths(), classes: classNames(net), temperature: net.Temperature, dataset: set.Name, part: part, unknown: set.Unknown}
+	q := &question{model: f.model, network: net.Widths(), classes: classNames(net), temperature: net.Temperature,
+		dataset: set.Name, part: part, unknown: set.Unknown}
 	q.each = scores(net, samples, mat.Workers(f.workers))
 	if net.Columns != nil {
 		q.outputs = &net.Columns.Outputs
@@ -143,7 +147,9 @@ func (q *question) numbers() bool { return q.outputs != nil && q.outputs.Task ==
 func (f *modelFlags) load(cmd *cobra.Command, d *columns.Description, labelled bool) (*dataset.Set, error) {
 	if d == nil {
 		if info, err := os.Stat(f.data); f.data == source.Stdin || err == nil && !info.IsDir() {
-			return nil, fmt.Errorf("%s does not say how the columns that it was trained on were prepared, as an older program saved it: train it again to use it with %s", f.model, f.data)
+			return nil, fmt.Errorf(
+				"%s does not say how the columns that it was trained on were prepared, as an older program saved it: "+
+					"train it again to use it with %s", f.model, f.data)
 		}
 		return dataset.Open(cmd.Context(), f.data)
 	}
@@ -158,7 +164,8 @@ func (f *modelFlags) load(cmd *cobra.Command, d *columns.Description, labelled b
 
 // scores runs the samples through the network, in blocks whose outputs take a few megabytes at
 // most.
-func scores[T mat.Float](net *nn.Network[T], samples dataset.Samples, w mat.Workers) func(context.Context, func(int, []float64) error) error {
+func scores[T mat.Float](net *nn.Network[T], samples dataset.Samples,
+	w mat.Workers) func(context.Context, func(int, []float64) error) error {
 	const most, outputs = 4096, 1 << 22
 	block := max(1, min(most, outputs/net.V.Rows))
 	return func(ctx context.Context, visit func(int, []float64) error) error {

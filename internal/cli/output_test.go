@@ -58,7 +58,8 @@ func TestOutputFollowsSymbolicLinks(t *testing.T) {
 	info, err := os.Lstat(link)
 	require.NoError(t, err)
 	assert.NotZero(t, info.Mode()&os.ModeSymlink, "the link stays a link")
-	assert.ErrorContains(t, checkOutputs(output{"--json", link}, output{"--csv", target}), "--json and --csv name the same file")
+	assert.ErrorContains(t, checkOutputs(output{"--json", link}, output{"--csv", target}),
+		"--json and --csv name the same file")
 }
 
 func TestOutputThatIsProtected(t *testing.T) {
@@ -70,7 +71,8 @@ func TestOutputThatIsProtected(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, nil, 0o444))
 	assert.ErrorContains(t, checkOutputs(output{"--save", path}), "can't be written: permission denied")
 	require.NoError(t, os.Chmod(dir, 0o555))
-	assert.ErrorContains(t, checkOutputs(output{"--save", filepath.Join(dir, "y")}), "can't be written: permission denied")
+	assert.ErrorContains(t, checkOutputs(output{"--save", filepath.Join(dir, "y")}),
+		"can't be written: permission denied")
 }
 
 // Whoever interrupts the work is told of all results that are elsewhere or lost; that it was interrupted needs few
@@ -86,8 +88,10 @@ func TestAnInterruptionHidesNoLoss(t *testing.T) {
 	}{
 		{"only an interruption", context.Canceled, nil},
 		{"one that is wrapped", fmt.Errorf("training: %w", context.Canceled), nil},
-		{"a result that is elsewhere", errors.Join(context.Canceled, fmt.Errorf("--save net: %w", elsewhere)), []error{elsewhere}},
-		{"a pipe, and a disk", errors.Join(fmt.Errorf("training: %w", context.Canceled), errors.Join(unread, full)), []error{unread, full}},
+		{"a result that is elsewhere", errors.Join(context.Canceled, fmt.Errorf("--save net: %w", elsewhere)),
+			[]error{elsewhere}},
+		{"a pipe, and a disk", errors.Join(fmt.Errorf("training: %w", context.Canceled), errors.Join(unread, full)),
+			[]error{unread, full}},
 		{"joined below a prefix", fmt.Errorf("training: %w", errors.Join(context.Canceled, full)), []error{full}},
 	} {
 		assert.Equal(t, c.want, besideTheEnd(c.err), c.name)

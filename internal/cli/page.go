@@ -34,7 +34,8 @@ type look struct {
 
 // newLook looks at the samples of a part.
 func newLook[T mat.Float](net *nn.Network[T], part string, samples dataset.Samples, labels []int, w mat.Workers) look {
-	l := look{part: part, samples: samples, labels: labels, classes: classNames(net), temperature: net.Temperature, each: scores(net, samples, w)}
+	l := look{part: part, samples: samples, labels: labels, classes: classNames(net), temperature: net.Temperature,
+		each: scores(net, samples, w)}
 	if net.Columns == nil || len(net.Columns.Inputs.Shape) < 2 {
 		return l
 	}

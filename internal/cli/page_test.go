@@ -14,10 +14,13 @@ import (
 func TestPages(t *testing.T) {
 	dir := t.TempDir()
 	file, model := filepath.Join(dir, "page.html"), filepath.Join(dir, "m")
-	o := succeed(t, "--net", "9", "--limit", "300", "--epochs", "6", "--validation", "100", "--save", model, "--report", file)
+	o := succeed(t, "--net", "9", "--limit", "300", "--epochs", "6", "--validation", "100", "--save", model, "--report",
+		file)
 	assert.Contains(t, o.stdout, file)
 	text := string(read(t, file))
-	for _, part := range []string{"<svg", "best: ", "Confusion of the test samples", "Lowest margins of the test samples", "Weights of the first layer", "SHA-256", "train --validation=100 --limit=300", "lambda"} {
+	for _, part := range []string{"<svg", "best: ", "Confusion of the test samples",
+		"Lowest margins of the test samples", "Weights of the first layer", "SHA-256",
+		"train --validation=100 --limit=300", "lambda"} {
 		assert.Contains(t, text, part)
 	}
 	assert.Equal(t, 24+9, strings.Count(text, "<img"), "worst samples, and units")
@@ -31,8 +34,10 @@ func TestPages(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(text, "<svg"), "no course, but a calibration")
 
 	table := filepath.Join(dir, "numbers.csv")
-	require.NoError(t, os.WriteFile(table, []byte("a,y\n"+strings.Repeat("1.5,2.25\n2,3.5\n3.25,4.125\n7,1\n", 10)), 0o644))
-	succeed(t, "--data", table, "--task", "regression", "--net", "3", "--epochs", "2", "--save", model, "--report", file)
+	require.NoError(t,
+		os.WriteFile(table, []byte("a,y\n"+strings.Repeat("1.5,2.25\n2,3.5\n3.25,4.125\n7,1\n", 10)), 0o644))
+	succeed(t, "--data", table, "--task", "regression", "--net", "3", "--epochs", "2", "--save", model, "--report",
+		file)
 	text = string(read(t, file))
 	assert.Contains(t, text, "<svg")
 	assert.NotContains(t, text, "Confusion")

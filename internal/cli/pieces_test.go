@@ -92,7 +92,8 @@ func TestPiecesAreChosenWhereTheyHelp(t *testing.T) {
 func TestPiecesDoNotDependOnWorkersOrCheckpoints(t *testing.T) {
 	dir := t.TempDir()
 	data := filepath.Join(dir, "t.csv")
-	require.NoError(t, os.WriteFile(data, []byte(bands(700, func(band int) string { return string("abab"[band%4]) })), 0o644))
+	require.NoError(t,
+		os.WriteFile(data, []byte(bands(700, func(band int) string { return string("abab"[band%4]) })), 0o644))
 	states := filepath.Join(dir, "states")
 	usual := []string{"--data", data, "--net", "10", "--epochs", "15", "--validation", "0.2"}
 	var models [][]byte
@@ -149,7 +150,8 @@ func TestPiecesThatCannotBeMadeAreSaid(t *testing.T) {
 		assert.Equal(t, exitUsage, o.code)
 		assert.Contains(t, o.stderr, "--pieces yes: --scale "+scale)
 	}
-	assert.Contains(t, succeed(t, "--pieces", "yes", "--epochs", "1", "--net", "2").stderr, "--pieces yes divides no column")
+	assert.Contains(t, succeed(t, "--pieces", "yes", "--epochs", "1", "--net", "2").stderr,
+		"--pieces yes divides no column")
 	assert.Equal(t, exitUsage, execute(t.Context(), "--pieces", "maybe").code)
 }
 
@@ -157,7 +159,8 @@ func TestPiecesThatCannotBeMadeAreSaid(t *testing.T) {
 func TestPiecesOfSearchesAreUpToTheUser(t *testing.T) {
 	dir := t.TempDir()
 	data := filepath.Join(dir, "t.csv")
-	require.NoError(t, os.WriteFile(data, []byte(bands(120, func(band int) string { return string("abab"[band%4]) })), 0o644))
+	require.NoError(t,
+		os.WriteFile(data, []byte(bands(120, func(band int) string { return string("abab"[band%4]) })), 0o644))
 	tune := []string{"tune", "--data", data, "--trials", "2", "--folds", "2", "--net", "4", "--epochs", "2"}
 	o := succeed(t, append(tune, "--pieces", "yes")...)
 	assert.Contains(t, o.stdout, "--pieces yes", "the command that trains with what was found")

@@ -112,7 +112,8 @@ func TestTuneKeepsItsResultIfItsFileIsLost(t *testing.T) {
 		t.Skip("there is no /dev/full")
 	}
 	t.Chdir(t.TempDir())
-	o := execute(t.Context(), "tune", "--data", flowers(t, 40), "--trials", "1", "--epochs", "1", "--net", "2", "--csv", "/dev/full")
+	o := execute(t.Context(), "tune", "--data", flowers(t, 40), "--trials", "1", "--epochs", "1", "--net", "2", "--csv",
+		"/dev/full")
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "no space left on device; it is in ")
 	assert.Contains(t, o.stdout, "This command trains with them")
@@ -124,10 +125,11 @@ func TestTuneSaysWhatItCantDoBeforeItBegins(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	for want, args := range map[string][]string{
-		"not a directory":                                    {"--out", file},
-		"can't be written: not a directory":                  {"--csv", filepath.Join(file, "x")},
-		"are too many: want at most 1000000 runs":            {"--seeds", "1000000000"},
-		"2 folds and 9223372036854775807 seeds are too many": {"--folds", "2", "--seeds", "9223372036854775807", "--trials", "9223372036854775807"},
+		"not a directory":                         {"--out", file},
+		"can't be written: not a directory":       {"--csv", filepath.Join(file, "x")},
+		"are too many: want at most 1000000 runs": {"--seeds", "1000000000"},
+		"2 folds and 9223372036854775807 seeds are too many": {"--folds", "2", "--seeds", "9223372036854775807",
+			"--trials", "9223372036854775807"},
 	} {
 		o := execute(t.Context(), append([]string{"tune", "--data", data}, args...)...)
 		assert.Contains(t, []int{exitFailed, exitUsage}, o.code)
@@ -140,7 +142,8 @@ func TestTuneSaysWhatItCantDoBeforeItBegins(t *testing.T) {
 // one.
 func TestExportReadsItsModelOnce(t *testing.T) {
 	dir := t.TempDir()
-	model, pipe, graph, direct := filepath.Join(dir, "m"), filepath.Join(dir, "pipe"), filepath.Join(dir, "g"), filepath.Join(dir, "d")
+	model, pipe, graph, direct := filepath.Join(dir, "m"), filepath.Join(dir, "pipe"), filepath.Join(dir,
+		"g"), filepath.Join(dir, "d")
 	succeed(t, "--epochs", "1", "--net", "2", "--save", model)
 	succeed(t, "export", "--model", model, "--onnx", direct)
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
@@ -169,7 +172,8 @@ func TestShellsThatAreUnknown(t *testing.T) {
 		assert.Equal(t, exitUsage, o.code, "%v: %s", args, o.stderr)
 		assert.Empty(t, o.stdout, "%v", args)
 	}
-	assert.Contains(t, execute(t.Context(), "completion", "command.com").stderr, "want one of bash, fish, powershell, zsh")
+	assert.Contains(t, execute(t.Context(), "completion", "command.com").stderr,
+		"want one of bash, fish, powershell, zsh")
 	assert.Contains(t, succeed(t, "completion", "bash").stdout, "__start_train")
 	succeed(t, "completion")
 }

@@ -43,10 +43,14 @@ type predictFlags struct {
 func (f *predictFlags) define(flags *pflag.FlagSet) {
 	f.modelFlags.define(flags)
 	define(flags, &f.top, "top", "K", "1", "write the K best classes", integer(1))
-	define(flags, &f.scores, "scores", "", "false", "write the scores of all classes, too", boolean).NoOptDefVal = "true"
-	define(flags, &f.probabilities, "probabilities", "", "false", "write a probability next to each class", boolean).NoOptDefVal = "true"
+	define(flags, &f.scores, "scores", "", "false", "write the scores of all classes, too",
+		boolean).NoOptDefVal = "true"
+	define(flags, &f.probabilities, "probabilities", "", "false", "write a probability next to each class",
+		boolean).NoOptDefVal = "true"
 	f.json = output{flag: "--json"}
-	defineJSON(flags, &f.json.path, "write JSON lines in place of CSV, with the probabilities if there are any, to standard output without a FILE or with -")
+	defineJSON(flags, &f.json.path,
+		"write JSON lines in place of CSV, with the probabilities if there are any, to standard output without a "+
+			"FILE or with -")
 	group(flags, "Flags")
 }
 
@@ -71,7 +75,9 @@ func newPredict() *cobra.Command {
 // check returns an error if the flags contradict each other.
 func (f *predictFlags) check(q *question) error {
 	if f.probabilities && q.temperature == 0 {
-		return fmt.Errorf("--probabilities: the scores of %s can't be turned into probabilities: it was trained neither with --loss softmax or softmax2 nor with --validation, by which they are calibrated", f.model)
+		return fmt.Errorf(
+			"--probabilities: the scores of %s can't be turned into probabilities: it was trained neither with "+
+				"--loss softmax or softmax2 nor with --validation, by which they are calibrated", f.model)
 	}
 	return nil
 }
@@ -110,7 +116,8 @@ func (f *predictFlags) answer(cmd *cobra.Command, q *question) error {
 	if err := f.check(q); err != nil {
 		return err
 	}
-	p := &report.Predictions{Classes: q.classes, Scores: f.scores, Top: f.top, Temperature: q.temperature, Probabilities: f.probabilities}
+	p := &report.Predictions{Classes: q.classes, Scores: f.scores, Top: f.top, Temperature: q.temperature,
+		Probabilities: f.probabilities}
 	return f.write(cmd, func(w io.Writer) error {
 		out := p.JSON(w)
 		if f.json.path == "" {
@@ -132,7 +139,8 @@ func (f *predictFlags) checkPlaces() error {
 	if to.path == "" {
 		to.path = standardOutput
 	}
-	return cmp.Or(checkDistinct(output{"--model", f.model}, f.json), checkNoInput("--model", f.model, to), checkNoInput("--data", f.data, to), checkOutputs(f.json))
+	return cmp.Or(checkDistinct(output{"--model", f.model}, f.json), checkNoInput("--model", f.model, to),
+		checkNoInput("--data", f.data, to), checkOutputs(f.json))
 }
 
 // write writes the predictions to the file of --json, or else to standard output, line by line.

@@ -53,8 +53,13 @@ func TestProcessesOnOneFolderDoEachRunOnce(t *testing.T) {
 		args []string
 		runs int
 	}{
-		"compare": {[]string{"compare", "--quick", "--solver", "adam", "--net", "20", "--limit", "300", "--workers", "1"}, 11},
-		"tune":    {[]string{"tune", "--trials", "3", "--folds", "3", "--epochs", "2", "--net", "20", "--limit", "300", "--workers", "1"}, 9},
+		"compare": {
+			[]string{"compare", "--quick", "--solver", "adam", "--net", "20", "--limit", "300", "--workers", "1"}, 11,
+		},
+		"tune": {
+			[]string{"tune", "--trials", "3", "--folds", "3", "--epochs", "2", "--net", "20", "--limit", "300",
+				"--workers", "1"}, 9,
+		},
 	} {
 		dir := t.TempDir()
 		count := written(t, dir)

@@ -85,8 +85,8 @@ func heldOutError(s train.Step) string {
 	return ""
 }
 
-// watch makes the line say when ctx is cancelled, so that the user knows that the signal has arrived, and for how long it
-// has been the same. The function it returns ends the watch and the line.
+// watch makes the line say when ctx is cancelled, so that the user knows that the signal has arrived, and for how long
+// it has been the same. The function it returns ends the watch and the line.
 func (p *progress) watch(ctx context.Context) (end func()) {
 	const stopping = "stopping; Ctrl-C again ends at once"
 	silence := func() {}

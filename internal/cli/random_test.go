@@ -29,11 +29,17 @@ func TestAMillionRandomBytesAreRefusedInLittleMemory(t *testing.T) {
 	anything := misuse.AnyByte()
 	header := string(binary.LittleEndian.AppendUint64(nil, size-8))
 	contents := map[string][]byte{
-		"anything": from("", anything), "zeros": make([]byte, size), "digits": from("", "0123456789"), "brackets": from("", "["),
-		"braces": from("", `{"a":`), "JSON": from("", `{}[],:"a1e `), "lines": from("", "\n"),
-		"a header of anything": from(header, anything), "a header of JSON": from(header, `{}[],:"a1`), "a header of brackets": from(header+`{"__metadata__":`, "["),
-		"a header that claims": from(string(binary.LittleEndian.AppendUint64(nil, 1<<62)), anything), "a state": from("ridge state 1\n", anything),
-		"members": from(`{"plan":{"networks":[`+strings.Repeat(`{"hidden":[1]},`, 1000), `{"hidden":[1]},`), "a trace": from(`{"trace":[`, "{},"), "gzip": from("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x00", anything),
+		"anything": from("", anything), "zeros": make([]byte, size), "digits": from("", "0123456789"),
+		"brackets": from("", "["),
+		"braces":   from("", `{"a":`), "JSON": from("", `{}[],:"a1e `), "lines": from("", "\n"),
+		"a header of anything": from(header, anything), "a header of JSON": from(header, `{}[],:"a1`),
+		"a header of brackets": from(header+`{"__metadata__":`, "["),
+		"a header that claims": from(string(binary.LittleEndian.AppendUint64(nil, 1<<62)), anything),
+		"a state":              from("ridge state 1\n", anything),
+		"members": from(`{"plan":{"networks":[`+strings.Repeat(`{"hidden":[1]},`, 1000),
+			`{"hidden":[1]},`),
+		"a trace": from(`{"trace":[`, "{},"),
+		"gzip":    from("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x00", anything),
 	}
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)

@@ -59,7 +59,8 @@ func (f *trainFlags) optionError(m *train.Method, e *nn.OptionError) error {
 	o, _ := m.Option(e.Option)
 	if _, given := f.options[e.Option]; !given && o.Needs != nil {
 		needs := o.Needs.Option
-		return usagef("--%s %s needs --%s, the %s", needs, f.options[needs], e.Option, strings.TrimSuffix(o.Help, ", which needs it"))
+		return usagef("--%s %s needs --%s, the %s",
+			needs, f.options[needs], e.Option, strings.TrimSuffix(o.Help, ", which needs it"))
 	}
 	if text, given := f.options[e.Option]; given && !strings.Contains(e.Reason, text) {
 		return usagef("--%s %s: %s", e.Option, text, e.Reason)
@@ -138,7 +139,8 @@ func (f *trainFlags) checkBatch(set *pflag.FlagSet) error {
 	case f.batch == 0 && ok && f.solver != descent:
 		return usagef("--batch 0: the solver %v has mini-batches only, want at least 1", f.solver)
 	case f.batch > 0 && tikhonov:
-		return usagef("--batch %d: the objective %v has full batches only, want --batch 0", f.batch, f.options["objective"])
+		return usagef("--batch %d: the objective %v has full batches only, want --batch 0",
+			f.batch, f.options["objective"])
 	case !f.method().Trains(f.loss):
 		return usagef("--loss %s: full batches don't have it, want --batch 1 or more", f.loss)
 	}
@@ -175,7 +177,8 @@ func (f *trainFlags) withoutUse(o train.Option) error {
 		value = needed.Text(r.Options())
 	}
 	words := strings.Split(needed.Name, "-")
-	return fmt.Errorf("the %s %v does not use it, want --%s %s", words[len(words)-1], value, needed.Name, alternatives(o.Needs.Values))
+	return fmt.Errorf("the %s %v does not use it, want --%s %s",
+		words[len(words)-1], value, needed.Name, alternatives(o.Needs.Values))
 }
 
 // unused reports whether the method has an option that it does not use, given the others.

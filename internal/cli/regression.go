@@ -43,7 +43,8 @@ func (f *trainFlags) regress(cmd *cobra.Command, set *dataset.Set) error {
 
 // fit says how well the network predicts the numbers of samples, whose targets are standardized; nil for
 // classes or without samples.
-func fit[T mat.Float](ctx context.Context, net *nn.Network[T], s dataset.Samples, w mat.Workers) ([]report.Accuracy, error) {
+func fit[T mat.Float](ctx context.Context, net *nn.Network[T], s dataset.Samples,
+	w mat.Workers) ([]report.Accuracy, error) {
 	if s.Targets == nil || s.Len() == 0 {
 		return nil, nil
 	}
@@ -68,7 +69,8 @@ func (q *question) evalNumbers(ctx context.Context) (*report.Regression, error) 
 		return nil
 	})
 	return &report.Regression{
-		Model: q.model, Network: q.network, Dataset: q.dataset, Part: q.part, Samples: len(q.truth) / k, Accuracy: f.Accuracy(),
+		Model: q.model, Network: q.network, Dataset: q.dataset, Part: q.part, Samples: len(q.truth) / k,
+		Accuracy: f.Accuracy(),
 	}, err
 }
 

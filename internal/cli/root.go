@@ -98,7 +98,8 @@ func newHelp(root *cobra.Command) *cobra.Command {
 				return usageError{err}
 			}
 			if len(rest) > 0 {
-				return usagef("no command %q%s", strings.Join(args, " "), didYouMean(suggestions(rest[0], commandNames(cmd))))
+				return usagef("no command %q%s", strings.Join(args, " "),
+					didYouMean(suggestions(rest[0], commandNames(cmd))))
 			}
 			return cmd.Help()
 		},

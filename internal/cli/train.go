@@ -69,7 +69,8 @@ func boundGarbage(ctx context.Context) {
 
 // trainAs trains in the precision of T. Whatever ends the training, the results up
 // to there are written before the error is returned, if there are any.
-func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts, divided *dividedData) error {
+func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts,
+	divided *dividedData) error {
 	s, choice, err := setUp[T](cmd, f, set, samples, divided)
 	if err != nil {
 		return err
@@ -163,8 +164,8 @@ func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*
 	return net, nil
 }
 
-// hasLogOdds reports whether the outputs of a network that was trained for a loss are the logarithms of probabilities, but
-// for what they have in common.
+// hasLogOdds reports whether the outputs of a network that was trained for a loss are the logarithms of probabilities,
+// but for what they have in common.
 func hasLogOdds(loss string) bool {
 	return loss == nn.Softmax[float64]{}.Name() || loss == nn.DoubleSoftmax[float64]{}.Name()
 }
@@ -203,7 +204,8 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 
 // samplesOf are the samples of a training by their use; learn is those to train on.
 func samplesOf[T mat.Float](learn train.Data[T], p parts) train.Samples[T] {
-	return train.Samples[T]{Train: learn, Validation: data[T](p.validation), Test: data[T](p.test), ValidationWeights: p.judged}
+	return train.Samples[T]{Train: learn, Validation: data[T](p.validation), Test: data[T](p.test),
+		ValidationWeights: p.judged}
 }
 
 // newRun returns the report of a run that has not begun.

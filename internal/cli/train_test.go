@@ -24,8 +24,10 @@ func TestTrainEvalPredict(t *testing.T) {
 		t.Run("float"+precision, func(t *testing.T) {
 			data, out := shapes(t, 60, 30), t.TempDir()
 			model, results := filepath.Join(out, "m.safetensors"), filepath.Join(out, "r.json")
-			o := succeed(t, "--data", data, "--net", "8,5", "--skip", "0:2", "--gamma", "0.1,0.2", "--validation", "12", "--limit", "45",
-				"--batch", "0", "--iterations", "4", "--precision", precision, "--save", model, "--json", results, "--csv", filepath.Join(out, "t.csv"))
+			o := succeed(t, "--data", data, "--net", "8,5", "--skip", "0:2", "--gamma", "0.1,0.2", "--validation", "12",
+				"--limit", "45",
+				"--batch", "0", "--iterations", "4", "--precision", precision, "--save", model, "--json", results,
+				"--csv", filepath.Join(out, "t.csv"))
 			assert.Empty(t, o.stderr, "no progress where there is no terminal")
 			assert.NotContains(t, o.stdout, "\x1b")
 			for _, fact := range []string{
@@ -64,7 +66,8 @@ func TestTrainEvalPredict(t *testing.T) {
 
 			wrong := predictsInPrecision(t, model, data, precision == "32")
 			assert.Equal(t, eval.TestError, float64(wrong)/30)
-			assert.Len(t, parseCSV(t, succeed(t, "predict", "--model", model, "--data", data, "--part", "train").stdout), 61)
+			assert.Len(t,
+				parseCSV(t, succeed(t, "predict", "--model", model, "--data", data, "--part", "train").stdout), 61)
 		})
 	}
 }
@@ -114,7 +117,8 @@ func TestEvalGoesByTheNamesOfClasses(t *testing.T) {
 		TestError float64 `json:"test_error"`
 		Confusion [][]int
 	}
-	require.NoError(t, json.Unmarshal([]byte(succeed(t, "eval", "--model", model, "--data", dir, "--json").stdout), &eval))
+	require.NoError(t,
+		json.Unmarshal([]byte(succeed(t, "eval", "--model", model, "--data", dir, "--json").stdout), &eval))
 	assert.Zero(t, eval.TestError)
 	assert.Equal(t, [][]int{{0, 0, 0}, {0, 3, 0}, {0, 0, 3}}, eval.Confusion)
 }
@@ -128,21 +132,26 @@ func parseCSV(t *testing.T, s string) [][]string {
 
 func TestTrainJSONSchema(t *testing.T) {
 	data := shapes(t, 30, 9)
-	o := succeed(t, "--data", data, "--net", "4", "--batch", "0", "--iterations", "2", "--validation", "6", "--seed", "9", "--workers", "1", "--json", "-")
+	o := succeed(t, "--data", data, "--net", "4", "--batch", "0", "--iterations", "2", "--validation", "6", "--seed",
+		"9", "--workers", "1", "--json", "-")
 	assert.Contains(t, o.stderr, "test error", "the table goes to standard error")
 	var got map[string]any
 	require.NoError(t, json.Unmarshal([]byte(o.stdout), &got))
 	assert.ElementsMatch(t, []string{
-		"solver", "objective_kind", "loss", "network", "init", "dataset", "seed", "isa", "workers", "precision", "iterations", "seconds", "best_epoch",
+		"solver", "objective_kind", "loss", "network", "init", "dataset", "seed", "isa", "workers", "precision",
+		"iterations", "seconds", "best_epoch",
 		"command", "skips", "limit", "early_stop", "lambda_choice", "samples_sha256", "commit", "modified", "version",
 		"train_error", "validation_error", "test_error", "objective", "stationarity", "trace", "batch",
 		"learning_rate", "rate_policy", "momentum", "momentum2", "rms_decay", "delta", "weight_decay", "l1", "nonzero",
-		"fold", "step", "input_step", "damping", "train_samples", "validation_samples", "test_samples", "classes", "scale", "pieces", "centred", "weight", "targets", "validation_accuracy", "test_accuracy", "test_recall", "test_balanced_accuracy", "test_guess_error",
+		"fold", "step", "input_step", "damping", "train_samples", "validation_samples", "test_samples", "classes",
+		"scale", "pieces", "centred", "weight", "targets", "validation_accuracy", "test_accuracy", "test_recall",
+		"test_balanced_accuracy", "test_guess_error",
 		"gamma", "lambda", "lambda_out", "tolerance", "block_tolerance", "theta",
 	}, slices.Collect(maps.Keys(got)))
 	for name, want := range map[string]any{
-		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": []any{6.0, 4.0, 3.0}, "init": "he", "dataset": filepath.Base(data),
-		"seed": 9.0, "workers": 1.0, "precision": 32.0, "iterations": 2.0, "fold": 1.0, "step": nil,
+		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": []any{6.0, 4.0, 3.0}, "init": "he",
+		"dataset": filepath.Base(data),
+		"seed":    9.0, "workers": 1.0, "precision": 32.0, "iterations": 2.0, "fold": 1.0, "step": nil,
 	} {
 		assert.Equal(t, want, got[name], name)
 	}
@@ -154,8 +163,10 @@ func TestTrainJSONSchema(t *testing.T) {
 	require.Len(t, trace, 2)
 	last := trace[1].(map[string]any)
 	assert.ElementsMatch(t, []string{
-		"iteration", "objective", "objective_after_u", "objective_after_v", "objective_after_w", "stationarity", "distance",
-		"train_error", "validation_error", "test_error", "seconds", "forward_loss", "eta", "halvings", "learning_rate", "nonzero",
+		"iteration", "objective", "objective_after_u", "objective_after_v", "objective_after_w", "stationarity",
+		"distance",
+		"train_error", "validation_error", "test_error", "seconds", "forward_loss", "eta", "halvings", "learning_rate",
+		"nonzero",
 	}, slices.Collect(maps.Keys(last)))
 	kept := trace[int(got["best_epoch"].(float64))-1].(map[string]any)
 	assert.Equal(t, got["objective"], kept["objective_after_w"])
@@ -181,7 +192,8 @@ func TestSavedNetworkDoesNotDependOnTheWorkers(t *testing.T) {
 	for _, precision := range []string{"32", "64"} {
 		saved := func(seed, workers string) []byte {
 			path := filepath.Join(t.TempDir(), "m")
-			succeed(t, "--data", data, "--net", "12,6", "--batch", "0", "--iterations", "1", "--precision", precision, "--seed", seed, "--workers", workers, "--save", path)
+			succeed(t, "--data", data, "--net", "12,6", "--batch", "0", "--iterations", "1", "--precision", precision,
+				"--seed", seed, "--workers", workers, "--save", path)
 			return read(t, path)
 		}
 		one := saved("1", "1")
@@ -194,13 +206,17 @@ func TestCenteringAndOptionsReachTheTrainer(t *testing.T) {
 	data := shapes(t, 60, 9)
 	saved := func(args ...string) string {
 		path := filepath.Join(t.TempDir(), "m")
-		succeed(t, instead([]string{"--data", data, "--net", "5,5", "--batch", "0", "--iterations", "2", "--save", path}, args...)...)
+		succeed(t,
+			instead([]string{"--data", data, "--net", "5,5", "--batch", "0", "--iterations", "2", "--save", path},
+				args...)...)
 		return string(read(t, path))
 	}
 	seen := map[string][]string{saved(): {"defaults"}}
 	for _, args := range [][]string{
-		{"--center=false"}, {"--gamma", "0.7"}, {"--gamma", "0.1,0.7"}, {"--lambda", "0.5"}, {"--lambda-out", "0.5"}, {"--theta", "0.5"},
-		{"--theta", "1/t^2"}, {"--theta", "1/t"}, {"--loss", "squared"}, {"--objective", "tikhonov"}, {"--iterations", "3"}, {"--block-tolerance", "1e-6"}, {"--skip", "0:2"}, {"--seed", "5"},
+		{"--center=false"}, {"--gamma", "0.7"}, {"--gamma", "0.1,0.7"}, {"--lambda", "0.5"}, {"--lambda-out", "0.5"},
+		{"--theta", "0.5"},
+		{"--theta", "1/t^2"}, {"--theta", "1/t"}, {"--loss", "squared"}, {"--objective", "tikhonov"},
+		{"--iterations", "3"}, {"--block-tolerance", "1e-6"}, {"--skip", "0:2"}, {"--seed", "5"},
 		{"--limit", "50"}, {"--validation", "9"}, {"--precision", "64"},
 	} {
 		model := saved(args...)
@@ -227,11 +243,18 @@ func TestClassesWithoutTrainingSamplesAreNamed(t *testing.T) {
 	}{
 		{nil, ""},
 		{[]string{"--limit", "3"}, ""},
-		{[]string{"--limit", "2"}, "warning: no training sample of class 6 is left, as the others are held out or beyond --limit: the network can't learn it\n"},
-		{[]string{"--limit", "1"}, "warning: no training sample of class 5, 6 is left, as the others are held out or beyond --limit: the network can't learn it\n"},
-		{[]string{"--validation", "7"}, "warning: no training sample of class 6 is left, as the others are held out or beyond --limit: the network can't learn it\n"},
+		{[]string{"--limit", "2"},
+			"warning: no training sample of class 6 is left, as the others are held out or beyond --limit: the " +
+				"network can't learn it\n"},
+		{[]string{"--limit", "1"},
+			"warning: no training sample of class 5, 6 is left, as the others are held out or beyond --limit: the " +
+				"network can't learn it\n"},
+		{[]string{"--validation", "7"},
+			"warning: no training sample of class 6 is left, as the others are held out or beyond --limit: the " +
+				"network can't learn it\n"},
 	} {
-		o := succeed(t, append([]string{"--data", data, "--net", "4", "--batch", "0", "--iterations", "1"}, c.args...)...)
+		o := succeed(t,
+			append([]string{"--data", data, "--net", "4", "--batch", "0", "--iterations", "1"}, c.args...)...)
 		assert.Equal(t, c.want, o.stderr, "%v", c.args)
 	}
 }
@@ -255,7 +278,8 @@ func TestErrorsAreThoseOfTheirParts(t *testing.T) {
 }
 
 func TestBlocksAreSolvedIn64Bits(t *testing.T) {
-	o := succeed(t, "--data", shapes(t, 60, 9), "--net", "5", "--batch", "0", "--iterations", "4", "--precision", "64", "--csv", "-")
+	o := succeed(t, "--data", shapes(t, 60, 9), "--net", "5", "--batch", "0", "--iterations", "4", "--precision", "64",
+		"--csv", "-")
 	trace := parseCSV(t, o.stdout)
 	column := slices.Index(trace[0], "block_kkt")
 	for _, line := range trace[1:] {
@@ -266,7 +290,8 @@ func TestBlocksAreSolvedIn64Bits(t *testing.T) {
 }
 
 func TestToleranceEndsTheIteration(t *testing.T) {
-	o := succeed(t, "--data", shapes(t, 60, 9), "--net", "5", "--batch", "0", "--iterations", "500", "--tolerance", "0.5", "--precision", "64")
+	o := succeed(t, "--data", shapes(t, 60, 9), "--net", "5", "--batch", "0", "--iterations", "500", "--tolerance",
+		"0.5", "--precision", "64")
 	assert.Contains(t, o.stdout, "of 500 in")
 	assert.Contains(t, o.stdout, "then within the tolerance")
 }

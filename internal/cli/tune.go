@@ -55,7 +55,8 @@ type tuneFlags struct {
 
 // notTuned are the flags of train that a search does not have.
 var notTuned = []string{
-	"validation", "fold", "early-stop", "checkpoint", "checkpoint-every", "resume", "json", "csv", "save", "report", "choose-lambda",
+	"validation", "fold", "early-stop", "checkpoint", "checkpoint-every", "resume", "json", "csv", "save", "report",
+	"choose-lambda",
 }
 
 // newTune returns the command that finds settings.
@@ -78,13 +79,21 @@ func newTune() *cobra.Command {
 
 func (f *tuneFlags) define(flags *pflag.FlagSet) {
 	f.table = output{flag: "--csv"}
-	addUp(define(flags, &f.grid, "grid", "OPTION=VALUES", "", "values of an option to try; may be given several times: lambda=0.01,0.1; lambda,lambda-out=x0.1,x1,x10, which multiplies the defaults; net=30,300,100-100 (default for bcd "+gridText(usualGrid(descent.Method, nil))+"; for gradient solvers "+gridText(usualGrid(solvers()[1].Method, nil))+"; without options that their own flags set)", f.addAxis))
-	define(flags, &f.trials, "trials", "N", "20", "combinations to try, drawn at random, the defaults among them", integer(1))
+	addUp(define(flags, &f.grid, "grid", "OPTION=VALUES", "",
+		"values of an option to try; may be given several times: lambda=0.01,0.1; lambda,lambda-out=x0.1,x1,x10, "+
+			"which multiplies the defaults; net=30,300,100-100 (default for bcd "+gridText(usualGrid(descent.Method,
+			nil))+"; for gradient solvers "+gridText(usualGrid(solvers()[1].Method, nil))+
+			"; without options that their own flags set)", f.addAxis))
+	define(flags, &f.trials, "trials", "N", "20", "combinations to try, drawn at random, the defaults among them",
+		integer(1))
 	define(flags, &f.folds, "folds", "K", "5", "folds of the cross-validation", integer(2))
-	define(flags, &f.seeds, "seeds", "N", "1", "how often all of this is repeated, with newly drawn folds and other first weights", integer(1))
-	define(flags, &f.out, "out", "DIR", "", "folder that keeps finished runs, from which a later command continues", path)
+	define(flags, &f.seeds, "seeds", "N", "1",
+		"how often all of this is repeated, with newly drawn folds and other first weights", integer(1))
+	define(flags, &f.out, "out", "DIR", "", "folder that keeps finished runs, from which a later command continues",
+		path)
 	define(flags, &f.table.path, "csv", "FILE", "", "write the trials, one per line; - is standard output", path)
-	define(flags, &f.jobs, "jobs", "N", "1", "runs at the same time, at most one per core; if there is more than one, each has one worker", integer(1))
+	define(flags, &f.jobs, "jobs", "N", "1",
+		"runs at the same time, at most one per core; if there is more than one, each has one worker", integer(1))
 	group(flags, "Search")
 
 	all := pflag.NewFlagSet("train", pflag.ContinueOnError)
@@ -96,7 +105,8 @@ func (f *tuneFlags) define(flags *pflag.FlagSet) {
 		}
 	})
 	f.onlyYesOrNo(flags)
-	flags.Lookup("net").Usage = "widths of the hidden layers of all trials: 300, or 500,500 for two; without this flag, the usual grid has several"
+	flags.Lookup("net").Usage = "widths of the hidden layers of all trials: 300, or 500,500 for two; without this " +
+		"flag, the usual grid has several"
 }
 
 // findSettings runs a search.
@@ -148,12 +158,14 @@ func (f *tuneFlags) tell(cmd *cobra.Command, s *searched, scores []tune.Score) e
 	}
 	command, usual := f.command(cmd, best.Settings)
 	r := &report.Tuning{
-		Dataset: s.data.Name, Samples: len(s.rows), Folds: f.folds, Seeds: f.seeds, Regression: s.regression(), Weight: f.weights.String(),
+		Dataset: s.data.Name, Samples: len(s.rows), Folds: f.folds, Seeds: f.seeds, Regression: s.regression(),
+		Weight: f.weights.String(),
 		Chosen: best.Settings.String(), Command: command, UsualLambda: usual,
 	}
 	for _, c := range scores {
 		r.Trials = append(r.Trials, report.TuningTrial{
-			Settings: c.Settings.String(), Error: c.Mean, StandardError: c.StandardError, Failed: c.Failed, Runs: c.Runs, Seconds: c.Seconds,
+			Settings: c.Settings.String(), Error: c.Mean, StandardError: c.StandardError, Failed: c.Failed,
+			Runs: c.Runs, Seconds: c.Seconds,
 		})
 		if len(c.Settings) == 0 {
 			r.Default, r.DefaultDeviation = c.Mean, c.StandardError

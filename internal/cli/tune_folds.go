@@ -95,7 +95,8 @@ func (f *tuneFlags) checkPlaces() error {
 			return fmt.Errorf("--out %s: %w", f.out, reason(err))
 		}
 	}
-	return cmp.Or(checkOutputs(f.table), checkNoInput("--data", f.data, f.table), checkNoInput("--test", f.test, f.table))
+	return cmp.Or(checkOutputs(f.table), checkNoInput("--data", f.data, f.table),
+		checkNoInput("--test", f.test, f.table))
 }
 
 // mostRuns bounds the number of runs, as a list of all of them is kept.
@@ -104,7 +105,8 @@ const mostRuns = 1_000_000
 // checkRuns makes sure that the runs can be done.
 func (s *searched) checkRuns() error {
 	if s.flags.folds > mostRuns/len(s.trials)/s.flags.seeds {
-		return usagef("%d trials, %d folds and %d seeds are too many: want at most %d runs", len(s.trials), s.flags.folds, s.flags.seeds, mostRuns)
+		return usagef("%d trials, %d folds and %d seeds are too many: want at most %d runs",
+			len(s.trials), s.flags.folds, s.flags.seeds, mostRuns)
 	}
 	return nil
 }
@@ -179,7 +181,8 @@ func (s *searched) leaveOutTooWide(grid []gridAxis) error {
 			continue
 		}
 		tell(s.cmd.ErrOrStderr(), []string{fmt.Sprintf("the search leaves --net %s out: %v; %s",
-			text, &memory.LimitError{What: f.what(spec, set.Train.Len()), Need: need, Limit: set.Left}, allowing(need, set))})
+			text, &memory.LimitError{What: f.what(spec, set.Train.Len()), Need: need, Limit: set.Left},
+			allowing(need, set))})
 	}
 	grid[i].values = fitting
 	return nil
@@ -302,7 +305,8 @@ func job[T mat.Float](f *trainFlags, set *dataset.Set, p parts) (tune.Job, error
 }
 
 // judge trains, and returns the error on the validation samples at the end.
-func judge[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], learn train.Data[T], p parts, recipe train.Recipe) (tune.Outcome, error) {
+func judge[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], learn train.Data[T], p parts,
+	recipe train.Recipe) (tune.Outcome, error) {
 	begin := time.Now()
 	trace, err := train.Run(ctx, net, samplesOf(learn, p), recipe, train.Control{Workers: mat.Workers(f.workers)})
 	o := tune.Outcome{Error: math.NaN(), Seconds: time.Since(begin).Seconds()}

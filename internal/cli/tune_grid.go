@@ -59,8 +59,8 @@ func multiple(text string) (float64, bool) {
 	return factor, ok && err == nil && factor > 0
 }
 
-// usualGrid is what is tried without --grid, except for options that are set or not used: the options that matter most for how well
-// a method generalizes.
+// usualGrid is what is tried without --grid, except for options that are set or not used: the options that matter most
+// for how well a method generalizes.
 func usualGrid(m *train.Method, set func(option string) bool) []gridAxis {
 	var grid []gridAxis
 	for _, a := range []gridAxis{
@@ -212,7 +212,8 @@ func (f *tuneFlags) with(settings tune.Settings) (*trainFlags, error) {
 			}
 			g.batch = n
 		case s.Option == "seed" || !known:
-			return nil, fmt.Errorf("%v has no option %q to tune: want net, %s", f.solver, s.Option, alternatives(tunable(m)))
+			return nil, fmt.Errorf("%v has no option %q to tune: want net, %s",
+				f.solver, s.Option, alternatives(tunable(m)))
 		default:
 			g.options[s.Option] = s.Value
 		}

@@ -25,7 +25,8 @@ func ring(t *testing.T, target func(product float64) string) string {
 	b.WriteString("x,y,t\n")
 	for i := range 120 {
 		x, y := float64(i%11)-5, float64(i*7%13)-6
-		b.WriteString(strings.Join([]string{strconv.FormatFloat(x, 'f', -1, 64), strconv.FormatFloat(y, 'f', -1, 64), target(x * y)}, ",") + "\n")
+		b.WriteString(strings.Join([]string{strconv.FormatFloat(x, 'f', -1, 64), strconv.FormatFloat(y, 'f', -1, 64),
+			target(x * y)}, ",") + "\n")
 	}
 	path := filepath.Join(t.TempDir(), "ring.csv")
 	require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o644))
@@ -40,7 +41,8 @@ func TestTuneChoosesByCrossValidation(t *testing.T) {
 		return "no"
 	}
 	data, out := ring(t, sign), filepath.Join(t.TempDir(), "out")
-	args := []string{"tune", "--data", data, "--net", "1", "--grid", "net=1,30", "--grid", "lambda,lambda-out=x1,x3", "--epochs", "8", "--folds", "3", "--out", out}
+	args := []string{"tune", "--data", data, "--net", "1", "--grid", "net=1,30", "--grid", "lambda,lambda-out=x1,x3",
+		"--epochs", "8", "--folds", "3", "--out", out}
 	o := succeed(t, args...)
 	assert.Contains(t, o.stdout, "defaults")
 	assert.Regexp(t, `train --data \S+ --epochs 8 .*--net 30`, o.stdout)
@@ -63,7 +65,8 @@ func TestTuneChoosesByCrossValidation(t *testing.T) {
 // A command that chose λ itself might train with one that the folds have not judged.
 func TestTuneSuggestsALambdaThatItHasTried(t *testing.T) {
 	data := ring(t, func(p float64) string { return strconv.FormatBool(p > 0) })
-	for args, chosen := range map[string]bool{"": false, "--lambda 0.2": true, "--l1 1e-4": true, "--solver adam": true} {
+	for args, chosen := range map[string]bool{"": false, "--lambda 0.2": true, "--l1 1e-4": true,
+		"--solver adam": true} {
 		o := succeed(t, strings.Fields("tune --trials 1 --folds 2 --epochs 1 --net 3 --data "+data+" "+args)...)
 		assert.Equal(t, !chosen, strings.Contains(o.stdout, "--choose-lambda no"), "%q: %s", args, o.stdout)
 	}
@@ -73,10 +76,13 @@ func TestTuneSuggestsALambdaThatItHasTried(t *testing.T) {
 // Multiples are those of the command's defaults.
 func TestTuneTriesTheMetricOfTheWhole(t *testing.T) {
 	for samples, want := range map[string][]string{
-		"1199": {`"spectral" "0.0054" "2"`, `"spectral" "0.0054" "3"`}, "1200": {`"spectral-all" "0.01" "2"`, `"spectral-all" "0.01" "3"`},
+		"1199": {`"spectral" "0.0054" "2"`, `"spectral" "0.0054" "3"`},
+		"1200": {`"spectral-all" "0.01" "2"`, `"spectral-all" "0.01" "3"`},
 	} {
 		out := filepath.Join(t.TempDir(), "out")
-		succeed(t, strings.Fields("tune --net "+strings.Repeat("2,", 9)+"2 --folds 2 --trials 2 --grid spectral-decay=x1,x3 --epochs 1 --limit "+samples+" --out "+out)...)
+		succeed(t,
+			strings.Fields("tune --net "+strings.Repeat("2,", 9)+
+				"2 --folds 2 --trials 2 --grid spectral-decay=x1,x3 --epochs 1 --limit "+samples+" --out "+out)...)
 		files, err := filepath.Glob(filepath.Join(out, "tune_*.json"))
 		require.NoError(t, err)
 		found := map[string]int{}
@@ -107,7 +113,8 @@ func TestMultiplesKnowTheColumns(t *testing.T) {
 		f := new(tuneFlags)
 		cmd := &cobra.Command{}
 		f.define(cmd.Flags())
-		require.NoError(t, cmd.ParseFlags(strings.Fields("--net "+strings.Repeat("2,", 9)+"2 --grid spectral-decay=x3,1000")))
+		require.NoError(t,
+			cmd.ParseFlags(strings.Fields("--net "+strings.Repeat("2,", 9)+"2 --grid spectral-decay=x3,1000")))
 		require.NoError(t, f.trainFlags.check(cmd.Flags()))
 		f.trials = 3
 		set := &dataset.Set{Train: dataset.Samples{Dim: columns * 10}}
@@ -119,7 +126,8 @@ func TestMultiplesKnowTheColumns(t *testing.T) {
 
 func TestTuneOfARegression(t *testing.T) {
 	data := ring(t, func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) })
-	o := succeed(t, "tune", "--data", data, "--task", "regression", "--net", "20", "--trials", "2", "--folds", "2", "--seeds", "2", "--epochs", "2", "--precision", "64")
+	o := succeed(t, "tune", "--data", data, "--task", "regression", "--net", "20", "--trials", "2", "--folds", "2",
+		"--seeds", "2", "--epochs", "2", "--precision", "64")
 	facts := strings.Join(strings.Fields(o.stdout), " ")
 	assert.Contains(t, facts, "96 samples; errors are fractions of the variance")
 	assert.Contains(t, facts, "2 folds, 2 seeds")
@@ -147,12 +155,24 @@ func TestTuneSaysWhatIsWrong(t *testing.T) {
 		`only options that are fractions have multiples`: {"--grid", "batch=x1,x2"},
 		`net occurs twice`:                               {"--grid", "net=1", "--grid", "net=2"},
 		`--grid lambda=-1`:                               {"--grid", "lambda=-1"},
-		`--grid spectral-step=0.1,0.2: the metric gram does not use it, want --metric spectral or spectral-all`: {"--grid", "spectral-step=0.1,0.2"},
-		`--grid spectral-decay=1: the metric gram does not use it`:                                              {"--net", "9,9", "--metric", "gram", "--grid", "spectral-decay=1"},
-		`--grid rate-step=1,2: the policy poly does not use it, want --rate-policy step`:                        {"--solver", "sgd", "--grid", "rate-step=1,2"},
-		`--grid rate-gamma=1,2: the policy poly does not use it, want --rate-policy step or inv`:                {"--solver", "sgd", "--grid", "rate-policy=poly,cosine", "--grid", "rate-gamma=1,2"},
-		`--grid lambda=1,2: --trials 1 tries the defaults alone, want at least 2`:                               {"--trials", "1", "--grid", "lambda=1,2"},
-		`--folds 33: flowers.csv has 32 training samples`:                                                       {"--folds", "33"},
+		`--grid spectral-step=0.1,0.2: the metric gram does not use it, want --metric spectral or spectral-all`: {
+			"--grid", "spectral-step=0.1,0.2",
+		},
+		`--grid spectral-decay=1: the metric gram does not use it`: {
+			"--net", "9,9", "--metric", "gram", "--grid", "spectral-decay=1",
+		},
+		`--grid rate-step=1,2: the policy poly does not use it, want --rate-policy step`: {
+			"--solver", "sgd", "--grid", "rate-step=1,2",
+		},
+		`--grid rate-gamma=1,2: the policy poly does not use it, want --rate-policy step or inv`: {
+			"--solver", "sgd", "--grid", "rate-policy=poly,cosine", "--grid", "rate-gamma=1,2",
+		},
+		`--grid lambda=1,2: --trials 1 tries the defaults alone, want at least 2`: {
+			"--trials", "1", "--grid", "lambda=1,2",
+		},
+		`--folds 33: flowers.csv has 32 training samples`: {
+			"--folds", "33",
+		},
 		`unknown flag --validation`:                        {"--validation", "0.1"},
 		`--jobs 2 each run has one worker`:                 {"--jobs", "2", "--workers", "2"},
 		`--limit 100: flowers.csv has 32 training samples`: {"--limit", "100"},
@@ -183,7 +203,8 @@ func TestClassesBeyondTheLimitAreNoted(t *testing.T) {
 func TestTuneKnowsTheWidthOfARegression(t *testing.T) {
 	data := ring(t, func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) })
 	rate := func(net string) float64 {
-		o := succeed(t, "tune", "--data", data, "--task", "regression", "--solver", "sgd", "--trials", "2", "--grid", "rate=x1,x1.5", "--folds", "2", "--epochs", "1", "--net", net)
+		o := succeed(t, "tune", "--data", data, "--task", "regression", "--solver", "sgd", "--trials", "2", "--grid",
+			"rate=x1,x1.5", "--folds", "2", "--epochs", "1", "--net", net)
 		found := regexp.MustCompile(`  rate (\S+)`).FindStringSubmatch(o.stdout)
 		require.NotNil(t, found, o.stdout)
 		v, err := strconv.ParseFloat(found[1], 64)

@@ -28,7 +28,8 @@ func unitTable(exponents [3]int) string {
 		if i%9 == 0 {
 			gaps = "?"
 		}
-		fmt.Fprintf(&b, "%s,%s,%s,%s,%s\n", in(x, 0), gaps, heavy, []string{"red", "blue", "green"}[i%3], "kl"[int(6*x)%2:int(6*x)%2+1])
+		fmt.Fprintf(&b, "%s,%s,%s,%s,%s\n", in(x, 0), gaps, heavy, []string{"red", "blue", "green"}[i%3],
+			"kl"[int(6*x)%2:int(6*x)%2+1])
 	}
 	return b.String()
 }

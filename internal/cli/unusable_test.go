@@ -54,19 +54,38 @@ func TestUnusableData(t *testing.T) {
 	text := filepath.Join(t.TempDir(), "f")
 	require.NoError(t, os.WriteFile(text, []byte{0, 1, 2, 3}, 0o644))
 	failsOn(t, map[string]unusable{
-		"no such data":      {[]string{"--data", "nowhere"}, []string{`"nowhere"`, "digits, mnist, - for standard input, a file, or a folder"}},
-		"a file as data":    {[]string{"--data", text}, []string{text, "not a file that can be read"}},
-		"a file is missing": {[]string{"--data", with("t10k-labels-idx1-ubyte", nil)}, []string{"no t10k-labels-idx1-ubyte"}},
-		"an empty file":     {[]string{"--data", with("train-images-idx3-ubyte", []byte{})}, []string{"train-images-idx3-ubyte: is empty"}},
-		"a truncated file":  {[]string{"--data", with("train-images-idx3-ubyte", images[:len(images)-1])}, []string{"train-images-idx3-ubyte: header says 30 images, file ends after 29"}},
-		"trailing bytes":    {[]string{"--data", with("train-labels-idx1-ubyte", append(labels[:len(labels):len(labels)], 0))}, []string{"train-labels-idx1-ubyte", "more data"}},
-		"a wrong magic":     {[]string{"--data", with("train-images-idx3-ubyte", []byte("PNG....................."))}, []string{"train-images-idx3-ubyte", "not an IDX file"}},
-		"swapped files":     {[]string{"--data", with("train-images-idx3-ubyte", labels)}, []string{"train-images-idx3-ubyte", "a label file"}},
-		"zero images":       {[]string{"--data", with("train-images-idx3-ubyte", header(0x803, 0, 2, 3))}, []string{"train-images-idx3-ubyte"}},
-		"a huge header":     {[]string{"--data", with("train-images-idx3-ubyte", append(header(0x803, 1e9, 28, 28), make([]byte, 84)...))}, []string{"train-images-idx3-ubyte", "1000000000"}},
-		"corrupt gzip":      {[]string{"--data", with("train-images-idx3-ubyte", []byte("\x1f\x8b\x08garbage garbage"))}, []string{"train-images-idx3-ubyte", "compressed data"}},
-		"other counts":      {[]string{"--data", with("train-labels-idx1-ubyte", append(header(0x801, 3), 0, 1, 2))}, []string{"3 labels for the 30 images"}},
-		"an unknown label":  {[]string{"--data", relabelled}, []string{`t10k-labels-idx1-ubyte: the class "9" of sample 9`}},
+		"no such data": {[]string{"--data", "nowhere"},
+			[]string{`"nowhere"`, "digits, mnist, - for standard input, a file, or a folder"}},
+		"a file as data": {[]string{"--data", text}, []string{text, "not a file that can be read"}},
+		"a file is missing": {[]string{"--data", with("t10k-labels-idx1-ubyte", nil)},
+			[]string{"no t10k-labels-idx1-ubyte"}},
+		"an empty file": {[]string{"--data", with("train-images-idx3-ubyte", []byte{})},
+			[]string{"train-images-idx3-ubyte: is empty"}},
+		"a truncated file": {[]string{"--data", with("train-images-idx3-ubyte", images[:len(images)-1])},
+			[]string{"train-images-idx3-ubyte: header says 30 images, file ends after 29"}},
+		"trailing bytes": {
+			[]string{"--data", with("train-labels-idx1-ubyte", append(labels[:len(labels):len(labels)], 0))},
+			[]string{"train-labels-idx1-ubyte", "more data"},
+		},
+		"a wrong magic": {[]string{"--data", with("train-images-idx3-ubyte", []byte("PNG....................."))},
+			[]string{"train-images-idx3-ubyte", "not an IDX file"}},
+		"swapped files": {[]string{"--data", with("train-images-idx3-ubyte", labels)},
+			[]string{"train-images-idx3-ubyte", "a label file"}},
+		"zero images": {[]string{"--data", with("train-images-idx3-ubyte", header(0x803, 0, 2, 3))},
+			[]string{"train-images-idx3-ubyte"}},
+		"a huge header": {
+			[]string{"--data",
+				with("train-images-idx3-ubyte", append(header(0x803, 1e9, 28, 28), make([]byte, 84)...))},
+			[]string{"train-images-idx3-ubyte", "1000000000"},
+		},
+		"corrupt gzip": {
+			[]string{"--data", with("train-images-idx3-ubyte", []byte("\x1f\x8b\x08garbage garbage"))},
+			[]string{"train-images-idx3-ubyte", "compressed data"},
+		},
+		"other counts": {[]string{"--data", with("train-labels-idx1-ubyte", append(header(0x801, 3), 0, 1, 2))},
+			[]string{"3 labels for the 30 images"}},
+		"an unknown label": {[]string{"--data", relabelled},
+			[]string{`t10k-labels-idx1-ubyte: the class "9" of sample 9`}},
 	})
 }
 
@@ -96,11 +115,19 @@ func TestUnusableModels(t *testing.T) {
 		"no such model":     {[]string{"eval", "--model", "nowhere.safetensors"}, []string{"nowhere.safetensors"}},
 		"a folder as model": {[]string{"eval", "--model", good}, []string{good}},
 		"an empty model":    {[]string{"eval", "--model", other(nil), "--data", good}, []string{"bad.safetensors"}},
-		"a truncated model": {[]string{"eval", "--model", other(modelBytes[:len(modelBytes)-1]), "--data", good}, []string{"bad.safetensors"}},
-		"text as model":     {[]string{"predict", "--model", other([]byte("index,class,score\n0,1,2\n")), "--data", good}, []string{"bad.safetensors"}},
-		"a narrower model":  {[]string{"eval", "--model", model, "--data", wider}, []string{"samples for " + model, "it has 12 columns", "want 6"}},
-		"… for predictions": {[]string{"predict", "--model", model, "--data", wider}, []string{"samples for " + model, "it has 12 columns", "want 6"}},
-		"a class too many":  {[]string{"eval", "--model", model, "--data", newClass}, []string{"samples for " + model, `the class "7" of sample 30 is not in the training data, which has 4, 5, 6`}},
+		"a truncated model": {[]string{"eval", "--model", other(modelBytes[:len(modelBytes)-1]), "--data", good},
+			[]string{"bad.safetensors"}},
+		"text as model": {
+			[]string{"predict", "--model", other([]byte("index,class,score\n0,1,2\n")), "--data", good},
+			[]string{"bad.safetensors"},
+		},
+		"a narrower model": {[]string{"eval", "--model", model, "--data", wider},
+			[]string{"samples for " + model, "it has 12 columns", "want 6"}},
+		"… for predictions": {[]string{"predict", "--model", model, "--data", wider},
+			[]string{"samples for " + model, "it has 12 columns", "want 6"}},
+		"a class too many": {[]string{"eval", "--model", model, "--data", newClass},
+			[]string{"samples for " + model,
+				`the class "7" of sample 30 is not in the training data, which has 4, 5, 6`}},
 	})
 }
 
@@ -110,13 +137,21 @@ func TestUnusablePlaces(t *testing.T) {
 	loop := filepath.Join(t.TempDir(), "loop")
 	require.NoError(t, os.Symlink(loop, loop))
 	failsOn(t, map[string]unusable{
-		"save to a loop":      {[]string{"--save", loop}, []string{"--save " + loop + ": can't be written: more than 40 symbolic links"}},
-		"states in a loop":    {[]string{"--checkpoint", loop}, []string{"--checkpoint " + loop + ": more than 40 symbolic links"}},
-		"export to a loop":    {[]string{"export", "--model", model, "--onnx", loop}, []string{"--onnx " + loop + ": can't be written: more than 40 symbolic links"}},
-		"save to nowhere":     {[]string{"--save", "no/such/m.safetensors"}, []string{"--save no/such/m.safetensors: can't be written: there is no folder no/such"}},
-		"save to a folder":    {[]string{"--save", good}, []string{"--save " + good + ": can't be written: it is a folder"}},
-		"csv to a new folder": {[]string{"--csv", "results/"}, []string{"--csv results/: can't be written: it is the name of a folder"}},
-		"json under a file":   {[]string{"--json", filepath.Join(model, "x")}, []string{"--json " + model + "/x: can't be written: not a directory"}},
-		"eval to nowhere":     {[]string{"eval", "--model", model, "--json", "no/x"}, []string{"--json no/x: can't be written: there is no folder no"}},
+		"save to a loop": {[]string{"--save", loop},
+			[]string{"--save " + loop + ": can't be written: more than 40 symbolic links"}},
+		"states in a loop": {[]string{"--checkpoint", loop},
+			[]string{"--checkpoint " + loop + ": more than 40 symbolic links"}},
+		"export to a loop": {[]string{"export", "--model", model, "--onnx", loop},
+			[]string{"--onnx " + loop + ": can't be written: more than 40 symbolic links"}},
+		"save to nowhere": {[]string{"--save", "no/such/m.safetensors"},
+			[]string{"--save no/such/m.safetensors: can't be written: there is no folder no/such"}},
+		"save to a folder": {[]string{"--save", good},
+			[]string{"--save " + good + ": can't be written: it is a folder"}},
+		"csv to a new folder": {[]string{"--csv", "results/"},
+			[]string{"--csv results/: can't be written: it is the name of a folder"}},
+		"json under a file": {[]string{"--json", filepath.Join(model, "x")},
+			[]string{"--json " + model + "/x: can't be written: not a directory"}},
+		"eval to nowhere": {[]string{"eval", "--model", model, "--json", "no/x"},
+			[]string{"--json no/x: can't be written: there is no folder no"}},
 	})
 }

@@ -114,7 +114,8 @@ func flagError(cmd *cobra.Command, err error) error {
 }
 
 func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) error {
-	if err := noArguments(cmd, cmd.Flags().Args()); err != nil && !cmd.HasParent() { // a flag of a command whose name is misspelt
+	// A flag may be that of a command whose name is misspelt.
+	if err := noArguments(cmd, cmd.Flags().Args()); err != nil && !cmd.HasParent() {
 		return err
 	}
 	given, name := "--"+e.GetSpecifiedName(), e.GetSpecifiedName()
@@ -122,7 +123,8 @@ func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) error {
 		given, name = "-"+letters, letters
 	}
 	if cmd.HasParent() && cmd.Root().Flags().Lookup(name) != nil {
-		return usagef("unknown flag %s: it is a flag of train, not of %s%s", given, cmd.CommandPath(), whyWithout(cmd, name))
+		return usagef("unknown flag %s: it is a flag of train, not of %s%s",
+			given, cmd.CommandPath(), whyWithout(cmd, name))
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })

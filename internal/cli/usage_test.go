@@ -21,7 +21,8 @@ func refusedLines(t *testing.T, lines []wrongLine) {
 	t.Helper()
 	dir := shapes(t, 30, 9)
 	fill := strings.NewReplacer("DIR", dir, "BASE", filepath.Base(dir),
-		"LOSSES", alternatives(nn.LossNames()), "SOLVERS", alternatives(solvers()), "GRADIENTS", alternatives(solvers()[1:])).Replace
+		"LOSSES", alternatives(nn.LossNames()), "SOLVERS", alternatives(solvers()), "GRADIENTS",
+		alternatives(solvers()[1:])).Replace
 	for _, c := range lines {
 		t.Run(c.line, func(t *testing.T) {
 			t.Chdir(t.TempDir())
@@ -47,7 +48,8 @@ func TestUnknownFlagsAndArguments(t *testing.T) {
 		{"evla", `unexpected argument "evla", did you mean eval?`},
 		{"mnist", `unexpected argument "mnist", did you mean --data mnist?`},
 		{"DIR", `unexpected argument "DIR", did you mean --data DIR?`},
-		{"--net 500 500", `unexpected argument "500": lists are separated by commas and no spaces, such as --net 500,500`},
+		{"--net 500 500",
+			`unexpected argument "500": lists are separated by commas and no spaces, such as --net 500,500`},
 		{"--center false", `unexpected argument "false": write the value of a switch after =, such as --center=false`},
 		{"now", `unexpected argument "now": it takes flags only`},
 	})
@@ -86,7 +88,8 @@ func TestWrongSubcommands(t *testing.T) {
 		{"--init gaussian:0", `--init: "gaussian:0": want he, or gaussian: and a standard deviation`},
 		{"compare --out d --net 9 --net 9", "--net: 9 occurs twice"},
 		{"compare --out d --skip 0:2 --net 9,9", `--skip: want the --net that it belongs to before it`},
-		{"compare --out d --net 9,9 --skip 0:3", "--skip: skip 0:3: layers are 0 (the input) to 2 (the last hidden one)"},
+		{"compare --out d --net 9,9 --skip 0:3",
+			"--skip: skip 0:3: layers are 0 (the input) to 2 (the last hidden one)"},
 		{"compare --out d --solver sgd,lbfgs", `--solver: unknown "lbfgs": want bcd, bcd-full, GRADIENTS`},
 		{"compare --out d --solver sgd --solver sgd", "--solver: sgd occurs twice"},
 		{"compare --out d --trials 99", "--trials: 99: there are 48 settings of each solver"},
@@ -97,8 +100,12 @@ func TestWrongSubcommands(t *testing.T) {
 		{"compare --out d --limit 99999", "--limit 99999: digits has 1438 training samples"},
 		{"compare --report d --seeds 3", "--seeds: --report runs nothing and takes the rest from the folder"},
 		{"compare --rate 3", "unknown flag --rate: it is a flag of train, not of train compare"},
-		{"compare --out d --weight balanced", "unknown flag --weight: it is a flag of train, not of train compare, as solvers are compared by a test error in which all samples count the same, and weights would not show"},
-		{"tune --save m", "unknown flag --save: it is a flag of train, not of train tune, as it finds settings, and prints the command that trains with them"},
+		{"compare --out d --weight balanced",
+			"unknown flag --weight: it is a flag of train, not of train compare, as solvers are compared by a test " +
+				"error in which all samples count the same, and weights would not show"},
+		{"tune --save m",
+			"unknown flag --save: it is a flag of train, not of train tune, as it finds settings, and prints the " +
+				"command that trains with them"},
 		{"compare --weigth 1", "unknown flag --weigth"},
 		{"fetch", "fetch what? want mnist"},
 		{"fetch cifar", `"cifar" can't be fetched: want mnist`},
@@ -110,7 +117,9 @@ func TestWrongSubcommands(t *testing.T) {
 
 func TestMistakesInSubcommandsNameThem(t *testing.T) {
 	o := execute(t.Context(), "eval", "--modle", "x")
-	assert.Equal(t, "train eval: unknown flag --modle, did you mean --model?\nRun 'train eval --help' for its flags and examples.\n", o.stderr)
+	assert.Equal(t,
+		"train eval: unknown flag --modle, did you mean --model?\nRun 'train eval --help' for its flags "+
+			"and examples.\n", o.stderr)
 }
 
 func TestMNISTThatWasNotFetched(t *testing.T) {

@@ -55,7 +55,8 @@ func (v *value[V]) Type() string { return v.kind }
 
 // define adds a flag with a default, which is given as a user would type it; with
 // none, *dst stays as it is. It panics on a default that does not parse.
-func define[V any](flags *pflag.FlagSet, dst *V, name, kind, text, usage string, parse func(string) (V, error)) *pflag.Flag {
+func define[V any](flags *pflag.FlagSet, dst *V, name, kind, text, usage string,
+	parse func(string) (V, error)) *pflag.Flag {
 	v := &value[V]{dst: dst, kind: kind, parse: parse}
 	if text != "" {
 		if err := v.Set(text); err != nil {

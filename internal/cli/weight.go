@@ -77,7 +77,9 @@ func parseClassWeight(field string, several bool) (classWeight, error) {
 	at := strings.LastIndexByte(field, ':')
 	switch {
 	case field == balanced:
-		return classWeight{}, errors.New("balanced sets the weights of all classes, and so stands alone: want balanced, or a weight for each class that does not count once, such as yes:5")
+		return classWeight{}, errors.New(
+			"balanced sets the weights of all classes, and so stands alone: want balanced, or a weight for each " +
+				"class that does not count once, such as yes:5")
 	case at < 1 && several:
 		return classWeight{}, want(field, "CLASS:W such as yes:5"+quoted)
 	case at < 1:
@@ -111,7 +113,8 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 	for i, c := range w.of {
 		k := slices.Index(set.Classes, c.class)
 		if k < 0 {
-			return nil, usagef("--weight: %s has no class %q: it has %s", set.Name, c.class, table.List(quotedNames(set.Classes), most))
+			return nil, usagef("--weight: %s has no class %q: it has %s",
+				set.Name, c.class, table.List(quotedNames(set.Classes), most))
 		}
 		if slices.ContainsFunc(w.of[:i], func(o classWeight) bool { return o.class == c.class }) {
 			return nil, usagef("--weight: the class %q is given twice", c.class)
@@ -121,10 +124,10 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 	return of, nil
 }
 
-// apply repeats the training samples in proportion to the weights of their classes, which is what
-// weights in the loss mean, for every method. Samples of the smallest weight stay as they are; the
-// first n samples of a class with c times that weight become c·n samples, rounded down.
-// Validation samples are not repeated, but their weights are noted. What check says of the number of training samples is asked before there are copies.
+// apply repeats the training samples in proportion to the weights of their classes, which is what weights in the loss
+// mean, for every method. Samples of the smallest weight stay as they are; the first n samples of a class with c times
+// that weight become c·n samples, rounded down. Validation samples are not repeated, but their weights are noted. What
+// check says of the number of training samples is asked before there are copies.
 func (w weights) apply(set *dataset.Set, p *parts, check func(samples int) error) error {
 	p.once = p.train
 	if !w.given() {
@@ -151,7 +154,8 @@ func (w weights) apply(set *dataset.Set, p *parts, check func(samples int) error
 	}
 	fit := func(samples float64) error {
 		what := words.Group(count(samples)) + " training samples"
-		if err := memory.Check(memory.Limit(), memory.Product(4*int64(p.train.Dim)+8, count(samples)), what); err != nil {
+		if err := memory.Check(memory.Limit(), memory.Product(4*int64(p.train.Dim)+8, count(samples)),
+			what); err != nil {
 			return err
 		}
 		return check(int(samples))
@@ -171,7 +175,8 @@ func count(samples float64) int64 { return int64(min(samples, 1e18)) }
 
 // refuse says which weights can be trained with, if the samples with their copies, so many in all, are too many: those
 // with which there are so few samples that they fit. An error that has another reason is returned as it is.
-func (w weights) refuse(set *dataset.Set, once dataset.Samples, all float64, err error, fit func(samples float64) bool) error {
+func (w weights) refuse(set *dataset.Set, once dataset.Samples, all float64, err error,
+	fit func(samples float64) bool) error {
 	e, ok := errors.AsType[*memory.LimitError](err)
 	if !ok {
 		return err

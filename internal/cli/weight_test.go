@@ -59,11 +59,13 @@ func TestNamesWithCommasHaveQuotes(t *testing.T) {
 		assert.NoError(t, w.apply(set, &parts{train: samples}, anyNumber))
 	}
 	other := weights{of: []classWeight{{"b", 2}}}
-	assert.EqualError(t, other.apply(set, &parts{train: samples}, anyNumber), `--weight: s has no class "b": it has "a,b:1", 5" pipe, """x"""`)
+	assert.EqualError(t, other.apply(set, &parts{train: samples}, anyNumber),
+		`--weight: s has no class "b": it has "a,b:1", 5" pipe, """x"""`)
 
 	path := filepath.Join(t.TempDir(), "d.csv")
 	require.NoError(t, os.WriteFile(path, []byte("\"x,1\",\"y\",\"a,b\"\n"+strings.Repeat("1,2,u\n3,1,v\n", 9)), 0o644))
-	o := succeed(t, "--data", path, "--net", "2", "--epochs", "1", "--choose-lambda", "no", "--target", `"a,b"`, "--drop", `"x,1"`)
+	o := succeed(t, "--data", path, "--net", "2", "--epochs", "1", "--choose-lambda", "no", "--target", `"a,b"`,
+		"--drop", `"x,1"`)
 	assert.Contains(t, o.stdout, " network      1-2-2,")
 }
 
@@ -72,7 +74,8 @@ func TestTooManyCopiesAreRefusedWithTheWeightsThatFit(t *testing.T) {
 	set := &dataset.Set{Name: "s", Classes: []string{"a", "b", "c"}}
 	p := parts{train: dataset.Samples{Dim: 1, X: []float32{0, 1, 2}, Labels: []int{0, 1, 2}}}
 	err := weights{of: []classWeight{{"a", 1e300}}}.apply(set, &p, anyNumber)
-	assert.ErrorContains(t, err, "--weight a:1e+300: it repeats the 3 training samples, so that there are 1,000,000,000,000,000,000. ")
+	assert.ErrorContains(t, err,
+		"--weight a:1e+300: it repeats the 3 training samples, so that there are 1,000,000,000,000,000,000. ")
 	assert.Regexp(t, `: want no weight more than [1-9](,?[0-9])?[0,]* times another one$`, err)
 
 	of, labels := []float64{1, 20, 400, 7}, []int{0, 0, 0, 1, 2}
@@ -82,15 +85,18 @@ func TestTooManyCopiesAreRefusedWithTheWeightsThatFit(t *testing.T) {
 
 	path := filepath.Join(t.TempDir(), "d.csv")
 	require.NoError(t, os.WriteFile(path, []byte("x,y\n"+strings.Repeat("1,u\n2,v\n", 50)), 0o644))
-	for command, copies := range map[string]string{"": "80 training samples, so that there are 40,000,040", "tune": "40 training samples, so that there are 20,000,020"} {
-		args := append(strings.Fields(command), "--data", path, "--net", "2", "--weight", "u:1000000", "--memory", "60MB")
+	for command, copies := range map[string]string{"": "80 training samples, so that there are 40,000,040",
+		"tune": "40 training samples, so that there are 20,000,020"} {
+		args := append(strings.Fields(command), "--data", path, "--net", "2", "--weight", "u:1000000", "--memory",
+			"60MB")
 		if command == "tune" {
 			args = append(args, "--folds", "2")
 		}
 		o := execute(t.Context(), args...)
 		assert.Equal(t, exitUsage, o.code)
 		assert.Contains(t, o.stderr, "--weight u:1e+06: it repeats the "+copies)
-		assert.Regexp(t, `want no weight more than [1-9][0-9,]+ times another one; --memory [0-9.]+[MG]B allows it, too`, o.stderr)
+		assert.Regexp(t,
+			`want no weight more than [1-9][0-9,]+ times another one; --memory [0-9.]+[MG]B allows it, too`, o.stderr)
 	}
 }
 
@@ -110,12 +116,14 @@ func TestARareClassIsFound(t *testing.T) {
 	recall := func(flags ...string) float64 {
 		o := succeed(t, append([]string{"--data", data, "--net", "9", "--epochs", "5", "--save", model}, flags...)...)
 		if flags != nil {
-			assert.Contains(t, strings.Join(strings.Fields(o.stdout), " "), "800 training (1,440 with those repeated by --weight balanced), 200 test samples")
+			assert.Contains(t, strings.Join(strings.Fields(o.stdout), " "),
+				"800 training (1,440 with those repeated by --weight balanced), 200 test samples")
 		}
 		var e struct {
 			PerClass []struct{ Recall float64 } `json:"per_class"`
 		}
-		require.NoError(t, json.Unmarshal([]byte(succeed(t, "eval", "--model", model, "--data", data, "--json").stdout), &e))
+		require.NoError(t,
+			json.Unmarshal([]byte(succeed(t, "eval", "--model", model, "--data", data, "--json").stdout), &e))
 		return e.PerClass[0].Recall
 	}
 	assert.Greater(t, recall("--weight", "balanced"), recall()+0.1)
@@ -144,8 +152,11 @@ func TestTrainingsAreJudgedByTheWeights(t *testing.T) {
 	assert.InDelta(t, 0.9, run.Test, 1e-12)
 	assert.Contains(t, o.stderr, " validation error  8.26 % of the weight of the samples\n")
 
-	o = succeed(t, append([]string{"tune", "--trials", "2", "--grid", "gamma=1,2", "--folds", "2", "--csv", filepath.Join(dir, "t.csv"), "--out", filepath.Join(dir, "tune")}, flags...)...)
-	assert.Contains(t, strings.Join(strings.Fields(o.stdout), " "), "judged by 2 folds, 1 seed, samples counting by --weight rare:100; ")
+	o = succeed(t,
+		append([]string{"tune", "--trials", "2", "--grid", "gamma=1,2", "--folds", "2", "--csv",
+			filepath.Join(dir, "t.csv"), "--out", filepath.Join(dir, "tune")}, flags...)...)
+	assert.Contains(t, strings.Join(strings.Fields(o.stdout), " "),
+		"judged by 2 folds, 1 seed, samples counting by --weight rare:100; ")
 	for _, line := range parseCSV(t, string(read(t, filepath.Join(dir, "t.csv"))))[1:] {
 		assert.Equal(t, "0.0825688", line[1])
 	}
@@ -157,7 +168,8 @@ func TestTrainingsAreJudgedByTheWeights(t *testing.T) {
 
 func TestOfManyClassesThoseWithWeightsAreShown(t *testing.T) {
 	o := succeed(t, "--net", "5", "--limit", "200", "--epochs", "1", "--weight", "7:2")
-	assert.Regexp(t, ` recall +"7" [0-9.]+ % .*; the +lowest +of +10 classes: "`, strings.Join(strings.Fields(o.stdout), " "))
+	assert.Regexp(t, ` recall +"7" [0-9.]+ % .*; the +lowest +of +10 classes: "`,
+		strings.Join(strings.Fields(o.stdout), " "))
 }
 
 // The copies fit as they are, but not with their columns in pieces, which nobody asked for.
@@ -171,7 +183,8 @@ func TestPiecesForWhoseCopiesThereIsNoRoomAreNotTried(t *testing.T) {
 	require.NoError(t, os.WriteFile(data, []byte(b.String()), 0o644))
 	for weight, tried := range map[string]bool{"u:10": true, "u:1000": false} {
 		o := succeed(t, "--data", data, "--net", "1", "--epochs", "1", "--weight", weight, "--memory", "43MB")
-		assert.Contains(t, o.stdout, " choice of λ by samples that are held out, with their weights: 3 divisions into 3 folds, ")
+		assert.Contains(t, o.stdout,
+			" choice of λ by samples that are held out, with their weights: 3 divisions into 3 folds, ")
 		assert.Equal(t, tried, strings.Contains(o.stdout, "  pieces  "), o.stdout)
 	}
 }

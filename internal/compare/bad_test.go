@@ -30,7 +30,8 @@ func goodResult() *Result {
 }
 
 func goodPlan() savedPlan {
-	p := Plan{Solvers: []string{"sgd"}, Networks: []Network{{Hidden: []int{6}}}, Seeds: 1, Epochs: 2, Trials: 1, Target: 0.1}
+	p := Plan{Solvers: []string{"sgd"}, Networks: []Network{{Hidden: []int{6}}}, Seeds: 1, Epochs: 2, Trials: 1,
+		Target: 0.1}
 	return savedPlan{p, goodResult().Data}
 }
 
@@ -56,14 +57,18 @@ func badResults(t *testing.T) map[string][2]string {
 	good := text(t, goodResult())
 	change := func(old, new string) string { return resealed(t, good, old, new) }
 	return map[string][2]string{
-		"empty":                      {"", "unexpected end"},
-		"null":                       {"null", "not a JSON object"},
-		"a choice without one":       {change(`"trace"`, `"lambda_choice":{"lambda":1,"lambda_out":1,"seconds":1},"trace"`), "lambda_choice is there, or"},
-		"no choice with one":         {change(`"epochs":2`, `"epochs":2,"choose_lambda":true`), "chooses a λ of sgd"},
-		"a list":                     {"[]", "not a JSON object"},
-		"cut off":                    {good[:40], "unexpected end"},
-		"other types":                {`{"trace": 3}`, "cannot unmarshal"},
-		"changed":                    {strings.Replace(good, `"test_error":0.1`, `"test_error":0.2`, 1), "checksum is another one"},
+		"empty": {"", "unexpected end"},
+		"null":  {"null", "not a JSON object"},
+		"a choice without one": {
+			change(`"trace"`, `"lambda_choice":{"lambda":1,"lambda_out":1,"seconds":1},"trace"`),
+			"lambda_choice is there, or",
+		},
+		"no choice with one": {change(`"epochs":2`, `"epochs":2,"choose_lambda":true`), "chooses a λ of sgd"},
+		"a list":             {"[]", "not a JSON object"},
+		"cut off":            {good[:40], "unexpected end"},
+		"other types":        {`{"trace": 3}`, "cannot unmarshal"},
+		"changed": {strings.Replace(good, `"test_error":0.1`, `"test_error":0.2`, 1),
+			"checksum is another one"},
 		"a member more":              {change(`"isa"`, `"note":1,"isa"`), "unknown field"},
 		"a setting more":             {change(`"loss":"softmax"`, `"loss":"softmax","eta":1`), `have no "eta"`},
 		"a member twice":             {change(`"workers":1`, `"workers":1,"Workers":2`), `"workers" occurs twice`},
@@ -73,28 +78,37 @@ func badResults(t *testing.T) map[string][2]string {
 		"an error above 1":           {change(`"train_error":0.125`, `"train_error":1.5`), "train_error is 1.5"},
 		"an error of a part of one":  {change(`"test_error":0.1`, `"test_error":0.15`), "0.15 of 10 samples"},
 		"no error at all":            {change(`"test_error":0.1`, `"test_error":null`), "NaN of 10 samples"},
-		"an error of the tuning":     {change(`"validation_error":null`, `"validation_error":0.1`), "0.1 of no samples"},
-		"a loss below 0":             {change(`"loss":0.5`, `"loss":-0.5`), "loss is -0.5"},
-		"time that goes back":        {change(`"seconds":2`, `"seconds":0.5`), "seconds is 0.5"},
-		"time below 0":               {change(`"seconds":1`, `"seconds":-1e300`), "seconds is -1e+300"},
-		"more time than there was":   {change(`"wall_seconds":3`, `"wall_seconds":1.5`), "of 1.5"},
-		"no trace":                   {change(text(t, goodResult())[strings.Index(good, `[{"loss"`):strings.Index(good, sealBegin)], "[]"), "0 of 2 epochs"},
-		"failed at the end":          {change(`"wall_seconds"`, `"failed":"diverged","wall_seconds"`), "and the run failed"},
-		"no epochs":                  {change(`"epochs":2`, `"epochs":0`), "has 0 epochs"},
-		"too many epochs":            {change(`"epochs":2`, `"epochs":2000000000`), "has 2000000000 epochs"},
-		"no workers":                 {change(`"workers":1`, `"workers":0`), "0 workers"},
-		"another stage":              {change(`"stage":"final"`, `"stage":"end"`), "is of the stage"},
-		"tuned on test samples":      {change(`"stage":"final"`, `"stage":"tune"`), "a run of the tuning on"},
-		"tuned without validation":   {resealed(t, change(`"stage":"final"`, `"stage":"tune"`), `"test":10`, `"test":0`), "a run of the tuning on"},
-		"from another century":       {change(`"isa"`, `"origin":{"date":"1999-01-01T00:00:00Z"},"isa"`), "origin: date 1999"},
-		"unknown solver":             {change(`"solver":"sgd"`, `"solver":"magic"`), "magic"},
-		"unknown loss":               {change(`"loss":"softmax"`, `"loss":"none"`), "none"},
-		"no layers":                  {change(`"hidden":[6]`, `"hidden":[]`), "no hidden layer"},
-		"a wide layer":               {change(`"hidden":[6]`, `"hidden":[9000000000000000000]`), "want at most"},
-		"no samples":                 {change(`"train":60`, `"train":-60`), "is not a count"},
-		"escape sequences":           {change(`"isa":"avx2"`, `"isa":"\u001b[2J"`), "isa"},
-		"a hash that is none":        {change(`"classes":10`, `"classes":10,"hash":"abc"`), "data: hash"},
-		"no checksum": {strings.Replace(resealed(t, good, `"classes":10`, `"classes":10,"hash":"`+strings.Repeat("a", hashDigits)+`"`), sealBegin, `,"x":"`, 1),
+		"an error of the tuning": {change(`"validation_error":null`, `"validation_error":0.1`),
+			"0.1 of no samples"},
+		"a loss below 0":           {change(`"loss":0.5`, `"loss":-0.5`), "loss is -0.5"},
+		"time that goes back":      {change(`"seconds":2`, `"seconds":0.5`), "seconds is 0.5"},
+		"time below 0":             {change(`"seconds":1`, `"seconds":-1e300`), "seconds is -1e+300"},
+		"more time than there was": {change(`"wall_seconds":3`, `"wall_seconds":1.5`), "of 1.5"},
+		"no trace": {
+			change(text(t, goodResult())[strings.Index(good, `[{"loss"`):strings.Index(good, sealBegin)], "[]"),
+			"0 of 2 epochs",
+		},
+		"failed at the end": {change(`"wall_seconds"`, `"failed":"diverged","wall_seconds"`),
+			"and the run failed"},
+		"no epochs":             {change(`"epochs":2`, `"epochs":0`), "has 0 epochs"},
+		"too many epochs":       {change(`"epochs":2`, `"epochs":2000000000`), "has 2000000000 epochs"},
+		"no workers":            {change(`"workers":1`, `"workers":0`), "0 workers"},
+		"another stage":         {change(`"stage":"final"`, `"stage":"end"`), "is of the stage"},
+		"tuned on test samples": {change(`"stage":"final"`, `"stage":"tune"`), "a run of the tuning on"},
+		"tuned without validation": {
+			resealed(t, change(`"stage":"final"`, `"stage":"tune"`), `"test":10`, `"test":0`), "a run of the tuning on",
+		},
+		"from another century": {change(`"isa"`, `"origin":{"date":"1999-01-01T00:00:00Z"},"isa"`),
+			"origin: date 1999"},
+		"unknown solver":      {change(`"solver":"sgd"`, `"solver":"magic"`), "magic"},
+		"unknown loss":        {change(`"loss":"softmax"`, `"loss":"none"`), "none"},
+		"no layers":           {change(`"hidden":[6]`, `"hidden":[]`), "no hidden layer"},
+		"a wide layer":        {change(`"hidden":[6]`, `"hidden":[9000000000000000000]`), "want at most"},
+		"no samples":          {change(`"train":60`, `"train":-60`), "is not a count"},
+		"escape sequences":    {change(`"isa":"avx2"`, `"isa":"\u001b[2J"`), "isa"},
+		"a hash that is none": {change(`"classes":10`, `"classes":10,"hash":"abc"`), "data: hash"},
+		"no checksum": {strings.Replace(resealed(t, good, `"classes":10`,
+			`"classes":10,"hash":"`+strings.Repeat("a", hashDigits)+`"`), sealBegin, `,"x":"`, 1),
 			"unknown field"},
 	}
 }
@@ -220,15 +234,16 @@ func TestArchivesThatAreNotWhatTheyShouldBe(t *testing.T) {
 		content []byte
 		want    string
 	}{
-		"empty":         {nil, "EOF"},
-		"not gzip":      {[]byte(plan), "invalid header"},
-		"no plan":       {packed(t, ""), "EOF"},
-		"bad plan":      {packed(t, "{}"), "solver: none"},
-		"cut off":       {packed(t, plan, good)[:200], "unexpected EOF"},
-		"a bomb":        {packed(t, plan, strings.Repeat("\n", archiveLeast)), "larger than 1.0 MB unpacked"},
-		"a large plan":  {packed(t, strings.Repeat(" ", archiveLeast+1)), "larger than 1.0 MB unpacked"},
-		"a long line":   {packed(t, noise+strings.Repeat(" ", resultLimit)), "a line of more than 4.2 MB"},
-		"no runs":       {packed(t, plan, strings.Repeat("{}\n", mostBadLines+1)), "more than 1000 lines are not the results of runs"},
+		"empty":        {nil, "EOF"},
+		"not gzip":     {[]byte(plan), "invalid header"},
+		"no plan":      {packed(t, ""), "EOF"},
+		"bad plan":     {packed(t, "{}"), "solver: none"},
+		"cut off":      {packed(t, plan, good)[:200], "unexpected EOF"},
+		"a bomb":       {packed(t, plan, strings.Repeat("\n", archiveLeast)), "larger than 1.0 MB unpacked"},
+		"a large plan": {packed(t, strings.Repeat(" ", archiveLeast+1)), "larger than 1.0 MB unpacked"},
+		"a long line":  {packed(t, noise+strings.Repeat(" ", resultLimit)), "a line of more than 4.2 MB"},
+		"no runs": {packed(t, plan, strings.Repeat("{}\n", mostBadLines+1)),
+			"more than 1000 lines are not the results of runs"},
 		"a run, always": {packed(t, plan, strings.Repeat(good+"\n", 2*mostBadLines)), "more than 1000 lines"},
 	} {
 		require.NoError(t, os.WriteFile(path, c.content, 0o600))

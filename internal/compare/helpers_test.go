@@ -57,7 +57,9 @@ func withoutTimes(content map[string]string) map[string]string {
 	for name, text := range content {
 		var kept []string
 		for line := range strings.Lines(text) {
-			if !strings.Contains(line, "seconds\"") && !strings.Contains(line, "\"workers\"") && !strings.Contains(line, "\"jobs\"") && !strings.Contains(line, "\"date\"") && !strings.Contains(line, "\"checksum\"") {
+			if !strings.Contains(line, "seconds\"") && !strings.Contains(line, "\"workers\"") &&
+				!strings.Contains(line, "\"jobs\"") && !strings.Contains(line, "\"date\"") &&
+				!strings.Contains(line, "\"checksum\"") {
 				kept = append(kept, line)
 			}
 		}

@@ -29,7 +29,9 @@ func (s *Study) Measure(ctx context.Context, o *Outlook, set *dataset.Set, say f
 			if say != nil {
 				say(solver, network)
 			}
-			result, err := on.run(ctx, Run{stageTune, gentlest(solver), network, tuningSeeds[0], 2, s.plan.chooses(solver)}, mat.Workers(1), nil)
+			result, err := on.run(ctx,
+				Run{stageTune, gentlest(solver), network, tuningSeeds[0], 2, s.plan.chooses(solver)}, mat.Workers(1),
+				nil)
 			if err != nil {
 				return err
 			}

@@ -67,7 +67,8 @@ func TestTheTimeLeftIsNotThatOfARunThatStoodStill(t *testing.T) {
 	r := rate{}
 	network := Network{Hidden: []int{4}}
 	for _, wall := range []float64{10, 1800, 11} {
-		result := &Result{Run: Run{Settings: Settings{Solver: "adam"}, Network: network}, Data: Data{Train: 100, Inputs: 3}, Wall: wall}
+		result := &Result{Run: Run{Settings: Settings{Solver: "adam"}, Network: network},
+			Data: Data{Train: 100, Inputs: 3}, Wall: wall}
 		result.Trace = make([]Epoch, 2)
 		r.add(result)
 	}
@@ -80,7 +81,8 @@ func TestTheTimeLeftIsNotThatOfARunThatStoodStill(t *testing.T) {
 func TestMeasuringCountsTheSecondEpoch(t *testing.T) {
 	r := rate{}
 	network := Network{Hidden: []int{4}}
-	result := &Result{Run: Run{Settings: Settings{Solver: "bcd"}, Network: network}, Data: Data{Train: 100, Inputs: 3}, Wall: 10}
+	result := &Result{Run: Run{Settings: Settings{Solver: "bcd"}, Network: network}, Data: Data{Train: 100, Inputs: 3},
+		Wall: 10}
 	result.Trace = []Epoch{{Seconds: 6}, {Seconds: 8}}
 	r.addMeasured(result)
 	assert.InDelta(t, (2+1)/100., r.of("bcd", network, 3), 1e-12)

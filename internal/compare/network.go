@@ -67,11 +67,13 @@ const (
 // validate returns a *[nn.OptionError] or a *[nn.SpecError] unless there is such a network.
 func (n Network) validate() error {
 	if len(n.Hidden) > mostLayers || len(n.Skips) > mostLayers {
-		return &nn.OptionError{Option: "net", Reason: fmt.Sprintf("%d layers and %d skips: want at most %d", len(n.Hidden), len(n.Skips), mostLayers)}
+		return &nn.OptionError{Option: "net",
+			Reason: fmt.Sprintf("%d layers and %d skips: want at most %d", len(n.Hidden), len(n.Skips), mostLayers)}
 	}
 	for _, width := range n.Hidden {
 		if width > mostWidth {
-			return &nn.OptionError{Option: "net", Reason: fmt.Sprintf("a layer of width %d: want at most %d", width, mostWidth)}
+			return &nn.OptionError{Option: "net",
+				Reason: fmt.Sprintf("a layer of width %d: want at most %d", width, mostWidth)}
 		}
 	}
 	// Any number of inputs and outputs will do.

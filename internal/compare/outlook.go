@@ -95,7 +95,8 @@ func (o *Outlook) look(results *store, runs []Run, d Data) (finished int, err er
 // add adds the row of some runs, which differ in settings and seeds only.
 func (o *Outlook) add(runs []Run, finished int, d Data) {
 	r := runs[0]
-	o.Rows = append(o.Rows, OutlookRow{r.Stage, r.Settings.Solver, r.Network, r.Epochs, len(runs), finished, d.Train, d.Inputs})
+	o.Rows = append(o.Rows,
+		OutlookRow{r.Stage, r.Settings.Solver, r.Network, r.Epochs, len(runs), finished, d.Train, d.Inputs})
 }
 
 // finished takes note of a run that has just ended.
@@ -103,7 +104,8 @@ func (o *Outlook) finished(result *Result) {
 	o.rate.add(result)
 	for i := range o.Rows {
 		row := &o.Rows[i]
-		if row.Stage == result.Stage && row.Solver == result.Settings.Solver && row.Epochs == result.Epochs && row.Network.String() == result.Network.String() {
+		if row.Stage == result.Stage && row.Solver == result.Settings.Solver && row.Epochs == result.Epochs &&
+			row.Network.String() == result.Network.String() {
 			row.Finished++
 			return
 		}

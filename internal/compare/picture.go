@@ -26,7 +26,9 @@ func (s *Summary) WritePicture(w io.Writer, network, format string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.draw(bySeconds, curves, false, func(c Curve, i int) float64 { return max(c.Seconds[i], 1e-6) }); err != nil {
+	if err := s.draw(bySeconds, curves, false, func(c Curve, i int) float64 {
+		return max(c.Seconds[i], 1e-6)
+	}); err != nil {
 		return err
 	}
 	logarithmic(&bySeconds.X)

@@ -107,10 +107,12 @@ func (p *Plan) Validate() error {
 		}
 	}
 	if p.Trials > MostTrials {
-		return &nn.OptionError{Option: "trials", Reason: fmt.Sprintf("%d: there are %d settings of each solver", p.Trials, MostTrials)}
+		return &nn.OptionError{Option: "trials",
+			Reason: fmt.Sprintf("%d: there are %d settings of each solver", p.Trials, MostTrials)}
 	}
 	if p.Seeds > mostRepeats || p.Epochs > mostRepeats {
-		return &nn.OptionError{Option: "seeds", Reason: fmt.Sprintf("%d, with %d epochs: want at most %d of either", p.Seeds, p.Epochs, mostRepeats)}
+		return &nn.OptionError{Option: "seeds",
+			Reason: fmt.Sprintf("%d, with %d epochs: want at most %d of either", p.Seeds, p.Epochs, mostRepeats)}
 	}
 	if !(p.Target > 0 && p.Target < 1) {
 		return &nn.OptionError{Option: "target", Reason: fmt.Sprintf("%v: want a fraction between 0 and 1", p.Target)}
@@ -119,7 +121,9 @@ func (p *Plan) Validate() error {
 		return &nn.OptionError{Option: "limit", Reason: fmt.Sprintf("%d: want 0 or more", p.Limit)}
 	}
 	if n := len(p.Networks) * len(p.Solvers) * (p.Seeds + p.Trials); n > mostRuns {
-		return &nn.OptionError{Option: "seeds", Reason: fmt.Sprintf("%d, with %d networks and %d solvers: want at most %d runs", p.Seeds, len(p.Networks), len(p.Solvers), mostRuns)}
+		return &nn.OptionError{Option: "seeds",
+			Reason: fmt.Sprintf("%d, with %d networks and %d solvers: want at most %d runs",
+				p.Seeds, len(p.Networks), len(p.Solvers), mostRuns)}
 	}
 	return nil
 }

@@ -22,8 +22,10 @@ func TestNamesOfNetworks(t *testing.T) {
 		{Network{Hidden: []int{500, 500}}, "2x500"},
 		{Network{Hidden: slices.Repeat([]int{100}, 10)}, "10x100"},
 		{Network{Hidden: []int{784, 100, 100, 784}}, "784-2x100-784"},
-		{Network{Hidden: []int{300, 300, 300}, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}}}, "3x300_0to2_1to3"},
-		{Network{Hidden: []int{9, 9}, Skips: []nn.Skip{{From: 0, To: 2}}, Init: nn.Init{Gaussian: 0.01}}, "2x9_0to2_gaussian0.01"},
+		{Network{Hidden: []int{300, 300, 300}, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}}},
+			"3x300_0to2_1to3"},
+		{Network{Hidden: []int{9, 9}, Skips: []nn.Skip{{From: 0, To: 2}}, Init: nn.Init{Gaussian: 0.01}},
+			"2x9_0to2_gaussian0.01"},
 	} {
 		assert.Equal(t, c.want, c.network.String())
 	}
@@ -32,8 +34,10 @@ func TestNamesOfNetworks(t *testing.T) {
 func TestWordsForNetworks(t *testing.T) {
 	for want, n := range map[string]Network{
 		"784-500-500-10": {Hidden: []int{500, 500}},
-		"784-[100 × 10]-10, weights gaussian:0.01":               {Hidden: slices.Repeat([]int{100}, 10), Init: nn.Init{Gaussian: 0.01}},
-		"784-9-[7 × 4]-10, skips 0:2 1:3, weights gaussian:0.05": {Hidden: []int{9, 7, 7, 7, 7}, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}}, Init: nn.Init{Gaussian: 0.05}},
+		"784-[100 × 10]-10, weights gaussian:0.01": {Hidden: slices.Repeat([]int{100}, 10),
+			Init: nn.Init{Gaussian: 0.01}},
+		"784-9-[7 × 4]-10, skips 0:2 1:3, weights gaussian:0.05": {Hidden: []int{9, 7, 7, 7, 7},
+			Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}}, Init: nn.Init{Gaussian: 0.05}},
 	} {
 		assert.Equal(t, want, n.words(784, 10))
 	}
@@ -65,7 +69,8 @@ func TestNamesOfRuns(t *testing.T) {
 			"final_bcd_hinge_lambda0.5x_step1x_damping0.75_net-300_seed5_epochs20",
 		},
 		{
-			Run{stageFinal, Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75, 1, 0.5, 1, 4}), n, 5, 20, false},
+			Run{stageFinal, Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75, 1, 0.5, 1, 4}), n, 5, 20,
+				false},
 			"final_bcd_hinge_lambda0.5x_step1x_damping0.75_input0.5x_spectraldecay4x_net-300_seed5_epochs20",
 		},
 	} {
@@ -124,17 +129,19 @@ func TestLateOptionsReachTheTraining(t *testing.T) {
 	assert.Equal(t, s, again)
 
 	early := Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75})
-	require.NoError(t, json.Unmarshal([]byte(`{"solver":"bcd","loss":"hinge","lambda":0.5,"step":1,"damping":0.75}`), &again))
+	require.NoError(t,
+		json.Unmarshal([]byte(`{"solver":"bcd","loss":"hinge","lambda":0.5,"step":1,"damping":0.75}`), &again))
 	assert.Equal(t, early, again, "a file from before there were late options")
 }
 
-// TestSettingsCarryToNetworksOfAnotherMetric: deep networks have another metric by default, and with it another step of what
-// reads the input, of which settings are multiples.
+// TestSettingsCarryToNetworksOfAnotherMetric: deep networks have another metric by default, and with it another step of
+// what reads the input, of which settings are multiples.
 func TestSettingsCarryToNetworksOfAnotherMetric(t *testing.T) {
 	for multiple, want := range map[float64][2]float64{1: {4, 1}, 0.5: {2, 0.5}, 1.5: {6, 1.5}} {
 		s := Settings{Solver: BCD, Loss: "hinge"}.with([]float64{1, 1, 0.75, 1, multiple})
 		for i, layers := range []int{1, 10} {
-			recipe, err := Run{Settings: s, Epochs: 1}.recipe(train.Problem{Samples: 50000, Inputs: 784, Layers: layers, Bits: 32, Loss: "hinge"}, nil)
+			recipe, err := Run{Settings: s, Epochs: 1}.recipe(train.Problem{Samples: 50000, Inputs: 784, Layers: layers,
+				Bits: 32, Loss: "hinge"}, nil)
 			require.NoError(t, err)
 			assert.Equal(t, want[i], recipe.Options().(*bcd.BatchOptions).InputStep, "×%v, %d layers", multiple, layers)
 		}
@@ -160,7 +167,8 @@ func TestRungsHalveTheSettingsAndDoubleTheEpochs(t *testing.T) {
 }
 
 func TestTheShallowestAndTheDeepestNetworkAreTunedOn(t *testing.T) {
-	one, wide, two, ten := Network{Hidden: []int{300}}, Network{Hidden: []int{500}}, Network{Hidden: []int{9, 9}}, Network{Hidden: slices.Repeat([]int{100}, 10)}
+	one, wide, two, ten := Network{Hidden: []int{300}}, Network{Hidden: []int{500}}, Network{Hidden: []int{9,
+		9}}, Network{Hidden: slices.Repeat([]int{100}, 10)}
 	for _, c := range []struct{ networks, want []Network }{
 		{[]Network{one}, []Network{one}},
 		{[]Network{two, one}, []Network{one, two}},
@@ -175,7 +183,8 @@ func TestTheShallowestAndTheDeepestNetworkAreTunedOn(t *testing.T) {
 
 func TestEachInitializationIsTunedOn(t *testing.T) {
 	gaussian := func(n Network) Network { n.Init = nn.Init{Gaussian: 0.01}; return n }
-	one, two, ten := Network{Hidden: []int{300}}, Network{Hidden: []int{9, 9}}, Network{Hidden: slices.Repeat([]int{100}, 10)}
+	one, two, ten := Network{Hidden: []int{300}}, Network{Hidden: []int{9,
+		9}}, Network{Hidden: slices.Repeat([]int{100}, 10)}
 	p := Plan{Networks: []Network{two, gaussian(ten), one, ten, gaussian(two), gaussian(one)}}
 	assert.Equal(t, []Network{one, ten, gaussian(one), gaussian(ten)}, p.Tuned())
 	p.TuneOn = []string{"10x100", "2x9_gaussian0.01"}
@@ -208,7 +217,8 @@ func TestSourcesOfSettings(t *testing.T) {
 	}
 	p.TuneOn = []string{"2x500", "10x100"}
 	assert.Equal(t, []string{"2x500"}, sources(p.Networks[0]), "one that is shallower")
-	assert.Equal(t, []string{"2x500", "10x100"}, sources(Network{Hidden: []int{9, 9, 9}, Init: nn.Init{Gaussian: 1}}), "no other begins like it")
+	assert.Equal(t, []string{"2x500", "10x100"}, sources(Network{Hidden: []int{9, 9, 9}, Init: nn.Init{Gaussian: 1}}),
+		"no other begins like it")
 }
 
 func TestPlansThatCannotBeCarriedOut(t *testing.T) {
@@ -216,14 +226,23 @@ func TestPlansThatCannotBeCarriedOut(t *testing.T) {
 		require.NoError(t, p.Validate())
 	}
 	for name, change := range map[string]func(*Plan){
-		"solver: none: want at least 1":   func(p *Plan) { p.Solvers = nil },
-		`solver: unknown "lbfgs"`:         func(p *Plan) { p.Solvers = []string{"lbfgs"} },
-		"solver: sgd occurs twice":        func(p *Plan) { p.Solvers = []string{"sgd", "adam", "sgd"} },
-		"net: none: want at least 1":      func(p *Plan) { p.Networks = nil },
-		"net: 2x9 occurs twice":           func(p *Plan) { p.Networks = []Network{{Hidden: []int{9, 9}}, {Hidden: []int{9, 9}}} },
-		"no hidden layer":                 func(p *Plan) { p.Networks = []Network{{}} },
-		"skip 0:4":                        func(p *Plan) { p.Networks = []Network{{Hidden: []int{9}, Skips: []nn.Skip{{From: 0, To: 4}}}} },
-		"a name too long for a file":      func(p *Plan) { p.Networks = []Network{{Hidden: slices.Repeat([]int{1234, 4321}, 20)}} },
+		"solver: none: want at least 1": func(p *Plan) { p.Solvers = nil },
+		`solver: unknown "lbfgs"`:       func(p *Plan) { p.Solvers = []string{"lbfgs"} },
+		"solver: sgd occurs twice":      func(p *Plan) { p.Solvers = []string{"sgd", "adam", "sgd"} },
+		"net: none: want at least 1":    func(p *Plan) { p.Networks = nil },
+		"net: 2x9 occurs twice": func(p *Plan) {
+			p.Networks = []Network{{Hidden: []int{9, 9}},
+				{Hidden: []int{9, 9}}}
+		},
+		"no hidden layer": func(p *Plan) { p.Networks = []Network{{}} },
+		"skip 0:4": func(p *Plan) {
+			p.Networks = []Network{{Hidden: []int{9},
+				Skips: []nn.Skip{{From: 0, To: 4}}}}
+		},
+		"a name too long for a file": func(p *Plan) {
+			p.Networks = []Network{{Hidden: slices.Repeat([]int{1234,
+				4321}, 20)}}
+		},
 		"seeds: 0: want at least 1":       func(p *Plan) { p.Seeds = 0 },
 		"epochs: 0: want at least 1":      func(p *Plan) { p.Epochs = 0 },
 		"trials: 0: want at least 1":      func(p *Plan) { p.Trials = 0 },

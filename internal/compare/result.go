@@ -110,7 +110,8 @@ func (n *number) UnmarshalJSON(text []byte) error {
 func epochs(trace train.Trace, before float64) []Epoch {
 	list := make([]Epoch, len(trace))
 	for i, s := range trace {
-		list[i] = Epoch{number(s.Loss), number(s.TrainError), number(s.ValidationError), number(s.TestError), number(before + s.Seconds)}
+		list[i] = Epoch{number(s.Loss), number(s.TrainError), number(s.ValidationError), number(s.TestError),
+			number(before + s.Seconds)}
 	}
 	return list
 }

@@ -88,13 +88,17 @@ var space = map[string]grid{
 	BCD: {
 		losses: []string{"hinge"},
 		axes: []axis{
-			{option: "lambda", tag: "lambda", words: "λ ×%s", values: []float64{0.25, 0.5, 1, 2}, times: true, also: []string{"lambda-out"}, wider: []float64{0.1, 4}},
+			{option: "lambda", tag: "lambda", words: "λ ×%s", values: []float64{0.25, 0.5, 1, 2}, times: true,
+				also: []string{"lambda-out"}, wider: []float64{0.1, 4}},
 			{option: "step", tag: "step", words: "η ×%s", values: []float64{0.4, 0.7, 1}, times: true, step: true},
 			{option: "damping", tag: "damping", words: "δ %s", values: []float64{0.75, 1.5}, wider: []float64{0.4}},
 			{option: "gamma", tag: "gamma", words: "γ %s", values: []float64{0.4, 0.7, 1, 2}, late: true, usual: 1},
-			{option: "input-step", tag: "input", words: "input step ×%s", values: []float64{0.25, 0.5, 1, 1.5}, times: true, late: true, usual: 1},
-			{option: "spectral-step", tag: "spectral", words: "spectral step ×%s", values: []float64{0.5, 1, 2}, times: true, late: true, usual: 1},
-			{option: "spectral-decay", tag: "spectraldecay", words: "spectral decay ×%s", values: []float64{0.5, 1, 2, 4}, times: true, late: true, usual: 1},
+			{option: "input-step", tag: "input", words: "input step ×%s", values: []float64{0.25, 0.5, 1, 1.5},
+				times: true, late: true, usual: 1},
+			{option: "spectral-step", tag: "spectral", words: "spectral step ×%s", values: []float64{0.5, 1, 2},
+				times: true, late: true, usual: 1},
+			{option: "spectral-decay", tag: "spectraldecay", words: "spectral decay ×%s",
+				values: []float64{0.5, 1, 2, 4}, times: true, late: true, usual: 1},
 		},
 	},
 	"sgd":      gradientGrid([]float64{0.01, 0.02, 0.05, 0.1, 0.2, 0.5}, 1e-3, 3e-3, 0.01, 0.03),
@@ -114,12 +118,14 @@ var space = map[string]grid{
 
 // gradientGrid takes the decoupled decays of the trials after the grid, which must suit the rates.
 func gradientGrid(rates []float64, decays ...float64) grid {
-	decay := axis{option: "decay", tag: "decoupled", words: "decoupled decay %s", values: append([]float64{0}, decays...), late: true}
+	decay := axis{option: "decay", tag: "decoupled", words: "decoupled decay %s",
+		values: append([]float64{0}, decays...), late: true}
 	return grid{
 		losses: []string{"softmax", "hinge"},
 		axes: append([]axis{
 			rateAxis(rates),
-			{option: "weight-decay", tag: "decay", words: "decay %s", values: []float64{0, 1e-4}, wider: []float64{1e-3}},
+			{option: "weight-decay", tag: "decay", words: "decay %s", values: []float64{0, 1e-4},
+				wider: []float64{1e-3}},
 		}, append(lateAxes(), decay)...),
 		order: []int{1, 0},
 	}
@@ -127,7 +133,8 @@ func gradientGrid(rates []float64, decays ...float64) grid {
 
 // rateAxis may go twice as far at either end after the grid.
 func rateAxis(rates []float64) axis {
-	return axis{option: "rate", tag: "rate", words: "rate %s", values: rates, step: true, wider: []float64{rates[0] / 2, rates[len(rates)-1] * 2}}
+	return axis{option: "rate", tag: "rate", words: "rate %s", values: rates, step: true,
+		wider: []float64{rates[0] / 2, rates[len(rates)-1] * 2}}
 }
 
 // lateAxes are those of all gradient solvers.
@@ -145,7 +152,8 @@ func decoupledGrid(rates, decays []float64) grid {
 		losses: []string{"softmax", "hinge"},
 		axes: append([]axis{
 			rateAxis(rates),
-			{option: "decay", tag: "decoupled", words: "decoupled decay %s", values: decays, wider: []float64{decays[0] / 4, decays[len(decays)-1] * 2}},
+			{option: "decay", tag: "decoupled", words: "decoupled decay %s", values: decays,
+				wider: []float64{decays[0] / 4, decays[len(decays)-1] * 2}},
 		}, lateAxes()...),
 		order: []int{1, 0},
 	}
@@ -154,7 +162,8 @@ func decoupledGrid(rates, decays []float64) grid {
 // curvatureGrid is that of methods that invert matrices of second moments.
 func curvatureGrid(rates, dampings []float64) grid {
 	g := decoupledGrid(rates, []float64{0.01, 0.1})
-	damping := axis{option: "damping", tag: "damping", words: "damping %s", values: dampings, wider: []float64{dampings[0] / 4, dampings[len(dampings)-1] * 2}}
+	damping := axis{option: "damping", tag: "damping", words: "damping %s", values: dampings,
+		wider: []float64{dampings[0] / 4, dampings[len(dampings)-1] * 2}}
 	g.axes = slices.Insert(g.axes, 2, damping)
 	g.order = []int{2, 1, 0}
 	return g
@@ -165,7 +174,8 @@ func checkSolvers(names []string) error {
 	all := Solvers()
 	for i, name := range names {
 		if !slices.Contains(all, name) {
-			return &nn.OptionError{Option: "solver", Reason: fmt.Sprintf("unknown %q: want %s", name, strings.Join(all, ", "))}
+			return &nn.OptionError{Option: "solver",
+				Reason: fmt.Sprintf("unknown %q: want %s", name, strings.Join(all, ", "))}
 		}
 		if slices.Contains(names[:i], name) {
 			return &nn.OptionError{Option: "solver", Reason: name + " occurs twice"}

@@ -139,8 +139,10 @@ func decodeResult(text []byte) (*Result, error) {
 func otherData(have, want Data) error {
 	counts := have
 	if counts.Hash = want.Hash; counts == want && have.Hash == "" {
-		return fmt.Errorf("it does not say which samples of %q it is a run on, as it is older than the hash of samples: "+
-			"`train compare --report OLD --data NAME --pack FILE` adds that of NAME, and FILE goes on as %s in a new folder", want.Name, ArchiveName)
+		return fmt.Errorf(
+			"it does not say which samples of %q it is a run on, as it is older than the hash of samples: "+
+				"`train compare --report OLD --data NAME --pack FILE` adds that of NAME, and FILE goes on as %s in "+
+				"a new folder", want.Name, ArchiveName)
 	}
 	return fmt.Errorf("is a run on %v, not on %v: results of other samples need another folder", have, want)
 }
@@ -224,8 +226,8 @@ func keepAside(path, to string) error {
 // mostKept bounds the search for a name that is free.
 const mostKept = 10_000
 
-// keepAll gives a file another name, with a number before its ending if another file has it. The file has its own name, too,
-// until it is replaced, unless the file system does not allow that.
+// keepAll gives a file another name, with a number before its ending if another file has it. The file has its own name,
+// too, until it is replaced, unless the file system does not allow that.
 func keepAll(path, name string) (kept string, err error) {
 	for i := range mostKept {
 		kept = name

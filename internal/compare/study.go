@@ -48,7 +48,9 @@ func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 	}
 	train := p.limited(set.Train)
 	if n := train.Len(); n < heldOutPart {
-		return nil, fmt.Errorf("%s has %d training samples: want at least %d, as the last sixth is held out for the tuning", set.Name, n, heldOutPart)
+		return nil, fmt.Errorf(
+			"%s has %d training samples: want at least %d, as the last sixth is held out for the tuning",
+			set.Name, n, heldOutPart)
 	}
 	results, err := openStore(dir)
 	if err != nil {
@@ -91,7 +93,8 @@ func (s *Study) Run(ctx context.Context, set *dataset.Set) (*Summary, error) {
 		return nil, err
 	}
 	if kept != "" {
-		s.store.problems = append(s.store.problems, fmt.Sprintf("the folder had another plan, which is kept as %s", kept))
+		s.store.problems = append(s.store.problems,
+			fmt.Sprintf("the folder had another plan, which is kept as %s", kept))
 	}
 	s.store.sweepLocks()
 	choice, err := s.Tune(ctx, set.Train)

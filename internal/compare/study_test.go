@@ -259,7 +259,8 @@ func TestOutlookOfNothing(t *testing.T) {
 func TestRunThatDivergesIsAResult(t *testing.T) {
 	set := digits(t)
 	on := parts(Data{Name: "digits", Classes: 10}, set.Train, set.Test, set.Test.Head(0))
-	r := Run{stageTune, Settings{Solver: "sgd", Loss: "hinge"}.with([]float64{1e15, 0}), Network{Hidden: []int{4}}, 1, 2, false}
+	r := Run{stageTune, Settings{Solver: "sgd", Loss: "hinge"}.with([]float64{1e15, 0}), Network{Hidden: []int{4}}, 1,
+		2, false}
 	result, err := on.run(t.Context(), r, 1, nil)
 	require.NoError(t, err)
 	assert.Contains(t, result.Failed, "lower the learning rate")
@@ -313,7 +314,8 @@ func TestTrainingsChooseLambda(t *testing.T) {
 }
 
 func TestSecondsToATarget(t *testing.T) {
-	trace := []Epoch{{TestError: 0.5, Seconds: 1}, {TestError: 0.02, Seconds: 2}, {TestError: 0.03, Seconds: 3}, {TestError: 0.01, Seconds: 4}}
+	trace := []Epoch{{TestError: 0.5, Seconds: 1}, {TestError: 0.02, Seconds: 2}, {TestError: 0.03, Seconds: 3},
+		{TestError: 0.01, Seconds: 4}}
 	assert.Equal(t, 2.0, secondsTo(trace, 0.02))
 	assert.Equal(t, 4.0, secondsTo(trace, 0.019))
 	assert.True(t, math.IsNaN(secondsTo(trace, 0.001)))

@@ -53,7 +53,8 @@ func (s *Study) summary() (*Summary, error) {
 	out := &Summary{Curves: map[string][]Curve{}, study: s}
 	out.Design = report.Design{
 		Dataset: s.data.Name, Train: s.data.Train, Test: s.data.Test, Validation: tuningData(s.data).Validation,
-		Seeds: s.plan.Seeds, Epochs: s.plan.Epochs, Trials: s.plan.Trials, Choosing: s.plan.choosing(), Target: s.plan.Target,
+		Seeds: s.plan.Seeds, Epochs: s.plan.Epochs, Trials: s.plan.Trials, Choosing: s.plan.choosing(),
+		Target:  s.plan.Target,
 		Solvers: s.plan.Solvers,
 	}
 	out.Finished, out.Runs = outlook.Count()
@@ -178,7 +179,8 @@ func (s *Study) origins() []report.Origin {
 		k := key{r.Origin.Commit, r.Origin.Modified, r.Origin.CPU}
 		o := found[k]
 		if o == nil {
-			o = &report.Origin{Commit: k.commit, Modified: k.modified, CPU: k.cpu, First: r.Origin.Date, Last: r.Origin.Date}
+			o = &report.Origin{Commit: k.commit, Modified: k.modified, CPU: k.cpu, First: r.Origin.Date,
+				Last: r.Origin.Date}
 			found[k], solvers[k] = o, map[string]bool{}
 		}
 		o.Runs++
@@ -200,7 +202,8 @@ func (s *Study) origins() []report.Origin {
 		list = append(list, *o)
 	}
 	slices.SortFunc(list, func(a, b report.Origin) int {
-		return cmp.Or(a.First.Compare(b.First), cmp.Compare(a.Commit, b.Commit), cmp.Compare(a.CPU, b.CPU), b.Runs-a.Runs)
+		return cmp.Or(a.First.Compare(b.First), cmp.Compare(a.Commit, b.Commit), cmp.Compare(a.CPU, b.CPU),
+			b.Runs-a.Runs)
 	})
 	return list
 }

@@ -58,7 +58,8 @@ func (s *samples) run(ctx context.Context, r Run, w mat.Workers, epoch func(n in
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	result := &Result{Run: r, Data: s.data, Origin: origin(begin), Workers: w.Count(), Choice: choice, Trace: epochs(trace, choice.seconds())}
+	result := &Result{Run: r, Data: s.data, Origin: origin(begin), Workers: w.Count(), Choice: choice,
+		Trace: epochs(trace, choice.seconds())}
 	if err != nil {
 		if !isFailure(err) {
 			return nil, err
@@ -80,7 +81,8 @@ func isFailure(err error) bool {
 }
 
 // chooseLambda makes the choice of λ, if the run is to begin with it.
-func (s *samples) chooseLambda(ctx context.Context, net *nn.Network[float32], r Run, w mat.Workers) (*LambdaChoice, error) {
+func (s *samples) chooseLambda(ctx context.Context, net *nn.Network[float32], r Run,
+	w mat.Workers) (*LambdaChoice, error) {
 	if !r.ChooseLambda {
 		return nil, nil
 	}
@@ -114,7 +116,8 @@ func (c *LambdaChoice) seconds() float64 {
 }
 
 // fit trains the network by the solver of the run.
-func (s *samples) fit(ctx context.Context, net *nn.Network[float32], r Run, choice *LambdaChoice, w mat.Workers, epoch func(n int)) (train.Trace, error) {
+func (s *samples) fit(ctx context.Context, net *nn.Network[float32], r Run, choice *LambdaChoice, w mat.Workers,
+	epoch func(n int)) (train.Trace, error) {
 	recipe, err := s.recipe(r, train.ProblemOf(net, s.train), choice)
 	if err != nil {
 		return nil, err
@@ -123,5 +126,6 @@ func (s *samples) fit(ctx context.Context, net *nn.Network[float32], r Run, choi
 	if epoch != nil {
 		control.Progress = func(s train.Step) { epoch(s.Epoch) }
 	}
-	return train.Run(ctx, net, train.Samples[float32]{Train: s.train, Validation: s.validation, Test: s.test}, recipe, control)
+	return train.Run(ctx, net, train.Samples[float32]{Train: s.train, Validation: s.validation, Test: s.test}, recipe,
+		control)
 }

@@ -66,7 +66,9 @@ func (s *Study) halvings() []*halving {
 	var list []*halving
 	for _, network := range s.plan.Tuned() {
 		for _, solver := range s.plan.Solvers {
-			list = append(list, &halving{solver: solver, network: network, choose: s.plan.chooses(solver), ranking: Space(solver, s.plan.Trials)})
+			list = append(list,
+				&halving{solver: solver, network: network, choose: s.plan.chooses(solver),
+					ranking: Space(solver, s.plan.Trials)})
 		}
 	}
 	return list
@@ -95,7 +97,9 @@ func (h *halving) judge(r rung, results *store, d Data) error {
 		}
 		errors[run.Settings] += result.validationError() / float64(r.seeds)
 	}
-	slices.SortStableFunc(h.ranking[:len(errors)], func(a, b Settings) int { return compareFloats(errors[a], errors[b]) })
+	slices.SortStableFunc(h.ranking[:len(errors)], func(a, b Settings) int {
+		return compareFloats(errors[a], errors[b])
+	})
 	h.best = errors[h.ranking[0]]
 	return nil
 }

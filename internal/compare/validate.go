@@ -63,7 +63,8 @@ func (r *Result) validate() error {
 // isSane reports whether it can be the choice of a run that took wall seconds.
 func (c *LambdaChoice) isSane(wall float64) bool {
 	const most = math.MaxFloat64
-	return c.Lambda >= 0 && c.Lambda <= most && c.LambdaOut >= 0 && c.LambdaOut <= most && c.Seconds >= 0 && c.Seconds <= wall
+	return c.Lambda >= 0 && c.Lambda <= most && c.LambdaOut >= 0 && c.LambdaOut <= most && c.Seconds >= 0 &&
+		c.Seconds <= wall
 }
 
 // validate tells what is wrong with what was run.

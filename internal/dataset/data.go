@@ -52,18 +52,21 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test, Notes: slices.Clone(t.Notes), Warnings: slices.Clone(t.Warnings)}
+	d := &Data{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test, Notes: slices.Clone(t.Notes),
+		Warnings: slices.Clone(t.Warnings)}
 	if len(r.Targets) == 0 && len(t.At) == 1 {
 		of := ""
 		if r.Drop != nil {
 			of = " of those that are left"
 		}
-		d.Notes = append(d.Notes, fmt.Sprintf("the target is the last column%s, %s", of, table.Label(t.At[0], t.Targets[0].Name)))
+		d.Notes = append(d.Notes,
+			fmt.Sprintf("the target is the last column%s, %s", of, table.Label(t.At[0], t.Targets[0].Name)))
 	}
 	d.sayTask()
 	warnings, notes := fit.TargetWarnings(outputs, t)
 	d.Warnings, d.Notes = append(d.Warnings, warnings...), append(d.Notes, notes...)
-	for _, note := range []string{d.otherTarget(), fit.DatesNote(outputs), fit.AlikeNote(outputs), fit.OneHotNote(outputs, t)} {
+	for _, note := range []string{d.otherTarget(), fit.DatesNote(outputs), fit.AlikeNote(outputs),
+		fit.OneHotNote(outputs, t)} {
 		if note != "" {
 			d.Notes = append(d.Notes, note)
 		}
@@ -87,16 +90,23 @@ func (d *Data) otherTarget() string {
 
 // sayTask adds a note that says whether numbers in the target were taken for classes or for a regression.
 func (d *Data) sayTask() {
-	if d.request.Task != columns.AutoTask || len(d.table.Targets) != 1 || d.table.Targets[0].Kind != table.Number || d.table.Labels {
+	if d.request.Task != columns.AutoTask || len(d.table.Targets) != 1 || d.table.Targets[0].Kind != table.Number ||
+		d.table.Labels {
 		return
 	}
 	if d.Outputs.Task == columns.Classes {
-		d.Notes = append(d.Notes, fmt.Sprintf("the numbers of the target are taken for %d classes (--task regression predicts them as quantities)", len(d.Outputs.Classes)))
+		d.Notes = append(d.Notes,
+			fmt.Sprintf(
+				"the numbers of the target are taken for %d classes (--task regression predicts them as quantities)",
+				len(d.Outputs.Classes)))
 		return
 	}
 	values := slices.Sorted(slices.Values(d.table.Values))
-	d.Notes = append(d.Notes, fmt.Sprintf("the numbers of the target, %s different ones, are to be predicted: a regression (--task classes makes a class of each)",
-		words.Group(len(slices.Compact(values)))))
+	d.Notes = append(d.Notes,
+		fmt.Sprintf(
+			"the numbers of the target, %s different ones, are to be predicted: a regression (--task classes makes a "+
+				"class of each)",
+			words.Group(len(slices.Compact(values)))))
 }
 
 // labelsOf are the classes of a table's rows, nil for a regression.
@@ -126,7 +136,8 @@ func (d *Data) readTest(ctx context.Context) (err error) {
 		t = t.Test
 	}
 	if len(t.Inputs) != len(d.table.Inputs) {
-		return source.Bad(t.Source, "samples of %d columns, but those of %s have %d", len(t.Inputs), d.table.Source, len(d.table.Inputs))
+		return source.Bad(t.Source, "samples of %d columns, but those of %s have %d",
+			len(t.Inputs), d.table.Source, len(d.table.Inputs))
 	}
 	if d.test != nil {
 		d.Notes = append(d.Notes, fmt.Sprintf("the test part of %s is left out: %s takes its place", d.Name, name))
@@ -154,7 +165,8 @@ func (d *Data) checkAbsent(in *columns.Inputs) error {
 func layoutOf(t *table.Table) *table.Layout {
 	l := &table.Layout{At: t.At, DecimalComma: t.DecimalComma}
 	for _, c := range t.Inputs {
-		column := table.LayoutColumn{Name: c.Name, Kind: c.Kind, Levels: c.Levels, Spare: true} // perhaps it is left out
+		// Spare: perhaps it is left out.
+		column := table.LayoutColumn{Name: c.Name, Kind: c.Kind, Levels: c.Levels, Spare: true}
 		if c.Overflow {
 			column.Kind = table.Ignored
 		}

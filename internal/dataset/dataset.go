@@ -31,7 +31,8 @@ type Set struct {
 	Left int64
 	// Notes say, for people, what was detected in the files and what was left out.
 	Notes []string
-	// Unknown are notes about texts of which the network knows nothing ([LoadLike]), for people who look at its answers.
+	// Unknown are notes about texts of which the network knows nothing ([LoadLike]), for people who look at its
+	// answers.
 	Unknown []string
 	// Warnings say, for people, what may have been misunderstood, or is likely to be a mistake.
 	Warnings []string
@@ -100,7 +101,8 @@ func (s Samples) SplitFold(n, k int) (rest, held Samples, err error) {
 		return Samples{}, Samples{}, fmt.Errorf("there is no block %d of %d samples: want 1 or more", k, n)
 	}
 	if blocks := s.Len() / n; k < 1 || k > blocks {
-		return Samples{}, Samples{}, fmt.Errorf("%d samples have no block %d of %d samples: want 1 to %d", s.Len(), k, n, blocks)
+		return Samples{}, Samples{}, fmt.Errorf("%d samples have no block %d of %d samples: want 1 to %d",
+			s.Len(), k, n, blocks)
 	}
 	hi := s.Len() - (k-1)*n
 	lo := hi - n

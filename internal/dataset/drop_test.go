@@ -26,7 +26,8 @@ func TestColumnsAreLeftOutByNameAndNumber(t *testing.T) {
 	path := file(t, "shops.csv", dropTable())
 	whole, err := Load(t.Context(), Request{Data: path, Targets: []string{"kind"}, Seed: 1})
 	require.NoError(t, err)
-	assert.Contains(t, strings.Join(whole.Notes, "\n"), `each row has another whole number in column 1 "shop id": if that only names the rows, leave it out (--drop 1)`)
+	assert.Contains(t, strings.Join(whole.Notes, "\n"),
+		`each row has another whole number in column 1 "shop id": if that only names the rows, leave it out (--drop 1)`)
 	for _, drop := range [][]string{{"shop id", "remark"}, {"1", "5"}, {"remark", "1", "shop id"}} {
 		set, err := Load(t.Context(), Request{Data: path, Drop: drop, Seed: 1})
 		require.NoError(t, err)
@@ -37,13 +38,16 @@ func TestColumnsAreLeftOutByNameAndNumber(t *testing.T) {
 		assert.Equal(t, whole.Train.Labels, set.Train.Labels)
 		assert.Equal(t, whole.Train.Dim-1, set.Train.Dim)
 		for i := range set.Train.Len() { // the remarks are left out in any case
-			assert.Equal(t, whole.Train.X[i*whole.Train.Dim+1:(i+1)*whole.Train.Dim], set.Train.X[i*set.Train.Dim:(i+1)*set.Train.Dim])
+			assert.Equal(t, whole.Train.X[i*whole.Train.Dim+1:(i+1)*whole.Train.Dim],
+				set.Train.X[i*set.Train.Dim:(i+1)*set.Train.Dim])
 		}
 		// A file with the names of the columns that the model uses need not have the others.
-		rows, err := LoadLike(t.Context(), Request{Data: file(t, "new.csv", "paid,size\n3,8\n")}, set.Description, false)
+		rows, err := LoadLike(t.Context(), Request{Data: file(t, "new.csv", "paid,size\n3,8\n")}, set.Description,
+			false)
 		require.NoError(t, err)
 		assert.Equal(t, 1, rows.Train.Len())
-		tested, err := Load(t.Context(), Request{Data: path, Drop: drop, Test: file(t, "test.csv", "size,kind,paid\n1,a,2\n")})
+		tested, err := Load(t.Context(),
+			Request{Data: path, Drop: drop, Test: file(t, "test.csv", "size,kind,paid\n1,a,2\n")})
 		require.NoError(t, err)
 		assert.Equal(t, 1, tested.Test.Len())
 	}
@@ -84,7 +88,8 @@ func TestWhatIsLeftOutIsNotRead(t *testing.T) {
 
 func TestWhatCannotBeLeftOut(t *testing.T) {
 	path := file(t, "shops.csv", dropTable())
-	array := append([]byte("\x93NUMPY\x01\x00\x76\x00"), fmt.Sprintf("%-117s\n", "{'descr': '<f4', 'fortran_order': False, 'shape': (4, 3), }")...)
+	array := append([]byte("\x93NUMPY\x01\x00\x76\x00"),
+		fmt.Sprintf("%-117s\n", "{'descr': '<f4', 'fortran_order': False, 'shape': (4, 3), }")...)
 	for _, v := range []float32{1, 9, 0, 2, 8, 1, 3, 7, 0, 4, 6, 1} {
 		array, _ = binary.Append(array, binary.LittleEndian, v)
 	}
@@ -93,13 +98,20 @@ func TestWhatCannotBeLeftOut(t *testing.T) {
 		r    Request
 		want string
 	}{
-		"the target":              {Request{Data: path, Targets: []string{"kind"}, Drop: []string{"4"}}, `shops.csv: column 4 "kind" is the target, and it can't be left out`},
-		"no such column":          {Request{Data: path, Drop: []string{"colour"}}, `no column "colour": it has "shop id", size, paid, kind, remark; a number from 1 to 5 will do, too`},
-		"everything":              {Request{Data: path, Targets: []string{"kind"}, Drop: []string{"1", "2", "3", "5"}}, "no column is left to learn from: left out as asked: column"},
-		"all":                     {Request{Data: path, Drop: []string{"1", "2", "3", "4", "5"}}, `column 1 "shop id" is the target`},
-		"of a built-in set":       {Request{Data: "digits", Drop: []string{"1"}}, "digits: no part of a built-in data set can be left out"},
-		"the target of an array":  {Request{Data: numbers, Targets: []string{"2"}, Drop: []string{"2"}}, "column 2 is the target"},
-		"no such one of an array": {Request{Data: numbers, Drop: []string{"4"}}, "its columns have the numbers 1 to 3 and no names"},
+		"the target": {Request{Data: path, Targets: []string{"kind"}, Drop: []string{"4"}},
+			`shops.csv: column 4 "kind" is the target, and it can't be left out`},
+		"no such column": {Request{Data: path, Drop: []string{"colour"}},
+			`no column "colour": it has "shop id", size, paid, kind, remark; a number from 1 to 5 will do, too`},
+		"everything": {Request{Data: path, Targets: []string{"kind"}, Drop: []string{"1", "2", "3", "5"}},
+			"no column is left to learn from: left out as asked: column"},
+		"all": {Request{Data: path, Drop: []string{"1", "2", "3", "4", "5"}},
+			`column 1 "shop id" is the target`},
+		"of a built-in set": {Request{Data: "digits", Drop: []string{"1"}},
+			"digits: no part of a built-in data set can be left out"},
+		"the target of an array": {Request{Data: numbers, Targets: []string{"2"}, Drop: []string{"2"}},
+			"column 2 is the target"},
+		"no such one of an array": {Request{Data: numbers, Drop: []string{"4"}},
+			"its columns have the numbers 1 to 3 and no names"},
 	} {
 		_, err := Load(t.Context(), c.r)
 		assert.ErrorContains(t, err, c.want, name)

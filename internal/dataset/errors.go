@@ -38,7 +38,8 @@ type WideError struct {
 
 // Error names the set and both numbers.
 func (e *WideError) Error() string {
-	return fmt.Sprintf("%s: its columns make %s inputs, want at most %s", e.Set, words.Group(e.Inputs), words.Group(e.Most))
+	return fmt.Sprintf("%s: its columns make %s inputs, want at most %s",
+		e.Set, words.Group(e.Inputs), words.Group(e.Most))
 }
 
 // FetchError says that no mirror delivered a file.

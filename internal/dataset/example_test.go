@@ -42,7 +42,8 @@ func ExampleLoad() {
 		log.Fatal(err)
 	}
 
-	set, err := dataset.Load(context.Background(), dataset.Request{Data: path, Split: split.Amount{Fraction: 0.3}, Seed: 2})
+	set, err := dataset.Load(context.Background(),
+		dataset.Request{Data: path, Split: split.Amount{Fraction: 0.3}, Seed: 2})
 	if err != nil {
 		log.Fatal(err)
 	}

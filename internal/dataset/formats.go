@@ -55,7 +55,9 @@ func (e *FolderError) Error() string {
 	if e.File != "" {
 		what = fmt.Sprintf("the folder has neither images nor IDX files; to read %q, name that file", e.File)
 	}
-	return fmt.Sprintf("%s: %s; a folder must hold folders of PNG or JPEG images, one for each class (cats/1.png, dogs/1.png), or IDX files (%s)",
+	return fmt.Sprintf(
+		"%s: %s; a folder must hold folders of PNG or JPEG images, one for each class (cats/1.png, dogs/1.png), or "+
+			"IDX files (%s)",
 		e.Dir, what, strings.Join(array.Layout[:], ", "))
 }
 

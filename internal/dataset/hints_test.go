@@ -25,7 +25,9 @@ func TestTargetsThatLookLikeClassesAreNoted(t *testing.T) {
 	note := func(text string) bool {
 		d, err := Read(t.Context(), Request{Data: file(t, "t.csv", text), Targets: []string{"a", "b"}})
 		require.NoError(t, err)
-		return slices.Contains(d.Notes, "one of the 2 targets is 1 and the others are 0 in each row: if that stands for classes, put their names or numbers into one column, as 2 numbers are predicted here")
+		return slices.Contains(d.Notes,
+			"one of the 2 targets is 1 and the others are 0 in each row: if that stands for classes, put their names "+
+				"or numbers into one column, as 2 numbers are predicted here")
 	}
 	assert.True(t, note("x,a,b\n1,0,1\n2,1,0\n3,0,1\n"))
 	assert.False(t, note("x,a,b\n1,0,1\n2,1,1\n3,0,0\n"))

@@ -17,7 +17,8 @@ func (d *Data) describe(t *table.Table, rows []int) (*columns.Description, []str
 	if len(rows) == 1 && t.Rows <= 2 && t.Shape == nil {
 		return nil, nil, source.Bad(t.Source, "with %d rows there is one to learn from: too few", t.Rows)
 	}
-	in, notes, err := fit.Columns(t, rows, fit.Options{Scale: d.request.Scale, Pieces: d.request.Pieces, Workers: d.request.Workers})
+	in, notes, err := fit.Columns(t, rows,
+		fit.Options{Scale: d.request.Scale, Pieces: d.request.Pieces, Workers: d.request.Workers})
 	if err == nil {
 		err = d.checkAbsent(in)
 	}
@@ -141,10 +142,12 @@ func checkInputs(in *columns.Inputs, o table.Options, rows int, tables ...*table
 	}
 	need := memory.Product(4, int64(rows), int64(in.Width()))
 	left, taken = o.Left(tables...)
-	what := fmt.Sprintf("%s rows of %s inputs, made of %s columns,", words.Group(rows), words.Group(in.Width()), words.Group(len(in.Columns)))
+	what := fmt.Sprintf("%s rows of %s inputs, made of %s columns,",
+		words.Group(rows), words.Group(in.Width()), words.Group(len(in.Columns)))
 	if need > left {
 		return 0, 0, &table.ShareError{
-			File: t.Source, What: what, Need: need, Size: size, Limit: left, Hint: mostLevels(in, t.At), Memory: memory.Sum(need, taken),
+			File: t.Source, What: what, Need: need, Size: size, Limit: left, Hint: mostLevels(in, t.At),
+			Memory: memory.Sum(need, taken),
 		}
 	}
 	return left - need, taken + need, memory.Check(max(0, o.Limit-cells), need, t.Source+": "+what)

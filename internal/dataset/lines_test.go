@@ -37,7 +37,8 @@ func lined(rows int) string {
 func TestSamplesKnowTheirLines(t *testing.T) {
 	path := file(t, "lined.csv", lined(300))
 	test := file(t, "test.csv", lined(50))
-	r := Request{Data: path, Scale: columns.None, Split: split.Amount{Fraction: 0.2}, Validation: split.Amount{Fraction: 0.1}, Shuffle: true}
+	r := Request{Data: path, Scale: columns.None, Split: split.Amount{Fraction: 0.2},
+		Validation: split.Amount{Fraction: 0.1}, Shuffle: true}
 	check := func(s Samples) {
 		t.Helper()
 		require.NotZero(t, s.Len())
@@ -80,6 +81,7 @@ func TestSamplesKnowTheirLines(t *testing.T) {
 func TestAnUnknownClassIsFoundByItsLine(t *testing.T) {
 	set, err := Load(t.Context(), Request{Data: file(t, "lined.csv", lined(300))})
 	require.NoError(t, err)
-	_, err = LoadLike(t.Context(), Request{Data: file(t, "new.csv", "n,s,y\n1,c,\n\n2,c,u\n3,c,maybe\n")}, set.Description, true)
+	_, err = LoadLike(t.Context(), Request{Data: file(t, "new.csv", "n,s,y\n1,c,\n\n2,c,u\n3,c,maybe\n")},
+		set.Description, true)
 	assert.ErrorContains(t, err, `the class "maybe" on line 5 is not in the training data`)
 }

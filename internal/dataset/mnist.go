@@ -19,10 +19,14 @@ var mirrors = []string{
 
 // mnistFiles are the files of MNIST, unpacked.
 var mnistFiles = []File{
-	{Name: array.Layout[0], Size: 16 + 60000*28*28, SHA256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"},
-	{Name: array.Layout[1], Size: 8 + 60000, SHA256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"},
-	{Name: array.Layout[2], Size: 16 + 10000*28*28, SHA256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"},
-	{Name: array.Layout[3], Size: 8 + 10000, SHA256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"},
+	{Name: array.Layout[0], Size: 16 + 60000*28*28,
+		SHA256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"},
+	{Name: array.Layout[1], Size: 8 + 60000,
+		SHA256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"},
+	{Name: array.Layout[2], Size: 16 + 10000*28*28,
+		SHA256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"},
+	{Name: array.Layout[3], Size: 8 + 10000,
+		SHA256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"},
 }
 
 // CacheDir is where the files of MNIST are kept: ridge/mnist in the user's cache

@@ -49,7 +49,9 @@ func notThere(name string) error {
 	if info, err := os.Stat(name + ".gz"); err == nil && info.Mode().IsRegular() {
 		hint = fmt.Sprintf(" (but there is %s.gz)", name)
 	}
-	return fmt.Errorf("no data set, file or folder %q%s: want digits, mnist, - for standard input, a file, or a folder: %w", name, hint, fs.ErrNotExist)
+	return fmt.Errorf(
+		"no data set, file or folder %q%s: want digits, mnist, - for standard input, a file, or a folder: %w",
+		name, hint, fs.ErrNotExist)
 }
 
 // openSource opens a file or a folder, or standard input.
@@ -81,7 +83,9 @@ func readNamed(ctx context.Context, name string, o table.Options) (t *table.Tabl
 	}
 	if err == nil {
 		if _, statErr := os.Stat(name); statErr == nil {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s is the built-in data set; what lies here under that name is .%c%s", name, filepath.Separator, name))
+			t.Notes = append(t.Notes,
+				fmt.Sprintf("%s is the built-in data set; what lies here under that name is .%c%s",
+					name, filepath.Separator, name))
 		}
 		if o.Like == nil && (o.Targets != nil) {
 			err = source.Bad(name, "the target of a built-in data set can't be chosen")
@@ -114,7 +118,8 @@ func readCached(ctx context.Context, dir string, files []File, o table.Options) 
 		return readFile(f, []table.Format{array.IDXFolder}, o)
 	}()
 	if _, missing := errors.AsType[*MissingError](err); missing {
-		return nil, fmt.Errorf("MNIST is not in the cache: run `train fetch mnist`, or put its files there by hand: %w", err)
+		return nil, fmt.Errorf("MNIST is not in the cache: run `train fetch mnist`, or put its files there by hand: %w",
+			err)
 	}
 	if _, bad := errors.AsType[*FormatError](err); bad {
 		return nil, fmt.Errorf("MNIST in the cache is damaged: run `train fetch mnist` to get that file again: %w", err)

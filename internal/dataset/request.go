@@ -68,5 +68,6 @@ func (r Request) withDefaults() Request {
 
 // options are those for a reader.
 func (r Request) options() table.Options {
-	return table.Options{Targets: r.Targets, Drop: r.Drop, Header: r.Header, Limit: r.Limit, Memory: r.Memory, Workers: r.Workers}
+	return table.Options{Targets: r.Targets, Drop: r.Drop, Header: r.Header, Limit: r.Limit, Memory: r.Memory,
+		Workers: r.Workers}
 }

@@ -55,7 +55,8 @@ func zeroArray(t *testing.T, rows, columns int) string {
 func lying(archive string, size uint32) string {
 	b := []byte(archive)
 	for at := range b {
-		if entry := b[at:]; bytes.HasPrefix(entry, []byte("PK\x01\x02")) && bytes.HasPrefix(entry[46:], []byte("x.npy")) {
+		if entry := b[at:]; bytes.HasPrefix(entry, []byte("PK\x01\x02")) &&
+			bytes.HasPrefix(entry[46:], []byte("x.npy")) {
 			binary.LittleEndian.PutUint32(entry[20:], size)
 		}
 	}

@@ -102,7 +102,8 @@ func TestTablesFromTheField(t *testing.T) {
 
 func TestAdultHasATestFileOfItsOwn(t *testing.T) {
 	dir := tablesDir(t)
-	set, err := Load(t.Context(), Request{Data: filepath.Join(dir, "adult-train.csv.gz"), Test: filepath.Join(dir, "adult-test.csv.gz")})
+	set, err := Load(t.Context(),
+		Request{Data: filepath.Join(dir, "adult-train.csv.gz"), Test: filepath.Join(dir, "adult-test.csv.gz")})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"<=50K", ">50K"}, set.Classes)
 	assert.Equal(t, 32561, set.Train.Len())

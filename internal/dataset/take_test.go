@@ -41,7 +41,8 @@ func TestATableMayBeKeptForAnotherSet(t *testing.T) {
 		inputs int
 	}{"more inputs than columns": {people(300), 6}, "as many": {numbered(300), 3}} {
 		t.Run(name, func(t *testing.T) {
-			r := Request{Data: file(t, "t.csv", c.text), Split: split.Amount{Fraction: 0.2}, Validation: split.Amount{Count: 60}, Seed: 5}
+			r := Request{Data: file(t, "t.csv", c.text), Split: split.Amount{Fraction: 0.2},
+				Validation: split.Amount{Count: 60}, Seed: 5}
 			want, err := Load(t.Context(), r)
 			require.NoError(t, err)
 			for _, keep := range []bool{false, true} {

@@ -22,7 +22,8 @@ func TestATestFileMayLackColumnsThatAreLeftOut(t *testing.T) {
 	set, err := Load(t.Context(), Request{Data: train, Test: file(t, "test.csv", "kind,size\nb,3\na,4\n")})
 	require.NoError(t, err)
 	assert.Equal(t, []int{1, 0}, set.Test.Labels)
-	whole, err := Load(t.Context(), Request{Data: train, Test: file(t, "test.csv", "id,size,name,same,kind\n1,3,x,7,b\n2,4,y,8,a\n")})
+	whole, err := Load(t.Context(),
+		Request{Data: train, Test: file(t, "test.csv", "id,size,name,same,kind\n1,3,x,7,b\n2,4,y,8,a\n")})
 	require.NoError(t, err)
 	assert.Equal(t, whole.Test.X, set.Test.X)
 

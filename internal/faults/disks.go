@@ -181,9 +181,11 @@ func (l *lab) fullDevice() {
 	l.do("--epochs", "1", "--net", "4", "--save", model)
 	l.do("compare", "--quick", "--solver", "adam", "--net", "4", "--out", runs)
 	outputs := [][]string{
-		{"--epochs", "1", "--save", full}, {"--epochs", "1", "--json", full}, {"--epochs", "1", "--csv", full}, {"--epochs", "1", "--report", full},
+		{"--epochs", "1", "--save", full}, {"--epochs", "1", "--json", full}, {"--epochs", "1", "--csv", full},
+		{"--epochs", "1", "--report", full},
 		{"eval", "--model", model, "--json", full}, {"eval", "--model", model, "--report", full},
-		{"export", "--model", model, "--onnx", full}, {"tune", "--trials", "1", "--net", "2", "--epochs", "1", "--csv", full},
+		{"export", "--model", model, "--onnx", full},
+		{"tune", "--trials", "1", "--net", "2", "--epochs", "1", "--csv", full},
 		{"compare", "--report", runs, "--markdown", full}, {"compare", "--report", runs, "--pack", full},
 	}
 	for _, args := range outputs {
@@ -204,7 +206,8 @@ func (l *lab) fullDevice() {
 		if err != nil {
 			panic(err)
 		}
-		if o := l.doInto(device, args...); o.code != 1 || !strings.Contains(o.stderr, "standard output: no space") && !strings.Contains(o.stderr, " -: no space") {
+		if o := l.doInto(device, args...); o.code != 1 ||
+			!strings.Contains(o.stderr, "standard output: no space") && !strings.Contains(o.stderr, " -: no space") {
 			l.fail("%v >%s: %d, %s", args, full, o.code, o.stderr)
 		}
 	}
@@ -215,8 +218,10 @@ func printing(model, runs string) [][]string {
 	return [][]string{
 		{"--help"}, {"--version"}, {"version"}, {"compare", "--help"}, {"completion", "bash"}, {"help", "tune"},
 		{"--epochs", "1"}, {"--epochs", "1", "--json", "-"}, {"--epochs", "1", "--csv", "-"},
-		{"tune", "--trials", "1", "--net", "2", "--epochs", "1"}, {"tune", "--trials", "1", "--net", "2", "--epochs", "1", "--csv", "-"},
-		{"eval", "--model", model}, {"eval", "--model", model, "--json"}, {"predict", "--model", model}, {"predict", "--model", model, "--json"},
+		{"tune", "--trials", "1", "--net", "2", "--epochs", "1"},
+		{"tune", "--trials", "1", "--net", "2", "--epochs", "1", "--csv", "-"},
+		{"eval", "--model", model}, {"eval", "--model", model, "--json"}, {"predict", "--model", model},
+		{"predict", "--model", model, "--json"},
 		{"compare", "--report", runs}, {"compare", "--quick", "--out", runs, "--plan"},
 	}
 }
@@ -226,7 +231,8 @@ func (l *lab) closedPipe() {
 	model, runs := l.path("m"), l.path("c")
 	l.do("--epochs", "1", "--net", "4", "--save", model)
 	l.do("compare", "--quick", "--solver", "adam", "--net", "4", "--out", runs)
-	for _, args := range append(printing(model, runs), []string{"--epochs", "1", "--net", "2", "--save", l.path("m2"), "--csv", l.path("t")}) {
+	for _, args := range append(printing(model, runs),
+		[]string{"--epochs", "1", "--net", "2", "--save", l.path("m2"), "--csv", l.path("t")}) {
 		l.counts["closed pipes"]++
 		r, w, err := os.Pipe()
 		if err != nil {

@@ -97,9 +97,11 @@ func (l *lab) endedTraining() {
 	l.do("--epochs", "1", "--net", "4", "--save", model)
 	const some = 6 // of them, in each round
 	waiting := [][]string{
-		{"eval", "--model", pipe}, {"predict", "--model", model, "--data", pipe}, {"export", "--model", pipe, "--onnx", l.path("o")},
+		{"eval", "--model", pipe}, {"predict", "--model", model, "--data", pipe},
+		{"export", "--model", pipe, "--onnx", l.path("o")},
 		{"export", "--model", model, "--onnx", pipe}, {"eval", "--model", model, "--report", pipe},
-		{"--data", pipe}, {"tune", "--data", pipe}, {"compare", "--report", pipe}, {"compare", "--data", pipe, "--out", l.path("c")},
+		{"--data", pipe}, {"tune", "--data", pipe}, {"compare", "--report", pipe},
+		{"compare", "--data", pipe, "--out", l.path("c")},
 		{"tune", "--epochs", "1000000"}, {"tune", "--trials", "1", "--net", "2", "--epochs", "1", "--csv", pipe},
 		{"compare", "--quick", "--out", l.path("c"), "--plan"}, {"--net", "3000,3000", "--save", l.path("m2")},
 	}

@@ -86,15 +86,17 @@ func (l *lab) hostileModels() {
 	}
 	for range 20 {
 		path := l.write("damaged", l.damaged(good))
-		if o := l.try("a damaged model", "eval", "--model", path); o.code == 0 && !bytes.Equal(good, must(os.ReadFile(path))) {
+		if o := l.try("a damaged model", "eval", "--model", path); o.code == 0 &&
+			!bytes.Equal(good, must(os.ReadFile(path))) {
 			l.fail("a damaged model counts: %s", path)
 		}
 	}
 	// Many outputs on one hidden unit: what is computed is far more than the file.
 	const outputs = 2_000_000
-	header := fmt.Sprintf(`{"__metadata__":{"format":"ridge-network","version":"1","loss":"hinge","widths":"[64,1,%d]","from":"[[0]]"},`+
-		`"layers.1.weight":{"dtype":"F32","shape":[1,64],"data_offsets":[0,256]},"layers.1.bias":{"dtype":"F32","shape":[1],"data_offsets":[256,260]},`+
-		`"output.weight":{"dtype":"F32","shape":[%d,1],"data_offsets":[260,%d]},"output.bias":{"dtype":"F32","shape":[%d],"data_offsets":[%d,%d]}}`,
+	header := fmt.Sprintf(
+		`{"__metadata__":{"format":"ridge-network","version":"1","loss":"hinge","widths":"[64,1,%d]","from":"[[0]]"},`+
+			`"layers.1.weight":{"dtype":"F32","shape":[1,64],"data_offsets":[0,256]},"layers.1.bias":{"dtype":"F32","shape":[1],"data_offsets":[256,260]},`+
+			`"output.weight":{"dtype":"F32","shape":[%d,1],"data_offsets":[260,%d]},"output.bias":{"dtype":"F32","shape":[%d],"data_offsets":[%d,%d]}}`,
 		outputs, outputs, 260+4*outputs, outputs, 260+4*outputs, 260+8*outputs)
 	file := append(binary.LittleEndian.AppendUint64(nil, uint64(len(header))), header...)
 	file = append(file, make([]byte, 260+8*outputs)...)
@@ -102,7 +104,8 @@ func (l *lab) hostileModels() {
 	l.try("two million outputs, predict", "predict", "--model", path, "--data", rows)
 	l.try("two million outputs, eval", "eval", "--model", path, "--data", rows, "--json", l.path("e.json"))
 	l.try("/dev/zero as a model", "eval", "--model", "/dev/zero")
-	l.try("a header that claims much", "eval", "--model", l.write("claim", binary.LittleEndian.AppendUint64(nil, 99_000_000)))
+	l.try("a header that claims much", "eval", "--model",
+		l.write("claim", binary.LittleEndian.AppendUint64(nil, 99_000_000)))
 }
 
 func (l *lab) hostileComparisons() {
@@ -114,13 +117,16 @@ func (l *lab) hostileComparisons() {
 		l.fail("no runs")
 		return
 	}
-	good, packed, plan := must(os.ReadFile(runs[0])), must(os.ReadFile(archive)), must(os.ReadFile(filepath.Join(folder, "plan.json")))
+	good, packed, plan := must(os.ReadFile(runs[0])), must(os.ReadFile(archive)), must(os.ReadFile(filepath.Join(folder,
+		"plan.json")))
 	for range 10 {
 		l.write(filepath.Join("c", filepath.Base(runs[0])), l.damaged(good))
 		l.try("a damaged run", "compare", "--report", folder, "--markdown", l.path("r.md"))
-		l.try("a damaged archive", "compare", "--report", l.write("b.jsonl.gz", l.damaged(packed)), "--markdown", l.path("r.md"))
+		l.try("a damaged archive", "compare", "--report", l.write("b.jsonl.gz", l.damaged(packed)), "--markdown",
+			l.path("r.md"))
 	}
-	for _, text := range []string{"null", "[]", `{"trace":[` + strings.Repeat("{},", 100_000) + "{}]}", strings.Repeat("[", 1<<20)} {
+	for _, text := range []string{"null", "[]", `{"trace":[` + strings.Repeat("{},", 100_000) + "{}]}",
+		strings.Repeat("[", 1<<20)} {
 		l.write(filepath.Join("c", filepath.Base(runs[0])), []byte(text))
 		l.try("a run that is none", "compare", "--report", folder, "--markdown", l.path("r.md"))
 		l.write("p/plan.json", []byte(text))
@@ -130,7 +136,8 @@ func (l *lab) hostileComparisons() {
 	l.write("p/plan.json", many)
 	l.try("a plan of many runs", "compare", "--report", l.path("p"))
 	line, _, _ := bytes.Cut(unpacked(packed), []byte("\n"))
-	l.try("an archive of many bad lines", "compare", "--report", l.write("bomb.gz", bomb(string(line)+"\n", "{}\n", 1<<24)))
+	l.try("an archive of many bad lines", "compare", "--report",
+		l.write("bomb.gz", bomb(string(line)+"\n", "{}\n", 1<<24)))
 	_ = os.Remove(runs[0])
 	_ = os.Symlink("/dev/zero", runs[0])
 	l.try("/dev/zero as a run", "compare", "--report", folder, "--markdown", l.path("r.md"))
@@ -162,7 +169,8 @@ func (l *lab) hostileImages() {
 // images writes a folder of images of 8×8 pixels in the layout of MNIST, n in each part.
 func (l *lab) images(name string, n int) string {
 	for _, part := range []string{"train", "t10k"} {
-		l.write(filepath.Join(name, part+"-images-idx3-ubyte"), append([]byte{0, 0, 8, 3, 0, 0, 0, byte(n), 0, 0, 0, 8, 0, 0, 0, 8}, make([]byte, 64*n)...))
+		l.write(filepath.Join(name, part+"-images-idx3-ubyte"),
+			append([]byte{0, 0, 8, 3, 0, 0, 0, byte(n), 0, 0, 0, 8, 0, 0, 0, 8}, make([]byte, 64*n)...))
 		labels := []byte{0, 0, 8, 1, 0, 0, 0, byte(n)}
 		for i := range n {
 			labels = append(labels, byte(i%3))
@@ -221,7 +229,8 @@ func (l *lab) hostileTables() {
 	whole, model := l.write("-x;$(touch pwned)'\x1b[2J.csv", good), l.path("names.safetensors")
 	l.try("a table of evil names", "--data", whole, "--epochs", "1", "--net", "2", "--save", model)
 	l.try("a table of evil names", "tune", "--data", whole, "--epochs", "1", "--net", "2", "--trials", "1")
-	l.try("a table of evil names", "compare", "--data", whole, "--quick", "--solver", "adam", "--net", "2", "--out", l.path("evil"))
+	l.try("a table of evil names", "compare", "--data", whole, "--quick", "--solver", "adam", "--net", "2", "--out",
+		l.path("evil"))
 	l.try("a table of evil names", "eval", "--model", model, "--data", whole)
 	for range 15 {
 		bad := l.write("damaged.csv", l.damaged(good))
@@ -234,7 +243,8 @@ func (l *lab) hostileTables() {
 
 // hostileStates damages the states of a training. It goes on from a good one, or says what is wrong.
 func (l *lab) hostileStates() {
-	args := []string{"--epochs", "3", "--net", "4", "--limit", "200", "--workers", "1", "--save", l.path("s"), "--checkpoint", l.path("states")}
+	args := []string{"--epochs", "3", "--net", "4", "--limit", "200", "--workers", "1", "--save", l.path("s"),
+		"--checkpoint", l.path("states")}
 	l.do(args...)
 	calm := must(os.ReadFile(l.path("s")))
 	states, _ := filepath.Glob(filepath.Join(l.path("states"), "*"))
@@ -254,7 +264,8 @@ func (l *lab) hostileStates() {
 			}
 			l.write(filepath.Join("states", name), content)
 		}
-		if o := l.try("a damaged state", append(args, "--resume")...); o.code == 0 && !bytes.Equal(calm, must(os.ReadFile(l.path("s")))) {
+		if o := l.try("a damaged state", append(args, "--resume")...); o.code == 0 &&
+			!bytes.Equal(calm, must(os.ReadFile(l.path("s")))) {
 			l.fail("a damaged state: other bits")
 		}
 	}

@@ -49,7 +49,8 @@ func (l *lab) limit(file, name string) {
 	l.try(name+", trained", slices.Concat(short, []string{"--net", "2", "--choose-lambda", "no", "--save", model})...)
 	l.try(name+", usual network", slices.Concat(short, []string{"--save", model})...)
 	l.try(name+", tuned", append([]string{"tune", "--trials", "1", "--folds", "2"}, short...)...)
-	compared := []string{"compare", "--solver", "sgd", "--net", "2", "--trials", "1", "--seeds", "1", "--out", l.path("limit")}
+	compared := []string{"compare", "--solver", "sgd", "--net", "2", "--trials", "1", "--seeds", "1", "--out",
+		l.path("limit")}
 	if strings.HasSuffix(name, "z") { // many rows, all of which are read
 		compared = append(compared, "--limit", "6000")
 	}

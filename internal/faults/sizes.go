@@ -68,7 +68,8 @@ func zeroArray(rows, columns int) []byte {
 // lying is an archive whose directory says that the samples x take size bytes before they are unpacked.
 func lying(archive []byte, size uint32) []byte {
 	for at := range archive {
-		if entry := archive[at:]; bytes.HasPrefix(entry, []byte("PK\x01\x02")) && bytes.HasPrefix(entry[46:], []byte("x.npy")) {
+		if entry := archive[at:]; bytes.HasPrefix(entry, []byte("PK\x01\x02")) &&
+			bytes.HasPrefix(entry[46:], []byte("x.npy")) {
 			binary.LittleEndian.PutUint32(entry[20:], size)
 		}
 	}

@@ -81,7 +81,8 @@ func (t *tracer) follow() (int, error) {
 	if _, err := syscall.Wait4(t.pid, &status, syscall.WALL, nil); err != nil {
 		return 0, err
 	}
-	if err := unix.PtraceSetOptions(t.pid, unix.PTRACE_O_TRACESYSGOOD|unix.PTRACE_O_TRACECLONE|unix.PTRACE_O_EXITKILL); err != nil {
+	if err := unix.PtraceSetOptions(t.pid,
+		unix.PTRACE_O_TRACESYSGOOD|unix.PTRACE_O_TRACECLONE|unix.PTRACE_O_EXITKILL); err != nil {
 		return 0, err
 	}
 	for thread, pass := t.pid, 0; ; {
@@ -134,7 +135,8 @@ type callInfo struct {
 func (t *tracer) atCall(thread int) error {
 	const entry, getInfo = 1, 0x420e
 	var info callInfo
-	if _, _, errno := syscall.Syscall6(syscall.SYS_PTRACE, getInfo, uintptr(thread), unsafe.Sizeof(info), uintptr(unsafe.Pointer(&info)), 0, 0); errno != 0 {
+	if _, _, errno := syscall.Syscall6(syscall.SYS_PTRACE, getInfo, uintptr(thread), unsafe.Sizeof(info),
+		uintptr(unsafe.Pointer(&info)), 0, 0); errno != 0 {
 		return errno
 	}
 	var regs unix.PtraceRegs

@@ -13,7 +13,8 @@ import (
 
 // search is a command line of tune that keeps its runs in a folder.
 func (l *lab) search(dir string) []string {
-	return []string{"tune", "--limit", "200", "--net", "4", "--trials", "3", "--folds", "2", "--epochs", "4", "--workers", "1",
+	return []string{"tune", "--limit", "200", "--net", "4", "--trials", "3", "--folds", "2", "--epochs", "4",
+		"--workers", "1",
 		"--grid", "lambda=0.1,1,10", "--out", l.path(dir), "--csv", "-"}
 }
 
@@ -41,7 +42,8 @@ func (l *lab) killedTuning() {
 		_ = other.Wait()
 		l.counts["kills"] += 2
 	}
-	if o := l.do(l.search("killed")...); o.code != 0 || judged(o.stdout) != calm || strings.Contains(o.stderr, "warning") {
+	if o := l.do(l.search("killed")...); o.code != 0 || judged(o.stdout) != calm ||
+		strings.Contains(o.stderr, "warning") {
 		l.fail("a search after kills: %d, %s\n%s\n%s", o.code, o.stderr, o.stdout, calm)
 	}
 	l.tidy("killed")
@@ -65,7 +67,8 @@ func (l *lab) harmedTuning() {
 		if _, o := l.traced(h, l.search("harmed")...); o.code == 0 && judged(o.stdout) != calm {
 			l.fail("system call %d, %v: nothing is said, and the result is another one", h.call, h.errno)
 		}
-		if o := l.do(l.search("harmed")...); o.code != 0 || judged(o.stdout) != calm || strings.Contains(o.stderr, "warning") {
+		if o := l.do(l.search("harmed")...); o.code != 0 || judged(o.stdout) != calm ||
+			strings.Contains(o.stderr, "warning") {
 			l.fail("system call %d, %v: gone on: %d, %s", h.call, h.errno, o.code, o.stderr)
 		}
 		l.tidy("harmed")

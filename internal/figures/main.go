@@ -95,7 +95,8 @@ func parseRequest(args []string) (*request, error) {
 	r.panels = strings.Split(*list, ",")
 	for _, name := range r.panels {
 		if panels[name] == nil {
-			return nil, fmt.Errorf("-panels %q: want some of %s", name, strings.Join(slices.Sorted(maps.Keys(panels)), ", "))
+			return nil, fmt.Errorf("-panels %q: want some of %s",
+				name, strings.Join(slices.Sorted(maps.Keys(panels)), ", "))
 		}
 	}
 	switch r.format = strings.TrimPrefix(filepath.Ext(r.out), "."); r.format {
@@ -144,7 +145,10 @@ func (r *request) draw(stdout io.Writer) error {
 	if err := p.encode(&file, r.panels, r.format); err != nil {
 		return err
 	}
-	if err := files.Write(r.out, func(w io.Writer) error { _, err := w.Write(file.Bytes()); return err }); err != nil || !r.table {
+	if err := files.Write(r.out, func(w io.Writer) error {
+		_, err := w.Write(file.Bytes())
+		return err
+	}); err != nil || !r.table {
 		return err
 	}
 	return writeTable(stdout, p.traces)

@@ -123,7 +123,8 @@ func appendFit(fits []*plotter.Line, t trace, rate, scale float64) []*plotter.Li
 		ends = append(ends, end)
 	}
 	dashes := []vg.Length{3, 3}
-	return append(fits, &plotter.Line{XYs: ends, LineStyle: draw.LineStyle{Color: chart.Ink, Width: chart.Thin, Dashes: dashes}})
+	return append(fits,
+		&plotter.Line{XYs: ends, LineStyle: draw.LineStyle{Color: chart.Ink, Width: chart.Thin, Dashes: dashes}})
 }
 
 // distancePanel starts at zero, so that the heights compare.

@@ -29,7 +29,8 @@ func (t trace) points(of func(train.Step) (plotter.XYs, error)) (plotter.XYs, er
 // U, V and W steps at i−2/3, i−1/3 and i.
 func objectivePoints(s train.Step) (plotter.XYs, error) {
 	var points plotter.XYs
-	for block, f := range []float64{s.Value(bcd.ObjectiveBefore), s.Value(bcd.ObjectiveAfterU), s.Value(bcd.ObjectiveAfterV), s.Value(bcd.ObjectiveAfterW)} {
+	for block, f := range []float64{s.Value(bcd.ObjectiveBefore), s.Value(bcd.ObjectiveAfterU),
+		s.Value(bcd.ObjectiveAfterV), s.Value(bcd.ObjectiveAfterW)} {
 		if math.IsNaN(f) {
 			return nil, errors.New("the objective before or after a block is missing")
 		}
@@ -45,7 +46,8 @@ func stationarityPoint(s train.Step) (plotter.XYs, error) {
 	if math.IsNaN(s.Value(bcd.Stationarity)) {
 		return nil, errors.New("the stationarity is missing")
 	}
-	return plotter.XYs{{X: float64(s.Epoch), Y: s.Value(bcd.Stationarity)}}, positive("stationarity", s.Value(bcd.Stationarity))
+	return plotter.XYs{{X: float64(s.Epoch), Y: s.Value(bcd.Stationarity)}}, positive("stationarity",
+		s.Value(bcd.Stationarity))
 }
 
 func distancePoint(s train.Step) (plotter.XYs, error) {

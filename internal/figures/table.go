@@ -14,7 +14,9 @@ import (
 // have is a dash.
 func writeTable(w io.Writer, traces []trace) error {
 	var b strings.Builder
-	b.WriteString("| | iterations | objective, last | largest rise | stationarity, first | last | rate ρ | distance | test error |\n")
+	b.WriteString(
+		"| | iterations | objective, last | largest rise | stationarity, first | last | rate ρ | distance | " +
+			"test error |\n")
 	b.WriteString("|---|---|---|---|---|---|---|---|---|\n")
 	for _, t := range traces {
 		first, last := t.steps[0], t.steps[len(t.steps)-1]
@@ -33,7 +35,9 @@ func writeTable(w io.Writer, traces []trace) error {
 func largestRise(steps train.Trace) float64 {
 	rise := math.Inf(-1)
 	for _, s := range steps {
-		for _, step := range [][2]float64{{s.Value(bcd.ObjectiveBefore), s.Value(bcd.ObjectiveAfterU)}, {s.Value(bcd.ObjectiveAfterU), s.Value(bcd.ObjectiveAfterV)}, {s.Value(bcd.ObjectiveAfterV), s.Value(bcd.ObjectiveAfterW)}} {
+		for _, step := range [][2]float64{{s.Value(bcd.ObjectiveBefore), s.Value(bcd.ObjectiveAfterU)},
+			{s.Value(bcd.ObjectiveAfterU), s.Value(bcd.ObjectiveAfterV)},
+			{s.Value(bcd.ObjectiveAfterV), s.Value(bcd.ObjectiveAfterW)}} {
 			rise = max(rise, (step[1]-step[0])/step[0])
 		}
 	}

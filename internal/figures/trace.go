@@ -86,14 +86,15 @@ func decode(text []byte) (train.Trace, error) {
 			return nil, fmt.Errorf("iteration %d follows iteration %d", it.Iteration, last)
 		}
 		last = it.Iteration
-		steps = append(steps, train.Step{Epoch: it.Iteration, TestError: it.TestError.float64(), Values: map[string]float64{
-			bcd.ObjectiveBefore: it.Objective.float64(),
-			bcd.ObjectiveAfterU: it.ObjectiveAfterU.float64(),
-			bcd.ObjectiveAfterV: it.ObjectiveAfterV.float64(),
-			bcd.ObjectiveAfterW: it.ObjectiveAfterW.float64(),
-			bcd.Stationarity:    it.Stationarity.float64(),
-			bcd.Distance:        it.Distance.float64(),
-		}})
+		steps = append(steps,
+			train.Step{Epoch: it.Iteration, TestError: it.TestError.float64(), Values: map[string]float64{
+				bcd.ObjectiveBefore: it.Objective.float64(),
+				bcd.ObjectiveAfterU: it.ObjectiveAfterU.float64(),
+				bcd.ObjectiveAfterV: it.ObjectiveAfterV.float64(),
+				bcd.ObjectiveAfterW: it.ObjectiveAfterW.float64(),
+				bcd.Stationarity:    it.Stationarity.float64(),
+				bcd.Distance:        it.Distance.float64(),
+			}})
 	}
 	return steps, nil
 }

@@ -67,7 +67,8 @@ func Open(ctx context.Context, path string) (*os.File, error) {
 // Create opens what exists and is not to be replaced, such as a pipe or a device, for writing,
 // waiting for a reader until ctx ends, and two seconds longer. It is written to by [Writer].
 func Create(ctx context.Context, path string) (*os.File, error) {
-	return open(ctx, func() time.Duration { return graceLeft(ctx) }, func() (*os.File, error) { return os.OpenFile(path, os.O_WRONLY, 0) })
+	return open(ctx, func() time.Duration { return graceLeft(ctx) },
+		func() (*os.File, error) { return os.OpenFile(path, os.O_WRONLY, 0) })
 }
 
 func open(ctx context.Context, more func() time.Duration, f func() (*os.File, error)) (*os.File, error) {

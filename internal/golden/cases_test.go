@@ -110,7 +110,8 @@ func safeguarded() []string {
 		"--net 16,12 --limit 203 --batch 10 --epochs 6 --init gaussian:30 --precision 64",
 		"--net 16 --limit 203 --batch 10 --epochs 7 --input-step 1e15",
 		"--net 16,12,9 --limit 203 --batch 10 --epochs 4 --metric spectral",
-		"--net 14,12,10 --skip 0:2,1:3 --limit 203 --batch 20 --epochs 4 --metric spectral --spectral-step 0.03 --spectral-decay 1 --precision 64",
+		"--net 14,12,10 --skip 0:2,1:3 --limit 203 --batch 20 --epochs 4 --metric spectral --spectral-step 0.03 " +
+			"--spectral-decay 1 --precision 64",
 		"--net 16,12 --limit 203 --batch 10 --epochs 3 --init gaussian:1e18",
 	}
 }
@@ -135,7 +136,8 @@ func gradients() []string {
 		with := base + "--solver " + solver
 		all = append(all,
 			"--net 16,10 --precision 64"+with,
-			"--net 14,12,10 --skip 0:2,1:3 --loss hinge --rate-policy cosine --warmup 0.3 --decay 0.5 --input-step 3"+with,
+			"--net 14,12,10 --skip 0:2,1:3 --loss hinge --rate-policy cosine --warmup 0.3 --decay 0.5 --input-step 3"+
+				with,
 		)
 	}
 	return append(all,

@@ -58,7 +58,8 @@ func numbers(t *testing.T, path string) (columns []string, rows [][]string) {
 	require.NotEmpty(t, lines)
 	rows = make([][]string, len(lines)-1)
 	for j, name := range lines[0] {
-		if name == "iteration" || strings.HasPrefix(name, "seconds") || !slices.ContainsFunc(lines[1:], func(l []string) bool { return l[j] != "" }) {
+		if name == "iteration" || strings.HasPrefix(name, "seconds") ||
+			!slices.ContainsFunc(lines[1:], func(l []string) bool { return l[j] != "" }) {
 			continue
 		}
 		columns = append(columns, name)

@@ -124,7 +124,8 @@ func weights[T mat.Float](net *nn.Network[T]) [][]T {
 }
 
 // trainAs trains as the command line says.
-func trainAs[T mat.Float](t *testing.T, set *dataset.Set, command string, c *methods.Checkpoints) (*nn.Network[T], methods.Trace, error) {
+func trainAs[T mat.Float](t *testing.T, set *dataset.Set, command string,
+	c *methods.Checkpoints) (*nn.Network[T], methods.Trace, error) {
 	t.Helper()
 	given := settings(command)
 	given.take("precision", "")
@@ -156,9 +157,10 @@ func trainAs[T mat.Float](t *testing.T, set *dataset.Set, command string, c *met
 	}
 	r, err := m.Configure(methods.ProblemOf(net, data), given)
 	require.NoError(t, err)
-	trace, err := methods.Run(context.Background(), net, methods.Samples[T]{Train: data, Validation: samples[T](held)}, r, methods.Control{
-		Workers: 1, Checkpoints: c, KeepBest: true,
-	})
+	trace, err := methods.Run(context.Background(), net, methods.Samples[T]{Train: data, Validation: samples[T](held)},
+		r, methods.Control{
+			Workers: 1, Checkpoints: c, KeepBest: true,
+		})
 	return net, trace, err
 }
 

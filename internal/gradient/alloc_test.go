@@ -21,7 +21,8 @@ func TestTrainingDoesNotAllocate(t *testing.T) {
 	for _, s := range solvers {
 		o := s.defaults
 		o.Batch, o.Rate, o.Epochs = 8, 1e-6, 100
-		tr := newTrainer(t.Context(), train.Task[float32]{Net: testNetwork[float32](t, spec, "softmax", 1), Train: d, Workers: 1}, s, o)
+		tr := newTrainer(t.Context(),
+			train.Task[float32]{Net: testNetwork[float32](t, spec, "softmax", 1), Train: d, Workers: 1}, s, o)
 		ctx := context.Background()
 		assert.Zero(t, testing.AllocsPerRun(5, func() {
 			if err := tr.pass(ctx); err != nil {

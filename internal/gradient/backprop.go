@@ -101,7 +101,8 @@ func (b *backprop[T]) passDown(n int, g mat.Dense[T]) {
 		if p.first {
 			beta = 0
 		}
-		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, g, w.ColView(p.Column, p.Width), beta, b.du[p.Layer].RowView(0, b.Rows), b.w)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, g, w.ColView(p.Column, p.Width), beta, b.du[p.Layer].RowView(0, b.Rows),
+			b.w)
 	}
 }
 

@@ -39,13 +39,20 @@ func elementwise(name, title string, f formula, defaults Options, own ...optionN
 }
 
 var (
-	sgd      = elementwise("sgd", "stochastic gradients with momentum", momentumFormula, falling(0.2, Options{Momentum: 0.9}), withMomentum)
-	nesterov = elementwise("nesterov", "stochastic gradients with Nesterov's momentum", nesterovFormula, falling(0.2, Options{Momentum: 0.9}), withMomentum)
-	adaGrad  = elementwise("adagrad", "AdaGrad", adaGradFormula, falling(0.05, Options{Delta: 1e-8}), withDelta)
-	rmsProp  = elementwise("rmsprop", "RMSProp", rmsPropFormula, falling(2e-3, Options{RMSDecay: 0.99, Delta: 1e-8}), withRMSDecay, withDelta)
-	adaDelta = elementwise("adadelta", "AdaDelta", adaDeltaFormula, falling(3, Options{Momentum: 0.95, Delta: 1e-6}), withMomentum, withDelta)
-	adam     = elementwise("adam", "Adam", adamFormula, falling(2e-3, Options{Momentum: 0.9, Momentum2: 0.999, Delta: 1e-8}), withMomentum, withMomentum2, withDelta)
-	adamW    = elementwise("adamw", "Adam with decoupled weight decay", adamWFormula, warmed(4e-3, Options{Momentum: 0.9, Momentum2: 0.99, Delta: 1e-8, Decay: 0.2}), withMomentum, withMomentum2, withDelta)
+	sgd = elementwise("sgd", "stochastic gradients with momentum", momentumFormula,
+		falling(0.2, Options{Momentum: 0.9}), withMomentum)
+	nesterov = elementwise("nesterov", "stochastic gradients with Nesterov's momentum", nesterovFormula,
+		falling(0.2, Options{Momentum: 0.9}), withMomentum)
+	adaGrad = elementwise("adagrad", "AdaGrad", adaGradFormula, falling(0.05, Options{Delta: 1e-8}), withDelta)
+	rmsProp = elementwise("rmsprop", "RMSProp", rmsPropFormula, falling(2e-3, Options{RMSDecay: 0.99, Delta: 1e-8}),
+		withRMSDecay, withDelta)
+	adaDelta = elementwise("adadelta", "AdaDelta", adaDeltaFormula, falling(3, Options{Momentum: 0.95, Delta: 1e-6}),
+		withMomentum, withDelta)
+	adam = elementwise("adam", "Adam", adamFormula,
+		falling(2e-3, Options{Momentum: 0.9, Momentum2: 0.999, Delta: 1e-8}), withMomentum, withMomentum2, withDelta)
+	adamW = elementwise("adamw", "Adam with decoupled weight decay", adamWFormula,
+		warmed(4e-3, Options{Momentum: 0.9, Momentum2: 0.99, Delta: 1e-8, Decay: 0.2}), withMomentum, withMomentum2,
+		withDelta)
 )
 
 // elementwiseRule updates all weights by one formula.
@@ -64,7 +71,8 @@ func newElementwiseRule[T mat.Float](t *trainer[T], f formula) rule[T] {
 			continue
 		}
 		for _, p := range t.parts[n] {
-			r.add(w.ColView(p.Column, p.Columns()), grad.ColView(p.Column, p.Columns()), p.Width, t.options.reach(p.Layer))
+			r.add(w.ColView(p.Column, p.Columns()), grad.ColView(p.Column, p.Columns()), p.Width,
+				t.options.reach(p.Layer))
 		}
 	}
 	return r

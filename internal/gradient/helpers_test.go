@@ -19,7 +19,8 @@ import (
 var testSpecs = map[string]nn.Spec{
 	"one layer": {Inputs: 4, Hidden: []int{5}, Outputs: 3},
 	"chain":     {Inputs: 5, Hidden: []int{4, 3}, Outputs: 3},
-	"skips":     {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
+	"skips": {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2,
+		Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
 }
 
 // testNetwork returns a network with random biases and a mean.

@@ -42,7 +42,8 @@ var (
 
 // Methods returns all of them.
 func Methods() []train.MethodOf[Options] {
-	return []train.MethodOf[Options]{SGD, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, AdamW, ScheduleFree, Muon, SOAP, KFAC, FOOF}
+	return []train.MethodOf[Options]{SGD, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, AdamW, ScheduleFree, Muon, SOAP,
+		KFAC, FOOF}
 }
 
 // LearningRate is the one number that these methods measure beyond those of all methods: the

@@ -20,7 +20,8 @@ type moments[T mat.Float] struct {
 }
 
 func newMoments[T mat.Float](order int, t *trainer[T]) *moments[T] {
-	m := &moments[T]{mean: mat.NewDense[T](order, order), inverse: mat.NewDense[T](order, order), factor: mat.NewDense[T](order, order), w: t.w, add: t.add}
+	m := &moments[T]{mean: mat.NewDense[T](order, order), inverse: mat.NewDense[T](order, order),
+		factor: mat.NewDense[T](order, order), w: t.w, add: t.add}
 	for i := range order {
 		m.inverse.Set(i, i, 1)
 	}

@@ -215,16 +215,21 @@ func (r *soapReference) step(t int, rate float64, w []matrix, b batchView) {
 		s := r.state[k]
 		if s == nil {
 			rows, cols := len(g), len(g[0])
-			s = &soapState{zeros(rows, cols), zeros(rows, cols), zeros(rows, rows), zeros(cols, cols), identity(rows), identity(cols)}
+			s = &soapState{zeros(rows, cols), zeros(rows, cols), zeros(rows, rows), zeros(cols, cols), identity(rows),
+				identity(cols)}
 			r.state[k] = s
 		}
 		if t > 0 {
 			s.m = s.m.plus(r.o.Momentum, g, 1-r.o.Momentum)
 			gt := s.ql.transposed().times(g).times(s.qr)
 			mt := s.ql.transposed().times(s.m).times(s.qr)
-			s.v = s.v.each(func(i, j int) float64 { return r.o.Momentum2*s.v[i][j] + (1-r.o.Momentum2)*gt[i][j]*gt[i][j] })
+			s.v = s.v.each(func(i, j int) float64 {
+				return r.o.Momentum2*s.v[i][j] + (1-r.o.Momentum2)*gt[i][j]*gt[i][j]
+			})
 			correction := math.Sqrt(1-math.Pow(r.o.Momentum2, float64(t))) / (1 - math.Pow(r.o.Momentum, float64(t)))
-			step := s.ql.times(mt.each(func(i, j int) float64 { return mt[i][j] / (math.Sqrt(s.v[i][j]) + r.o.Delta) })).times(s.qr.transposed())
+			step := s.ql.times(mt.each(func(i, j int) float64 {
+				return mt[i][j] / (math.Sqrt(s.v[i][j]) + r.o.Delta)
+			})).times(s.qr.transposed())
 			a := rate * reachOf(r.o, k)
 			w[n].put(k.column, weights.plus(1-a*r.o.Decay, step, -a*correction))
 		}
@@ -245,7 +250,8 @@ func (r *soapReference) step(t int, rate float64, w []matrix, b batchView) {
 		}
 	}
 	for n := range w {
-		biases(r.biases, n, t, rate*biasReachOf(r.o, r.blocks, n), w[n], b.gradients[n], r.o.Momentum, r.o.Momentum2, r.o.Delta)
+		biases(r.biases, n, t, rate*biasReachOf(r.o, r.blocks, n), w[n], b.gradients[n], r.o.Momentum, r.o.Momentum2,
+			r.o.Delta)
 	}
 }
 

@@ -51,7 +51,8 @@ func (w *weight) update(s *solver, o *Options, iteration int, rate, gradient, de
 		t := float64(iteration + 1)
 		w.history = o.Momentum*w.history + (1-o.Momentum)*diff
 		w.history2 = o.Momentum2*w.history2 + (1-o.Momentum2)*math.Pow(diff, 2)
-		diff = rate * w.history / (1 - math.Pow(o.Momentum, t)) / (math.Sqrt(w.history2/(1-math.Pow(o.Momentum2, t))) + o.Delta)
+		diff = rate * w.history / (1 - math.Pow(o.Momentum, t)) / (math.Sqrt(w.history2/(1-math.Pow(o.Momentum2, t))) +
+			o.Delta)
 	}
 	w.data -= diff
 }
@@ -69,7 +70,8 @@ func TestUpdatesAreThoseOfTheFormulas(t *testing.T) {
 		t.Run(s.String(), func(t *testing.T) {
 			net := testNetwork[float64](t, testSpecs["skips"], "softmax", 2)
 			o := testOptions(s)
-			tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: traintest.Clusters[float64](3, 4, 2, 1)}, s, o)
+			tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: traintest.Clusters[float64](3, 4, 2, 1)},
+				s, o)
 			updates := &tr.rule.(*elementwiseRule[float64]).updates
 			want := make([][]weight, len(updates.all))
 			for n, w := range weightsOf(net) {
@@ -93,7 +95,8 @@ func TestUpdatesAreThoseOfTheFormulas(t *testing.T) {
 				updates.apply(iteration, rate)
 				for n, w := range weightsOf(tr.net) {
 					for i, v := range w.Data {
-						require.InDelta(t, want[n][i].data, v, 1e-13, "iteration %d, layer %d, weight %d", iteration, n+1, i)
+						require.InDelta(t, want[n][i].data, v, 1e-13, "iteration %d, layer %d, weight %d",
+							iteration, n+1, i)
 					}
 				}
 			}
@@ -141,7 +144,8 @@ func TestLearningRatesOfThePolicies(t *testing.T) {
 		want    map[int]float64 // of 100 iterations
 	}{
 		{"fixed", Schedule{Policy: Fixed, RateGamma: 0.5, RatePower: 2}, map[int]float64{0: 0.2, 99: 0.2}},
-		{"step", Schedule{Policy: Step, RateGamma: 0.5, RateStep: 10}, map[int]float64{0: 0.2, 9: 0.2, 10: 0.1, 25: 0.05}},
+		{"step", Schedule{Policy: Step, RateGamma: 0.5, RateStep: 10},
+			map[int]float64{0: 0.2, 9: 0.2, 10: 0.1, 25: 0.05}},
 		{"inv", Schedule{Policy: Inv, RateGamma: 0.1, RatePower: 2}, map[int]float64{0: 0.2, 10: 0.05}},
 		{"poly", Schedule{Policy: Poly, RatePower: 1}, map[int]float64{0: 0.2, 50: 0.1, 99: 0.002}},
 		{"poly", Schedule{Policy: Poly, RatePower: 2}, map[int]float64{0: 0.2, 50: 0.05}},

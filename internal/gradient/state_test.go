@@ -15,7 +15,8 @@ import (
 func TestTrainingGoesOnFromItsState(t *testing.T) {
 	for _, s := range solvers {
 		for before := range 13 { // batches; an epoch has 5
-			task := train.Task[float32]{Net: testNetwork[float32](t, testSpecs["skips"], "hinge", 2), Train: traintest.Clusters[float32](45, 4, 2, 1), Workers: 1}
+			task := train.Task[float32]{Net: testNetwork[float32](t, testSpecs["skips"], "hinge", 2),
+				Train: traintest.Clusters[float32](45, 4, 2, 1), Workers: 1}
 			o := s.defaults
 			o.Batch, o.Epochs = 10, 4
 			one, other := newTrainer(t.Context(), task, s, o), newTrainer(t.Context(), task, s, o)

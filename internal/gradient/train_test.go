@@ -44,10 +44,12 @@ func testDigits[T mat.Float](t *testing.T, list []*solver) {
 		o := s.defaults
 		o.Epochs, o.Batch, o.Rate = 12, 20, digitsRates[s]
 		samples := train.Samples[T]{Train: d, Test: test}
-		trace, err := train.Run(context.Background(), net, samples, methodOf(s).With(o), train.Control{EvaluateEvery: o.Epochs})
+		trace, err := train.Run(context.Background(), net, samples, methodOf(s).With(o),
+			train.Control{EvaluateEvery: o.Epochs})
 		require.NoError(t, err)
 		last := trace[len(trace)-1]
-		t.Logf("%v: loss %.4f, train error %.2f %%, test error %.2f %%", s, last.Loss, 100*last.TrainError, 100*last.TestError)
+		t.Logf("%v: loss %.4f, train error %.2f %%, test error %.2f %%",
+			s, last.Loss, 100*last.TrainError, 100*last.TestError)
 		assert.Less(t, last.TestError, 0.04, "%v", s)
 		assert.Less(t, last.Loss, trace[0].Loss)
 	}
@@ -122,7 +124,8 @@ func TestTraceTellsWhatHappened(t *testing.T) {
 			assert.Equal(t, want, c.have, "epoch %d", e.Epoch)
 		}
 	}
-	trace, err := train.Run(context.Background(), net, train.Samples[float64]{Train: d, Validation: validation, Test: test}, Adam.With(o), control)
+	trace, err := train.Run(context.Background(), net,
+		train.Samples[float64]{Train: d, Validation: validation, Test: test}, Adam.With(o), control)
 	require.NoError(t, err)
 	require.Len(t, trace, 5)
 	require.Len(t, seen, 5)

@@ -14,8 +14,8 @@ import (
 	"ridge/mat"
 )
 
-// Columns that are the same have a Gram matrix that can't be inverted, with next to nothing added to it. That setting is
-// the worst one, and not the end of the choice.
+// Columns that are the same have a Gram matrix that can't be inverted, with next to nothing added to it. That setting
+// is the worst one, and not the end of the choice.
 func TestATrainingWhoseRidgeFailsHasInfiniteLosses(t *testing.T) {
 	learn := train.Data[float32]{X: mat.NewDense[float32](30, 3)}
 	for i := range learn.X.Rows {
@@ -24,7 +24,8 @@ func TestATrainingWhoseRidgeFailsHasInfiniteLosses(t *testing.T) {
 		}
 		learn.Labels = append(learn.Labels, i%2)
 	}
-	net, err := nn.New(nn.Spec{Inputs: 3, Hidden: []int{4}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+	net, err := nn.New(nn.Spec{Inputs: 3, Hidden: []int{4}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}),
+		nn.Init{}, 1)
 	require.NoError(t, err)
 	task := Task[float32]{
 		Candidates: []Candidate[float32]{{Net: net, Longer: 1}}, Learn: learn, Seed: 1, Workers: 1,
@@ -35,7 +36,8 @@ func TestATrainingWhoseRidgeFailsHasInfiniteLosses(t *testing.T) {
 		},
 	}
 	on, rows := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, []int{10, 11}
-	_, err = train.Run(t.Context(), net.Clone(), train.Samples[float32]{Train: pickRows(learn, on)}, recipeOf(t, task, net), train.Control{Workers: 1})
+	_, err = train.Run(t.Context(), net.Clone(), train.Samples[float32]{Train: pickRows(learn, on)},
+		recipeOf(t, task, net), train.Control{Workers: 1})
 	var block *bcd.BlockError
 	require.ErrorAs(t, err, &block, "the training by itself")
 	got, err := task.heldOut(t.Context(), setting{0, 1, false}, on, rows)
@@ -64,7 +66,8 @@ func TestCopiesAreTrainedWithAndHeldOutTogether(t *testing.T) {
 		once.Labels = append(once.Labels, i%2)
 		each = append(each, slices.Repeat([]int{i}, n)...)
 	}
-	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{4}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{4}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}),
+		nn.Init{}, 1)
 	require.NoError(t, err)
 	var problems []train.Problem
 	with := Task[float32]{

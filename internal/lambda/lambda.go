@@ -41,8 +41,8 @@ func Divisions(samples int) int {
 	return 1
 }
 
-// The choice is made for tables of at most so many columns and numbers (samples times columns). It trains with [MostUsed]
-// samples however many there are, but that takes long where they have many columns, as images do.
+// The choice is made for tables of at most so many columns and numbers (samples times columns). It trains with
+// [MostUsed] samples however many there are, but that takes long where they have many columns, as images do.
 const (
 	MostColumns = 1000
 	MostNumbers = 10_000_000
@@ -131,8 +131,8 @@ type Choice struct {
 }
 
 // Choose finds λ and λ_out of the usual network by the loss of training samples that are held out; then, with these,
-// the candidate by their loss, or by their errors if there are [Few]; and then whether that candidate has its columns in
-// pieces: in the same way, but never with more errors, and whatever the loss if the errors are clearly fewer. That
+// the candidate by their loss, or by their errors if there are [Few]; and then whether that candidate has its columns
+// in pieces: in the same way, but never with more errors, and whatever the loss if the errors are clearly fewer. That
 // another network has about the same best λ makes the later steps cheap: of all pairs of a network and a factor the
 // best one is hardly better (docs/minibatch.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
@@ -166,7 +166,8 @@ func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 		}
 		chosen = betterPieces(len(divisions), c.found, chosen)
 	}
-	choice := &Choice{report.LambdaChoice{Folds: folds, Divisions: len(divisions), Chosen: chosen}, c.settings[chosen].candidate}
+	choice := &Choice{report.LambdaChoice{Folds: folds, Divisions: len(divisions), Chosen: chosen},
+		c.settings[chosen].candidate}
 	for i, found := range c.found {
 		tried, err := t.tried(c.settings[i])
 		if err != nil {
@@ -221,7 +222,8 @@ func (c *choosing[T]) measure(ctx context.Context, settings []setting) error {
 	err := jobs.ForEach(ctx, c.Workers.Count(), runs, func(ctx context.Context, r run) error {
 		var err error
 		division := c.divisions[r.division]
-		parts[r.setting][r.division][r.fold], err = c.heldOut(ctx, settings[r.setting], split.Without(division, r.fold), division[r.fold])
+		parts[r.setting][r.division][r.fold], err = c.heldOut(ctx, settings[r.setting], split.Without(division, r.fold),
+			division[r.fold])
 		if c.Done != nil {
 			c.Done()
 		}
@@ -248,8 +250,9 @@ func (t Task[T]) tried(s setting) (report.TriedLambda, error) {
 	}
 	o := scaled(recipe, s.factor)
 	return report.TriedLambda{
-		Hidden: net.Spec().Hidden, Epochs: o.Epochs * t.Candidates[s.candidate].Longer, Lambda: o.Lambda, LambdaOut: o.LambdaOut,
-		Pieces: s.pieces,
+		Hidden: net.Spec().Hidden, Epochs: o.Epochs * t.Candidates[s.candidate].Longer, Lambda: o.Lambda,
+		LambdaOut: o.LambdaOut,
+		Pieces:    s.pieces,
 	}, nil
 }
 

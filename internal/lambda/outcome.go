@@ -43,14 +43,15 @@ func betterLambda(found []outcome) int {
 			best = i
 		}
 	}
-	if best == usual || math.IsInf(mean(found[usual].losses), 1) || lower(found[usual].losses, found[best].losses) > lambdaMargin {
+	if best == usual || math.IsInf(mean(found[usual].losses), 1) ||
+		lower(found[usual].losses, found[best].losses) > lambdaMargin {
 		return best
 	}
 	return usual
 }
 
-// betterNetwork returns the index of the network to take, of those from an index on, or of the chosen one if none is better.
-// Where one division is enough, losses tell more; where it is not, they mislead too often.
+// betterNetwork returns the index of the network to take, of those from an index on, or of the chosen one if none is
+// better. Where one division is enough, losses tell more; where it is not, they mislead too often.
 func betterNetwork(divisions int, found []outcome, chosen, from int) int {
 	other := -1
 	if divisions == 1 {
@@ -64,10 +65,10 @@ func betterNetwork(divisions int, found []outcome, chosen, from int) int {
 	return from + other
 }
 
-// betterPieces returns the index of the last outcome, with the columns in pieces, if it is better than the chosen one, else
-// that of the chosen one. It must not have more errors, even where losses decide: pieces may fit most samples more closely,
-// and miss more of a rare class. Nor need its loss be smaller if its errors are fewer by more than the noise: a few samples
-// far on the wrong side may have most of a loss.
+// betterPieces returns the index of the last outcome, with the columns in pieces, if it is better than the chosen one,
+// else that of the chosen one. It must not have more errors, even where losses decide: pieces may fit most samples more
+// closely, and miss more of a rare class. Nor need its loss be smaller if its errors are fewer by more than the noise:
+// a few samples far on the wrong side may have most of a loss.
 func betterPieces(divisions int, found []outcome, chosen int) int {
 	last := len(found) - 1
 	switch plain, pieces := found[chosen].errors, found[last].errors; {
@@ -91,8 +92,8 @@ func lowest(usual outcome, others []outcome) int {
 	return best
 }
 
-// fewestErrors returns the index of the network with the fewest errors, and of several such with the smallest loss; −1 if
-// it has not fewer than the usual one by more than the margin. What counts are only the samples on which the two
+// fewestErrors returns the index of the network with the fewest errors, and of several such with the smallest loss; −1
+// if it has not fewer than the usual one by more than the margin. What counts are only the samples on which the two
 // differ: a smaller loss often comes from those that both have right, or wrong.
 func fewestErrors(usual outcome, others []outcome) int {
 	best, fewest, least := -1, math.Inf(1), math.Inf(1)

@@ -38,7 +38,8 @@ func TestAnotherLambdaMustBeBetterByOneAndAHalfStandardErrors(t *testing.T) {
 		better := []float64{1 - m, 3 - m, 1 - m, 3 - m}
 		assert.Equal(t, want, betterLambda(lossesOf(better, usual, usual, usual)), "%g", m)
 	}
-	assert.Equal(t, 1, betterLambda(lossesOf(usual, []float64{1, 1, 1, 1}, usual, []float64{1, 1, 1, 1})), "the smaller one of two that are as good")
+	assert.Equal(t, 1, betterLambda(lossesOf(usual, []float64{1, 1, 1, 1}, usual, []float64{1, 1, 1, 1})),
+		"the smaller one of two that are as good")
 }
 
 // The same, of errors: the loss is larger.
@@ -61,11 +62,13 @@ func TestSamplesOfAChoiceAreThoseThatWerePicked(t *testing.T) {
 
 // What docs/minibatch.md says of the choice.
 func TestTheChoiceIsAsDocumented(t *testing.T) {
-	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{2}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{2}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}),
+		nn.Init{}, 1)
 	require.NoError(t, err)
 	var usual bcd.BatchOptions
 	task := Task[float32]{
-		Candidates: []Candidate[float32]{{Net: net, Longer: 1}}, Learn: traintest.Checkerboard[float32](), Seed: 1, Workers: 1,
+		Candidates: []Candidate[float32]{{Net: net, Longer: 1}}, Learn: traintest.Checkerboard[float32](), Seed: 1,
+		Workers: 1,
 		Recipe: func(p train.Problem) (train.Recipe, error) {
 			o := bcd.DefaultBatchOptions(p)
 			if p.Whole == 0 { // it is for all samples
@@ -100,7 +103,8 @@ func TestTheChoiceIsAsDocumented(t *testing.T) {
 // A network that diverges is not taken, and ends nothing.
 func TestACandidateThatDivergesIsNotChosen(t *testing.T) {
 	network := func() *nn.Network[float32] {
-		net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{2}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+		net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{2}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}),
+			nn.Init{}, 1)
 		require.NoError(t, err)
 		return net
 	}

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// ParseSize parses a number of bytes, at least 1, with its unit: KB, MB, GB and TB are powers of 1000, KiB, MiB, GiB and
-// TiB of 1024. The number is decimal, such as 1.5GB: without a sign, an exponent or spaces.
+// ParseSize parses a number of bytes, at least 1, with its unit: KB, MB, GB and TB are powers of 1000, KiB, MiB, GiB
+// and TiB of 1024. The number is decimal, such as 1.5GB: without a sign, an exponent or spaces.
 func ParseSize(text string) (int64, error) {
 	for _, unit := range []struct {
 		name  string

@@ -34,20 +34,26 @@ func TestAllZeroOptionsTrainByTheDefaults(t *testing.T) {
 	net, d := threeClasses(t)
 	p := train.ProblemOf(net, d)
 	gradients := map[string]train.MethodOf[gradient.Options]{
-		"sgd": gradient.SGD, "nesterov": gradient.Nesterov, "adagrad": gradient.AdaGrad, "rmsprop": gradient.RMSProp, "adadelta": gradient.AdaDelta,
-		"adam": gradient.Adam, "adamw": gradient.AdamW, "schedulefree": gradient.ScheduleFree, "muon": gradient.Muon,
+		"sgd": gradient.SGD, "nesterov": gradient.Nesterov, "adagrad": gradient.AdaGrad, "rmsprop": gradient.RMSProp,
+		"adadelta": gradient.AdaDelta,
+		"adam":     gradient.Adam, "adamw": gradient.AdamW, "schedulefree": gradient.ScheduleFree,
+		"muon": gradient.Muon,
 		"soap": gradient.SOAP, "kfac": gradient.KFAC, "foof": gradient.FOOF,
 	}
 	type recipes struct{ zero, defaults, incomplete train.Recipe }
 	all := map[string]recipes{
-		"mini-batches": {bcd.MiniBatches.With(bcd.BatchOptions{}), bcd.MiniBatches.With(bcd.DefaultBatchOptions(p)), bcd.MiniBatches.With(bcd.BatchOptions{Lambda: 1})},
-		"full batches": {bcd.FullBatches.With(bcd.FullOptions{}), bcd.FullBatches.With(bcd.DefaultFullOptions(p)), bcd.FullBatches.With(bcd.FullOptions{Lambda: 1})},
+		"mini-batches": {bcd.MiniBatches.With(bcd.BatchOptions{}), bcd.MiniBatches.With(bcd.DefaultBatchOptions(p)),
+			bcd.MiniBatches.With(bcd.BatchOptions{Lambda: 1})},
+		"full batches": {bcd.FullBatches.With(bcd.FullOptions{}), bcd.FullBatches.With(bcd.DefaultFullOptions(p)),
+			bcd.FullBatches.With(bcd.FullOptions{Lambda: 1})},
 	}
 	for name, m := range gradients {
 		all[name] = recipes{m.With(gradient.Options{}), m.With(m.Defaults(p)), m.With(gradient.Options{WeightDecay: 1})}
 	}
 	for _, m := range train.Methods() {
-		known := slices.ContainsFunc(slices.Collect(maps.Values(all)), func(r recipes) bool { return r.zero.Method() == m })
+		known := slices.ContainsFunc(slices.Collect(maps.Values(all)), func(r recipes) bool {
+			return r.zero.Method() == m
+		})
 		assert.True(t, known || m == biasMethod.Method, "%s is not among those that are tested", m.Name)
 	}
 	for name, r := range all {
@@ -55,13 +61,15 @@ func TestAllZeroOptionsTrainByTheDefaults(t *testing.T) {
 			byZero, byDefaults := net.Clone(), net.Clone()
 			zero, err := train.Run(t.Context(), byZero, train.Samples[float32]{Train: d}, r.zero, train.Control{})
 			require.NoError(t, err)
-			defaults, err := train.Run(t.Context(), byDefaults, train.Samples[float32]{Train: d}, r.defaults, train.Control{})
+			defaults, err := train.Run(t.Context(), byDefaults, train.Samples[float32]{Train: d}, r.defaults,
+				train.Control{})
 			require.NoError(t, err)
 			assert.Len(t, zero, len(defaults))
 			assert.Equal(t, byDefaults.V, byZero.V)
 			assert.Equal(t, byDefaults.Layers, byZero.Layers)
 
-			_, err = train.Run(t.Context(), net.Clone(), train.Samples[float32]{Train: d}, r.incomplete, train.Control{})
+			_, err = train.Run(t.Context(), net.Clone(), train.Samples[float32]{Train: d}, r.incomplete,
+				train.Control{})
 			var option *nn.OptionError
 			require.ErrorAs(t, err, &option)
 			assert.Contains(t, option.Reason, "start from the Defaults of the method")

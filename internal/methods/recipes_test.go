@@ -30,10 +30,12 @@ type biasOptions struct {
 var biasMethod = train.Define(train.Definition[biasOptions]{
 	Name: "bias", Title: "gradients of the output's biases", Round: "epoch", Loss: "logistic",
 	Options: []train.Option{
-		train.Float("push", "P", func(o *biasOptions) *float64 { return &o.Push }, train.Above(0), "how far the biases go", train.Label("push %s")),
+		train.Float("push", "P", func(o *biasOptions) *float64 { return &o.Push }, train.Above(0),
+			"how far the biases go", train.Label("push %s")),
 		train.Int("epochs", "N", func(o *biasOptions) *int { return &o.Epochs }, 1, "passes over the training samples"),
 	},
-	Measures: []train.Measure{{Name: "bias_slope", Title: "slope", Format: train.Scientific, Help: "norm of the mean slope"}},
+	Measures: []train.Measure{{Name: "bias_slope", Title: "slope", Format: train.Scientific,
+		Help: "norm of the mean slope"}},
 	Defaults: func(train.Problem) biasOptions { return biasOptions{Push: 0.5, Epochs: 3} },
 	Rounds:   func(o *biasOptions) int { return o.Epochs },
 	Single:   newBias[float32],
@@ -83,7 +85,8 @@ func (b *biasTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
 	}
 	n := float64(scores.Rows)
 	return train.Step{
-		Loss: loss / n, TrainError: float64(wrong) / n, Values: map[string]float64{"bias_slope": float64(mat.Nrm2(mean))},
+		Loss: loss / n, TrainError: float64(wrong) / n,
+		Values: map[string]float64{"bias_slope": float64(mat.Nrm2(mean))},
 	}, ctx.Err()
 }
 
@@ -150,7 +153,8 @@ func TestANewMethodIsInTheWholeProgram(t *testing.T) {
 	assert.Contains(t, strings.Split(header, ","), "bias_slope")
 
 	assert.Contains(t, program(t, "eval", "--model", model, "--data", "digits"), "test error")
-	assert.True(t, strings.HasPrefix(program(t, "predict", "--model", model, "--data", "digits"), "index,class,score\n"))
+	assert.True(t,
+		strings.HasPrefix(program(t, "predict", "--model", model, "--data", "digits"), "index,class,score\n"))
 }
 
 func TestANewMethodChecksItsOptions(t *testing.T) {
@@ -177,12 +181,14 @@ func TestANewMethodIsCompared(t *testing.T) {
 
 func TestANewLossIsTrainedByGradients(t *testing.T) {
 	model := filepath.Join(t.TempDir(), "m.safetensors")
-	table := program(t, "--solver", "adam", "--loss", "logistic", "--net", "30", "--epochs", "30", "--rate", "5e-3", "--save", model)
+	table := program(t, "--solver", "adam", "--loss", "logistic", "--net", "30", "--epochs", "30", "--rate", "5e-3",
+		"--save", model)
 	assert.Contains(t, table, "adam, logistic loss, centred inputs")
 	var eval struct {
 		TestError float64 `json:"test_error"`
 	}
-	require.NoError(t, json.Unmarshal([]byte(program(t, "eval", "--model", model, "--data", "digits", "--json")), &eval))
+	require.NoError(t,
+		json.Unmarshal([]byte(program(t, "eval", "--model", model, "--data", "digits", "--json")), &eval))
 	assert.Less(t, eval.TestError, 0.1)
 	net, err := nn.Load[float32](model)
 	require.NoError(t, err)

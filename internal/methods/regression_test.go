@@ -74,7 +74,8 @@ func TestStochasticGradientsOfARegressionStayFinite(t *testing.T) {
 			o.Epochs = 5
 			trace, err := train.Run(t.Context(), net, s, method.With(o), train.Control{})
 			require.NoError(t, err, "%s %v", method.Name, hidden)
-			assert.Less(t, trace[len(trace)-1].TestError, 1.2, "%s %v: at most the variance, and what there is to learn", method.Name, hidden)
+			assert.Less(t, trace[len(trace)-1].TestError, 1.2,
+				"%s %v: at most the variance, and what there is to learn", method.Name, hidden)
 			p.Regression = false
 			assert.Equal(t, 0.2, method.Defaults(p).Rate)
 		}
@@ -89,7 +90,8 @@ func TestARegressionThatIsNone(t *testing.T) {
 		return n
 	}
 	run := func(n *nn.Network[float64], d train.Data[float64]) error {
-		_, err := train.Run(t.Context(), n, train.Samples[float64]{Train: d}, bcd.MiniBatches.With(bcd.MiniBatches.Defaults(train.ProblemOf(n, d))), train.Control{})
+		_, err := train.Run(t.Context(), n, train.Samples[float64]{Train: d},
+			bcd.MiniBatches.With(bcd.MiniBatches.Defaults(train.ProblemOf(n, d))), train.Control{})
 		return err
 	}
 	assert.EqualError(t, run(net(nn.Hinge[float64]{}, 2), d), "loss: a regression has the loss squared, not hinge")

@@ -72,7 +72,8 @@ func call(t *testing.T, name string, function func() reflect.Value) {
 		args := make([]reflect.Value, f.Type().NumIn())
 		for i := range args {
 			in := f.Type().In(i)
-			if args[i] = reflect.Zero(in); round > 0 || in.Kind() == reflect.Pointer || in.Kind() == reflect.Func || in.Kind() == reflect.Interface {
+			if args[i] = reflect.Zero(in); round > 0 || in.Kind() == reflect.Pointer || in.Kind() == reflect.Func ||
+				in.Kind() == reflect.Interface {
 				args[i] = argument(random, in)
 			}
 		}

@@ -78,7 +78,8 @@ func (p *preparation) column(j int, c columns.Column) {
 		}
 		if c.Pieces != nil {
 			for k, mean := range c.Pieces.Means {
-				p.curve(&columns.Curve{At: c.Pieces.At[k : k+2], To: []float64{0, 1}, Mean: mean, Divisor: c.Pieces.Divisor})
+				p.curve(&columns.Curve{At: c.Pieces.At[k : k+2], To: []float64{0, 1}, Mean: mean,
+					Divisor: c.Pieces.Divisor})
 			}
 		}
 		if c.Missing != nil {
@@ -150,7 +151,9 @@ func (p *preparation) join() string {
 			parts = append(parts, p.scale("missing", told, p.absent))
 		}
 		if len(p.curved) > 0 {
-			parts = append(parts, p.scale("curves", p.follow(p.pick(filled, "curved", p.curved), p.pick(gone, "curved gone", p.curved)), p.ranked))
+			parts = append(parts,
+				p.scale("curves", p.follow(p.pick(filled, "curved", p.curved), p.pick(gone, "curved gone", p.curved)),
+					p.ranked))
 		}
 	}
 	all := p.graph.join(append(parts, p.levels...))

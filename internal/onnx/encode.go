@@ -105,7 +105,8 @@ func affine[T mat.Float](g *graph, n int, w mat.Dense[T], a string) string {
 	in := w.Cols - 1
 	weight, bias := fmt.Sprintf("layer %d weight", n), fmt.Sprintf("layer %d bias", n)
 	return g.add("Gemm", []string{
-		a, g.constant(weight, numbers(weight, w.ColView(0, in), w.Rows, in)), g.constant(bias, numbers(bias, w.ColView(in, 1), w.Rows)),
+		a, g.constant(weight, numbers(weight, w.ColView(0, in), w.Rows, in)),
+		g.constant(bias, numbers(bias, w.ColView(in, 1), w.Rows)),
 	}, attribute{"transB", 1})
 }
 
@@ -117,7 +118,8 @@ func answers[T mat.Float](g *graph, net *nn.Network[T], scores string) error {
 		for i, target := range d.Outputs.Targets {
 			means[i], divisors[i] = target.Mean, target.Divisor
 		}
-		scaled := g.add("Mul", []string{g.cast(scores, doubleType), g.constant("target divisors", list("target divisors", divisors))})
+		scaled := g.add("Mul",
+			[]string{g.cast(scores, doubleType), g.constant("target divisors", list("target divisors", divisors))})
 		g.node("Add", []string{scaled, g.constant("target means", list("target means", means))}, "values")
 		g.output("values", doubleType, k)
 		return nil
@@ -132,7 +134,8 @@ func answers[T mat.Float](g *graph, net *nn.Network[T], scores string) error {
 	}
 	if net.Temperature > 0 {
 		name := "temperature"
-		scaled := g.add("Div", []string{scores, g.constant(name, numbers(name, mat.DenseOf(1, 1, []T{T(net.Temperature)}), 1, 1))})
+		scaled := g.add("Div",
+			[]string{scores, g.constant(name, numbers(name, mat.DenseOf(1, 1, []T{T(net.Temperature)}), 1, 1))})
 		g.node("Softmax", []string{scaled}, "probabilities", attribute{"axis", 1})
 		g.output("probabilities", t, k)
 	}

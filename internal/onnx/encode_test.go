@@ -60,7 +60,8 @@ func scores[T mat.Float](t *testing.T, tolerance float64) {
 				change(net)
 				want, err := net.Scores(x, 1)
 				require.NoError(t, err)
-				out := run(t, encoded(t, net), map[string]table{"x": fill(1, 9, 5, func(i, j int) float64 { return float64(x.At(i, j)) })})
+				out := run(t, encoded(t, net),
+					map[string]table{"x": fill(1, 9, 5, func(i, j int) float64 { return float64(x.At(i, j)) })})
 				assert.InDeltaSlice(t, numbersOf(want).v, out["scores"].v, tolerance)
 				for i := range want.Rows {
 					class := nn.Argmax(want.Row(i))
@@ -82,11 +83,13 @@ func scores[T mat.Float](t *testing.T, tolerance float64) {
 func describe(texts bool) *columns.Description {
 	d := &columns.Description{
 		Inputs: columns.Inputs{Scale: columns.Standard, Columns: []columns.Column{
-			{Name: "age", Kind: columns.Number, Fill: 41.5, Mean: 40, Divisor: 7, Missing: &columns.Affine{Mean: 0.1, Divisor: 0.3}},
+			{Name: "age", Kind: columns.Number, Fill: 41.5, Mean: 40, Divisor: 7,
+				Missing: &columns.Affine{Mean: 0.1, Divisor: 0.3}},
 			{Name: "id", Kind: columns.Dropped, Why: "an identifier"},
 			{Name: "scores", Kind: columns.Number, Fill: -1, Mean: 0.1, Divisor: 3},
 		}},
-		Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{Name: "buys"}}, At: []int{1}, Classes: []string{"no", "yes"}},
+		Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{Name: "buys"}}, At: []int{1},
+			Classes: []string{"no", "yes"}},
 	}
 	if texts {
 		town := columns.Column{
@@ -108,7 +111,9 @@ func TestRawCellsAreTaken(t *testing.T) {
 		d := describe(texts)
 		net := network[float32](t, nn.Spec{Inputs: d.Inputs.Width(), Hidden: []int{5}, Outputs: 2})
 		net.Columns, net.Classes = d, d.Outputs.Classes
-		inputs := map[string]table{"x": fill(1, 4, 2, func(i, j int) float64 { return [][]float64{ages, others}[j][i] })}
+		inputs := map[string]table{"x": fill(1, 4, 2, func(i, j int) float64 {
+			return [][]float64{ages, others}[j][i]
+		})}
 		want := `["age","_scores"]`
 		if texts {
 			want = `["1","age","_scores"]`
@@ -142,18 +147,25 @@ func TestRawCellsAreTaken(t *testing.T) {
 	}
 }
 
-// TestCurvesAreInTheGraph: of several columns, with and without a gap, with different numbers of knots, and beside pieces.
+// TestCurvesAreInTheGraph: of several columns, with and without a gap, with different numbers of knots, and beside
+// pieces.
 func TestCurvesAreInTheGraph(t *testing.T) {
 	d := describe(false)
-	d.Inputs.Columns[0].Curve = &columns.Curve{At: []float64{0, 35, 60}, To: []float64{0.1, 0.7, 1}, Mean: 0.5, Divisor: 0.3}
-	d.Inputs.Columns[2].Curve = &columns.Curve{At: []float64{-1e3, -1, 0.125, 1, 50}, To: []float64{0, 0, 0.5, 1, 1}, Mean: 0.4, Divisor: 0.2}
-	d.Inputs.Columns[2].Pieces = &columns.Pieces{At: []float64{-3, 0, 0.125, 40}, Means: []float64{0.9, 0.5, 0.25}, Divisor: 0.5}
-	d.Inputs.Columns = append(d.Inputs.Columns, columns.Column{Kind: columns.Number, Divisor: 2, Pieces: &columns.Pieces{At: []float64{0, 1, 5}, Means: []float64{0.75, 0.25}, Divisor: 0.5}})
+	d.Inputs.Columns[0].Curve = &columns.Curve{At: []float64{0, 35, 60}, To: []float64{0.1, 0.7, 1}, Mean: 0.5,
+		Divisor: 0.3}
+	d.Inputs.Columns[2].Curve = &columns.Curve{At: []float64{-1e3, -1, 0.125, 1, 50}, To: []float64{0, 0, 0.5, 1, 1},
+		Mean: 0.4, Divisor: 0.2}
+	d.Inputs.Columns[2].Pieces = &columns.Pieces{At: []float64{-3, 0, 0.125, 40}, Means: []float64{0.9, 0.5, 0.25},
+		Divisor: 0.5}
+	d.Inputs.Columns = append(d.Inputs.Columns,
+		columns.Column{Kind: columns.Number, Divisor: 2,
+			Pieces: &columns.Pieces{At: []float64{0, 1, 5}, Means: []float64{0.75, 0.25}, Divisor: 0.5}})
 	net := network[float64](t, nn.Spec{Inputs: d.Inputs.Width(), Hidden: []int{5}, Outputs: 2})
 	net.Columns, net.Classes = d, d.Outputs.Classes
 	nan := float32(math.NaN())
 	rows := [][]float32{{54, 0.1, 0}, {nan, nan, 1}, {-5, -2e6, 2}, {99, 3e9, 3}, {35, 0.125, 4}, {60, 50, 5}}
-	out := run(t, encoded(t, net), map[string]table{"x": fill(1, len(rows), 3, func(i, j int) float64 { return float64(rows[i][j]) })})
+	out := run(t, encoded(t, net),
+		map[string]table{"x": fill(1, len(rows), 3, func(i, j int) float64 { return float64(rows[i][j]) })})
 	p, err := nn.NewRowPredictor(net)
 	require.NoError(t, err)
 	for i, row := range rows {
@@ -168,8 +180,10 @@ func TestRegressionsAnswerInTheirUnits(t *testing.T) {
 	net := network[float64](t, nn.Spec{Inputs: 3, Hidden: []int{5}, Outputs: 2})
 	net.Loss = nn.Squared[float64]{}
 	net.Columns = describe(false)
-	net.Columns.Outputs = columns.Outputs{Task: columns.Regression, Targets: []columns.Target{{Mean: 10, Divisor: 3}, {Mean: -1, Divisor: 0.5}}}
-	out := run(t, encoded(t, net), map[string]table{"x": fill(1, 1, 2, func(_, j int) float64 { return float64(40 + j) })})
+	net.Columns.Outputs = columns.Outputs{Task: columns.Regression,
+		Targets: []columns.Target{{Mean: 10, Divisor: 3}, {Mean: -1, Divisor: 0.5}}}
+	out := run(t, encoded(t, net),
+		map[string]table{"x": fill(1, 1, 2, func(_, j int) float64 { return float64(40 + j) })})
 	p, err := nn.NewRowPredictor(net)
 	require.NoError(t, err)
 	scores, err := p.ScoresOfCells([]float32{40, 0, 41})

@@ -208,7 +208,9 @@ func arithmetic(t *testing.T, op string, in []table) (table, bool) {
 	}
 	if f := two[op]; f != nil {
 		require.Equal(t, a.kind, in[1].kind, op)
-		return fill(a.kind, max(a.rows, in[1].rows), max(a.cols, in[1].cols), func(i, j int) float64 { return f(a.at(i, j), in[1].at(i, j)) }), true
+		return fill(a.kind, max(a.rows, in[1].rows), max(a.cols, in[1].cols), func(i, j int) float64 {
+			return f(a.at(i, j), in[1].at(i, j))
+		}), true
 	}
 	switch op {
 	case "Relu":
@@ -224,7 +226,9 @@ func arithmetic(t *testing.T, op string, in []table) (table, bool) {
 			return in[2].at(i, j)
 		}), true
 	case "Equal":
-		return fill(9, a.rows, in[1].cols, func(i, j int) float64 { return truth(a.text(i, 0) == in[1].text(0, j)) }), true
+		return fill(9, a.rows, in[1].cols, func(i, j int) float64 {
+			return truth(a.text(i, 0) == in[1].text(0, j))
+		}), true
 	}
 	return table{}, false
 }

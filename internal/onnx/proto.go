@@ -43,7 +43,8 @@ const (
 // typeOf is that of T.
 // String is the name of the type.
 func (t elementType) String() string {
-	return map[elementType]string{float32Type: "float32", doubleType: "float64", int64Type: "int64", stringType: "text"}[t]
+	return map[elementType]string{float32Type: "float32", doubleType: "float64", int64Type: "int64",
+		stringType: "text"}[t]
 }
 
 func typeOf[T mat.Float]() elementType {

@@ -73,8 +73,10 @@ func (b CalibrationBin) Place() map[string]string {
 	spread := math.Sqrt(b.Probability*(1-b.Probability)/float64(b.Count)) * (bottom - top)
 	clamp := func(v float64) float64 { return min(max(v, top), bottom) }
 	return map[string]string{
-		"X": coordinate(x), "Y": coordinate(y), "Low": coordinate(clamp(y + spread)), "High": coordinate(clamp(y - spread)),
-		"Title": fmt.Sprintf("%d answers with a probability of %.1f %% on average, of which %.1f %% are right", b.Count, 100*b.Probability, 100*b.Share()),
+		"X": coordinate(x), "Y": coordinate(y), "Low": coordinate(clamp(y + spread)),
+		"High": coordinate(clamp(y - spread)),
+		"Title": fmt.Sprintf("%d answers with a probability of %.1f %% on average, of which %.1f %% are right",
+			b.Count, 100*b.Probability, 100*b.Share()),
 	}
 }
 

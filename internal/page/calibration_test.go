@@ -27,7 +27,8 @@ func TestCalibrationCountsByProbability(t *testing.T) {
 	assert.Equal(t, "28.0", got.Bins[1].Place()["High"])
 
 	text := written(t, &Page{Title: "T", Samples: "the test samples", Calibration: got})
-	for _, want := range []string{"Calibration, by the test samples", "12.5 points", "10 answers with a probability of 75.0 % on average, of which 50.0 % are right"} {
+	for _, want := range []string{"Calibration, by the test samples", "12.5 points",
+		"10 answers with a probability of 75.0 % on average, of which 50.0 % are right"} {
 		assert.Contains(t, text, want)
 	}
 	assert.NotContains(t, text, "ZgotmplZ")
@@ -46,7 +47,9 @@ func TestManyLinesHaveALegendOfSeveralRows(t *testing.T) {
 	assert.Len(t, seen, 14, "told apart")
 	assert.Equal(t, "304.0", c.Lines[13].LegendY)
 	assert.Equal(t, 312, c.Height)
-	text := written(t, &Page{Charts: []Chart{c}, Tables: []Table{{Title: "Table", Header: []string{"<a>", "b"}, Rows: [][]string{{"x", "1"}}}}})
+	text := written(t,
+		&Page{Charts: []Chart{c},
+			Tables: []Table{{Title: "Table", Header: []string{"<a>", "b"}, Rows: [][]string{{"x", "1"}}}}})
 	assert.Equal(t, 14, strings.Count(text, ">solver</text>"))
 	assert.Contains(t, text, "&lt;a&gt;")
 }

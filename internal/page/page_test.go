@@ -22,14 +22,19 @@ func written(t *testing.T, p *Page) string {
 func TestPageHasAllThatThereIs(t *testing.T) {
 	text := written(t, &Page{
 		Title: "Title", Summary: "a  b", Samples: "the test samples",
-		Charts:   []Chart{NewChart("Errors", "epoch", 2, false, Series{"training", []float64{0.5, 0.25, 0.25}})},
-		Matrix:   Matrix{[]string{"<script>", "b"}, [][]int{{7, 1}, {0, 8}}},
-		Worst:    []Sample{{Index: 3, Class: "<script>", Answer: "b", Margin: -0.5, Image: Picture([]float32{0, 1, 2, 3}, []int{2, 2})}, {Index: 4, Line: 17, Class: "a", Answer: "b", Margin: -0.25}},
+		Charts: []Chart{NewChart("Errors", "epoch", 2, false, Series{"training", []float64{0.5, 0.25, 0.25}})},
+		Matrix: Matrix{[]string{"<script>", "b"}, [][]int{{7, 1}, {0, 8}}},
+		Worst: []Sample{
+			{Index: 3, Class: "<script>", Answer: "b", Margin: -0.5,
+				Image: Picture([]float32{0, 1, 2, 3}, []int{2, 2})},
+			{Index: 4, Line: 17, Class: "a", Answer: "b", Margin: -0.25},
+		},
 		Weights:  nil,
 		Settings: []Setting{{"gamma", "0.7"}},
 	})
 	for _, part := range []string{
-		"<title>Title</title>", "<pre>a  b</pre>", "best: 2", "epoch 3", "&lt;script&gt;", "no. 3: ", "line 17: ", "(-0.5)", "data:image/png;base64,", ">0.7</td>", "calc(0.125 * 55%)",
+		"<title>Title</title>", "<pre>a  b</pre>", "best: 2", "epoch 3", "&lt;script&gt;", "no. 3: ", "line 17: ",
+		"(-0.5)", "data:image/png;base64,", ">0.7</td>", "calc(0.125 * 55%)",
 		"prefers-color-scheme: dark",
 	} {
 		assert.Contains(t, text, part)
@@ -62,12 +67,16 @@ func TestPictures(t *testing.T) {
 		url  string
 		want [][3]uint32 // of the pixels
 	}{
-		"grey":     {string(Picture([]float32{-1, 0, 1, -1}, []int{2, 2})), [][3]uint32{{0, 0, 0}, {128, 128, 128}, {255, 255, 255}, {0, 0, 0}}},
-		"even":     {string(Picture([]float32{3, 3}, []int{1, 2})), [][3]uint32{{0, 0, 0}, {0, 0, 0}}},
-		"colours":  {string(Picture([]float32{1, 0, 0, 0, 0, 1}, []int{1, 2, 3})), [][3]uint32{{255, 0, 0}, {0, 0, 255}}},
-		"signed":   {string(Signed([]float64{2, -2, 0}, []int{1, 3})), [][3]uint32{{60, 150, 255}, {255, 150, 60}, {127, 127, 127}}},
-		"zeros":    {string(Signed([]float64{0}, []int{1, 1})), [][3]uint32{{127, 127, 127}}},
-		"added up": {string(Signed([]float64{1, -1, 0, 0, 0, 1}, []int{1, 2, 3})), [][3]uint32{{127, 127, 127}, {60, 150, 255}}},
+		"grey": {string(Picture([]float32{-1, 0, 1, -1}, []int{2, 2})),
+			[][3]uint32{{0, 0, 0}, {128, 128, 128}, {255, 255, 255}, {0, 0, 0}}},
+		"even": {string(Picture([]float32{3, 3}, []int{1, 2})), [][3]uint32{{0, 0, 0}, {0, 0, 0}}},
+		"colours": {string(Picture([]float32{1, 0, 0, 0, 0, 1}, []int{1, 2, 3})),
+			[][3]uint32{{255, 0, 0}, {0, 0, 255}}},
+		"signed": {string(Signed([]float64{2, -2, 0}, []int{1, 3})),
+			[][3]uint32{{60, 150, 255}, {255, 150, 60}, {127, 127, 127}}},
+		"zeros": {string(Signed([]float64{0}, []int{1, 1})), [][3]uint32{{127, 127, 127}}},
+		"added up": {string(Signed([]float64{1, -1, 0, 0, 0, 1}, []int{1, 2, 3})),
+			[][3]uint32{{127, 127, 127}, {60, 150, 255}}},
 	} {
 		data, ok := strings.CutPrefix(c.url, "data:image/png;base64,")
 		require.True(t, ok, name)

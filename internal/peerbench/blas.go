@@ -59,7 +59,8 @@ func newBLASCase[T mat.Float](op, shape string, w mat.Workers) (*blasCase[T], er
 		}
 	}
 	if n := largestOperand(kind, d); n > maxElements {
-		return nil, &shapeError{shape, fmt.Sprintf("needs an operand of %.0f elements, %d are allowed", n, int64(maxElements))}
+		return nil, &shapeError{shape,
+			fmt.Sprintf("needs an operand of %.0f elements, %d are allowed", n, int64(maxElements))}
 	}
 	type key struct {
 		kind string

@@ -73,14 +73,19 @@ var definitions = []struct {
 	{"gemmTT", "3x4x5", 3, 4, times(from(1, 3).transposed(), from(2, 5).transposed(), 5), nil},
 	{"syrkN", "4x6", 4, 4, times(from(1, 6), from(1, 6).transposed(), 6), lowerTriangle},
 	{"syrkT", "4x6", 4, 4, times(from(1, 4).transposed(), from(1, 4), 6), lowerTriangle},
-	{"syr2kN", "4x6", 4, 4, plus(times(from(1, 6), from(2, 6).transposed(), 6), times(from(2, 6), from(1, 6).transposed(), 6)), lowerTriangle},
-	{"syr2kT", "4x6", 4, 4, plus(times(from(1, 4).transposed(), from(2, 4), 6), times(from(2, 4).transposed(), from(1, 4), 6)), lowerTriangle},
+	{"syr2kN", "4x6", 4, 4,
+		plus(times(from(1, 6), from(2, 6).transposed(), 6), times(from(2, 6), from(1, 6).transposed(), 6)),
+		lowerTriangle},
+	{"syr2kT", "4x6", 4, 4,
+		plus(times(from(1, 4).transposed(), from(2, 4), 6), times(from(2, 4).transposed(), from(1, 4), 6)),
+		lowerTriangle},
 	{"symmL", "4x3", 4, 3, times(symmetric(from(1, 4)), from(2, 3), 4), nil},
 	{"symmR", "4x3", 3, 4, times(from(2, 4), symmetric(from(1, 4)), 4), nil},
 	{"trmmL", "4x3", 4, 3, times(lowerOf(testLower(4)), from(3, 3), 4), nil},
 	{"trmmR", "4x3", 3, 4, times(from(3, 4), lowerOf(testLower(4)).transposed(), 4), nil},
 	{"getrf", "5", 5, 5, eliminated(5), nil},
-	{"geqrf", "5x3", 5, 3, negated(cholesky(times(from(1, 3).transposed(), from(1, 3), 5)).transposed(), 5, 3), upperTriangle},
+	{"geqrf", "5x3", 5, 3, negated(cholesky(times(from(1, 3).transposed(), from(1, 3), 5)).transposed(), 5, 3),
+		upperTriangle},
 	{"potrf", "5", 5, 5, cholesky(testSymmetric(5)), lowerTriangle},
 	{"potrfU", "5", 5, 5, cholesky(testSymmetric(5)).transposed(), upperTriangle},
 	{"trsmL", "4x3", 4, 3, solveLower(testLower(4), from(3, 3)), nil},
@@ -230,9 +235,11 @@ func TestChecksumsOfEveryOperation(t *testing.T) {
 func TestUnknownOperationsAreNotAvailable(t *testing.T) {
 	for _, c := range [][2]string{
 		{"gesv", "10"}, {"gemm", "2x2x2"}, {"gemmN", "2x2x2"}, {"gemmNX", "2x2x2"}, {"gemmNNN", "2x2x2"},
-		{"gemmNN", "2x2"}, {"syrk", "2x2"}, {"syrkN", "2"}, {"syrkC", "2x2"}, {"potrf", "2x2"}, {"potrfL", "2"}, {"syr2k", "2x2"}, {"syr2kN", "2"}, {"symm", "2x2"}, {"symmX", "2x2"}, {"symmL", "2"},
+		{"gemmNN", "2x2"}, {"syrk", "2x2"}, {"syrkN", "2"}, {"syrkC", "2x2"}, {"potrf", "2x2"}, {"potrfL", "2"},
+		{"syr2k", "2x2"}, {"syr2kN", "2"}, {"symm", "2x2"}, {"symmX", "2x2"}, {"symmL", "2"},
 		{"trmmX", "2x2"}, {"trmmL", "2"}, {"getrf", "2x2"}, {"getrfX", "2"}, {"geqrf", "2"},
-		{"trsm", "2x2"}, {"trsmL", "2x2x2"}, {"trsmX", "2x2"}, {"gemv", "2x2"}, {"gemvN", "2"}, {"dot", "2x2"}, {"axpyN", "2"}, {"", "2"},
+		{"trsm", "2x2"}, {"trsmL", "2x2x2"}, {"trsmX", "2x2"}, {"gemv", "2x2"}, {"gemvN", "2"}, {"dot", "2x2"},
+		{"axpyN", "2"}, {"", "2"},
 	} {
 		_, err := quickRequest(c[0], c[1]).measure()
 		require.ErrorIs(t, err, errNotAvailable, "%v", c)
@@ -245,7 +252,8 @@ func TestParseDims(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}
-	for _, shape := range []string{"", "x", "3x", "x3", "0x3", "-1x3", "3xa", "3.5", "1x2x3x4", "99999999999999999999", "3X4"} {
+	for _, shape := range []string{"", "x", "3x", "x3", "0x3", "-1x3", "3xa", "3.5", "1x2x3x4", "99999999999999999999",
+		"3X4"} {
 		_, err := parseDims(shape)
 		var bad *shapeError
 		require.True(t, errors.As(err, &bad), "%q: %v", shape, err)
@@ -256,7 +264,8 @@ func TestParseDims(t *testing.T) {
 func TestShapesThatNeedTooMuchMemoryAreRefused(t *testing.T) {
 	for _, c := range [][2]string{
 		{"gemmNN", "60000x60000x2"}, {"gemmNN", "2x60000x60000"}, {"gemmNN", "60000x2x60000"},
-		{"syrkN", "60000x2"}, {"syr2kN", "60000x2"}, {"symmL", "60000x2"}, {"trmmL", "60000x2"}, {"potrf", "60000"}, {"getrf", "60000"}, {"trsmL", "60000x2"}, {"gemvN", "60000x60000"},
+		{"syrkN", "60000x2"}, {"syr2kN", "60000x2"}, {"symmL", "60000x2"}, {"trmmL", "60000x2"}, {"potrf", "60000"},
+		{"getrf", "60000"}, {"trsmL", "60000x2"}, {"gemvN", "60000x60000"},
 		{"dot", "3000000000"}, {"axpy", "9223372036854775807"},
 	} {
 		_, err := quickRequest(c[0], c[1]).measure()

@@ -79,7 +79,8 @@ func problemFrom[T mat.Float](r request) (func() (answer, error), error) {
 	if err != nil {
 		return nil, err
 	}
-	p := qp.GeneralProblem[T]{H: matrixOf[T](f.P), G: vectorOf[T](f.Q), A: matrixOf[T](f.A), RowLower: vectorOf[T](f.Lower), RowUpper: vectorOf[T](f.Upper)}
+	p := qp.GeneralProblem[T]{H: matrixOf[T](f.P), G: vectorOf[T](f.Q), A: matrixOf[T](f.A),
+		RowLower: vectorOf[T](f.Lower), RowUpper: vectorOf[T](f.Upper)}
 	return func() (answer, error) {
 		res, err := qp.SolveGeneral(context.Background(), p, options)
 		return answer{0, res.Status, res.Certificate, res.Objective + f.R, wide(res.X), wide(res.RowMultipliers)}, err

@@ -44,7 +44,8 @@ func TestQuadraticProgramsFromFiles(t *testing.T) {
 		f, err := strconv.ParseFloat(words[5], 64)
 		require.NoError(t, err)
 		assert.InDelta(t, 3.5, f, 1e-5)
-		assert.InDeltaSlice(t, []float64{1.5, 0.5, 1, 1}, readFloats(t, out), 1e-5, "x, and the multipliers of the rows")
+		assert.InDeltaSlice(t, []float64{1.5, 0.5, 1, 1}, readFloats(t, out), 1e-5,
+			"x, and the multipliers of the rows")
 	}
 }
 

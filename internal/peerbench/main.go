@@ -97,7 +97,9 @@ func run(args []string, getenv func(string) string, stdout, stderr io.Writer) in
 }
 
 func misuse(stderr io.Writer, err error) int {
-	fmt.Fprintf(stderr, "peerbench: %v\nusage: peerbench OP SHAPE DTYPE THREADS, as in: peerbench gemmNN 784x784x784 f32 1\n       peerbench scale -h\n", err)
+	fmt.Fprintf(stderr,
+		"peerbench: %v\nusage: peerbench OP SHAPE DTYPE THREADS, as in: peerbench gemmNN 784x784x784 f32 1\n       "+
+			"peerbench scale -h\n", err)
 	return 2
 }
 

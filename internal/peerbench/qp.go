@@ -160,7 +160,8 @@ func decodeQuadratic(r io.Reader, size int64) (quadratic, error) {
 		return quadratic{}, fmt.Errorf("header says %d variables and %d problems", n, m)
 	}
 	if want := 8 * (2 + n*n + 2*n + m*n); size != want {
-		return quadratic{}, fmt.Errorf("header says %d variables and %d problems, which take %d bytes, not %d", n, m, want, size)
+		return quadratic{}, fmt.Errorf("header says %d variables and %d problems, which take %d bytes, not %d",
+			n, m, want, size)
 	}
 	floats := make([]float64, n*n+2*n+m*n)
 	if err := binary.Read(r, binary.LittleEndian, floats); err != nil {

@@ -52,9 +52,12 @@ func TestQPsAreSolvedAndWritten(t *testing.T) {
 		p               quadratic
 		want            []float64
 	}{
-		{"one, nonnegative", "nnqp", "w3", separable(0, inf, mat.DenseOf(1, 3, []float64{2, -4, 16})), []float64{1, 0, 2}},
-		{"one, in a box", "boxqp", "w3", separable(-1, 1, mat.DenseOf(1, 3, []float64{1, -8, 16})), []float64{0.5, -1, 1}},
-		{"a batch", "nnqp", "w3b2", separable(0, inf, mat.DenseOf(2, 3, []float64{2, -4, 16, -2, 4, 8})), []float64{1, 0, 2, 0, 1, 1}},
+		{"one, nonnegative", "nnqp", "w3", separable(0, inf, mat.DenseOf(1, 3, []float64{2, -4, 16})),
+			[]float64{1, 0, 2}},
+		{"one, in a box", "boxqp", "w3", separable(-1, 1, mat.DenseOf(1, 3, []float64{1, -8, 16})),
+			[]float64{0.5, -1, 1}},
+		{"a batch", "nnqp", "w3b2", separable(0, inf, mat.DenseOf(2, 3, []float64{2, -4, 16, -2, 4, 8})),
+			[]float64{1, 0, 2, 0, 1, 1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := qpRequest(t, c.op, c.shape, encode(t, c.p))

@@ -39,7 +39,8 @@ func runScale(args []string, getenv func(string) string, stdout, stderr io.Write
 	}
 	workers := flags.String("workers", "", "numbers of workers (default 1,2,4,… and all processors)")
 	sizes := flags.String("sizes", "784,2048,4096", "orders of the square matrices")
-	data := flags.String("data", getenv("RIDGE_MNIST"), "folder of the MNIST files (default $RIDGE_MNIST); without one, data are made")
+	data := flags.String("data", getenv("RIDGE_MNIST"),
+		"folder of the MNIST files (default $RIDGE_MNIST); without one, data are made")
 	epochs := flags.Int("epochs", 3, "epochs of each training")
 	reps := flags.Int("reps", 7, "calls of an operation to take the median of")
 	only := flags.String("only", "", "measure what has this in its name: gemm, train, …")
@@ -156,5 +157,6 @@ func (s *scaling) operation(o operation, dtype string) error {
 func (s *scaling) row(what, shape, dtype string, workers int, seconds, first float64, speed string) {
 	speedup := first / seconds
 	efficiency := speedup * float64(s.workers[0]) / float64(workers)
-	fmt.Fprintf(s.out, "%s\t%s\t%s\t%d\t%.4g\t%s\t%.2f\t%.2f\n", what, shape, dtype, workers, seconds, speed, speedup, efficiency)
+	fmt.Fprintf(s.out, "%s\t%s\t%s\t%d\t%.4g\t%s\t%.2f\t%.2f\n",
+		what, shape, dtype, workers, seconds, speed, speedup, efficiency)
 }

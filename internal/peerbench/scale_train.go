@@ -104,6 +104,7 @@ func (s *scaling) epoch(set trainingSet, hidden []int, w mat.Workers) (float64, 
 	options := bcd.MiniBatches.Defaults(train.ProblemOf(net, set.data))
 	options.Epochs = s.epochs
 	begin := time.Now()
-	_, err = train.Run(context.Background(), net, train.Samples[float32]{Train: set.data}, bcd.MiniBatches.With(options), train.Control{Workers: w})
+	_, err = train.Run(context.Background(), net, train.Samples[float32]{Train: set.data},
+		bcd.MiniBatches.With(options), train.Control{Workers: w})
 	return time.Since(begin).Seconds() / float64(s.epochs), err
 }

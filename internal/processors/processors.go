@@ -9,9 +9,9 @@ import (
 // pretended is what [Pretend] has set, or 0.
 var pretended atomic.Int64
 
-// Count returns how many goroutines of this process can compute at the same time: GOMAXPROCS, which takes the limit of a
-// container into account, but no more than the processors that the process may run on. GOMAXPROCS can be larger, if the
-// environment sets it, and goroutines that spin while they wait for each other then keep processors from those that
+// Count returns how many goroutines of this process can compute at the same time: GOMAXPROCS, which takes the limit of
+// a container into account, but no more than the processors that the process may run on. GOMAXPROCS can be larger, if
+// the environment sets it, and goroutines that spin while they wait for each other then keep processors from those that
 // they wait for.
 func Count() int {
 	limit := int(pretended.Load())
@@ -21,8 +21,8 @@ func Count() int {
 	return min(runtime.GOMAXPROCS(0), limit)
 }
 
-// Pretend makes [Count] return n on any machine, until restore is called. It sets GOMAXPROCS, too. It is meant for tests of
-// what many workers do.
+// Pretend makes [Count] return n on any machine, until restore is called. It sets GOMAXPROCS, too. It is meant for
+// tests of what many workers do.
 func Pretend(n int) (restore func()) {
 	procs, before := runtime.GOMAXPROCS(n), pretended.Swap(int64(n))
 	return func() {

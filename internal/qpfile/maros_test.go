@@ -24,8 +24,10 @@ func TestMarosMeszaros(t *testing.T) {
 		p, err := Read(file)
 		require.NoError(t, err)
 		t.Run(p.Name, func(t *testing.T) {
-			res, err := qp.SolveGeneral(context.Background(), qp.GeneralProblem[float64]{H: p.P, G: p.Q, A: p.A, RowLower: p.Lower, RowUpper: p.Upper}, qp.Options{})
-			t.Logf("%d steps, %d factorizations, f = %.10g, %+v", res.Iterations, res.Factorizations, res.Objective+p.R, res.Certificate)
+			res, err := qp.SolveGeneral(context.Background(),
+				qp.GeneralProblem[float64]{H: p.P, G: p.Q, A: p.A, RowLower: p.Lower, RowUpper: p.Upper}, qp.Options{})
+			t.Logf("%d steps, %d factorizations, f = %.10g, %+v",
+				res.Iterations, res.Factorizations, res.Objective+p.R, res.Certificate)
 			require.NoError(t, err)
 			require.Equal(t, qp.Optimal, res.Status)
 		})

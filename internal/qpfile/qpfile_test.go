@@ -70,9 +70,10 @@ func TestDecodeRefusesWhatMakesNoSense(t *testing.T) {
 		"not a number":        {"X 1 0 0 0 0  nan", "not a number"},
 		"infinite":            {"X 1 0 0 0 0  inf", "q is infinite"},
 		"adds up to Inf in P": {"X 1 0 2 0 0  0 0 1e308 0 0 1e308  0", "elements (0, 0) of P add up to infinity"},
-		"adds up to Inf in A": {"X 1 1 0 2 0  0  0 0 -1e308 0 0 -1e308  0 0", "elements (0, 0) of A add up to infinity"},
-		"wraps on 32 bits":    {"X 65536 0 0 0 0", "more than can be stored"},
-		"not quite gzipped":   {"\x1f\x8bhello", "unpack"},
+		"adds up to Inf in A": {"X 1 1 0 2 0  0  0 0 -1e308 0 0 -1e308  0 0",
+			"elements (0, 0) of A add up to infinity"},
+		"wraps on 32 bits":  {"X 65536 0 0 0 0", "more than can be stored"},
+		"not quite gzipped": {"\x1f\x8bhello", "unpack"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Decode(strings.NewReader(c.file), plenty)

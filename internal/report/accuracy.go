@@ -64,7 +64,8 @@ func (f *Fit) Accuracy() []Accuracy {
 		if t.n == 0 {
 			return nil
 		}
-		a := Accuracy{Target: t.name, RMSE: math.Sqrt(t.squares / t.n), MAE: t.absolute / t.n, GuessRMSE: math.Sqrt(t.spread / t.n), R2: math.NaN()}
+		a := Accuracy{Target: t.name, RMSE: math.Sqrt(t.squares / t.n), MAE: t.absolute / t.n,
+			GuessRMSE: math.Sqrt(t.spread / t.n), R2: math.NaN()}
 		if t.spread > 0 {
 			a.R2 = 1 - t.squares/t.spread
 		}
@@ -105,7 +106,8 @@ func accuracyObjects(all []Accuracy) any {
 	}
 	list := make([]object, len(all))
 	for i, a := range all {
-		list[i] = object{{"target", a.Target}, {"rmse", a.RMSE}, {"mae", a.MAE}, {"r2", a.R2}, {"guess_rmse", a.GuessRMSE}}
+		list[i] = object{{"target", a.Target}, {"rmse", a.RMSE}, {"mae", a.MAE}, {"r2", a.R2},
+			{"guess_rmse", a.GuessRMSE}}
 	}
 	return list
 }

@@ -29,11 +29,13 @@ func TestAccuracy(t *testing.T) {
 	require.NoError(t, r.WriteTable(&text, false))
 	assert.Contains(t, text.String(), "accuracy: constant  RMSE 0, MAE 0, R² –")
 	require.NoError(t, r.WriteJSON(&object))
-	assert.Contains(t, strings.Join(strings.Fields(object.String()), " "), `{ "target": "constant", "rmse": 0, "mae": 0, "r2": null, "guess_rmse": 0 }`)
+	assert.Contains(t, strings.Join(strings.Fields(object.String()), " "),
+		`{ "target": "constant", "rmse": 0, "mae": 0, "r2": null, "guess_rmse": 0 }`)
 }
 
 func TestANetworkThatIsNoBetterThanTheMeanIsSaidToBe(t *testing.T) {
-	for r2, want := range map[float64]string{0.1: "", 0: ": always predicting the mean has RMSE 3", -1: ": always predicting the mean has RMSE 3", math.NaN(): ""} {
+	for r2, want := range map[float64]string{0.1: "", 0: ": always predicting the mean has RMSE 3",
+		-1: ": always predicting the mean has RMSE 3", math.NaN(): ""} {
 		rows := accuracyFacts("test", []Accuracy{{RMSE: 4, MAE: 2, GuessRMSE: 3, R2: r2}})
 		assert.Equal(t, "RMSE 4, MAE 2, R² "+short(r2)+want, rows[0][1])
 	}

@@ -26,8 +26,10 @@ func (c *Comparison) WriteCSV(w io.Writer) error {
 		mean, deviation := cell.MeanError()
 		reached, toTarget := cell.Reached()
 		if err := out.Write([]string{
-			cell.Network, cell.Solver, cell.Settings, csvNumber(cell.ValidationError), strconv.Itoa(len(cell.Errors)), strconv.Itoa(cell.Failed),
-			csvNumber(mean), csvNumber(deviation), csvNumber(meanOf(cell.Seconds)), csvNumber(c.Target), strconv.Itoa(reached), csvNumber(toTarget),
+			cell.Network, cell.Solver, cell.Settings, csvNumber(cell.ValidationError), strconv.Itoa(len(cell.Errors)),
+			strconv.Itoa(cell.Failed),
+			csvNumber(mean), csvNumber(deviation), csvNumber(meanOf(cell.Seconds)), csvNumber(c.Target),
+			strconv.Itoa(reached), csvNumber(toTarget),
 		}); err != nil {
 			return err
 		}
@@ -48,7 +50,8 @@ func (c *Comparison) WriteTrialsCSV(w io.Writer) error {
 		if math.IsInf(shown, 1) {
 			shown = math.NaN()
 		}
-		if err := out.Write([]string{t.Network, t.Solver, t.Settings, strconv.Itoa(t.Epochs), strconv.FormatUint(t.Seed, 10), csvNumber(shown)}); err != nil {
+		if err := out.Write([]string{t.Network, t.Solver, t.Settings, strconv.Itoa(t.Epochs),
+			strconv.FormatUint(t.Seed, 10), csvNumber(shown)}); err != nil {
 			return err
 		}
 	}
@@ -61,8 +64,11 @@ func (c *Comparison) WriteTrialsCSV(w io.Writer) error {
 func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## Solvers on %s\n\n", markdown(c.Dataset))
-	fmt.Fprintf(&b, "%s training and %s test samples. The settings were found by trying %s; each network was then trained on all training samples for %s with %s.",
-		words.Group(c.Train), words.Group(c.Test), c.tuningFact(), words.Counted(c.Epochs, "epoch"), words.Counted(c.Seeds, "seed"))
+	fmt.Fprintf(&b,
+		"%s training and %s test samples. The settings were found by trying %s; each network was then trained on all "+
+			"training samples for %s with %s.",
+		words.Group(c.Train), words.Group(c.Test), c.tuningFact(), words.Counted(c.Epochs, "epoch"),
+		words.Counted(c.Seeds, "seed"))
 	if c.ISA != "" {
 		fmt.Fprintf(&b, " Machine: %s.", c.machineFact())
 	}
@@ -84,7 +90,9 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 	c.writeDuels(&b)
 	b.WriteString("\nTime of a training, evaluations not included:\n\n")
 	c.matrix(&b, (*Cell).secondsText)
-	fmt.Fprintf(&b, "\nTime to the first epoch with at most %s test error, and how many seeds got there, if not all did:\n\n", c.target())
+	fmt.Fprintf(&b,
+		"\nTime to the first epoch with at most %s test error, and how many seeds got there, if not all did:\n\n",
+		c.target())
 	c.matrix(&b, (*Cell).targetText)
 	for _, network := range c.Networks {
 		if file := picture(network); file != "" {
@@ -94,7 +102,8 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 	b.WriteString("\nThe settings, and the validation error of those that were found on the network itself:\n\n")
 	b.WriteString("| network | solver | settings | validation error |\n|---|---|---|---|\n")
 	for _, cell := range c.Cells {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", cell.Network, cell.Solver, orNone(cell.Settings), percent(cell.ValidationError))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n",
+			cell.Network, cell.Solver, orNone(cell.Settings), percent(cell.ValidationError))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -102,7 +111,8 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 
 // matrix writes a table with a line for each solver and a column for each network.
 func (c *Comparison) matrix(b *strings.Builder, text func(*Cell) string) {
-	fmt.Fprintf(b, "| solver | %s |\n|---%s|\n", strings.Join(c.Networks, " | "), strings.Repeat("|---:", len(c.Networks)))
+	fmt.Fprintf(b, "| solver | %s |\n|---%s|\n",
+		strings.Join(c.Networks, " | "), strings.Repeat("|---:", len(c.Networks)))
 	for _, solver := range c.Solvers {
 		fmt.Fprintf(b, "| %s |", solver)
 		for i := range c.Cells {

@@ -30,7 +30,8 @@ func (c *Comparison) resultTable(colour bool) table.Writer {
 	for i := range c.Cells {
 		cell := &c.Cells[i]
 		err := emphasize(cell.errorText(), colour && best[cell])
-		t.AppendRow(table.Row{unlessSame(&network, cell.Network), cell.Solver, err, cell.secondsText(), cell.targetText()})
+		t.AppendRow(table.Row{unlessSame(&network, cell.Network), cell.Solver, err, cell.secondsText(),
+			cell.targetText()})
 	}
 	return t
 }
@@ -41,7 +42,8 @@ func (c *Comparison) settingsTable(colour bool) table.Writer {
 	t.SetColumnConfigs(rightAligned(4)[3:])
 	network := ""
 	for _, cell := range c.Cells {
-		t.AppendRow(table.Row{unlessSame(&network, cell.Network), cell.Solver, orNone(cell.Settings), percent(cell.ValidationError)})
+		t.AppendRow(table.Row{unlessSame(&network, cell.Network), cell.Solver, orNone(cell.Settings),
+			percent(cell.ValidationError)})
 	}
 	return t
 }
@@ -64,9 +66,11 @@ func orNone(text string) string {
 
 func (c *Comparison) factTable(colour bool) table.Writer {
 	t := newFacts(colour)
-	t.AppendRow(table.Row{"data", fmt.Sprintf("%s: %s training, %s test samples", c.Dataset, words.Group(c.Train), words.Group(c.Test))})
+	t.AppendRow(table.Row{"data",
+		fmt.Sprintf("%s: %s training, %s test samples", c.Dataset, words.Group(c.Train), words.Group(c.Test))})
 	t.AppendRow(table.Row{"tuning", c.tuningFact()})
-	t.AppendRow(table.Row{"runs", fmt.Sprintf("%s, %s each", words.Counted(c.Seeds, "seed"), words.Counted(c.Epochs, "epoch"))})
+	t.AppendRow(table.Row{"runs",
+		fmt.Sprintf("%s, %s each", words.Counted(c.Seeds, "seed"), words.Counted(c.Epochs, "epoch"))})
 	if c.Choosing != "" {
 		t.AppendRow(table.Row{"λ", "chosen before each training of " + c.Choosing})
 	}

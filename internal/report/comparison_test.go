@@ -24,8 +24,10 @@ func sampleComparison() *Comparison {
 		},
 		Conduct: Conduct{ISA: "avx2", Workers: 2},
 		Cells: []Cell{
-			{"300", "bcd", "hinge, λ ×1", 0.0175, []float64{0.016, 0.018, 0.017}, []float64{40, 41, 42}, []float64{20, 22, 21}, 0},
-			{"300", "adam", "softmax, rate 0.002", 0.018, []float64{0.015, 0.016}, []float64{10, 12}, []float64{8, nan}, 1},
+			{"300", "bcd", "hinge, λ ×1", 0.0175, []float64{0.016, 0.018, 0.017}, []float64{40, 41, 42},
+				[]float64{20, 22, 21}, 0},
+			{"300", "adam", "softmax, rate 0.002", 0.018, []float64{0.015, 0.016}, []float64{10, 12}, []float64{8, nan},
+				1},
 			{"10x100", "bcd", "hinge, λ ×2", nan, []float64{0.025}, []float64{4}, []float64{nan}, 0},
 			{Network: "10x100", Solver: "adam", ValidationError: nan},
 		},
@@ -68,7 +70,8 @@ func TestComparisonTable(t *testing.T) {
 	}
 	b.Reset()
 	require.NoError(t, sampleComparison().WriteTable(&b, true))
-	assert.Contains(t, b.String(), string(emphasize("1.70 ± 0.10", true)), "the best of the solvers of which no seed failed")
+	assert.Contains(t, b.String(), string(emphasize("1.70 ± 0.10", true)),
+		"the best of the solvers of which no seed failed")
 	assert.NotContains(t, b.String(), string(emphasize("1.55 ± 0.07 (1 of 3 failed)", true)))
 }
 
@@ -121,7 +124,8 @@ func TestComparisonMarkdown(t *testing.T) {
 	}))
 	for _, want := range []string{
 		"## Solvers on mnist\n",
-		"| solver | 300 | 10x100 |\n|---|---:|---:|\n| bcd | **1.70 ± 0.10** | **2.50** |\n| adam | 1.55 ± 0.07 (1 of 3 failed) | – |\n",
+		"| solver | 300 | 10x100 |\n|---|---:|---:|\n| bcd | **1.70 ± 0.10** | **2.50** |\n| adam | 1.55 ± 0.07 (1 " +
+			"of 3 failed) | – |\n",
 		"| bcd | 41.0 s | 4.00 s |\n",
 		"at most 2 % test error",
 		"| adam | 8.00 s (1 of 3) | – |\n",
@@ -154,7 +158,8 @@ func TestPlanTable(t *testing.T) {
 	}
 	var b strings.Builder
 	require.NoError(t, p.WriteTable(&b, false))
-	for _, want := range []string{"tune   300      bcd", " 6.00 s\n", " –\n", "runs       53, 34 finished\n", "time left  about 1h2m5s\n"} {
+	for _, want := range []string{"tune   300      bcd", " 6.00 s\n", " –\n", "runs       53, 34 finished\n",
+		"time left  about 1h2m5s\n"} {
 		assert.Contains(t, b.String(), want)
 	}
 	p.Seconds = math.NaN()

@@ -48,7 +48,8 @@ func (r *Run) traceColumns(trace train.Trace) []traceColumn {
 		return columns
 	}
 	for i := range len(r.Network) - 2 {
-		columns = append(columns, traceColumn{"activity_" + strconv.Itoa(i+1), func(s train.Step) float64 { return s.Activity[i] }})
+		columns = append(columns,
+			traceColumn{"activity_" + strconv.Itoa(i+1), func(s train.Step) float64 { return s.Activity[i] }})
 	}
 	return columns
 }

@@ -46,7 +46,8 @@ func NewDuel(solver string, cells []Cell) (d Duel, ok bool) {
 		return d, false
 	}
 	nan := math.NaN()
-	d = Duel{Network: own.Network, Solver: solver, Goal: nan, RivalSeconds: nan, Difference: nan, StandardError: nan, Failed: own.Failed}
+	d = Duel{Network: own.Network, Solver: solver, Goal: nan, RivalSeconds: nan, Difference: nan, StandardError: nan,
+		Failed: own.Failed}
 	if rival != nil {
 		mean, _ := own.MeanError()
 		d.Rival, d.Goal, d.RivalSeconds = rival.Solver, goal, meanOf(rival.Seconds)
@@ -128,12 +129,22 @@ func (c *Comparison) writeDuels(b *strings.Builder) {
 		return
 	}
 	solver := c.Duels[0].Solver
-	fmt.Fprintf(b, "\nThe next table compares %s with the best of the others, the one with the lowest mean test error above. "+
-		"The difference of the means is given with its pooled standard error; it counts as won or lost only if it is larger than that. "+
-		"The next columns are the time that %[1]s takes to its first epoch with at most the other's mean test error, the time that the other takes to its own first such epoch, and the time of the other's whole training. The verdict on the time compares the first of these with the last:\n\n", solver)
-	fmt.Fprintf(b, "| network | best other | its test error | %s's | %[1]s to that error | the other to it | its training | time |\n|---|---|---:|---|---:|---:|---:|---|\n", solver)
+	fmt.Fprintf(b,
+		"\nThe next table compares %s with the best of the others, the one with the lowest mean test error above. "+
+			"The difference of the means is given with its pooled standard error; it counts as won or lost "+
+			"only if it is "+
+			"larger than that. "+
+			"The next columns are the time that %[1]s takes to its first epoch with at most the other's mean "+
+			"test error, "+
+			"the time that the other takes to its own first such epoch, and the time of the other's whole training. "+
+			"The verdict on the time compares the first of these with the last:\n\n", solver)
+	fmt.Fprintf(b,
+		"| network | best other | its test error | %s's | %[1]s to that error | the other to it | its training | "+
+			"time |\n|---|---|---:|---|---:|---:|---:|---|\n", solver)
 	for i := range c.Duels {
 		d := &c.Duels[i]
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", d.Network, orNone(d.Rival), percent(d.Goal), d.errorVerdict(), d.goalText(), reachedText(d.RivalToGoal, len(d.RivalToGoal)), maybeSeconds(d.RivalSeconds), d.timeVerdict())
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", d.Network, orNone(d.Rival), percent(d.Goal),
+			d.errorVerdict(), d.goalText(), reachedText(d.RivalToGoal, len(d.RivalToGoal)),
+			maybeSeconds(d.RivalSeconds), d.timeVerdict())
 	}
 }

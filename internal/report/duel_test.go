@@ -52,12 +52,20 @@ func TestVerdicts(t *testing.T) {
 		duel         Duel
 		error_, time string
 	}{
-		{Duel{Rival: "adam", Difference: 0.0012, StandardError: 0.0003, ToGoal: []float64{4, 6}, RivalSeconds: 10}, "won by 0.12 ± 0.03", "won, × 0.50"},
-		{Duel{Rival: "adam", Difference: -0.0012, StandardError: 0.0003, ToGoal: []float64{nan, nan}, RivalSeconds: 10}, "lost by 0.12 ± 0.03", "–"},
-		{Duel{Rival: "adam", Difference: 0.0003, StandardError: 0.0003, ToGoal: []float64{4, nan}, RivalSeconds: 10}, "even, lower by 0.03 ± 0.03", "lost, × 0.40"},
-		{Duel{Rival: "adam", Difference: -0.0001, StandardError: 0.0003, ToGoal: []float64{20, 10}, RivalSeconds: 10}, "even, higher by 0.01 ± 0.03", "lost, × 1.50"},
-		{Duel{Rival: "adam", Difference: 0.0012, StandardError: nan, ToGoal: []float64{10}, RivalSeconds: 10}, "lower by 0.12, one seed", "won, × 1.00"},
-		{Duel{Rival: "adam", Difference: 0.0012, StandardError: 0.0003, ToGoal: []float64{4, 6}, RivalSeconds: 10, Failed: 1}, "lost, 1 of 3 failed", "lost, × 0.50"},
+		{Duel{Rival: "adam", Difference: 0.0012, StandardError: 0.0003, ToGoal: []float64{4, 6}, RivalSeconds: 10},
+			"won by 0.12 ± 0.03", "won, × 0.50"},
+		{Duel{Rival: "adam", Difference: -0.0012, StandardError: 0.0003, ToGoal: []float64{nan, nan}, RivalSeconds: 10},
+			"lost by 0.12 ± 0.03", "–"},
+		{Duel{Rival: "adam", Difference: 0.0003, StandardError: 0.0003, ToGoal: []float64{4, nan}, RivalSeconds: 10},
+			"even, lower by 0.03 ± 0.03", "lost, × 0.40"},
+		{Duel{Rival: "adam", Difference: -0.0001, StandardError: 0.0003, ToGoal: []float64{20, 10}, RivalSeconds: 10},
+			"even, higher by 0.01 ± 0.03", "lost, × 1.50"},
+		{Duel{Rival: "adam", Difference: 0.0012, StandardError: nan, ToGoal: []float64{10}, RivalSeconds: 10},
+			"lower by 0.12, one seed", "won, × 1.00"},
+		{
+			Duel{Rival: "adam", Difference: 0.0012, StandardError: 0.0003, ToGoal: []float64{4, 6}, RivalSeconds: 10,
+				Failed: 1}, "lost, 1 of 3 failed", "lost, × 0.50",
+		},
 		{Duel{Difference: nan, StandardError: nan, ToGoal: []float64{nan}, RivalSeconds: nan}, "–", "–"},
 	} {
 		assert.Equal(t, c.error_, c.duel.errorVerdict())
@@ -69,11 +77,14 @@ func TestComparisonAnswersItsQuestions(t *testing.T) {
 	c := sampleComparison()
 	day := func(d int) time.Time { return time.Date(2026, 5, d, 23, 0, 0, 0, time.UTC) }
 	c.Duels = []Duel{
-		{Network: "3x300_0to2_0to3_1to3", Solver: "bcd", Rival: "nesterov", Goal: 0.0182, Difference: 0.0012, StandardError: 0.0003, ToGoal: []float64{20, 22, 21}, RivalSeconds: 25.3},
-		{Network: "10x100", Solver: "bcd", Rival: "adam", Goal: 0.02, Difference: -0.0112, StandardError: 0.0103, ToGoal: []float64{20, math.NaN(), 22}, RivalToGoal: []float64{18, 20, math.NaN()}, RivalSeconds: 25.3},
+		{Network: "3x300_0to2_0to3_1to3", Solver: "bcd", Rival: "nesterov", Goal: 0.0182, Difference: 0.0012,
+			StandardError: 0.0003, ToGoal: []float64{20, 22, 21}, RivalSeconds: 25.3},
+		{Network: "10x100", Solver: "bcd", Rival: "adam", Goal: 0.02, Difference: -0.0112, StandardError: 0.0103,
+			ToGoal: []float64{20, math.NaN(), 22}, RivalToGoal: []float64{18, 20, math.NaN()}, RivalSeconds: 25.3},
 	}
 	c.Origins = []Origin{
-		{Commit: "0123456789abcdef", CPU: "A Processor", Runs: 1200, Solvers: []string{"adam"}, First: day(1), Last: day(2)},
+		{Commit: "0123456789abcdef", CPU: "A Processor", Runs: 1200, Solvers: []string{"adam"}, First: day(1),
+			Last: day(2)},
 		{Commit: "f00", Modified: true, Runs: 1, Solvers: []string{"bcd", "adam"}, First: day(3), Last: day(3)},
 		{Runs: 7, Solvers: []string{"bcd", "adam"}},
 	}
@@ -100,7 +111,8 @@ func TestComparisonAnswersItsQuestions(t *testing.T) {
 	b.Reset()
 	require.NoError(t, c.WriteMarkdown(&b, func(string) string { return "" }))
 	for _, want := range []string{
-		"| 10x100 | adam | 2.00 % | lost by 1.12 ± 1.03 | 21.0 s (2 of 3) | 19.0 s (2 of 3) | 25.3 s | lost, × 0.83 |\n",
+		"| 10x100 | adam | 2.00 % | lost by 1.12 ± 1.03 | 21.0 s (2 of 3) | 19.0 s (2 of 3) | 25.3 s | " +
+			"lost, × 0.83 |\n",
 		"\n- commit 0123456789ab, 1,200 runs of adam, 2026-05-01 to 2026-05-02, A Processor\n",
 		"\n```sh\ntrain compare --data mnist --out DIR\n```\n",
 		"\n| 300 | 784-300-10 | the best on itself |\n",
@@ -110,7 +122,8 @@ func TestComparisonAnswersItsQuestions(t *testing.T) {
 }
 
 func TestTrialsCSV(t *testing.T) {
-	c := Comparison{Tried: []Trial{{"300", "sgd", "hinge, rate 0.2, decay 0", 3, 0, 0.0175}, {"300", "sgd", "hinge, rate 9, decay 0", 3, 7, math.Inf(1)}}}
+	c := Comparison{Tried: []Trial{{"300", "sgd", "hinge, rate 0.2, decay 0", 3, 0, 0.0175},
+		{"300", "sgd", "hinge, rate 9, decay 0", 3, 7, math.Inf(1)}}}
 	var b bytes.Buffer
 	require.NoError(t, c.WriteTrialsCSV(&b))
 	assert.Equal(t, "network,solver,settings,epochs,seed,validation_error\n"+

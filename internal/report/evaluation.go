@@ -51,8 +51,8 @@ func (e *Evaluation) BalancedAccuracy() float64 {
 	return sum / float64(n)
 }
 
-// Guess is the class that most of the samples are of, the first one of several, and the error of always guessing it, NaN
-// without samples.
+// Guess is the class that most of the samples are of, the first one of several, and the error of always guessing it,
+// NaN without samples.
 func (e *Evaluation) Guess() (class string, errorRate float64) {
 	most := Largest{}
 	for i, c := range e.Confusion.perClass(len(e.Classes)) {

@@ -72,7 +72,8 @@ func (e *Evaluation) WriteJSON(w io.Writer) error {
 			continue
 		}
 		out.PerClass = append(out.PerClass, classJSON{
-			e.Classes[i], c.samples, c.wrong(), number(fraction(c.wrong(), c.samples)), number(c.precision()), number(c.recall()),
+			e.Classes[i], c.samples, c.wrong(), number(fraction(c.wrong(), c.samples)), number(c.precision()),
+			number(c.recall()),
 		})
 	}
 	return writeJSON(w, out)

@@ -12,8 +12,8 @@ import (
 	"ridge/internal/words"
 )
 
-// LambdaChoice is how λ, and the hidden layers if they were not given, were chosen before the training: by training samples
-// that were held out in turn.
+// LambdaChoice is how λ, and the hidden layers if they were not given, were chosen before the training: by training
+// samples that were held out in turn.
 type LambdaChoice struct {
 	Folds     int
 	Divisions int // how often the samples were divided into folds
@@ -44,7 +44,8 @@ func (c *LambdaChoice) fact() string {
 	return c.name(chosen) + ", chosen by " + c.folds() + noise + c.atEnd()
 }
 
-// WriteChoice writes what was tried before the training, if λ was chosen, for people to read. It ends with an empty line.
+// WriteChoice writes what was tried before the training, if λ was chosen, for people to read. It ends with an empty
+// line.
 func (r *Run) WriteChoice(w io.Writer, colour bool) error {
 	c := r.Choice
 	if c == nil {
@@ -54,7 +55,8 @@ func (r *Run) WriteChoice(w io.Writer, colour bool) error {
 	if r.Weight != "" {
 		weighted = ", with their weights"
 	}
-	if _, err := fmt.Fprintf(w, " choice of λ by samples that are held out%s: %s, %s\n\n", weighted, c.folds(), seconds(c.Seconds)); err != nil {
+	if _, err := fmt.Fprintf(w, " choice of λ by samples that are held out%s: %s, %s\n\n",
+		weighted, c.folds(), seconds(c.Seconds)); err != nil {
 		return err
 	}
 	t := newTable(colour)
@@ -179,7 +181,9 @@ func (c *LambdaChoice) atEnd() string {
 	if c.Tried[c.Chosen].Pieces {
 		look += " --pieces yes"
 	}
-	return fmt.Sprintf("; this λ is the %s that was tried, and train tune --grid lambda,lambda-out=%s looks for a better one beyond", end, look)
+	return fmt.Sprintf(
+		"; this λ is the %s that was tried, and train tune --grid lambda,lambda-out=%s looks for a better one beyond",
+		end, look)
 }
 
 // name is λ, and the hidden layers and the epochs if there were several to choose from.
@@ -204,8 +208,10 @@ func (c *LambdaChoice) object() any {
 	}
 	tried := make([]object, len(c.Tried))
 	for i, t := range c.Tried {
-		tried[i] = object{{"hidden", t.Hidden}, {"epochs", t.Epochs}, {"lambda", t.Lambda}, {"lambda_out", t.LambdaOut}, {"pieces", t.Pieces}, {"loss", t.Loss}, {"error", t.Error},
+		tried[i] = object{{"hidden", t.Hidden}, {"epochs", t.Epochs}, {"lambda", t.Lambda}, {"lambda_out", t.LambdaOut},
+			{"pieces", t.Pieces}, {"loss", t.Loss}, {"error", t.Error},
 			{"loss_difference", t.Difference}, {"standard_error", t.StandardError}}
 	}
-	return object{{"folds", c.Folds}, {"divisions", c.Divisions}, {"seconds", c.Seconds}, {"chosen", c.Chosen}, {"tried", tried}}
+	return object{{"folds", c.Folds}, {"divisions", c.Divisions}, {"seconds", c.Seconds}, {"chosen", c.Chosen},
+		{"tried", tried}}
 }

@@ -12,7 +12,10 @@ import (
 )
 
 func TestAChoiceAtTheEndOfItsGridIsSaid(t *testing.T) {
-	for chosen, want := range []string{"this λ is the smallest that was tried, and train tune --grid lambda,lambda-out=x0.004,", "", "", "this λ is the largest that was tried, and train tune --grid lambda,lambda-out=x1,x4,"} {
+	for chosen, want := range []string{
+		"this λ is the smallest that was tried, and train tune --grid lambda,lambda-out=x0.004,", "", "",
+		"this λ is the largest that was tried, and train tune --grid lambda,lambda-out=x1,x4,",
+	} {
 		c := LambdaChoice{Folds: 3, Chosen: chosen}
 		for i, loss := range []float64{0.5, 0.25, 0.75, 0.625} {
 			c.Tried = append(c.Tried, TriedLambda{Lambda: float64(i + 1), Loss: loss})
@@ -39,11 +42,14 @@ func TestAChoiceSaysHowItsSamplesWereHeldOut(t *testing.T) {
 // What is the same for all has no column.
 func TestTheTableOfAChoice(t *testing.T) {
 	tried := []TriedLambda{
-		{Lambda: 0.0031, Epochs: 40, Hidden: []int{300}, Loss: 1.25, Error: 0.3125, Difference: 0.0625, StandardError: 0.25},
+		{Lambda: 0.0031, Epochs: 40, Hidden: []int{300}, Loss: 1.25, Error: 0.3125, Difference: 0.0625,
+			StandardError: 0.25},
 		{Lambda: 0.05, Epochs: 40, Hidden: []int{300}, Loss: 1.1875, Error: 0.25},
-		{Lambda: 0.2, Epochs: 40, Hidden: []int{300}, Loss: math.Inf(1), Error: math.Inf(1), Difference: math.Inf(1), StandardError: math.NaN()},
+		{Lambda: 0.2, Epochs: 40, Hidden: []int{300}, Loss: math.Inf(1), Error: math.Inf(1), Difference: math.Inf(1),
+			StandardError: math.NaN()},
 	}
-	other := TriedLambda{Lambda: 0.05, Epochs: 1200, Hidden: []int{100, 20}, Pieces: true, Loss: 0.09375, Error: 0.5, Difference: -1.09375, StandardError: 1}
+	other := TriedLambda{Lambda: 0.05, Epochs: 1200, Hidden: []int{100, 20}, Pieces: true, Loss: 0.09375, Error: 0.5,
+		Difference: -1.09375, StandardError: 1}
 	for _, c := range []struct {
 		run  Run
 		more []TriedLambda
@@ -58,7 +64,8 @@ func TestTheTableOfAChoice(t *testing.T) {
     0.2  diverged         –               –
 
 `},
-		{Run{Samples: Samples{Weight: "balanced", Targets: []string{"a", "b"}}}, []TriedLambda{other}, ` choice of λ by samples that are held out, with their weights: 3 divisions into 3 folds, 1.50 s
+		{Run{Samples: Samples{Weight: "balanced", Targets: []string{"a", "b"}}}, []TriedLambda{other},
+			` choice of λ by samples that are held out, with their weights: 3 divisions into 3 folds, 1.50 s
 
       λ  hidden  epochs  pieces      loss  − chosen        ±     error
 ───────────────────────────────────────────────────────────────────────────────
@@ -69,7 +76,8 @@ func TestTheTableOfAChoice(t *testing.T) {
 
 `},
 	} {
-		c.run.Choice = &LambdaChoice{Folds: 3, Divisions: 3, Chosen: 1, Seconds: 1.5, Tried: slices.Concat(tried, c.more)}
+		c.run.Choice = &LambdaChoice{Folds: 3, Divisions: 3, Chosen: 1, Seconds: 1.5,
+			Tried: slices.Concat(tried, c.more)}
 		var b strings.Builder
 		require.NoError(t, c.run.WriteChoice(&b, false))
 		assert.Equal(t, c.want, b.String())

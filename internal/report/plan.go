@@ -37,7 +37,8 @@ func (p *Plan) WriteTable(w io.Writer, colour bool) error {
 		if stage != r.Stage {
 			network = ""
 		}
-		t.AppendRow(table.Row{unlessSame(&stage, r.Stage), unlessSame(&network, r.Network), r.Solver, r.Epochs, r.Runs, r.Finished, maybeSeconds(r.Seconds)})
+		t.AppendRow(table.Row{unlessSame(&stage, r.Stage), unlessSame(&network, r.Network), r.Solver, r.Epochs, r.Runs,
+			r.Finished, maybeSeconds(r.Seconds)})
 		runs += r.Runs
 		finished += r.Finished
 	}

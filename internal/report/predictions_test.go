@@ -24,14 +24,18 @@ func csvOf(t *testing.T, p Predictions, outputs ...[]float64) string {
 func TestPredictionsCSV(t *testing.T) {
 	names := []string{"7", `a "b", c`, "x"}
 	outputs := [][]float64{{1.25, 0, -1}, {-2, -0.1, -0.1}}
-	assert.Equal(t, "index,class,score\n0,7,1.25\n1,\"a \"\"b\"\", c\",-0.1\n", csvOf(t, Predictions{Classes: names}, outputs...))
+	assert.Equal(t, "index,class,score\n0,7,1.25\n1,\"a \"\"b\"\", c\",-0.1\n",
+		csvOf(t, Predictions{Classes: names}, outputs...))
 	assert.Equal(t, "index,class,score,class_2,score_2,class_3,score_3\n0,7,1.25,\"a \"\"b\"\", c\",0,x,-1\n",
 		csvOf(t, Predictions{Classes: names, Top: 5}, outputs[0]))
 	assert.Equal(t, "index,class,score,score of 7,\"score of a \"\"b\"\", c\",score of x\n0,7,1.25,1.25,0,-1\n",
 		csvOf(t, Predictions{Classes: names, Scores: true}, outputs[0]))
-	assert.Contains(t, csvOf(t, Predictions{Classes: []string{"=1+1", "-1"}}, []float64{1, 0}, []float64{0, 1}), "0,'=1+1,1\n1,-1,1\n", "no formula for a spreadsheet")
+	assert.Contains(t, csvOf(t, Predictions{Classes: []string{"=1+1", "-1"}}, []float64{1, 0}, []float64{0, 1}),
+		"0,'=1+1,1\n1,-1,1\n", "no formula for a spreadsheet")
 	// e^(o/2): 1, 2 and 4 of 7.
-	assert.Contains(t, csvOf(t, Predictions{Classes: names, Probabilities: true, Temperature: 2}, []float64{1e3, 1e3 + 2*math.Ln2, 1e3 + 4*math.Ln2}), ",0.571428571428")
+	assert.Contains(t,
+		csvOf(t, Predictions{Classes: names, Probabilities: true, Temperature: 2},
+			[]float64{1e3, 1e3 + 2*math.Ln2, 1e3 + 4*math.Ln2}), ",0.571428571428")
 }
 
 func TestPredictionsAsJSONLines(t *testing.T) {

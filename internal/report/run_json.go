@@ -15,13 +15,16 @@ import (
 // earlyOptions and lateOptions are the keys of options before and after the results.
 var (
 	earlyOptions = []string{"step", "input_step", "damping"}
-	lateOptions  = []string{"learning_rate", "rate_policy", "momentum", "momentum2", "rms_decay", "delta", "weight_decay"}
+	lateOptions  = []string{"learning_rate", "rate_policy", "momentum", "momentum2", "rms_decay", "delta",
+		"weight_decay"}
 )
 
 // traceMeasures are the numbers of an epoch that all traces have, those of one method alone among them.
 var traceMeasures = []string{
-	"iteration", bcd.ObjectiveBefore, bcd.ObjectiveAfterU, bcd.ObjectiveAfterV, bcd.ObjectiveAfterW, bcd.Stationarity, bcd.Distance,
-	"train_error", "validation_error", "test_error", "seconds", "forward_loss", bcd.Eta, bcd.Halvings, gradient.LearningRate, bcd.Nonzero,
+	"iteration", bcd.ObjectiveBefore, bcd.ObjectiveAfterU, bcd.ObjectiveAfterV, bcd.ObjectiveAfterW, bcd.Stationarity,
+	bcd.Distance,
+	"train_error", "validation_error", "test_error", "seconds", "forward_loss", bcd.Eta, bcd.Halvings,
+	gradient.LearningRate, bcd.Nonzero,
 }
 
 // WriteJSON writes the run as one JSON object. Its objective and errors are those

@@ -58,7 +58,8 @@ func TestRunTableOfMinibatches(t *testing.T) {
 func sampleGradientRun(n int) *Run {
 	r := sampleBatchRun(n)
 	r.Solver, r.Loss = "adam", "softmax"
-	r.Recipe = recipe(gradient.Adam.Method, map[string]string{"rate": "2e-3", "batch": "50", "epochs": strconv.Itoa(max(n, 1))})
+	r.Recipe = recipe(gradient.Adam.Method,
+		map[string]string{"rate": "2e-3", "batch": "50", "epochs": strconv.Itoa(max(n, 1))})
 	for i := range r.Trace {
 		s := &r.Trace[i]
 		s.Activity, s.Values = nil, map[string]float64{gradient.LearningRate: s.Value(bcd.Eta)}

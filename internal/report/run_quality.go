@@ -34,7 +34,8 @@ func (s *Samples) Lopsided() bool {
 // that has learnt nothing has it, and what is found of each class.
 const lopsided = 0.8
 
-// guessError is the error of always guessing the largest class of the test samples, NaN if there are none, or no classes.
+// guessError is the error of always guessing the largest class of the test samples, NaN if there are none, or no
+// classes.
 func (s *Samples) guessError() float64 {
 	if s.Classes == 0 {
 		return math.NaN()
@@ -59,7 +60,8 @@ func (r *Run) qualityFacts(kept train.Step) []table.Row {
 		recall := func(c classCounts) (int, int) { return c.right, c.samples }
 		precision := func(c classCounts) (int, int) { return c.right, c.answered }
 		rows = append(rows,
-			table.Row{"recall", fmt.Sprintf("%s; balanced accuracy %s", r.classFact(counts, recall), percent(r.balancedAccuracy()))},
+			table.Row{"recall",
+				fmt.Sprintf("%s; balanced accuracy %s", r.classFact(counts, recall), percent(r.balancedAccuracy()))},
 			table.Row{"precision", r.classFact(counts, precision)})
 	}
 	return rows
@@ -101,7 +103,9 @@ func (r *Run) classFact(counts []classCounts, of func(classCounts) (part, whole 
 		var parts []string
 		for _, i := range classes {
 			part, whole := of(counts[i])
-			parts = append(parts, fmt.Sprintf("%.40q %s (%s of %s)", r.Names[i], percent(value(i)), words.Group(part), words.Group(whole)))
+			parts = append(parts,
+				fmt.Sprintf("%.40q %s (%s of %s)",
+					r.Names[i], percent(value(i)), words.Group(part), words.Group(whole)))
 		}
 		return strings.Join(parts, ", ")
 	}
@@ -113,7 +117,9 @@ func (r *Run) classFact(counts []classCounts, of func(classCounts) (part, whole 
 	if value(classes[0]) == 1 {
 		return percent(1) + " of each class"
 	}
-	named := slices.DeleteFunc(slices.Clone(classes), func(i int) bool { return !slices.Contains(r.Weighted, r.Names[i]) })
+	named := slices.DeleteFunc(slices.Clone(classes), func(i int) bool {
+		return !slices.Contains(r.Weighted, r.Names[i])
+	})
 	first := ""
 	if named = named[:min(len(named), most)]; len(named) > 0 {
 		first = show(named) + "; "

@@ -22,10 +22,14 @@ func TestRecallsOfTheTestSamples(t *testing.T) {
 	facts := r.qualityFacts(r.kept())
 	require.Len(t, facts, 3)
 	assert.Equal(t, `20.00 % (2 of 10), always "b"`, strings.Split(fmt.Sprint(facts[0][1]), ":")[0])
-	assert.Equal(t, table.Row{"recall", `"a" 50.00 % (1 of 2), "b" 75.00 % (6 of 8); balanced accuracy 62.50 %`}, facts[1])
-	assert.Equal(t, table.Row{"precision", `"a" 50.00 % (1 of 2), "b" 85.71 % (6 of 7), "none" 0.00 % (0 of 1)`}, facts[2])
+	assert.Equal(t, table.Row{"recall", `"a" 50.00 % (1 of 2), "b" 75.00 % (6 of 8); balanced accuracy 62.50 %`},
+		facts[1])
+	assert.Equal(t, table.Row{"precision", `"a" 50.00 % (1 of 2), "b" 85.71 % (6 of 7), "none" 0.00 % (0 of 1)`},
+		facts[2])
 	assert.InDelta(t, 0.625, r.balancedAccuracy(), 1e-15)
-	never := r.classFact(CountConfusion([]int{0, 1}, []int{0, 0}).perClass(3), func(c classCounts) (int, int) { return c.right, c.answered })
+	never := r.classFact(CountConfusion([]int{0, 1}, []int{0, 0}).perClass(3), func(c classCounts) (int, int) {
+		return c.right, c.answered
+	})
 	assert.Equal(t, `"a" 50.00 % (1 of 2), "b" – (0 of 0)`, never)
 	assert.Equal(t, []number{0.5, 0.75}, r.recalls()[:2])
 	assert.True(t, math.IsNaN(float64(r.recalls()[2])), "it has no samples")
@@ -85,7 +89,8 @@ func TestTheErrorOfGuessingIsShownWhereItTells(t *testing.T) {
 		{70, 0.3, `30.00 % (30 of 100), always "b": the network does no better`},
 		{100, 1, ""},
 		{80, 0, `20.00 % (20 of 100), always "b"`},
-		{99, 0.01, `1.00 % (1 of 100), always "b": the network does no better; --weight balanced makes it look at the other classes`},
+		{99, 0.01,
+			`1.00 % (1 of 100), always "b": the network does no better; --weight balanced makes it look at the other classes`},
 	} {
 		r := sampleRun(1)
 		r.Classes, r.Test, r.Largest = 2, 100, Largest{"b", c.largest}

@@ -15,8 +15,8 @@ import (
 	"ridge/internal/words"
 )
 
-// WriteTable writes the run for people to read: what was chosen before the training, if anything was, the course of the training in about ten lines, then what was trained,
-// how, and how well.
+// WriteTable writes the run for people to read: what was chosen before the training, if anything was, the course of the
+// training in about ten lines, then what was trained, how, and how well.
 func (r *Run) WriteTable(w io.Writer, colour bool) error {
 	if err := r.WriteChoice(w, colour); err != nil {
 		return err
@@ -114,7 +114,8 @@ func (r *Run) factTable(colour bool) table.Writer {
 		t.AppendRow(table.Row{"nonzero", percent(kept.Value(bcd.Nonzero)) + " of the weights, biases not counted"})
 	}
 	if best := r.Trace.Best(); best > 0 {
-		t.AppendRow(table.Row{"kept", fmt.Sprintf("%s %d, which has the smallest validation error", r.Recipe.Method().Round, best)})
+		t.AppendRow(table.Row{"kept",
+			fmt.Sprintf("%s %d, which has the smallest validation error", r.Recipe.Method().Round, best)})
 	}
 	t.AppendRow(table.Row{"train error", r.errorFact(kept.TrainError, r.Train)})
 	if r.Validation > 0 {
@@ -135,7 +136,8 @@ func (r *Run) factTable(colour bool) table.Writer {
 func (r *Run) dataFact() string {
 	parts := []string{words.Group(r.Train) + " training"}
 	if r.Weight != "" {
-		parts[0] = fmt.Sprintf("%s training (%s with those repeated by --weight %s)", words.Group(r.Distinct), words.Group(r.Train), r.Weight)
+		parts[0] = fmt.Sprintf("%s training (%s with those repeated by --weight %s)",
+			words.Group(r.Distinct), words.Group(r.Train), r.Weight)
 	}
 	if r.Test == 0 && r.Validation == 0 {
 		parts[0] += " samples"
@@ -202,7 +204,8 @@ func (r *Run) errorFact(v float64, samples int) styled {
 	return styled(errorOf(v, samples))
 }
 
-// validationFact shows the error of the validation samples, of which there is no number of wrong ones if they have weights.
+// validationFact shows the error of the validation samples, of which there is no number of wrong ones if they have
+// weights.
 func (r *Run) validationFact(v float64) styled {
 	if r.Weight == "" {
 		return r.errorFact(v, r.Validation)
@@ -292,7 +295,10 @@ func (r *Run) courseFact() table.Row {
 func (r *Run) resultFact() table.Row {
 	last := r.kept()
 	if r.measures(bcd.ObjectiveAfterW) {
-		return table.Row{"objective", fmt.Sprintf("%s, stationarity %s", fixed(last.Value(bcd.ObjectiveAfterW), decimals(last.Value(bcd.ObjectiveAfterW))), fixed(last.Value(bcd.Stationarity), -1))}
+		return table.Row{"objective",
+			fmt.Sprintf("%s, stationarity %s",
+				fixed(last.Value(bcd.ObjectiveAfterW), decimals(last.Value(bcd.ObjectiveAfterW))),
+				fixed(last.Value(bcd.Stationarity), -1))}
 	}
 	halvings := 0
 	for _, s := range r.Trace {

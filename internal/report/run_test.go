@@ -48,7 +48,8 @@ func sampleRun(n int) *Run {
 		Solver:  "bcd", Loss: "hinge", Centred: true, Seed: 7,
 		Network: []int{64, 300, 100, 10}, Parameters: 50610,
 		Recipe: recipe(bcd.FullBatches.Method, map[string]string{
-			"gamma": "0.1,1", "lambda": "1e-4", "lambda-out": "2e-5", "theta": "1", "iterations": strconv.Itoa(max(n, 1)),
+			"gamma": "0.1,1", "lambda": "1e-4", "lambda-out": "2e-5", "theta": "1",
+			"iterations": strconv.Itoa(max(n, 1)),
 		}),
 		Machine: Machine{ISA: "avx2", Workers: 2, Precision: 32}, Seconds: 3.25,
 	}
@@ -58,8 +59,9 @@ func sampleRun(n int) *Run {
 			Epoch: i, Loss: math.NaN(), Activity: []float64{0.5, 0.2},
 			TrainError: f / 10, ValidationError: math.NaN(), TestError: 0.02 + f/10, Seconds: float64(i) / 4,
 			Values: map[string]float64{
-				bcd.Theta: 1, bcd.ObjectiveBefore: f, bcd.ObjectiveAfterU: 0.9 * f, bcd.ObjectiveAfterV: 0.8 * f, bcd.ObjectiveAfterW: 0.7 * f,
-				bcd.Stationarity: f * f, bcd.Distance: 1 - f, bcd.BlockKKT: 1e-9, bcd.BlockGradient: 1e-10,
+				bcd.Theta: 1, bcd.ObjectiveBefore: f, bcd.ObjectiveAfterU: 0.9 * f, bcd.ObjectiveAfterV: 0.8 * f,
+				bcd.ObjectiveAfterW: 0.7 * f,
+				bcd.Stationarity:    f * f, bcd.Distance: 1 - f, bcd.BlockKKT: 1e-9, bcd.BlockGradient: 1e-10,
 				bcd.SecondsU: 0.1, bcd.SecondsV: 0.02, bcd.SecondsW: 0.03,
 			},
 		})
@@ -198,7 +200,8 @@ func TestNumbersInTables(t *testing.T) {
 	} {
 		assert.Equal(t, c.want, fixed(c.v, decimals(c.v)))
 	}
-	for v, want := range map[float64]string{0: "0", 1: "1", 0.1: "0.1", 1e-4: "1e-4", 2.5e-5: "2.5e-5", 1e6: "1e+6", 300: "300", 1e-12: "1e-12"} {
+	for v, want := range map[float64]string{0: "0", 1: "1", 0.1: "0.1", 1e-4: "1e-4", 2.5e-5: "2.5e-5", 1e6: "1e+6",
+		300: "300", 1e-12: "1e-12"} {
 		assert.Equal(t, want, Number(v))
 	}
 	for s, want := range map[float64]string{0.004: "0.00 s", 9.994: "9.99 s", 12.34: "12.3 s", 100.4: "100 s"} {
@@ -209,7 +212,8 @@ func TestNumbersInTables(t *testing.T) {
 func TestRunJSON(t *testing.T) {
 	r := sampleRun(2)
 	var b bytes.Buffer
-	r.Provenance = Provenance{Command: []string{"--net=300,100"}, Skips: []string{"0:2"}, Limit: 50, Hash: "ab", Commit: "cd", Modified: true}
+	r.Provenance = Provenance{Command: []string{"--net=300,100"}, Skips: []string{"0:2"}, Limit: 50, Hash: "ab",
+		Commit: "cd", Modified: true}
 	require.NoError(t, r.WriteJSON(&b))
 	assert.JSONEq(t, `{
 		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": [64, 300, 100, 10],
@@ -263,8 +267,10 @@ func TestRunCSV(t *testing.T) {
 	}
 	s := r.Trace[2]
 	for name, want := range map[string]float64{
-		"iteration": 3, "theta": 1, "objective": 1. / 3, "objective_after_u": s.Value(bcd.ObjectiveAfterU), "objective_after_v": s.Value(bcd.ObjectiveAfterV),
-		"objective_after_w": s.Value(bcd.ObjectiveAfterW), "stationarity": s.Value(bcd.Stationarity), "distance": s.Value(bcd.Distance), "block_kkt": 1e-9, "block_gradient": 1e-10,
+		"iteration": 3, "theta": 1, "objective": 1. / 3, "objective_after_u": s.Value(bcd.ObjectiveAfterU),
+		"objective_after_v": s.Value(bcd.ObjectiveAfterV),
+		"objective_after_w": s.Value(bcd.ObjectiveAfterW), "stationarity": s.Value(bcd.Stationarity),
+		"distance": s.Value(bcd.Distance), "block_kkt": 1e-9, "block_gradient": 1e-10,
 		"train_error": s.TrainError, "test_error": s.TestError, "seconds": s.Seconds,
 		"seconds_u": 0.1, "seconds_v": 0.02, "seconds_w": 0.03, "activity_1": 0.5, "activity_2": 0.2,
 	} {
@@ -274,7 +280,8 @@ func TestRunCSV(t *testing.T) {
 	}
 	assert.Len(t, column, 18, "no columns of other methods, and none of parts without samples")
 	r.Validation = 5
-	assert.Equal(t, slices.Insert(slices.Clone(lines[0]), slices.Index(lines[0], "test_error"), "validation_error"), csvHeader(t, r))
+	assert.Equal(t, slices.Insert(slices.Clone(lines[0]), slices.Index(lines[0], "test_error"), "validation_error"),
+		csvHeader(t, r))
 	r.Validation, r.Test = 0, 0
 	assert.NotContains(t, csvHeader(t, r), "test_error")
 	with(r, "l1", "2e-4")

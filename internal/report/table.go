@@ -94,7 +94,8 @@ func errorOf(fraction float64, n int) string {
 	if math.IsNaN(fraction) {
 		return none
 	}
-	return fmt.Sprintf("%s (%s of %s)", percent(fraction), words.Group(int(math.Round(fraction*float64(n)))), words.Group(n))
+	return fmt.Sprintf("%s (%s of %s)", percent(fraction), words.Group(int(math.Round(fraction*float64(n)))),
+		words.Group(n))
 }
 
 // decimals is how many digits after the point show v to four significant ones, or

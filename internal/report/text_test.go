@@ -107,7 +107,9 @@ func TestNamesInPredictions(t *testing.T) {
 		require.NoError(t, w.Flush())
 		rows, err := csv.NewReader(&b).ReadAll()
 		require.NoError(t, err)
-		assert.Equal(t, [][]string{{"index", "class", "score", "score of " + name, "score of b"}, {"0", csvText(name), "1", "1", "0"}}, rows)
+		assert.Equal(t,
+			[][]string{{"index", "class", "score", "score of " + name, "score of b"},
+				{"0", csvText(name), "1", "1", "0"}}, rows)
 
 		b.Reset()
 		numbers, err := (&NumberPredictions{Targets: []string{name}}).Writer(&b)

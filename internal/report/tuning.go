@@ -38,10 +38,12 @@ type TuningTrial struct {
 func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	t := newTable(colour)
 	t.AppendHeader(table.Row{"error", "±", "seconds", "settings"})
-	t.SetColumnConfigs(append(rightAligned(3), table.ColumnConfig{Number: 4, WidthMax: Width - 30, WidthMaxEnforcer: wrapWords}))
+	t.SetColumnConfigs(append(rightAligned(3),
+		table.ColumnConfig{Number: 4, WidthMax: Width - 30, WidthMaxEnforcer: wrapWords}))
 	for i, c := range r.Trials {
 		if c.Failed > 0 {
-			t.AppendRow(table.Row{none, none, maybeSeconds(c.Seconds), fmt.Sprintf("%s (%d of %d failed)", c.Settings, c.Failed, c.Runs)})
+			t.AppendRow(table.Row{none, none, maybeSeconds(c.Seconds),
+				fmt.Sprintf("%s (%d of %d failed)", c.Settings, c.Failed, c.Runs)})
 			continue
 		}
 		var mean any = percent(c.Error)
@@ -60,7 +62,9 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	if r.Weight != "" {
 		weighted = fmt.Sprintf(", samples counting by --weight %s", r.Weight)
 	}
-	facts.AppendRow(table.Row{"judged by", fmt.Sprintf("%s, %s%s; ± is the standard error of the mean", words.Counted(r.Folds, "fold"), words.Counted(r.Seeds, "seed"), weighted)})
+	facts.AppendRow(table.Row{"judged by",
+		fmt.Sprintf("%s, %s%s; ± is the standard error of the mean",
+			words.Counted(r.Folds, "fold"), words.Counted(r.Seeds, "seed"), weighted)})
 	facts.AppendRow(table.Row{"chosen", r.Chosen + r.verdict()})
 	if err := render(w, t, facts); err != nil {
 		return err
@@ -71,7 +75,9 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	}
 	note := ""
 	if r.UsualLambda {
-		note = "--choose-lambda no in it keeps the default λ, with which this was tried. Without\nthat flag train begins with a choice of its own on tables that are not large: of\nλ, and of hidden layers and pieces, if they are not given.\n"
+		note = "--choose-lambda no in it keeps the default λ, with which this was tried. Without\nthat flag train " +
+			"begins with a choice of its own on tables that are not large: of\nλ, and of hidden layers and pieces, " +
+			"if they are not given.\n"
 	}
 	_, err := fmt.Fprintf(w, "\n%s and shows the test error.\n%s\n  %s\n", with, note, r.Command)
 	return err
@@ -91,7 +97,9 @@ func (r *Tuning) verdict() string {
 	case math.IsInf(gain, 1):
 		return ", while the defaults failed"
 	case gain < r.DefaultDeviation:
-		return fmt.Sprintf(", whose error is lower than that of the defaults by %s: less than the standard error, so that it may be chance; more --seeds tell", percent(gain))
+		return fmt.Sprintf(
+			", whose error is lower than that of the defaults by %s: less than the standard error, so that it may be "+
+				"chance; more --seeds tell", percent(gain))
 	default:
 		return fmt.Sprintf(", whose error is lower than that of the defaults by %s", percent(gain))
 	}
@@ -103,7 +111,8 @@ func (r *Tuning) WriteCSV(w io.Writer) error {
 	rows := [][]string{{"settings", "error", "standard_error", "runs", "failed", "seconds"}}
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
 	for _, t := range r.Trials {
-		row := []string{t.Settings, number(t.Error), number(t.StandardError), strconv.Itoa(t.Runs), strconv.Itoa(t.Failed), number(t.Seconds)}
+		row := []string{t.Settings, number(t.Error), number(t.StandardError), strconv.Itoa(t.Runs),
+			strconv.Itoa(t.Failed), number(t.Seconds)}
 		if t.Failed > 0 {
 			row[1], row[2] = "", ""
 		}

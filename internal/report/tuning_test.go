@@ -11,7 +11,8 @@ import (
 )
 
 func TestASearchSaysWhatItHasGained(t *testing.T) {
-	usual, better := TuningTrial{Settings: "defaults", Error: 0.2, StandardError: 0.05, Runs: 5}, TuningTrial{Settings: "net 30", Error: 0.1, Runs: 5}
+	usual, better := TuningTrial{Settings: "defaults", Error: 0.2, StandardError: 0.05,
+		Runs: 5}, TuningTrial{Settings: "net 30", Error: 0.1, Runs: 5}
 	failed := TuningTrial{Settings: "defaults", Error: math.Inf(1), StandardError: math.NaN(), Runs: 5, Failed: 1}
 	slightly := better
 	slightly.Error = 0.16
@@ -21,13 +22,17 @@ func TestASearchSaysWhatItHasGained(t *testing.T) {
 		usual        TuningTrial
 		verdict, end string
 	}{
-		"much":          {[]TuningTrial{better, usual}, usual, "chosen net 30, whose error is lower than that of the defaults by 10.00 %", trains},
-		"a little":      {[]TuningTrial{slightly, usual}, usual, "by 4.00 %: less than the standard error, so that it may be chance; more --seeds tell", trains},
-		"nothing":       {[]TuningTrial{usual, slightly, slightly}, usual, "chosen defaults: of 2 other trials none has a smaller error", nothing},
+		"much": {[]TuningTrial{better, usual}, usual,
+			"chosen net 30, whose error is lower than that of the defaults by 10.00 %", trains},
+		"a little": {[]TuningTrial{slightly, usual}, usual,
+			"by 4.00 %: less than the standard error, so that it may be chance; more --seeds tell", trains},
+		"nothing": {[]TuningTrial{usual, slightly, slightly}, usual,
+			"chosen defaults: of 2 other trials none has a smaller error", nothing},
 		"alone":         {[]TuningTrial{usual}, usual, "chosen defaults, the only trial", nothing},
 		"defaults fail": {[]TuningTrial{better, failed}, failed, "chosen net 30, while the defaults failed", trains},
 	} {
-		r := Tuning{Folds: 5, Seeds: 1, Trials: c.trials, Default: c.usual.Error, DefaultDeviation: c.usual.StandardError, Chosen: c.trials[0].Settings, Command: "train --x"}
+		r := Tuning{Folds: 5, Seeds: 1, Trials: c.trials, Default: c.usual.Error,
+			DefaultDeviation: c.usual.StandardError, Chosen: c.trials[0].Settings, Command: "train --x"}
 		var b bytes.Buffer
 		require.NoError(t, r.WriteTable(&b, false))
 		text := strings.Join(strings.Fields(b.String()), " ")
@@ -37,7 +42,8 @@ func TestASearchSaysWhatItHasGained(t *testing.T) {
 		r.UsualLambda = true
 		b.Reset()
 		require.NoError(t, r.WriteTable(&b, false))
-		assert.Contains(t, b.String(), "shows the test error.\n--choose-lambda no in it keeps the default λ, with which this was tried. Without\n")
+		assert.Contains(t, b.String(),
+			"shows the test error.\n--choose-lambda no in it keeps the default λ, with which this was tried. Without\n")
 		assert.True(t, strings.HasSuffix(b.String(), "\n\n  train --x\n"), "the command is the last line")
 	}
 }

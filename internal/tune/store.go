@@ -107,11 +107,13 @@ func (s *Search) load(path string, identity []byte) (*Outcome, error) {
 // check says what is wrong with a record.
 func (r *record) check(path string, identity []byte) error {
 	var have, want bytes.Buffer
-	if json.Compact(&have, r.Run) != nil || json.Compact(&want, identity) != nil || !bytes.Equal(have.Bytes(), want.Bytes()) {
+	if json.Compact(&have, r.Run) != nil || json.Compact(&want, identity) != nil ||
+		!bytes.Equal(have.Bytes(), want.Bytes()) {
 		return &compare.FileError{Path: path, Reason: "it is another run"}
 	}
 	if (r.Error == nil) != (r.Failed != "") || r.Error != nil && !(*r.Error >= 0) || !(r.Seconds >= 0) {
-		return &compare.FileError{Path: path, Reason: fmt.Sprintf("there is no outcome: error %v, failed %q, %v seconds", r.Error, r.Failed, r.Seconds)}
+		return &compare.FileError{Path: path,
+			Reason: fmt.Sprintf("there is no outcome: error %v, failed %q, %v seconds", r.Error, r.Failed, r.Seconds)}
 	}
 	return nil
 }

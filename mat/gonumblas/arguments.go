@@ -74,7 +74,8 @@ func diagonal(d blas.Diag) (mat.Diag, bool) {
 }
 
 // triangular reads the arguments of a triangular n×n matrix.
-func triangular[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int) (t triangularMatrix[T], ok bool) {
+func triangular[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T,
+	lda int) (t triangularMatrix[T], ok bool) {
 	var okUplo, okTrans, okDiag, okA bool
 	t.uplo, okUplo = triangle(ul)
 	t.trans, okTrans = transpose(tA)

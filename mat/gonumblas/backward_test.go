@@ -32,12 +32,14 @@ func hardMatrices(n int) map[string]struct {
 		a     []float64
 		scale float64
 	}{
-		"random":         build(1, random),
-		"huge":           build(0x1p+1010, random),
-		"tiny":           build(0x1p-1000, random),
-		"Hilbert":        build(1, hilbert),
-		"graded":         build(1, func(i, j int, r float64) float64 { return r * math.Pow(10, -float64(i+j)/10) }),
-		"rank deficient": build(1, func(i, j int, _ float64) float64 { return math.Sin(float64(i)) * math.Cos(float64(j)) }),
+		"random":  build(1, random),
+		"huge":    build(0x1p+1010, random),
+		"tiny":    build(0x1p-1000, random),
+		"Hilbert": build(1, hilbert),
+		"graded":  build(1, func(i, j int, r float64) float64 { return r * math.Pow(10, -float64(i+j)/10) }),
+		"rank deficient": build(1, func(i, j int, _ float64) float64 {
+			return math.Sin(float64(i)) * math.Cos(float64(j))
+		}),
 	}
 }
 

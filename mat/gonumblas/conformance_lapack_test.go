@@ -145,7 +145,8 @@ var lapackTests = map[string]func(*testing.T, Implementation){
 }
 
 // long are tests that take long, most of them of routines that are gonum's own code.
-var long = map[string]bool{"Dgeev": true, "Dlaqr04": true, "Dlaqr23": true, "Dlaqr5": true, "Dbdsqr": true, "Dgebal": true, "Dgebak": true, "Dgerqf": true, "Dgesvd": true}
+var long = map[string]bool{"Dgeev": true, "Dlaqr04": true, "Dlaqr23": true, "Dlaqr5": true, "Dbdsqr": true,
+	"Dgebal": true, "Dgebak": true, "Dgerqf": true, "Dgesvd": true}
 
 // above are routines that take a while and use package mat only through products, reflections and systems of triangles,
 // which other tests cover: gonum's own ones, and Dgels, which TestLeastSquaresAreThoseOfGonum compares. They run with
@@ -159,13 +160,17 @@ var above = map[string]bool{
 
 // short are the tests of a short run.
 var short = map[string]bool{
-	"Dgecon": true, "Dgelqf": true, "Dgeqp3": true, "Dgeqrf": true, "Dgetrf": true, "Dgetri": true, "Dgetrs": true, "Dpocon": true, "Dpotrf": true,
-	"Dpotri": true, "Dpotrs": true, "Dpstrf": true, "Dtrtri": true, "Dtrtrs": true, "Dorgqr": true, "Dorglq": true, "Dsyev": true, "Dsteqr": true, "Dlauum": true,
+	"Dgecon": true, "Dgelqf": true, "Dgeqp3": true, "Dgeqrf": true, "Dgetrf": true, "Dgetri": true, "Dgetrs": true,
+	"Dpocon": true, "Dpotrf": true,
+	"Dpotri": true, "Dpotrs": true, "Dpstrf": true, "Dtrtri": true, "Dtrtrs": true, "Dorgqr": true, "Dorglq": true,
+	"Dsyev": true, "Dsteqr": true, "Dlauum": true,
 }
 
 var (
 	whole     = flag.Bool("whole", false, "also run the tests that take long")
-	crossings = flag.Bool("crossings", false, "run gonum's tests of LAPACK with the default crossings, and natively only those that do not run without this flag")
+	crossings = flag.Bool("crossings", false,
+		"run gonum's tests of LAPACK with the default crossings, and natively only those that do not run "+
+			"without this flag")
 )
 
 // TestLAPACKConforms runs gonum's own tests of its LAPACK, with package mat for everything that it can do.

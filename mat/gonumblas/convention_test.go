@@ -23,38 +23,50 @@ func TestPanicsEqualThoseOfGonum(t *testing.T) {
 	natively(t)
 	a, short, piv := make([]float64, 64*64), make([]float64, 5), make([]int, 64)
 	for name, call := range map[string]func(l library){
-		"gemm transpose":   func(l library) { l.Dgemm('X', blas.NoTrans, 8, 8, 8, 1, a, 8, a, 8, 0, a, 8) },
-		"gemm negative":    func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, -8, 8, 8, 1, a, 8, a, 8, 0, a, 8) },
-		"gemm short a":     func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, short, 8, a, 8, 0, a, 8) },
-		"gemm bad ldb":     func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, 8, a, 7, 0, a, 8) },
-		"gemm short c":     func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, 8, a, 8, 0, short, 8) },
-		"symm side":        func(l library) { l.Dsymm('X', blas.Upper, 8, 8, 1, a, 8, a, 8, 0, a, 8) },
-		"syrk uplo":        func(l library) { l.Dsyrk('X', blas.Trans, 8, 8, 1, a, 8, 0, a, 8) },
-		"syr2k short":      func(l library) { l.Dsyr2k(blas.Upper, blas.Trans, 8, 8, 1, a, 8, short, 8, 0, a, 8) },
-		"trmm diag":        func(l library) { l.Dtrmm(blas.Left, blas.Upper, blas.Trans, 'X', 8, 8, 1, a, 8, a, 8) },
-		"trsm lda":         func(l library) { l.Dtrsm(blas.Left, blas.Upper, blas.Trans, blas.Unit, 8, 8, 1, a, 7, a, 8) },
-		"gemv increment":   func(l library) { l.Dgemv(blas.NoTrans, 8, 8, 1, a, 8, a, 0, 0, a, 1) },
-		"gemv short x":     func(l library) { l.Dgemv(blas.NoTrans, 8, 8, 1, a, 8, short, 1, 0, a, 1) },
-		"ger short y":      func(l library) { l.Dger(8, 8, 1, a, 1, short, -2, a, 8) },
-		"trsv short x":     func(l library) { l.Dtrsv(blas.Upper, blas.Trans, blas.Unit, 8, a, 8, short, 1) },
-		"dot short":        func(l library) { l.Ddot(8, a, 1, short, 1) },
-		"nrm2 increment":   func(l library) { l.Dnrm2(8, a, 0) },
-		"asum negative":    func(l library) { l.Dasum(-1, a, 1) },
-		"axpy short":       func(l library) { l.Daxpy(8, 2, short, 1, a, 1) },
-		"potrf lda":        func(l library) { l.Dpotrf(blas.Upper, 8, a, 7) },
-		"potrs short b":    func(l library) { l.Dpotrs(blas.Upper, 8, 8, a, 8, short, 8) },
-		"pocon work":       func(l library) { l.Dpocon(blas.Upper, 8, a, 8, 1, short, piv) },
-		"getrf ipiv":       func(l library) { l.Dgetrf(8, 8, a, 8, piv[:7]) },
-		"getri work":       func(l library) { l.Dgetri(8, a, 8, piv[:8], short, 5) },
-		"gecon norm":       func(l library) { l.Dgecon(lapack.MaxAbs, 8, a, 8, -1, a, piv) },
-		"geqrf tau":        func(l library) { l.Dgeqrf(8, 8, a, 8, short, a, 64) },
-		"geqp3 jpvt":       func(l library) { l.Dgeqp3(8, 8, a, 8, []int{9, 0, 0, 0, 0, 0, 0, 0}, a[:8], a, 64) },
-		"ormqr transpose":  func(l library) { l.Dormqr(blas.Left, blas.ConjTrans, 8, 8, 8, a, 8, a[:8], a, 8, a, 64) },
-		"orgqr k over n":   func(l library) { l.Dorgqr(8, 8, 9, a, 8, a[:9], a, 64) },
-		"trtri short":      func(l library) { l.Dtrtri(blas.Upper, blas.Unit, 8, short, 8) },
-		"trtrs bad ldb":    func(l library) { l.Dtrtrs(blas.Upper, blas.Trans, blas.Unit, 8, 8, a, 8, a, 7) },
-		"gels short":       func(l library) { l.Dgels(blas.NoTrans, 8, 8, 8, short, 8, a, 8, a, 640) },
-		"huge stride":      func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, math.MaxInt/4, a, 8, 0, a, 8) },
+		"gemm transpose": func(l library) { l.Dgemm('X', blas.NoTrans, 8, 8, 8, 1, a, 8, a, 8, 0, a, 8) },
+		"gemm negative":  func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, -8, 8, 8, 1, a, 8, a, 8, 0, a, 8) },
+		"gemm short a": func(l library) {
+			l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, short, 8, a, 8, 0, a,
+				8)
+		},
+		"gemm bad ldb": func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, 8, a, 7, 0, a, 8) },
+		"gemm short c": func(l library) {
+			l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, 8, a, 8, 0, short,
+				8)
+		},
+		"symm side":   func(l library) { l.Dsymm('X', blas.Upper, 8, 8, 1, a, 8, a, 8, 0, a, 8) },
+		"syrk uplo":   func(l library) { l.Dsyrk('X', blas.Trans, 8, 8, 1, a, 8, 0, a, 8) },
+		"syr2k short": func(l library) { l.Dsyr2k(blas.Upper, blas.Trans, 8, 8, 1, a, 8, short, 8, 0, a, 8) },
+		"trmm diag":   func(l library) { l.Dtrmm(blas.Left, blas.Upper, blas.Trans, 'X', 8, 8, 1, a, 8, a, 8) },
+		"trsm lda": func(l library) {
+			l.Dtrsm(blas.Left, blas.Upper, blas.Trans, blas.Unit, 8, 8, 1, a, 7, a,
+				8)
+		},
+		"gemv increment":  func(l library) { l.Dgemv(blas.NoTrans, 8, 8, 1, a, 8, a, 0, 0, a, 1) },
+		"gemv short x":    func(l library) { l.Dgemv(blas.NoTrans, 8, 8, 1, a, 8, short, 1, 0, a, 1) },
+		"ger short y":     func(l library) { l.Dger(8, 8, 1, a, 1, short, -2, a, 8) },
+		"trsv short x":    func(l library) { l.Dtrsv(blas.Upper, blas.Trans, blas.Unit, 8, a, 8, short, 1) },
+		"dot short":       func(l library) { l.Ddot(8, a, 1, short, 1) },
+		"nrm2 increment":  func(l library) { l.Dnrm2(8, a, 0) },
+		"asum negative":   func(l library) { l.Dasum(-1, a, 1) },
+		"axpy short":      func(l library) { l.Daxpy(8, 2, short, 1, a, 1) },
+		"potrf lda":       func(l library) { l.Dpotrf(blas.Upper, 8, a, 7) },
+		"potrs short b":   func(l library) { l.Dpotrs(blas.Upper, 8, 8, a, 8, short, 8) },
+		"pocon work":      func(l library) { l.Dpocon(blas.Upper, 8, a, 8, 1, short, piv) },
+		"getrf ipiv":      func(l library) { l.Dgetrf(8, 8, a, 8, piv[:7]) },
+		"getri work":      func(l library) { l.Dgetri(8, a, 8, piv[:8], short, 5) },
+		"gecon norm":      func(l library) { l.Dgecon(lapack.MaxAbs, 8, a, 8, -1, a, piv) },
+		"geqrf tau":       func(l library) { l.Dgeqrf(8, 8, a, 8, short, a, 64) },
+		"geqp3 jpvt":      func(l library) { l.Dgeqp3(8, 8, a, 8, []int{9, 0, 0, 0, 0, 0, 0, 0}, a[:8], a, 64) },
+		"ormqr transpose": func(l library) { l.Dormqr(blas.Left, blas.ConjTrans, 8, 8, 8, a, 8, a[:8], a, 8, a, 64) },
+		"orgqr k over n":  func(l library) { l.Dorgqr(8, 8, 9, a, 8, a[:9], a, 64) },
+		"trtri short":     func(l library) { l.Dtrtri(blas.Upper, blas.Unit, 8, short, 8) },
+		"trtrs bad ldb":   func(l library) { l.Dtrtrs(blas.Upper, blas.Trans, blas.Unit, 8, 8, a, 8, a, 7) },
+		"gels short":      func(l library) { l.Dgels(blas.NoTrans, 8, 8, 8, short, 8, a, 8, a, 640) },
+		"huge stride": func(l library) {
+			l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, math.MaxInt/4, a, 8, 0,
+				a, 8)
+		},
 		"gelqf short work": func(l library) { l.Dgelqf(8, 8, a, 8, a[:8], short, 5) },
 	} {
 		t.Run(name, func(t *testing.T) { requirePanicOfGonum(t, call) })
@@ -112,7 +124,8 @@ func TestRankUpdatesOverwriteNaN(t *testing.T) {
 					if trans != blas.NoTrans {
 						lda = n
 					}
-					got, want, got32 := make([]float64, rows*cols), make([]float64, rows*cols), make([]float32, rows*cols)
+					got, want, got32 := make([]float64, rows*cols), make([]float64, rows*cols), make([]float32,
+						rows*cols)
 					for i := range got {
 						got[i], got32[i] = math.NaN(), float32(math.NaN())
 					}
@@ -152,7 +165,8 @@ func TestOverlapIsLeftToGonum(t *testing.T) {
 			l.Dgemm(blas.NoTrans, blas.Trans, n, n, n, 1, a, n, b, n, 1, c, n)
 			return c
 		}
-		assert.Equal(t, product(gonumLibrary{}, randomVector(n*n, 1)), product(Implementation{}, randomVector(n*n, 1)), "C is A, B: %v", share)
+		assert.Equal(t, product(gonumLibrary{}, randomVector(n*n, 1)), product(Implementation{}, randomVector(n*n, 1)),
+			"C is A, B: %v", share)
 	}
 }
 

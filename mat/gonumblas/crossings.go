@@ -27,8 +27,9 @@ type crossing struct {
 	syrk             int // multiplications in both triangles; also for syr2k
 }
 
-// lapackCrossing holds these sizes for factorizations, solves, inverses and decompositions. Below those of potrf, getrf,
-// trtri and lauum, gonum's code without blocks is called at once. It is what gonum's routines call for at most 64 rows.
+// lapackCrossing holds these sizes for factorizations, solves, inverses and decompositions. Below those of potrf,
+// getrf, trtri and lauum, gonum's code without blocks is called at once. It is what gonum's routines call for at most
+// 64 rows.
 type lapackCrossing struct {
 	potrf, getrf     int // columns
 	trtri, lauum     int // order of the matrix; trtri also for getri
@@ -41,21 +42,24 @@ type lapackCrossing struct {
 }
 
 // The sizes were measured with BenchmarkSmall -list, which compares both at all sizes up to 100, on a Xeon of the
-// Sapphire Rapids generation with AVX-512 and on a Zen 3 with AVX2: the larger one is taken. They are rounded up to where
-// package mat is clearly faster. Between these sizes and those with equal times little is at stake. Other machines cross
-// elsewhere.
+// Sapphire Rapids generation with AVX-512 and on a Zen 3 with AVX2: the larger one is taken. They are rounded up to
+// where package mat is clearly faster. Between these sizes and those with equal times little is at stake. Other
+// machines cross elsewhere.
 var (
 	crossing32 = crossing{
-		level1Crossing: level1Crossing{dot: vectorCrossing{4, 24}, scal: vectorCrossing{6, 16}, axpy: 5, asum: 5, nrm2: 8, iamax: 32, strided: 12},
-		gemv:           100 * 100, ger: 400 * 400, symv: 96, syr: 80, trmv: 600, trsv: 100,
+		level1Crossing: level1Crossing{dot: vectorCrossing{4, 24}, scal: vectorCrossing{6, 16}, axpy: 5, asum: 5,
+			nrm2: 8, iamax: 32, strided: 12},
+		gemv: 100 * 100, ger: 400 * 400, symv: 96, syr: 80, trmv: 600, trsv: 100,
 		gemm: 125, symm: 100, trmm: 15 * 15, trsm: 12 * 12, syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24, trsvFew: 5,
 	}
 	crossing64 = crossing{
-		level1Crossing: level1Crossing{dot: vectorCrossing{4, 16}, scal: vectorCrossing{5, 24}, axpy: 5, asum: 7, nrm2: 8, iamax: 32, strided: 12},
-		gemv:           120 * 120, ger: 200 * 200, symv: 96, syr: 80, trmv: 250, trsv: 96,
+		level1Crossing: level1Crossing{dot: vectorCrossing{4, 16}, scal: vectorCrossing{5, 24}, axpy: 5, asum: 7,
+			nrm2: 8, iamax: 32, strided: 12},
+		gemv: 120 * 120, ger: 200 * 200, symv: 96, syr: 80, trmv: 250, trsv: 96,
 		gemm: 125, symm: 100, trmm: 15 * 15, trsm: 12 * 12, syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24, trsvFew: 5,
 	}
 	crossingLAPACK = lapackCrossing{
-		potrf: 64, getrf: 48, trtri: 14, potri: 24, lauum: 72, solve: 16, orgqr: 6, condition: 40, geqrf: 48, gelqf: 64, geqp3: 150, steqr: 16, bdsqr: 16,
+		potrf: 64, getrf: 48, trtri: 14, potri: 24, lauum: 72, solve: 16, orgqr: 6, condition: 40, geqrf: 48, gelqf: 64,
+		geqp3: 150, steqr: 16, bdsqr: 16,
 	}
 )

@@ -6,9 +6,10 @@ import (
 	"ridge/mat"
 )
 
-// Dgels solves a least squares problem, or finds the solution of the smallest norm of a system with fewer equations than
-// unknowns. It returns whether the matrix has full rank.
-func (i Implementation) Dgels(trans blas.Transpose, m, n, nrhs int, a []float64, lda int, b []float64, ldb int, work []float64, lwork int) (ok bool) {
+// Dgels solves a least squares problem, or finds the solution of the smallest norm of a system with fewer equations
+// than unknowns. It returns whether the matrix has full rank.
+func (i Implementation) Dgels(trans blas.Transpose, m, n, nrhs int, a []float64, lda int, b []float64, ldb int,
+	work []float64, lwork int) (ok bool) {
 	k := min(m, n)
 	if k < crossingLAPACK.geqrf {
 		return i.gonumLAPACK.Dgels(trans, m, n, nrhs, a, lda, b, ldb, work, lwork)

@@ -94,7 +94,8 @@ func (i Implementation) Dorglq(m, n, k int, a []float64, lda int, tau, work []fl
 }
 
 // Dormqr multiplies C by Q or Qᵀ from the factorization of Dgeqrf.
-func (i Implementation) Dormqr(s blas.Side, trans blas.Transpose, m, n, k int, a []float64, lda int, tau, c []float64, ldc int, work []float64, lwork int) {
+func (i Implementation) Dormqr(s blas.Side, trans blas.Transpose, m, n, k int, a []float64, lda int, tau, c []float64,
+	ldc int, work []float64, lwork int) {
 	if k < crossingLAPACK.geqrf {
 		i.gonumLAPACK.Dormqr(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
 		return
@@ -110,7 +111,8 @@ func (i Implementation) Dormqr(s blas.Side, trans blas.Transpose, m, n, k int, a
 
 // Dormlq multiplies C by Q or Qᵀ from the factorization of Dgelqf. This Q is the transpose of the Q
 // that the QR factorization of Aᵀ gives.
-func (i Implementation) Dormlq(s blas.Side, trans blas.Transpose, m, n, k int, a []float64, lda int, tau, c []float64, ldc int, work []float64, lwork int) {
+func (i Implementation) Dormlq(s blas.Side, trans blas.Transpose, m, n, k int, a []float64, lda int, tau, c []float64,
+	ldc int, work []float64, lwork int) {
 	if k < crossingLAPACK.geqrf {
 		i.gonumLAPACK.Dormlq(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
 		return
@@ -135,7 +137,8 @@ type product struct {
 }
 
 // productWithQ reads the arguments that Dormqr and Dormlq have in common.
-func productWithQ(s blas.Side, trans blas.Transpose, m, n, k int, c []float64, ldc int, work []float64, lwork int) (p product, ok bool) {
+func productWithQ(s blas.Side, trans blas.Transpose, m, n, k int, c []float64, ldc int, work []float64,
+	lwork int) (p product, ok bool) {
 	from, okSide := side(s)
 	t, okT := transpose(trans)
 	order, other := m, n

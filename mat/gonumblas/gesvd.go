@@ -11,12 +11,14 @@ import (
 
 // Dbdsqr computes the singular values and vectors of a bidiagonal matrix. It returns whether it
 // found all of them.
-func (i Implementation) Dbdsqr(ul blas.Uplo, n, ncvt, nru, ncc int, d, e, vt []float64, ldvt int, u []float64, ldu int, c []float64, ldc int, work []float64) (ok bool) {
+func (i Implementation) Dbdsqr(ul blas.Uplo, n, ncvt, nru, ncc int, d, e, vt []float64, ldvt int, u []float64, ldu int,
+	c []float64, ldc int, work []float64) (ok bool) {
 	uplo, okUplo := triangle(ul)
 	vtm, okVT := optional(n, ncvt, vt, ldvt)
 	um, okU := optional(nru, n, u, ldu)
 	cm, okC := optional(n, ncc, c, ldc)
-	if !okUplo || !okVT || !okU || !okC || n < crossingLAPACK.bdsqr || n < 1 || ncvt+nru+ncc == 0 || ldu < n && nru > 0 ||
+	if !okUplo || !okVT || !okU || !okC || n < crossingLAPACK.bdsqr || n < 1 || ncvt+nru+ncc == 0 ||
+		ldu < n && nru > 0 ||
 		len(d) < n || len(e) < n-1 || len(work) < 4*(n-1) {
 		return i.gonumLAPACK.Dbdsqr(ul, n, ncvt, nru, ncc, d, e, vt, ldvt, u, ldu, c, ldc, work)
 	}
@@ -33,7 +35,8 @@ func optional(rows, cols int, a []float64, lda int) (m mat.Dense[float64], ok bo
 
 // Dgesvd computes the singular value decomposition of a general matrix. It returns whether it found
 // all singular values.
-func (i Implementation) Dgesvd(jobU, jobVT lapack.SVDJob, m, n int, a []float64, lda int, s, u []float64, ldu int, vt []float64, ldvt int, work []float64, lwork int) (ok bool) {
+func (i Implementation) Dgesvd(jobU, jobVT lapack.SVDJob, m, n int, a []float64, lda int, s, u []float64, ldu int,
+	vt []float64, ldvt int, work []float64, lwork int) (ok bool) {
 	k := min(m, n)
 	if k < max(2, crossingLAPACK.bdsqr) {
 		return i.gonumLAPACK.Dgesvd(jobU, jobVT, m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork)

@@ -23,7 +23,8 @@ func (i Implementation) Dgetrf(m, n int, a []float64, lda int, ipiv []int) (ok b
 }
 
 // Dgetrs solves op(A)·X = B with the factorization of Dgetrf.
-func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, lda int, ipiv []int, b []float64, ldb int) {
+func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, lda int, ipiv []int, b []float64,
+	ldb int) {
 	if n < crossingLAPACK.solve {
 		i.gonumLAPACK.Dgetrs(trans, n, nrhs, a, lda, ipiv, b, ldb)
 		return
@@ -56,13 +57,15 @@ func (i Implementation) Dgetri(n int, a []float64, lda int, ipiv []int, work []f
 
 // Dgecon estimates the reciprocal condition number from the factorization of Dgetrf and the norm of
 // the matrix before it was factored.
-func (i Implementation) Dgecon(norm lapack.MatrixNorm, n int, a []float64, lda int, anorm float64, work []float64, iwork []int) float64 {
+func (i Implementation) Dgecon(norm lapack.MatrixNorm, n int, a []float64, lda int, anorm float64, work []float64,
+	iwork []int) float64 {
 	if n < crossingLAPACK.condition {
 		return i.gonumLAPACK.Dgecon(norm, n, a, lda, anorm, work, iwork)
 	}
 	which, okNorm := columnOrRowSums(norm)
 	am, okA := matrix(n, n, a, lda)
-	if !okNorm || !okA || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 4*n || len(iwork) < n || !invertibleDiagonal(am) {
+	if !okNorm || !okA || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 4*n || len(iwork) < n ||
+		!invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dgecon(norm, n, a, lda, anorm, work, iwork)
 	}
 	return mat.Gecon(which, am, anorm)

@@ -5,8 +5,8 @@ import (
 	"ridge/mat"
 )
 
-// vectorKernels are kernels of package asm that are called without looking them up first: a nanosecond matters for vectors
-// of ten elements. They handle at most many elements.
+// vectorKernels are kernels of package asm that are called without looking them up first: a nanosecond matters for
+// vectors of ten elements. They handle at most many elements.
 type vectorKernels[T mat.Float] struct {
 	dot  func(x, y []T) T
 	axpy func(alpha T, x, y []T)
@@ -22,8 +22,8 @@ var (
 // many is the length up to which one call of a kernel handles a vector. Package mat handles longer vectors in pieces.
 const many = 1 << 15
 
-// kernelsOf returns the kernels of the instruction set in use. If there is none, the first call panics with the reason, as
-// those of package mat do.
+// kernelsOf returns the kernels of the instruction set in use. If there is none, the first call panics with the reason,
+// as those of package mat do.
 func kernelsOf[T mat.Float]() vectorKernels[T] {
 	if _, err := asm.Selected(); err != nil {
 		return vectorKernels[T]{

@@ -16,10 +16,10 @@ func forward[T mat.Float](n int, x []T, inc int) bool {
 	return n > 0 && inc > 0 && inc <= len(x) && (n-1)*inc < len(x)
 }
 
-// The functions whose names end in OfFew handle vectors that are not empty and so short that the call of another function
-// matters: these are inlined. Those whose names end in OfSome are for at most 31 elements. They have no
-// loops, as how long a loop of a few instructions takes depends on where the linker puts it, and no checks of bounds, so
-// they need no frame. Vectors of one call have equal lengths.
+// The functions whose names end in OfFew handle vectors that are not empty and so short that the call of another
+// function matters: these are inlined. Those whose names end in OfSome are for at most 31 elements. They have no loops,
+// as how long a loop of a few instructions takes depends on where the linker puts it, and no checks of bounds, so they
+// need no frame. Vectors of one call have equal lengths.
 
 func sumOfFew[T mat.Float](x []T) (sum T) {
 	for _, v := range x {

@@ -6,7 +6,8 @@ import (
 	"ridge/mat"
 )
 
-func gemv[T mat.Float](w mat.Workers, tA blas.Transpose, m, n int, alpha T, a []T, lda int, x []T, incX int, beta T, y []T, incY int) bool {
+func gemv[T mat.Float](w mat.Workers, tA blas.Transpose, m, n int, alpha T, a []T, lda int, x []T, incX int, beta T,
+	y []T, incY int) bool {
 	t, ok := transpose(tA)
 	am, okA := matrix(m, n, a, lda)
 	if t == mat.Trans {
@@ -39,8 +40,8 @@ func symv[T mat.Float](ul blas.Uplo, n int, alpha T, a []T, lda int, x []T, incX
 	return ok
 }
 
-// isOne reports whether the arguments are one element of a symmetric or triangular matrix of order 1, and one of a vector.
-// The routines below handle them without another call, which would take a tenth of the time.
+// isOne reports whether the arguments are one element of a symmetric or triangular matrix of order 1, and one of a
+// vector. The routines below handle them without another call, which would take a tenth of the time.
 func isOne[T mat.Float](ul blas.Uplo, n int, a []T, lda int, x []T, incX int) bool {
 	return n == 1 && lda >= 1 && incX != 0 && len(a) > 0 && len(x) > 0 && (ul == blas.Upper || ul == blas.Lower)
 }
@@ -154,7 +155,8 @@ func trsv[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []
 
 // triangularVector reads a triangular matrix and a vector that is written. It returns false if they overlap. If ok, the
 // vector must be released.
-func triangularVector[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int, x []T, incX int) (t triangularMatrix[T], v vector[T], ok bool) {
+func triangularVector[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int, x []T,
+	incX int) (t triangularMatrix[T], v vector[T], ok bool) {
 	t, ok = triangular(ul, tA, d, n, a, lda)
 	if !ok || !isVector(n, x, incX) {
 		return t, v, false
@@ -167,8 +169,8 @@ func triangularVector[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag,
 	return t, v, true
 }
 
-// trsvOfFew is trsv of a matrix so small that calling other functions, and asking for the order of solving in loops of its
-// own, would take longer. It solves from the first unknown to the last, or the other way, as the strides say.
+// trsvOfFew is trsv of a matrix so small that calling other functions, and asking for the order of solving in loops of
+// its own, would take longer. It solves from the first unknown to the last, or the other way, as the strides say.
 func trsvOfFew[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int, x []T, incX int) bool {
 	if !forward(n, x, incX) || !holds(n, n, a, lda) || (ul != blas.Upper && ul != blas.Lower) || !isDivisor(tA, d) {
 		return false

@@ -3,21 +3,24 @@ package gonumblas
 import "gonum.org/v1/gonum/blas"
 
 // Dgemv computes y = alpha·op(A)·x + beta·y.
-func (i Implementation) Dgemv(tA blas.Transpose, m, n int, alpha float64, a []float64, lda int, x []float64, incX int, beta float64, y []float64, incY int) {
+func (i Implementation) Dgemv(tA blas.Transpose, m, n int, alpha float64, a []float64, lda int, x []float64, incX int,
+	beta float64, y []float64, incY int) {
 	if m*n < crossing64.gemv || !gemv(i.count(), tA, m, n, alpha, a, lda, x, incX, beta, y, incY) {
 		i.gonumBLAS.Dgemv(tA, m, n, alpha, a, lda, x, incX, beta, written(tA, n, beta, y, incY), incY)
 	}
 }
 
 // Dger computes A += alpha·x·yᵀ.
-func (i Implementation) Dger(m, n int, alpha float64, x []float64, incX int, y []float64, incY int, a []float64, lda int) {
+func (i Implementation) Dger(m, n int, alpha float64, x []float64, incX int, y []float64, incY int, a []float64,
+	lda int) {
 	if (incX > 0 && incY > 0 && m*n < crossing64.ger) || !ger(m, n, alpha, x, incX, y, incY, a, lda) {
 		i.gonumBLAS.Dger(m, n, alpha, x, incX, y, incY, a, lda)
 	}
 }
 
 // Dsymv computes y = alpha·A·x + beta·y, A being symmetric.
-func (i Implementation) Dsymv(ul blas.Uplo, n int, alpha float64, a []float64, lda int, x []float64, incX int, beta float64, y []float64, incY int) {
+func (i Implementation) Dsymv(ul blas.Uplo, n int, alpha float64, a []float64, lda int, x []float64, incX int,
+	beta float64, y []float64, incY int) {
 	if isOne(ul, n, a, lda, x, incX) && incY != 0 && len(y) > 0 && alpha != 0 && beta == 0 {
 		y[0] = alpha * a[0] * x[0]
 		return
@@ -39,7 +42,8 @@ func (i Implementation) Dsyr(ul blas.Uplo, n int, alpha float64, x []float64, in
 }
 
 // Dsyr2 computes a triangle of A += alpha·(x·yᵀ + y·xᵀ).
-func (i Implementation) Dsyr2(ul blas.Uplo, n int, alpha float64, x []float64, incX int, y []float64, incY int, a []float64, lda int) {
+func (i Implementation) Dsyr2(ul blas.Uplo, n int, alpha float64, x []float64, incX int, y []float64, incY int,
+	a []float64, lda int) {
 	if isOne(ul, n, a, lda, x, incX) && incY != 0 && len(y) > 0 && alpha != 0 {
 		a[0] += alpha*x[0]*y[0] + alpha*y[0]*x[0]
 		return
@@ -50,7 +54,8 @@ func (i Implementation) Dsyr2(ul blas.Uplo, n int, alpha float64, x []float64, i
 }
 
 // Dtrmv computes x = op(A)·x, A being triangular.
-func (i Implementation) Dtrmv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []float64, lda int, x []float64, incX int) {
+func (i Implementation) Dtrmv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []float64, lda int, x []float64,
+	incX int) {
 	if isOne(ul, n, a, lda, x, incX) && isDivisor(tA, d) {
 		x[0] *= a[0]
 		return
@@ -61,7 +66,8 @@ func (i Implementation) Dtrmv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n in
 }
 
 // Dtrsv solves op(A)·x = b, A being triangular, and overwrites b in x with the solution.
-func (i Implementation) Dtrsv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []float64, lda int, x []float64, incX int) {
+func (i Implementation) Dtrsv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []float64, lda int, x []float64,
+	incX int) {
 	if isOne(ul, n, a, lda, x, incX) && isDivisor(tA, d) {
 		x[0] /= a[0]
 		return
@@ -75,21 +81,24 @@ func (i Implementation) Dtrsv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n in
 }
 
 // Sgemv computes y = alpha·op(A)·x + beta·y.
-func (i Implementation) Sgemv(tA blas.Transpose, m, n int, alpha float32, a []float32, lda int, x []float32, incX int, beta float32, y []float32, incY int) {
+func (i Implementation) Sgemv(tA blas.Transpose, m, n int, alpha float32, a []float32, lda int, x []float32, incX int,
+	beta float32, y []float32, incY int) {
 	if m*n < crossing32.gemv || !gemv(i.count(), tA, m, n, alpha, a, lda, x, incX, beta, y, incY) {
 		i.gonumBLAS.Sgemv(tA, m, n, alpha, a, lda, x, incX, beta, written(tA, n, beta, y, incY), incY)
 	}
 }
 
 // Sger computes A += alpha·x·yᵀ.
-func (i Implementation) Sger(m, n int, alpha float32, x []float32, incX int, y []float32, incY int, a []float32, lda int) {
+func (i Implementation) Sger(m, n int, alpha float32, x []float32, incX int, y []float32, incY int, a []float32,
+	lda int) {
 	if (incX > 0 && incY > 0 && m*n < crossing32.ger) || !ger(m, n, alpha, x, incX, y, incY, a, lda) {
 		i.gonumBLAS.Sger(m, n, alpha, x, incX, y, incY, a, lda)
 	}
 }
 
 // Ssymv computes y = alpha·A·x + beta·y, A being symmetric.
-func (i Implementation) Ssymv(ul blas.Uplo, n int, alpha float32, a []float32, lda int, x []float32, incX int, beta float32, y []float32, incY int) {
+func (i Implementation) Ssymv(ul blas.Uplo, n int, alpha float32, a []float32, lda int, x []float32, incX int,
+	beta float32, y []float32, incY int) {
 	if isOne(ul, n, a, lda, x, incX) && incY != 0 && len(y) > 0 && alpha != 0 && beta == 0 {
 		y[0] = alpha * a[0] * x[0]
 		return
@@ -111,7 +120,8 @@ func (i Implementation) Ssyr(ul blas.Uplo, n int, alpha float32, x []float32, in
 }
 
 // Ssyr2 computes a triangle of A += alpha·(x·yᵀ + y·xᵀ).
-func (i Implementation) Ssyr2(ul blas.Uplo, n int, alpha float32, x []float32, incX int, y []float32, incY int, a []float32, lda int) {
+func (i Implementation) Ssyr2(ul blas.Uplo, n int, alpha float32, x []float32, incX int, y []float32, incY int,
+	a []float32, lda int) {
 	if isOne(ul, n, a, lda, x, incX) && incY != 0 && len(y) > 0 && alpha != 0 {
 		a[0] += alpha*x[0]*y[0] + alpha*y[0]*x[0]
 		return
@@ -122,7 +132,8 @@ func (i Implementation) Ssyr2(ul blas.Uplo, n int, alpha float32, x []float32, i
 }
 
 // Strmv computes x = op(A)·x, A being triangular.
-func (i Implementation) Strmv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []float32, lda int, x []float32, incX int) {
+func (i Implementation) Strmv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []float32, lda int, x []float32,
+	incX int) {
 	if isOne(ul, n, a, lda, x, incX) && isDivisor(tA, d) {
 		x[0] *= a[0]
 		return
@@ -133,7 +144,8 @@ func (i Implementation) Strmv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n in
 }
 
 // Strsv solves op(A)·x = b, A being triangular, and overwrites b in x with the solution.
-func (i Implementation) Strsv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []float32, lda int, x []float32, incX int) {
+func (i Implementation) Strsv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []float32, lda int, x []float32,
+	incX int) {
 	if isOne(ul, n, a, lda, x, incX) && isDivisor(tA, d) {
 		x[0] /= a[0]
 		return

@@ -6,7 +6,8 @@ import (
 	"ridge/mat"
 )
 
-func gemm[T mat.Float](w mat.Workers, tA, tB blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {
+func gemm[T mat.Float](w mat.Workers, tA, tB blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int,
+	beta T, c []T, ldc int) bool {
 	if alpha == 0 {
 		return false
 	}
@@ -22,7 +23,8 @@ func gemm[T mat.Float](w mat.Workers, tA, tB blas.Transpose, m, n, k int, alpha 
 	return true
 }
 
-func symm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, m, n int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {
+func symm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, m, n int, alpha T, a []T, lda int, b []T, ldb int,
+	beta T, c []T, ldc int) bool {
 	if alpha == 0 {
 		return false
 	}
@@ -42,7 +44,8 @@ func symm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, m, n int, alpha
 	return true
 }
 
-func syrk[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, beta T, c []T, ldc int) bool {
+func syrk[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, beta T, c []T,
+	ldc int) bool {
 	if alpha == 0 {
 		return false
 	}
@@ -63,12 +66,14 @@ func isFew(tA blas.Transpose, n, k int, c *crossing) bool {
 }
 
 // syrkOfFew is syrk of matrices so small that calling other functions would take longer.
-func syrkOfFew[T mat.Float](ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, beta T, c []T, ldc int) bool {
+func syrkOfFew[T mat.Float](ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, beta T, c []T,
+	ldc int) bool {
 	rows, cols, row, col := n, k, lda, 1
 	if tA != blas.NoTrans {
 		rows, cols, row, col = k, n, 1, lda
 	}
-	valid := (ul == blas.Upper || ul == blas.Lower) && (tA == blas.NoTrans || tA == blas.Trans || tA == blas.ConjTrans) &&
+	valid := (ul == blas.Upper || ul == blas.Lower) &&
+		(tA == blas.NoTrans || tA == blas.Trans || tA == blas.ConjTrans) &&
 		n > 0 && k > 0 && alpha != 0 && holds(rows, cols, a, lda) && holds(n, n, c, ldc) && disjoint(c, a)
 	if !valid {
 		return false
@@ -95,8 +100,8 @@ func holds[T mat.Float](rows, cols int, a []T, lda int) bool {
 	return lda >= cols && (rows == 1 || lda <= len(a)) && (rows-1)*lda+cols <= len(a)
 }
 
-// clearLower clears the lower triangle of C, as far as c has it, for gonum's syrk: that code (v0.17.0) multiplies a lower
-// triangle by beta = 0 if A is transposed, so NaN and infinities would stay.
+// clearLower clears the lower triangle of C, as far as c has it, for gonum's syrk: that code (v0.17.0) multiplies a
+// lower triangle by beta = 0 if A is transposed, so NaN and infinities would stay.
 func clearLower[T mat.Float](n int, c []T, ldc int) {
 	for i, at := 0, 0; i < n && 0 <= at && at < len(c)-i; i, at = i+1, at+ldc {
 		row := c[at : at+i+1]
@@ -106,7 +111,8 @@ func clearLower[T mat.Float](n int, c []T, ldc int) {
 	}
 }
 
-func syr2k[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {
+func syr2k[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, b []T,
+	ldb int, beta T, c []T, ldc int) bool {
 	if alpha == 0 {
 		return false
 	}
@@ -122,7 +128,8 @@ func syr2k[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int
 	return true
 }
 
-func trmm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, alpha T, a []T, lda int, b []T, ldb int) bool {
+func trmm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, alpha T,
+	a []T, lda int, b []T, ldb int) bool {
 	if alpha == 0 {
 		return false
 	}
@@ -134,7 +141,8 @@ func trmm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpo
 	return true
 }
 
-func trsm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, alpha T, a []T, lda int, b []T, ldb int) bool {
+func trsm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, alpha T,
+	a []T, lda int, b []T, ldb int) bool {
 	if alpha == 0 {
 		return false
 	}
@@ -148,7 +156,8 @@ func trsm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpo
 
 // withTriangle reads the arguments of a product or a system with a triangular matrix and an m×n
 // matrix.
-func withTriangle[T mat.Float](s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, a []T, lda int, b []T, ldb int) (from mat.Side, t triangularMatrix[T], bm mat.Dense[T], ok bool) {
+func withTriangle[T mat.Float](s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, a []T, lda int,
+	b []T, ldb int) (from mat.Side, t triangularMatrix[T], bm mat.Dense[T], ok bool) {
 	from, okSide := side(s)
 	order := m
 	if from == mat.Right {

@@ -8,7 +8,8 @@ import (
 )
 
 // operations are the routines compared with gonum's own code.
-var operations = slices.Concat(level1Operations(), level2Operations(), level3Operations(), choleskyOperations(), factorOperations())
+var operations = slices.Concat(level1Operations(), level2Operations(), level3Operations(), choleskyOperations(),
+	factorOperations())
 
 func level1Operations() []operation {
 	type f = func(l library, n int, x, y []float64)
@@ -59,26 +60,44 @@ func level2Operations() []operation {
 		}}
 	}
 	ops := []operation{
-		double("Dgemv/N", func(l library, n int, a, x, y []float64) { l.Dgemv(blas.NoTrans, n, n, 1, a, n, x, 1, 0, y, 1) }),
-		double("Dgemv/T", func(l library, n int, a, x, y []float64) { l.Dgemv(blas.Trans, n, n, 1, a, n, x, 1, 0, y, 1) }),
-		double("Dgemv/N,inc=2", func(l library, n int, a, x, y []float64) { l.Dgemv(blas.NoTrans, n, n, 1, a, n, x, 2, 0, y, 2) }),
-		double("Dgemv/T,inc=2", func(l library, n int, a, x, y []float64) { l.Dgemv(blas.Trans, n, n, 1, a, n, x, 2, 0, y, 2) }),
+		double("Dgemv/N", func(l library, n int, a, x, y []float64) {
+			l.Dgemv(blas.NoTrans, n, n, 1, a, n, x, 1, 0, y, 1)
+		}),
+		double("Dgemv/T", func(l library, n int, a, x, y []float64) {
+			l.Dgemv(blas.Trans, n, n, 1, a, n, x, 1, 0, y, 1)
+		}),
+		double("Dgemv/N,inc=2", func(l library, n int, a, x, y []float64) {
+			l.Dgemv(blas.NoTrans, n, n, 1, a, n, x, 2, 0, y, 2)
+		}),
+		double("Dgemv/T,inc=2", func(l library, n int, a, x, y []float64) {
+			l.Dgemv(blas.Trans, n, n, 1, a, n, x, 2, 0, y, 2)
+		}),
 		double("Dger", func(l library, n int, a, x, y []float64) { l.Dger(n, n, 1e-9, x, 1, y, 1, a, n) }),
 		double("Dger/inc=2", func(l library, n int, a, x, y []float64) { l.Dger(n, n, 1e-9, x, 2, y, 2, a, n) }),
 	}
 	for _, ul := range []blas.Uplo{blas.Upper, blas.Lower} {
 		suffix := "/" + string(rune(ul))
 		ops = append(ops,
-			double("Dsymv"+suffix, func(l library, n int, a, x, y []float64) { l.Dsymv(ul, n, 1, a, n, x, 1, 0, y, 1) }),
+			double("Dsymv"+suffix, func(l library, n int, a, x, y []float64) {
+				l.Dsymv(ul, n, 1, a, n, x, 1, 0, y, 1)
+			}),
 			double("Dsyr"+suffix, func(l library, n int, a, x, y []float64) { l.Dsyr(ul, n, 1e-9, x, 1, a, n) }),
-			double("Dsyr2"+suffix, func(l library, n int, a, x, y []float64) { l.Dsyr2(ul, n, 1e-9, x, 1, y, 1, a, n) }),
+			double("Dsyr2"+suffix, func(l library, n int, a, x, y []float64) {
+				l.Dsyr2(ul, n, 1e-9, x, 1, y, 1, a, n)
+			}),
 		)
 		for _, t := range []blas.Transpose{blas.NoTrans, blas.Trans} {
 			suffix := suffix + string(rune(t))
 			ops = append(ops,
-				double("Dtrmv"+suffix, func(l library, n int, a, x, y []float64) { l.Dtrmv(ul, t, blas.NonUnit, n, a, n, x, 1) }),
-				double("Dtrsv"+suffix, func(l library, n int, a, x, y []float64) { l.Dtrsv(ul, t, blas.NonUnit, n, a, n, x, 1) }),
-				double("Dtrsv"+suffix+",inc=2", func(l library, n int, a, x, y []float64) { l.Dtrsv(ul, t, blas.NonUnit, n, a, n, x, 2) }),
+				double("Dtrmv"+suffix, func(l library, n int, a, x, y []float64) {
+					l.Dtrmv(ul, t, blas.NonUnit, n, a, n, x, 1)
+				}),
+				double("Dtrsv"+suffix, func(l library, n int, a, x, y []float64) {
+					l.Dtrsv(ul, t, blas.NonUnit, n, a, n, x, 1)
+				}),
+				double("Dtrsv"+suffix+",inc=2", func(l library, n int, a, x, y []float64) {
+					l.Dtrsv(ul, t, blas.NonUnit, n, a, n, x, 2)
+				}),
 			)
 		}
 	}
@@ -97,7 +116,9 @@ func level2SingleOperations() []operation {
 	const upper, no, nonUnit = blas.Upper, blas.NoTrans, blas.NonUnit
 	return []operation{
 		single("Sgemv/N", func(l library, n int, a, x, y []float32) { l.Sgemv(no, n, n, 1, a, n, x, 1, 0, y, 1) }),
-		single("Sgemv/T", func(l library, n int, a, x, y []float32) { l.Sgemv(blas.Trans, n, n, 1, a, n, x, 1, 0, y, 1) }),
+		single("Sgemv/T", func(l library, n int, a, x, y []float32) {
+			l.Sgemv(blas.Trans, n, n, 1, a, n, x, 1, 0, y, 1)
+		}),
 		single("Sger", func(l library, n int, a, x, y []float32) { l.Sger(n, n, 1e-9, x, 1, y, 1, a, n) }),
 		single("Ssymv/U", func(l library, n int, a, x, y []float32) { l.Ssymv(upper, n, 1, a, n, x, 1, 0, y, 1) }),
 		single("Ssyr/U", func(l library, n int, a, x, y []float32) { l.Ssyr(upper, n, 1e-9, x, 1, a, n) }),
@@ -119,16 +140,18 @@ func level3Operations() []operation {
 	var ops []operation
 	for _, ta := range []blas.Transpose{blas.NoTrans, blas.Trans} {
 		for _, tb := range []blas.Transpose{blas.NoTrans, blas.Trans} {
-			ops = append(ops, double("Dgemm/"+string([]rune{rune(ta), rune(tb)}), func(l library, n int, a, b, c []float64) {
-				l.Dgemm(ta, tb, n, n, n, 1, a, n, b, n, 0, c, n)
-			}))
+			ops = append(ops,
+				double("Dgemm/"+string([]rune{rune(ta), rune(tb)}), func(l library, n int, a, b, c []float64) {
+					l.Dgemm(ta, tb, n, n, n, 1, a, n, b, n, 0, c, n)
+				}))
 		}
 	}
 	for _, ul := range []blas.Uplo{blas.Upper, blas.Lower} {
 		for _, s := range []blas.Side{blas.Left, blas.Right} {
-			ops = append(ops, double("Dsymm/"+string([]rune{rune(s), rune(ul)}), func(l library, n int, a, b, c []float64) {
-				l.Dsymm(s, ul, n, n, 1, a, n, b, n, 0, c, n)
-			}))
+			ops = append(ops,
+				double("Dsymm/"+string([]rune{rune(s), rune(ul)}), func(l library, n int, a, b, c []float64) {
+					l.Dsymm(s, ul, n, n, 1, a, n, b, n, 0, c, n)
+				}))
 		}
 		for _, t := range []blas.Transpose{blas.NoTrans, blas.Trans} {
 			ops = append(ops,
@@ -163,12 +186,22 @@ func level3SingleOperations() []operation {
 	}
 	const left, upper, no, nonUnit = blas.Left, blas.Upper, blas.NoTrans, blas.NonUnit
 	return []operation{
-		single("Sgemm/NN", func(l library, n int, a, b, c []float32) { l.Sgemm(no, no, n, n, n, 1, a, n, b, n, 0, c, n) }),
-		single("Ssymm/LU", func(l library, n int, a, b, c []float32) { l.Ssymm(left, upper, n, n, 1, a, n, b, n, 0, c, n) }),
+		single("Sgemm/NN", func(l library, n int, a, b, c []float32) {
+			l.Sgemm(no, no, n, n, n, 1, a, n, b, n, 0, c, n)
+		}),
+		single("Ssymm/LU", func(l library, n int, a, b, c []float32) {
+			l.Ssymm(left, upper, n, n, 1, a, n, b, n, 0, c, n)
+		}),
 		single("Ssyrk/UN", func(l library, n int, a, b, c []float32) { l.Ssyrk(upper, no, n, n, 1, a, n, 0, c, n) }),
-		single("Ssyr2k/UN", func(l library, n int, a, b, c []float32) { l.Ssyr2k(upper, no, n, n, 1, a, n, b, n, 0, c, n) }),
-		single("Strmm/LUN", func(l library, n int, a, b, c []float32) { l.Strmm(left, upper, no, nonUnit, n, n, 1, a, n, b, n) }),
-		single("Strsm/LUN", func(l library, n int, a, b, c []float32) { l.Strsm(left, upper, no, nonUnit, n, n, 1, a, n, b, n) }),
+		single("Ssyr2k/UN", func(l library, n int, a, b, c []float32) {
+			l.Ssyr2k(upper, no, n, n, 1, a, n, b, n, 0, c, n)
+		}),
+		single("Strmm/LUN", func(l library, n int, a, b, c []float32) {
+			l.Strmm(left, upper, no, nonUnit, n, n, 1, a, n, b, n)
+		}),
+		single("Strsm/LUN", func(l library, n int, a, b, c []float32) {
+			l.Strsm(left, upper, no, nonUnit, n, n, 1, a, n, b, n)
+		}),
 	}
 }
 
@@ -184,7 +217,8 @@ type lapackArguments struct {
 // factored calls first once. The measured calls of do then use its result.
 func factored(name string, symmetric bool, first, do func(l library, p lapackArguments)) operation {
 	return operation{name, func(n int) (restore func(), run func(library)) {
-		p := lapackArguments{n: n, a: dominant(n), b: randomVector(n*n, 2), tau: make([]float64, n), more: make([]float64, n*n), work: make([]float64, 64*(n+64)), ipiv: make([]int, n)}
+		p := lapackArguments{n: n, a: dominant(n), b: randomVector(n*n, 2), tau: make([]float64, n),
+			more: make([]float64, n*n), work: make([]float64, 64*(n+64)), ipiv: make([]int, n)}
 		if !symmetric {
 			p.a = randomVector(n*n, 4)
 		}
@@ -208,17 +242,33 @@ func choleskyOperations() (ops []operation) {
 		suffix := "/" + string(rune(ul))
 		ops = append(ops,
 			factored("Dpotrf"+suffix, true, nil, potrf(ul)),
-			factored("Dpotri"+suffix, true, potrf(ul), func(l library, p lapackArguments) { l.Dpotri(ul, p.n, p.a, p.n) }),
-			factored("Dpotrs"+suffix, true, potrf(ul), func(l library, p lapackArguments) { l.Dpotrs(ul, p.n, p.n, p.a, p.n, p.b, p.n) }),
-			factored("Dpotrs"+suffix+",1", true, potrf(ul), func(l library, p lapackArguments) { l.Dpotrs(ul, p.n, 1, p.a, p.n, p.b, 1) }),
-			factored("Dpocon"+suffix, true, potrf(ul), func(l library, p lapackArguments) { l.Dpocon(ul, p.n, p.a, p.n, 1, p.work, p.ipiv) }),
-			factored("Dpstrf"+suffix, true, nil, func(l library, p lapackArguments) { l.Dpstrf(ul, p.n, p.a, p.n, p.ipiv, -1, p.work) }),
-			factored("Dlauum"+suffix, true, potrf(ul), func(l library, p lapackArguments) { l.Dlauum(ul, p.n, p.a, p.n) }),
-			factored("Dtrtri"+suffix, true, nil, func(l library, p lapackArguments) { l.Dtrtri(ul, blas.NonUnit, p.n, p.a, p.n) }),
+			factored("Dpotri"+suffix, true, potrf(ul), func(l library, p lapackArguments) {
+				l.Dpotri(ul, p.n, p.a, p.n)
+			}),
+			factored("Dpotrs"+suffix, true, potrf(ul), func(l library, p lapackArguments) {
+				l.Dpotrs(ul, p.n, p.n, p.a, p.n, p.b, p.n)
+			}),
+			factored("Dpotrs"+suffix+",1", true, potrf(ul), func(l library, p lapackArguments) {
+				l.Dpotrs(ul, p.n, 1, p.a, p.n, p.b, 1)
+			}),
+			factored("Dpocon"+suffix, true, potrf(ul), func(l library, p lapackArguments) {
+				l.Dpocon(ul, p.n, p.a, p.n, 1, p.work, p.ipiv)
+			}),
+			factored("Dpstrf"+suffix, true, nil, func(l library, p lapackArguments) {
+				l.Dpstrf(ul, p.n, p.a, p.n, p.ipiv, -1, p.work)
+			}),
+			factored("Dlauum"+suffix, true, potrf(ul), func(l library, p lapackArguments) {
+				l.Dlauum(ul, p.n, p.a, p.n)
+			}),
+			factored("Dtrtri"+suffix, true, nil, func(l library, p lapackArguments) {
+				l.Dtrtri(ul, blas.NonUnit, p.n, p.a, p.n)
+			}),
 			factored("Dtrtrs"+suffix, true, nil, func(l library, p lapackArguments) {
 				l.Dtrtrs(ul, blas.NoTrans, blas.NonUnit, p.n, p.n, p.a, p.n, p.b, p.n)
 			}),
-			factored("Dlansy"+suffix, true, nil, func(l library, p lapackArguments) { l.Dlansy(lapack.MaxColumnSum, ul, p.n, p.a, p.n, p.work) }),
+			factored("Dlansy"+suffix, true, nil, func(l library, p lapackArguments) {
+				l.Dlansy(lapack.MaxColumnSum, ul, p.n, p.a, p.n, p.work)
+			}),
 		)
 	}
 	return ops
@@ -229,11 +279,16 @@ func factorOperations() (ops []operation) {
 	geqrf := func(l library, p lapackArguments) { l.Dgeqrf(p.n, p.n, p.a, p.n, p.tau, p.work, len(p.work)) }
 	gelqf := func(l library, p lapackArguments) { l.Dgelqf(p.n, p.n, p.a, p.n, p.tau, p.work, len(p.work)) }
 	for _, norm := range []lapack.MatrixNorm{lapack.MaxAbs, lapack.MaxColumnSum, lapack.MaxRowSum, lapack.Frobenius} {
-		ops = append(ops, factored("Dlange/"+string(rune(norm)), false, nil, func(l library, p lapackArguments) { l.Dlange(norm, p.n, p.n, p.a, p.n, p.work) }))
+		ops = append(ops,
+			factored("Dlange/"+string(rune(norm)), false, nil, func(l library, p lapackArguments) {
+				l.Dlange(norm, p.n, p.n, p.a, p.n, p.work)
+			}))
 	}
 	return append(ops,
 		factored("Dgetrf", false, nil, getrf),
-		factored("Dgetri", false, getrf, func(l library, p lapackArguments) { l.Dgetri(p.n, p.a, p.n, p.ipiv, p.work, len(p.work)) }),
+		factored("Dgetri", false, getrf, func(l library, p lapackArguments) {
+			l.Dgetri(p.n, p.a, p.n, p.ipiv, p.work, len(p.work))
+		}),
 		factored("Dgetrs", false, getrf, func(l library, p lapackArguments) {
 			l.Dgetrs(blas.NoTrans, p.n, p.n, p.a, p.n, p.ipiv, p.b, p.n)
 		}),
@@ -273,7 +328,8 @@ func factorOperations() (ops []operation) {
 			l.Dsyev(lapack.EVCompute, blas.Upper, p.n, p.a, p.n, p.tau, p.work, len(p.work))
 		}),
 		factored("Dgesvd", false, nil, func(l library, p lapackArguments) {
-			l.Dgesvd(lapack.SVDAll, lapack.SVDAll, p.n, p.n, p.a, p.n, p.tau, p.more, p.n, p.b, p.n, p.work, len(p.work))
+			l.Dgesvd(lapack.SVDAll, lapack.SVDAll, p.n, p.n, p.a, p.n, p.tau, p.more, p.n, p.b, p.n, p.work,
+				len(p.work))
 		}),
 	)
 }

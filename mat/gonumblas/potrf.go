@@ -54,13 +54,15 @@ func (i Implementation) Dpotri(ul blas.Uplo, n int, a []float64, lda int) (ok bo
 
 // Dpocon estimates the reciprocal condition number from the factor of Dpotrf and the norm of the
 // matrix before it was factored.
-func (i Implementation) Dpocon(ul blas.Uplo, n int, a []float64, lda int, anorm float64, work []float64, iwork []int) float64 {
+func (i Implementation) Dpocon(ul blas.Uplo, n int, a []float64, lda int, anorm float64, work []float64,
+	iwork []int) float64 {
 	if n < crossingLAPACK.condition {
 		return i.gonumLAPACK.Dpocon(ul, n, a, lda, anorm, work, iwork)
 	}
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 3*n || len(iwork) < n || !invertibleDiagonal(am) {
+	if !okUplo || !okA || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 3*n || len(iwork) < n ||
+		!invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dpocon(ul, n, a, lda, anorm, work, iwork)
 	}
 	return mat.Pocon(uplo, am, anorm)
@@ -86,7 +88,8 @@ func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, ld
 	if n >= crossingLAPACK.trtri {
 		return i.trtri(ul, d, n, a, lda)
 	}
-	valid := (ul == blas.Upper || ul == blas.Lower) && n > 0 && lda >= n && (n == 1 || lda <= len(a)) && (n-1)*lda+n <= len(a)
+	valid := (ul == blas.Upper || ul == blas.Lower) && n > 0 && lda >= n && (n == 1 || lda <= len(a)) &&
+		(n-1)*lda+n <= len(a)
 	if !valid || d != blas.NonUnit {
 		return i.gonumLAPACK.Dtrtri(ul, d, n, a, lda)
 	}
@@ -109,7 +112,8 @@ func (i Implementation) trtri(ul blas.Uplo, d blas.Diag, n int, a []float64, lda
 }
 
 // Dtrtrs solves a triangular system. It returns whether the matrix is nonsingular.
-func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, n, nrhs int, a []float64, lda int, b []float64, ldb int) (ok bool) {
+func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, n, nrhs int, a []float64, lda int,
+	b []float64, ldb int) (ok bool) {
 	if n < crossingLAPACK.solve {
 		return i.gonumLAPACK.Dtrtrs(ul, trans, d, n, nrhs, a, lda, b, ldb)
 	}

@@ -16,7 +16,8 @@ func (i Implementation) Dsteqr(compz lapack.EVComp, n int, d, e, z []float64, ld
 		return i.gonumLAPACK.Dsteqr(compz, n, d, e, z, ldz, work)
 	}
 	zm, okZ := matrix(n, n, z, ldz)
-	if (compz != lapack.EVOrig && compz != lapack.EVTridiag) || !okZ || len(d) < n || len(e) < n-1 || len(work) < 2*n-2 {
+	if (compz != lapack.EVOrig && compz != lapack.EVTridiag) || !okZ || len(d) < n || len(e) < n-1 ||
+		len(work) < 2*n-2 {
 		return i.gonumLAPACK.Dsteqr(compz, n, d, e, z, ldz, work)
 	}
 	if compz == lapack.EVTridiag {
@@ -27,7 +28,8 @@ func (i Implementation) Dsteqr(compz lapack.EVComp, n int, d, e, z []float64, ld
 
 // Dsyev computes the eigenvalues, and eigenvectors, of a symmetric matrix. It returns whether it found
 // all of them.
-func (i Implementation) Dsyev(job lapack.EVJob, ul blas.Uplo, n int, a []float64, lda int, w, work []float64, lwork int) (ok bool) {
+func (i Implementation) Dsyev(job lapack.EVJob, ul blas.Uplo, n int, a []float64, lda int, w, work []float64,
+	lwork int) (ok bool) {
 	if n < max(2, crossingLAPACK.steqr) {
 		return i.gonumLAPACK.Dsyev(job, ul, n, a, lda, w, work, lwork)
 	}

@@ -133,7 +133,8 @@ func (op operation) turns(n, rounds int, round time.Duration) (t turns) {
 	var calls [2]int
 	for q, l := range libraries {
 		use(l)
-		// The first calls take longer: their code is not in the cache, and the processor may have to wake its vector units.
+		// The first calls take longer: their code is not in the cache, and the processor may have to wake its vector
+		// units.
 		for begin := time.Now(); time.Since(begin) < 200*time.Microsecond; {
 			seconds(restore, run, l, 1)
 		}

@@ -54,7 +54,8 @@ func (a *Applier) Width() int { return a.width }
 // Apply is [Inputs.Apply].
 func (a *Applier) Apply(dst, row []float32) {
 	if a.in == nil || len(row) != len(a.in.Columns) || len(dst) != a.width {
-		panic(fmt.Sprintf("columns: Applier.Apply: %d cells to %d inputs, by an applier of %d inputs", len(row), len(dst), a.width))
+		panic(fmt.Sprintf("columns: Applier.Apply: %d cells to %d inputs, by an applier of %d inputs",
+			len(row), len(dst), a.width))
 	}
 	for i := range a.runs {
 		r := &a.runs[i]

@@ -17,7 +17,8 @@ func TestACurveAddsAnInput(t *testing.T) {
 	require.Equal(t, 3, in.Width())
 	z := make([]float32, 3)
 	for cell, want := range map[float32][]float32{
-		-8: {-4.5, -2, -0.5}, -1e6: {-500000.5, -2, -0.5}, -4: {-2.5, -1.5, -0.5}, 0: {-0.5, -1, -0.5}, 1: {0, -0.5, -0.5},
+		-8: {-4.5, -2, -0.5}, -1e6: {-500000.5, -2, -0.5}, -4: {-2.5, -1.5, -0.5}, 0: {-0.5, -1, -0.5},
+		1: {0, -0.5, -0.5},
 		4: {1.5, 1, -0.5}, 6: {2.5, 1, -0.5}, 8: {3.5, 1, -0.5}, 1e6: {499999.5, 1, -0.5},
 	} {
 		in.Apply(z, []float32{cell})
@@ -27,7 +28,8 @@ func TestACurveAddsAnInput(t *testing.T) {
 	assert.Equal(t, []float32{1, 0, 0.5}, z)
 	assert.Zero(t, testing.AllocsPerRun(10, func() { in.Apply(z, []float32{2}) }))
 
-	d := Description{Inputs: in, Outputs: Outputs{Task: Classes, Targets: []Target{{Name: "y"}}, Classes: []string{"a", "b"}}}
+	d := Description{Inputs: in,
+		Outputs: Outputs{Task: Classes, Targets: []Target{{Name: "y"}}, Classes: []string{"a", "b"}}}
 	assert.Equal(t, []string{"1", "1, its rank", "1 is missing"}, d.Names())
 	text, err := json.Marshal(d)
 	require.NoError(t, err)

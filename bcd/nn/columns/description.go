@@ -17,8 +17,8 @@ type Inputs struct {
 	Scale Scale `json:"scale"`
 	// Shape is that of an image, {height, width} or {height, width, 3}; nil for a table.
 	Shape []int `json:"shape,omitempty"`
-	// DecimalComma says that fractions of the training file have a comma in the place of the point. Then those of a raw row
-	// may have either. Else a field with a comma is not a number, as it may separate thousands.
+	// DecimalComma says that fractions of the training file have a comma in the place of the point. Then those of a raw
+	// row may have either. Else a field with a comma is not a number, as it may separate thousands.
 	DecimalComma bool `json:"decimal_comma,omitempty"`
 	// Columns are the raw columns, in the order of the training file, without the targets.
 	Columns []Column `json:"columns"`
@@ -128,7 +128,8 @@ func (d *Description) Names() []string {
 			}
 			if c.Pieces != nil {
 				for k := range c.Pieces.Means {
-					names = append(names, fmt.Sprintf("%s, from %s to %s", name, cellText(c.Pieces.At[k]), cellText(c.Pieces.At[k+1])))
+					names = append(names,
+						fmt.Sprintf("%s, from %s to %s", name, cellText(c.Pieces.At[k]), cellText(c.Pieces.At[k+1])))
 				}
 			}
 		case Levels:

@@ -11,7 +11,8 @@ import (
 
 // Clean strips the field of a text file: white space around it, and then one pair of single quotes.
 func Clean(field string) string {
-	if n := len(field); n > 0 && field[0] > ' ' && field[0] < utf8.RuneSelf && field[n-1] > ' ' && field[n-1] < utf8.RuneSelf && field[0] != '\'' {
+	if n := len(field); n > 0 && field[0] > ' ' && field[0] < utf8.RuneSelf && field[n-1] > ' ' &&
+		field[n-1] < utf8.RuneSelf && field[0] != '\'' {
 		return field
 	}
 	field = strings.TrimSpace(field)
@@ -45,10 +46,11 @@ func ParseNumber(field string) (v float64, ok bool) {
 	return v, err == nil
 }
 
-// parseShort reads numbers as nearly all of them are: at most 16 digits, or 15 and a point, which is mark, and no exponent. With a
-// point the digits are an integer below 2⁵³ and the power of ten that it is divided by is exact, so that the quotient
-// is the nearest float64, as strconv's is (W. Clinger, "How to read floating point numbers accurately", 1990, section
-// 3). It takes a third of the time, and parsing numbers is half of the time that a table takes.
+// parseShort reads numbers as nearly all of them are: at most 16 digits, or 15 and a point, which is mark, and no
+// exponent. With a point the digits are an integer below 2⁵³ and the power of ten that it is divided by is exact, so
+// that the quotient is the nearest float64, as strconv's is (W. Clinger, "How to read floating point numbers
+// accurately", 1990, section 3). It takes a third of the time, and parsing numbers is half of the time that a table
+// takes.
 func parseShort(field string, mark byte) (v float64, ok bool) {
 	const most = 16 // characters
 	digits := field
@@ -133,8 +135,8 @@ func cellText(v float64) string {
 }
 
 // UTF8 returns s if it is valid UTF-8. Otherwise it takes s for Windows-1252: Latin-1 with €, œ, typographic quotes and
-// others in the place of the control characters 80 to 9F. Its five bytes without a character stay control characters, so
-// that no two texts become the same. Names of levels go into files that must be UTF-8.
+// others in the place of the control characters 80 to 9F. Its five bytes without a character stay control characters,
+// so that no two texts become the same. Names of levels go into files that must be UTF-8.
 func UTF8(s string) string {
 	if utf8.ValidString(s) {
 		return s

@@ -15,8 +15,10 @@ import (
 func TestParseNumberTakesDecimalFractionsOnly(t *testing.T) {
 	for field, want := range map[string]float64{
 		"0": 0, "-0": 0, "7": 7, "+7": 7, "-12.5": -12.5, ".28": .28, "-.5": -.5, "5.": 5, "00000": 0, "02208": 2208,
-		"1e3": 1000, "1E+3": 1000, "-1.5e-7": -1.5e-7, "123456789012345": 123456789012345, "1234567890123456": 1234567890123456,
-		"0.123456789012345": 0.123456789012345, "0.1234567890123456789": 0.1234567890123456789, "4.9e-324": 4.9e-324, "1e-400": 0,
+		"1e3": 1000, "1E+3": 1000, "-1.5e-7": -1.5e-7, "123456789012345": 123456789012345,
+		"1234567890123456":  1234567890123456,
+		"0.123456789012345": 0.123456789012345, "0.1234567890123456789": 0.1234567890123456789, "4.9e-324": 4.9e-324,
+		"1e-400":                 0,
 		"1.7976931348623157e308": math.MaxFloat64,
 	} {
 		v, ok := ParseNumber(field)
@@ -24,7 +26,8 @@ func TestParseNumberTakesDecimalFractionsOnly(t *testing.T) {
 		assert.Equal(t, want, v, field)
 	}
 	for _, field := range []string{
-		"", " ", "+", "-", ".", "-.", "+.", "e5", "1e", "1.2.3", "1,5", "0x1p3", "0X10", "0x10", "1_000", "inf", "-Inf", "+infinity",
+		"", " ", "+", "-", ".", "-.", "+.", "e5", "1e", "1.2.3", "1,5", "0x1p3", "0X10", "0x10", "1_000", "inf", "-Inf",
+		"+infinity",
 		"nan", "NaN", "1e400", "12x", "x12", "1 2", "--1", "+-1", "1-", "٣", "½", "1e5x", "..",
 	} {
 		_, ok := ParseNumber(field)
@@ -89,7 +92,8 @@ func TestSixteenDigitsAreTooManyForTheQuickWay(t *testing.T) {
 }
 
 func TestFormatNumberIsReadBack(t *testing.T) {
-	for v, want := range map[float64]string{0: "0", math.Copysign(0, -1): "0", 1: "1", -1: "-1", 2.5: "2.5", 1e21: "1e+21"} {
+	for v, want := range map[float64]string{0: "0", math.Copysign(0, -1): "0", 1: "1", -1: "-1", 2.5: "2.5",
+		1e21: "1e+21"} {
 		assert.Equal(t, want, FormatNumber(v))
 	}
 	r := rand.New(rand.NewPCG(3, 4))
@@ -106,7 +110,8 @@ func TestFormatNumberIsReadBack(t *testing.T) {
 
 func TestCleanStripsWhatIsNotTheValue(t *testing.T) {
 	for field, want := range map[string]string{
-		"": "", " ": "", "a": "a", " a b\t": "a b", "'-1'": "-1", " ' x ' ": "x", "'": "'", "''": "", "'a": "'a", "a'": "a'",
+		"": "", " ": "", "a": "a", " a b\t": "a b", "'-1'": "-1", " ' x ' ": "x", "'": "'", "''": "", "'a": "'a",
+		"a'":            "a'",
 		"\u00a0x\u00a0": "x", "\r": "", "ä": "ä", "'it''s'": "it''s",
 	} {
 		assert.Equal(t, want, Clean(field), "%q", field)
@@ -156,7 +161,8 @@ func FuzzParseNumber(f *testing.F) {
 
 func TestOnlyALoneCommaIsADecimalOne(t *testing.T) {
 	for field, want := range map[string]string{
-		"1,5": "1.5", "-,5": "-.5", "7,": "7.", "15": "15", "1.5": "1.5", "": "", "1,234,5": "1,234,5", "1,234.5": "1,234.5", "1.234,5": "1.234,5",
+		"1,5": "1.5", "-,5": "-.5", "7,": "7.", "15": "15", "1.5": "1.5", "": "", "1,234,5": "1,234,5",
+		"1,234.5": "1,234.5", "1.234,5": "1.234,5",
 	} {
 		assert.Equal(t, want, WithPoint(field), field)
 	}

@@ -6,9 +6,9 @@ import (
 
 // Pieces divides the range of a column of numbers into intervals. Each is an input, which says how much of the interval
 // lies below the cell: 0 if nothing does, 1 if all of it, and linear in between. Their sum with any weights is a
-// piecewise linear function of the cell, so that a network finds thresholds, which boosted trees begin with, in its first
-// layer (Gorishniy, Rubachev, Babenko, On Embeddings for Numerical Features in Tabular Deep Learning, NeurIPS 2022,
-// section 3.2).
+// piecewise linear function of the cell, so that a network finds thresholds, which boosted trees begin with, in its
+// first layer (Gorishniy, Rubachev, Babenko, On Embeddings for Numerical Features in Tabular Deep Learning, NeurIPS
+// 2022, section 3.2).
 type Pieces struct {
 	// At are the ends of the intervals in ascending order, two at least.
 	At []float64 `json:"at"`

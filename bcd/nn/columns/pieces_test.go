@@ -19,7 +19,8 @@ func TestEachPieceIsAnInput(t *testing.T) {
 	z := make([]float32, 6)
 	for cell, want := range map[float32][]float32{
 		-9: {-5, 0, -1.5, -0.5, -0.5, 7}, -8: {-4.5, 0, -1.5, -0.5, -0.5, 7}, -2: {-1.5, 0, 0, -0.5, -0.5, 7},
-		0: {-0.5, 0, 0.5, -0.5, -0.5, 7}, 3: {1, 0.75, 0.5, 1, -0.5, 7}, 4: {1.5, 1, 0.5, 1.5, -0.5, 7}, 1e6: {499999.5, 1, 0.5, 1.5, -0.5, 7},
+		0: {-0.5, 0, 0.5, -0.5, -0.5, 7}, 3: {1, 0.75, 0.5, 1, -0.5, 7}, 4: {1.5, 1, 0.5, 1.5, -0.5, 7},
+		1e6: {499999.5, 1, 0.5, 1.5, -0.5, 7},
 	} {
 		in.Apply(z, []float32{cell, 7})
 		assert.Equal(t, want, z, cell)
@@ -28,8 +29,10 @@ func TestEachPieceIsAnInput(t *testing.T) {
 	assert.Equal(t, []float32{1, 0, 0, 0, 0.5, 7}, z, "a missing number has the means")
 	assert.Zero(t, testing.AllocsPerRun(10, func() { in.Apply(z, []float32{2, 7}) }))
 
-	d := Description{Inputs: in, Outputs: Outputs{Task: Classes, Targets: []Target{{Name: "y"}}, Classes: []string{"a", "b"}}}
-	assert.Equal(t, []string{"age", "age, its rank", "age, from -8 to 0", "age, from 0 to 4", "age is missing", "2"}, d.Names())
+	d := Description{Inputs: in,
+		Outputs: Outputs{Task: Classes, Targets: []Target{{Name: "y"}}, Classes: []string{"a", "b"}}}
+	assert.Equal(t, []string{"age", "age, its rank", "age, from -8 to 0", "age, from 0 to 4", "age is missing", "2"},
+		d.Names())
 	text, err := json.Marshal(d)
 	require.NoError(t, err)
 	again, err := Decode(text)
@@ -38,7 +41,8 @@ func TestEachPieceIsAnInput(t *testing.T) {
 }
 
 func TestNamesOfPiecesAreThoseOfCells(t *testing.T) {
-	for v, want := range map[float64]string{float64(float32(0.1)): "0.1", 0.1: "0.1", 0.5: "0.5", 0: "0", math.Copysign(0, -1): "0", 1e300: "1e+300"} {
+	for v, want := range map[float64]string{float64(float32(0.1)): "0.1", 0.1: "0.1", 0.5: "0.5", 0: "0",
+		math.Copysign(0, -1): "0", 1e300: "1e+300"} {
 		assert.Equal(t, want, cellText(v))
 	}
 }

@@ -11,7 +11,8 @@ import (
 // columns are ignored. dst and row do not overlap. It does not allocate. It panics if the lengths don't match.
 func (in *Inputs) Apply(dst, row []float32) {
 	if len(row) != len(in.Columns) || len(dst) != in.Width() {
-		panic(fmt.Sprintf("columns: Apply: %d cells to %d inputs: want %d to %d", len(row), len(dst), len(in.Columns), in.Width()))
+		panic(fmt.Sprintf("columns: Apply: %d cells to %d inputs: want %d to %d",
+			len(row), len(dst), len(in.Columns), in.Width()))
 	}
 	at := 0
 	for j := range in.Columns {

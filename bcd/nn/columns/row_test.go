@@ -14,7 +14,8 @@ func TestADecimalCommaIsReadIfTheTrainingFileHadSome(t *testing.T) {
 	comma := &Inputs{Columns: plain.Columns, DecimalComma: true}
 	cells := make([]float32, 1)
 	for field, want := range map[string]float32{
-		"1,70": 1.7, " -,5 ": -0.5, "+3,": 3, "1,234": 1.234, "12": 12, "1.5": 1.5, "1,5e3": 1500, "0,12345678901234567": 0.12345678901234567, "?": nan,
+		"1,70": 1.7, " -,5 ": -0.5, "+3,": 3, "1,234": 1.234, "12": 12, "1.5": 1.5, "1,5e3": 1500,
+		"0,12345678901234567": 0.12345678901234567, "?": nan,
 	} {
 		require.NoError(t, comma.ParseRow(cells, []string{field}), field)
 		assert.Equal(t, math.Float32bits(want), math.Float32bits(cells[0]), field)

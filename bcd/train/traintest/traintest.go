@@ -1,4 +1,5 @@
-// Package traintest helps to test methods: it makes samples, and trains with several processes, which here are goroutines.
+// Package traintest helps to test methods: it makes samples, and trains with several processes, which here are
+// goroutines.
 package traintest
 
 import (
@@ -77,7 +78,8 @@ func meet[T mat.Float](t *table, parts [][]T, number int, x []T) error {
 }
 
 // Together trains a network on samples that several processes share, and returns the result of each.
-func Together[T mat.Float](t testing.TB, net *nn.Network[T], parts []train.Data[T], r train.Recipe) ([]*nn.Network[T], []train.Trace) {
+func Together[T mat.Float](t testing.TB, net *nn.Network[T], parts []train.Data[T],
+	r train.Recipe) ([]*nn.Network[T], []train.Trace) {
 	t.Helper()
 	common := newTable(len(parts))
 	nets, traces, errs := make([]*nn.Network[T], len(parts)), make([]train.Trace, len(parts)), make([]error, len(parts))
@@ -85,7 +87,8 @@ func Together[T mat.Float](t testing.TB, net *nn.Network[T], parts []train.Data[
 	for k, d := range parts {
 		nets[k] = net.Clone()
 		wait.Go(func() {
-			traces[k], errs[k] = train.Run(t.Context(), nets[k], train.Samples[T]{Train: d}, r, train.Control{Workers: 1, Sum: seat{common, k}})
+			traces[k], errs[k] = train.Run(t.Context(), nets[k], train.Samples[T]{Train: d}, r,
+				train.Control{Workers: 1, Sum: seat{common, k}})
 		})
 	}
 	wait.Wait()
@@ -124,8 +127,8 @@ func Clusters[T mat.Float](n, features, classes int, seed uint64) train.Data[T] 
 	return d
 }
 
-// Checkerboard returns 300 samples of two features, in a grid on [-1, 1]², whose two classes are the colours of a board of
-// four fields.
+// Checkerboard returns 300 samples of two features, in a grid on [-1, 1]², whose two classes are the colours of a board
+// of four fields.
 func Checkerboard[T mat.Float]() train.Data[T] {
 	d := train.Data[T]{X: mat.NewDense[T](300, 2)}
 	for i := range 300 {

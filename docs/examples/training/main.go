@@ -44,7 +44,8 @@ func fit(ctx context.Context) (*nn.Network[float32], error) {
 		return nil, err
 	}
 	options := bcd.MiniBatches.Defaults(train.ProblemOf(net, data))
-	trace, err := train.Run(ctx, net, train.Samples[float32]{Train: data}, bcd.MiniBatches.With(options), train.Control{})
+	trace, err := train.Run(ctx, net, train.Samples[float32]{Train: data}, bcd.MiniBatches.With(options),
+		train.Control{})
 	if err != nil {
 		return nil, err
 	}

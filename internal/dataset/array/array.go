@@ -39,7 +39,8 @@ var (
 		Match: func(p source.Probe) bool { return bytes.HasPrefix(p.Head, []byte(npyMagic)) }}
 	NPZ = table.Format{Name: "NPZ", Read: readNPZ,
 		Match: func(p source.Probe) bool {
-			return bytes.HasPrefix(p.Head, []byte("PK\x03\x04")) && (p.Ext == ".npz" || bytes.Contains(p.Head[:min(512, len(p.Head))], []byte(".npy")))
+			return bytes.HasPrefix(p.Head, []byte("PK\x03\x04")) &&
+				(p.Ext == ".npz" || bytes.Contains(p.Head[:min(512, len(p.Head))], []byte(".npy")))
 		}}
 	IDXFolder = table.Format{Name: "a folder of IDX files", Read: readFolder, Match: matchFolder}
 )

@@ -105,7 +105,8 @@ func toFloat32(v any) float32 {
 
 func TestHalfPrecision(t *testing.T) {
 	for bits, want := range map[uint16]float64{
-		0: 0, 0x3c00: 1, 0xc000: -2, 0x7bff: 65504, 0x0400: math.Ldexp(1, -14), 0x0001: math.Ldexp(1, -24), 0x3555: 0.333251953125,
+		0: 0, 0x3c00: 1, 0xc000: -2, 0x7bff: 65504, 0x0400: math.Ldexp(1, -14), 0x0001: math.Ldexp(1, -24),
+		0x3555: 0.333251953125,
 		0x7c00: math.Inf(1), 0xfc00: math.Inf(-1),
 	} {
 		assert.Equal(t, want, half(bits), "%#x", bits)
@@ -152,7 +153,8 @@ func TestVersionsOfNPY(t *testing.T) {
 }
 
 func TestNaNIsMissing(t *testing.T) {
-	got, err := readBytes(t, "f.npy", npy("<f4", false, "(2, 2)", encoded(binary.LittleEndian, []float32{1, float32(math.NaN()), 2, 3})))
+	got, err := readBytes(t, "f.npy",
+		npy("<f4", false, "(2, 2)", encoded(binary.LittleEndian, []float32{1, float32(math.NaN()), 2, 3})))
 	require.NoError(t, err)
 	assert.Equal(t, []int{0, 1}, []int{got.Inputs[0].Missing, got.Inputs[1].Missing})
 }
@@ -172,7 +174,8 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 		for i := range values {
 			values[i] = float32(r.NormFloat64())
 		}
-		got, err := readBytes(t, "f.npy", npy("<f4", false, "("+strings.Join(shape, ", ")+")", encoded(binary.LittleEndian, values)))
+		got, err := readBytes(t, "f.npy",
+			npy("<f4", false, "("+strings.Join(shape, ", ")+")", encoded(binary.LittleEndian, values)))
 		require.NoError(t, err)
 		require.Equal(t, values, got.Cells)
 	}

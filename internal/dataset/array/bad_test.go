@@ -59,13 +59,19 @@ func badIDX() map[string]badFile {
 		"no images":           {idx(8, []uint32{0, 2, 2}), "header says 0 images, want at least one"},
 		"no rows":             {idx(8, []uint32{1, 0, 2}), "header says images of shape [0 2]"},
 		"no columns":          {idx(8, []uint32{1, 2, 0}), "header says images of shape [2 0]"},
-		"a billion images":    {idx(8, []uint32{1e9, 28, 28}, make([]byte, 84)...), "header says 1000000000 images, file ends after 0"},
-		"a billion, packed":   {packed(idx(8, []uint32{1e9, 28, 28})), "1000000000 images of shape [28 28], more than the file can hold"},
-		"2^96 pixels":         {idx(8, []uint32{all, all, all}), "want at most 2147483647 numbers each"},
-		"2^62 pixels":         {idx(8, []uint32{1 << 31, 1 << 15, 1 << 15}), "more than can be addressed"},
-		"2^32 pixels each":    {idx(8, []uint32{3, 1 << 16, 1 << 16}, 1), "want at most 2147483647 numbers each"},
-		"an infinite number":  {idx(0x0d, []uint32{2, 2}, encoded(binary.BigEndian, []float32{0, 0, 1, float32(math.Inf(1))})...), "element 1 of sample 1 (from 0) is infinite"},
-		"too large a number":  {idx(0x0e, []uint32{2, 1}, encoded(binary.BigEndian, []float64{0, 1e39})...), "element 0 of sample 1 (from 0) is infinite or too large"},
+		"a billion images": {idx(8, []uint32{1e9, 28, 28}, make([]byte, 84)...),
+			"header says 1000000000 images, file ends after 0"},
+		"a billion, packed": {packed(idx(8, []uint32{1e9, 28, 28})),
+			"1000000000 images of shape [28 28], more than the file can hold"},
+		"2^96 pixels":      {idx(8, []uint32{all, all, all}), "want at most 2147483647 numbers each"},
+		"2^62 pixels":      {idx(8, []uint32{1 << 31, 1 << 15, 1 << 15}), "more than can be addressed"},
+		"2^32 pixels each": {idx(8, []uint32{3, 1 << 16, 1 << 16}, 1), "want at most 2147483647 numbers each"},
+		"an infinite number": {
+			idx(0x0d, []uint32{2, 2}, encoded(binary.BigEndian, []float32{0, 0, 1, float32(math.Inf(1))})...),
+			"element 1 of sample 1 (from 0) is infinite",
+		},
+		"too large a number": {idx(0x0e, []uint32{2, 1}, encoded(binary.BigEndian, []float64{0, 1e39})...),
+			"element 0 of sample 1 (from 0) is infinite or too large"},
 		"gzip cut in images":  {random[:len(random)/2], "compressed data is cut off"},
 		"gzip trailer cut":    {gz[:len(gz)-1], "compressed data is cut off"},
 		"gzip wrong checksum": {flipped(gz, -8), "compressed data is corrupt: gzip: invalid checksum"},
@@ -75,12 +81,14 @@ func badIDX() map[string]badFile {
 func badNPY() map[string]badFile {
 	good := npy("<f4", false, "(2, 2)", make([]byte, 16))
 	return map[string]badFile{
-		"empty":           {nil, "ends inside the header"},
-		"another file":    {[]byte("hello world, this is text"), "is no array of NumPy"},
-		"version 4":       {joined([]byte(npyMagic), []byte{4, 0, 1, 1, 1, 1}), "version 4 of the format"},
-		"header cut":      {good[:40], "ends inside the header"},
-		"huge header":     {joined([]byte(npyMagic), []byte{2, 0, 0xff, 0xff, 0xff, 0xff}), "its header has 4294967295 bytes"},
-		"no header":       {joined([]byte(npyMagic), []byte{1, 0, 2, 0}, []byte("{}")), "its header says neither type nor shape"},
+		"empty":        {nil, "ends inside the header"},
+		"another file": {[]byte("hello world, this is text"), "is no array of NumPy"},
+		"version 4":    {joined([]byte(npyMagic), []byte{4, 0, 1, 1, 1, 1}), "version 4 of the format"},
+		"header cut":   {good[:40], "ends inside the header"},
+		"huge header": {joined([]byte(npyMagic), []byte{2, 0, 0xff, 0xff, 0xff, 0xff}),
+			"its header has 4294967295 bytes"},
+		"no header": {joined([]byte(npyMagic), []byte{1, 0, 2, 0}, []byte("{}")),
+			"its header says neither type nor shape"},
 		"cut":             {good[:len(good)-1], "header says 2 samples, file ends after 1"},
 		"more":            {append(bytes.Clone(good), 0), "more data follows"},
 		"objects":         {npy("|O", false, "(2, 2)", nil), `elements are of the type "|O"`},
@@ -91,8 +99,10 @@ func badNPY() map[string]badFile {
 		"nine dimensions": {npy("<f4", false, "(1,1,1,1,1,1,1,1,1)", make([]byte, 4)), "an array of 9 dimensions"},
 		"huge dimension":  {npy("<f4", false, "(99999999999999999999, 1)", nil), "a dimension of 99999999999999999999"},
 		"huge":            {npy("<f4", false, "(4611686018427387904, 4)", nil), "more than can be addressed"},
-		"huge, Fortran":   {npy("<f4", true, "(1000000000, 100)", make([]byte, 8)), "header says 1000000000 samples, file ends after 0"},
-		"NPY of 1e9 rows": {npy("<f8", false, "(1000000000, 1000)", make([]byte, 8)), "header says 1000000000 samples, file ends after 0"},
+		"huge, Fortran": {npy("<f4", true, "(1000000000, 100)", make([]byte, 8)),
+			"header says 1000000000 samples, file ends after 0"},
+		"NPY of 1e9 rows": {npy("<f8", false, "(1000000000, 1000)", make([]byte, 8)),
+			"header says 1000000000 samples, file ends after 0"},
 	}
 }
 
@@ -102,7 +112,8 @@ func TestBadArraysAreRefused(t *testing.T) {
 			t.Run(name+" "+what, func(t *testing.T) {
 				before := misuse.Allocated()
 				_, err := readBytes(t, name, c.file)
-				assert.Less(t, misuse.Allocated()-before, uint64(1<<20), "bytes allocated for a file of %d", len(c.file))
+				assert.Less(t, misuse.Allocated()-before, uint64(1<<20), "bytes allocated for a file of %d",
+					len(c.file))
 				bad, ok := errors.AsType[*source.FormatError](err)
 				require.True(t, ok, "%v", err)
 				assert.Equal(t, name, bad.File)
@@ -197,5 +208,6 @@ func FuzzNPY(f *testing.F) {
 
 func FuzzNPZ(f *testing.F) {
 	x, y := npy("<f4", false, "(2, 2)", make([]byte, 16)), npy("<U2", false, "(2,)", make([]byte, 16))
-	fuzz(f, NPZ, "f.npz", npz(zip.Deflate, "x", x, "y", y), npz(zip.Store, "x_train", x, "y_train", y, "x_test", x, "y_test", y), npz(zip.Store, "x", x))
+	fuzz(f, NPZ, "f.npz", npz(zip.Deflate, "x", x, "y", y),
+		npz(zip.Store, "x_train", x, "y_train", y, "x_test", x, "y_test", y), npz(zip.Store, "x", x))
 }

@@ -9,9 +9,9 @@ import (
 // reading reads a part of a set.
 type reading func(o table.Options) (*table.Table, error)
 
-// readBoth reads the training part of a set and its test part, which takes its place beside it in memory. claimed is how
-// many numbers the training part takes the memory of while it is read, as its header says, -1 if that can't be read. With
-// four workers the parts are read at the same time.
+// readBoth reads the training part of a set and its test part, which takes its place beside it in memory. claimed is
+// how many numbers the training part takes the memory of while it is read, as its header says, -1 if that can't be
+// read. With four workers the parts are read at the same time.
 func readBoth(o table.Options, claimed int64, train, test reading) (*table.Table, error) {
 	const each = 2 // goroutines that read a part
 	if o.Workers < 2*each || claimed < 0 {

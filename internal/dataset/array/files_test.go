@@ -60,8 +60,14 @@ func TestLabelsOfAnotherFile(t *testing.T) {
 		{map[string][]byte{"X_train.npy.gz": packed(x), "y_train.npy": y}, "X_train.npy.gz", ""},
 		{map[string][]byte{"x.npy": x, "Y.npy.gz": packed(y)}, "x.npy", ""},
 		{map[string][]byte{"a.npy": x, "b.npy": y}, "a.npy", "b.npy"},
-		{map[string][]byte{"a-images-idx2-ubyte": idx(8, []uint32{2, 2}, 1, 2, 3, 4), "a-labels-idx1-ubyte": idxLabels(7, 8)}, "a-images-idx2-ubyte", ""},
-		{map[string][]byte{"a-images-idx2-ubyte": idx(8, []uint32{2, 2}, 1, 2, 3, 4), "a-labels.idx1-ubyte": idxLabels(7, 8)}, "a-images-idx2-ubyte", ""},
+		{
+			map[string][]byte{"a-images-idx2-ubyte": idx(8, []uint32{2, 2}, 1, 2, 3, 4),
+				"a-labels-idx1-ubyte": idxLabels(7, 8)}, "a-images-idx2-ubyte", "",
+		},
+		{
+			map[string][]byte{"a-images-idx2-ubyte": idx(8, []uint32{2, 2}, 1, 2, 3, 4),
+				"a-labels.idx1-ubyte": idxLabels(7, 8)}, "a-images-idx2-ubyte", "",
+		},
 		{map[string][]byte{"a": idx(8, []uint32{2, 2}, 1, 2, 3, 4), "b": y}, "a", "b"},
 	} {
 		dir := folder(t, c.files)
@@ -84,10 +90,13 @@ func TestLabelsOfAnotherFile(t *testing.T) {
 		files map[string][]byte
 		want  string
 	}{
-		"another number": {map[string][]byte{"x.npy": x, "y.npy": npy("|u1", false, "(3,)", []byte{1, 2, 3})}, "3 labels for the 2 samples of "},
-		"two of them":    {map[string][]byte{"x.npy": x, "y.npy": y, "y.npy.gz": packed(y)}, "there is also y.npy.gz: remove one of them"},
-		"images":         {map[string][]byte{"x.npy": npy("|u1", false, "(9, 2, 2)", nil)}, "there is no file with its labels next to it"}, // known before they are read
-		"labels alone":   {map[string][]byte{"x.npy": y}, "is a label file"},
+		"another number": {map[string][]byte{"x.npy": x, "y.npy": npy("|u1", false, "(3,)", []byte{1, 2, 3})},
+			"3 labels for the 2 samples of "},
+		"two of them": {map[string][]byte{"x.npy": x, "y.npy": y, "y.npy.gz": packed(y)},
+			"there is also y.npy.gz: remove one of them"},
+		"images": {map[string][]byte{"x.npy": npy("|u1", false, "(9, 2, 2)", nil)},
+			"there is no file with its labels next to it"}, // known before they are read
+		"labels alone": {map[string][]byte{"x.npy": y}, "is a label file"},
 	} {
 		_, err := readPath(t, filepath.Join(folder(t, c.files), "x.npy"), table.Options{})
 		assert.ErrorContains(t, err, c.want, name)
@@ -128,12 +137,15 @@ func TestArchives(t *testing.T) {
 	assert.Equal(t, []float64{2, 4}, got.Values)
 
 	for want, file := range map[string][]byte{
-		"it has the arrays a, b: want X and y":             npz(zip.Store, "a", x, "b", y),
-		"not an archive of arrays that can be read":        npz(zip.Store, "x", x, "y", y)[:100],
-		"3 labels for the 2 samples of ":                   npz(zip.Store, "x", x, "y", npy("|u1", false, "(3,)", []byte{1, 2, 3})),
-		": y: header says 2 labels, file ends after 1":     npz(zip.Store, "x", x, "y", y[:len(y)-1]),
-		"samples of shape [1] and 1 targets, but those of": npz(zip.Store, "x_train", x, "y_train", y, "x_test", npy("|u1", false, "(1, 1)", []byte{1}), "y_test", label),
-		": y: 2 labels for the 1000000000 samples of ":     npz(zip.Deflate, "x", npy("<f4", false, "(1000000000, 2)", make([]byte, 64)), "y", y),
+		"it has the arrays a, b: want X and y":      npz(zip.Store, "a", x, "b", y),
+		"not an archive of arrays that can be read": npz(zip.Store, "x", x, "y", y)[:100],
+		"3 labels for the 2 samples of ": npz(zip.Store, "x", x, "y",
+			npy("|u1", false, "(3,)", []byte{1, 2, 3})),
+		": y: header says 2 labels, file ends after 1": npz(zip.Store, "x", x, "y", y[:len(y)-1]),
+		"samples of shape [1] and 1 targets, but those of": npz(zip.Store, "x_train", x, "y_train", y, "x_test",
+			npy("|u1", false, "(1, 1)", []byte{1}), "y_test", label),
+		": y: 2 labels for the 1000000000 samples of ": npz(zip.Deflate, "x",
+			npy("<f4", false, "(1000000000, 2)", make([]byte, 64)), "y", y),
 	} {
 		path := filepath.Join(folder(t, map[string][]byte{"a.npz": file}), "a.npz")
 		_, err := readPath(t, path, table.Options{})
@@ -154,22 +166,26 @@ func TestAMemberTakesNoMoreThanItsArchive(t *testing.T) {
 		"honest": {honest, 1000, 10_000},
 		"lying":  {lying(honest, 3<<30), len(honest), len(honest)},
 	} {
-		_, err := readPath(t, filepath.Join(folder(t, map[string][]byte{"a.npz": c.archive}), "a.npz"), table.Options{Limit: 1 << 40})
+		_, err := readPath(t, filepath.Join(folder(t, map[string][]byte{"a.npz": c.archive}), "a.npz"),
+			table.Options{Limit: 1 << 40})
 		share, ok := errors.AsType[*table.ShareError](err)
 		require.True(t, ok, "%s: %v", name, err)
 		assert.GreaterOrEqual(t, share.Size, int64(c.least), name)
 		assert.LessOrEqual(t, share.Size, int64(c.most), name)
 	}
 	claim := npz(zip.Deflate, "x", npy("<f4", false, "(1000000000, 2)", make([]byte, 64)), "y", y)
-	_, err := readPath(t, filepath.Join(folder(t, map[string][]byte{"a.npz": lying(claim, 3<<30)}), "a.npz"), table.Options{Limit: 1 << 40})
+	_, err := readPath(t, filepath.Join(folder(t, map[string][]byte{"a.npz": lying(claim, 3<<30)}), "a.npz"),
+		table.Options{Limit: 1 << 40})
 	assert.ErrorContains(t, err, "x: the compressed data is cut off", "what can't be there is not counted")
 }
 
 func TestAFolderOfIDXFiles(t *testing.T) {
 	files := func() map[string][]byte {
 		return map[string][]byte{
-			"e-train-images-idx3-ubyte.gz": packed(idxImages(3, 2, 2)), "e-train-labels-idx1-ubyte": idxLabels(10, 2, 10),
-			"e-test-images-idx3-ubyte": idxImages(2, 2, 2), "e-test-labels-idx1-ubyte.gz": packed(idxLabels(2, 10)), "readme.txt": nil,
+			"e-train-images-idx3-ubyte.gz": packed(idxImages(3, 2, 2)),
+			"e-train-labels-idx1-ubyte":    idxLabels(10, 2, 10),
+			"e-test-images-idx3-ubyte":     idxImages(2, 2, 2), "e-test-labels-idx1-ubyte.gz": packed(idxLabels(2, 10)),
+			"readme.txt": nil,
 		}
 	}
 	got, err := readPath(t, folder(t, files()), table.Options{})
@@ -179,11 +195,23 @@ func TestAFolderOfIDXFiles(t *testing.T) {
 	assert.Equal(t, got.Cells[:8], got.Test.Cells)
 
 	for want, spoil := range map[string]func(map[string][]byte){
-		"no e-train-labels-idx1-ubyte":                       func(f map[string][]byte) { delete(f, "e-train-labels-idx1-ubyte") },
-		"no train-images-idx3-ubyte":                         func(f map[string][]byte) { delete(f, "e-train-images-idx3-ubyte.gz") },
-		"there is also e-train-images-idx3-ubyte.gz":         func(f map[string][]byte) { f["e-train-images-idx3-ubyte"] = idxImages(1, 1, 1) },
-		"it has several sets of images":                      func(f map[string][]byte) { f["other-images-idx3-ubyte"] = idxImages(1, 1, 1) },
-		"samples of shape [3 2] and 1 targets, but those of": func(f map[string][]byte) { f["e-test-images-idx3-ubyte"] = idxImages(2, 3, 2) },
+		"no e-train-labels-idx1-ubyte": func(f map[string][]byte) {
+			delete(f,
+				"e-train-labels-idx1-ubyte")
+		},
+		"no train-images-idx3-ubyte": func(f map[string][]byte) {
+			delete(f,
+				"e-train-images-idx3-ubyte.gz")
+		},
+		"there is also e-train-images-idx3-ubyte.gz": func(f map[string][]byte) {
+			f["e-train-images-idx3-ubyte"] = idxImages(1, 1, 1)
+		},
+		"it has several sets of images": func(f map[string][]byte) {
+			f["other-images-idx3-ubyte"] = idxImages(1, 1, 1)
+		},
+		"samples of shape [3 2] and 1 targets, but those of": func(f map[string][]byte) {
+			f["e-test-images-idx3-ubyte"] = idxImages(2, 3, 2)
+		},
 	} {
 		f := files()
 		spoil(f)

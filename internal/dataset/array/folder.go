@@ -13,7 +13,8 @@ import (
 
 // Layout are the files of a folder in the layout of MNIST; each may be plain or .gz, with
 // "-idx" or ".idx" in its name.
-var Layout = [4]string{"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}
+var Layout = [4]string{"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
+	"t10k-labels-idx1-ubyte"}
 
 // MissingError says that a folder lacks files. It is an fs.ErrNotExist to errors.Is.
 type MissingError struct {
@@ -45,7 +46,8 @@ func imagesIn(dir string) (names []string, err error) {
 	seen := map[string]bool{}
 	for _, e := range entries {
 		name := strings.TrimSuffix(e.Name(), ".gz")
-		if !e.IsDir() && strings.Contains(name, "images") && idxDims.MatchString(name) && !strings.HasSuffix(name, ".part") && !seen[name] {
+		if !e.IsDir() && strings.Contains(name, "images") && idxDims.MatchString(name) &&
+			!strings.HasSuffix(name, ".part") && !seen[name] {
 			seen[name] = true
 			names = append(names, name)
 		}
@@ -80,7 +82,8 @@ func readFolder(f *source.File, o table.Options) (*table.Table, error) {
 		return nil, &MissingError{Dir: f.Path, Missing: Layout[:1]}
 	}
 	if len(train) > 1 || len(test) > 1 {
-		return nil, source.Bad(f.Name(), "it has several sets of images (%s): name one of these files", strings.Join(names, ", "))
+		return nil, source.Bad(f.Name(), "it has several sets of images (%s): name one of these files",
+			strings.Join(names, ", "))
 	}
 	read := func(name string) reading {
 		return func(o table.Options) (*table.Table, error) { return readPair(f, name, o) }

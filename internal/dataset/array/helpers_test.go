@@ -66,7 +66,8 @@ func encoded(order binary.ByteOrder, v any) []byte {
 func lying(archive []byte, size uint32) []byte {
 	archive = bytes.Clone(archive)
 	for at := range archive {
-		if entry := archive[at:]; bytes.HasPrefix(entry, []byte("PK\x01\x02")) && bytes.HasPrefix(entry[46:], []byte("x.npy")) {
+		if entry := archive[at:]; bytes.HasPrefix(entry, []byte("PK\x01\x02")) &&
+			bytes.HasPrefix(entry[46:], []byte("x.npy")) {
 			binary.LittleEndian.PutUint32(entry[20:], size)
 			binary.LittleEndian.PutUint32(entry[24:], size)
 		}

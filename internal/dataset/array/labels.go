@@ -32,7 +32,8 @@ type labels struct {
 func readLabels(s *stream, o table.Options) (*labels, error) {
 	n := s.each()
 	if len(s.shape) > 2 || s.text() && n != 1 {
-		return nil, s.bad("it is an array of %s: labels are one number or string a sample, or several numbers", s.describe())
+		return nil, s.bad("it is an array of %s: labels are one number or string a sample, or several numbers",
+			s.describe())
 	}
 	if n > table.MaxLevels {
 		return nil, s.bad("it has %d numbers a sample: want at most %d as targets", n, table.MaxLevels)

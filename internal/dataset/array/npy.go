@@ -73,7 +73,8 @@ var (
 
 // parse reads the header's text.
 func (s *stream) parse(text string) error {
-	descr, fortran, shape := npyDescr.FindStringSubmatch(text), npyFortran.FindStringSubmatch(text), npyShape.FindStringSubmatch(text)
+	descr, fortran := npyDescr.FindStringSubmatch(text), npyFortran.FindStringSubmatch(text)
+	shape := npyShape.FindStringSubmatch(text)
 	if fortran == nil || shape == nil || descr == nil && !strings.Contains(text, "'descr'") {
 		return s.bad("its header says neither type nor shape: %.100q", text)
 	}
@@ -82,7 +83,8 @@ func (s *stream) parse(text string) error {
 	}
 	t, ok := npyType(descr[1])
 	if !ok {
-		return s.bad("its elements are of the type %q: want booleans, integers or floats, or strings for labels", descr[1])
+		return s.bad("its elements are of the type %q: want booleans, integers or floats, or strings for labels",
+			descr[1])
 	}
 	s.Type, s.fortran = t, fortran[1] == "True"
 	for _, n := range strings.Split(shape[1], ",") {

@@ -36,7 +36,8 @@ type archive struct {
 func openArchive(f *source.File) (*archive, error) {
 	z, err := zip.NewReader(f.Raw(), f.Size())
 	if err != nil {
-		return nil, &source.FormatError{File: f.Name(), Reason: "is not an archive of arrays that can be read", Err: err}
+		return nil, &source.FormatError{File: f.Name(), Reason: "is not an archive of arrays that can be read",
+			Err: err}
 	}
 	a := &archive{f: f, members: map[string]*zip.File{}}
 	for _, member := range z.File {
@@ -53,7 +54,8 @@ func (a *archive) open(name string) (*stream, error) {
 	member := a.members[strings.ToLower(name)]
 	r, err := member.Open()
 	if err != nil {
-		return nil, &source.FormatError{File: a.f.Name(), Reason: fmt.Sprintf("the array %s can't be read", name), Err: err}
+		return nil, &source.FormatError{File: a.f.Name(), Reason: fmt.Sprintf("the array %s can't be read", name),
+			Err: err}
 	}
 	// The directory may say anything: nothing of the file takes more bytes than all of it.
 	stored := min(member.CompressedSize64, uint64(a.f.Size()))
@@ -82,7 +84,9 @@ func (a *archive) choose(o table.Options) (names [4]string, err error) {
 			return p, nil
 		}
 	}
-	return names, source.Bad(a.f.Name(), "it has the arrays %s: want X and y, x_train and y_train (and x_test and y_test), data and target, or images and labels; or the name of the labels as the target", strings.Join(a.names, ", "))
+	return names, source.Bad(a.f.Name(),
+		"it has the arrays %s: want X and y, x_train and y_train (and x_test and y_test), data and target, or images "+
+			"and labels; or the name of the labels as the target", strings.Join(a.names, ", "))
 }
 
 // chooseFor finds the samples for labels of this name: the array that is paired with it,
@@ -99,7 +103,8 @@ func (a *archive) chooseFor(y string) (names [4]string, err error) {
 		i := slices.IndexFunc(a.names, func(name string) bool { return strings.ToLower(name) != y })
 		return [4]string{strings.ToLower(a.names[i]), y}, nil
 	}
-	return names, source.Bad(a.f.Name(), "it has the arrays %s: which of them has the samples of %s?", strings.Join(a.names, ", "), y)
+	return names, source.Bad(a.f.Name(), "it has the arrays %s: which of them has the samples of %s?",
+		strings.Join(a.names, ", "), y)
 }
 
 // readNPZ reads an archive of arrays.
@@ -148,7 +153,8 @@ func (a *archive) read(x, y string, o table.Options) (*table.Table, error) {
 
 // sameShape returns an error unless a test part has samples like the training part.
 func sameShape(train, test *table.Table) error {
-	if len(train.Inputs) == len(test.Inputs) && slices.Equal(train.Shape, test.Shape) && len(train.Targets) == len(test.Targets) {
+	if len(train.Inputs) == len(test.Inputs) && slices.Equal(train.Shape, test.Shape) &&
+		len(train.Targets) == len(test.Targets) {
 		return nil
 	}
 	shape := func(t *table.Table) []int {

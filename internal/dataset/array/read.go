@@ -66,17 +66,19 @@ func (s *stream) check(o table.Options, element int64) error {
 	}
 	if may := s.r.MayHold(); may >= 0 {
 		if s.r.Packed() && count > may/int64(s.Size) {
-			return s.bad("header says %d %s of shape %v, more than the file can hold, packed as it is", s.shape[0], s.what, s.shape[1:])
+			return s.bad("header says %d %s of shape %v, more than the file can hold, packed as it is",
+				s.shape[0], s.what, s.shape[1:])
 		}
 		count = min(count, may/int64(s.Size))
 	}
 	what := fmt.Sprintf("%s %s of shape %v", words.Group(s.shape[0]), s.what, s.shape[1:])
-	need := memory.Sum(memory.Product(s.copies(), count, element), table.Bytes(min(s.shape[0], count), 0, 0), table.Bytes(0, s.each(), 0))
+	need := memory.Sum(memory.Product(s.copies(), count, element), table.Bytes(min(s.shape[0], count), 0, 0),
+		table.Bytes(0, s.each(), 0))
 	return o.Check(s.r.Name(), s.r.Stored(), need, what, need)
 }
 
-// copies is how many of all elements are in memory at a time: those in Fortran's order are read before they are put into
-// C order.
+// copies is how many of all elements are in memory at a time: those in Fortran's order are read before they are put
+// into C order.
 func (h *header) copies() int64 {
 	if h.fortran && len(h.shape) > 1 {
 		return 2
@@ -115,7 +117,8 @@ func numbers[T float32 | float64](s *stream, o table.Options) ([]T, error) {
 		out, src = out[:have+got], src[:got*int64(s.Size)]
 		if bad := decode(out[have:], src, s.Type); bad >= 0 {
 			at := have + int64(bad)
-			return s.bad("element %d of %s %d (from 0) is infinite or too large", at%s.each(), singular(s.what), at/s.each())
+			return s.bad("element %d of %s %d (from 0) is infinite or too large",
+				at%s.each(), singular(s.what), at/s.each())
 		}
 		s.round(have, src)
 		if end != nil {
@@ -167,11 +170,12 @@ func (s *stream) eachBlock(total int64, workers int, visit func(src []byte, err 
 	for range alive {
 		buffers <- make([]byte, length)
 	}
-	return ordered.Map(1, func() (block, error) { return next(<-buffers) }, func(b block) block { return b }, func(b block) error {
-		err := visit(b.bytes, b.err)
-		buffers <- b.bytes[:length]
-		return err
-	})
+	return ordered.Map(1, func() (block, error) { return next(<-buffers) }, func(b block) block { return b },
+		func(b block) error {
+			err := visit(b.bytes, b.err)
+			buffers <- b.bytes[:length]
+			return err
+		})
 }
 
 // singular of "images", "labels", "samples".

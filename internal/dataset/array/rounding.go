@@ -42,8 +42,8 @@ func (s *stream) rounded(t *table.Table) {
 	}
 }
 
-// checkRounding adds a note for each target whose integers are rounded, as another one may have become the same. It is an
-// error if all numbers of a target have become the same.
+// checkRounding adds a note for each target whose integers are rounded, as another one may have become the same. It is
+// an error if all numbers of a target have become the same.
 func checkRounding(t *table.Table) error {
 	for k := range t.Targets {
 		rounding := t.Inputs[t.At[k]].Rounding
@@ -53,10 +53,14 @@ func checkRounding(t *table.Table) error {
 		}
 		where := "column " + table.Label(t.At[k], "") + " is the target, "
 		if rounding.Rounded && same(t, k) {
-			return source.Bad(t.Source, "%sand all its numbers are the same in the 24 bits that are kept of each (float32): %s: %s", where, rounding.Example(), inFull)
+			return source.Bad(t.Source,
+				"%sand all its numbers are the same in the 24 bits that are kept of each (float32): %s: %s",
+				where, rounding.Example(), inFull)
 		}
 		if v == math.Trunc(v) {
-			t.Notes = append(t.Notes, t.Source+": "+where+"and has integers of more than the 24 bits that are kept of each (float32): "+rounding.Example()+": "+inFull)
+			t.Notes = append(t.Notes,
+				t.Source+": "+where+"and has integers of more than the 24 bits that are kept of each (float32): "+
+					rounding.Example()+": "+inFull)
 		}
 	}
 	return nil

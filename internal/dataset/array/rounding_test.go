@@ -26,10 +26,14 @@ func TestRoundingOfArraysIsKnown(t *testing.T) {
 	const a, b = 20000000, 20000001
 	want := []table.Rounding{{Rounded: true, Inexact: b}, {}}
 	for name, file := range map[string][]byte{
-		"int64":            npy("<i8", false, "(3, 3)", encoded(binary.LittleEndian, []int64{a, 1, 0, b, 2, 1, a, 3, 0})),
-		"uint32":           npy("<u4", false, "(3, 3)", encoded(binary.LittleEndian, []uint32{a, 1, 0, b, 2, 1, a, 3, 0})),
-		"float64":          npy(">f8", false, "(3, 3)", encoded(binary.BigEndian, []float64{a, 1, 0, b, math.NaN(), 1, a, 3, 0})),
-		"column by column": npy("<i8", true, "(3, 3)", encoded(binary.LittleEndian, []int64{a, b, a, 1, 2, 3, 0, 1, 0})),
+		"int64": npy("<i8", false, "(3, 3)",
+			encoded(binary.LittleEndian, []int64{a, 1, 0, b, 2, 1, a, 3, 0})),
+		"uint32": npy("<u4", false, "(3, 3)",
+			encoded(binary.LittleEndian, []uint32{a, 1, 0, b, 2, 1, a, 3, 0})),
+		"float64": npy(">f8", false, "(3, 3)",
+			encoded(binary.BigEndian, []float64{a, 1, 0, b, math.NaN(), 1, a, 3, 0})),
+		"column by column": npy("<i8", true, "(3, 3)",
+			encoded(binary.LittleEndian, []int64{a, b, a, 1, 2, 3, 0, 1, 0})),
 	} {
 		got := readTable(t, file)
 		for j := range want {
@@ -43,12 +47,18 @@ func TestRoundingOfArraysIsKnown(t *testing.T) {
 
 func TestATargetOfLongIntegersIsNoted(t *testing.T) {
 	got := readTable(t, npy("<i8", false, "(2, 2)", encoded(binary.LittleEndian, []int64{1, 20000001, 2, 20000003})))
-	assert.Equal(t, []string{"f.npy: column 2 is the target, and has integers of more than the 24 bits that are kept of each (float32): 20000001 becomes 20000000: store what they differ by, or the targets in a file of their own (X.npy, y.npy)"}, got.Notes)
+	assert.Equal(t,
+		[]string{
+			"f.npy: column 2 is the target, and has integers of more than the 24 bits that are kept of each " +
+				"(float32): 20000001 becomes 20000000: store what they differ by, or the targets in a file of their " +
+				"own (X.npy, y.npy)",
+		}, got.Notes)
 	got = readTable(t, npy("<f8", false, "(2, 2)", encoded(binary.LittleEndian, []float64{1, 0.1, 2, 0.2})))
 	assert.Empty(t, got.Notes)
 	got = readTable(t, npy("<i8", false, "(2, 2)", encoded(binary.LittleEndian, []int64{1, 20000001, 2, 20000001})))
 	assert.Len(t, got.Notes, 1, "they are the same in the file")
-	got = readTable(t, npy("<i8", false, "(3, 2)", encoded(binary.LittleEndian, []int64{1, 20000000, 2, 20000001, 3, 5})))
+	got = readTable(t,
+		npy("<i8", false, "(3, 2)", encoded(binary.LittleEndian, []int64{1, 20000000, 2, 20000001, 3, 5})))
 	assert.Len(t, got.Notes, 1, "not all have become the same")
 }
 
@@ -57,14 +67,25 @@ func TestTargetsThatAreTheSameOnlyWhenRoundedAreAnError(t *testing.T) {
 		file    []byte
 		targets []string
 	}{
-		"integers":   {npy("<i8", false, "(3, 2)", encoded(binary.LittleEndian, []int64{1, 20000001, 2, 20000000, 3, 20000001})), nil},
-		"fractions":  {npy("<f8", false, "(2, 2)", encoded(binary.LittleEndian, []float64{1, 20000000.5, 2, 20000000.25})), nil},
-		"one of two": {npy("<i8", false, "(3, 3)", encoded(binary.LittleEndian, []int64{1, 20000001, 5, 2, 20000000, 6, 3, 20000001, 7})), []string{"3", "2"}},
+		"integers": {
+			npy("<i8", false, "(3, 2)", encoded(binary.LittleEndian, []int64{1, 20000001, 2, 20000000, 3, 20000001})),
+			nil,
+		},
+		"fractions": {
+			npy("<f8", false, "(2, 2)", encoded(binary.LittleEndian, []float64{1, 20000000.5, 2, 20000000.25})), nil,
+		},
+		"one of two": {
+			npy("<i8", false, "(3, 3)",
+				encoded(binary.LittleEndian, []int64{1, 20000001, 5, 2, 20000000, 6, 3, 20000001, 7})),
+			[]string{"3", "2"},
+		},
 	} {
 		f, err := source.OfBytes(t.Context(), "f.npy", c.file)
 		require.NoError(t, err)
 		_, err = NPY.Read(f, table.Options{Limit: 1 << 30, Targets: c.targets})
-		assert.ErrorContains(t, err, "f.npy: column 2 is the target, and all its numbers are the same in the 24 bits that are kept of each (float32): 20000", name)
+		assert.ErrorContains(t, err,
+			"f.npy: column 2 is the target, and all its numbers are the same in the 24 bits that are kept of each "+
+				"(float32): 20000", name)
 		assert.ErrorContains(t, err, "or the targets in a file of their own (X.npy, y.npy)", name)
 	}
 }

@@ -42,7 +42,8 @@ func readWith(folder, f *source.File, o table.Options) (*table.Table, error) {
 // or returns nil.
 func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*table.Table, error) {
 	if s.each() > math.MaxInt32 {
-		return nil, s.bad("header says %s of shape %v: want at most %d numbers each", s.what, s.shape[1:], math.MaxInt32)
+		return nil, s.bad("header says %s of shape %v: want at most %d numbers each",
+			s.what, s.shape[1:], math.MaxInt32)
 	}
 	// The labels first: they are small, and their number is one that the samples must have.
 	l, err := find()
@@ -64,7 +65,8 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 	if err != nil {
 		return nil, err
 	}
-	t := &table.Table{Source: s.r.Name(), Size: max(0, s.r.Stored()), Rows: int(s.shape[0]), Inputs: table.Numbers(int(s.each())), Cells: cells}
+	t := &table.Table{Source: s.r.Name(), Size: max(0, s.r.Stored()), Rows: int(s.shape[0]),
+		Inputs: table.Numbers(int(s.each())), Cells: cells}
 	if len(s.shape) > 2 {
 		for _, n := range s.shape[1:] {
 			t.Shape = append(t.Shape, int(n))

@@ -25,8 +25,10 @@ func TestTheNumberOfWorkersChangesNothing(t *testing.T) {
 	copy(spoilt[4*chunk:], encoded(binary.LittleEndian, 1e300))
 	shape := fmt.Sprintf("(%d, 1)", len(wide))
 	files := map[string][]byte{
-		"a.npy": npy("<f8", false, shape, encoded(binary.LittleEndian, wide)), "b.npy": npy("<f8", false, shape, spoilt),
-		"c.npy": npy("<f8", false, shape, spoilt[:3*chunk+5]), "d": idxImages(9, 100, 100), "e": packed(idxImages(70, 100, 100)),
+		"a.npy": npy("<f8", false, shape, encoded(binary.LittleEndian, wide)),
+		"b.npy": npy("<f8", false, shape, spoilt),
+		"c.npy": npy("<f8", false, shape, spoilt[:3*chunk+5]), "d": idxImages(9, 100, 100),
+		"e": packed(idxImages(70, 100, 100)),
 	}
 	for name, file := range badIDX() {
 		files[name] = file.file
@@ -117,8 +119,10 @@ func TestAPartIsRefusedForWhatTheOtherTakes(t *testing.T) {
 
 func TestWorkersReadTheSameSet(t *testing.T) {
 	dir := folder(t, map[string][]byte{
-		"train-images-idx3-ubyte.gz": packed(idxImages(60, 50, 50)), "train-labels-idx1-ubyte": idxLabels(bytes.Repeat([]byte{1, 2, 1}, 20)...),
-		"t10k-images-idx3-ubyte": idxImages(30, 50, 50), "t10k-labels-idx1-ubyte.gz": packed(idxLabels(bytes.Repeat([]byte{2, 1}, 15)...)),
+		"train-images-idx3-ubyte.gz": packed(idxImages(60, 50, 50)),
+		"train-labels-idx1-ubyte":    idxLabels(bytes.Repeat([]byte{1, 2, 1}, 20)...),
+		"t10k-images-idx3-ubyte":     idxImages(30, 50, 50),
+		"t10k-labels-idx1-ubyte.gz":  packed(idxLabels(bytes.Repeat([]byte{2, 1}, 15)...)),
 	})
 	want, err := readPath(t, dir, table.Options{Workers: 1})
 	require.NoError(t, err)

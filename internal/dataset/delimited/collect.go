@@ -193,7 +193,9 @@ func (c *collector) noNumber(k int, why string) *source.FormatError {
 		}
 		reason = fmt.Sprintf("%q is not a number where decimals have a point%s: write %s", s.text, why, pointed)
 	case c.tooLarge(s.text):
-		reason = fmt.Sprintf("%q is not among the numbers that are read, which are finite and at most 3.4e38%s: write it in another unit, or ? where a value is missing", s.text, why)
+		reason = fmt.Sprintf(
+			"%q is not among the numbers that are read, which are finite and at most 3.4e38%s: write it in another "+
+				"unit, or ? where a value is missing", s.text, why)
 	}
 	return &source.FormatError{File: c.file, Line: s.line, Column: c.cols[k].label(), Reason: reason}
 }
@@ -245,7 +247,8 @@ func (c *collector) checkMixed(k int) error {
 	if numbers <= manyNumbers || texts > fewTexts {
 		return nil
 	}
-	err := c.noNumber(k, fmt.Sprintf(", but %s of %s values of this column are", words.Group(s.numbers), words.Group(s.present)))
+	err := c.noNumber(k,
+		fmt.Sprintf(", but %s of %s values of this column are", words.Group(s.numbers), words.Group(s.present)))
 	if k < c.inputs {
 		err.Reason += ", or leave the column out (--drop)"
 	}
@@ -260,7 +263,8 @@ func (c *collector) finish() (*table.Table, error) {
 			return nil, err
 		}
 		s := &c.state[k]
-		columns[k] = table.Column{Name: c.cols[k].name, Kind: c.cols[k].kind, Missing: s.missing, Absent: c.cols[k].field < 0}
+		columns[k] = table.Column{Name: c.cols[k].name, Kind: c.cols[k].kind, Missing: s.missing,
+			Absent: c.cols[k].field < 0}
 		if columns[k].Kind == table.Text {
 			columns[k].Levels, columns[k].Overflow, columns[k].Field = s.dict.Levels(), s.overflow, c.cols[k].field
 		}
@@ -270,11 +274,13 @@ func (c *collector) finish() (*table.Table, error) {
 	case t.Rows == 0:
 		return nil, c.noRows()
 	case t.Rows == 1 && !c.header && c.o.Like == nil && !c.o.Unlabelled && allText(columns):
-		return nil, &source.FormatError{File: c.file, Line: 1, Reason: "it is the only line and has no numbers: a header without rows"}
+		return nil, &source.FormatError{File: c.file, Line: 1,
+			Reason: "it is the only line and has no numbers: a header without rows"}
 	}
 	t.At, t.Notes, t.Lines, t.DecimalComma = c.at, c.notes, c.lines, c.decimal == ','
 	if c.foreign > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf("%s: line %d is not UTF-8: texts that are not are read as Windows-1252", c.file, c.foreign))
+		t.Notes = append(t.Notes,
+			fmt.Sprintf("%s: line %d is not UTF-8: texts that are not are read as Windows-1252", c.file, c.foreign))
 	}
 	if c.unlabelled > 0 {
 		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))

@@ -44,7 +44,8 @@ func (p *plan) seeComma(out *piece, k int, field string) {
 // with a zero, and three after it.
 func mayBeThousand(field string, at int) bool {
 	before, after := strings.TrimLeft(field[:at], "+-"), field[at+1:]
-	return len(before) >= 1 && len(before) <= 3 && before[0] != '0' && len(after) == 3 && strings.Trim(after, "0123456789") == ""
+	return len(before) >= 1 && len(before) <= 3 && before[0] != '0' && len(after) == 3 &&
+		strings.Trim(after, "0123456789") == ""
 }
 
 // thousandsWarnings are about columns all of whose commas may separate thousands.
@@ -63,6 +64,9 @@ func (c *collector) thousandsWarnings() []string {
 	if labels == nil {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: %s: %s is read as %s, with a decimal comma, but the comma might separate thousands, as each number with a comma has three digits after it: write thousands without separators (%s), or decimals with a point in all columns (%[4]s)",
+	return []string{fmt.Sprintf(
+		"%s: %s: %s is read as %s, with a decimal comma, but the comma might separate thousands, as each number with "+
+			"a comma has three digits after it: write thousands without separators (%s), or decimals with a point in "+
+			"all columns (%[4]s)",
 		c.file, table.Columns(labels, most), example, columns.WithPoint(example), strings.Replace(example, ",", "", 1))}
 }

@@ -15,19 +15,26 @@ func TestCommasThatMaySeparateThousandsAreAWarning(t *testing.T) {
 		text string
 		want string // the beginning of the warning, after the name of the file
 	}{
-		"all":                  {"a;b;y\n987;1,5;u\n1,234;2,5;v\n2,900;3,5;u\n", `column 1 "a": 1,234 is read as 1.234, with a decimal comma`},
-		"signs":                {"a;y\n-12,234;u\n+2,900;v\n", `column 1 "a": -12,234 is read as -12.234`},
-		"two columns":          {"a;b;y\n1,234;5,678;u\n2,345;6,789;v\n", `columns 1 "a", 2 "b": 1,234 is read as 1.234`},
+		"all": {"a;b;y\n987;1,5;u\n1,234;2,5;v\n2,900;3,5;u\n",
+			`column 1 "a": 1,234 is read as 1.234, with a decimal comma`},
+		"signs": {"a;y\n-12,234;u\n+2,900;v\n", `column 1 "a": -12,234 is read as -12.234`},
+		"two columns": {"a;b;y\n1,234;5,678;u\n2,345;6,789;v\n",
+			`columns 1 "a", 2 "b": 1,234 is read as 1.234`},
 		"a target":             {"a;y\nu;1,234\nv;2,345\n", `column 2 "y": 1,234 is read as 1.234`},
 		"another number":       {"a;y\n1,234;u\n1,5;v\n", ""},
 		"a zero before":        {"a;y\n1,234;u\n0,500;v\n", ""},
 		"four digits before":   {"a;y\n1,234;u\n1234,500;v\n", ""},
 		"late in a large file": {"a;y\n" + strings.Repeat("1,234;u\n2,345;v\n", 50_000) + "1,5;u\n", ""},
-		"only late":            {"a;b;y\n" + strings.Repeat("7;1,5;u\n8;2,5;v\n", 50_000) + "1,234;1,5;u\n", `column 1 "a": 1,234 is read as 1.234`},
-		"late, not early":      {"a;y\n1,5;u\n" + strings.Repeat("1,234;u\n2,345;v\n", 50_000), ""},
-		"the first of many":    {"a;y\n1,234;u\n" + strings.Repeat("5,678;u\n2,345;v\n", 50_000), `column 1 "a": 1,234 is read as 1.234`},
-		"text further down":    {"a;b;y\n1,234;1,5;u\n" + strings.Repeat("5,678;2;u\n", 50_000) + "red;2;u\nblue;2;v\ngreen;2;u\ngrey;2;u\nwhite;2;u\nblack;2;u\n", ""},
-		"points":               {"a;y\n1.234;u\n2.345;v\n", ""},
+		"only late": {"a;b;y\n" + strings.Repeat("7;1,5;u\n8;2,5;v\n", 50_000) + "1,234;1,5;u\n",
+			`column 1 "a": 1,234 is read as 1.234`},
+		"late, not early": {"a;y\n1,5;u\n" + strings.Repeat("1,234;u\n2,345;v\n", 50_000), ""},
+		"the first of many": {"a;y\n1,234;u\n" + strings.Repeat("5,678;u\n2,345;v\n", 50_000),
+			`column 1 "a": 1,234 is read as 1.234`},
+		"text further down": {
+			"a;b;y\n1,234;1,5;u\n" + strings.Repeat("5,678;2;u\n", 50_000) +
+				"red;2;u\nblue;2;v\ngreen;2;u\ngrey;2;u\nwhite;2;u\nblack;2;u\n", "",
+		},
+		"points": {"a;y\n1.234;u\n2.345;v\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := readText(t, c.text, table.Options{})

@@ -7,8 +7,8 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-// withTargets are the first record, which may be a header, and those of the others that have a value of each target.
-// A row without one is left out in the end, often because it is no sample: a line of totals, a remark. So the content of
+// withTargets are the first record, which may be a header, and those of the others that have a value of each target. A
+// row without one is left out in the end, often because it is no sample: a line of totals, a remark. So the content of
 // the columns is not judged by it.
 func (p *plan) withTargets(records [][]string) [][]string {
 	return slices.Concat(records[:1], withValues(records[1:], p.likelyTargets(records)))

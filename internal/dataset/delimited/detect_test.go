@@ -92,15 +92,20 @@ func TestARowNumberStaysOneIfRowsWithoutATargetAreLeftOut(t *testing.T) {
 }
 
 func TestTheHeaderMayLackAName(t *testing.T) {
-	const note = "f.csv: the header has one name less than the lines have fields: the first column has no name, as in tables that R writes"
+	const note = "f.csv: the header has one name less than the lines have fields: the first column has no name, as " +
+		"in tables that R writes"
 	for name, c := range map[string]struct {
 		text, want string
 		noted      bool
 	}{
-		"commas at the end":             {"p,x,y\n22,0.5,u,\n23,0.25,v,\n", "p x 3 → y / 22 0.5 ? → u / 23 0.25 ? → v", false},
-		"… and rows without a target":   {"p,x,y\n22,0.5,u,\nsum,1,,\n23,0.25,v,\n", "p x 3 → y / 22 0.5 ? → u / 23 0.25 ? → v", false},
-		"semicolons at the end":         {"p;x;y\n22;0,5;u;\n23;0,25;v;\n", "p x 3 → y / 22 0.5 ? → u / 23 0.25 ? → v", false},
-		"names of rows":                 {"p,x,y\na,22,0.5,u\nb,23,0.25,v\n", "1 p x → y / a 22 0.5 → u / b 23 0.25 → v", true},
+		"commas at the end": {"p,x,y\n22,0.5,u,\n23,0.25,v,\n", "p x 3 → y / 22 0.5 ? → u / 23 0.25 ? → v",
+			false},
+		"… and rows without a target": {"p,x,y\n22,0.5,u,\nsum,1,,\n23,0.25,v,\n",
+			"p x 3 → y / 22 0.5 ? → u / 23 0.25 ? → v", false},
+		"semicolons at the end": {"p;x;y\n22;0,5;u;\n23;0,25;v;\n", "p x 3 → y / 22 0.5 ? → u / 23 0.25 ? → v",
+			false},
+		"names of rows": {"p,x,y\na,22,0.5,u\nb,23,0.25,v\n",
+			"1 p x → y / a 22 0.5 → u / b 23 0.25 → v", true},
 		"names of rows, one unlabelled": {"p,x,y\na,22,0.5,u\nb,23,0.25,\n", "1 p x → y / a 22 0.5 → u", true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -87,8 +87,8 @@ func (d dialect) liesEvenly(records [][]string) bool {
 	})
 }
 
-// steps returns the distance of the numbers among the fields if they lie side by side, are at least four and have the same
-// distance, but for what was rounded. The others must be text or empty.
+// steps returns the distance of the numbers among the fields if they lie side by side, are at least four and have the
+// same distance, but for what was rounded. The others must be text or empty.
 func (d dialect) steps(fields []string) (step float64, ok bool) {
 	const least, rounded = 4, 0.01
 	var numbers []float64
@@ -145,7 +145,10 @@ func (p *plan) findNames(records [][]string) ([]string, error) {
 		return names(header, n, 0), nil
 	case n == p.fields+1:
 		p.fields = n
-		p.notes = append(p.notes, fmt.Sprintf("%s: the header has one name less than the lines have fields: the first column has no name, as in tables that R writes", p.file))
+		p.notes = append(p.notes,
+			fmt.Sprintf(
+				"%s: the header has one name less than the lines have fields: the first column has no name, as in "+
+					"tables that R writes", p.file))
 		return names(header, n, 1), nil
 	case 2*share > 1:
 		return nil, &source.FormatError{File: p.file, Line: 1, Reason: fmt.Sprintf(
@@ -201,7 +204,10 @@ func (p *plan) sayTargetTwins(header []string, dropped []int) {
 			continue
 		}
 		if slices.ContainsFunc(p.at, func(at int) bool { return header[at] == name }) {
-			p.notes = append(p.notes, fmt.Sprintf("%s: column %d has the name of the target, %q: if it is a copy, leave it out (--drop %[2]d)", p.file, field+1, name))
+			p.notes = append(p.notes,
+				fmt.Sprintf(
+					"%s: column %d has the name of the target, %q: if it is a copy, leave it out (--drop %[2]d)",
+					p.file, field+1, name))
 			return
 		}
 	}

@@ -89,7 +89,8 @@ func (p *plan) layOutByName(header []string) error {
 		}
 	}
 	if missing != nil {
-		return source.Bad(p.file, "it has no column %s, which the training data has%s", strings.Join(missing, ", "), alike)
+		return source.Bad(p.file, "it has no column %s, which the training data has%s",
+			strings.Join(missing, ", "), alike)
 	}
 	for _, c := range p.cols[p.inputs:] {
 		p.at = append(p.at, c.field)
@@ -98,8 +99,9 @@ func (p *plan) layOutByName(header []string) error {
 	return nil
 }
 
-// fieldsByName are the fields of a header that have the names of the inputs and of the targets, -1 for those that it lacks.
-// Columns that share a name, or have none, are paired in the order that they have in both files, wherever the others are.
+// fieldsByName are the fields of a header that have the names of the inputs and of the targets, -1 for those that it
+// lacks. Columns that share a name, or have none, are paired in the order that they have in both files, wherever the
+// others are.
 func fieldsByName(like *table.Layout, header []string) (inputs, targets []int) {
 	left := make(map[string][]int, len(header))
 	for field, name := range header {
@@ -145,7 +147,9 @@ func (p *plan) checkRepeated(header []string) error {
 	}
 	for _, name := range names {
 		if n, want := here[name], there[name]; n > 0 && n != want && used[name] {
-			return source.Bad(p.file, "it has %s, and the training data has %d: which is which can't be told; give each column a name of its own, or have as many in both",
+			return source.Bad(p.file,
+				"it has %s, and the training data has %d: which is which can't be told; give each column a name of "+
+					"its own, or have as many in both",
 				columnsCalled(n, name), want)
 		}
 	}
@@ -185,7 +189,9 @@ func (p *plan) sayIgnored(header []string) {
 	}
 	const most = 5
 	if len(ignored) > 0 {
-		p.notes = append(p.notes, fmt.Sprintf("%s: left out, as the training data does not have them: columns %s", p.file, table.List(ignored, most)))
+		p.notes = append(p.notes,
+			fmt.Sprintf("%s: left out, as the training data does not have them: columns %s",
+				p.file, table.List(ignored, most)))
 	}
 }
 

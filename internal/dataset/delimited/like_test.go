@@ -93,11 +93,13 @@ func TestAFileMayLackColumnsThatTrainingLeftOut(t *testing.T) {
 		l.Inputs = append(l.Inputs, table.LayoutColumn{Name: fmt.Sprint("extra", i), Kind: table.Ignored})
 	}
 	_, err = readText(t, "s,n,y\np,1,no\n", table.Options{Like: l})
-	assert.ErrorContains(t, err, `it has no column "extra31", which the training data has`, "more than the text of a row is worth")
+	assert.ErrorContains(t, err, `it has no column "extra31", which the training data has`,
+		"more than the text of a row is worth")
 
 	l.Inputs = append(l.Inputs, table.LayoutColumn{Name: "last", Kind: table.Ignored})
 	more, row := strings.Repeat(",more", 14), strings.Repeat(",0", 14)
-	for header, want := range map[string]string{"s,n,y" + more: "", "s,n" + more[:len(more)-5] + ",y": `it has no column "extra31"`} {
+	for header, want := range map[string]string{"s,n,y" + more: "",
+		"s,n" + more[:len(more)-5] + ",y": `it has no column "extra31"`} {
 		fields := strings.Count(header, ",") + 1
 		_, err = readText(t, header+"\np,1"+row[:2*(fields-3)]+",no\n", table.Options{Like: l})
 		if want == "" {
@@ -115,14 +117,17 @@ func TestAFileOfOtherColumnsIsRefused(t *testing.T) {
 		unlabelled bool
 		want       string
 	}{
-		"a column is missing":  {"n,y\n1,no\n", true, false, `it has no column "s", which the training data has`},
-		"the target":           {"n,s\n1,p\n", true, false, `it has no column "y"`},
-		"too few":              {"1\n2\n", false, false, "it has 1 column, want 2, or 3 with the target"},
-		"too many":             {"1,2,3,4\n5,6,7,8\n", false, false, "it has 4 columns, want 2, or 3 with the target"},
-		"the inputs alone":     {"1,p\n2,q\n", false, false, "the target is missing"},
-		"text among numbers":   {"n,y,s\n1,no,p\nx,yes,r\n", true, false, `line 3, column 1 "n": "x" is not a number: write ? or nothing`},
-		"beyond float32":       {"1,no,p\n1e39,yes,r\n", false, false, `line 2, column 1: "1e39" is not among the numbers that are read`},
-		"text, not in a block": {strings.Repeat("1,no,p\n", 100000) + "x,no,p\n", false, false, "line 100001, column 1"},
+		"a column is missing": {"n,y\n1,no\n", true, false, `it has no column "s", which the training data has`},
+		"the target":          {"n,s\n1,p\n", true, false, `it has no column "y"`},
+		"too few":             {"1\n2\n", false, false, "it has 1 column, want 2, or 3 with the target"},
+		"too many":            {"1,2,3,4\n5,6,7,8\n", false, false, "it has 4 columns, want 2, or 3 with the target"},
+		"the inputs alone":    {"1,p\n2,q\n", false, false, "the target is missing"},
+		"text among numbers": {"n,y,s\n1,no,p\nx,yes,r\n", true, false,
+			`line 3, column 1 "n": "x" is not a number: write ? or nothing`},
+		"beyond float32": {"1,no,p\n1e39,yes,r\n", false, false,
+			`line 2, column 1: "1e39" is not among the numbers that are read`},
+		"text, not in a block": {strings.Repeat("1,no,p\n", 100000) + "x,no,p\n", false, false,
+			"line 100001, column 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := readText(t, c.text, table.Options{Like: like(c.names), Unlabelled: c.unlabelled})
@@ -134,7 +139,8 @@ func TestAFileOfOtherColumnsIsRefused(t *testing.T) {
 func TestLevelsBeyondTheMostAreOthers(t *testing.T) {
 	var b strings.Builder
 	for i := range table.MaxLevels + 10 {
-		b.WriteString("1,no,n" + string(rune('a'+i%26)) + strings.Repeat("x", i%7) + columns.FormatNumber(float64(i)) + "\n")
+		b.WriteString("1,no,n" + string(rune('a'+i%26)) + strings.Repeat("x", i%7) + columns.FormatNumber(float64(i)) +
+			"\n")
 	}
 	b.WriteString("1,no,p\n")
 	got, err := readText(t, b.String(), table.Options{Like: like(false)})
@@ -145,7 +151,8 @@ func TestLevelsBeyondTheMostAreOthers(t *testing.T) {
 
 func TestNamesThatDifferOnlyInCapitalsAreNamedInTheError(t *testing.T) {
 	_, err := readText(t, "N,s,y\n1,p,no\n2,q,yes\n", table.Options{Like: like(true)})
-	require.ErrorContains(t, err, `it has no column "n", which the training data has; it has "N": capitals matter in names`)
+	require.ErrorContains(t, err,
+		`it has no column "n", which the training data has; it has "N": capitals matter in names`)
 	_, err = readText(t, "z,s,y\n1,p,no\n2,q,yes\n", table.Options{Like: like(true)})
 	require.ErrorContains(t, err, `it has no column "n", which the training data has`)
 	assert.NotContains(t, err.Error(), "capitals")
@@ -172,7 +179,8 @@ func TestColumnsOfOneNameKeepTheirOrder(t *testing.T) {
 }
 
 func TestColumnsWithoutANameKeepTheirOrder(t *testing.T) {
-	two := &table.Layout{Inputs: []table.LayoutColumn{{}, {Name: "a"}, {}}, Targets: []table.LayoutColumn{{Name: "y"}}, At: []int{3}}
+	two := &table.Layout{Inputs: []table.LayoutColumn{{}, {Name: "a"}, {}}, Targets: []table.LayoutColumn{{Name: "y"}},
+		At: []int{3}}
 	got, err := readText(t, "a,y,,\n2,0,1,3\n5,1,4,6\n", table.Options{Like: two})
 	require.NoError(t, err)
 	assert.Equal(t, []float32{1, 2, 3, 4, 5, 6}, got.Cells)
@@ -181,7 +189,8 @@ func TestColumnsWithoutANameKeepTheirOrder(t *testing.T) {
 
 // The target is one of the columns that share its name: the first one here, wherever it stands among all columns.
 func TestATargetThatSharesItsNameKeepsItsPlaceInTheOrder(t *testing.T) {
-	first := &table.Layout{Inputs: []table.LayoutColumn{{Name: "a"}, {Name: "y"}}, Targets: []table.LayoutColumn{{Name: "y"}}, At: []int{0}}
+	first := &table.Layout{Inputs: []table.LayoutColumn{{Name: "a"}, {Name: "y"}},
+		Targets: []table.LayoutColumn{{Name: "y"}}, At: []int{0}}
 	for text, unlabelled := range map[string]bool{"a,y,y\n2,0,3\n5,1,6\n": false, "y,y,a\n0,3,2\n1,6,5\n": true} {
 		got, err := readText(t, text, table.Options{Like: first, Unlabelled: unlabelled})
 		require.NoError(t, err)
@@ -235,13 +244,14 @@ func TestAFileForANetworkOfDecimalCommas(t *testing.T) {
 	_, err := readText(t, "\"1,5\",2\n3,4.5\n", table.Options{Like: l, Unlabelled: true})
 	require.ErrorContains(t, err, `line 1, column 1: "1,5" is not a number where decimals have a point: write 1.5`)
 	_, err = readText(t, "\"1,500\",2\n3,4.5\n", table.Options{Like: l, Unlabelled: true})
-	require.ErrorContains(t, err, `"1,500" is not a number where decimals have a point: write 1500 or 1.500, whichever it is`)
+	require.ErrorContains(t, err,
+		`"1,500" is not a number where decimals have a point: write 1500 or 1.500, whichever it is`)
 	_, err = readText(t, "\"1,5,0\",2\n3,4.5\n", table.Options{Like: l, Unlabelled: true})
 	require.ErrorContains(t, err, `"1,5,0" is not a number: write ? or nothing where a value is missing`)
 }
 
-// The note says how numbers are written. Of columns of text, those that are left out, and of a model that has read decimal
-// commas elsewhere, there is nothing to say.
+// The note says how numbers are written. Of columns of text, those that are left out, and of a model that has read
+// decimal commas elsewhere, there is nothing to say.
 func TestDecimalCommasAreNotedWhereNumbersHaveThem(t *testing.T) {
 	texts := &table.Layout{Inputs: []table.LayoutColumn{{Kind: table.Text, Levels: []string{"1,5"}}, {}}}
 	for _, c := range []struct {
@@ -255,10 +265,13 @@ func TestDecimalCommasAreNotedWhereNumbersHaveThem(t *testing.T) {
 		{"a;b;y\n1,5;2;u\n3;4;v\n", table.Options{Drop: []string{"a"}}, false},
 		{"1,5;2\n1,5;3\n", table.Options{Like: texts, Unlabelled: true}, false},
 		{"1,5;2,5\n1,5;3\n", table.Options{Like: texts, Unlabelled: true}, true},
-		{"2;2.5\n1;3\n", table.Options{Like: &table.Layout{Inputs: []table.LayoutColumn{{}, {}}, DecimalComma: true}, Unlabelled: true}, false},
+		{"2;2.5\n1;3\n",
+			table.Options{Like: &table.Layout{Inputs: []table.LayoutColumn{{}, {}}, DecimalComma: true},
+				Unlabelled: true}, false},
 	} {
 		got, err := readText(t, c.text, c.o)
 		require.NoError(t, err, c.text)
-		assert.Equal(t, c.want, strings.Contains(got.Notes[0], "columns between semicolons, decimal commas,"), "%q: %v", c.text, got.Notes)
+		assert.Equal(t, c.want, strings.Contains(got.Notes[0], "columns between semicolons, decimal commas,"), "%q: %v",
+			c.text, got.Notes)
 	}
 }

@@ -49,7 +49,8 @@ func (p *plan) newRounders() []table.Rounder {
 
 // parse reads the records of a block. skip is how many of them are the header.
 func (p *plan) parse(b block, skip int) *piece {
-	out := &piece{cols: make([]*pieceCol, len(p.cols)), done: b.done, bytes: len(b.text), foreign: b.foreignLine(), rounders: p.newRounders()}
+	out := &piece{cols: make([]*pieceCol, len(p.cols)), done: b.done, bytes: len(b.text), foreign: b.foreignLine(),
+		rounders: p.newRounders()}
 	if tooWide(b.text, p.comma) {
 		out.err = p.tooWide(b.line)
 		return out

@@ -74,7 +74,8 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 		return nil, &source.FormatError{File: f.Name(), Line: 1, Reason: fmt.Sprintf(
 			"the record has more than %d MB: is a quote never closed?", MaxRecord>>20)}
 	case bytes.IndexByte(text, '\r') >= 0 && bytes.IndexByte(text, '\n') < 0:
-		return nil, source.Bad(f.Name(), "its lines end in CR without LF: rewrite them, for example with tr '\\r' '\\n'")
+		return nil, source.Bad(f.Name(),
+			"its lines end in CR without LF: rewrite them, for example with tr '\\r' '\\n'")
 	}
 	p := &plan{file: f.Name(), o: o}
 	var records [][]string
@@ -107,13 +108,15 @@ func (p *plan) unreadable(text []byte) error {
 
 // tooWide is the error for a line with too many fields, or one after it.
 func (p *plan) tooWide(line int) error {
-	return &source.FormatError{File: p.file, Line: line, Reason: fmt.Sprintf("more than %s columns", words.Group(MaxColumns))}
+	return &source.FormatError{File: p.file, Line: line,
+		Reason: fmt.Sprintf("more than %s columns", words.Group(MaxColumns))}
 }
 
 // layOut decides which fields are which columns. rows are those of the records that have a target.
 func (p *plan) layOut(records, rows [][]string) error {
 	p.header = p.o.Header == table.WithHeader ||
-		p.o.Header == table.FindHeader && (p.knowsNames(records[0]) || p.findHeader(rows) || p.o.Like == nil && p.liesEvenly(rows))
+		p.o.Header == table.FindHeader &&
+			(p.knowsNames(records[0]) || p.findHeader(rows) || p.o.Like == nil && p.liesEvenly(rows))
 	header, err := p.findNames(records)
 	if err != nil {
 		return err
@@ -130,7 +133,8 @@ func (p *plan) layOut(records, rows [][]string) error {
 		return err
 	}
 	if !p.o.Unlabelled {
-		if p.at, err = table.FindTargets(p.file, p.o.Targets, header, p.fields, lastWithValues(records, p.fields, dropped)); err != nil {
+		if p.at, err = table.FindTargets(p.file, p.o.Targets, header, p.fields,
+			lastWithValues(records, p.fields, dropped)); err != nil {
 			return err
 		}
 	}
@@ -217,15 +221,16 @@ func (p *plan) say(rows [][]string) {
 	p.notes = append(p.notes, fmt.Sprintf("%s: %d columns between %s, %s", p.file, p.fields, separator, header))
 }
 
-// readsCommas reports whether rows have a number with a decimal comma that is read as one: those of a column of text are
-// not, nor are those of one that is left out.
+// readsCommas reports whether rows have a number with a decimal comma that is read as one: those of a column of text
+// are not, nor are those of one that is left out.
 func (p *plan) readsCommas(rows [][]string) bool {
 	if p.decimal != ',' {
 		return false
 	}
 	for _, r := range rows {
 		for i, c := range p.cols {
-			if c.kind == table.Number && c.field >= 0 && c.field < len(r) && strings.IndexByte(r[c.field], ',') >= 0 && p.isNumber(r[c.field], i) {
+			if c.kind == table.Number && c.field >= 0 && c.field < len(r) && strings.IndexByte(r[c.field], ',') >= 0 &&
+				p.isNumber(r[c.field], i) {
 				return true
 			}
 		}

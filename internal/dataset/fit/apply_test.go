@@ -17,7 +17,9 @@ import (
 // randomTable has every kind of column. The last one has heavy tails.
 func randomTable(r *rand.Rand, rows int) *table.Table {
 	levels := []string{"q", "p", "x", "ä", "rare"}
-	tab := &table.Table{Source: "r", Rows: rows, Inputs: []table.Column{{Name: "a"}, {Kind: table.Text, Levels: levels}, {Name: "c"}, {}, {Kind: table.Text, Levels: levels[:2]}, {Name: "f"}}}
+	tab := &table.Table{Source: "r", Rows: rows,
+		Inputs: []table.Column{{Name: "a"}, {Kind: table.Text, Levels: levels}, {Name: "c"}, {},
+			{Kind: table.Text, Levels: levels[:2]}, {Name: "f"}}}
 	for range rows {
 		cell := func(x float32) float32 {
 			if r.IntN(7) == 0 {
@@ -25,7 +27,8 @@ func randomTable(r *rand.Rand, rows int) *table.Table {
 			}
 			return x
 		}
-		tab.Cells = append(tab.Cells, cell(float32(r.NormFloat64()*1e6)), cell(float32(r.IntN(4))), float32(r.IntN(3)), 7, float32(r.IntN(2)), cell(float32(math.Exp(2*r.NormFloat64()))))
+		tab.Cells = append(tab.Cells, cell(float32(r.NormFloat64()*1e6)), cell(float32(r.IntN(4))), float32(r.IntN(3)),
+			7, float32(r.IntN(2)), cell(float32(math.Exp(2*r.NormFloat64()))))
 	}
 	return tab
 }
@@ -40,7 +43,8 @@ func TestEveryWayGivesTheSameBits(t *testing.T) {
 		require.NoError(t, err)
 
 		// A row at a time, from its text, with a description that was stored.
-		text, err := json.Marshal(columns.Description{Inputs: *in, Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{}}, Classes: []string{"a"}}})
+		text, err := json.Marshal(columns.Description{Inputs: *in,
+			Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{}}, Classes: []string{"a"}}})
 		require.NoError(t, err)
 		stored, err := columns.Decode(text)
 		require.NoError(t, err)
@@ -71,7 +75,8 @@ func TestColumnsThatAreLeftOutLeaveNoGaps(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
 	tab := &table.Table{Source: "r", Rows: 1500, Inputs: table.Numbers(5)}
 	for range tab.Rows {
-		tab.Cells = append(tab.Cells, 7, float32(r.NormFloat64()), 7, float32(r.NormFloat64()), float32(r.NormFloat64()))
+		tab.Cells = append(tab.Cells, 7, float32(r.NormFloat64()), 7, float32(r.NormFloat64()),
+			float32(r.NormFloat64()))
 	}
 	in := fit(t, tab, columns.Standard)
 	want, err := Matrix(in, tab, nil, 1)
@@ -110,7 +115,8 @@ func TestApplyDoesNotAllocate(t *testing.T) {
 }
 
 func TestOtherColumnsAreRefused(t *testing.T) {
-	in := fit(t, withText(tableOf([]float32{0, 1}, []float32{0, 2}, []float32{1, 3}, []float32{1, 3}), 0, "a", "b"), columns.Auto)
+	in := fit(t, withText(tableOf([]float32{0, 1}, []float32{0, 2}, []float32{1, 3}, []float32{1, 3}), 0, "a", "b"),
+		columns.Auto)
 	_, err := Matrix(in, tableOf([]float32{1}), nil, 1)
 	assert.EqualError(t, err, "t: it has 1 columns of inputs, want 2")
 	_, err = Take(in, tableOf([]float32{1, 2}), 1)
@@ -120,7 +126,8 @@ func TestOtherColumnsAreRefused(t *testing.T) {
 }
 
 func TestNamesAreForPeople(t *testing.T) {
-	tab := withText(tableOf([]float32{0, nan, 3}, []float32{1, 2, 4}, []float32{1, 3, 4}, []float32{0, 3, 4}), 0, "f", "m")
+	tab := withText(tableOf([]float32{0, nan, 3}, []float32{1, 2, 4}, []float32{1, 3, 4}, []float32{0, 3, 4}), 0, "f",
+		"m")
 	tab.Inputs[0].Name = "sex"
 	d := columns.Description{Inputs: *fit(t, tab, columns.Auto), Outputs: columns.Outputs{At: []int{1}}}
 	assert.Equal(t, []string{"sex=f", "sex=m", "3", "3 is missing", "4"}, d.Names())

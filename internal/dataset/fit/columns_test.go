@@ -17,7 +17,8 @@ var nan = table.Missing
 
 // tableOf makes a table of numbers, a row at a time.
 func tableOf(rows ...[]float32) *table.Table {
-	return &table.Table{Source: "t", Rows: len(rows), Inputs: table.Numbers(len(rows[0])), Cells: slices.Concat(rows...)}
+	return &table.Table{Source: "t", Rows: len(rows), Inputs: table.Numbers(len(rows[0])),
+		Cells: slices.Concat(rows...)}
 }
 
 // withText makes column j one of text.
@@ -30,7 +31,8 @@ func fit(t *testing.T, tab *table.Table, scale columns.Scale) *columns.Inputs {
 	t.Helper()
 	in, _, err := Columns(tab, nil, Options{Scale: scale, Workers: 1})
 	require.NoError(t, err)
-	d := columns.Description{Inputs: *in, Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{}}, Classes: []string{"a"}}}
+	d := columns.Description{Inputs: *in,
+		Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{}}, Classes: []string{"a"}}}
 	require.NoError(t, d.Validate())
 	return in
 }
@@ -105,7 +107,8 @@ func TestAutoFindsAUnitThatColumnsShare(t *testing.T) {
 func TestMissingNumbersBecomeTheMeanAndSaySo(t *testing.T) {
 	tab := tableOf([]float32{1, 5}, []float32{nan, 6}, []float32{3, 7}, []float32{5, nan})
 	in := fit(t, tab, columns.Standard)
-	want := columns.Column{Kind: columns.Number, Fill: 3, Mean: 3, Divisor: math.Sqrt(8. / 3), Missing: &columns.Affine{Mean: 0.25, Divisor: 1}}
+	want := columns.Column{Kind: columns.Number, Fill: 3, Mean: 3, Divisor: math.Sqrt(8. / 3),
+		Missing: &columns.Affine{Mean: 0.25, Divisor: 1}}
 	assert.Equal(t, want, in.Columns[0])
 	x, err := Matrix(in, tab, []int{1, 0}, 1)
 	require.NoError(t, err)
@@ -113,7 +116,8 @@ func TestMissingNumbersBecomeTheMeanAndSaySo(t *testing.T) {
 	assert.Equal(t, []float32{0, 0.75, z(0), -0.25, float32(-2 / math.Sqrt(8./3)), -0.25, z(-1), -0.25}, x)
 
 	in = fit(t, tab, columns.None)
-	assert.Equal(t, columns.Column{Kind: columns.Number, Fill: 3, Divisor: 1, Missing: &columns.Affine{Divisor: 1}}, in.Columns[0])
+	assert.Equal(t, columns.Column{Kind: columns.Number, Fill: 3, Divisor: 1, Missing: &columns.Affine{Divisor: 1}},
+		in.Columns[0])
 
 	// A cell that is missing where training had none has the mean and nothing else.
 	in = fit(t, tableOf([]float32{1}, []float32{5}), columns.None)
@@ -123,9 +127,12 @@ func TestMissingNumbersBecomeTheMeanAndSaySo(t *testing.T) {
 }
 
 func TestLevelsBecomeOneInputEach(t *testing.T) {
-	tab := withText(tableOf([]float32{0}, []float32{1}, []float32{0}, []float32{1}, []float32{2}, []float32{nan}, []float32{0}, []float32{1}), 0, "z", "a", "once")
+	tab := withText(tableOf([]float32{0}, []float32{1}, []float32{0}, []float32{1}, []float32{2}, []float32{nan},
+		[]float32{0}, []float32{1}), 0, "z", "a", "once")
 	in := fit(t, tab, columns.Auto)
-	assert.Equal(t, columns.Column{Kind: columns.Levels, Divisor: 1, Levels: []string{"a", "z"}, Means: []float64{3. / 8, 3. / 8}, Missing: &columns.Affine{Mean: 1. / 8, Divisor: 1}}, in.Columns[0])
+	assert.Equal(t,
+		columns.Column{Kind: columns.Levels, Divisor: 1, Levels: []string{"a", "z"}, Means: []float64{3. / 8, 3. / 8},
+			Missing: &columns.Affine{Mean: 1. / 8, Divisor: 1}}, in.Columns[0])
 	x, err := Matrix(fit(t, tab, columns.None), tab, []int{0, 1, 4, 5}, 1)
 	require.NoError(t, err)
 	assert.Equal(t, []float32{0, 1, 0 /**/, 1, 0, 0 /**/, 0, 0, 0 /**/, 0, 0, 1}, x)
@@ -179,10 +186,12 @@ func TestColumnsThatSayNothingAreDropped(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"dropped it numbers the rows", "dropped always 7", "dropped no values",
-		"dropped 3 different texts in 4 rows: an identifier or free text", `dropped always "same"`, "levels ", "number ",
+		"dropped 3 different texts in 4 rows: an identifier or free text", `dropped always "same"`, "levels ",
+		"number ",
 	}, why)
 	assert.Equal(t, 3, in.Width())
-	assert.Equal(t, `column 3 "seven" is left out: always 7`, notes[1], "numbered as in the file, where the target comes before")
+	assert.Equal(t, `column 3 "seven" is left out: always 7`, notes[1],
+		"numbered as in the file, where the target comes before")
 
 	x, err := Matrix(in, tab, nil, 1)
 	require.NoError(t, err)
@@ -206,7 +215,10 @@ func TestNumbersThatAreTheSameOnlyAfterRoundingAreLeftOutByName(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, columns.Dropped, in.Columns[0].Kind)
 	assert.Equal(t, columns.Number, in.Columns[1].Kind, "it also has different numbers")
-	assert.Equal(t, []string{`column 1 "a" is left out: its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are 20000000: write what they differ by, such as each less the smallest one`}, notes)
+	assert.Equal(t,
+		[]string{
+			`column 1 "a" is left out: its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are 20000000: write what they differ by, such as each less the smallest one`,
+		}, notes)
 }
 
 func TestDatesAreLeftOutByName(t *testing.T) {
@@ -244,7 +256,8 @@ func TestOnlyATrainingRowsNumberIsDropped(t *testing.T) {
 }
 
 func TestOnlyTheTrainingRowsCount(t *testing.T) {
-	tab := withText(tableOf([]float32{1, 0}, []float32{900, 1}, []float32{3, 0}, []float32{nan, 1}, []float32{5, 2}, []float32{5, 2}), 1, "a", "held", "b")
+	tab := withText(tableOf([]float32{1, 0}, []float32{900, 1}, []float32{3, 0}, []float32{nan, 1}, []float32{5, 2},
+		[]float32{5, 2}), 1, "a", "held", "b")
 	in, _, err := Columns(tab, []int{0, 2, 4, 5}, Options{Scale: columns.Center, Workers: 1})
 	require.NoError(t, err)
 	assert.Equal(t, columns.Column{Kind: columns.Number, Fill: 3.5, Mean: 3.5, Divisor: 1}, in.Columns[0])

@@ -144,7 +144,8 @@ func TestColumnsWithARankAreNamed(t *testing.T) {
 	tab.Inputs[0].Name = "price"
 	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
-	assert.Equal(t, []string{`columns with outliers or heavy tails: 1 "price": one more input has the rank of each number`}, notes)
+	assert.Equal(t,
+		[]string{`columns with outliers or heavy tails: 1 "price": one more input has the rank of each number`}, notes)
 }
 
 // TestOutliersAreNoCommonRange: counts share a unit, but not with a code for what is unknown.

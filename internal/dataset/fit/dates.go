@@ -30,13 +30,16 @@ func areDates(texts []string) bool {
 }
 
 // datesAsNumbers is what to do with dates.
-const datesAsNumbers = "what is to be learnt from them has to be columns of numbers, such as the year, the month, the days since some day or the minutes since midnight"
+const datesAsNumbers = "what is to be learnt from them has to be columns of numbers, such as the year, the month, " +
+	"the days since some day or the minutes since midnight"
 
 // DatesNote is a note about classes that are dates, of which nobody knows the future ones; "" for others.
 func DatesNote(o *columns.Outputs) string {
 	if o.Task != columns.Classes || o.Numeric || len(o.Classes) == 0 || !areDates(o.Classes) {
 		return ""
 	}
-	return fmt.Sprintf("the target is text that looks like dates or times, such as %q: each of the %s is a class of its own; to predict when something is, make a number of it, such as the days since some day",
+	return fmt.Sprintf(
+		"the target is text that looks like dates or times, such as %q: each of the %s is a class of its own; to "+
+			"predict when something is, make a number of it, such as the days since some day",
 		o.Classes[0], words.Group(len(o.Classes)))
 }

@@ -16,9 +16,9 @@ func isTargetName(name string) bool {
 	return slices.Contains(targetNames, strings.ToLower(strings.TrimSpace(name)))
 }
 
-// AnotherTargetNote is a note about an input that is called what columns to predict are called, for a table whose target
-// nobody has named; "" if there is none, or more than one, or the target has such a name, too. A column y beside one
-// called x is a coordinate.
+// AnotherTargetNote is a note about an input that is called what columns to predict are called, for a table whose
+// target nobody has named; "" if there is none, or more than one, or the target has such a name, too. A column y beside
+// one called x is a coordinate.
 func AnotherTargetNote(t *table.Table) string {
 	if len(t.Targets) != 1 || isTargetName(t.Targets[0].Name) {
 		return ""
@@ -40,7 +40,8 @@ func AnotherTargetNote(t *table.Table) string {
 	}
 	var s suspects
 	s.add(t, found)
-	return fmt.Sprintf("column %s is taken for an input: if it is what to predict, say so (--target %s)", s.labels[0], s.words[0])
+	return fmt.Sprintf("column %s is taken for an input: if it is what to predict, say so (--target %s)",
+		s.labels[0], s.words[0])
 }
 
 // OneHotNote is a note about several targets of a regression that are 0 but for a 1 in each row, as classes are often
@@ -62,5 +63,7 @@ func OneHotNote(o *columns.Outputs, t *table.Table) string {
 			return ""
 		}
 	}
-	return fmt.Sprintf("one of the %d targets is 1 and the others are 0 in each row: if that stands for classes, put their names or numbers into one column, as %d numbers are predicted here", n, n)
+	return fmt.Sprintf(
+		"one of the %d targets is 1 and the others are 0 in each row: if that stands for classes, put their names or "+
+			"numbers into one column, as %d numbers are predicted here", n, n)
 }

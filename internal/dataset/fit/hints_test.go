@@ -15,9 +15,12 @@ func TestAnInputThatIsCalledATargetIsNoted(t *testing.T) {
 		target string
 		note   string
 	}{
-		"a label":           {[]string{"Label", "size"}, "colour", `column 1 "Label" is taken for an input: if it is what to predict, say so (--target Label)`},
-		"in the middle":     {[]string{"size", "y", "width"}, "colour", `column 2 "y" is taken for an input: if it is what to predict, say so (--target y)`},
-		"spaces":            {[]string{" class "}, "colour", `column 1 " class " is taken for an input: if it is what to predict, say so (--target 1)`},
+		"a label": {[]string{"Label", "size"}, "colour",
+			`column 1 "Label" is taken for an input: if it is what to predict, say so (--target Label)`},
+		"in the middle": {[]string{"size", "y", "width"}, "colour",
+			`column 2 "y" is taken for an input: if it is what to predict, say so (--target y)`},
+		"spaces": {[]string{" class "}, "colour",
+			`column 1 " class " is taken for an input: if it is what to predict, say so (--target 1)`},
 		"coordinates":       {[]string{"X", "y"}, "colour", ""},
 		"none":              {[]string{"size", "classes"}, "colour", ""},
 		"two":               {[]string{"class", "label"}, "colour", ""},
@@ -52,13 +55,16 @@ func TestClassesWrittenAsSeveralTargetsAreNoted(t *testing.T) {
 		"classes, however": {[]float64{1, 0, 0, 1}, 2, columns.Classes, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tab := &table.Table{Rows: len(c.values) / c.targets, Values: c.values, Targets: make([]table.Column, c.targets)}
+			tab := &table.Table{Rows: len(c.values) / c.targets, Values: c.values,
+				Targets: make([]table.Column, c.targets)}
 			note := OneHotNote(&columns.Outputs{Task: c.task}, tab)
 			if !c.noted {
 				assert.Empty(t, note)
 				return
 			}
-			assert.Equal(t, "one of the 3 targets is 1 and the others are 0 in each row: if that stands for classes, put their names or numbers into one column, as 3 numbers are predicted here", note)
+			assert.Equal(t,
+				"one of the 3 targets is 1 and the others are 0 in each row: if that stands for classes, put their "+
+					"names or numbers into one column, as 3 numbers are predicted here", note)
 		})
 	}
 }

@@ -36,12 +36,16 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 		}
 	}
 	if unique.labels != nil {
-		notes = append(notes, fmt.Sprintf("each row has another whole number in %s: if that only names the rows, leave it out (%s)",
-			table.Columns(unique.labels, most), unique.flag()))
+		notes = append(notes,
+			fmt.Sprintf("each row has another whole number in %s: if that only names the rows, leave it out (%s)",
+				table.Columns(unique.labels, most), unique.flag()))
 	}
 	if named.labels != nil {
-		notes = append(notes, fmt.Sprintf("the numbers in %s are taken for quantities, though the name is one of an identifier: if they are names, leave them out (%s), or write text (n17 for 17), which makes an input of each",
-			table.Columns(named.labels, most), named.flag()))
+		notes = append(notes,
+			fmt.Sprintf(
+				"the numbers in %s are taken for quantities, though the name is one of an identifier: if they are "+
+					"names, leave them out (%s), or write text (n17 for 17), which makes an input of each",
+				table.Columns(named.labels, most), named.flag()))
 	}
 	return notes
 }

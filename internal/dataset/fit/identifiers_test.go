@@ -19,19 +19,30 @@ func TestColumnsThatMayBeIdentifiersAreNoted(t *testing.T) {
 		cell   func(i int) float32
 		want   string
 	}{
-		"a number of its own":       {"order", 20, func(i int) float32 { return float32(7000 + 3*i) }, unique + `1 "order": if that only names the rows, leave it out (--drop order)`},
-		"… of few rows":             {"order", 19, func(i int) float32 { return float32(7000 + 3*i) }, ""},
-		"… once more":               {"order", 20, func(i int) float32 { return float32(7000 + i%19) }, ""},
-		"… a gap":                   {"order", 20, func(i int) float32 { return map[bool]float32{true: nan, false: float32(i)}[i == 9] }, ""},
-		"fractions":                 {"size", 20, func(i int) float32 { return float32(i) + 0.5 }, ""},
-		"one fraction":              {"size", 20, func(i int) float32 { return map[bool]float32{true: 0.5, false: float32(i)}[i == 19] }, ""},
-		"the name of an identifier": {"shop_id", 20, func(i int) float32 { return float32(i % 5) }, named + `1 "shop_id" are taken for quantities, though the name is one of an identifier: if they are names, leave them out (--drop shop_id), or`},
-		"… of few things":           {"shopId", 20, func(i int) float32 { return float32(i % 2) }, ""},
-		"… late":                    {"shop ID", 20, func(i int) float32 { return float32(i / 8) }, named + `1 "shop ID" are taken for quantities, though the name is one of an identifier: if they are names, leave them out (--drop 1), or`},
-		"… with a gap":              {"shop_id", 20, func(i int) float32 { return map[bool]float32{true: nan, false: float32(i % 5)}[i == 9] }, named + `1 "shop_id"`},
-		"… of fractions":            {"ID", 20, func(i int) float32 { return map[bool]float32{true: 0.5, false: float32(i % 5)}[i == 19] }, ""},
-		"a word that ends so":       {"PAID", 20, func(i int) float32 { return float32(i % 5) }, ""},
-		"a number for a name":       {"7", 20, func(i int) float32 { return float32(i) }, unique + `1 "7": if that only names the rows, leave it out (--drop 1)`},
+		"a number of its own": {"order", 20, func(i int) float32 { return float32(7000 + 3*i) },
+			unique + `1 "order": if that only names the rows, leave it out (--drop order)`},
+		"… of few rows": {"order", 19, func(i int) float32 { return float32(7000 + 3*i) }, ""},
+		"… once more":   {"order", 20, func(i int) float32 { return float32(7000 + i%19) }, ""},
+		"… a gap": {"order", 20,
+			func(i int) float32 { return map[bool]float32{true: nan, false: float32(i)}[i == 9] }, ""},
+		"fractions": {"size", 20, func(i int) float32 { return float32(i) + 0.5 }, ""},
+		"one fraction": {"size", 20,
+			func(i int) float32 { return map[bool]float32{true: 0.5, false: float32(i)}[i == 19] }, ""},
+		"the name of an identifier": {"shop_id", 20, func(i int) float32 { return float32(i % 5) },
+			named +
+				`1 "shop_id" are taken for quantities, though the name is one of an identifier: if they are names, leave them out (--drop shop_id), or`},
+		"… of few things": {"shopId", 20, func(i int) float32 { return float32(i % 2) }, ""},
+		"… late": {"shop ID", 20, func(i int) float32 { return float32(i / 8) },
+			named +
+				`1 "shop ID" are taken for quantities, though the name is one of an identifier: if they are names, leave them out (--drop 1), or`},
+		"… with a gap": {"shop_id", 20,
+			func(i int) float32 { return map[bool]float32{true: nan, false: float32(i % 5)}[i == 9] },
+			named + `1 "shop_id"`},
+		"… of fractions": {"ID", 20,
+			func(i int) float32 { return map[bool]float32{true: 0.5, false: float32(i % 5)}[i == 19] }, ""},
+		"a word that ends so": {"PAID", 20, func(i int) float32 { return float32(i % 5) }, ""},
+		"a number for a name": {"7", 20, func(i int) float32 { return float32(i) },
+			unique + `1 "7": if that only names the rows, leave it out (--drop 1)`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var rows [][]float32

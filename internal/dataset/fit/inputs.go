@@ -76,8 +76,10 @@ func Columns(t *table.Table, rows []int, o Options) (*columns.Inputs, []string, 
 	}
 	stats := measure(t, rows, o)
 	chosen, span := resolve(o.Scale, stats, t.Divisor)
-	f := fitter{table: t, indices: rows, scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), rows: len(rows), keepConstants: t.Shape != nil, pieces: o.Pieces}
-	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, DecimalComma: t.DecimalComma, Columns: make([]columns.Column, len(stats))}
+	f := fitter{table: t, indices: rows, scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), rows: len(rows),
+		keepConstants: t.Shape != nil, pieces: o.Pieces}
+	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, DecimalComma: t.DecimalComma,
+		Columns: make([]columns.Column, len(stats))}
 	var wider []int
 	for j := range stats {
 		in.Columns[j] = f.column(&t.Inputs[j], &stats[j])
@@ -131,7 +133,9 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 		return f.levels(c, have.Levels, s, drop)
 	case s.least == s.most && s.missing == 0 && !f.keepConstants:
 		if have.Rounding.Rounded {
-			return drop("its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are %s: write what they differ by, such as each less the smallest one",
+			return drop(
+				"its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are %s: "+
+					"write what they differ by, such as each less the smallest one",
 				plainNumber(s.least))
 		}
 		return drop("always %s", plainNumber(short(s.least)))
@@ -177,7 +181,8 @@ func (f *fitter) affine(s *stat) (mean, divisor float64) {
 }
 
 // levels is a column of text.
-func (f *fitter) levels(c columns.Column, names []string, s *stat, drop func(string, ...any) columns.Column) columns.Column {
+func (f *fitter) levels(c columns.Column, names []string, s *stat,
+	drop func(string, ...any) columns.Column) columns.Column {
 	c.Kind, c.Divisor = columns.Levels, 1
 	different := s.different()
 	for i, n := range s.counts {

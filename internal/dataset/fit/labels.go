@@ -47,7 +47,8 @@ func Labels(o *columns.Outputs, t *table.Table) (labels []int, notes []string, e
 }
 
 // classesOf finds the class of each level, -1 if there is none; missing is then its name.
-func classesOf(o *columns.Outputs, levels []string, index map[string]int) (of []int, notes []string, missing map[int]string) {
+func classesOf(o *columns.Outputs, levels []string,
+	index map[string]int) (of []int, notes []string, missing map[int]string) {
 	loose := map[string]int{}
 	for i, name := range o.Classes {
 		key := looseName(name)
@@ -93,5 +94,6 @@ func unknown(o *columns.Outputs, t *table.Table, row int, class string) error {
 	if t.Lines != nil {
 		where = fmt.Sprintf(" on line %d", t.Lines[row])
 	}
-	return bad(o, t, 0, "the class %q%s is not in the training data, which has %s", class, where, table.List(o.Classes, most))
+	return bad(o, t, 0, "the class %q%s is not in the training data, which has %s",
+		class, where, table.List(o.Classes, most))
 }

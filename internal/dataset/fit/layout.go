@@ -11,7 +11,8 @@ import (
 func Layout(d *columns.Description) *table.Layout {
 	l := &table.Layout{At: slices.Clone(d.Outputs.At), DecimalComma: d.Inputs.DecimalComma}
 	for _, c := range d.Inputs.Columns {
-		kind := map[columns.Kind]table.Kind{columns.Number: table.Number, columns.Levels: table.Text, columns.Dropped: table.Ignored}[c.Kind]
+		kind := map[columns.Kind]table.Kind{columns.Number: table.Number, columns.Levels: table.Text,
+			columns.Dropped: table.Ignored}[c.Kind]
 		l.Inputs = append(l.Inputs, table.LayoutColumn{Name: c.Name, Kind: kind, Levels: c.Levels})
 	}
 	for _, t := range d.Outputs.Targets {

@@ -11,13 +11,14 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-// markedNumber is a number as people write it, which is not among those that are read: with a per cent or currency sign,
-// separators of thousands, a decimal comma or the minus sign of typesetting.
-var markedNumber = regexp.MustCompile(`^[-+−]?[$€£¥]?\s?[-+−]?(\d+|\d{1,3}([,'’ \x{a0}\x{202f}]\d{3})+|\d{1,3}(\.\d{3})+)?([.,]\d+)?[\s\x{a0}\x{202f}]?[%$€£¥]?$`)
+// markedNumber is a number as people write it, which is not among those that are read: with a per cent or currency
+// sign, separators of thousands, a decimal comma or the minus sign of typesetting.
+var markedNumber = regexp.MustCompile(
+	`^[-+−]?[$€£¥]?\s?[-+−]?(\d+|\d{1,3}([,'’ \x{a0}\x{202f}]\d{3})+|\d{1,3}(\.\d{3})+)?([.,]\d+)?[\s\x{a0}\x{202f}]?[%$€£¥]?$`)
 
-// markedColumns are the columns of text that would be numbers if they were written otherwise, the first of them each with
-// an example, and how many more there are: those of which nine tenths of the values are numbers, plain or marked, and
-// more are marked than are neither.
+// markedColumns are the columns of text that would be numbers if they were written otherwise, the first of them each
+// with an example, and how many more there are: those of which nine tenths of the values are numbers, plain or marked,
+// and more are marked than are neither.
 func markedColumns(t *table.Table, stats []stat) (examples map[int]string, more int) {
 	examples = map[int]string{}
 	for j := range stats {
@@ -40,8 +41,11 @@ func markedNotes(in *columns.Inputs, t *table.Table, examples map[int]string, mo
 		if in.Columns[j].Kind == columns.Dropped {
 			is = "is left out: it is text"
 		}
-		notes = append(notes, fmt.Sprintf("column %s %s, but its values look like numbers, such as %q: to have them read as numbers, write them with a decimal point and a plain minus, without %%, currency signs and thousands separators",
-			table.Label(table.Position(j, t.At), t.Inputs[j].Name), is, examples[j]))
+		notes = append(notes,
+			fmt.Sprintf(
+				"column %s %s, but its values look like numbers, such as %q: to have them read as numbers, write "+
+					"them with a decimal point and a plain minus, without %%, currency signs and thousands separators",
+				table.Label(table.Position(j, t.At), t.Inputs[j].Name), is, examples[j]))
 	}
 	if more > 0 {
 		notes = append(notes, fmt.Sprintf("%d more columns of text look like numbers", more))

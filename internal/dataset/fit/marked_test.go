@@ -43,9 +43,15 @@ func TestTextThatLooksLikeNumbersIsNoted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, notes, err := Columns(texts(c.levels...), nil, Options{Scale: columns.Auto, Workers: 1})
 			require.NoError(t, err)
-			want := fmt.Sprintf("column 2 is text, but its values look like numbers, such as %q: to have them read as numbers, write them with a decimal point and a plain minus, without %%, currency signs and thousands separators", c.like)
+			want := fmt.Sprintf(
+				"column 2 is text, but its values look like numbers, such as %q: to have them read as numbers, write "+
+					"them with a decimal point and a plain minus, without %%, currency signs and thousands separators",
+				c.like)
 			if c.like == "" {
-				assert.Equal(t, []string{fmt.Sprintf("columns of text, with the number of their values, each of which is an input: 2 (%d)", len(c.levels))}, notes)
+				assert.Equal(t,
+					[]string{fmt.Sprintf(
+						"columns of text, with the number of their values, each of which is an input: 2 (%d)",
+						len(c.levels))}, notes)
 			} else {
 				assert.Contains(t, notes, want)
 			}

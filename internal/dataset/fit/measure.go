@@ -14,13 +14,14 @@ type scatter struct {
 	distance  float64 // on average
 }
 
-// measure goes over the training rows twice, or once if nothing depends on the scatter. The number of workers changes no
-// bit.
+// measure goes over the training rows twice, or once if nothing depends on the scatter. The number of workers changes
+// no bit.
 func measure(t *table.Table, rows []int, o Options) []stat {
 	stats := make([]stat, len(t.Inputs))
 	for j, c := range t.Inputs {
-		stats[j] = stat{text: c.Kind == table.Text, ignored: c.Kind == table.Ignored, overflow: c.Overflow, numbersOfRows: j == 0 && len(stats) > 1 && c.Counts && namesRows(c.Name),
-			least: math.Inf(1), most: math.Inf(-1), counts: make([]int, len(c.Levels))}
+		stats[j] = stat{text: c.Kind == table.Text, ignored: c.Kind == table.Ignored, overflow: c.Overflow,
+			numbersOfRows: j == 0 && len(stats) > 1 && c.Counts && namesRows(c.Name),
+			least:         math.Inf(1), most: math.Inf(-1), counts: make([]int, len(c.Levels))}
 	}
 	const cells = 16 // a cache line of them
 	scattered := needsScatter(t, o.Scale)
@@ -28,15 +29,15 @@ func measure(t *table.Table, rows []int, o Options) []stat {
 	return stats
 }
 
-// needsScatter reports whether something depends on the scatter: the choice of a scale, the scale, or a note about numbers
-// that were rounded.
+// needsScatter reports whether something depends on the scatter: the choice of a scale, the scale, or a note about
+// numbers that were rounded.
 func needsScatter(t *table.Table, s columns.Scale) bool {
 	return s == columns.Standard || s == columns.Auto && t.Divisor == 0 ||
 		slices.ContainsFunc(t.Inputs, func(c table.Column) bool { return c.Rounding.Inexact != 0 })
 }
 
-// sums is what is added up of the numbers of a column, next to that of its neighbours. Codes of texts are added up, too,
-// and not used.
+// sums is what is added up of the numbers of a column, next to that of its neighbours. Codes of texts are added up,
+// too, and not used.
 type sums struct {
 	least, most float64
 	sum         float64

@@ -45,10 +45,15 @@ func notes(in *columns.Inputs, at []int, stats []stat, marked map[int]string) []
 	}
 	notes = append(notes, textNotes(in, at, stats)...)
 	if missing != nil {
-		notes = append(notes, fmt.Sprintf("columns with missing values: %s: a mean takes the place of a missing number, and one more input tells the network", table.List(missing, most)))
+		notes = append(notes,
+			fmt.Sprintf(
+				"columns with missing values: %s: a mean takes the place of a missing number, and one more input "+
+					"tells the network", table.List(missing, most)))
 	}
 	if ranked != nil {
-		notes = append(notes, fmt.Sprintf("columns with outliers or heavy tails: %s: one more input has the rank of each number", table.List(ranked, most)))
+		notes = append(notes,
+			fmt.Sprintf("columns with outliers or heavy tails: %s: one more input has the rank of each number",
+				table.List(ranked, most)))
 	}
 	return notes
 }
@@ -72,10 +77,14 @@ func textNotes(in *columns.Inputs, at []int, stats []stat) (notes []string) {
 		}
 	}
 	if texts != nil {
-		notes = append(notes, fmt.Sprintf("columns of text, with the number of their values, each of which is an input: %s%s", table.List(texts, most), rare))
+		notes = append(notes,
+			fmt.Sprintf("columns of text, with the number of their values, each of which is an input: %s%s",
+				table.List(texts, most), rare))
 	}
 	if dates != nil {
-		notes = append(notes, fmt.Sprintf("the texts in %s look like dates or times: each is an input, and another one says nothing; %s", table.Columns(dates, most), datesAsNumbers))
+		notes = append(notes,
+			fmt.Sprintf("the texts in %s look like dates or times: each is an input, and another one says nothing; %s",
+				table.Columns(dates, most), datesAsNumbers))
 	}
 	return notes
 }
@@ -95,6 +104,8 @@ func DroppedWarning(in *columns.Inputs) string {
 	if 2*dropped <= all {
 		return ""
 	}
-	return fmt.Sprintf("%s of %s columns of inputs are left out, so little may be left to learn from: the notes say why, and how to make them numbers",
+	return fmt.Sprintf(
+		"%s of %s columns of inputs are left out, so little may be left to learn from: the notes say why, and how to "+
+			"make them numbers",
 		words.Group(dropped), words.Group(all))
 }

@@ -26,16 +26,21 @@ func TestNotesNameTheFirstColumnsOfText(t *testing.T) {
 	tab.At = []int{1}
 	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
-	assert.Equal(t, []string{`columns of text, with the number of their values, each of which is an input: 1 "a" (2), 3 "b" (2), 4 "c" (2), 5 "d" (2), 6 "e" (2) and 2 more`}, notes)
+	assert.Equal(t,
+		[]string{
+			`columns of text, with the number of their values, each of which is an input: 1 "a" (2), 3 "b" (2), 4 "c" (2), 5 "d" (2), 6 "e" (2) and 2 more`,
+		}, notes)
 }
 
 func TestNotesSayHowManyTextsAreInputs(t *testing.T) {
-	tab := withText(tableOf([]float32{0, 0}, []float32{0, 1}, []float32{1, 0}, []float32{1, 1}, []float32{2, 0}, []float32{0, 1}), 0, "N1", "N2", "N3", "not in these rows")
+	tab := withText(tableOf([]float32{0, 0}, []float32{0, 1}, []float32{1, 0}, []float32{1, 1}, []float32{2, 0},
+		[]float32{0, 1}), 0, "N1", "N2", "N3", "not in these rows")
 	withText(tab, 1, "low", "high")
 	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
-	assert.Equal(t, []string{"columns of text, with the number of their values, each of which is an input: 1 (2 of 3), 2 (2)" +
-		"; the others are in too few rows, and are treated like values that training has not seen"}, notes)
+	assert.Equal(t,
+		[]string{"columns of text, with the number of their values, each of which is an input: 1 (2 of 3), 2 (2)" +
+			"; the others are in too few rows, and are treated like values that training has not seen"}, notes)
 }
 
 func TestTextsThatAreDatesAreNoted(t *testing.T) {
@@ -43,10 +48,11 @@ func TestTextsThatAreDatesAreNoted(t *testing.T) {
 		levels []string
 		noted  bool
 	}{
-		"days":             {[]string{"2024-01-31", "2024-02-01"}, true},
-		"days and times":   {[]string{"31.1.2024 10:15", "1.2.2024 9:05"}, true},
-		"American":         {[]string{"01/31/2024", "2/1/24"}, true},
-		"names of months":  {[]string{"31-Jan-2020", "1 february 2020", "3. Mar. 2020", "2020-APR-05", "5May2020"}, true},
+		"days":           {[]string{"2024-01-31", "2024-02-01"}, true},
+		"days and times": {[]string{"31.1.2024 10:15", "1.2.2024 9:05"}, true},
+		"American":       {[]string{"01/31/2024", "2/1/24"}, true},
+		"names of months": {[]string{"31-Jan-2020", "1 february 2020", "3. Mar. 2020", "2020-APR-05", "5May2020"},
+			true},
 		"months first":     {[]string{"Jan 31, 2020", "Sept. 1 2020 10:15", "June 30 2020"}, true},
 		"months":           {[]string{"Jan-20", "Feb-20", "March 2020", "2020-Dec"}, true},
 		"times":            {[]string{"10:15", "9:05:30", "9:05 PM", "12:00:00.250"}, true},
@@ -66,7 +72,10 @@ func TestTextsThatAreDatesAreNoted(t *testing.T) {
 			_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 			require.NoError(t, err)
 			note := `the texts in column 2 "day" look like dates or times: each is an input, and another one says nothing; ` + datesAsNumbers
-			want := []string{"columns of text, with the number of their values, each of which is an input: 2 \"day\" (" + strconv.Itoa(len(c.levels)) + ")"}
+			want := []string{
+				"columns of text, with the number of their values, each of which is an input: 2 \"day\" (" +
+					strconv.Itoa(len(c.levels)) + ")",
+			}
 			if c.noted {
 				want = append(want, note)
 			}
@@ -80,7 +89,10 @@ func TestNotesNameTheColumnsWithMissingValues(t *testing.T) {
 	tab.Inputs[1].Name = "size"
 	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
-	assert.Equal(t, []string{`columns with missing values: 2 "size", 3: a mean takes the place of a missing number, and one more input tells the network`}, notes)
+	assert.Equal(t,
+		[]string{
+			`columns with missing values: 2 "size", 3: a mean takes the place of a missing number, and one more input tells the network`,
+		}, notes)
 }
 
 func TestThatMoreThanHalfOfTheColumnsAreLeftOutIsAWarning(t *testing.T) {
@@ -104,7 +116,8 @@ func TestThatMoreThanHalfOfTheColumnsAreLeftOutIsAWarning(t *testing.T) {
 
 func TestClassesThatAreDatesAreNoted(t *testing.T) {
 	dates := []string{"2024-01-02", "2024-01-03"}
-	assert.Contains(t, DatesNote(&columns.Outputs{Task: columns.Classes, Classes: dates}), `the target is text that looks like dates or times, such as "2024-01-02"`)
+	assert.Contains(t, DatesNote(&columns.Outputs{Task: columns.Classes, Classes: dates}),
+		`the target is text that looks like dates or times, such as "2024-01-02"`)
 	assert.Empty(t, DatesNote(&columns.Outputs{Task: columns.Classes, Classes: append(dates, "never")}))
 	assert.Empty(t, DatesNote(&columns.Outputs{Task: columns.Regression}))
 }

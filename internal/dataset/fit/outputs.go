@@ -101,12 +101,14 @@ func checkNames(o *columns.Outputs, t *table.Table) error {
 	if len(names) <= fewClasses || 2*len(names) <= t.Rows && !marked {
 		return nil
 	}
-	return bad(o, t, 0, "%s different texts in %s rows, such as %q, are hardly classes%s (the task classes takes them for that)",
+	return bad(o, t, 0,
+		"%s different texts in %s rows, such as %q, are hardly classes%s (the task classes takes them for that)",
 		words.Group(len(names)), words.Group(t.Rows), names[0], hint)
 }
 
 // unmarked removes what people write into numbers.
-var unmarked = strings.NewReplacer(",", "", "'", "", " ", "", "\u00a0", "", "\u202f", "", "%", "", "$", "", "€", "", "£", "", "¥", "")
+var unmarked = strings.NewReplacer(",", "", "'", "", " ", "", "\u00a0", "", "\u202f", "", "%", "", "$", "", "€", "",
+	"£", "", "¥", "")
 
 // bad is the error about the values of target k of a table.
 func bad(o *columns.Outputs, t *table.Table, k int, format string, args ...any) error {
@@ -180,7 +182,10 @@ func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
 	n := len(o.Targets)
 	for k, c := range t.Targets {
 		if c.Kind == table.Text {
-			text := c.Levels[slices.IndexFunc(c.Levels, func(s string) bool { _, ok := columns.ParseNumber(s); return !ok })]
+			text := c.Levels[slices.IndexFunc(c.Levels, func(s string) bool {
+				_, ok := columns.ParseNumber(s)
+				return !ok
+			})]
 			return bad(o, t, k, "a regression predicts numbers, and %q is none", text)
 		}
 		sum, count, least, most := 0., 0, math.Inf(1), math.Inf(-1)
@@ -203,9 +208,13 @@ func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
 		case least == most:
 			return bad(o, t, k, "all samples have the value %s", columns.FormatNumber(least))
 		case !finite(target.Mean) || !finite(target.Divisor):
-			return bad(o, t, k, "the numbers are too large to have a deviation: divide all by the same one, such as %.0e", math.Pow(10, math.Floor(math.Log10(max(-least, most)))))
+			return bad(o, t, k,
+				"the numbers are too large to have a deviation: divide all by the same one, such as %.0e",
+				math.Pow(10, math.Floor(math.Log10(max(-least, most)))))
 		case target.Divisor < leastDeviation:
-			return bad(o, t, k, "the numbers differ by too little to have a deviation, as their squares are too close to 0: multiply all by the same one")
+			return bad(o, t, k,
+				"the numbers differ by too little to have a deviation, as their squares are too close to 0: multiply "+
+					"all by the same one")
 		}
 	}
 	return nil

@@ -79,8 +79,10 @@ func TestClassesAreNamedAndSorted(t *testing.T) {
 	}{
 		{targets(10, 2, -1, 10), columns.Classes, []string{"-1", "2", "10"}, true, []int{2, 1, 0, 2}},
 		{targets(0, 0.5, 0, 0.5), columns.AutoTask, []string{"0", "0.5"}, true, []int{0, 1, 0, 1}},
-		{textTargets([]string{"no", "yes", "absent", "NO"}, 1, 0, 3, 0), columns.AutoTask, []string{"NO", "no", "yes"}, false, []int{2, 1, 0, 1}},
-		{textTargets([]string{"10", "9", "x"}, 0, 1, 2), columns.AutoTask, []string{"9", "10", "x"}, false, []int{1, 0, 2}},
+		{textTargets([]string{"no", "yes", "absent", "NO"}, 1, 0, 3, 0), columns.AutoTask, []string{"NO", "no", "yes"},
+			false, []int{2, 1, 0, 1}},
+		{textTargets([]string{"10", "9", "x"}, 0, 1, 2), columns.AutoTask, []string{"9", "10", "x"}, false,
+			[]int{1, 0, 2}},
 	} {
 		o, err := Outputs(c.table, nil, c.task)
 		require.NoError(t, err)
@@ -104,7 +106,9 @@ func TestClassesOfAnotherFile(t *testing.T) {
 	assert.Equal(t, []string{`the class ">50K." is taken for ">50K"`}, notes)
 
 	_, _, err = Labels(o, textTargets([]string{"a."}, 0))
-	assert.ErrorContains(t, err, `t: column 1 "y": the class "a." of sample 1 is not in the training data, which has <=50K, >50K, A, a`, "it may be two of them")
+	assert.ErrorContains(t, err,
+		`t: column 1 "y": the class "a." of sample 1 is not in the training data, which has <=50K, >50K, A, a`,
+		"it may be two of them")
 	_, _, err = Labels(o, textTargets([]string{"unused"}, -1))
 	assert.ErrorContains(t, err, "is not in the training data")
 
@@ -118,7 +122,8 @@ func TestClassesOfAnotherFile(t *testing.T) {
 }
 
 func TestRegressionStandardizesItsTargets(t *testing.T) {
-	tab := &table.Table{Source: "t", Rows: 3, Targets: table.Numbers(2), Values: []float64{1, 10, 3, 30, 8, 90}, At: []int{0, 1}}
+	tab := &table.Table{Source: "t", Rows: 3, Targets: table.Numbers(2), Values: []float64{1, 10, 3, 30, 8, 90},
+		At: []int{0, 1}}
 	o, err := Outputs(tab, nil, columns.AutoTask)
 	require.NoError(t, err)
 	require.NoError(t, valid(o))
@@ -141,7 +146,8 @@ func TestTargetsThatCannotBeLearnt(t *testing.T) {
 	two := &table.Table{Source: "t", Rows: 2, Targets: table.Numbers(2), Values: []float64{1, 2, 3, 4}, At: []int{0, 1}}
 	var people, amounts, codes = []string{}, []string{}, []float64{}
 	for i := range 21 {
-		people, amounts, codes = append(people, fmt.Sprintf("user%02d", i)), append(amounts, fmt.Sprintf("$1,%03d.%d", 10*i, i)), append(codes, float64(i))
+		people, amounts, codes = append(people, fmt.Sprintf("user%02d", i)), append(amounts,
+			fmt.Sprintf("$1,%03d.%d", 10*i, i)), append(codes, float64(i))
 	}
 	mixed := func(amounts int) *table.Table { // of 30
 		var texts []string
@@ -160,21 +166,28 @@ func TestTargetsThatCannotBeLearnt(t *testing.T) {
 		task  columns.Task
 		want  string
 	}{
-		"names of rows":   {textTargets(people, codes...), columns.AutoTask, `column 1 "y": 21 different texts in 21 rows, such as "user00", are hardly classes; is another column the target?`},
-		"amounts":         {textTargets(amounts, codes...), columns.AutoTask, `such as "$1,000.0", are hardly classes; if they are numbers, write them without marks`},
-		"nine tenths":     {mixed(27), columns.AutoTask, "are hardly classes; if they are numbers"},
-		"fewer amounts":   {mixed(26), columns.AutoTask, "are hardly classes; is another column the target?"},
-		"none":            {&table.Table{Source: "t"}, columns.AutoTask, "it has no target"},
-		"one class":       {textTargets([]string{"a"}, 0, 0), columns.AutoTask, `column 1 "y": all samples are of the class "a"`},
+		"names of rows": {textTargets(people, codes...), columns.AutoTask,
+			`column 1 "y": 21 different texts in 21 rows, such as "user00", are hardly classes; is another column the target?`},
+		"amounts": {textTargets(amounts, codes...), columns.AutoTask,
+			`such as "$1,000.0", are hardly classes; if they are numbers, write them without marks`},
+		"nine tenths":   {mixed(27), columns.AutoTask, "are hardly classes; if they are numbers"},
+		"fewer amounts": {mixed(26), columns.AutoTask, "are hardly classes; is another column the target?"},
+		"none":          {&table.Table{Source: "t"}, columns.AutoTask, "it has no target"},
+		"one class": {textTargets([]string{"a"}, 0, 0), columns.AutoTask,
+			`column 1 "y": all samples are of the class "a"`},
 		"one number":      {targets(3, 3, 3), columns.AutoTask, `all samples have the value 3`},
 		"two for classes": {two, columns.Classes, "classes need one target, there are 2"},
-		"text as numbers": {textTargets([]string{"1", "x"}, 0, 1), columns.Regression, `a regression predicts numbers, and "x" is none`},
-		"all the same":    {targets(2, 2), columns.Regression, "all samples have the value 2"},
-		"the same tenths": {targets(slices.Repeat([]float64{.1}, 10)...), columns.Regression, "all samples have the value 0.1"},
-		"too large":       {targets(1e299, -2e300), columns.Regression, "too large to have a deviation: divide all by the same one, such as 1e+300"},
-		"the largest":     {targets(math.MaxFloat64, 0), columns.Regression, "too large to have a deviation: divide all by the same one, such as 1e+308"},
-		"too small":       {targets(1e-300, 2e-300), columns.Regression, "differ by too little to have a deviation"},
-		"nearly so":       {targets(1e-139, 2e-139), columns.Regression, "differ by too little to have a deviation"},
+		"text as numbers": {textTargets([]string{"1", "x"}, 0, 1), columns.Regression,
+			`a regression predicts numbers, and "x" is none`},
+		"all the same": {targets(2, 2), columns.Regression, "all samples have the value 2"},
+		"the same tenths": {targets(slices.Repeat([]float64{.1}, 10)...), columns.Regression,
+			"all samples have the value 0.1"},
+		"too large": {targets(1e299, -2e300), columns.Regression,
+			"too large to have a deviation: divide all by the same one, such as 1e+300"},
+		"the largest": {targets(math.MaxFloat64, 0), columns.Regression,
+			"too large to have a deviation: divide all by the same one, such as 1e+308"},
+		"too small": {targets(1e-300, 2e-300), columns.Regression, "differ by too little to have a deviation"},
+		"nearly so": {targets(1e-139, 2e-139), columns.Regression, "differ by too little to have a deviation"},
 	} {
 		_, err := Outputs(c.table, nil, c.task)
 		assert.ErrorContains(t, err, c.want, name)

@@ -7,8 +7,8 @@ import (
 // octiles are where the pieces of a column end.
 var octiles = []float64{0, 1. / 8, 2. / 8, 3. / 8, 4. / 8, 5. / 8, 6. / 8, 7. / 8, 1}
 
-// pieceDivisor is the largest standard deviation that a number between 0 and 1 can have. Divided by that of each, pieces
-// that hardly vary would be amplified.
+// pieceDivisor is the largest standard deviation that a number between 0 and 1 can have. Divided by that of each,
+// pieces that hardly vary would be amplified.
 const pieceDivisor = 0.5
 
 // piecesOf are those of some numbers, from octile to octile; nil if fewer than three octiles differ: with two, there is

@@ -45,7 +45,8 @@ func placesByDigits(values []float32, at []int) []place {
 		upper[keyOf(v)>>16]++
 	}
 	found, less := make([]place, len(at)), 0
-	high, before := make([]uint32, len(at)), make([]int, len(at)) // the upper half at each place, and how many have a smaller one
+	// The upper half at each place, and how many have a smaller one.
+	high, before := make([]uint32, len(at)), make([]int, len(at))
 	lower := make([][]int, digit)
 	for h, i := 0, 0; i < len(at); h++ {
 		for ; i < len(at) && at[i] < less+upper[h]; i++ {

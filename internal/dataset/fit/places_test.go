@@ -35,7 +35,8 @@ func TestPlacesByDigitsAreThoseOfTheSortedValues(t *testing.T) {
 			}
 			at = append(at, n-1)
 			given := slices.Clone(values)
-			require.Equal(t, placesOfSorted(slices.Sorted(slices.Values(values)), at), placesByDigits(values, at), "%s, %d", name, n)
+			require.Equal(t, placesOfSorted(slices.Sorted(slices.Values(values)), at), placesByDigits(values, at),
+				"%s, %d", name, n)
 			require.Equal(t, given, values, name)
 		}
 	}

@@ -11,8 +11,8 @@ import (
 // coarse is the part of a column's deviation below which the distance of float32 numbers does not matter.
 const coarse = 0.001
 
-// roundingNotes name the columns that rounding to float32 has made coarse: those of times in seconds, or of long numbers of
-// things.
+// roundingNotes name the columns that rounding to float32 has made coarse: those of times in seconds, or of long
+// numbers of things.
 func roundingNotes(in *columns.Inputs, t *table.Table, stats []stat) []string {
 	var labels []string
 	for j, c := range in.Columns {
@@ -24,6 +24,8 @@ func roundingNotes(in *columns.Inputs, t *table.Table, stats []stat) []string {
 	if labels == nil {
 		return nil
 	}
-	return []string{fmt.Sprintf("columns with numbers of more than the 24 bits that are kept of each (float32): %s: if the last digits matter, write what the numbers differ by, such as each less the smallest one",
+	return []string{fmt.Sprintf(
+		"columns with numbers of more than the 24 bits that are kept of each (float32): %s: if the last digits "+
+			"matter, write what the numbers differ by, such as each less the smallest one",
 		table.List(labels, most))}
 }

@@ -37,11 +37,15 @@ func TestColumnsThatRoundingMakesCoarseAreNoted(t *testing.T) {
 	tab.Inputs[0] = table.Column{Name: "time", Rounding: table.Rounding{Inexact: 1700000123}}
 	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
-	assert.Equal(t, []string{`columns with numbers of more than the 24 bits that are kept of each (float32): 1 "time" (1700000123 becomes 1700000128): if the last digits matter, write what the numbers differ by, such as each less the smallest one`}, notes)
+	assert.Equal(t,
+		[]string{
+			`columns with numbers of more than the 24 bits that are kept of each (float32): 1 "time" (1700000123 becomes 1700000128): if the last digits matter, write what the numbers differ by, such as each less the smallest one`,
+		}, notes)
 }
 
 func TestNumbersThatAreAlwaysTheSameAreWrittenOut(t *testing.T) {
-	for x, want := range map[float32]string{2e7: "always 20000000", 0.1: "always 0.1", -5: "always -5", 0: "always 0", 1e20: "always 1e+20", 1e-9: "always 1e-09"} {
+	for x, want := range map[float32]string{2e7: "always 20000000", 0.1: "always 0.1", -5: "always -5", 0: "always 0",
+		1e20: "always 1e+20", 1e-9: "always 1e-09"} {
 		_, _, err := Columns(tableOf([]float32{x}, []float32{x}), nil, Options{Scale: columns.Auto, Workers: 1})
 		assert.ErrorContains(t, err, want)
 	}

@@ -14,12 +14,11 @@ const (
 	uneven     = 10  // times the smallest deviation is the largest one
 )
 
-// resolve chooses for Auto. Columns share a unit, like pixels, if all are numbers without
-// gaps, nearly all have the same smallest value (what is measured begins somewhere), and most
-// reach at least the middle of the range from there to the largest value of all, which is not made by outliers: a column
-// without any reaches it, too, if there is one. If some of
-// them vary ten times as much as others, dividing each one by its own deviation would amplify those that vary least,
-// the margins of an image; otherwise that does no harm, and nothing depends on the units of the columns.
+// resolve chooses for Auto. Columns share a unit, like pixels, if all are numbers without gaps, nearly all have the
+// same smallest value (what is measured begins somewhere), and most reach at least the middle of the range from there
+// to the largest value of all, which is not made by outliers: a column without any reaches it, too, if there is one. If
+// some of them vary ten times as much as others, dividing each one by its own deviation would amplify those that vary
+// least, the margins of an image; otherwise that does no harm, and nothing depends on the units of the columns.
 //
 // span is the range that they share if it chooses Common.
 func resolve(s columns.Scale, stats []stat, divisor float64) (chosen columns.Scale, span float64) {

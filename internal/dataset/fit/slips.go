@@ -19,15 +19,21 @@ func (f *fitter) slipNotes(in *columns.Inputs, stats []stat) (notes []string) {
 		}
 		label := table.Label(table.Position(j, f.table.At), c.Name)
 		if a, b := alike(c.Levels); a != b {
-			notes = append(notes, fmt.Sprintf("column %s: the texts %q and %q differ only in capitals: if they are one, write them alike", label, a, b))
+			notes = append(notes,
+				fmt.Sprintf("column %s: the texts %q and %q differ only in capitals: if they are one, write them alike",
+					label, a, b))
 		}
 		if c.Kind != columns.Number {
 			continue
 		}
 		for _, end := range []float64{stats[j].least, stats[j].most} {
 			if n, from, to := f.standsForNone(j, end); n > 0 {
-				notes = append(notes, fmt.Sprintf("column %s has %s in %s, far from its other numbers, which are from %s to %s: if it stands for a missing value, write ? or nothing there",
-					label, plainNumber(end), words.Counted(n, "row"), plainNumber(short(from)), plainNumber(short(to))))
+				notes = append(notes,
+					fmt.Sprintf(
+						"column %s has %s in %s, far from its other numbers, which are from %s to %s: if it stands "+
+							"for a missing value, write ? or nothing there",
+						label, plainNumber(end), words.Counted(n, "row"), plainNumber(short(from)),
+						plainNumber(short(to))))
 			}
 		}
 	}

@@ -15,16 +15,20 @@ func TestNumbersThatStandForNoneAreNoted(t *testing.T) {
 		cells []float32
 		want  string
 	}{
-		"below":              {[]float32{-999, 20, 21.5, -999, 19, -999}, "column 1 has -999 in 3 rows, far from its other numbers, which are from 19 to 21.5: if it stands for a missing value"},
-		"above":              {[]float32{9999, 2, 9999, nan, 1, 9999}, "column 1 has 9999 in 3 rows, far from its other numbers, which are from 1 to 2:"},
-		"twice":              {[]float32{-999, 20, 21.5, -999, 19, 18}, ""},
-		"not so far":         {[]float32{99, 99, 99, 80, 12, 45}, ""},
-		"just as far":        {[]float32{99, 99, 99, 45, 72, 60}, ""},
-		"other digits":       {[]float32{-998, 20, 21.5, -998, 19, -998}, ""},
-		"one nine":           {[]float32{9, 9, 9, 1, 2, 1}, ""},
-		"fractions":          {[]float32{99.5, 99.5, 99.5, 1, 2, 1}, ""},
-		"nothing else":       {[]float32{99, 99, 99, nan}, ""},
-		"the others are one": {[]float32{99, 99, 99, 1, 1, 1}, "column 1 has 99 in 3 rows, far from its other numbers, which are from 1 to 1:"},
+		"below": {[]float32{-999, 20, 21.5, -999, 19, -999},
+			"column 1 has -999 in 3 rows, far from its other numbers, which are from 19 to 21.5: if it stands for a " +
+				"missing value"},
+		"above": {[]float32{9999, 2, 9999, nan, 1, 9999},
+			"column 1 has 9999 in 3 rows, far from its other numbers, which are from 1 to 2:"},
+		"twice":        {[]float32{-999, 20, 21.5, -999, 19, 18}, ""},
+		"not so far":   {[]float32{99, 99, 99, 80, 12, 45}, ""},
+		"just as far":  {[]float32{99, 99, 99, 45, 72, 60}, ""},
+		"other digits": {[]float32{-998, 20, 21.5, -998, 19, -998}, ""},
+		"one nine":     {[]float32{9, 9, 9, 1, 2, 1}, ""},
+		"fractions":    {[]float32{99.5, 99.5, 99.5, 1, 2, 1}, ""},
+		"nothing else": {[]float32{99, 99, 99, nan}, ""},
+		"the others are one": {[]float32{99, 99, 99, 1, 1, 1},
+			"column 1 has 99 in 3 rows, far from its other numbers, which are from 1 to 1:"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var rows [][]float32
@@ -43,7 +47,8 @@ func TestNumbersThatStandForNoneAreNoted(t *testing.T) {
 func TestTextsThatDifferOnlyInCapitalsAreNoted(t *testing.T) {
 	_, notes, err := Columns(texts("f", "m", "F"), nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
-	assert.Contains(t, notes, `column 2: the texts "F" and "f" differ only in capitals: if they are one, write them alike`)
+	assert.Contains(t, notes,
+		`column 2: the texts "F" and "f" differ only in capitals: if they are one, write them alike`)
 	_, notes, err = Columns(texts("f", "m", "FF"), nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
 	assert.Len(t, notes, 1)

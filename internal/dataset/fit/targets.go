@@ -17,7 +17,8 @@ const (
 	rarelyFar = 0.01
 )
 
-// TargetWarnings warn of targets of a regression some of whose numbers are far from the others. Notes are about heavy tails.
+// TargetWarnings warn of targets of a regression some of whose numbers are far from the others. Notes are about heavy
+// tails.
 func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []string) {
 	if o.Task != columns.Regression {
 		return nil, nil
@@ -35,12 +36,21 @@ func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []strin
 		s := spreadOf(values)
 		switch {
 		case s.far > 0:
-			warnings = append(warnings, fmt.Sprintf("%s: %s of %s numbers %s far from the others, such as %s %s; half of them are from %s to %s. If it is a mistake, correct it or leave the row out: in the squared loss such a number outweighs all others",
-				label, words.Group(s.far), words.Group(t.Rows), map[bool]string{true: "is", false: "are"}[s.far == 1],
-				plainNumber(values[s.farthest]), placeOf(t, s.farthest), plainNumber(s.lower), plainNumber(s.upper)))
+			warnings = append(warnings,
+				fmt.Sprintf(
+					"%s: %s of %s numbers %s far from the others, such as %s %s; half of them are from %s to %s. If "+
+						"it is a mistake, correct it or leave the row out: in the squared loss such a number "+
+						"outweighs all others",
+					label, words.Group(s.far), words.Group(t.Rows),
+					map[bool]string{true: "is", false: "are"}[s.far == 1],
+					plainNumber(values[s.farthest]), placeOf(t, s.farthest), plainNumber(s.lower),
+					plainNumber(s.upper)))
 		case s.tailed:
-			notes = append(notes, fmt.Sprintf("%s has outliers or a heavy tail, up to %s, where half of its numbers are from %s to %s: the squared loss cares most for the largest ones; its logarithm may be easier to predict",
-				label, plainNumber(values[s.farthest]), plainNumber(s.lower), plainNumber(s.upper)))
+			notes = append(notes,
+				fmt.Sprintf(
+					"%s has outliers or a heavy tail, up to %s, where half of its numbers are from %s to %s: the "+
+						"squared loss cares most for the largest ones; its logarithm may be easier to predict",
+					label, plainNumber(values[s.farthest]), plainNumber(s.lower), plainNumber(s.upper)))
 		}
 	}
 	return warnings, notes

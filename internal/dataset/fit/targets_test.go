@@ -24,18 +24,26 @@ func TestTargetsFarFromTheOthersAreAWarning(t *testing.T) {
 		values        []float64
 		warning, note string
 	}{
-		"normal":          {drawn(r.NormFloat64), "", ""},
-		"uniform":         {drawn(r.Float64), "", ""},
-		"exponential":     {drawn(r.ExpFloat64), "", ""},
-		"one is wrong":    {drawn(r.Float64, 1e6), "1 of 1,001 numbers is far from the others, such as 1000000 of sample 1001; half of them are from 0.2", ""},
-		"two are wrong":   {drawn(r.Float64, -1e6, 1e3), "2 of 1,002 numbers are far from the others, such as -1000000 of sample 1001;", ""},
-		"one of few":      {[]float64{1, 2, 3, 4, 999}, "1 of 5 numbers is far from the others, such as 999 of sample 5; half of them are from 2 to 4", ""},
-		"two of few":      {[]float64{1, 2, 3, 4, 5, 6, 7, 999, -999}, "", "has outliers or a heavy tail, up to -999"},
-		"a heavy tail":    {drawn(func() float64 { return math.Exp(2 * r.NormFloat64()) }), "", "has outliers or a heavy tail, up to "},
-		"mostly zero":     {drawn(func() float64 { return math.Floor(r.Float64()*1.05) * 100 }), "", "has outliers or a heavy tail, up to 100, where half of its numbers are from 0 to 0"},
-		"rarely not zero": {append(make([]float64, 1000), 100, 100, 100), "", "has outliers or a heavy tail, up to 100, where half of its numbers are from 0 to 0"},
-		"one value":       {[]float64{1}, "", ""},
-		"not so far":      {drawn(r.Float64, 5), "", ""},
+		"normal":      {drawn(r.NormFloat64), "", ""},
+		"uniform":     {drawn(r.Float64), "", ""},
+		"exponential": {drawn(r.ExpFloat64), "", ""},
+		"one is wrong": {drawn(r.Float64, 1e6),
+			"1 of 1,001 numbers is far from the others, such as 1000000 of sample 1001; half of them are from 0.2", ""},
+		"two are wrong": {drawn(r.Float64, -1e6, 1e3),
+			"2 of 1,002 numbers are far from the others, such as -1000000 of sample 1001;", ""},
+		"one of few": {[]float64{1, 2, 3, 4, 999},
+			"1 of 5 numbers is far from the others, such as 999 of sample 5; half of them are from 2 to 4", ""},
+		"two of few": {[]float64{1, 2, 3, 4, 5, 6, 7, 999, -999}, "", "has outliers or a heavy tail, up to -999"},
+		"a heavy tail": {drawn(func() float64 {
+			return math.Exp(2 * r.NormFloat64())
+		}), "", "has outliers or a heavy tail, up to "},
+		"mostly zero": {drawn(func() float64 {
+			return math.Floor(r.Float64()*1.05) * 100
+		}), "", "has outliers or a heavy tail, up to 100, where half of its numbers are from 0 to 0"},
+		"rarely not zero": {append(make([]float64, 1000), 100, 100, 100), "",
+			"has outliers or a heavy tail, up to 100, where half of its numbers are from 0 to 0"},
+		"one value":  {[]float64{1}, "", ""},
+		"not so far": {drawn(r.Float64, 5), "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			warnings, notes := TargetWarnings(&columns.Outputs{Task: columns.Regression}, targets(c.values...))
@@ -56,7 +64,10 @@ func TestTargetsAreJudgedOneByOneAndNamed(t *testing.T) {
 	tab.Lines = []int32{2, 3, 4, 5, 7}
 	warnings, notes := TargetWarnings(&columns.Outputs{Task: columns.Regression}, tab)
 	assert.Empty(t, notes)
-	assert.Equal(t, []string{`target 5 "price": 1 of 5 numbers is far from the others, such as 100000 on line 7; half of them are from 20 to 40. If it is a mistake, correct it or leave the row out: in the squared loss such a number outweighs all others`}, warnings)
+	assert.Equal(t,
+		[]string{
+			`target 5 "price": 1 of 5 numbers is far from the others, such as 100000 on line 7; half of them are from 20 to 40. If it is a mistake, correct it or leave the row out: in the squared loss such a number outweighs all others`,
+		}, warnings)
 	tab.Lines = []int32{4, 3, 2, 5, 1}
 	warnings, _ = TargetWarnings(&columns.Outputs{Task: columns.Regression}, tab)
 	require.Len(t, warnings, 1)

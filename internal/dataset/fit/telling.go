@@ -28,14 +28,15 @@ func (f *fitter) tellingNotes(in *columns.Inputs) []string {
 	}
 	verb, them := "alone tells the target", "it is made from the target, or not known before it, leave it out"
 	if len(telling.labels) > 1 {
-		verb, them = "each alone tell the target", "they are made from the target, or not known before it, leave them out"
+		verb, them = "each alone tell the target", "they are made from the target, or not known before it, "+
+			"leave them out"
 	}
 	return []string{fmt.Sprintf("%s %s: each value goes with one value of the target in all training rows: if %s (%s)",
 		table.Columns(telling.labels, most), verb, them, telling.flag())}
 }
 
-// tells reports whether the values of a column, missing being one of them, determine a target that varies. It reads until
-// one value has two targets, or there are too many values, which is soon in most columns.
+// tells reports whether the values of a column, missing being one of them, determine a target that varies. It reads
+// until one value has two targets, or there are too many values, which is soon in most columns.
 func (f *fitter) tells(j int) bool {
 	width, targets := len(f.table.Inputs), map[uint32]float64{}
 	varies, first := false, f.table.Values[f.indices[0]]

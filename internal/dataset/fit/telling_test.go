@@ -18,21 +18,31 @@ func TestColumnsThatTellTheTargetAreNoted(t *testing.T) {
 		cell, target func(i int) float32
 		want         bool
 	}{
-		"a copy":              {20, func(i int) float32 { return float32(i % 2) }, func(i int) float32 { return float32(i % 2) }, true},
-		"other names":         {20, func(i int) float32 { return float32(-i%2) - 0.5 }, func(i int) float32 { return float32(i % 2) }, true},
-		"what is coarser":     {20, func(i int) float32 { return float32(i % 4) }, func(i int) float32 { return float32(i % 2) }, true},
-		"a gap":               {20, func(i int) float32 { return []float32{nan, 3}[i%2] }, func(i int) float32 { return float32(i % 2) }, true},
-		"… with both targets": {40, func(i int) float32 { return []float32{nan, 3, nan, 4}[i%4] }, func(i int) float32 { return float32(i / 2 % 2) }, false},
-		"few rows":            {19, func(i int) float32 { return float32(i % 2) }, func(i int) float32 { return float32(i % 2) }, false},
-		"one exception":       {40, func(i int) float32 { return float32(i % 2) }, func(i int) float32 { return float32(max(i%2, i/38)) }, false},
-		"many values":         {24, func(i int) float32 { return float32(i % 5) }, func(i int) float32 { return float32(i % 5) }, false},
-		"one target":          {20, func(i int) float32 { return float32(i % 2) }, func(int) float32 { return 1 }, false},
+		"a copy": {20, func(i int) float32 { return float32(i % 2) },
+			func(i int) float32 { return float32(i % 2) }, true},
+		"other names": {20, func(i int) float32 { return float32(-i%2) - 0.5 },
+			func(i int) float32 { return float32(i % 2) }, true},
+		"what is coarser": {20, func(i int) float32 { return float32(i % 4) },
+			func(i int) float32 { return float32(i % 2) }, true},
+		"a gap": {20, func(i int) float32 { return []float32{nan, 3}[i%2] },
+			func(i int) float32 { return float32(i % 2) }, true},
+		"… with both targets": {40, func(i int) float32 { return []float32{nan, 3, nan, 4}[i%4] },
+			func(i int) float32 { return float32(i / 2 % 2) }, false},
+		"few rows": {19, func(i int) float32 { return float32(i % 2) },
+			func(i int) float32 { return float32(i % 2) }, false},
+		"one exception": {40, func(i int) float32 { return float32(i % 2) },
+			func(i int) float32 { return float32(max(i%2, i/38)) }, false},
+		"many values": {24, func(i int) float32 { return float32(i % 5) },
+			func(i int) float32 { return float32(i % 5) }, false},
+		"one target": {20, func(i int) float32 { return float32(i % 2) }, func(int) float32 { return 1 },
+			false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var rows [][]float32
 			var values []float64
 			for i := range c.rows {
-				rows, values = append(rows, []float32{float32(i/3%2) + 0.5, c.cell(i)}), append(values, float64(c.target(i)))
+				rows, values = append(rows, []float32{float32(i/3%2) + 0.5, c.cell(i)}), append(values,
+					float64(c.target(i)))
 			}
 			tab := tableOf(rows...)
 			tab.Values, tab.Targets, tab.At = values, table.Numbers(1), []int{2}
@@ -51,7 +61,8 @@ func TestSeveralColumnsThatTellTheTargetAreNotedTogether(t *testing.T) {
 	var rows [][]float32
 	var values []float64
 	for i := range 30 {
-		rows, values = append(rows, []float32{float32(i % 2), float32(i % 2), float32(i / 3 % 2)}), append(values, float64(i%2))
+		rows, values = append(rows, []float32{float32(i % 2), float32(i % 2), float32(i / 3 % 2)}), append(values,
+			float64(i%2))
 	}
 	tab := tableOf(rows...)
 	tab.Values, tab.Targets, tab.At = values, table.Numbers(1), []int{3}
@@ -61,5 +72,6 @@ func TestSeveralColumnsThatTellTheTargetAreNotedTogether(t *testing.T) {
 	tab.Inputs[0].Name, tab.Inputs[1].Name, tab.Inputs[2].Name = "a", "b", "b"
 	_, notes, err = Columns(tab, nil, Options{Workers: 1})
 	require.NoError(t, err)
-	assert.Contains(t, strings.Join(notes, "; "), "leave them out (--drop a,2)", "a name that two columns have says nothing")
+	assert.Contains(t, strings.Join(notes, "; "), "leave them out (--drop a,2)",
+		"a name that two columns have says nothing")
 }

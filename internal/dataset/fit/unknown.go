@@ -17,8 +17,9 @@ const (
 	exampleLength = 40
 )
 
-// UnknownTexts are notes about the columns of a table with texts that in has no input for: they were not in the training data, or in
-// too few of its rows, which the description does not tell apart. The columns of the table must be those of in.
+// UnknownTexts are notes about the columns of a table with texts that in has no input for: they were not in the
+// training data, or in too few of its rows, which the description does not tell apart. The columns of the table must be
+// those of in.
 func UnknownTexts(in *columns.Inputs, t *table.Table) (notes []string) {
 	more := 0
 	for j := range in.Columns {
@@ -34,7 +35,9 @@ func UnknownTexts(in *columns.Inputs, t *table.Table) (notes []string) {
 		}
 	}
 	if more > 0 {
-		notes = append(notes, fmt.Sprintf("%d more columns have texts that were not in the training data, or in too few of its rows", more))
+		notes = append(notes,
+			fmt.Sprintf("%d more columns have texts that were not in the training data, or in too few of its rows",
+				more))
 	}
 	return notes
 }

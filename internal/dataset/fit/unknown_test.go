@@ -17,7 +17,8 @@ func knowing(t *table.Table) *columns.Inputs {
 	for _, c := range t.Inputs {
 		column := columns.Column{Name: c.Name, Kind: columns.Number, Divisor: 1}
 		if c.Kind == table.Text {
-			column = columns.Column{Name: c.Name, Kind: columns.Levels, Levels: []string{"a", "b"}, Means: []float64{0, 0}, Divisor: 1}
+			column = columns.Column{Name: c.Name, Kind: columns.Levels, Levels: []string{"a", "b"},
+				Means: []float64{0, 0}, Divisor: 1}
 		}
 		in.Columns = append(in.Columns, column)
 	}
@@ -32,14 +33,18 @@ func TestTextsThatTrainingDoesNotKnowAreCountedForEachColumn(t *testing.T) {
 		cells  []float32
 		want   []string
 	}{
-		"all are known":              {[]string{"b", "a"}, []float32{0, 1, 1, nan}, nil},
-		"a level without rows":       {[]string{"a", "b", "z"}, []float32{0, 1}, nil},
-		"missing ones do not count":  {[]string{"a", "z"}, []float32{0, 1, nan, 1}, []string{`column 7 "city": 2 of 3` + few + `: "z"`}},
-		"the first three are shown":  {[]string{"z", "a", "y", "x", "w"}, []float32{0, 1, 2, 3, 4, 0}, []string{`column 7 "city": 5 of 6` + few + `: "z", "y", "x" and 1 more`}},
-		"a long one is cut":          {[]string{long}, []float32{0}, []string{`column 7 "city": 1 of 1` + few + `: "` + long[:2*exampleLength] + `…"`}},
-		"too many to be told apart":  {[]string{"a"}, []float32{0, -1}, []string{`column 7 "city": 1 of 2` + few}},
-		"no row has a text":          {[]string{"a"}, []float32{nan, nan}, nil},
-		"control characters in text": {[]string{"a\n"}, []float32{0}, []string{`column 7 "city": 1 of 1` + few + `: "a\n"`}},
+		"all are known":        {[]string{"b", "a"}, []float32{0, 1, 1, nan}, nil},
+		"a level without rows": {[]string{"a", "b", "z"}, []float32{0, 1}, nil},
+		"missing ones do not count": {[]string{"a", "z"}, []float32{0, 1, nan, 1},
+			[]string{`column 7 "city": 2 of 3` + few + `: "z"`}},
+		"the first three are shown": {[]string{"z", "a", "y", "x", "w"}, []float32{0, 1, 2, 3, 4, 0},
+			[]string{`column 7 "city": 5 of 6` + few + `: "z", "y", "x" and 1 more`}},
+		"a long one is cut": {[]string{long}, []float32{0},
+			[]string{`column 7 "city": 1 of 1` + few + `: "` + long[:2*exampleLength] + `…"`}},
+		"too many to be told apart": {[]string{"a"}, []float32{0, -1}, []string{`column 7 "city": 1 of 2` + few}},
+		"no row has a text":         {[]string{"a"}, []float32{nan, nan}, nil},
+		"control characters in text": {[]string{"a\n"}, []float32{0},
+			[]string{`column 7 "city": 1 of 1` + few + `: "a\n"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var rows [][]float32
@@ -61,5 +66,6 @@ func TestNotesAboutUnknownTextsAreFew(t *testing.T) {
 	notes := UnknownTexts(knowing(tab), tab)
 	require.Len(t, notes, most+1)
 	assert.Contains(t, notes[0], "column 1: 1 of 1 texts")
-	assert.Equal(t, "2 more columns have texts that were not in the training data, or in too few of its rows", notes[most])
+	assert.Equal(t, "2 more columns have texts that were not in the training data, or in too few of its rows",
+		notes[most])
 }

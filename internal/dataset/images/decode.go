@@ -46,8 +46,10 @@ func lookAt(path string) look {
 	if err != nil {
 		return look{err: broken(path, err)}
 	}
-	if c.Width < 1 || c.Height < 1 || memory.Product(int64(c.Width), int64(c.Height)) > memory.Product(pixelsPerByte, info.Size()) {
-		return look{err: source.Bad(path, "says that it has %d×%d pixels, more than its %d bytes can hold", c.Width, c.Height, info.Size())}
+	if c.Width < 1 || c.Height < 1 ||
+		memory.Product(int64(c.Width), int64(c.Height)) > memory.Product(pixelsPerByte, info.Size()) {
+		return look{err: source.Bad(path, "says that it has %d×%d pixels, more than its %d bytes can hold",
+			c.Width, c.Height, info.Size())}
 	}
 	grey := c.ColorModel == color.GrayModel || c.ColorModel == color.Gray16Model
 	if palette, ok := c.ColorModel.(color.Palette); ok {
@@ -94,10 +96,12 @@ func decodeAll(f *source.File, dir string, pictures []picture, o table.Options, 
 	}
 	// Besides the pixels there is an image for each worker, of at most eight bytes a pixel.
 	need := table.Bytes(int64(len(pictures)), int64(size), 0) + memory.Product(8*int64(o.Workers), int64(size))
-	if err := o.Check(dir, first.size, need, fmt.Sprintf("%s images of %v", words.Group(len(pictures)), have), need); err != nil {
+	if err := o.Check(dir, first.size, need, fmt.Sprintf("%s images of %v", words.Group(len(pictures)), have),
+		need); err != nil {
 		return nil, err
 	}
-	t := &table.Table{Source: dir, Size: first.size, Rows: len(pictures), Inputs: table.Numbers(size), Shape: have, Divisor: 255}
+	t := &table.Table{Source: dir, Size: first.size, Rows: len(pictures), Inputs: table.Numbers(size), Shape: have,
+		Divisor: 255}
 	t.Cells = make([]float32, len(pictures)*size)
 	next := counter(f, len(pictures))
 	work := func(i int) error { return decode(pictures[i].path, have, t.Cells[i*size:(i+1)*size]) }
@@ -122,21 +126,23 @@ func counter(f *source.File, n int) func() (int, error) {
 // the size of all files, and whether any may have colours.
 func lookAtAll(f *source.File, pictures []picture, workers int) (first look, colour bool, err error) {
 	at, size := 0, int64(0)
-	err = ordered.Map(workers, counter(f, len(pictures)), func(i int) look { return lookAt(pictures[i].path) }, func(l look) error {
-		defer func() { at++ }()
-		switch {
-		case l.err != nil:
-			return l.err
-		case at == 0:
-			first = l
-		case l.width != first.width || l.height != first.height:
-			return source.Bad(pictures[at].path, "has %d×%d pixels, but %s has %d×%d: all images must have one size",
-				l.width, l.height, pictures[0].path, first.width, first.height)
-		}
-		colour = colour || l.colour
-		size += l.size
-		return nil
-	})
+	err = ordered.Map(workers, counter(f, len(pictures)), func(i int) look { return lookAt(pictures[i].path) },
+		func(l look) error {
+			defer func() { at++ }()
+			switch {
+			case l.err != nil:
+				return l.err
+			case at == 0:
+				first = l
+			case l.width != first.width || l.height != first.height:
+				return source.Bad(pictures[at].path,
+					"has %d×%d pixels, but %s has %d×%d: all images must have one size",
+					l.width, l.height, pictures[0].path, first.width, first.height)
+			}
+			colour = colour || l.colour
+			size += l.size
+			return nil
+		})
 	first.size = size
 	return first, colour, err
 }

@@ -190,7 +190,8 @@ func readPart(f *source.File, dir string, o table.Options, shape []int) (*table.
 	for _, p := range pictures {
 		t.Values = append(t.Values, float64(p.class))
 	}
-	t.Notes = append(t.Notes, fmt.Sprintf("%s: %s images of %v in %d folders", dir, words.Group(t.Rows), t.Shape, len(classes)))
+	t.Notes = append(t.Notes,
+		fmt.Sprintf("%s: %s images of %v in %d folders", dir, words.Group(t.Rows), t.Shape, len(classes)))
 	return t, nil
 }
 

@@ -84,11 +84,13 @@ func readPath(t *testing.T, path string, o table.Options) (*table.Table, error) 
 
 func TestGreyImagesByClass(t *testing.T) {
 	dir := folder(t, map[string][]byte{
-		"b/2.png": asPNG(grey(20)), "b/10.PNG": asPNG(grey(10)), "a/x/deep.png": asPNG(grey(30)), ".hidden": nil, "b/.DS_Store": nil,
+		"b/2.png": asPNG(grey(20)), "b/10.PNG": asPNG(grey(10)), "a/x/deep.png": asPNG(grey(30)), ".hidden": nil,
+		"b/.DS_Store": nil,
 	})
 	got, err := readPath(t, dir, table.Options{})
 	require.NoError(t, err)
-	assert.Equal(t, []float32{30, 31, 32, 33, 34, 35, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, 24, 25}, got.Cells, "in the order of their names")
+	assert.Equal(t, []float32{30, 31, 32, 33, 34, 35, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, 24, 25}, got.Cells,
+		"in the order of their names")
 	assert.Equal(t, []int{2, 3}, got.Shape)
 	assert.EqualValues(t, 255, got.Divisor)
 	assert.Equal(t, []table.Column{{Kind: table.Text, Levels: []string{"a", "b"}}}, got.Targets)
@@ -116,21 +118,28 @@ func TestEveryKindOfImage(t *testing.T) {
 		require.NoError(t, err, name)
 		assert.Equal(t, c.want, got.Cells, name)
 	}
-	got, err := readPath(t, folder(t, map[string][]byte{"a/x.jpeg": asJPEG(grey(100)), "a/y.jpg": asJPEG(grey(100))}), table.Options{})
+	got, err := readPath(t, folder(t, map[string][]byte{"a/x.jpeg": asJPEG(grey(100)), "a/y.jpg": asJPEG(grey(100))}),
+		table.Options{})
 	require.NoError(t, err)
 	require.Len(t, got.Cells, 12)
 	for i, x := range got.Cells {
 		assert.InDelta(t, 100+i%6, x, 3)
 	}
 	// Grey images among coloured ones are coloured, too.
-	got, err = readPath(t, folder(t, map[string][]byte{"a/x.png": asPNG(grey(1)), "a/y.jpg": asJPEG(image.NewYCbCr(image.Rect(0, 0, 3, 2), image.YCbCrSubsampleRatio444))}), table.Options{})
+	got, err = readPath(t,
+		folder(t,
+			map[string][]byte{"a/x.png": asPNG(grey(1)),
+				"a/y.jpg": asJPEG(image.NewYCbCr(image.Rect(0, 0, 3, 2), image.YCbCrSubsampleRatio444))}),
+		table.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, []int{2, 3, 3}, got.Shape)
 	assert.Equal(t, []float32{1, 1, 1, 2, 2, 2}, got.Cells[:6])
 }
 
 func TestAFolderWithATestPart(t *testing.T) {
-	dir := folder(t, map[string][]byte{"train/a/1.png": asPNG(grey(1)), "train/b/2.png": asPNG(grey(2)), "test/b/3.png": asPNG(grey(3))})
+	dir := folder(t,
+		map[string][]byte{"train/a/1.png": asPNG(grey(1)), "train/b/2.png": asPNG(grey(2)),
+			"test/b/3.png": asPNG(grey(3))})
 	got, err := readPath(t, dir, table.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, 2, got.Rows)
@@ -161,7 +170,8 @@ func TestImagesToPredict(t *testing.T) {
 // claims is a PNG that says another size than it has.
 func claims(width, height uint32) []byte {
 	file := asPNG(grey(0))
-	for i, b := range []byte{byte(width >> 24), byte(width >> 16), byte(width >> 8), byte(width), byte(height >> 24), byte(height >> 16), byte(height >> 8), byte(height)} {
+	for i, b := range []byte{byte(width >> 24), byte(width >> 16), byte(width >> 8), byte(width), byte(height >> 24),
+		byte(height >> 16), byte(height >> 8), byte(height)} {
 		file[16+i] = b
 	}
 	crc := pngCRC(file[12:29])
@@ -195,19 +205,25 @@ func TestBadFoldersAreRefused(t *testing.T) {
 		files map[string][]byte
 		want  string
 	}{
-		"other sizes":      {map[string][]byte{"a/1.png": good, "a/2.png": asPNG(coloured())}, "2.png: has 2×1 pixels, but "},
-		"no image":         {map[string][]byte{"a/1.png": good, "a/notes.txt": nil}, "notes.txt: is no image"},
-		"no images":        {map[string][]byte{"a/1.png": good, "b/.keep": nil}, "b: has no images"},
-		"not in a folder":  {map[string][]byte{"a/1.png": good, "2.png": good}, "2.png: want folders of images here"},
-		"cut":              {map[string][]byte{"a/1.png": good[:len(good)-20]}, "1.png: the image "},
-		"cut in header":    {map[string][]byte{"a/1.png": good[:20]}, "1.png: the image "},
-		"damaged":          {map[string][]byte{"a/1.png": append(bytes.Clone(good[:45]), bytes.Repeat([]byte{1}, 50)...)}, "1.png: the image can't be decoded"},
-		"text":             {map[string][]byte{"a/1.png": []byte("not an image")}, "is neither a PNG nor a JPEG image"},
-		"empty":            {map[string][]byte{"a/1.png": nil}, "1.png: "},
-		"10⁸ pixels":       {map[string][]byte{"a/1.png": claims(1<<13, 1<<14)}, "says that it has 8192×16384 pixels, more than its"},
+		"other sizes": {map[string][]byte{"a/1.png": good, "a/2.png": asPNG(coloured())},
+			"2.png: has 2×1 pixels, but "},
+		"no image":        {map[string][]byte{"a/1.png": good, "a/notes.txt": nil}, "notes.txt: is no image"},
+		"no images":       {map[string][]byte{"a/1.png": good, "b/.keep": nil}, "b: has no images"},
+		"not in a folder": {map[string][]byte{"a/1.png": good, "2.png": good}, "2.png: want folders of images here"},
+		"cut":             {map[string][]byte{"a/1.png": good[:len(good)-20]}, "1.png: the image "},
+		"cut in header":   {map[string][]byte{"a/1.png": good[:20]}, "1.png: the image "},
+		"damaged": {
+			map[string][]byte{"a/1.png": append(bytes.Clone(good[:45]), bytes.Repeat([]byte{1}, 50)...)},
+			"1.png: the image can't be decoded",
+		},
+		"text":  {map[string][]byte{"a/1.png": []byte("not an image")}, "is neither a PNG nor a JPEG image"},
+		"empty": {map[string][]byte{"a/1.png": nil}, "1.png: "},
+		"10⁸ pixels": {map[string][]byte{"a/1.png": claims(1<<13, 1<<14)},
+			"says that it has 8192×16384 pixels, more than its"},
 		"10⁹ pixels":       {map[string][]byte{"a/1.png": claims(1<<15, 1<<15)}, tooMany},
 		"pixels not there": {map[string][]byte{"a/1.png": claims(300, 300)}, "1.png: "},
-		"test of another":  {map[string][]byte{"train/a/1.png": good, "test/a/1.png": asPNG(coloured())}, "images of [1 2 3], but those of the training part have [2 3]"},
+		"test of another": {map[string][]byte{"train/a/1.png": good, "test/a/1.png": asPNG(coloured())},
+			"images of [1 2 3], but those of the training part have [2 3]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := misuse.Allocated()
@@ -239,7 +255,8 @@ func TestWhatDoesNotFitIsRefused(t *testing.T) {
 
 func TestSmallFilesDoNotMakeLargeImages(t *testing.T) {
 	blank := asPNG(image.NewGray(image.Rect(0, 0, 1024, 1024))) // 1 KB
-	_, err := readPath(t, folder(t, map[string][]byte{"a/1.png": blank, "b/1.png": blank}), table.Options{Limit: 1 << 40})
+	_, err := readPath(t, folder(t, map[string][]byte{"a/1.png": blank, "b/1.png": blank}),
+		table.Options{Limit: 1 << 40})
 	share, ok := errors.AsType[*table.ShareError](err)
 	require.True(t, ok, "%v", err)
 	assert.EqualValues(t, 2*len(blank), share.Size)
@@ -273,7 +290,8 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, file := range [][]byte{asPNG(grey(0)), asPNG(coloured()), asJPEG(grey(7)), claims(300, 300), claims(1<<15, 1<<15), []byte("GIF89a")} {
+	for _, file := range [][]byte{asPNG(grey(0)), asPNG(coloured()), asJPEG(grey(7)), claims(300, 300),
+		claims(1<<15, 1<<15), []byte("GIF89a")} {
 		f.Add(file)
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {

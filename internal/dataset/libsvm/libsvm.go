@@ -73,7 +73,8 @@ type sizes struct {
 
 func read(f *source.File, o table.Options) (*table.Table, error) {
 	if len(o.Targets) > 0 && o.Like == nil {
-		return nil, source.Bad(f.Name(), "the target of a LIBSVM file is what its lines begin with: no column can be chosen")
+		return nil, source.Bad(f.Name(),
+			"the target of a LIBSVM file is what its lines begin with: no column can be chosen")
 	}
 	z := sizes{least: 1, most: 0}
 	if err := lines(f, func(s *sample) error { z.add(s); return nil }); err != nil {
@@ -123,16 +124,22 @@ func (z *sizes) check(f *source.File, width int64, o table.Options) error {
 		return source.Bad(file, "none of its samples has a value that is not zero")
 	}
 	cells := memory.Product(z.rows, width)
-	if o.Like == nil && (cells > max(minCells, perValue*(z.values+z.rows)) || width > max(minCells, perValueColumns*z.values)) {
-		return source.Bad(file, "%s rows of %s columns, the largest index, are %s of memory for %s values that are not zero: want at most %d cells and %d columns for each",
-			words.Group(z.rows), words.Group(width), memory.Bytes(memory.Product(cells, 4)), words.Group(z.values), perValue, perValueColumns)
+	if o.Like == nil &&
+		(cells > max(minCells, perValue*(z.values+z.rows)) || width > max(minCells, perValueColumns*z.values)) {
+		return source.Bad(file,
+			"%s rows of %s columns, the largest index, are %s of memory for %s values that are not zero: want at "+
+				"most %d cells and %d columns for each",
+			words.Group(z.rows), words.Group(width), memory.Bytes(memory.Product(cells, 4)), words.Group(z.values),
+			perValue, perValueColumns)
 	}
-	return o.Check(file, f.Size(), z.bytes(width), fmt.Sprintf("%s rows of %s columns", words.Group(z.rows), words.Group(width)), z.bytes(width))
+	return o.Check(file, f.Size(), z.bytes(width),
+		fmt.Sprintf("%s rows of %s columns", words.Group(z.rows), words.Group(width)), z.bytes(width))
 }
 
 // fill makes the table in the second pass.
 func fill(f *source.File, o table.Options, z sizes, base, width int64) (*table.Table, error) {
-	t := &table.Table{Source: f.Name(), Size: f.Size(), Rows: int(z.rows), Inputs: table.Numbers(int(width)), Cells: make([]float32, z.rows*width)}
+	t := &table.Table{Source: f.Name(), Size: f.Size(), Rows: int(z.rows), Inputs: table.Numbers(int(width)),
+		Cells: make([]float32, z.rows*width)}
 	for j := range t.Inputs {
 		t.Inputs[j].Name = strconv.FormatInt(base+int64(j), 10)
 	}
@@ -169,12 +176,15 @@ func fill(f *source.File, o table.Options, z sizes, base, width int64) (*table.T
 		t.Inputs[j].Rounding = rounders[j].Rounding
 	}
 	t.CountMissing()
-	t.Notes = append(t.Notes, fmt.Sprintf("%s: LIBSVM, %s rows, indices from %d to %d", f.Name(), words.Group(z.rows), base, base+width-1))
+	t.Notes = append(t.Notes,
+		fmt.Sprintf("%s: LIBSVM, %s rows, indices from %d to %d", f.Name(), words.Group(z.rows), base, base+width-1))
 	if z.queries {
 		t.Notes = append(t.Notes, f.Name()+": qid is ignored: nothing here ranks")
 	}
 	if beyond > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s values are left out: the training data has no column for them", f.Name(), words.Group(beyond)))
+		t.Notes = append(t.Notes,
+			fmt.Sprintf("%s: %s values are left out: the training data has no column for them",
+				f.Name(), words.Group(beyond)))
 	}
 	return t, nil
 }

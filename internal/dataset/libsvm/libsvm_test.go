@@ -51,8 +51,10 @@ func TestEveryWayToWriteSamples(t *testing.T) {
 		values []float64
 		names  []string
 	}{
-		"+1 1:0.5 3:-2\n-1 2:7\n":                    {[]float32{.5, 0, -2, 0, 7, 0}, []float64{1, -1}, []string{"1", "2", "3"}},
-		"1 0:1 2:3\n0\n":                             {[]float32{1, 0, 3, 0, 0, 0}, []float64{1, 0}, []string{"0", "1", "2"}},
+		"+1 1:0.5 3:-2\n-1 2:7\n": {[]float32{.5, 0, -2, 0, 7, 0}, []float64{1, -1},
+			[]string{"1", "2", "3"}},
+		"1 0:1 2:3\n0\n": {[]float32{1, 0, 3, 0, 0, 0}, []float64{1, 0},
+			[]string{"0", "1", "2"}},
 		"# all\n\n2.5  1:1 \t2:2 # one\r\n3 1:4\r\n": {[]float32{1, 2, 4, 0}, []float64{2.5, 3}, []string{"1", "2"}},
 		"\ufeff1 qid:7 1:1\n2 qid:7 1:2":             {[]float32{1, 2}, []float64{1, 2}, []string{"1"}},
 	} {
@@ -140,7 +142,8 @@ func packed(t *testing.T, text string) []byte {
 	return b.Bytes()
 }
 
-// A small file whose table is too large is counted to its end, so that the error says how much memory is enough for all of it.
+// A small file whose table is too large is counted to its end, so that the error says how much memory is enough for all
+// of it.
 func TestTheErrorAboutALargeTableNamesTheMemoryOfTheWholeFile(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("1")
@@ -229,7 +232,8 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, text := range []string{"+1 1:0.5 3:-2\n-1 2:7\n", "1 0:1\n0\n", "1 qid:3 1:2 # c\n", "1 1:1\n1 2000000000:1\n", "1 1:nan", "1,2 3:4", "x"} {
+	for _, text := range []string{"+1 1:0.5 3:-2\n-1 2:7\n", "1 0:1\n0\n", "1 qid:3 1:2 # c\n",
+		"1 1:1\n1 2000000000:1\n", "1 1:nan", "1,2 3:4", "x"} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -50,7 +50,8 @@ func (p Probe) BadByte(name string) error {
 			bad++
 		}
 	}
-	if !slices.Contains([]string{".csv", ".tsv", ".txt", ".data", ".libsvm", ".svm"}, p.Ext) && (100*bad > len(p.Head) || !utf8.Valid(p.Head[:at])) {
+	if !slices.Contains([]string{".csv", ".tsv", ".txt", ".data", ".libsvm", ".svm"}, p.Ext) &&
+		(100*bad > len(p.Head) || !utf8.Valid(p.Head[:at])) {
 		return nil
 	}
 	before := p.Head[:at]
@@ -59,5 +60,6 @@ func (p Probe) BadByte(name string) error {
 		hint = "is the file UTF-16 without a byte order mark? Save it as UTF-8"
 	}
 	return &FormatError{File: name, Line: 1 + bytes.Count(before, []byte("\n")),
-		Reason: fmt.Sprintf("byte %d of the line is %#02x, which cannot occur in text: %s", at-bytes.LastIndexByte(before, '\n'), p.Head[at], hint)}
+		Reason: fmt.Sprintf("byte %d of the line is %#02x, which cannot occur in text: %s",
+			at-bytes.LastIndexByte(before, '\n'), p.Head[at], hint)}
 }

@@ -54,8 +54,8 @@ const (
 	minSample = 32 << 20
 )
 
-// NewReader looks at the first bytes of r to learn whether it is compressed, and whether it is text in UTF-16, which becomes
-// UTF-8. size is that of the (compressed) file in bytes, or -1 if it is not known.
+// NewReader looks at the first bytes of r to learn whether it is compressed, and whether it is text in UTF-16, which
+// becomes UTF-8. size is that of the (compressed) file in bytes, or -1 if it is not known.
 func NewReader(r io.Reader, name string, size int64) (*Reader, error) {
 	s := &Reader{name: name, raw: &counter{r: r}, size: size, stored: size}
 	s.buffered = bufio.NewReaderSize(s.raw, Buffer)
@@ -88,7 +88,8 @@ func (s *Reader) Read(p []byte) (int, error) {
 	if s.gzip {
 		s.unpacked += int64(n)
 		if s.unpacked > minSample && s.unpacked/Times > s.packed() {
-			return n, Bad(s.name, "the compressed data unpacks to more than %d times its size: if that is intended, unpack it", Times)
+			return n, Bad(s.name,
+				"the compressed data unpacks to more than %d times its size: if that is intended, unpack it", Times)
 		}
 	}
 	if s.sum != nil {
@@ -159,7 +160,8 @@ func (s *Reader) fail(err error) error {
 	switch {
 	case err == io.EOF || err == io.ErrUnexpectedEOF:
 		return Bad(s.name, "the compressed data is cut off")
-	case err == gzip.ErrHeader || err == gzip.ErrChecksum || err == zip.ErrChecksum || err == zip.ErrFormat || errors.As(err, &corrupt):
+	case err == gzip.ErrHeader || err == gzip.ErrChecksum || err == zip.ErrChecksum || err == zip.ErrFormat ||
+		errors.As(err, &corrupt):
 		return &FormatError{File: s.name, Reason: "the compressed data is corrupt", Err: err}
 	default:
 		return fmt.Errorf("%s: %w", s.name, err)

@@ -157,7 +157,8 @@ func TestFormatErrorNamesLineAndColumn(t *testing.T) {
 
 func TestProbeLooksThroughTheGz(t *testing.T) {
 	for path, want := range map[string]string{
-		"a/B.CSV": ".csv", "x.csv.gz": ".csv", "x.gz": "", "-": "", "train-images-idx3-ubyte.GZ": "", "t.idx3-ubyte": ".idx3-ubyte",
+		"a/B.CSV": ".csv", "x.csv.gz": ".csv", "x.gz": "", "-": "", "train-images-idx3-ubyte.GZ": "",
+		"t.idx3-ubyte": ".idx3-ubyte",
 	} {
 		assert.Equal(t, want, Ext(path), path)
 	}
@@ -190,7 +191,8 @@ func TestUnpackingEndsWhereNothingIsBehindIt(t *testing.T) {
 	r, err := f.Reader()
 	require.NoError(t, err)
 	n, err := io.Copy(io.Discard, r)
-	assert.EqualError(t, err, "f.gz: the compressed data unpacks to more than 150 times its size: if that is intended, unpack it")
+	assert.EqualError(t, err,
+		"f.gz: the compressed data unpacks to more than 150 times its size: if that is intended, unpack it")
 	assert.GreaterOrEqual(t, n, int64(minSample), "the beginning says too little")
 }
 

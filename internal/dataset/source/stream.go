@@ -60,7 +60,9 @@ func (f *File) complete(limit int64) error {
 	n, err := io.CopyN(temp, all, limit)
 	switch {
 	case err == nil:
-		return fmt.Errorf("%s: %s have come through a pipe, with no end in sight: data of that size would not fit into memory; larger text that does can be read as a file", f.name, memory.Bytes(limit))
+		return fmt.Errorf(
+			"%s: %s have come through a pipe, with no end in sight: data of that size would not fit into memory; "+
+				"larger text that does can be read as a file", f.name, memory.Bytes(limit))
 	case err == io.EOF:
 		err = nil
 	}

@@ -9,15 +9,16 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// asUTF8 returns what r reads, in UTF-8 and without the byte order mark if it is text in UTF-16 that begins with one: what
-// Excel saves as Unicode text. Nothing else that is read here begins so; UTF-32 does, and stays as it is. What is no UTF-16
-// becomes U+FFFD.
+// asUTF8 returns what r reads, in UTF-8 and without the byte order mark if it is text in UTF-16 that begins with one:
+// what Excel saves as Unicode text. Nothing else that is read here begins so; UTF-32 does, and stays as it is. What is
+// no UTF-16 becomes U+FFFD.
 func asUTF8(r io.Reader) io.Reader {
 	head := make([]byte, 4)
 	n, _ := io.ReadFull(r, head) // an error comes again
 	all := io.MultiReader(bytes.NewReader(head[:n]), r)
 	begins := string(head[:n])
-	if strings.HasPrefix(begins, "\xff\xfe\x00\x00") || !strings.HasPrefix(begins, "\xff\xfe") && !strings.HasPrefix(begins, "\xfe\xff") {
+	if strings.HasPrefix(begins, "\xff\xfe\x00\x00") ||
+		!strings.HasPrefix(begins, "\xff\xfe") && !strings.HasPrefix(begins, "\xfe\xff") {
 		return all
 	}
 	return transform.NewReader(all, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder())

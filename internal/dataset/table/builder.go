@@ -54,7 +54,8 @@ func (b *Builder) check(rows, expect int64) error {
 	}
 	all := b.need(max(rows, expect))
 	all = memory.Sum(all, all/4) // as it is an estimate
-	return b.o.Check(b.file, b.size, need, fmt.Sprintf("the first %s rows of %s columns", words.Group(rows), words.Group(b.width+b.targets)), all)
+	return b.o.Check(b.file, b.size, need,
+		fmt.Sprintf("the first %s rows of %s columns", words.Group(rows), words.Group(b.width+b.targets)), all)
 }
 
 // Append adds rows, which are copied: cells is rows×inputs, values rows×targets. It returns a *[memory.LimitError] if
@@ -119,5 +120,6 @@ func grown[T any](s []T, n int64) []T {
 
 // Table hands the rows over.
 func (b *Builder) Table(source string, inputs, targets []Column) *Table {
-	return &Table{Source: source, Size: max(0, b.size), Rows: b.rows, Inputs: inputs, Cells: b.cells, Targets: targets, Values: b.values}
+	return &Table{Source: source, Size: max(0, b.size), Rows: b.rows, Inputs: inputs, Cells: b.cells, Targets: targets,
+		Values: b.values}
 }

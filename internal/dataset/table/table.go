@@ -52,7 +52,8 @@ const MaxLevels = 1 << 16
 type Table struct {
 	// Source is what errors call the file.
 	Source string
-	// Size is how many bytes the files of the table take where they lie, packed or not; 0 if they are part of the program.
+	// Size is how many bytes the files of the table take where they lie, packed or not; 0 if they are part of the
+	// program.
 	Size int64
 	Rows int
 	// Inputs describe the columns of Cells, which is Rows×len(Inputs), row-major. NaN is a

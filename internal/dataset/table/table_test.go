@@ -130,7 +130,9 @@ func TestBuilderKeepsToTheShareOfTheFile(t *testing.T) {
 	share, ok := errors.AsType[*ShareError](err)
 	require.True(t, ok, "%v", err)
 	assert.EqualValues(t, 1000, share.Size)
-	assert.EqualError(t, err, "t.gz: the first 25,000 rows of 1,024 columns take 104.1 MB of memory, the limit for a file of 1.0 KB is 100.7 MB: if that is intended, unpack it, or store it as CSV or NPY, or --memory 8.2GB allows it")
+	assert.EqualError(t, err,
+		"t.gz: the first 25,000 rows of 1,024 columns take 104.1 MB of memory, the limit for a file of 1.0 KB is "+
+			"100.7 MB: if that is intended, unpack it, or store it as CSV or NPY, or --memory 8.2GB allows it")
 }
 
 func TestAShareIsAMultipleOfTheFile(t *testing.T) {
@@ -143,7 +145,8 @@ func TestAShareIsAMultipleOfTheFile(t *testing.T) {
 	assert.EqualValues(t, 10*(48+4*3+8)+500*4, Bytes(10, 3, 1))
 	require.NoError(t, Options{Limit: 100}.Check("f", -1, 100, "rows", 0))
 	require.Error(t, Options{Limit: 100}.Check("f", 1, 101, "rows", 0))
-	require.Error(t, Options{Limit: 100, Memory: 1 << 40}.Check("f", 1, 101, "rows", 0), "the memory of the machine remains a limit")
+	require.Error(t, Options{Limit: 100, Memory: 1 << 40}.Check("f", 1, 101, "rows", 0),
+		"the memory of the machine remains a limit")
 	require.NoError(t, Options{Limit: 1 << 40}.Check("f", -1, 1<<40, "rows", 0))
 }
 
@@ -156,7 +159,9 @@ func TestTheMemoryThatIsAskedForTakesThePlaceOfTheMultiple(t *testing.T) {
 	}
 	require.NoError(t, o.Check("f", 1, 600e6, "rows", 0))
 	err := o.Check("f", 1, 600e6+1, "rows", 1)
-	assert.EqualError(t, err, "f: rows take 600.0 MB of memory, the limit for a file of 1 B is 600.0 MB: if that is intended, unpack it, or store it as CSV or NPY, or --memory 910MB allows it")
+	assert.EqualError(t, err,
+		"f: rows take 600.0 MB of memory, the limit for a file of 1 B is 600.0 MB: if that is intended, unpack it, "+
+			"or store it as CSV or NPY, or --memory 910MB allows it")
 	for need := int64(1); need < math.MaxInt64/4; need *= 3 {
 		assert.LessOrEqual(t, need, shareOf(budgetFor(need)))
 	}

@@ -29,7 +29,8 @@ func FindTargets(file string, asked, names []string, count, last int) ([]int, er
 		at = append(at, i)
 	}
 	if len(at) >= count {
-		return nil, source.Bad(file, "the target is all that it has (columns: %d): what it is predicted from must be there, too", count)
+		return nil, source.Bad(file,
+			"the target is all that it has (columns: %d): what it is predicted from must be there, too", count)
 	}
 	return at, nil
 }
@@ -58,11 +59,12 @@ func LastOf(count int, without []int) int {
 	return 0
 }
 
-// Drop makes columns Ignored that are asked for by a name, which goes first, or by a number from 1, among all columns of the
-// file. A target can't be dropped, nor a part of an image.
+// Drop makes columns Ignored that are asked for by a name, which goes first, or by a number from 1, among all columns
+// of the file. A target can't be dropped, nor a part of an image.
 func (t *Table) Drop(asked []string) error {
 	if t.Shape != nil {
-		return source.Bad(t.Source, "its samples are images or arrays of shape %v: no part of them can be left out", t.Shape)
+		return source.Bad(t.Source, "its samples are images or arrays of shape %v: no part of them can be left out",
+			t.Shape)
 	}
 	count := len(t.Inputs) + len(t.At)
 	var names []string
@@ -95,7 +97,8 @@ func DroppedTarget(file string, at int, names []string) error {
 	if names != nil {
 		name = names[at]
 	}
-	return source.Bad(file, "column %s is the target, and it can't be left out: choose another target, or drop others", Label(at, name))
+	return source.Bad(file, "column %s is the target, and it can't be left out: choose another target, or drop others",
+		Label(at, name))
 }
 
 // inputAt is the index of the input at a position among all columns of a file whose targets are at these positions: the
@@ -113,7 +116,8 @@ func inputAt(position int, targets []int) int {
 func findTarget(file, target string, names []string, count int) (int, error) {
 	if i := slices.Index(names, target); i >= 0 {
 		if j := slices.Index(names[i+1:], target); j >= 0 {
-			return 0, source.Bad(file, "columns %d and %d are both called %q: ask for one by its number", i+1, i+j+2, target)
+			return 0, source.Bad(file, "columns %d and %d are both called %q: ask for one by its number",
+				i+1, i+j+2, target)
 		}
 		return i, nil
 	}
@@ -133,7 +137,8 @@ func (l *Layout) Fits(file string, count int) (at []int, err error) {
 	case count == inputs:
 		return nil, nil
 	case len(l.At) > 0:
-		return nil, source.Bad(file, "it has %s, want %d, or %d with the target", words.Counted(count, "column"), inputs, inputs+len(l.At))
+		return nil, source.Bad(file, "it has %s, want %d, or %d with the target",
+			words.Counted(count, "column"), inputs, inputs+len(l.At))
 	default:
 		return nil, source.Bad(file, "it has %s, want %d", words.Counted(count, "column"), inputs)
 	}

@@ -14,7 +14,8 @@ const header = "# cpu: a processor\n# one-core FMA peak, GFLOP/s: f32 170.0 f64 
 	"op\tshape\tdtype\tthreads\timpl\tvalue\tpct_peak\tunit\tratio\tspread\tcheck\tratio_best\tpeak_now\n"
 
 func row(op, shape, dtype, threads, impl, value, unit, check string) string {
-	return strings.Join([]string{op, shape, dtype, threads, impl, value, "-", unit, "-", "-", check, "-", "-"}, "\t") + "\n"
+	return strings.Join([]string{op, shape, dtype, threads, impl, value, "-", unit, "-", "-", check, "-", "-"}, "\t") +
+		"\n"
 }
 
 // write puts a TSV file into a folder of its own and returns both.
@@ -62,11 +63,14 @@ func TestBadFilesAreRefusedWithTheirLine(t *testing.T) {
 	for _, c := range []struct{ name, text, message string }{
 		{"empty", "", "nothing to draw"},
 		{"short row", header + "gemmNN\t64\n", "line 4: 2 columns, the header has 13"},
-		{"no header", row("gemmNN", "64", "f32", "1", "ridge", "1", "GFLOP/s", "ok"), "line 1: 13 columns, the header has 0"},
+		{"no header", row("gemmNN", "64", "f32", "1", "ridge", "1", "GFLOP/s", "ok"),
+			"line 1: 13 columns, the header has 0"},
 		{"shape", header + row("gemmNN", "axb", "f32", "1", "ridge", "1", "GFLOP/s", "ok"), `line 4: shape "axb"`},
 		{"value", header + row("gemmNN", "64", "f32", "1", "ridge", "NaN", "GFLOP/s", "ok"), `line 4: value "NaN"`},
 		{"peak", peakPrefix + "f32 -1\n", `line 1: peak "-1"`},
-		{"no peak", header[strings.Index(header, "op\t"):] + row("gemmNN", "64", "f32", "1", "ridge", "1", "GFLOP/s", "ok"), "line 2: no peak of f32"},
+		{"no peak",
+			header[strings.Index(header, "op\t"):] + row("gemmNN", "64", "f32", "1", "ridge", "1", "GFLOP/s", "ok"),
+			"line 2: no peak of f32"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			folder, path := write(t, c.text)

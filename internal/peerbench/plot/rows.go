@@ -87,7 +87,8 @@ func (m *measurements) addPeaks(s string) error {
 // addRow keeps a row of one thread in GFLOP/s whose checksum was right.
 func (m *measurements) addRow(column func(name string) string) error {
 	op, dtype := column("op"), column("dtype")
-	if column("unit") != "GFLOP/s" || column("threads") != "1" || column("check") != "ok" || strings.HasPrefix(op, "fma") {
+	if column("unit") != "GFLOP/s" || column("threads") != "1" || column("check") != "ok" ||
+		strings.HasPrefix(op, "fma") {
 		return nil
 	}
 	first, _, _ := strings.Cut(column("shape"), "x")

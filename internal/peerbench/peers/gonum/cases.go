@@ -64,7 +64,8 @@ func newCase[T float](l lib[T], op string, d []int) *operation[T] {
 		return potrf(l, blas.Upper, n, upper)
 	case "trsmL", "trsmR":
 		a, b := triangle[T](n), make([]T, n*d[1])
-		return &operation[T]{out: b, initial: filled[T](n*d[1], 3), inPlace: true, run: func() { l.trsm(op[4] == 'L', n, d[1], a, b) }}
+		return &operation[T]{out: b, initial: filled[T](n*d[1], 3), inPlace: true,
+			run: func() { l.trsm(op[4] == 'L', n, d[1], a, b) }}
 	case "gemvN", "gemvT":
 		a, x := filled[T](n*d[1], 1), filled[T](n+d[1], 2)
 		nx, ny := rows(trans(op[4]), d[1], n)
