@@ -103,7 +103,8 @@ func (c *LambdaChoice) columns(targets int) []choiceColumn {
 		}
 	}
 	difference := func(t TriedLambda) string {
-		if t.Difference == 0 || math.IsInf(t.Difference, 0) {
+		// The difference from a chosen one that diverged, too, is not a number.
+		if t.Difference == 0 || math.IsInf(t.Difference, 0) || math.IsNaN(t.Difference) {
 			return none
 		}
 		return fmt.Sprintf("%+.*f", digits, t.Difference)
