@@ -129,8 +129,9 @@ func (s Samples[T]) validationError(net *nn.Network[T], w mat.Workers) (float64,
 	return e.ErrorRate, err
 }
 
-// Check returns a *[nn.DataError] unless the samples fit the network and all their features are finite, and their
-// weights, if there are any, are right. There must be samples to train on. It reads all samples once, on w workers.
+// Check returns a *[nn.DataError] unless the samples fit the network and all their features are
+// finite, and there is one weight for each validation sample, if there are any weights. There must be samples to train
+// on. It reads all samples once, on w workers.
 func Check[T mat.Float](net *nn.Network[T], s Samples[T], w mat.Workers) error {
 	for _, part := range []struct {
 		name string

@@ -124,10 +124,11 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 	return of, nil
 }
 
-// apply repeats the training samples in proportion to the weights of their classes, which is what weights in the loss
-// mean, for every method. Samples of the smallest weight stay as they are; the first n samples of a class with c times
-// that weight become c·n samples, rounded down. Validation samples are not repeated, but their weights are noted. What
-// check says of the number of training samples is asked before there are copies.
+// apply repeats the training samples in proportion to the weights of their classes, which is what
+// weights in the loss mean, for every method. Samples of the smallest weight stay as they are; the
+// first n samples of a class with c times that weight become c·n samples, rounded down.
+// Validation samples are not repeated, but their weights are noted. check gets the number of training samples before
+// there are copies, and its error is returned.
 func (w weights) apply(set *dataset.Set, p *parts, check func(samples int) error) error {
 	p.once = p.train
 	if !w.given() {

@@ -40,13 +40,13 @@ const (
 	doubleType  elementType = 11
 )
 
-// typeOf is that of T.
 // String is the name of the type.
 func (t elementType) String() string {
 	return map[elementType]string{float32Type: "float32", doubleType: "float64", int64Type: "int64",
 		stringType: "text"}[t]
 }
 
+// typeOf is that of T.
 func typeOf[T mat.Float]() elementType {
 	if _, single := any(T(0)).(float32); single {
 		return float32Type

@@ -88,8 +88,8 @@ func guess(wrong float64, samples int, class string) string {
 }
 
 // classFact shows a fraction of each class that occurs; if there are many, of those that were given weights, and the
-// smallest ones of the others. of returns its numerator
-// and denominator, as a fraction of few samples is mostly chance.
+// lowest ones of all. of returns its numerator and denominator, which are shown, too, as a fraction of few samples is
+// mostly chance.
 func (r *Run) classFact(counts []classCounts, of func(classCounts) (part, whole int)) string {
 	const most = 5
 	var classes []int

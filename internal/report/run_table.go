@@ -204,7 +204,7 @@ func (r *Run) errorFact(v float64, samples int) styled {
 	return styled(errorOf(v, samples))
 }
 
-// validationFact shows the error of the validation samples, of which there is no number of wrong ones if they have
+// validationFact shows the error of the validation samples, without the number of those that are wrong if they have
 // weights.
 func (r *Run) validationFact(v float64) styled {
 	if r.Weight == "" {
