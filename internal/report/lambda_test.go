@@ -82,7 +82,8 @@ func TestTheTableOfAChoice(t *testing.T) {
 		require.NoError(t, c.run.WriteChoice(&b, false))
 		assert.Equal(t, c.want, b.String())
 	}
-	diverged := TriedLambda{Lambda: 0.2, Loss: math.Inf(1), Error: math.Inf(1), Difference: math.NaN(), StandardError: math.NaN()}
+	diverged := TriedLambda{Lambda: 0.2, Loss: math.Inf(1), Error: math.Inf(1), Difference: math.NaN(),
+		StandardError: math.NaN()}
 	var b strings.Builder
 	all := new(Run)
 	all.Choice = &LambdaChoice{Folds: 3, Tried: []TriedLambda{diverged, diverged}}
