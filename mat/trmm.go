@@ -40,13 +40,15 @@ func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 		scale(asm.For[T](), alpha, b.Data[:n])
 		return
 	}
-	p := product[T]{m: b.Rows, n: b.Cols, k: n, alpha: alpha, a: a, tA: t, b: b, c: b, form: lowerTriangleA,
-		unit: diag == Unit}
+	forms := [2]form{lowerTriangleA, upperTriangleA}
+	p := product[T]{m: b.Rows, n: b.Cols, k: n, alpha: alpha, a: a, tA: t, b: b, c: b, unit: diag == Unit}
 	if side == Right {
-		p.a, p.tA, p.b, p.tB, p.form = b, NoTrans, a, t, lowerTriangleB
+		forms = [2]form{lowerTriangleB, upperTriangleB}
+		p.a, p.tA, p.b, p.tB = b, NoTrans, a, t
 	}
+	p.form = forms[0]
 	if (uplo == Upper) != (t == Trans) {
-		p.form++
+		p.form = forms[1]
 	}
 	m := trmm[T]{packedProduct: packedProduct[T]{product: p}}
 	m.run(w)

@@ -107,36 +107,46 @@ func (n *Network[T]) EvaluateWeighted(x mat.Dense[T], labels []int, weights []fl
 			return Evaluation{}, err
 		}
 	}
+	return n.evaluate(x, all, w, func(sum float64, i int, outputs []T) float64 {
+		switch {
+		case Argmax(outputs) == labels[i]:
+			return sum
+		case weights == nil:
+			return sum + 1
+		default:
+			return sum + weights[i]
+		}
+	}), nil
+}
+
+// evaluate runs samples through the network. add adds the error of sample i to a sum; the sum of all, divided by whole,
+// is the ErrorRate. Sums are those of fixed blocks of samples, so that they do not depend on the workers.
+func (n *Network[T]) evaluate(x mat.Dense[T], whole float64, w mat.Workers,
+	add func(sum float64, i int, outputs []T) float64) Evaluation {
 	layers := len(n.Layers)
-	wrong, active := make([]float64, rows.Blocks(x.Rows)), make([][]int, rows.Blocks(x.Rows)) // of each block
+	sums, active := make([]float64, rows.Blocks(x.Rows)), make([][]int, rows.Blocks(x.Rows))
 	n.forward(x, w, func(lo, hi int, u []mat.Dense[T], o mat.Dense[T]) {
 		sum, counts := 0., make([]int, layers)
 		for i := lo; i < hi; i++ {
-			switch {
-			case Argmax(o.Row(i-lo)) == labels[i]:
-			case weights == nil:
-				sum++
-			default:
-				sum += weights[i]
-			}
+			sum = add(sum, i, o.Row(i-lo))
 		}
 		for k, uk := range u {
 			counts[k] = CountPositive(uk.Data)
 		}
-		wrong[lo/rows.Block], active[lo/rows.Block] = sum, counts
+		sums[lo/rows.Block], active[lo/rows.Block] = sum, counts
 	})
 	e := Evaluation{Active: make([]float64, layers)}
-	for b, sum := range wrong {
+	for b, sum := range sums {
 		e.ErrorRate += sum
 		for k := range e.Active {
 			e.Active[k] += float64(active[b][k])
 		}
 	}
-	e.ErrorRate /= all
+	e.ErrorRate /= whole
 	for k := range e.Active {
 		e.Active[k] /= float64(x.Rows) * float64(n.Width(k+1))
 	}
-	return e, nil
+	return e
 }
 
 // SumOfWeights adds up the weights of so many samples. The error is a *[DataError] as in [Network.EvaluateWeighted].

@@ -17,33 +17,13 @@ func (n *Network[T]) EvaluateNumbers(x, y mat.Dense[T], w mat.Workers) (Evaluati
 	if err := n.CheckNumbers(x, y); err != nil {
 		return Evaluation{}, err
 	}
-	layers := len(n.Layers)
-	squares, active := make([]float64, rows.Blocks(x.Rows)), make([][]int, rows.Blocks(x.Rows))
-	n.forward(x, w, func(lo, hi int, u []mat.Dense[T], o mat.Dense[T]) {
-		sum, counts := 0., make([]int, layers)
-		for i := lo; i < hi; i++ {
-			for k, v := range o.Row(i - lo) {
-				r := float64(v) - float64(y.At(i, k))
-				sum += float64(r * r)
-			}
+	return n.evaluate(x, float64(x.Rows)*float64(y.Cols), w, func(sum float64, i int, outputs []T) float64 {
+		for k, v := range outputs {
+			r := float64(v) - float64(y.At(i, k))
+			sum += float64(r * r)
 		}
-		for k, uk := range u {
-			counts[k] = CountPositive(uk.Data)
-		}
-		squares[lo/rows.Block], active[lo/rows.Block] = sum, counts
-	})
-	e := Evaluation{Active: make([]float64, layers)}
-	for b, sum := range squares {
-		e.ErrorRate += sum
-		for k := range e.Active {
-			e.Active[k] += float64(active[b][k])
-		}
-	}
-	e.ErrorRate /= float64(x.Rows) * float64(y.Cols)
-	for k := range e.Active {
-		e.Active[k] /= float64(x.Rows) * float64(n.Width(k+1))
-	}
-	return e, nil
+		return sum
+	}), nil
 }
 
 // CheckNumbers returns a *[DataError] unless the samples have the network's number of features, and a

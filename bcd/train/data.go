@@ -3,6 +3,7 @@ package train
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"ridge/bcd/nn"
 	"ridge/mat"
@@ -88,6 +89,21 @@ func (d Data[T]) Evaluate(net *nn.Network[T], w mat.Workers) (nn.Evaluation, err
 	return net.Evaluate(d.X, d.Labels, w)
 }
 
+// errorRate is the error of the samples, of which each counts by its weight if there are weights; NaN without samples.
+func (d Data[T]) errorRate(net *nn.Network[T], weights []float64, w mat.Workers) (float64, error) {
+	var e nn.Evaluation
+	var err error
+	switch {
+	case d.empty():
+		return math.NaN(), nil
+	case weights != nil:
+		e, err = net.EvaluateWeighted(d.X, d.Labels, weights, w)
+	default:
+		e, err = d.Evaluate(net, w)
+	}
+	return e.ErrorRate, err
+}
+
 // check returns a *[nn.DataError] unless the targets fit the network, or an *[nn.OptionError] if its loss
 // is not for such targets.
 func (d Data[T]) check(net *nn.Network[T]) error {
@@ -117,16 +133,6 @@ type Samples[T mat.Float] struct {
 	// ValidationWeights are how much each validation sample counts in [Step].ValidationError, as in
 	// [nn.Network.EvaluateWeighted]; nil: all the same. A regression has none.
 	ValidationWeights []float64
-}
-
-// validationError evaluates the validation samples.
-func (s Samples[T]) validationError(net *nn.Network[T], w mat.Workers) (float64, error) {
-	if s.ValidationWeights == nil {
-		e, err := s.Validation.Evaluate(net, w)
-		return e.ErrorRate, err
-	}
-	e, err := net.EvaluateWeighted(s.Validation.X, s.Validation.Labels, s.ValidationWeights, w)
-	return e.ErrorRate, err
 }
 
 // Check returns a *[nn.DataError] unless the samples fit the network and all their features are

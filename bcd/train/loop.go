@@ -184,23 +184,15 @@ func evaluate[T mat.Float](net *nn.Network[T], s Samples[T], c Control, step *St
 	if step.Epoch%max(1, c.EvaluateEvery) != 0 && !last {
 		return nil
 	}
-	of := func(d Data[T]) (float64, error) {
-		e, err := d.Evaluate(net, c.Workers)
-		return e.ErrorRate, err
-	}
 	var err error
-	if !s.Validation.empty() {
-		if step.ValidationError, err = s.validationError(net, c.Workers); err != nil {
-			return err
-		}
+	if step.ValidationError, err = s.Validation.errorRate(net, s.ValidationWeights, c.Workers); err != nil {
+		return err
 	}
-	if !s.Test.empty() {
-		if step.TestError, err = of(s.Test); err != nil {
-			return err
-		}
+	if step.TestError, err = s.Test.errorRate(net, nil, c.Workers); err != nil {
+		return err
 	}
 	if c.ExactTrainError {
-		step.TrainError, err = of(s.Train)
+		step.TrainError, err = s.Train.errorRate(net, nil, c.Workers)
 	}
 	return err
 }

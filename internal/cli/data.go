@@ -14,8 +14,8 @@ import (
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
 	"ridge/internal/dataset/split"
-	"ridge/internal/dataset/table"
 	"ridge/internal/report"
+	"ridge/internal/words"
 	"ridge/mat"
 )
 
@@ -217,7 +217,7 @@ func (p *parts) scarce(r *report.Run) []string {
 	}
 	return []string{fmt.Sprintf(
 		"there are fewer than %d test samples of class %s: how many of these are right is mostly chance%s",
-		few, table.List(names, most), hint)}
+		few, words.List(names, most), hint)}
 }
 
 // absent names the classes of which there is no sample, the first ones if there are many.
@@ -233,7 +233,7 @@ func absent(s dataset.Samples, classes []string) string {
 			names = append(names, name)
 		}
 	}
-	return table.List(names, most)
+	return words.List(names, most)
 }
 
 // largestClass is the class with the most samples, the first one of several.

@@ -21,7 +21,9 @@ the target, and the fraction of the variance that is explained (R²).
 
 --data takes raw rows, as train does: the preparation of the columns is part of
 the model. A table has the columns that training had, in any order if both have
-a header. The network computes in the precision that it was trained in.
+a header. All of its rows are taken: if train held out test samples of the same
+file, most of the others have trained the network, and the error is too low.
+The network computes in the precision that it was trained in.
 `
 
 const evalExamples = `  train eval --model digits.safetensors

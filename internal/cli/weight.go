@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"ridge/internal/dataset"
-	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
 	"ridge/internal/words"
 )
@@ -114,7 +113,7 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 		k := slices.Index(set.Classes, c.class)
 		if k < 0 {
 			return nil, usagef("--weight: %s has no class %q: it has %s",
-				set.Name, c.class, table.List(quotedNames(set.Classes), most))
+				set.Name, c.class, words.List(quotedNames(set.Classes), most))
 		}
 		if slices.ContainsFunc(w.of[:i], func(o classWeight) bool { return o.class == c.class }) {
 			return nil, usagef("--weight: the class %q is given twice", c.class)

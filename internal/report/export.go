@@ -3,11 +3,11 @@ package report
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"ridge/internal/memory"
+	"ridge/internal/words"
 )
 
 // Export is a network that was written for other programs.
@@ -21,22 +21,14 @@ type Export struct {
 
 // WriteTable writes it for people to read.
 func (e *Export) WriteTable(w io.Writer, colour bool) error {
+	const most = 8 // inputs or outputs that are named
 	t := newFacts(colour)
 	t.AppendRows([]table.Row{
 		{"model", e.Model},
 		{"network", widths(e.Network)},
-		{"inputs", some(e.Inputs)},
-		{"outputs", some(e.Outputs)},
+		{"inputs", words.List(e.Inputs, most)},
+		{"outputs", words.List(e.Outputs, most)},
 		{"saved", fmt.Sprintf("%s (%s, %s)", e.File, e.Format, memory.Bytes(e.Bytes))},
 	})
 	return render(w, t)
-}
-
-// some are texts, the first ones if there are many.
-func some(texts []string) string {
-	const most = 8
-	if more := len(texts) - most; more > 1 {
-		return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], ", "), more)
-	}
-	return strings.Join(texts, ", ")
 }

@@ -11,7 +11,8 @@ import (
 
 func TestAnExportNamesTheFirstInputsOfMany(t *testing.T) {
 	for inputs, want := range map[int]string{
-		9:  "i0, i1, i2, i3, i4, i5, i6, i7, i8",
+		8:  "i0, i1, i2, i3, i4, i5, i6, i7",
+		9:  "i0, i1, i2, i3, i4, i5, i6, i7 and 1 more",
 		10: "i0, i1, i2, i3, i4, i5, i6, i7 and 2 more",
 	} {
 		e := Export{Model: "m", Network: []int{inputs, 3, 2}, File: "m.onnx", Format: "ONNX", Bytes: 2500,

@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
@@ -117,9 +116,7 @@ func (c *LambdaChoice) columns(targets int) []choiceColumn {
 	}
 	list := []choiceColumn{{"λ", func(t TriedLambda) string { return Number(t.Lambda) }}}
 	for _, column := range []choiceColumn{
-		{"hidden", func(t TriedLambda) string {
-			return strings.Trim(strings.ReplaceAll(fmt.Sprint(t.Hidden), " ", "-"), "[]")
-		}},
+		{"hidden", func(t TriedLambda) string { return widths(t.Hidden) }},
 		{"epochs", func(t TriedLambda) string { return words.Group(t.Epochs) }},
 		{"pieces", func(t TriedLambda) string { return map[bool]string{false: "no", true: "yes"}[t.Pieces] }},
 	} {
@@ -191,7 +188,7 @@ func (c *LambdaChoice) atEnd() string {
 func (c *LambdaChoice) name(t TriedLambda) string {
 	name := Number(t.Lambda)
 	if slices.ContainsFunc(c.Tried, func(o TriedLambda) bool { return !slices.Equal(o.Hidden, t.Hidden) }) {
-		name += " with " + strings.Trim(strings.ReplaceAll(fmt.Sprint(t.Hidden), " ", "-"), "[]")
+		name += " with " + widths(t.Hidden)
 	}
 	if slices.ContainsFunc(c.Tried, func(o TriedLambda) bool { return o.Epochs < t.Epochs }) {
 		name += fmt.Sprintf(" in %d epochs", t.Epochs)

@@ -1,7 +1,10 @@
-// Package words writes counts for people.
+// Package words writes counts and lists for people.
 package words
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Group writes a count with commas between thousands: "1,438".
 func Group[N int | int64](n N) string {
@@ -18,4 +21,12 @@ func Counted[N int | int64](n N, noun string) string {
 		noun += "s"
 	}
 	return Group(n) + " " + noun
+}
+
+// List writes the first names of a list, at most the given number, and how many more there are.
+func List(names []string, most int) string {
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }

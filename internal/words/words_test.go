@@ -19,3 +19,10 @@ func TestCountsHaveTheirNouns(t *testing.T) {
 	assert.Equal(t, "1 row", words.Counted(1, "row"))
 	assert.Equal(t, "1,234 rows", words.Counted(1234, "row"))
 }
+
+func TestLongListsEndWithACount(t *testing.T) {
+	names := []string{"a", "b", "c"}
+	assert.Equal(t, "a, b, c", words.List(names, 3))
+	assert.Equal(t, "a, b and 1 more", words.List(names, 2))
+	assert.Empty(t, words.List(nil, 2))
+}

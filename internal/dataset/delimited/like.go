@@ -8,6 +8,7 @@ import (
 
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // knowsNames reports whether a record is a header since half of it or more are the names
@@ -191,7 +192,7 @@ func (p *plan) sayIgnored(header []string) {
 	if len(ignored) > 0 {
 		p.notes = append(p.notes,
 			fmt.Sprintf("%s: left out, as the training data does not have them: columns %s",
-				p.file, table.List(ignored, most)))
+				p.file, words.List(ignored, most)))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // Labels returns for each row of a table the index of its class. A class that Classes does
@@ -95,5 +96,5 @@ func unknown(o *columns.Outputs, t *table.Table, row int, class string) error {
 		where = fmt.Sprintf(" on line %d", t.Lines[row])
 	}
 	return bad(o, t, 0, "the class %q%s is not in the training data, which has %s",
-		class, where, table.List(o.Classes, most))
+		class, where, words.List(o.Classes, most))
 }

@@ -48,12 +48,12 @@ func notes(in *columns.Inputs, at []int, stats []stat, marked map[int]string) []
 		notes = append(notes,
 			fmt.Sprintf(
 				"columns with missing values: %s: a mean takes the place of a missing number, and one more input "+
-					"tells the network", table.List(missing, most)))
+					"tells the network", words.List(missing, most)))
 	}
 	if ranked != nil {
 		notes = append(notes,
 			fmt.Sprintf("columns with outliers or heavy tails: %s: one more input has the rank of each number",
-				table.List(ranked, most)))
+				words.List(ranked, most)))
 	}
 	return notes
 }
@@ -79,7 +79,7 @@ func textNotes(in *columns.Inputs, at []int, stats []stat) (notes []string) {
 	if texts != nil {
 		notes = append(notes,
 			fmt.Sprintf("columns of text, with the number of their values, each of which is an input: %s%s",
-				table.List(texts, most), rare))
+				words.List(texts, most), rare))
 	}
 	if dates != nil {
 		notes = append(notes,

@@ -6,6 +6,7 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // coarse is the part of a column's deviation below which the distance of float32 numbers does not matter.
@@ -27,5 +28,5 @@ func roundingNotes(in *columns.Inputs, t *table.Table, stats []stat) []string {
 	return []string{fmt.Sprintf(
 		"columns with numbers of more than the 24 bits that are kept of each (float32): %s: if the last digits "+
 			"matter, write what the numbers differ by, such as each less the smallest one",
-		table.List(labels, most))}
+		words.List(labels, most))}
 }

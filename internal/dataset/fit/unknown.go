@@ -75,7 +75,7 @@ func unknownNote(c *columns.Column, t *table.Table, j int) string {
 	for i := range examples[:min(len(examples), unknownExamples)] {
 		examples[i] = shortened(examples[i])
 	}
-	return note + ": " + table.List(examples, unknownExamples)
+	return note + ": " + words.List(examples, unknownExamples)
 }
 
 // shortened is the beginning of a text, in quotes.

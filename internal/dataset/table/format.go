@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ridge/internal/dataset/source"
+	"ridge/internal/words"
 )
 
 // Format is a kind of file that can be read. A reader is a package that exports one.
@@ -107,7 +108,7 @@ func (e *TargetError) Error() string {
 		for i := range names {
 			names[i] = quoted(e.Names[i])
 		}
-		there = fmt.Sprintf("it has %s; a number from 1 to %d will do, too", List(names, most), e.Count)
+		there = fmt.Sprintf("it has %s; a number from 1 to %d will do, too", words.List(names, most), e.Count)
 	}
 	return fmt.Sprintf("%s: no column %q: %s", e.File, e.Target, there)
 }

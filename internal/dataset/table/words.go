@@ -3,7 +3,6 @@ package table
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"ridge/internal/words"
 )
@@ -26,18 +25,10 @@ func UnlabelledNote(file string, rows int) string {
 	return fmt.Sprintf("%s: %s without a value of the target %s left out", file, words.Counted(rows, "row"), are)
 }
 
-// Columns writes labels of columns, as List does, after the word that they need.
+// Columns writes labels of columns, as [words.List] does, after the word that they need.
 func Columns(labels []string, most int) string {
 	if len(labels) == 1 {
 		return "column " + labels[0]
 	}
-	return "columns " + List(labels, most)
-}
-
-// List writes the first names of a list, at most the given number, and how many more there are.
-func List(names []string, most int) string {
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	return "columns " + words.List(labels, most)
 }

@@ -6,13 +6,6 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestLongListsEndWithACount(t *testing.T) {
-	names := []string{"a", "b", "c"}
-	assert.Equal(t, "a, b, c", List(names, 3))
-	assert.Equal(t, "a, b and 1 more", List(names, 2))
-	assert.Empty(t, List(nil, 2))
-}
-
 func TestNotesSayOneOrSeveral(t *testing.T) {
 	assert.Equal(t, "f: 1 row without a value of the target is left out", UnlabelledNote("f", 1))
 	assert.Equal(t, "f: 2 rows without a value of the target are left out", UnlabelledNote("f", 2))
