@@ -2,8 +2,11 @@ package nn
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
+	"maps"
 	"slices"
+	"unicode/utf8"
 
 	"ridge/bcd/nn/columns"
 )
@@ -41,11 +44,14 @@ type description struct {
 
 	columns     *columns.Description
 	temperature float64
+	others      map[string]string // the metadata that the format gives no meaning
 }
 
 // metadata describes the network in the strings that safetensors allows.
 func (n *Network[T]) metadata() (map[string]string, error) {
-	m := map[string]string{"format": modelFormat, "version": summedVersion, "loss": n.Loss.Name()}
+	m := map[string]string{}
+	maps.Copy(m, n.Metadata)
+	m["format"], m["version"], m["loss"] = modelFormat, summedVersion, n.Loss.Name()
 	var from [][]int
 	for _, l := range n.Layers {
 		from = append(from, l.From)
@@ -62,6 +68,40 @@ func (n *Network[T]) metadata() (map[string]string, error) {
 		m[key] = string(text)
 	}
 	return m, n.describeColumns(m)
+}
+
+// reserved are the keys of the metadata that the format gives a meaning.
+var reserved = []string{"format", "version", sumKey, "widths", "from", "loss", "classes", columnsKey, temperatureKey}
+
+// checkMetadata returns a *[SpecError] unless the texts can be stored and have no key of the format.
+func checkMetadata(metadata map[string]string) error {
+	if most := maxMembers - len(reserved); len(metadata) > most {
+		return &SpecError{fmt.Sprintf("metadata: %d texts: want at most %d", len(metadata), most)}
+	}
+	for _, key := range slices.Sorted(maps.Keys(metadata)) {
+		if slices.Contains(reserved, key) {
+			return &SpecError{fmt.Sprintf("metadata: the key %q belongs to the format", key)}
+		}
+		if !utf8.ValidString(key) || !utf8.ValidString(metadata[key]) {
+			return &SpecError{fmt.Sprintf("metadata: %.40q is not UTF-8", key)}
+		}
+	}
+	return nil
+}
+
+// otherMetadata are the texts that the format gives no meaning, nil of none.
+func (c *container) otherMetadata() map[string]string {
+	var others map[string]string
+	for key, text := range c.metadata {
+		if slices.Contains(reserved, key) {
+			continue
+		}
+		if others == nil {
+			others = map[string]string{}
+		}
+		others[key] = text
+	}
+	return others
 }
 
 // description is the inverse of metadata, with everything checked.
@@ -86,7 +126,7 @@ func (c *container) description() (*description, error) {
 			return nil, err
 		}
 	}
-	d.loss = c.metadata["loss"]
+	d.loss, d.others = c.metadata["loss"], c.otherMetadata()
 	if err := c.parseColumns(d); err != nil {
 		return nil, err
 	}

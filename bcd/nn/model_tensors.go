@@ -105,7 +105,8 @@ func (c *container) checkTensors(d *description) error {
 
 // build makes a network of tensors that were checked and read.
 func build[T mat.Float](c *container, d *description) (*Network[T], error) {
-	n := &Network[T]{Inputs: d.widths[0], Classes: d.classes, Columns: d.columns, Temperature: d.temperature}
+	n := &Network[T]{Inputs: d.widths[0], Classes: d.classes, Columns: d.columns, Temperature: d.temperature,
+		Metadata: d.others}
 	var err error
 	if n.Loss, err = ParseLoss[T](d.loss); err != nil {
 		return nil, err

@@ -1,7 +1,9 @@
 package nn
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"ridge/bcd/internal/rows"
@@ -40,6 +42,9 @@ type Network[T mat.Float] struct {
 	// Temperature turns outputs into probabilities of the classes: e^(o_k/Temperature), divided by their sum. 0 means
 	// that it is not known.
 	Temperature float64
+	// Metadata are more texts of the model file, by their keys, for programs that know what they are about. Keys that
+	// the format gives a meaning are not among them, and nil stands for none.
+	Metadata map[string]string
 }
 
 // Widths returns the widths of all layers: d₀, d₁ … d_L, K.
@@ -73,6 +78,7 @@ func (n *Network[T]) Clone() *Network[T] {
 	c.V = n.V.Clone()
 	c.Mean = slices.Clone(n.Mean)
 	c.Classes = slices.Clone(n.Classes)
+	c.Metadata = maps.Clone(n.Metadata)
 	return &c
 }
 
@@ -89,8 +95,8 @@ func (n *Network[T]) CopyWeights(from *Network[T]) {
 }
 
 // Validate returns a *[SpecError] unless the layers fit together, all weights are
-// finite, Mean, Classes and Columns are either nil or of the right length, and Temperature is a finite
-// number from 0 up.
+// finite, Mean, Classes and Columns are either nil or of the right length, Temperature is a finite
+// number from 0 up, and Metadata is UTF-8 without the keys of the format.
 func (n *Network[T]) Validate() error {
 	if err := n.checkShape(); err != nil {
 		return err
@@ -109,7 +115,7 @@ func (n *Network[T]) Validate() error {
 	if n.Classes != nil && len(n.Classes) != n.V.Rows {
 		return &SpecError{fmt.Sprintf("%d names of classes for %d outputs", len(n.Classes), n.V.Rows)}
 	}
-	if err := n.validateColumns(); err != nil {
+	if err := cmp.Or(n.validateColumns(), checkMetadata(n.Metadata)); err != nil {
 		return err
 	}
 	return checkFinite("the mean of the inputs", mat.DenseOf(1, len(n.Mean), n.Mean))

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
 )
 
 // Set is a collection of samples: a training part, and perhaps parts for validation and test.
@@ -133,6 +134,19 @@ func (s Samples) Repeat(copies []int) Samples {
 			out.Targets = append(out.Targets, one.Targets...)
 			out.Lines = append(out.Lines, one.Lines...)
 		}
+	}
+	return out
+}
+
+// Pick returns the samples of these indices. It copies.
+func (s Samples) Pick(indices []int) Samples {
+	out := Samples{X: make([]float32, 0, len(indices)*s.Dim), Labels: table.Pick(s.Labels, indices),
+		Lines: table.Pick(s.Lines, indices), Dim: s.Dim, Outputs: s.Outputs}
+	for _, i := range indices {
+		out.X = append(out.X, s.X[i*s.Dim:(i+1)*s.Dim]...)
+	}
+	if s.Targets != nil {
+		out.Targets = pickRows(s.Targets, indices, s.Outputs)
 	}
 	return out
 }

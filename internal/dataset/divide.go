@@ -24,7 +24,7 @@ func (d *Data) Divide() (p Parts, err error) {
 		p.Train[i] = i
 	}
 	if d.test == nil {
-		if p.Train, p.Test, err = d.holdOut(p.Train, r.Split, r.Seed); err != nil {
+		if p.Train, p.Test, err = holdOut(d.labels, p.Train, r.Split, r.Seed); err != nil {
 			return p, &HoldOutError{d.Name, "test", err}
 		}
 	}
@@ -38,19 +38,19 @@ func (d *Data) Divide() (p Parts, err error) {
 		}
 		p.Train = table.Pick(p.Train, order)
 	}
-	if p.Train, p.Validation, err = d.holdOut(p.Train, r.Validation, r.Seed+1); err != nil {
+	if p.Train, p.Validation, err = holdOut(d.labels, p.Train, r.Validation, r.Seed+1); err != nil {
 		return p, &HoldOutError{d.Name, "validation", err}
 	}
 	return p, nil
 }
 
-// holdOut draws an amount of these samples.
-func (d *Data) holdOut(from []int, amount split.Amount, seed uint64) (rest, held []int, err error) {
+// holdOut draws an amount of these samples, of all whose labels these are.
+func holdOut(labels, from []int, amount split.Amount, seed uint64) (rest, held []int, err error) {
 	n, err := amount.Of(len(from))
 	if err != nil || n == 0 {
 		return from, nil, err
 	}
-	rest, held, err = split.HoldOut(len(from), table.Pick(d.labels, from), n, seed)
+	rest, held, err = split.HoldOut(len(from), table.Pick(labels, from), n, seed)
 	if err != nil {
 		return nil, nil, err
 	}

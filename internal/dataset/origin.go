@@ -1,0 +1,174 @@
+package dataset
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+
+	"ridge/internal/dataset/split"
+)
+
+// Origin says which rows of a file a network was trained on, in a few bytes: a file that has the same rows in the same
+// order is recognized, and is divided as the training divided it. The names of its fields belong to the model file.
+type Origin struct {
+	// Rows is how many rows the file had, without those that had no target.
+	Rows int `json:"rows"`
+	// Test is how many were drawn as test samples, Validation how many of the others as validation samples, and Train
+	// how many of those that were left then have trained the network: the first ones.
+	Test       int `json:"test"`
+	Validation int `json:"validation"`
+	Train      int `json:"train"`
+	// Seed is the one that they were drawn by.
+	Seed uint64 `json:"seed"`
+	// Sum is the SHA-256, in hexadecimal, of the sums of the rows: first those that were left for the training, in the
+	// order in which they were drawn, then the validation and the test samples. The sum of a row is the first 8 bytes
+	// of the SHA-256 of its inputs and its label or its targets, as [Set.Hash] has them.
+	Sum string `json:"sha256"`
+	// AnyOrder is the sum of these numbers, modulo 2⁶⁴, in hexadecimal.
+	AnyOrder string `json:"any_order"`
+}
+
+// Used are the indices of the rows of a file by what a training did with them.
+type Used struct {
+	Parts
+	// Unused are rows that no part has: the training left them, or they were added to the file later.
+	Unused []int
+}
+
+// Origin describes the file of a set, whose training took the first samples of Train, so many. It is nil for a set in
+// random order ([Set.Random]), which has a test part of its own.
+func (s *Set) Origin(seed uint64, train int) *Origin {
+	if s.Random {
+		return nil
+	}
+	o := &Origin{Train: train, Validation: s.Validation.Len(), Seed: seed}
+	sums := s.Validation.appendSums(s.Train.appendSums(nil))
+	if s.Drawn {
+		o.Test = s.Test.Len()
+		sums = s.Test.appendSums(sums)
+	}
+	o.Rows = len(sums)
+	o.Sum, o.AnyOrder = sumInOrder(sums), sumInAnyOrder(sums)
+	return o
+}
+
+// String is what [ParseOrigin] reads.
+func (o *Origin) String() string {
+	text, err := json.Marshal(o)
+	if err != nil {
+		panic(err) // there is nothing in it but numbers and texts
+	}
+	return string(text)
+}
+
+// ParseOrigin reads what String wrote.
+func ParseOrigin(text string) (*Origin, error) {
+	o := &Origin{}
+	if err := json.Unmarshal([]byte(text), o); err != nil {
+		return nil, fmt.Errorf("the samples of a training: %w", err)
+	}
+	left := o.Rows
+	for _, n := range []int{o.Test, o.Validation, o.Train} {
+		if n < 0 || n > left {
+			return nil, errors.New("the samples of a training: more are used than there are")
+		}
+		left -= n
+	}
+	if o.Train == 0 {
+		return nil, errors.New("the samples of a training: there are none")
+	}
+	return o, nil
+}
+
+// Recognize finds out what a training did with samples, which are those of a file in its order, as the network takes
+// them, with standardized targets ([columns.Outputs.Standardize]). Rows may have been added at the end. It returns nil
+// if they are other samples; shuffled says if they are those of the training in another order.
+func (o *Origin) Recognize(s Samples) (used *Used, shuffled bool) {
+	if s.Len() < o.Rows {
+		return nil, false
+	}
+	sums := s.Slice(0, o.Rows).appendSums(nil)
+	if sumInAnyOrder(sums) != o.AnyOrder {
+		return nil, false
+	}
+	used = o.draw(s.Slice(0, o.Rows).Labels)
+	if used == nil || sumInOrder(pickParts(sums, used.Parts)) != o.Sum {
+		return nil, s.Len() == o.Rows
+	}
+	used.Train, used.Unused = used.Train[:o.Train:o.Train], used.Train[o.Train:]
+	for i := o.Rows; i < s.Len(); i++ {
+		used.Unused = append(used.Unused, i)
+	}
+	return used, false
+}
+
+// draw draws the parts again, of rows with these labels.
+func (o *Origin) draw(labels []int) *Used {
+	used := &Used{}
+	used.Train = make([]int, o.Rows)
+	for i := range used.Train {
+		used.Train[i] = i
+	}
+	var err error
+	if used.Train, used.Test, err = holdOut(labels, used.Train, split.Amount{Count: o.Test}, o.Seed); err != nil {
+		return nil
+	}
+	used.Train, used.Validation, err = holdOut(labels, used.Train, split.Amount{Count: o.Validation}, o.Seed+1)
+	if err != nil || o.Train > len(used.Train) {
+		return nil
+	}
+	return used
+}
+
+// pickParts are the sums of the rows of all parts.
+func pickParts(sums []uint64, p Parts) []uint64 {
+	out := make([]uint64, 0, len(sums))
+	for _, part := range [][]int{p.Train, p.Validation, p.Test} {
+		for _, i := range part {
+			out = append(out, sums[i])
+		}
+	}
+	return out
+}
+
+// appendSums appends the sums of the samples.
+func (s Samples) appendSums(sums []uint64) []uint64 {
+	row := make([]byte, 0, 4*s.Dim+8*max(1, s.Outputs))
+	for i := range s.Len() {
+		row = row[:0]
+		one := s.Slice(i, i+1)
+		for _, v := range one.X {
+			row = binary.LittleEndian.AppendUint32(row, math.Float32bits(v))
+		}
+		for _, label := range one.Labels {
+			row = binary.LittleEndian.AppendUint64(row, uint64(label))
+		}
+		for _, y := range one.Targets {
+			row = binary.LittleEndian.AppendUint64(row, math.Float64bits(y))
+		}
+		sum := sha256.Sum256(row)
+		sums = append(sums, binary.LittleEndian.Uint64(sum[:]))
+	}
+	return sums
+}
+
+func sumInOrder(sums []uint64) string {
+	d := digest{Hash: sha256.New()}
+	for _, sum := range sums {
+		d.number(sum)
+	}
+	d.flush()
+	return hex.EncodeToString(d.Sum(nil))
+}
+
+func sumInAnyOrder(sums []uint64) string {
+	var all uint64
+	for _, sum := range sums {
+		all += sum
+	}
+	return fmt.Sprintf("%016x", all)
+}
