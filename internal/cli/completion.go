@@ -26,7 +26,7 @@ var values = map[string]func() []string{
 	"pieces":    func() []string { return []string{"auto", "yes", "no"} },
 	"weight":    func() []string { return []string{"balanced"} },
 	"precision": func() []string { return []string{"32", "64"} },
-	"part":      func() []string { return []string{"test", "train"} },
+	"part":      func() []string { return partsOfSets },
 	"theta":     func() []string { return []string{"1", "1/t", "1/t^2"} },
 	"center":    func() []string { return []string{"true", "false"} },
 	"grid":      func() []string { return []string{"lambda=", "lambda,lambda-out=", "gamma=", "net=", "rate="} },
@@ -74,6 +74,9 @@ func offers(cmd *cobra.Command, f *pflag.Flag) cobra.CompletionFunc {
 	}
 	if f.Name == "solver" && cmd.Name() == "compare" {
 		return cobra.FixedCompletions(compare.Solvers(), cobra.ShellCompDirectiveNoFileComp)
+	}
+	if f.Name == "part" && cmd.Name() == "eval" {
+		return cobra.FixedCompletions(partsOfFiles, cobra.ShellCompDirectiveNoFileComp)
 	}
 	if f.Name == "pieces" && cmd.Name() != "train" { // whose trainings do not choose
 		return cobra.FixedCompletions([]string{"yes", "no"}, cobra.ShellCompDirectiveNoFileComp)

@@ -21,8 +21,9 @@ the target, and the fraction of the variance that is explained (R²).
 
 --data takes raw rows, as train does: the preparation of the columns is part of
 the model. A table has the columns that training had, in any order if both have
-a header. All of its rows are taken: if train held out test samples of the same
-file, most of the others have trained the network, and the error is too low.
+a header. The file that train divided is recognized by its rows: then the test
+samples are judged, as in the training, and the errors of its other parts are
+shown apart. Of any other table all rows are taken.
 The network computes in the precision that it was trained in.
 `
 
@@ -45,7 +46,7 @@ func newEval() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	f.define(flags)
+	f.define(flags, partsOfFiles, evalPartUsage)
 	defineJSON(flags, &json.path,
 		"write the result as one JSON object, to standard output without a FILE or with -; the table then goes to "+
 			"standard error")
@@ -80,7 +81,7 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 		}
 		return writeEvaluation(cmd, json, html, q, r)
 	}
-	confusion, err := confusionOf(cmd.Context(), q.labels, q.each)
+	answers, err := answersOf(cmd.Context(), len(q.labels), q.each)
 	if err != nil {
 		return err
 	}
@@ -90,23 +91,23 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 		Dataset:   q.dataset,
 		Part:      q.part,
 		Classes:   q.classes,
-		Confusion: confusion,
+		Confusion: report.CountConfusion(pick(q.labels, q.rows()), pick(answers, q.rows())),
+	}
+	for _, other := range q.others() {
+		e.Others = append(e.Others, other.mistakes(q.labels, answers))
 	}
 	return writeEvaluation(cmd, json, html, q, e)
 }
 
-// confusionOf says which classes samples with these labels are taken for. each visits their outputs.
-func confusionOf(ctx context.Context, labels []int,
-	each func(context.Context, func(int, []float64) error) error) (report.Confusion, error) {
-	answers := make([]int, len(labels))
+// answersOf says which classes so many samples are taken for. each visits their outputs.
+func answersOf(ctx context.Context, samples int,
+	each func(context.Context, func(int, []float64) error) error) ([]int, error) {
+	answers := make([]int, samples)
 	err := each(ctx, func(i int, outputs []float64) error {
 		answers[i] = nn.Argmax(outputs)
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return report.CountConfusion(labels, answers), nil
+	return answers, err
 }
 
 // evaluation is the output of eval.

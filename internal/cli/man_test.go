@@ -44,8 +44,9 @@ func TestValuesAreCompleted(t *testing.T) {
 		":16\n":           {"--checkpoint", ""},
 		"bcd-full\n":      {"compare", "--solver", ""},
 		"standard\n":      {"tune", "--scale", ""},
+		"all\n:4\n":       {"eval", "--part", ""},
 		"auto\nyes\nno\n": {"--pieces", ""},
-		"train\n:4\n":     {"eval", "--part", ""},
+		"train\n:4\n":     {"predict", "--part", ""},
 		"--lambda-out\t":  {"tune", "--lamb"},
 		"yes\nno\n:4\n":   {"tune", "--pieces", ""},
 	} {

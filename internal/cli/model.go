@@ -28,23 +28,16 @@ type modelFlags struct {
 	memory            int64
 }
 
-func (f *modelFlags) define(flags *pflag.FlagSet) {
+// define adds them; parts are the values of --part, which usage explains.
+func (f *modelFlags) define(flags *pflag.FlagSet, parts []string, usage string) {
 	define(flags, &f.model, "model", "FILE", "", "the network, as train --save wrote it; required",
 		nonEmpty("the name of a file"))
 	defineData(flags, &f.data)
 	define(flags, &f.header, "header", "WHETHER", "auto",
 		"whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
 	defineMemory(flags, &f.memory)
-	define(flags, &f.part, "part", "PART", "test", "which samples to take of a set that has a test part: test or train",
-		part)
+	define(flags, &f.part, "part", "PART", "test", usage, parsePart(parts))
 	defineWorkers(flags, &f.workers)
-}
-
-func part(text string) (string, error) {
-	if text != "test" && text != "train" {
-		return "", want(text, "test or train")
-	}
-	return text, nil
 }
 
 // question is a network and the samples that it is asked about.
@@ -57,9 +50,10 @@ type question struct {
 	unknown     []string         // notes about texts that it knows nothing of, which go below the answers
 
 	dataset string
-	part    string    // "test", "train" or "all"
-	labels  []int     // of the samples, among classes; nil if nobody asked for them
-	truth   []float64 // … or the numbers that a regression should predict, a row for each sample
+	part    string     // "test", "train" … or "all"
+	uses    []usedRows // what the training did with the samples, if they are those of its file
+	labels  []int      // of the samples, among classes; nil if nobody asked for them
+	truth   []float64  // … or the numbers that a regression should predict, a row for each sample
 
 	// each calls visit with the outputs for one sample after the other, which are only valid during
 	// the call.
@@ -110,13 +104,9 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	}
 	tell(cmd.ErrOrStderr(), set.Notes)
 	warn(cmd, set.Warnings)
-	samples, part := set.Train, "all"
-	if set.Test.Len() > 0 {
-		if part = f.part; part == "test" {
-			samples = set.Test
-		}
-	} else if cmd.Flags().Changed("part") {
-		return nil, usagef("--part %s: %s has no parts", f.part, set.Name)
+	samples, part, err := f.choosePart(set)
+	if err != nil {
+		return nil, err
 	}
 	if samples.Dim != net.Inputs {
 		return nil, fmt.Errorf("%s takes %d inputs, the samples of %s have %d: it was trained on other data",
@@ -135,8 +125,33 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	default:
 		q.labels, err = q.labelsOf(samples, set.Classes)
 	}
-	q.look = func() look { return newLook(net, part, samples, q.labels, mat.Workers(f.workers)) }
+	if err == nil && labelled && part != "test" {
+		err = q.recognize(cmd, f, net.Metadata[originKey], samples)
+	}
+	if err == nil && q.uses == nil && part == "all" && f.part != "all" && cmd.Flags().Changed("part") {
+		err = usagef("--part %s: %s has no parts", f.part, set.Name)
+	}
+	q.look = func() look {
+		judged := samples
+		if rows := q.rows(); rows != nil {
+			judged = samples.Pick(rows)
+		}
+		return newLook(net, q.part, judged, pick(q.labels, q.rows()), mat.Workers(f.workers))
+	}
 	return q, err
+}
+
+// choosePart are the samples of a set that --part names, if it has a test part of its own; else all.
+func (f *modelFlags) choosePart(set *dataset.Set) (samples dataset.Samples, part string, err error) {
+	switch {
+	case set.Test.Len() == 0:
+		return set.Train, "all", nil
+	case f.part == "test":
+		return set.Test, f.part, nil
+	case f.part == "train":
+		return set.Train, f.part, nil
+	}
+	return samples, "", usagef("--part %s: %s has a test and a training part: want test or train", f.part, set.Name)
 }
 
 // numbers reports whether the network predicts numbers and no classes.

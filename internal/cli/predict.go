@@ -41,7 +41,7 @@ type predictFlags struct {
 }
 
 func (f *predictFlags) define(flags *pflag.FlagSet) {
-	f.modelFlags.define(flags)
+	f.modelFlags.define(flags, partsOfSets, partUsage)
 	define(flags, &f.top, "top", "K", "1", "write the K best classes", integer(1))
 	define(flags, &f.scores, "scores", "", "false", "write the scores of all classes, too",
 		boolean).NoOptDefVal = "true"

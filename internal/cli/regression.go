@@ -62,16 +62,34 @@ func fit[T mat.Float](ctx context.Context, net *nn.Network[T], s dataset.Samples
 
 // evalNumbers is eval for a regression.
 func (q *question) evalNumbers(ctx context.Context) (*report.Regression, error) {
-	f, k := report.NewFit(q.outputs.Names()), len(q.outputs.Targets)
+	k, names := len(q.outputs.Targets), q.outputs.Names()
+	n := len(q.truth) / k
+	whole, fits, partOf := report.NewFit(names), map[string]*report.Fit{}, make([]string, n)
+	for _, s := range q.uses {
+		fits[s.part] = report.NewFit(names)
+		for _, i := range s.rows {
+			partOf[i] = s.part
+		}
+	}
 	err := q.each(ctx, func(i int, outputs []float64) error {
 		q.outputs.Restore(outputs)
-		f.Add(q.truth[i*k:(i+1)*k], outputs)
+		truth := q.truth[i*k : (i+1)*k]
+		whole.Add(truth, outputs)
+		if f := fits[partOf[i]]; f != nil {
+			f.Add(truth, outputs)
+		}
 		return nil
 	})
-	return &report.Regression{
-		Model: q.model, Network: q.network, Dataset: q.dataset, Part: q.part, Samples: len(q.truth) / k,
-		Accuracy: f.Accuracy(),
-	}, err
+	r := &report.Regression{Model: q.model, Network: q.network, Dataset: q.dataset, Part: q.part, Samples: n,
+		Accuracy: whole.Accuracy()}
+	if rows := q.rows(); rows != nil {
+		r.Samples, r.Accuracy = len(rows), fits[q.part].Accuracy()
+	}
+	for _, s := range q.others() {
+		r.Others = append(r.Others,
+			report.PartAccuracy{Part: s.part, Samples: len(s.rows), Accuracy: fits[s.part].Accuracy()})
+	}
+	return r, err
 }
 
 // checkNumbers returns an error for flags that a regression does not have.

@@ -57,7 +57,8 @@ func TestARegressionOnTheCommandLine(t *testing.T) {
 	assert.InDelta(t, (2-run.Fit[0].R2-run.Fit[1].R2)/2, run.TestError, 0.02, "of the variance of the training samples, which is about that of the test")
 
 	var e struct{ Accuracy accuracy }
-	require.NoError(t, json.Unmarshal([]byte(succeed(t, "eval", "--model", model, "--data", data, "--json").stdout), &e))
+	o = succeed(t, "eval", "--model", model, "--data", data, "--part", "all", "--json")
+	require.NoError(t, json.Unmarshal([]byte(o.stdout), &e))
 	assert.Greater(t, e.Accuracy[0].R2, 0.9)
 
 	rows := parseCSV(t, string(read(t, data)))

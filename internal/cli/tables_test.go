@@ -107,6 +107,7 @@ func TestATableIsMeasured(t *testing.T) {
 	data, dir := flowers(t, 200), t.TempDir()
 	model := filepath.Join(dir, "m")
 	succeed(t, "--data", data, "--net", "8", "--epochs", "8", "--save", model)
+	data = flowers(t, 199) // not the file that was divided
 	var e struct {
 		Part      string
 		Samples   int
@@ -121,7 +122,7 @@ func TestATableIsMeasured(t *testing.T) {
 	o := succeed(t, "eval", "--model", model, "--data", data, "--json")
 	require.NoError(t, json.Unmarshal([]byte(o.stdout), &e))
 	assert.Equal(t, "all", e.Part)
-	assert.Equal(t, 200, e.Samples)
+	assert.Equal(t, 199, e.Samples)
 	assert.Nil(t, e.TestError)
 	assert.Zero(t, e.Error)
 	assert.EqualValues(t, 1, e.Balanced)
@@ -202,14 +203,15 @@ func TestRowsThatAModelDoesNotTake(t *testing.T) {
 	data, dir := flowers(t, 200), t.TempDir()
 	model := filepath.Join(dir, "m")
 	succeed(t, "--data", data, "--net", "8", "--epochs", "8", "--save", model)
-	bare := bareRows(t, data)
+	bare, other := bareRows(t, data), flowers(t, 30)
 	for name, c := range map[string]struct {
 		args []string
 		code int
 		want string
 	}{
 		"no probabilities": {[]string{"predict", "--data", data, "--probabilities"}, exitFailed, "trained neither with --loss softmax or softmax2 nor with --validation"},
-		"no parts":         {[]string{"eval", "--data", data, "--part", "test"}, exitUsage, "--part test: flowers.csv has no parts"},
+		"no parts": {[]string{"eval", "--data", other, "--part", "test"}, exitUsage,
+			"--part test: flowers.csv has no parts"},
 		"no target":        {[]string{"eval", "--data", bare}, exitFailed, "bare.csv"},
 		"other columns":    {[]string{"predict", "--data", "digits"}, exitFailed, "digits: it has 64 columns of inputs, want 2"},
 		"nothing to write": {[]string{"predict", "--data", data, "--top", "0"}, exitUsage, "--top"},

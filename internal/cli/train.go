@@ -99,6 +99,9 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 		return nothingSaved(cmd, f, trainErr)
 	}
 	trainErr = errors.Join(trainErr, measure(cmd.Context(), f, s.net, s.samples, r))
+	if f.save.path != "" {
+		s.net.Metadata = origin(f, s.set, s.samples)
+	}
 	if err := writeResults(cmd, f, shown, s.net.Encode, lookAt(f, s.net, s.samples)); err != nil {
 		return err
 	}
@@ -120,8 +123,11 @@ func measure[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T]
 	r.ValidationFit, errValidation = fit(ctx, net, samples.validation, w)
 	r.TestFit, errTest = fit(ctx, net, samples.test, w)
 	var errConfusion error
-	if samples.test.Labels != nil {
-		r.TestConfusion, errConfusion = confusionOf(ctx, samples.test.Labels, scores(net, samples.test, w))
+	if labels := samples.test.Labels; labels != nil {
+		var answers []int
+		if answers, errConfusion = answersOf(ctx, len(labels), scores(net, samples.test, w)); errConfusion == nil {
+			r.TestConfusion = report.CountConfusion(labels, answers)
+		}
 	}
 	return errors.Join(err, errValidation, errTest, errConfusion)
 }

@@ -147,7 +147,8 @@ func TestTheSumsOfAnOriginAreWrittenDown(t *testing.T) {
 }
 
 func TestOriginsThatCannotBeAreRefused(t *testing.T) {
-	for _, text := range []string{"", "[]", `{"rows":"3"}`, `{}`, `{"rows":3,"train":4}`, `{"rows":3,"test":-1,"train":3}`,
+	for _, text := range []string{"", "[]", `{"rows":"3"}`, `{}`, `{"rows":3,"train":4}`,
+		`{"rows":3,"test":-1,"train":3}`,
 		`{"rows":3,"test":2,"validation":1,"train":1}`, `{"rows":3,"test":3}`,
 		`{"rows":9223372036854775807,"train":1,"test":9223372036854775807}`} {
 		_, err := ParseOrigin(text)

@@ -117,7 +117,15 @@ type Regression struct {
 	Model    string // the file
 	Network  []int  // the widths of all layers, input to output
 	Dataset  string
-	Part     string // of the data set: "test" or "train", or "all" if it has no parts
+	Part     string // of the data set: "test", "train" …, or "all"
+	Samples  int
+	Accuracy []Accuracy
+	Others   []PartAccuracy // of the other parts, if the training has divided the file
+}
+
+// PartAccuracy is how well the numbers of a part are predicted.
+type PartAccuracy struct {
+	Part     string
 	Samples  int
 	Accuracy []Accuracy
 }
@@ -135,13 +143,21 @@ func (r *Regression) WriteTable(w io.Writer, colour bool) error {
 		{"data", fmt.Sprintf("%s: %s %ssamples", r.Dataset, words.Group(r.Samples), part)},
 	})
 	t.AppendRows(accuracyFacts("accuracy", r.Accuracy))
+	for _, o := range r.Others {
+		t.AppendRows(accuracyFacts(fmt.Sprintf("%s (%s)", o.Part, words.Group(o.Samples)), o.Accuracy))
+	}
 	return render(w, t)
 }
 
 // WriteJSON writes it as one JSON object.
 func (r *Regression) WriteJSON(w io.Writer) error {
+	others := []object{}
+	for _, o := range r.Others {
+		others = append(others,
+			object{{"part", o.Part}, {"samples", o.Samples}, {"accuracy", accuracyObjects(o.Accuracy)}})
+	}
 	return writeJSON(w, object{
 		{"model", r.Model}, {"network", r.Network}, {"dataset", r.Dataset}, {"part", r.Part}, {"samples", r.Samples},
-		{"accuracy", accuracyObjects(r.Accuracy)},
+		{"accuracy", accuracyObjects(r.Accuracy)}, {"other_parts", others},
 	})
 }

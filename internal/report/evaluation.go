@@ -7,9 +7,16 @@ type Evaluation struct {
 	Model     string // the file
 	Network   []int  // the widths of all layers, input to output
 	Dataset   string
-	Part      string // of the data set: "test" or "train", or "all" if it has no parts
+	Part      string // of the data set: "test", "train" …, or "all"
 	Classes   []string
 	Confusion Confusion
+	Others    []PartError // of the other parts, if the training has divided the file
+}
+
+// PartError is how many samples of a part are misclassified.
+type PartError struct {
+	Part           string
+	Samples, Wrong int
 }
 
 // Samples is the number of samples.

@@ -12,15 +12,23 @@ type evaluationJSON struct {
 	Dataset    string      `json:"dataset"`
 	Part       string      `json:"part"`
 	Samples    int         `json:"samples"`
-	TrainError number      `json:"train_error"` // null unless it is that of the part
+	TrainError number      `json:"train_error"` // null unless it is that of the part or of another one
 	TestError  number      `json:"test_error"`
 	Error      number      `json:"error"`
+	Others     []partJSON  `json:"other_parts"`
 	GuessError number      `json:"guess_error"` // of always guessing the largest class
 	Balanced   number      `json:"balanced_accuracy"`
 	Classes    []string    `json:"classes"`
 	Confusion  [][]int     `json:"confusion"`  // [true class][answer]; null if there are too many classes
 	Confusions [][3]int    `json:"confusions"` // true class, answer, count: what occurred
 	PerClass   []classJSON `json:"per_class"`  // if there are too many classes, those with samples or answers
+}
+
+type partJSON struct {
+	Part    string `json:"part"`
+	Samples int    `json:"samples"`
+	Wrong   int    `json:"wrong"`
+	Error   number `json:"error"`
 }
 
 type classJSON struct {
@@ -37,6 +45,16 @@ type classJSON struct {
 // model can have millions of them.
 const mostDense = 256
 
+// setError sets the error of a part, if there is a field for it.
+func (e *evaluationJSON) setError(part string, errorRate number) {
+	switch part {
+	case "train":
+		e.TrainError = errorRate
+	case "test":
+		e.TestError = errorRate
+	}
+}
+
 // WriteJSON writes the evaluation as one JSON object.
 func (e *Evaluation) WriteJSON(w io.Writer) error {
 	out := evaluationJSON{
@@ -50,16 +68,17 @@ func (e *Evaluation) WriteJSON(w io.Writer) error {
 		Classes:    e.Classes,
 		Error:      number(e.ErrorRate()),
 		Balanced:   number(e.BalancedAccuracy()),
+		Others:     []partJSON{},
 		Confusions: make([][3]int, len(e.Confusion)),
 		PerClass:   []classJSON{},
 	}
 	_, guessError := e.Guess()
 	out.GuessError = number(guessError)
-	switch e.Part {
-	case "train":
-		out.TrainError = out.Error
-	case "test":
-		out.TestError = out.Error
+	out.setError(e.Part, out.Error)
+	for _, o := range e.Others {
+		errorRate := number(fraction(o.Wrong, o.Samples))
+		out.Others = append(out.Others, partJSON{o.Part, o.Samples, o.Wrong, errorRate})
+		out.setError(o.Part, errorRate)
 	}
 	if len(e.Classes) <= mostDense {
 		out.Confusion = e.Confusion.Dense(len(e.Classes))

@@ -111,5 +111,8 @@ func (e *Evaluation) factTable(colour bool) table.Writer {
 		{part + "error", emphasize(errorOf(e.ErrorRate(), e.Samples()), colour)},
 		{"by guessing", guess(guessError, e.Samples(), class)},
 	})
+	for _, o := range e.Others {
+		t.AppendRow(table.Row{o.Part + " error", errorOf(fraction(o.Wrong, o.Samples), o.Samples)})
+	}
 	return t
 }

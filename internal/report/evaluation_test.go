@@ -90,7 +90,8 @@ func TestEvaluationJSON(t *testing.T) {
 	require.NoError(t, sampleEvaluation().WriteJSON(&b))
 	assert.JSONEq(t, `{
 		"model": "m.safetensors", "network": [4, 8, 3], "dataset": "shapes",
-		"part": "test", "samples": 60, "train_error": null, "test_error": 0.05, "error": 0.05, "guess_error": 0.16666666666666666, "balanced_accuracy": 0.9299999999999999,
+		"part": "test", "samples": 60, "train_error": null, "test_error": 0.05, "error": 0.05, "other_parts": [],
+		"guess_error": 0.16666666666666666, "balanced_accuracy": 0.9299999999999999,
 		"classes": ["circle", "square", "star"],
 		"confusion": [[48, 2, 0], [1, 9, 0], [0, 0, 0]], "confusions": [[0, 0, 48], [0, 1, 2], [1, 0, 1], [1, 1, 9]],
 		"per_class": [
@@ -98,6 +99,27 @@ func TestEvaluationJSON(t *testing.T) {
 			{"class": "square", "samples": 10, "wrong": 1, "error": 0.1, "precision": 0.8181818181818182, "recall": 0.9},
 			{"class": "star", "samples": 0, "wrong": 0, "error": null, "precision": null, "recall": null}
 		]}`, b.String())
+}
+
+func TestErrorsOfOtherPartsAreShownApart(t *testing.T) {
+	e := sampleEvaluation()
+	e.Others = []PartError{{"validation", 10, 2}, {"train", 200, 1}}
+	var b bytes.Buffer
+	require.NoError(t, e.WriteTable(&b, false))
+	assert.True(t, strings.HasSuffix(b.String(), `
+ test error         5.00 % (3 of 60)
+ by guessing        16.67 % (10 of 60), always "circle"
+ validation error   20.00 % (2 of 10)
+ train error        0.50 % (1 of 200)
+`), b.String())
+	b.Reset()
+	require.NoError(t, e.WriteJSON(&b))
+	var written map[string]any
+	require.NoError(t, json.Unmarshal(b.Bytes(), &written))
+	assert.EqualValues(t, 0.005, written["train_error"])
+	assert.EqualValues(t, 0.05, written["test_error"])
+	assert.Equal(t, []any{map[string]any{"part": "validation", "samples": 10., "wrong": 2., "error": 0.2},
+		map[string]any{"part": "train", "samples": 200., "wrong": 1., "error": 0.005}}, written["other_parts"])
 }
 
 func TestEvaluationJSONOfTheTrainingPart(t *testing.T) {
