@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -212,13 +213,12 @@ func mostRatio(of []float64, labels []int, fit func(samples float64) bool) float
 		}
 		return fit(all)
 	}
-	found := 0.
+	largest := 0.
 	for decade := 1.; decade < 1e18 && fits(decade); decade *= 10 {
-		for digits := 10.; digits < 100 && fits(decade*digits/10); digits++ {
-			found = math.Floor(decade * digits / 10)
-		}
+		largest = decade
 	}
-	return found
+	tooMany := sort.Search(90, func(i int) bool { return !fits(largest * float64(10+i) / 10) })
+	return math.Floor(largest * float64(9+tooMany) / 10)
 }
 
 // rounding is more than the error of a product of a count and a weight, so that integers stay exact.

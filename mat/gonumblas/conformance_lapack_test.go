@@ -1,10 +1,11 @@
 package gonumblas
 
 import (
-	"flag"
 	"testing"
 
 	"gonum.org/v1/gonum/lapack/testlapack"
+
+	"ridge/internal/thorough"
 )
 
 // lapackTests are gonum's own tests of its LAPACK.
@@ -148,17 +149,17 @@ var lapackTests = map[string]func(*testing.T, Implementation){
 var long = map[string]bool{"Dgeev": true, "Dlaqr04": true, "Dlaqr23": true, "Dlaqr5": true, "Dbdsqr": true,
 	"Dgebal": true, "Dgebak": true, "Dgerqf": true, "Dgesvd": true}
 
-// above are routines that take a while and use package mat only through products, reflections and systems of triangles,
-// which other tests cover: gonum's own ones, and Dgels, which TestLeastSquaresAreThoseOfGonum compares. They run with
-// -crossings.
-var above = map[string]bool{
-	"Dgebrd": true, "Dgehd2": true, "Dgehrd": true, "Dgels": true, "Dhseqr": true, "Dlaexc": true, "Dlahqr": true,
-	"Dlahr2": true, "Dlasy2": true, "Dlatbs": true, "Dorghr": true, "Dorgql": true, "Dorgtr": true, "Dormbr": true,
-	"Dormhr": true, "Dpbtrf": true, "Dpbtrs": true, "Dsytrd": true, "Dtbtrs": true, "Dtrevc3": true,
-	"Dtrexc": true,
+// slow are tests that take a while, of what other tests cover: gonum's own routines, which use package mat only through
+// products, reflections and systems of triangles; Dgels, which TestLeastSquaresAreThoseOfGonum compares; and the LQ
+// factorizations, which are the QR factorizations of the transposed matrix, with the products by their Q.
+var slow = map[string]bool{
+	"Dgebrd": true, "Dgehd2": true, "Dgehrd": true, "Dgelqf": true, "Dgels": true, "Dhseqr": true, "Dlaexc": true,
+	"Dlahqr": true, "Dlahr2": true, "Dlasy2": true, "Dlatbs": true, "Dorghr": true, "Dorgql": true, "Dorgtr": true,
+	"Dormbr": true, "Dormhr": true, "Dormlq": true, "Dpbtrf": true, "Dpbtrs": true, "Dsytrd": true, "Dtbtrs": true,
+	"Dtrevc3": true, "Dtrexc": true,
 }
 
-// short are the tests of a short run.
+// short are the tests of a short run, natively. Short runs are those on all instruction sets.
 var short = map[string]bool{
 	"Dgecon": true, "Dgelqf": true, "Dgeqp3": true, "Dgeqrf": true, "Dgetrf": true, "Dgetri": true, "Dgetrs": true,
 	"Dpocon": true, "Dpotrf": true,
@@ -166,28 +167,40 @@ var short = map[string]bool{
 	"Dsyev": true, "Dsteqr": true, "Dlauum": true,
 }
 
-var (
-	whole     = flag.Bool("whole", false, "also run the tests that take long")
-	crossings = flag.Bool("crossings", false,
-		"run gonum's tests of LAPACK with the default crossings, and natively only those that do not run "+
-			"without this flag")
-)
-
-// TestLAPACKConforms runs gonum's own tests of its LAPACK, with package mat for everything that it can do.
+// TestLAPACKConforms runs gonum's own tests of its LAPACK: natively, which is with package mat for everything that it
+// can do, and with the crossings that users have. Only the quick ones run natively if not all tests are wanted; with
+// all of them it takes a minute or two, most of it for those that are long.
 func TestLAPACKConforms(t *testing.T) {
+	t.Run("natively", func(t *testing.T) {
+		natively(t)
+		conforms(t, func(name string) bool {
+			if testing.Short() {
+				return short[name]
+			}
+			return !slow[name] && !long[name]
+		})
+	})
+	if !thorough.Tests() {
+		return
+	}
+	t.Run("slow", func(t *testing.T) {
+		natively(t)
+		conforms(t, func(name string) bool { return slow[name] })
+	})
+	t.Run("crossings", func(t *testing.T) { conforms(t, func(name string) bool { return !long[name] }) })
+	t.Run("long", func(t *testing.T) {
+		conforms(t, func(name string) bool { return long[name] })
+		natively(t)
+		conforms(t, func(name string) bool { return long[name] })
+	})
+}
+
+// conforms runs those of gonum's tests of LAPACK that are wanted.
+func conforms(t *testing.T, wanted func(name string) bool) {
+	t.Helper()
 	for name, test := range lapackTests {
-		if long[name] && !*whole || above[name] && !*crossings && !*whole || testing.Short() && !short[name] {
-			continue
-		}
-		if *crossings {
+		if wanted(name) {
 			t.Run(name, func(t *testing.T) { test(t, Implementation{}) })
 		}
-		if *crossings && !above[name] && !long[name] {
-			continue
-		}
-		t.Run(name+" natively", func(t *testing.T) {
-			natively(t)
-			test(t, Implementation{})
-		})
 	}
 }

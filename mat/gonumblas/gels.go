@@ -52,3 +52,10 @@ func (i Implementation) gelsTall(t mat.Transpose, a mat.Dense[float64], tau []fl
 	mat.Ormqr(mat.Left, mat.NoTrans, a, tau, b, i.count())
 	return true
 }
+
+// inRange reports whether the elements are so far from overflow and underflow that the solution needs no scaling.
+// [mat.Geqrf] has a wider range, but here it is followed by a division by R.
+func inRange(a mat.Dense[float64]) bool {
+	m := mat.NormMax(a)
+	return m == 0 || m > 0x1p-400 && m < 0x1p+450
+}

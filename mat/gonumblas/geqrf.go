@@ -13,7 +13,7 @@ func (i Implementation) Dgeqrf(m, n int, a []float64, lda int, tau, work []float
 		return
 	}
 	am, ok := matrix(m, n, a, lda)
-	if ok && len(tau) == min(m, n) && hasWork(n, work, lwork) && inRange(am) {
+	if ok && len(tau) == min(m, n) && hasWork(n, work, lwork) {
 		mat.Geqrf(am, tau, i.count())
 		lwork = -1
 	}
@@ -29,7 +29,7 @@ func (i Implementation) Dgelqf(m, n int, a []float64, lda int, tau, work []float
 		return
 	}
 	am, ok := matrix(m, n, a, lda)
-	if ok && len(tau) >= k && hasWork(m, work, lwork) && inRange(am) {
+	if ok && len(tau) >= k && hasWork(m, work, lwork) {
 		t := transposed(am)
 		mat.Geqrf(t.Dense, tau[:k], i.count())
 		t.store(am)
@@ -46,7 +46,7 @@ func (i Implementation) Dgeqp3(m, n int, a []float64, lda int, jpvt []int, tau, 
 		return
 	}
 	am, ok := matrix(m, n, a, lda)
-	if ok && len(tau) >= k && hasWork(3*n+1, work, lwork) && isOrder(jpvt, n) && inRange(am) {
+	if ok && len(tau) >= k && hasWork(3*n+1, work, lwork) && isOrder(jpvt, n) {
 		mat.Geqp3(am, jpvt, tau[:k], i.count())
 		lwork = -1
 	}
@@ -151,13 +151,6 @@ func productWithQ(s blas.Side, trans blas.Transpose, m, n, k int, c []float64, l
 }
 
 func opposite(t mat.Transpose) mat.Transpose { return mat.Trans - t }
-
-// inRange reports whether sums of squares of the elements neither overflow nor underflow so far
-// that they lose accuracy. The reflections of package mat do not scale their vectors.
-func inRange(a mat.Dense[float64]) bool {
-	m := mat.NormMax(a)
-	return m == 0 || m > 0x1p-400 && m < 0x1p+450
-}
 
 // transposedMatrix is a transpose in pooled memory.
 type transposedMatrix struct {
