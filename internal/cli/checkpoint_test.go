@@ -59,6 +59,7 @@ func withoutTimes(t *testing.T, path string) [][]string {
 // TestKilledTrainingsGoOn: a training that is killed at random moments, again and again, and resumed,
 // ends with the same bits as one that was left alone.
 func TestKilledTrainingsGoOn(t *testing.T) {
+	t.Parallel()
 	for name, flags := range trainings {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -105,6 +106,7 @@ func same(t *testing.T, dir string) {
 // TestSignalsSaveTheState: signals that end the training save its state, and after the signal that asks for a state it
 // goes on.
 func TestSignalsSaveTheState(t *testing.T) {
+	t.Parallel()
 	for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
 		t.Run(s.String(), func(t *testing.T) {
 			t.Parallel()

@@ -62,8 +62,8 @@ func TestASecondSignalEndsAProgramInTheBackground(t *testing.T) {
 
 // TestPipesWithoutAnOtherSideDoNotKeepAProgramRunning that was told to end.
 func TestPipesWithoutAnOtherSideDoNotKeepAProgramRunning(t *testing.T) {
-	here, dir := t.TempDir(), t.TempDir()
-	t.Chdir(here) // the results go there, as the pipes have no readers
+	t.Parallel() // it waits for two seconds
+	dir := t.TempDir()
 	pipe := filepath.Join(dir, "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
 	args, outputs := endless(t), []string{"csv", "json", "report", "save"}
@@ -71,7 +71,9 @@ func TestPipesWithoutAnOtherSideDoNotKeepAProgramRunning(t *testing.T) {
 		require.NoError(t, syscall.Mkfifo(filepath.Join(dir, output), 0o600))
 		args = append(args, "--"+output, filepath.Join(dir, output))
 	}
-	c := start(t, nil, args...)
+	cmd := command(t, nil, args...)
+	cmd.Dir = t.TempDir() // the results go there, as the pipes have no readers
+	c := startCommand(t, 100, cmd)
 	c.until(t, "iteration 1/")
 	require.NoError(t, c.cmd.Process.Signal(syscall.SIGTERM))
 	began := time.Now()
@@ -132,6 +134,7 @@ func TestAPipeGetsTheRowsAsTheyCome(t *testing.T) {
 }
 
 func TestNoRowsAreLostIfTheReaderOfAPipeLeaves(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	pipe := filepath.Join(dir, "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))

@@ -49,6 +49,7 @@ func written(t *testing.T, dir string) func() map[string]int {
 
 // TestProcessesOnOneFolderDoEachRunOnce, whoever comes first, and get the same result.
 func TestProcessesOnOneFolderDoEachRunOnce(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		args []string
 		runs int

@@ -30,12 +30,16 @@ func readTrace(label, path string) (trace, error) {
 		return trace{}, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, traceLimit+1))
+	info, err := f.Stat()
 	switch {
 	case err != nil:
 		return trace{}, err
-	case len(text) > traceLimit:
+	case info.Size() > traceLimit:
 		return trace{}, fmt.Errorf("%s: larger than %d MiB, which no trace is", path, traceLimit>>20)
+	}
+	text, err := io.ReadAll(io.LimitReader(f, traceLimit)) // the size of a pipe is not known
+	if err != nil {
+		return trace{}, err
 	}
 	steps, err := decode(text)
 	if err != nil {

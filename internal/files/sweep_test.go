@@ -24,7 +24,7 @@ func TestSweepingLeavesTheFilesOfOthers(t *testing.T) {
 	}
 	for range 2 {
 		writers.Go(func() {
-			for range 1000 {
+			for range 300 {
 				assert.NoError(t, Probe(dir))
 				f, err := create(dir, 0o600)
 				if !assert.NoError(t, err) {
