@@ -100,14 +100,7 @@ func parseClassWeight(field string, several bool) (classWeight, error) {
 func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 	of := slices.Repeat([]float64{1}, len(set.Classes))
 	if w.balanced {
-		counts := make([]int, len(set.Classes))
-		for _, label := range labels {
-			counts[label]++
-		}
-		for k, n := range counts {
-			of[k] = 1 / float64(max(1, n))
-		}
-		return of, nil
+		return balancedWeights(len(set.Classes), labels), nil
 	}
 	const most = 20
 	for i, c := range w.of {
@@ -122,6 +115,27 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 		of[k] = c.weight
 	}
 	return of, nil
+}
+
+// balancedWeights give each class of which there are samples the same total. Of a class without any, which no network
+// can learn, each sample that judges counts as the average sample does, which is its part without weights: with more it
+// would hide what was learnt of the others.
+func balancedWeights(classes int, labels []int) []float64 {
+	counts, some := make([]int, classes), 0
+	for _, label := range labels {
+		if counts[label]++; counts[label] == 1 {
+			some++
+		}
+	}
+	of := make([]float64, classes)
+	for k, n := range counts {
+		if n > 0 {
+			of[k] = 1 / float64(n)
+		} else {
+			of[k] = float64(some) / float64(max(1, len(labels)))
+		}
+	}
+	return of
 }
 
 // apply repeats the training samples in proportion to the weights of their classes, which is what

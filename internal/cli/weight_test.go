@@ -39,6 +39,23 @@ func TestWeightsRepeatSamples(t *testing.T) {
 	}
 }
 
+// TestAClassWithoutTrainingSamplesDoesNotHideTheOthers: nothing that is learnt changes its error.
+func TestAClassWithoutTrainingSamplesDoesNotHideTheOthers(t *testing.T) {
+	set := &dataset.Set{Name: "s", Classes: []string{"a", "b", "none"}}
+	samples := func(labels ...int) dataset.Samples {
+		return dataset.Samples{Dim: 1, X: make([]float32, len(labels)), Labels: labels}
+	}
+	p := parts{train: samples(0, 0, 0, 0, 0, 0, 1, 1), validation: samples(1, 2, 0, 0)}
+	require.NoError(t, weights{balanced: true}.apply(set, &p, anyNumber))
+	assert.InDeltaSlice(t, []float64{1. / 2, 2. / 8, 1. / 6, 1. / 6}, p.judged, 1e-15)
+	average := 0.
+	for _, label := range p.once.Labels {
+		average += balancedWeights(3, p.once.Labels)[label] / 8
+	}
+	assert.InDelta(t, average, p.judged[1], 1e-15)
+	assert.Equal(t, []float64{0, 0}, balancedWeights(2, nil))
+}
+
 func anyNumber(int) error { return nil }
 
 func TestNamesWithCommasHaveQuotes(t *testing.T) {
