@@ -149,7 +149,7 @@ func TestClock(t *testing.T) {
 }
 
 func TestIdentity(t *testing.T) {
-	one := Identity{[]Setting{{"--a", "1"}, {"--b", "2"}}, "program"}
+	one := Identity{Settings: []Setting{{"--a", "1"}, {"--b", "2"}}, Program: "program"}
 	about, err := one.Encode()
 	require.NoError(t, err)
 	theirs, err := one.Compare(about)
@@ -170,4 +170,37 @@ func TestIdentity(t *testing.T) {
 	}
 	_, err = one.Compare([]byte("{"))
 	require.ErrorContains(t, err, "does not say what training it is of")
+}
+
+// TestFlagsExplainWhyTheSamplesDiffer: a checksum means nothing to anybody.
+func TestFlagsExplainWhyTheSamplesDiffer(t *testing.T) {
+	of := func(sum, options string, flags ...Setting) Identity {
+		return Identity{Settings: []Setting{{Samples, sum}, {"--net", options}}, Flags: flags}
+	}
+	theirs := of("12", "5", Setting{"--target", "a"}, Setting{"--limit", ""}, Setting{"--data", "d.csv"})
+	for _, c := range []struct {
+		ours Identity
+		want string
+	}{
+		{of("12", "5", Setting{"--target", "1"}), ""},
+		{of("34", "6", Setting{"--target", "b"}, Setting{"--limit", ""}, Setting{"--data", "d.csv"}),
+			"its training has --target a, this one b"},
+		{of("34", "5", Setting{"--target", "b"}, Setting{"--limit", "9"}, Setting{"--data", "d.csv"}),
+			"its training has --target a and --limit (none), this one --target b and --limit 9"},
+		{of("34", "5", theirs.Flags...), "its training has the samples 12, this one 34"},
+		{of("12", "6", Setting{"--target", "b"}), "its training has --net 5, this one 6"},
+	} {
+		about, err := theirs.Encode()
+		require.NoError(t, err)
+		if _, err = c.ours.Compare(about); c.want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.EqualError(t, err, c.want)
+	}
+	theirs.Flags = nil // a program before this one
+	about, err := theirs.Encode()
+	require.NoError(t, err)
+	_, err = of("34", "5", Setting{"--target", "b"}).Compare(about)
+	require.EqualError(t, err, "its training has the samples 12, this one 34")
 }

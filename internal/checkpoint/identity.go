@@ -3,6 +3,7 @@ package checkpoint
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // Identity says what a training is: what its bits depend on.
@@ -11,7 +12,13 @@ type Identity struct {
 	Settings []Setting `json:"settings"`
 	// Program is the program that computes. Another one may or may not compute other bits.
 	Program string `json:"program"`
+	// Flags are those that decide what the samples are, as they were given. They need not be the same, as others may
+	// lead to the same samples; they explain why the setting [Samples] is not. States of older programs have none.
+	Flags []Setting `json:"flags,omitempty"`
 }
+
+// Samples is the name of the setting that identifies the samples.
+const Samples = "the samples"
 
 // Setting is a value that two trainings can differ by.
 type Setting struct {
@@ -22,13 +29,23 @@ type Setting struct {
 
 // OtherTrainingError says that a state belongs to another training.
 type OtherTrainingError struct {
-	Name        string // of what differs
-	Theirs, Our string // its values in the state and in this training; empty: there is none
+	Differences []Difference // at least one
 }
+
+// Difference is something that differs: its values in the state and in this training; empty: there is none.
+type Difference struct{ Name, Theirs, Our string }
 
 // Error implements error.
 func (e *OtherTrainingError) Error() string {
-	return fmt.Sprintf("its training has %s %s, this one %s", e.Name, shown(e.Theirs), shown(e.Our))
+	var theirs, ours []string
+	for _, d := range e.Differences {
+		theirs = append(theirs, d.Name+" "+shown(d.Theirs))
+		ours = append(ours, d.Name+" "+shown(d.Our))
+	}
+	if d := e.Differences[0]; len(e.Differences) == 1 {
+		ours[0] = shown(d.Our)
+	}
+	return fmt.Sprintf("its training has %s, this one %s", strings.Join(theirs, " and "), strings.Join(ours, " and "))
 }
 
 func shown(value string) string {
@@ -47,20 +64,34 @@ func (i Identity) Compare(about []byte) (theirs Identity, err error) {
 	if err := json.Unmarshal(about, &theirs); err != nil {
 		return theirs, fmt.Errorf("does not say what training it is of: %w", err)
 	}
+	differences := differ(theirs.Settings, i.Settings)
+	if len(differences) == 0 {
+		return theirs, nil
+	}
+	if differences[0].Name == Samples && theirs.Flags != nil {
+		if flags := differ(theirs.Flags, i.Flags); len(flags) > 0 {
+			return theirs, &OtherTrainingError{flags}
+		}
+	}
+	return theirs, &OtherTrainingError{differences[:1]}
+}
+
+// differ are the settings whose values differ, in the order of ours, and then those that only the others have.
+func differ(theirs, ours []Setting) (list []Difference) {
 	values := map[string]string{}
-	for _, s := range theirs.Settings {
+	for _, s := range theirs {
 		values[s.Name] = s.Value
 	}
-	for _, s := range i.Settings {
+	for _, s := range ours {
 		if values[s.Name] != s.Value {
-			return theirs, &OtherTrainingError{s.Name, values[s.Name], s.Value}
+			list = append(list, Difference{s.Name, values[s.Name], s.Value})
 		}
 		delete(values, s.Name)
 	}
-	for _, s := range theirs.Settings {
+	for _, s := range theirs {
 		if value, ok := values[s.Name]; ok {
-			return theirs, &OtherTrainingError{s.Name, value, ""}
+			list = append(list, Difference{s.Name, value, ""})
 		}
 	}
-	return theirs, nil
+	return list
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -153,6 +154,10 @@ func (k *keeper) open(id checkpoint.Identity) error {
 		k.say("warning: %v: continuing from the state before it", err)
 	}
 	theirs, err := id.Compare(last.About)
+	if e, ok := errors.AsType[*checkpoint.OtherTrainingError](err); ok &&
+		e.Differences[0].Name == checkpoint.Samples {
+		return fmt.Errorf("--resume: %s: %w: what the files have in them has changed", last.Path, err)
+	}
 	if err != nil {
 		return fmt.Errorf("--resume: %s: %w", last.Path, err)
 	}
@@ -250,13 +255,28 @@ func (k *keeper) advice() string {
 	return fmt.Sprintf("the state is in %s: the same command with --resume goes on", k.flags.dir)
 }
 
+// elsewhere are the flags that change nothing in a training: where it runs, and what is written.
+var elsewhere = []string{"workers", "memory", "save", "json", "csv", "report", "checkpoint", "checkpoint-every",
+	"resume", "help", "version"}
+
+// identifyingFlags are all flags but those, as they were given. The choice of λ, by which columns may be divided,
+// depends on any of them.
+func identifyingFlags(flags *pflag.FlagSet) (list []checkpoint.Setting) {
+	flags.VisitAll(func(flag *pflag.Flag) {
+		if !slices.Contains(elsewhere, flag.Name) {
+			list = append(list, checkpoint.Setting{Name: "--" + flag.Name, Value: flag.Value.String()})
+		}
+	})
+	return list
+}
+
 // identity says what the bits of a training depend on.
 func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, set *dataset.Set,
 	p parts) checkpoint.Identity {
 	isa, _ := asm.Selected() // run has reported the error
 	spec := net.Spec()
 	settings := []checkpoint.Setting{
-		{Name: "the samples", Value: p.hash(set)[:16]},
+		{Name: checkpoint.Samples, Value: p.hash(set)[:16]},
 		{Name: "the method", Value: r.Method().Name},
 		{Name: "--net", Value: strings.Trim(strings.ReplaceAll(fmt.Sprint(spec.Hidden), " ", ","), "[]")},
 		{Name: "--skip", Value: strings.Join(skipTexts(spec.Skips), ",")},

@@ -176,7 +176,7 @@ func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 	for flags, want := range map[string]string{
 		"--net 6":              "--net 5, this one 6",
 		"--epochs 2":           "--epochs 1, this one 2",
-		"--limit 99":           "the samples ",
+		"--limit 99":           "--limit 100, this one 99",
 		"--seed 2":             "--seed 1, this one 2",
 		"--precision 64":       "--precision 32, this one 64",
 		"--gamma 3":            "--gamma 1, this one 3",
@@ -184,7 +184,8 @@ func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 		"--init gaussian:1":    "--init he, this one gaussian:1",
 		"--solver adam":        "the method bcd, this one adam",
 		"--net 5,5 --skip 0:2": "--net 5, this one 5,5",
-		"--validation 9":       "the samples ",
+		"--validation 9":       "--validation (none), this one 9",
+		"--weight 3:2":         "--weight (none), this one 3:2",
 		"--center=false":       "--center true, this one false",
 		"--l1 1":               "--l1 0, this one 1",
 	} {

@@ -205,7 +205,7 @@ func (p *parts) scarce(r *report.Run) []string {
 	var names []string
 	for i, n := range counts {
 		if 0 < n && n < few {
-			names = append(names, fmt.Sprintf("%s (%d)", r.Names[i], n))
+			names = append(names, fmt.Sprintf("%s (%d)", words.Quote(r.Names[i]), n))
 		}
 	}
 	if names == nil {
@@ -233,7 +233,7 @@ func absent(s dataset.Samples, classes []string) string {
 			names = append(names, name)
 		}
 	}
-	return words.List(names, most)
+	return words.Names(names, most)
 }
 
 // largestClass is the class with the most samples, the first one of several.

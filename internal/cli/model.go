@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -17,6 +16,7 @@ import (
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/files"
+	"ridge/internal/words"
 	"ridge/mat"
 )
 
@@ -209,6 +209,7 @@ func scores[T mat.Float](net *nn.Network[T], samples dataset.Samples,
 
 // labelsOf are the labels of samples by the names of their classes.
 func (q *question) labelsOf(samples dataset.Samples, classes []string) ([]int, error) {
+	const most = 20
 	index := make([]int, len(classes))
 	var unknown []string
 	for i, class := range classes {
@@ -218,7 +219,7 @@ func (q *question) labelsOf(samples dataset.Samples, classes []string) ([]int, e
 	}
 	if unknown != nil {
 		return nil, fmt.Errorf("%s has classes that %s was not trained on: %s; it knows %s",
-			q.dataset, q.model, strings.Join(unknown, ", "), strings.Join(q.classes, ", "))
+			q.dataset, q.model, words.Names(unknown, most), words.Names(q.classes, most))
 	}
 	labels := make([]int, len(samples.Labels))
 	for i, label := range samples.Labels {

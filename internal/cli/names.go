@@ -54,22 +54,6 @@ func unquoteName(text string) (string, bool) {
 	return strings.ReplaceAll(inner, `""`, `"`), closed && !strings.Contains(bare, `"`)
 }
 
-// quoteName writes a name so that it can be part of a list.
-func quoteName(name string) string {
-	if !strings.Contains(name, ",") && !strings.HasPrefix(name, `"`) && strings.TrimSpace(name) == name {
-		return name
-	}
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
-}
-
-func quotedNames(names []string) []string {
-	list := make([]string, len(names))
-	for i, name := range names {
-		list[i] = quoteName(name)
-	}
-	return list
-}
-
 // columnNames parses a list of columns.
 func columnNames(text string) ([]string, error) {
 	fields, err := splitNames(text)

@@ -41,6 +41,9 @@ func TestPages(t *testing.T) {
 	text = string(read(t, file))
 	assert.Contains(t, text, "<svg")
 	assert.NotContains(t, text, "Confusion")
+	assert.Contains(t, text, "<h2>Choice of λ</h2>\n<p>By samples that are held out: 3 divisions")
+	assert.Regexp(t, `<td>(-|&#43;)[0-9.]+</td><td>[0-9.]+</td><td>[0-9.]+ %</td>`, text)
+	assert.Equal(t, 1, strings.Count(text, "<td>chosen</td></tr>"))
 	succeed(t, "eval", "--model", model, "--data", table, "--report", file)
 	assert.Contains(t, string(read(t, file)), "RMSE")
 }

@@ -116,7 +116,7 @@ func TestTuneKeepsItsResultIfItsFileIsLost(t *testing.T) {
 		"/dev/full")
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "no space left on device; it is in ")
-	assert.Contains(t, o.stdout, "This command trains with them")
+	assert.Contains(t, o.stdout, "This command trains with\nthem")
 	assert.Contains(t, string(read(t, "full")), "defaults,")
 }
 

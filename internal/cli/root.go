@@ -75,6 +75,7 @@ func newTrain() *cobra.Command {
 
 		DisableFlagsInUseLine: true,
 	}
+	cmd.SetHelpFunc(help)
 	cmd.SetUsageFunc(usage)
 	cmd.SetFlagErrorFunc(flagError)
 	cmd.Flags().SortFlags = false

@@ -83,7 +83,11 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	r.Command, r.Choice = f.arguments(cmd), choice
 	line := newProgress(cmd.ErrOrStderr(), int64(r.Recipe.Rounds()))
 	say := sayer(cmd, line)
-	k, err := newKeeper(f, func() checkpoint.Identity { return identity(f, s.net, r.Recipe, s.set, s.samples) }, say)
+	k, err := newKeeper(f, func() checkpoint.Identity {
+		id := identity(f, s.net, r.Recipe, s.set, s.samples)
+		id.Flags = identifyingFlags(cmd.Flags())
+		return id
+	}, say)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -26,9 +27,24 @@ func group(flags *pflag.FlagSet, title string) {
 	})
 }
 
-// usage writes how a command is called, its commands and its flags.
+// help writes how a command is called, what it does, and its flags.
+func help(cmd *cobra.Command, _ []string) {
+	w := cmd.OutOrStdout()
+	calls(w, cmd)
+	fmt.Fprintf(w, "\n%s\n", strings.TrimSpace(cmp.Or(cmd.Long, cmd.Short)))
+	options(w, cmd)
+}
+
+// usage is help without what the command does.
 func usage(cmd *cobra.Command) error {
 	w := cmd.OutOrStderr()
+	calls(w, cmd)
+	options(w, cmd)
+	return nil
+}
+
+// calls writes how a command and its commands are called.
+func calls(w io.Writer, cmd *cobra.Command) {
 	fmt.Fprintf(w, "Usage:\n  %s\n", cmd.UseLine())
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(w, "  %s COMMAND [flags]\n\nCommands:\n", cmd.CommandPath())
@@ -38,6 +54,10 @@ func usage(cmd *cobra.Command) error {
 			}
 		}
 	}
+}
+
+// options writes the flags of a command, and examples.
+func options(w io.Writer, cmd *cobra.Command) {
 	title := ""
 	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		if f.Hidden {
@@ -52,7 +72,6 @@ func usage(cmd *cobra.Command) error {
 	if cmd.HasExample() {
 		fmt.Fprintf(w, "\nExamples:\n%s\n", cmd.Example)
 	}
-	return nil
 }
 
 func groupOf(f *pflag.Flag) string {

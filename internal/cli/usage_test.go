@@ -138,6 +138,7 @@ func TestTermsOfTheHelpStandApartFromTheirMeaning(t *testing.T) {
 	for _, command := range []string{"train", "compare", "tune", "eval", "predict", "export"} {
 		help := succeed(t, strings.Fields(strings.TrimPrefix(command+" --help", "train "))...).stdout
 		assert.Contains(t, help, "\n  --", command)
+		assert.True(t, strings.HasPrefix(help, "Usage:\n  train"), "what it is about comes second")
 		assert.Empty(t, touching.FindAllString(help, -1), command)
 	}
 }

@@ -35,7 +35,7 @@ func (w weights) String() string {
 	}
 	var list []string
 	for _, c := range w.of {
-		list = append(list, quoteName(c.class)+":"+strconv.FormatFloat(c.weight, 'g', -1, 64))
+		list = append(list, words.Quote(c.class)+":"+strconv.FormatFloat(c.weight, 'g', -1, 64))
 	}
 	return strings.Join(list, ",")
 }
@@ -107,7 +107,7 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 		k := slices.Index(set.Classes, c.class)
 		if k < 0 {
 			return nil, usagef("--weight: %s has no class %q: it has %s",
-				set.Name, c.class, words.List(quotedNames(set.Classes), most))
+				set.Name, c.class, words.Names(set.Classes, most))
 		}
 		if slices.ContainsFunc(w.of[:i], func(o classWeight) bool { return o.class == c.class }) {
 			return nil, usagef("--weight: the class %q is given twice", c.class)

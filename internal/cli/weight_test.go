@@ -167,7 +167,7 @@ func TestTrainingsAreJudgedByTheWeights(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(o.stdout), &run))
 	assert.InDelta(t, 36./436, run.Validation, 1e-12)
 	assert.InDelta(t, 0.9, run.Test, 1e-12)
-	assert.Contains(t, o.stderr, " validation error  8.26 % of the weight of the samples\n")
+	assert.Contains(t, o.stderr, " validation error  8.26 %, samples counting by --weight rare:100\n")
 
 	o = succeed(t,
 		append([]string{"tune", "--trials", "2", "--grid", "gamma=1,2", "--folds", "2", "--csv",
@@ -201,7 +201,7 @@ func TestPiecesForWhoseCopiesThereIsNoRoomAreNotTried(t *testing.T) {
 	for weight, tried := range map[string]bool{"u:10": true, "u:1000": false} {
 		o := succeed(t, "--data", data, "--net", "1", "--epochs", "1", "--weight", weight, "--memory", "43MB")
 		assert.Contains(t, o.stdout,
-			" choice of λ by samples that are held out, with their weights: 3 divisions into 3 folds, ")
+			" choice of λ by samples that are held out, with their weights: 3 divisions into\n 3 folds, ")
 		assert.Equal(t, tried, strings.Contains(o.stdout, "  pieces  "), o.stdout)
 	}
 }

@@ -43,47 +43,69 @@ func (c *LambdaChoice) fact() string {
 	return c.name(chosen) + ", chosen by " + c.folds() + noise + c.atEnd()
 }
 
-// WriteChoice writes what was tried before the training, if λ was chosen, for people to read. It ends with an empty
-// line.
-func (r *Run) WriteChoice(w io.Writer, colour bool) error {
+// ChoiceTable is what was tried before the training, if λ was chosen: by which samples it was made, the titles of the
+// columns, and a row for each that was tried, which says at its end which was chosen. All are empty without a choice.
+func (r *Run) ChoiceTable() (by string, header []string, rows [][]string) {
 	c := r.Choice
 	if c == nil {
-		return nil
+		return "", nil, nil
 	}
 	weighted := ""
 	if r.Weight != "" {
 		weighted = ", with their weights"
 	}
-	if _, err := fmt.Fprintf(w, " choice of λ by samples that are held out%s: %s, %s\n\n",
-		weighted, c.folds(), seconds(c.Seconds)); err != nil {
+	by = fmt.Sprintf("by samples that are held out%s: %s, %s", weighted, c.folds(), seconds(c.Seconds))
+	columns := c.columns(len(r.Targets))
+	for _, column := range columns {
+		header = append(header, column.title)
+	}
+	for i, tried := range c.Tried {
+		row := make([]string, len(columns))
+		for k, column := range columns {
+			row[k] = column.cell(tried)
+		}
+		if i == c.Chosen {
+			row[len(row)-1] = "chosen"
+		}
+		rows = append(rows, row)
+	}
+	return by, header, rows
+}
+
+// WriteChoice writes the table of what was tried, if λ was chosen, for people to read. It ends with an empty line.
+func (r *Run) WriteChoice(w io.Writer, colour bool) error {
+	by, header, rows := r.ChoiceTable()
+	if rows == nil {
+		return nil
+	}
+	if _, err := fmt.Fprintf(w, "%s\n\n", paragraph("choice of λ "+by, 1)); err != nil {
 		return err
 	}
 	t := newTable(colour)
-	columns := c.columns(len(r.Targets))
-	header := make(table.Row, len(columns))
-	for i, column := range columns {
-		header[i] = column.title
-	}
-	t.AppendHeader(header)
-	t.SetColumnConfigs(rightAligned(len(columns) - 1)) // all but the mark of the chosen one
-	for i, tried := range c.Tried {
-		row := make(table.Row, len(columns))
-		for k, column := range columns {
-			row[k] = column.cell(tried)
-			if i == c.Chosen {
-				row[k] = emphasize(column.cell(tried), colour)
+	t.AppendHeader(rowOf(header, func(s string) any { return s }))
+	t.SetColumnConfigs(rightAligned(len(header) - 1)) // all but the mark of the chosen one
+	for i, row := range rows {
+		t.AppendRow(rowOf(row, func(s string) any {
+			if i == r.Choice.Chosen {
+				return emphasize(s, colour)
 			}
-		}
-		if i == c.Chosen {
-			row[len(row)-1] = emphasize("chosen", colour)
-		}
-		t.AppendRow(row)
+			return s
+		}))
 	}
 	if err := render(w, t); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
+}
+
+// rowOf makes cells of texts.
+func rowOf(texts []string, cell func(string) any) table.Row {
+	row := make(table.Row, len(texts))
+	for i, text := range texts {
+		row[i] = cell(text)
+	}
+	return row
 }
 
 // choiceColumn is a column of the table of what was tried.
@@ -126,7 +148,7 @@ func (c *LambdaChoice) columns(targets int) []choiceColumn {
 	}
 	return append(list,
 		choiceColumn{"loss", func(t TriedLambda) string { return t.loss(digits) }},
-		choiceColumn{"− chosen", difference},
+		choiceColumn{"vs chosen", difference},
 		choiceColumn{"±", deviation},
 		choiceColumn{"error", func(t TriedLambda) string { return t.error(targets) }},
 		choiceColumn{"", func(TriedLambda) string { return "" }},

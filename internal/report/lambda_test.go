@@ -57,22 +57,23 @@ func TestTheTableOfAChoice(t *testing.T) {
 	}{
 		{Run{}, nil, ` choice of λ by samples that are held out: 3 divisions into 3 folds, 1.50 s
 
-      λ      loss  − chosen      ±    error
-────────────────────────────────────────────────────
- 0.0031     1.250    +0.062  0.250  31.25 %
-   0.05     1.188         –         25.00 %  chosen
-    0.2  diverged         –               –
+      λ      loss  vs chosen      ±    error
+─────────────────────────────────────────────────────
+ 0.0031     1.250     +0.062  0.250  31.25 %
+   0.05     1.188          –         25.00 %  chosen
+    0.2  diverged          –               –
 
 `},
 		{Run{Samples: Samples{Weight: "balanced", Targets: []string{"a", "b"}}}, []TriedLambda{other},
-			` choice of λ by samples that are held out, with their weights: 3 divisions into 3 folds, 1.50 s
+			` choice of λ by samples that are held out, with their weights: 3 divisions into
+ 3 folds, 1.50 s
 
-      λ  hidden  epochs  pieces      loss  − chosen        ±     error
-───────────────────────────────────────────────────────────────────────────────
- 0.0031     300      40      no   1.25000  +0.06250  0.25000  125.00 %
-   0.05     300      40      no   1.18750         –           118.75 %  chosen
-    0.2     300      40      no  diverged         –                  –
-   0.05  100-20   1,200     yes   0.09375  -1.09375  1.00000    9.38 %
+      λ  hidden  epochs  pieces      loss  vs chosen        ±     error
+────────────────────────────────────────────────────────────────────────────────
+ 0.0031     300      40      no   1.25000   +0.06250  0.25000  125.00 %
+   0.05     300      40      no   1.18750          –           118.75 %  chosen
+    0.2     300      40      no  diverged          –                  –
+   0.05  100-20   1,200     yes   0.09375   -1.09375  1.00000    9.38 %
 
 `},
 	} {

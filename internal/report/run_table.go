@@ -190,9 +190,9 @@ func (r *Run) nameFact() string {
 func listed(names []string) string {
 	const most = 10
 	if n := len(names); n > most {
-		return fmt.Sprintf("%s, … %s", strings.Join(names[:most-1], ", "), names[n-1])
+		return fmt.Sprintf("%s, … %s", words.Names(names[:most-1], most), words.Quote(names[n-1]))
 	}
-	return strings.Join(names, ", ")
+	return words.Names(names, most)
 }
 
 // errorFact shows an error of a number of samples: for a regression, the mean squared error of targets that are
@@ -210,7 +210,7 @@ func (r *Run) validationFact(v float64) styled {
 	if r.Weight == "" {
 		return r.errorFact(v, r.Validation)
 	}
-	return styled(percent(v) + " of the weight of the samples")
+	return styled(OneLine(percent(v) + ", samples counting by --weight " + r.Weight))
 }
 
 func classesFact(n int) string {

@@ -297,3 +297,10 @@ func csvHeader(t *testing.T, r *Run) []string {
 	require.NoError(t, err)
 	return names
 }
+
+func TestNamesOfClassesWithCommasHaveQuotes(t *testing.T) {
+	r := Run{Samples: Samples{Classes: 2, Names: []string{"a,b", "c:d"}}}
+	assert.Equal(t, `2 classes: "a,b", c:d`, r.taskFact())
+	r.Names = slices.Repeat([]string{"a,b"}, 11)
+	assert.True(t, strings.HasSuffix(r.taskFact(), `"a,b", … "a,b"`))
+}

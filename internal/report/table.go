@@ -54,6 +54,18 @@ func wrapWords(s string, width int) string {
 	return text.WrapSoft(s, width)
 }
 
+// paragraph wraps a text to the width of the tables, with so many spaces before each line.
+func paragraph(s string, indent int) string {
+	var b strings.Builder
+	for i, line := range strings.Split(text.WrapSoft(s, Width-indent), "\n") {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(strings.Repeat(" ", indent) + strings.TrimRight(line, " "))
+	}
+	return b.String()
+}
+
 // rightAligned aligns columns 1 … n to the right.
 func rightAligned(n int) []table.ColumnConfig {
 	configs := make([]table.ColumnConfig, n)
@@ -87,6 +99,11 @@ func percent(fraction float64) string {
 		return none
 	}
 	return fmt.Sprintf("%.2f %%", 100*fraction)
+}
+
+// points is a difference of two fractions that are shown as percent.
+func points(difference float64) string {
+	return fmt.Sprintf("%.2f percentage points", 100*difference)
 }
 
 // errorOf shows a fraction of n samples together with how many those are.

@@ -75,11 +75,12 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	}
 	note := ""
 	if r.UsualLambda {
-		note = "--choose-lambda no in it keeps the default λ, with which this was tried. Without\nthat flag train " +
-			"begins with a choice of its own on tables that are not large: of\nλ, and of hidden layers and pieces, " +
-			"if they are not given.\n"
+		note = paragraph("--choose-lambda no in it keeps the default λ, with which this was tried. Without that flag "+
+			"train begins with a choice of its own on tables that are not large: of λ, and of hidden layers and "+
+			"pieces, if they are not given.", 0) + "\n"
 	}
-	_, err := fmt.Fprintf(w, "\n%s and shows the test error.\n%s\n  %s\n", with, note, r.Command)
+	with = paragraph(with+" and shows the test error.", 0)
+	_, err := fmt.Fprintf(w, "\n%s\n%s\n  %s\n", with, note, r.Command)
 	return err
 }
 
@@ -99,9 +100,9 @@ func (r *Tuning) verdict() string {
 	case gain < r.DefaultDeviation:
 		return fmt.Sprintf(
 			", whose error is lower than that of the defaults by %s: less than the standard error, so that it may be "+
-				"chance; more --seeds tell", percent(gain))
+				"chance; more --seeds tell", points(gain))
 	default:
-		return fmt.Sprintf(", whose error is lower than that of the defaults by %s", percent(gain))
+		return fmt.Sprintf(", whose error is lower than that of the defaults by %s", points(gain))
 	}
 }
 

@@ -23,9 +23,10 @@ func TestASearchSaysWhatItHasGained(t *testing.T) {
 		verdict, end string
 	}{
 		"much": {[]TuningTrial{better, usual}, usual,
-			"chosen net 30, whose error is lower than that of the defaults by 10.00 %", trains},
+			"chosen net 30, whose error is lower than that of the defaults by 10.00 percentage points", trains},
 		"a little": {[]TuningTrial{slightly, usual}, usual,
-			"by 4.00 %: less than the standard error, so that it may be chance; more --seeds tell", trains},
+			"by 4.00 percentage points: less than the standard error, so that it may be chance; more --seeds tell",
+			trains},
 		"nothing": {[]TuningTrial{usual, slightly, slightly}, usual,
 			"chosen defaults: of 2 other trials none has a smaller error", nothing},
 		"alone":         {[]TuningTrial{usual}, usual, "chosen defaults, the only trial", nothing},

@@ -30,3 +30,21 @@ func List(names []string, most int) string {
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
+
+// Quote writes a name so that a list of names separated by commas stays clear, like a field of a CSV file (RFC 4180):
+// with quotes around it if it is empty, has a comma, begins with a quote, or has white space at an end.
+func Quote(name string) string {
+	if name != "" && !strings.Contains(name, ",") && !strings.HasPrefix(name, `"`) && strings.TrimSpace(name) == name {
+		return name
+	}
+	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+}
+
+// Names is [List] of names that are quoted where that is necessary.
+func Names(names []string, most int) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = Quote(name)
+	}
+	return List(quoted, most)
+}

@@ -96,5 +96,5 @@ func unknown(o *columns.Outputs, t *table.Table, row int, class string) error {
 		where = fmt.Sprintf(" on line %d", t.Lines[row])
 	}
 	return bad(o, t, 0, "the class %q%s is not in the training data, which has %s",
-		class, where, words.List(o.Classes, most))
+		class, where, words.Names(o.Classes, most))
 }
