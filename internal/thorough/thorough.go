@@ -13,4 +13,7 @@ func Tests() bool { return Asked() && !testing.Short() }
 
 // Asked reports whether the environment has RIDGE_TESTS=all. Unlike [Tests] it may be called before the flags are
 // parsed.
-func Asked() bool { return os.Getenv("RIDGE_TESTS") == "all" }
+func Asked() bool { return os.Getenv("RIDGE_TESTS") == "all" || Long() }
+
+// Long reports whether tests of a minute are wanted, too: where the environment has RIDGE_TESTS=long.
+func Long() bool { return os.Getenv("RIDGE_TESTS") == "long" }

@@ -168,8 +168,8 @@ var short = map[string]bool{
 }
 
 // TestLAPACKConforms runs gonum's own tests of its LAPACK: natively, which is with package mat for everything that it
-// can do, and with the crossings that users have. Only the quick ones run natively if not all tests are wanted; with
-// all of them it takes a minute or two, most of it for those that are long.
+// can do, and with the crossings that users have. The quick ones run natively, all but the long ones with
+// RIDGE_TESTS=all, and all with RIDGE_TESTS=long, which takes a minute.
 func TestLAPACKConforms(t *testing.T) {
 	t.Run("natively", func(t *testing.T) {
 		natively(t)
@@ -177,22 +177,20 @@ func TestLAPACKConforms(t *testing.T) {
 			if testing.Short() {
 				return short[name]
 			}
-			return !slow[name] && !long[name]
+			return !long[name] && (!slow[name] || thorough.Tests())
 		})
 	})
-	if !thorough.Tests() {
-		return
+	if thorough.Tests() {
+		t.Run("crossings", func(t *testing.T) { conforms(t, func(name string) bool { return !long[name] }) })
 	}
-	t.Run("slow", func(t *testing.T) {
-		natively(t)
-		conforms(t, func(name string) bool { return slow[name] })
-	})
-	t.Run("crossings", func(t *testing.T) { conforms(t, func(name string) bool { return !long[name] }) })
-	t.Run("long", func(t *testing.T) {
-		conforms(t, func(name string) bool { return long[name] })
-		natively(t)
-		conforms(t, func(name string) bool { return long[name] })
-	})
+	if thorough.Long() {
+		t.Run("long", func(t *testing.T) {
+			isLong := func(name string) bool { return long[name] }
+			conforms(t, isLong)
+			natively(t)
+			conforms(t, isLong)
+		})
+	}
 }
 
 // conforms runs those of gonum's tests of LAPACK that are wanted.
