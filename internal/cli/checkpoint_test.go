@@ -203,6 +203,18 @@ func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 	assert.Contains(t, o.stderr, "want --validation")
 }
 
+func TestAFileThatHasChangedIsNotTrainedOnFurther(t *testing.T) {
+	data := flowers(t, 40)
+	train := []string{"--data", data, "--net", "2", "--epochs", "1", "--choose-lambda", "no", "--checkpoint",
+		filepath.Join(t.TempDir(), "states")}
+	succeed(t, train...)
+	require.NoError(t, os.WriteFile(data, append(read(t, data), "200,clay,tulip\n"...), 0o644))
+	o := execute(t.Context(), append(train, "--resume")...)
+	assert.Equal(t, exitFailed, o.code)
+	assert.Regexp(t,
+		"its training has the samples [0-9a-f]+, this one [0-9a-f]+: what the files have in them has changed", o.stderr)
+}
+
 // An option that changes the defaults of others is named, not one of the others, which nobody has set.
 func TestStatesOfAnotherMetricAreRefusedByItsName(t *testing.T) {
 	deep := []string{"--net", strings.Repeat("2,", 9) + "2", "--epochs", "1", "--limit", "1200", "--checkpoint",

@@ -61,6 +61,9 @@ func (f *trainFlags) load(cmd *cobra.Command) (set *dataset.Set, divided *divide
 			"--center: the columns of %s are scaled already (--scale auto is %s here), want --scale none",
 			set.Name, scale)
 	}
+	if note := set.RepeatedNote(); note != "" {
+		set.Notes = append(set.Notes, note)
+	}
 	tell(cmd.ErrOrStderr(), set.Notes)
 	warn(cmd, set.Warnings)
 	return set, divided, nil

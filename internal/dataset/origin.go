@@ -86,7 +86,7 @@ func ParseOrigin(text string) (*Origin, error) {
 
 // Recognize finds out what a training did with samples, which are those of a file in its order, as the network takes
 // them, with standardized targets ([columns.Outputs.Standardize]). Rows may have been added at the end. It returns nil
-// if they are other samples; shuffled says if they are those of the training in another order.
+// if they are other samples; shuffled says if its first rows are those of the training in another order.
 func (o *Origin) Recognize(s Samples) (used *Used, shuffled bool) {
 	if s.Len() < o.Rows {
 		return nil, false
@@ -97,7 +97,7 @@ func (o *Origin) Recognize(s Samples) (used *Used, shuffled bool) {
 	}
 	used = o.draw(s.Slice(0, o.Rows).Labels)
 	if used == nil || sumInOrder(pickParts(sums, used.Parts)) != o.Sum {
-		return nil, s.Len() == o.Rows
+		return nil, true
 	}
 	used.Train, used.Unused = used.Train[:o.Train:o.Train], used.Train[o.Train:]
 	for i := o.Rows; i < s.Len(); i++ {

@@ -60,11 +60,13 @@ func TestTheFileOfATrainingIsDividedAgain(t *testing.T) {
 		"nothing to see": {numbers(60), columns.Regression, split.Amount{}, split.Amount{}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := Request{Data: file(t, "t.csv", c.text), Task: c.task, Split: c.split, Validation: c.validation, Seed: 5}
+			r := Request{Data: file(t, "t.csv", c.text), Task: c.task, Split: c.split, Validation: c.validation,
+				Seed: 5}
+			last := c.text[strings.LastIndexByte(c.text[:len(c.text)-1], '\n')+1:]
 			set, origin := trainedOn(t, r, c.limit)
 			for how, path := range map[string]string{"plain": r.Data,
 				"packed": file(t, "t.csv.gz", string(packed([]byte(c.text)))),
-				"longer": file(t, "longer.csv", c.text+c.text[strings.LastIndexByte(c.text[:len(c.text)-1], '\n')+1:])} {
+				"longer": file(t, "longer.csv", c.text+last)} {
 				all := readLike(t, path, set.Description)
 				used, shuffled := origin.Recognize(all)
 				require.NotNil(t, used, how)
@@ -73,7 +75,8 @@ func TestTheFileOfATrainingIsDividedAgain(t *testing.T) {
 				assert.Equal(t, set.Validation.Lines, all.Pick(used.Validation).Lines, how)
 				assert.Equal(t, set.Test.Lines, all.Pick(used.Test).Lines, how)
 				assert.Len(t, used.Unused, all.Len()-origin.Train-origin.Validation-origin.Test, how)
-				order := slices.Sorted(slices.Values(slices.Concat(used.Train, used.Validation, used.Test, used.Unused)))
+				order := slices.Concat(used.Train, used.Validation, used.Test, used.Unused)
+				slices.Sort(order)
 				assert.Len(t, slices.Compact(order), all.Len(), how)
 			}
 		})
@@ -110,13 +113,22 @@ func TestOtherFilesAreNotRecognized(t *testing.T) {
 		assert.Nil(t, used, name)
 		assert.Equal(t, c.shuffled, shuffled, name)
 	}
-	for name, change := range map[string]func(*Samples){
-		"a cell":  func(s *Samples) { s.X[7]++ },
-		"a label": func(s *Samples) { s.Labels[7] = 1 - s.Labels[7] },
+	numeric, trained := trainedOn(t, Request{Data: file(t, "n.csv", numbers(60)), Task: columns.Regression}, 0)
+	for name, c := range map[string]struct {
+		text   string
+		set    *Set
+		origin *Origin
+		change func(*Samples)
+	}{
+		"a cell":   {text, set, origin, func(s *Samples) { s.X[7]++ }},
+		"a label":  {text, set, origin, func(s *Samples) { s.Labels[7] = 1 - s.Labels[7] }},
+		"a target": {numbers(60), numeric, trained, func(s *Samples) { s.Targets[7]++ }},
 	} {
-		samples := readLike(t, file(t, "t.csv", text), set.Description)
-		change(&samples)
-		used, shuffled := origin.Recognize(samples)
+		samples := readLike(t, file(t, "t.csv", c.text), c.set.Description)
+		used, _ := c.origin.Recognize(samples)
+		require.NotNil(t, used, name)
+		c.change(&samples)
+		used, shuffled := c.origin.Recognize(samples)
 		assert.Nil(t, used, name)
 		assert.False(t, shuffled, name)
 	}

@@ -153,7 +153,7 @@ func (r *Run) dataFact() string {
 		parts = append(parts, validation)
 	}
 	if r.Test > 0 {
-		parts = append(parts, words.Group(r.Test)+" test samples"+r.drawnFact())
+		parts = append(parts, words.Counted(r.Test, "test sample")+r.drawnFact())
 	}
 	return fmt.Sprintf("%s: %s, %s", r.Dataset, strings.Join(parts, ", "), r.taskFact())
 }

@@ -226,7 +226,8 @@ func (c *collector) checkMixed(k int) error {
 	if c.cols[k].fixed || s.line == 0 {
 		return nil
 	}
-	numbers, texts, large := 0, 0, 0
+	numbers, large := 0, 0
+	var texts []string
 	for _, level := range s.dict.Levels() {
 		switch {
 		case c.isNumber(level, k):
@@ -235,24 +236,45 @@ func (c *collector) checkMixed(k int) error {
 			large++
 			fallthrough
 		default:
-			texts++
+			texts = append(texts, level)
 		}
 	}
 	switch {
-	case large > 0 && large == texts && !s.overflow:
+	case large > 0 && large == len(texts) && !s.overflow:
 		return c.noNumber(k, "")
 	case 2*s.numbers <= s.present:
 		return nil
 	}
-	if numbers <= manyNumbers || texts > fewTexts {
+	if numbers <= manyNumbers || len(texts) > fewTexts {
 		return nil
 	}
 	err := c.noNumber(k,
-		fmt.Sprintf(", but %s of %s values of this column are", words.Group(s.numbers), words.Group(s.present)))
+		fmt.Sprintf("%s, but %s of %s values of this column are", c.norAre(k, texts),
+			words.Group(s.numbers), words.Group(s.present)))
 	if k < c.inputs {
 		err.Reason += ", or leave the column out (--drop)"
 	}
+	if c.header && len(c.lines) > 0 && s.line == int(c.lines[0]) {
+		err.Reason += "; or remove this line, if it is part of the header"
+	}
 	return err
+}
+
+// norAre names the texts of a column besides the first one of them.
+func (c *collector) norAre(k int, texts []string) string {
+	var others []string
+	for _, text := range texts {
+		if text != c.state[k].text {
+			others = append(others, strconv.Quote(text))
+		}
+	}
+	switch len(others) {
+	case 0:
+		return ""
+	case 1:
+		return ", nor is " + others[0]
+	}
+	return ", nor are " + words.List(others, fewTexts)
 }
 
 // finish returns the table.

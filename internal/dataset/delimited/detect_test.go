@@ -62,6 +62,28 @@ func TestASlipInARowWithATargetStaysAnError(t *testing.T) {
 	assert.ErrorContains(t, err, `line 27, column 1 "a": "1x" is not a number, but 50 of 51 values of this column are`)
 }
 
+func TestAllSignsForMissingValuesAreNamedAtOnce(t *testing.T) {
+	for more, want := range map[string]string{
+		"1x,2,u\n-,2,u\n":               `"1x" is not a number, nor is "-", but 50 of 52 values of this column are: `,
+		"1x,2,u\n-,2,u\n.,1,v\n?,1,v\n": `"1x" is not a number, nor are "-", ".", but 50 of 53 values`,
+	} {
+		_, err := readText(t, measured(50, more), table.Options{})
+		assert.ErrorContains(t, err, want)
+	}
+}
+
+func TestALineOfUnitsBelowTheNamesIsSuspected(t *testing.T) {
+	const hint = "; or remove this line, if it is part of the header"
+	text := measured(50, "")
+	header, rows, _ := strings.Cut(text, "\n")
+	_, err := readText(t, header+"\ncm,kg,-\n"+rows, table.Options{})
+	assert.ErrorContains(t, err, `line 2, column 1 "a": "cm" is not a number, but 50 of 51 values`)
+	assert.ErrorContains(t, err, hint)
+	_, err = readText(t, text+"cm,kg,-\n", table.Options{})
+	require.Error(t, err)
+	assert.NotContains(t, err.Error(), hint)
+}
+
 func TestRowsWithoutATargetDoNotHideAHeader(t *testing.T) {
 	const rows = "1,u\n2,v\n3,u\n" // only the first column tells: u is below both
 	for text, want := range map[string]string{

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ridge/bcd/nn/columns"
@@ -222,24 +223,38 @@ func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// AlikeNote is a note about the first two classes that differ only in capitals, which are often one; "" if there are
-// none.
+// AlikeNote is a note about classes that differ only in capitals, which are often one; "" if there are none.
 func AlikeNote(o *columns.Outputs) string {
-	if a, b := alike(o.Classes); a != b && !o.Numeric {
-		return fmt.Sprintf("the classes %q and %q differ only in capitals: if they are one, write them alike", a, b)
+	groups := alike(o.Classes)
+	if len(groups) == 0 || o.Numeric {
+		return ""
 	}
-	return ""
+	lists := make([]string, len(groups))
+	for i, group := range groups {
+		for k, name := range group {
+			group[k] = strconv.Quote(name)
+		}
+		lists[i] = words.List(group[:len(group)-1], most) + " and " + group[len(group)-1]
+	}
+	return fmt.Sprintf("the classes %s differ only in capitals: if they are one, write them alike",
+		strings.Join(lists[:min(len(lists), most)], ", and "))
 }
 
-// alike are the first two of some different names that differ only in capitals, empty if there are none.
-func alike(names []string) (a, b string) {
-	as := map[string]string{}
+// alike are different names that differ only in capitals, those that do in a list of their own.
+func alike(names []string) (groups [][]string) {
+	as, at := map[string]string{}, map[string]int{}
 	for _, name := range names {
 		key := strings.ToLower(name)
-		if other, again := as[key]; again {
-			return other, name
+		first, again := as[key]
+		switch group, known := at[key]; {
+		case !again:
+			as[key] = name
+		case known:
+			groups[group] = append(groups[group], name)
+		default:
+			at[key] = len(groups)
+			groups = append(groups, []string{first, name})
 		}
-		as[key] = name
 	}
-	return "", ""
+	return groups
 }

@@ -207,6 +207,9 @@ func valid(o *columns.Outputs) error {
 
 func TestClassesThatDifferInCapitalsAreNoted(t *testing.T) {
 	assert.Equal(t, `the classes "No" and "no" differ only in capitals: if they are one, write them alike`,
-		AlikeNote(&columns.Outputs{Classes: []string{"No", "Yes", "no", "yes"}}))
+		AlikeNote(&columns.Outputs{Classes: []string{"No", "Yes", "no", "YEAH"}}))
+	assert.Equal(t, `the classes "NO", "No" and "no", and "Yes" and "yes" differ only in capitals: `+
+		"if they are one, write them alike",
+		AlikeNote(&columns.Outputs{Classes: []string{"NO", "No", "Yes", "no", "yes"}}))
 	assert.Empty(t, AlikeNote(&columns.Outputs{Classes: []string{"No", "not", "yes"}}))
 }

@@ -18,10 +18,10 @@ func (f *fitter) slipNotes(in *columns.Inputs, stats []stat) (notes []string) {
 			break
 		}
 		label := table.Label(table.Position(j, f.table.At), c.Name)
-		if a, b := alike(c.Levels); a != b {
+		if groups := alike(c.Levels); len(groups) > 0 {
 			notes = append(notes,
 				fmt.Sprintf("column %s: the texts %q and %q differ only in capitals: if they are one, write them alike",
-					label, a, b))
+					label, groups[0][0], groups[0][1]))
 		}
 		if c.Kind != columns.Number {
 			continue

@@ -17,8 +17,8 @@ const (
 	rarelyFar = 0.01
 )
 
-// TargetWarnings warn of targets of a regression some of whose numbers are far from the others. Notes are about heavy
-// tails.
+// TargetWarnings warn of targets of a regression that number the rows, or some of whose numbers are far from the
+// others. Notes are about heavy tails.
 func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []string) {
 	if o.Task != columns.Regression {
 		return nil, nil
@@ -35,6 +35,9 @@ func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []strin
 		}
 		s := spreadOf(values)
 		switch {
+		case t.At != nil && numbersRows(values):
+			warnings = append(warnings,
+				label+" numbers the rows, so that there is nothing to predict: --target names another column")
 		case s.far > 0:
 			warnings = append(warnings,
 				fmt.Sprintf(
@@ -54,6 +57,17 @@ func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []strin
 		}
 	}
 	return warnings, notes
+}
+
+// numbersRows reports whether values are 0, 1, 2 … or 1, 2, 3 …, and too many for that to be chance.
+func numbersRows(values []float64) bool {
+	first := values[0]
+	for i, v := range values {
+		if v != first+float64(i) {
+			return false
+		}
+	}
+	return len(values) >= enoughRows && (first == 0 || first == 1)
 }
 
 // placeOf says where a row is.

@@ -75,3 +75,37 @@ func TestTargetsAreJudgedOneByOneAndNamed(t *testing.T) {
 	warnings, notes = TargetWarnings(&columns.Outputs{Task: columns.Classes}, tab)
 	assert.Empty(t, append(warnings, notes...))
 }
+
+func TestATargetThatNumbersTheRowsIsAWarning(t *testing.T) {
+	counting := func(from float64, n int) []float64 {
+		values := make([]float64, n)
+		for i := range values {
+			values[i] = from + float64(i)
+		}
+		return values
+	}
+	swapped := counting(1, 30)
+	swapped[3], swapped[4] = swapped[4], swapped[3]
+	for name, c := range map[string]struct {
+		values []float64
+		at     []int
+		warned bool
+	}{
+		"from 0":         {counting(0, 30), []int{2}, true},
+		"from 1":         {counting(1, 20), []int{2}, true},
+		"few":            {counting(1, 19), []int{2}, false},
+		"years":          {counting(1990, 30), []int{2}, false},
+		"another order":  {swapped, []int{2}, false},
+		"a file of them": {counting(0, 30), nil, false},
+	} {
+		tab := targets(c.values...)
+		tab.At = c.at
+		warnings, _ := TargetWarnings(&columns.Outputs{Task: columns.Regression}, tab)
+		if !c.warned {
+			assert.Empty(t, warnings, name)
+			continue
+		}
+		require.Len(t, warnings, 1, name)
+		assert.Contains(t, warnings[0], "target 3 numbers the rows, so that there is nothing to predict: --target names")
+	}
+}
