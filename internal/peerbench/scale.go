@@ -5,7 +5,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +16,8 @@ const scaleUsage = `usage: peerbench scale [options]
 
 Prints, tab-separated, how time depends on the number of workers: for each operation and size, and for
 each training, the seconds of a call or an epoch, the speed-up over the first number of workers in the list,
-and the efficiency, the speed-up by how many times as many workers there are. On an idle machine only.
+and the efficiency, the speed-up by how many times as many workers there are. The numbers of workers take
+turns, and the least of the rounds counts. On an idle machine only.
 
 `
 
@@ -24,9 +27,11 @@ type scaling struct {
 	sizes   []int
 	samples func() (trainingSet, error)
 	epochs  int
+	rounds  int // in which the numbers of workers take turns
 	watch   stopwatch
-	only    string // operations and trainings whose names contain it
+	only    string // what has it in the first columns of its rows
 	out     io.Writer
+	found   bool // something has
 }
 
 // runScale is the command scale. It returns the exit status.
@@ -43,13 +48,14 @@ func runScale(args []string, getenv func(string) string, stdout, stderr io.Write
 		"folder of the MNIST files (default $RIDGE_MNIST); without one, data are made")
 	epochs := flags.Int("epochs", 3, "epochs of each training")
 	reps := flags.Int("reps", 7, "calls of an operation to take the median of")
-	only := flags.String("only", "", "measure what has this in its name: gemm, train, …")
+	rounds := flags.Int("rounds", 3, "rounds of which the least time counts")
+	only := flags.String("only", "", `measure what has this in its first columns: gemm, train, "train 784x3", f64, …`)
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
 		return 2
 	}
-	s := scaling{epochs: *epochs, only: *only, out: stdout, watch: newStopwatch(false)}
+	s := scaling{epochs: *epochs, rounds: *rounds, only: *only, out: stdout, watch: newStopwatch(false)}
 	s.watch.reps = *reps
 	s.samples = func() (trainingSet, error) { return readTrainingSet(*data) }
 	var err error
@@ -60,8 +66,8 @@ func runScale(args []string, getenv func(string) string, stdout, stderr io.Write
 	case err != nil:
 	case flags.NArg() > 0:
 		err = fmt.Errorf("%q is no option", flags.Arg(0))
-	case *epochs < 1 || *reps < 1:
-		err = errors.New("-epochs and -reps must be positive")
+	case *epochs < 1 || *reps < 1 || *rounds < 1:
+		err = errors.New("-epochs, -reps and -rounds must be positive")
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "peerbench: scale: %v\n", err)
@@ -112,7 +118,36 @@ func (s *scaling) run() error {
 			}
 		}
 	}
-	return s.trainings()
+	if err := s.trainings(); err != nil {
+		return err
+	}
+	if !s.found {
+		return fmt.Errorf("nothing has %q in its first columns", s.only)
+	}
+	return nil
+}
+
+// wants reports whether the rows that begin like this are to be measured.
+func (s *scaling) wants(what, shape, dtype string) bool {
+	wanted := strings.Contains(what+" "+shape+" "+dtype, s.only)
+	s.found = s.found || wanted
+	return wanted
+}
+
+// turns returns the least time that measure, given a number of workers, returns for each of them.
+func (s *scaling) turns(measure func(workers int) (seconds float64, err error)) ([]float64, error) {
+	least := slices.Repeat([]float64{math.Inf(1)}, len(s.workers))
+	for range s.rounds {
+		for i, w := range s.workers {
+			runtime.GOMAXPROCS(w)
+			seconds, err := measure(w)
+			if err != nil {
+				return nil, err
+			}
+			least[i] = min(least[i], seconds)
+		}
+	}
+	return least, nil
 }
 
 // operation is one row for each number of workers.
@@ -135,28 +170,26 @@ func (s *scaling) operations() []operation {
 }
 
 func (s *scaling) operation(o operation, dtype string) error {
-	if !strings.Contains(o.op, s.only) {
+	if !s.wants(o.op, o.shape, dtype) {
 		return nil
 	}
-	var first float64
-	for i, w := range s.workers {
-		runtime.GOMAXPROCS(w)
-		m, err := request{op: o.op, shape: o.shape, single: dtype == "f32", threads: w, watch: s.watch}.measure()
-		if err != nil {
-			return fmt.Errorf("%s %s: %w", o.op, o.shape, err)
-		}
-		if i == 0 {
-			first = m.seconds
-		}
-		s.row(o.op, o.shape, dtype, w, m.seconds, first, fmt.Sprintf("%.1f", o.flops/m.seconds/1e9))
+	least, err := s.turns(func(workers int) (float64, error) {
+		m, err := request{op: o.op, shape: o.shape, single: dtype == "f32", threads: workers, watch: s.watch}.measure()
+		return m.seconds, err
+	})
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", o.op, o.shape, err)
 	}
+	s.rows(o.op, o.shape, dtype, least, func(seconds float64) string { return fmt.Sprintf("%.1f", o.flops/seconds/1e9) })
 	return nil
 }
 
-// row prints a line. first is the time of the first number of workers.
-func (s *scaling) row(what, shape, dtype string, workers int, seconds, first float64, speed string) {
-	speedup := first / seconds
-	efficiency := speedup * float64(s.workers[0]) / float64(workers)
-	fmt.Fprintf(s.out, "%s\t%s\t%s\t%d\t%.4g\t%s\t%.2f\t%.2f\n",
-		what, shape, dtype, workers, seconds, speed, speedup, efficiency)
+// rows prints a line for each number of workers, with these times.
+func (s *scaling) rows(what, shape, dtype string, seconds []float64, speed func(seconds float64) string) {
+	for i, w := range s.workers {
+		speedup := seconds[0] / seconds[i]
+		efficiency := speedup * float64(s.workers[0]) / float64(w)
+		fmt.Fprintf(s.out, "%s\t%s\t%s\t%d\t%.4g\t%s\t%.2f\t%.2f\n",
+			what, shape, dtype, w, seconds[i], speed(seconds[i]), speedup, efficiency)
+	}
 }

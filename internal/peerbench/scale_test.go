@@ -35,7 +35,7 @@ func TestScaleTrains(t *testing.T) {
 		x.Set(i, i%2, 1)
 	}
 	var out bytes.Buffer
-	s := scaling{workers: []int{1, 2}, epochs: 1, only: "train", out: &out, samples: func() (trainingSet, error) {
+	s := scaling{workers: []int{1, 2}, epochs: 1, rounds: 1, only: "train", out: &out, samples: func() (trainingSet, error) {
 		return trainingSet{train.Data[float32]{X: x, Labels: labels}, 2}, nil
 	}}
 	require.NoError(t, s.run())
@@ -43,7 +43,7 @@ func TestScaleTrains(t *testing.T) {
 }
 
 func TestScaleRefusesBadCommandLines(t *testing.T) {
-	for _, args := range []string{"-workers 0", "-sizes a", "-epochs 0", "-reps -1", "more", "-nonsense"} {
+	for _, args := range []string{"-workers 0", "-sizes a", "-epochs 0", "-reps -1", "-rounds 0", "more", "-nonsense"} {
 		status, _, stderr := runQuietly(t, nil, append([]string{"scale"}, strings.Fields(args)...)...)
 		require.Equal(t, 2, status, args)
 		require.NotEmpty(t, stderr, args)
@@ -51,6 +51,32 @@ func TestScaleRefusesBadCommandLines(t *testing.T) {
 	status, _, stderr := runQuietly(t, nil, "scale", "-data", "/no such folder", "-only", "train")
 	require.Equal(t, 1, status)
 	require.NotEmpty(t, stderr)
+}
+
+func TestScaleTakesTheLeastOfTheRoundsForEachNumberOfWorkers(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	s, turn := scaling{workers: []int{1, 2}, rounds: 3}, 0
+	seconds := []float64{5, 4, 3, 9, 6, 2} // of 1, 2, 1, 2, 1 and 2 workers
+	least, err := s.turns(func(workers int) (float64, error) {
+		require.Equal(t, 1+turn%2, workers)
+		require.Equal(t, workers, runtime.GOMAXPROCS(0))
+		turn++
+		return seconds[turn-1], nil
+	})
+	require.NoError(t, err)
+	require.Equal(t, []float64{3, 2}, least)
+}
+
+func TestScaleMeasuresWhatTheFirstColumnsName(t *testing.T) {
+	for only, rows := range map[string]int{"potrf": 4, "potrf 20 f64": 2, "f64": 12} {
+		status, stdout, stderr := runQuietly(t, nil, "scale", "-workers", "1,2", "-sizes", "20", "-reps", "1", "-rounds", "1",
+			"-only", only)
+		require.Zero(t, status, stderr)
+		require.Equal(t, 1+rows, strings.Count(stdout, "\n"), only)
+	}
+	status, _, stderr := runQuietly(t, nil, "scale", "-only", "gemv")
+	require.Equal(t, 1, status)
+	require.Contains(t, stderr, `nothing has "gemv" in its first columns`)
 }
 
 func TestWorkersDoubleUpToAllProcessors(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"ridge/bcd"
@@ -67,27 +66,25 @@ func madeSet() trainingSet {
 
 // trainings measures the seconds of an epoch of each network.
 func (s *scaling) trainings() error {
-	if !strings.Contains("train", s.only) {
-		return nil
-	}
-	set, err := s.samples()
-	if err != nil {
-		return err
-	}
+	var set trainingSet
 	for _, n := range networks {
-		var first float64
-		for i, w := range s.workers {
-			runtime.GOMAXPROCS(w)
-			runtime.GC() // of the training before
-			seconds, err := s.epoch(set, n.hidden, mat.Workers(w))
-			if err != nil {
+		if !s.wants("train", n.name, "f32") {
+			continue
+		}
+		if set.classes == 0 {
+			var err error
+			if set, err = s.samples(); err != nil {
 				return err
 			}
-			if i == 0 {
-				first = seconds
-			}
-			s.row("train", n.name, "f32", w, seconds, first, "")
 		}
+		least, err := s.turns(func(workers int) (float64, error) {
+			runtime.GC() // of the training before
+			return s.epoch(set, n.hidden, mat.Workers(workers))
+		})
+		if err != nil {
+			return err
+		}
+		s.rows("train", n.name, "f32", least, func(float64) string { return "" })
 	}
 	return nil
 }
