@@ -77,11 +77,11 @@ type GeneralResult[T mat.Float] struct {
 // directions that no constraint blocks, which gives a ray. Both proofs are verified before they are accepted.
 //
 // A bound that stands for "none", such as 1e20, may be so far out that everything else is small compared to it. So a
-// problem is solved first without the bounds that are 2²⁶ times farther out than others. That solution counts if it
-// satisfies the bounds that were left out, and a proof that there is none always does. Otherwise the problem is solved
-// with all of its bounds. If that finds neither a solution nor a proof, the answer is that of the first run, with its
-// certificate. Infinities are the better choice. If some x are so large that a row of small ones remains violated, the
-// problem is solved once more for the distance from that x.
+// problem is solved first without the bounds that are 2²⁶ times farther out than others, or 2¹⁶ times if several bounds
+// are that same number. That solution counts if it satisfies the bounds that were left out, and a proof that there is
+// none always does. Otherwise the problem is solved with all of its bounds. If that finds neither a solution nor a
+// proof, the answer is that of the first run, with its certificate. Infinities are the better choice. If some x are so
+// large that a row of small ones remains violated, the problem is solved once more for the distance from that x.
 func SolveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Options) (GeneralResult[T], error) {
 	if p.A.Rows == 0 && p.H.Rows == 0 {
 		p.A = mat.DenseOf[T](0, len(p.G), nil)

@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"errors"
+	"maps"
 	"math"
 	"slices"
 )
@@ -11,6 +12,10 @@ import (
 // write 1e20 for "no bound", relative to which all other distances may be rounding errors. This is half of the digits
 // of float64. What it is changes only the time, since a bound that was dropped wrongly costs a second run.
 const farOutside = 26
+
+// farNumber is the same for a number that several bounds have in common. Such a number is more likely to stand for
+// "none", and the solution is lost beside it before the bounds are: 1e10 next to 1e5.
+const farNumber = 16
 
 // problemBounds returns the bounds with number k: first those of the variables, then those of the rows.
 type problemBounds func(k int) (lower, upper float64)
@@ -23,19 +28,22 @@ type farBound struct {
 }
 
 // withoutFar returns the bounds without the far ones: those that are much farther from 0 than others that they can be
-// compared with, and those that are a number that stands for "none". It also returns the dropped bounds.
-func (u *units) withoutFar(g func(j int) float64, bounds problemBounds) (near problemBounds, dropped []farBound) {
-	limits, none := u.farthest(g, bounds), u.sentinel(bounds)
-	far := func(k int, v float64) bool { return math.Abs(v) == none || u.beyond(limits, k, v) }
+// compared with, and those that are written as a number that stands for "none". It also returns the dropped bounds.
+// written are the bounds before anything was taken out of them.
+func (u *units) withoutFar(g func(j int) float64, bounds, written problemBounds) (near problemBounds,
+	dropped []farBound) {
+	limits, none := u.farthest(g, bounds), u.sentinels(written)
+	far := func(k int, v, written float64) bool { return none[math.Abs(written)] || u.beyond(limits, k, v) }
 	near = func(k int) (l, v float64) {
 		l, v = bounds(k)
 		if l == v {
 			return l, v
 		}
-		if far(k, l) {
+		writtenL, writtenV := written(k)
+		if far(k, l, writtenL) {
 			l = math.Inf(-1)
 		}
-		if far(k, v) {
+		if far(k, v, writtenV) {
 			v = math.Inf(1)
 		}
 		return l, v
@@ -53,31 +61,25 @@ func (u *units) withoutFar(g func(j int) float64, bounds problemBounds) (near pr
 	return near, dropped
 }
 
-// sentinel returns the number that stands for "none", or infinity if there is none: several bounds have that magnitude,
-// as written, and all others are much smaller. Where units differ widely, such a number is not far out in all of them.
-func (u *units) sentinel(bounds problemBounds) float64 {
-	var largest, next float64
-	times := 0
-	count := func(v float64) {
-		switch v = math.Abs(v); {
-		case math.IsInf(v, 0):
-		case v > largest:
-			largest, next, times = v, largest, 1
-		case v == largest:
-			times++
-		default:
-			next = max(next, v)
-		}
-	}
+// sentinels returns the numbers that stand for "none": several bounds have that magnitude, as written, and all others,
+// but for other such numbers, are much smaller. Where units differ widely, such a number is not far out in all of them.
+func (u *units) sentinels(bounds problemBounds) map[float64]bool {
+	times := make(map[float64]int)
 	for k := range len(u.variable) + len(u.row) {
 		l, v := bounds(k)
-		count(l)
-		count(v)
+		times[math.Abs(l)]++
+		times[math.Abs(v)]++
 	}
-	if times > 1 && exponent(largest)-exponent(next) > farOutside {
-		return largest
+	delete(times, math.Inf(1))
+	sizes, none := append(slices.Sorted(maps.Keys(times)), 0), make(map[float64]bool)
+	slices.Sort(sizes)
+	for i := len(sizes) - 1; i > 0; i-- {
+		if times[sizes[i]] == 1 || exponent(sizes[i])-exponent(sizes[i-1]) <= farNumber {
+			break
+		}
+		none[sizes[i]] = true
 	}
-	return math.Inf(1)
+	return none
 }
 
 // beyond reports whether a value of variable k, or of row k − n, is beyond its limit.
@@ -142,9 +144,9 @@ func (u *units) farthest(g func(j int) float64, bounds problemBounds) []int {
 // be rounding errors. A solution counts if it satisfies the dropped bounds. A proof that there is none always counts,
 // because they can only exclude more points, and a ray counts unless one of them blocks it. If nothing counts, the far
 // bounds may matter, and the problem is solved with them. start loads the starting point, if there is one.
-func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64, bounds problemBounds,
+func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64, bounds, written problemBounds,
 	start func() (warm bool)) (GeneralInfo, error) {
-	near, dropped := s.units.withoutFar(g, bounds)
+	near, dropped := s.units.withoutFar(g, bounds, written)
 	load := func() { s.load(g, near) }
 	load()
 	s.dropped = dropped

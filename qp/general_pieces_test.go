@@ -1,7 +1,9 @@
 package qp
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,23 +12,43 @@ import (
 	"ridge/mat"
 )
 
-// Two bounds of one magnitude, far beyond all others, are enough; a single one may be meant.
+// Two bounds of one magnitude, far beyond all others but such numbers, are enough; a single one may be meant.
 func TestANumberThatStandsForNoneOccursTwice(t *testing.T) {
 	inf := math.Inf(1)
 	for name, c := range map[string]struct {
 		lower, upper []float64
-		want         float64
+		want         []float64
 	}{
-		"twice":            {[]float64{-1e20, 0}, []float64{1e20, 1}, 1e20},
-		"once":             {[]float64{0, 0}, []float64{1e20, 1}, inf},
-		"not far enough":   {[]float64{-1e6, 0}, []float64{1e6, 1}, inf},
-		"none is infinite": {[]float64{-inf, 0}, []float64{inf, 1}, inf},
+		"twice":             {[]float64{-1e20, 0}, []float64{1e20, 1}, []float64{1e20}},
+		"once":              {[]float64{0, 0}, []float64{1e20, 1}, nil},
+		"not far enough":    {[]float64{-1e4, 0}, []float64{1e4, 1}, nil},
+		"none is infinite":  {[]float64{-inf, 0}, []float64{inf, 1}, nil},
+		"two such numbers":  {[]float64{-1e20, -1e10, 0}, []float64{1e20, 1e10, 1}, []float64{1e10, 1e20}},
+		"one and a mistake": {[]float64{-1e20, -1e10, 0}, []float64{2, 1e10, 1}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			u := &units{variable: make([]int, 2)}
-			assert.Equal(t, c.want, u.sentinel(boundsOf(2, c.lower, c.upper, nil, nil)))
+			n := len(c.lower)
+			u := &units{variable: make([]int, n)}
+			none := u.sentinels(boundsOf(n, c.lower, c.upper, nil, nil))
+			assert.ElementsMatch(t, c.want, slices.Collect(maps.Keys(none)))
 		})
 	}
+}
+
+// What fixed variables add to a row moves its bounds, but a number that stands for none is still one.
+func TestFixedVariablesHideNoNumberThatStandsForNone(t *testing.T) {
+	solve := func(none float64) GeneralResult[float64] {
+		res, err := SolveGeneral(background, GeneralProblem[float64]{
+			G: []float64{0, -1, 0}, Lower: []float64{3, -none, -none}, Upper: []float64{3, none, none},
+			A:        mat.DenseOf(2, 3, []float64{7, 1, 1, 5, 1, -1}),
+			RowLower: []float64{-none, -none}, RowUpper: []float64{22, 16},
+		}, Options{})
+		require.NoError(t, err)
+		return res
+	}
+	want, got := solve(math.Inf(1)), solve(1e7)
+	assert.Equal(t, want.X, got.X)
+	assert.Equal(t, want.Iterations, got.Iterations)
 }
 
 // oneRow is a solver for ¼x₀² + ¼x₁² with bounds of ½x₀ + ½x₁. Its units are 1.
@@ -45,7 +67,7 @@ func TestAFarBoundIsNotNear(t *testing.T) {
 	s := oneRow(t)
 	var g = func(int) float64 { return 1 }
 	bounds := boundsOf(2, []float64{0, 0}, []float64{1e20, 1e20}, []float64{0}, []float64{math.Inf(1)})
-	near, dropped := s.units.withoutFar(g, bounds)
+	near, dropped := s.units.withoutFar(g, bounds, bounds)
 	require.Len(t, dropped, 2)
 	g, bounds = s.takeFixed(g, bounds)
 	s.load(g, bounds)

@@ -128,10 +128,10 @@ func (r *reduction) tighten(p *program) (farkas []float64) {
 		if l <= u {
 			continue
 		}
-		if l-u > 4*0x1p-53*max(math.Abs(l), math.Abs(u)) {
+		if l-u > proven*(math.Abs(l)+math.Abs(u)) {
 			return r.crossing(j, p.m())
 		}
-		r.p.lower[j] = u // equal up to rounding
+		r.p.lower[j] = u // equal, up to less than what proves anything
 	}
 	return nil
 }

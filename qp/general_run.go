@@ -14,7 +14,10 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 	start := s.last
 	s.last, s.feasible = s.p.newIterate(), nil
 	if farkas := s.reduced.of(&s.p); farkas != nil {
-		return GeneralInfo{Status: Infeasible}, s.refute(farkas, 0)
+		if err := s.refute(farkas, 0); err != nil {
+			return GeneralInfo{Status: Infeasible}, err
+		}
+		return GeneralInfo{Status: PrecisionLimit}, nil
 	}
 	p := &s.reduced.p
 	set := newActiveSet(p, s.kkt)

@@ -132,10 +132,10 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 	if err := checkGeneral(g, lower, upper, rowLower, rowUpper, x, y); err != nil {
 		return GeneralInfo{Status: statusOf(err), Certificate: unmeasured()}, err
 	}
-	slope, bounds := func(j int) float64 { return float64(g[j]) }, boundsOf(n, lower, upper, rowLower, rowUpper)
-	slope, bounds = s.takeFixed(slope, bounds)
+	written := boundsOf(n, lower, upper, rowLower, rowUpper)
+	slope, bounds := s.takeFixed(func(j int) float64 { return float64(g[j]) }, written)
 	s.kkt.factored = 0
-	info, err := s.runBounded(ctx, slope, bounds, func() (warm bool) {
+	info, err := s.runBounded(ctx, slope, bounds, written, func() (warm bool) {
 		if warm = mat.AbsMax(x) > 0 || mat.AbsMax(y) > 0; warm {
 			s.loadStart(x, y)
 		}
