@@ -44,10 +44,10 @@ func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
 }
 
 // Up to order potrfTiny, a matrix is factored in place by one worker. Up to order potrfLeaf, it is
-// factored in panels, which then fit the caches at least in part.
+// factored in panels. One worker is faster in blocks from some 3000 rows on, whose panels no cache holds.
 const (
 	potrfTiny = 192
-	potrfLeaf = 1536
+	potrfLeaf = 2560
 )
 
 // potrf returns the order of the first leading minor that is not positive, or 0.

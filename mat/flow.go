@@ -1,0 +1,159 @@
+package mat
+
+import (
+	"math/bits"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// flow is work in stages, which are in such an order that each needs only earlier ones. Workers take the parts of a
+// stage, and go on to those of the next stage while others still work. They wait only where a part needs a stage that
+// is not done; in a parallel region for each stage, they would wait at the end of each.
+//
+// Nobody takes a part before all parts of earlier stages have been taken, so nobody waits for a part that nobody has
+// begun. A flow needs no worker but the caller, and comes to an end whenever others come or go.
+type flow struct {
+	body    flowBody
+	stages  []stage
+	workers int
+	unit    int         // columns that lie next to each other and belong to one worker
+	failed  atomic.Bool // a part has panicked
+}
+
+// flowBody does part t of a stage.
+type flowBody interface{ part(s *stage, t int) }
+
+// stage is a number of parts of a flow that do not depend on each other. What others read and what they write has cache
+// lines of its own.
+type stage struct {
+	parts
+	_     [cacheLine]byte
+	taken atomic.Uint64 // parts from offset on, one bit each
+	_     [cacheLine - 8]byte
+	done  atomic.Int64 // so many of them
+	_     [cacheLine - 8]byte
+}
+
+// parts says what the parts of a stage are. Part t belongs to the columns from first + t/down·width on, in whatever
+// unit the body counts columns. The worker that has had these columns in other stages takes it if it can, as they are
+// in its cache.
+type parts struct {
+	kind          uint8 // what is done
+	block         int   // and with which block of the matrix
+	first, width  int
+	down          int
+	offset, count int // parts offset … offset+count−1
+	needs         int // so many stages at the beginning must be done before
+}
+
+// flows holds flows that are not used, for their memory.
+var flows = sync.Pool{New: func() any { return new(flow) }}
+
+// getFlow returns a flow without stages, with memory for about so many.
+func getFlow(b flowBody, w Workers, unit, stages int) *flow {
+	f := flows.Get().(*flow)
+	f.body, f.workers, f.unit, f.stages = b, w.Count(), unit, slices.Grow(f.stages, stages)
+	return f
+}
+
+func putFlow(f *flow) {
+	f.body, f.stages = nil, f.stages[:0]
+	f.failed.Store(false)
+	flows.Put(f)
+}
+
+// add adds a stage, or several if it has more parts than one can hold. It returns how many there are then, which is
+// what a stage needs that needs this one.
+func (f *flow) add(p parts) int {
+	for end := p.offset + p.count; p.offset < end; p.offset += p.count {
+		p.count = min(stageParts, end-p.offset)
+		f.stages = append(f.stages, stage{parts: p})
+	}
+	return len(f.stages)
+}
+
+// stageParts is how many bits stage.taken has.
+const stageParts = 64
+
+// run does all parts of all stages.
+func (f *flow) run() { parallel(Workers(f.workers), f.workers, f) }
+
+// do is what one worker does.
+func (f *flow) do(worker int) {
+	ended := false
+	defer func() {
+		if !ended {
+			f.failed.Store(true)
+		}
+	}()
+	done := 0 // stages at the beginning that are done
+	for i := range f.stages {
+		s := &f.stages[i]
+		if s.isTaken() {
+			continue
+		}
+		own := f.own(s, worker)
+		for t, ok := s.take(own); ok && f.await(&done, s.needs); t, ok = s.take(own) {
+			f.body.part(s, t)
+			s.done.Add(1)
+		}
+	}
+	ended = true
+}
+
+// own has a bit for each part of a stage whose columns belong to the worker.
+func (f *flow) own(s *stage, worker int) (set uint64) {
+	for t := range s.count {
+		if (s.first+(s.offset+t)/s.down*s.width)/f.unit%f.workers == worker {
+			set |= 1 << t
+		}
+	}
+	return set
+}
+
+// all has a bit for each part.
+func (s *stage) all() uint64 { return ^uint64(0) >> (stageParts - s.count) }
+
+// isTaken reports whether all parts have been taken.
+func (s *stage) isTaken() bool { return s.taken.Load() == s.all() }
+
+// take takes a part, one of own if there is one left.
+func (s *stage) take(own uint64) (t int, ok bool) {
+	for {
+		taken := s.taken.Load()
+		free := s.all() &^ taken
+		if free == 0 {
+			return 0, false
+		}
+		if free&own != 0 {
+			free &= own
+		}
+		t = bits.TrailingZeros64(free)
+		if s.taken.CompareAndSwap(taken, taken|1<<t) {
+			return s.offset + t, true
+		}
+	}
+}
+
+// await returns true as soon as so many stages are done, or false if they never will be because a part has panicked.
+func (f *flow) await(done *int, needed int) bool {
+	failed := false
+	ready := func() bool {
+		for ; *done < needed; *done++ {
+			if s := &f.stages[*done]; s.done.Load() < int64(s.count) {
+				failed = f.failed.Load()
+				return failed
+			}
+		}
+		return true
+	}
+	for !ready() {
+		spin(spinTimeout, ready)
+		if !ready() {
+			time.Sleep(wakeTime) // somebody else may need the processor
+		}
+	}
+	return !failed
+}

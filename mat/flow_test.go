@@ -1,0 +1,191 @@
+package mat
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/processors"
+)
+
+// chain is a flow whose parts record what they saw.
+type chain struct {
+	flow   *flow
+	runs   [][]atomic.Int32 // of each part of each stage
+	early  atomic.Int32     // parts that began before the stages were done that they need
+	second func()           // is called by the parts of stage 1
+}
+
+func (c *chain) part(s *stage, t int) {
+	for i := range c.flow.stages[:s.needs] {
+		if done := &c.flow.stages[i]; done.done.Load() < int64(done.count) {
+			c.early.Add(1)
+		}
+	}
+	c.runs[s.block][t].Add(1)
+	if s.block == 1 && c.second != nil {
+		c.second()
+	}
+}
+
+// newChain is a flow of stages with counts parts, each of which needs the stage before the last one.
+func newChain(workers Workers, counts []int, second func()) (*flow, *chain) {
+	c := &chain{second: second}
+	f := getFlow(c, workers, 2, len(counts))
+	c.flow = f
+	for i, n := range counts {
+		c.runs = append(c.runs, make([]atomic.Int32, n))
+		f.add(parts{block: i, width: 1, down: 1, count: n, needs: max(0, len(f.stages)-1)})
+	}
+	return f, c
+}
+
+func TestAFlowDoesEachPartOnceAfterThoseThatItNeeds(t *testing.T) {
+	for _, workers := range []int{1, 2, 3, 16} {
+		restore := processors.Pretend(workers)
+		for range 20 {
+			f, c := newChain(Workers(workers), []int{3, 1, 64, 130, 1, 0, 7, 65}, nil)
+			f.run()
+			require.Zero(t, c.early.Load(), "%d workers", workers)
+			for i := range c.runs {
+				for k := range c.runs[i] {
+					require.EqualValues(t, 1, c.runs[i][k].Load(), "stage %d, part %d, %d workers", i, k, workers)
+				}
+			}
+			putFlow(f)
+		}
+		restore()
+	}
+}
+
+func TestAFlowEndsIfAPartPanics(t *testing.T) {
+	for _, workers := range []int{1, 2, 4} {
+		restore := processors.Pretend(workers)
+		f, c := newChain(Workers(workers), []int{5, 1, 5, 5}, func() { panic("broken") })
+		require.PanicsWithValue(t, "broken", f.run, "%d workers", workers)
+		for i := range c.runs[3] {
+			require.Zero(t, c.runs[3][i].Load(), "%d workers", workers)
+		}
+		putFlow(f)
+		restore()
+	}
+}
+
+func TestWorkersDoNotWaitForAPartThatPanics(t *testing.T) {
+	ended := make(chan struct{})
+	var f *flow
+	f, _ = newChain(2, []int{5, 1, 5, 5}, func() {
+		go func() {
+			f.do(1)
+			close(ended)
+		}()
+		for f.stages[3].taken.Load() == 0 { // its parts need the one that panics
+			runtime.Gosched()
+		}
+		panic("broken")
+	})
+	require.PanicsWithValue(t, "broken", func() { f.do(0) })
+	<-ended
+	putFlow(f)
+}
+
+func TestWorkersOfAFlowTakeTheirOwnPartsFirst(t *testing.T) {
+	f, _ := newChain(2, nil, nil)
+	f.workers = 2
+	defer putFlow(f)
+	f.add(parts{first: 2, width: 1, down: 2, count: 9})
+	s := &f.stages[0]
+	var taken [2][]int
+	for range 5 {
+		for who := range taken {
+			if part, ok := s.take(f.own(s, who)); ok {
+				taken[who] = append(taken[who], part)
+			}
+		}
+	}
+	require.Equal(t, [2][]int{{4, 5, 6, 7, 8}, {0, 1, 2, 3}}, taken)
+}
+
+// shuffle replaces the pool. It runs a flow's parts one after the other, in an order that so many workers could cause:
+// each has taken a part, and one of those that can begin ends next. Some parts end only when nothing else can.
+func shuffle(random *rand.Rand) func(workers, n int, b body) {
+	return func(workers, n int, b body) {
+		f, ok := b.(*flow)
+		if !ok {
+			for _, i := range random.Perm(n) {
+				b.do(i)
+			}
+			return
+		}
+		type part struct {
+			s    *stage
+			t    int
+			slow bool
+		}
+		var left []part
+		for i := range f.stages {
+			s := &f.stages[i]
+			for t := range s.count {
+				left = append(left, part{s, s.offset + t, random.IntN(12) == 0})
+			}
+		}
+		for done := 0; len(left) > 0; {
+			for done < len(f.stages) && f.stages[done].done.Load() == int64(f.stages[done].count) {
+				done++
+			}
+			next := -1
+			for i, p := range left[:min(workers, len(left))] {
+				if p.s.needs <= done && (next < 0 || left[next].slow && (!p.slow || random.IntN(2) == 0)) {
+					next = i
+				}
+			}
+			f.body.part(left[next].s, left[next].t)
+			left[next].s.done.Add(1)
+			left = append(left[:next], left[next+1:]...)
+		}
+	}
+}
+
+func TestFactorizationsHaveTheSameBitsInEveryOrderOfTheirParts(t *testing.T) {
+	t.Run("float32", testOrders[float32])
+	t.Run("float64", testOrders[float64])
+}
+
+func testOrders[T Float](t *testing.T) {
+	const n = 600
+	random := rand.New(rand.NewPCG(1, 2))
+	a := NewDense[T](n, n)
+	for i := range a.Data {
+		a.Data[i] = T(random.Float64() - 0.5)
+	}
+	for i := range n {
+		a.Data[i*n+i] = n
+	}
+	for _, c := range []struct {
+		name   string
+		factor func(a Dense[T], w Workers)
+	}{
+		{"potrf lower", func(a Dense[T], w Workers) { require.NoError(t, Potrf(Lower, a, w)) }},
+		{"potrf upper", func(a Dense[T], w Workers) { require.NoError(t, Potrf(Upper, a, w)) }},
+	} {
+		want, got := a.Clone(), a.Clone()
+		c.factor(want, 1)
+		for _, workers := range []int{2, 5, 16} {
+			t.Run(fmt.Sprintf("%s, %d workers", c.name, workers), func(t *testing.T) {
+				restore := processors.Pretend(workers)
+				defer restore()
+				pool := dispatch
+				dispatch = shuffle(random)
+				defer func() { dispatch = pool }()
+				Copy(got, a)
+				c.factor(got, Workers(workers))
+				require.True(t, slices.Equal(want.Data, got.Data))
+			})
+		}
+	}
+}
