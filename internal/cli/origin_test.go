@@ -138,3 +138,12 @@ func TestModelsThatDoNotSayWhatTheyWereTrainedOn(t *testing.T) {
 	require.NoError(t, err)
 	assert.Nil(t, net.Metadata, "a set in the layout of MNIST has a test part of its own")
 }
+
+func TestCopiesAmongTheTestSamplesAreNoted(t *testing.T) {
+	data := noise(t, 50)
+	train := []string{"--data", data, "--net", "2", "--epochs", "1", "--choose-lambda", "no"}
+	const note = "test samples are the same as training samples"
+	assert.NotContains(t, succeed(t, train...).stderr, note)
+	require.NoError(t, os.WriteFile(data, bytes.Repeat(read(t, data), 3), 0o644))
+	assert.Contains(t, succeed(t, train...).stderr, note)
+}

@@ -3,51 +3,70 @@ package dataset
 import (
 	"fmt"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/words"
 )
 
 // RepeatedNote is a note about test samples that are the same as training samples, in all inputs and the target: if
-// these are copies, the test error says how well rows are remembered. It is "" if they are less than a tenth, or if no
-// input has many different numbers, as then the rows of a table are alike by chance.
+// these are copies, the test error says how well rows are remembered. It is "" if they are less than a tenth of the test
+// samples, or if more than a tenth of them would be alike by chance, if the columns were independent of each other.
 func (s *Set) RepeatedNote() string {
-	const least = 0.1 // of the test samples
-	if s.Random || s.Test.Len() == 0 || !s.Train.varied() {
+	const least, chance = 0.1, 0.1
+	if s.Random || s.Test.Len() == 0 {
 		return ""
 	}
-	in := map[uint64]bool{} // the training samples, by the sums of the test samples
-	sums := s.Test.appendSums(nil)
-	for _, sum := range sums {
-		in[sum] = false
-	}
-	for _, sum := range s.Train.appendSums(nil) {
-		if _, known := in[sum]; known {
-			in[sum] = true
-		}
-	}
-	repeated := 0
-	for _, sum := range sums {
-		if in[sum] {
-			repeated++
-		}
-	}
-	if float64(repeated) < least*float64(len(sums)) {
+	tests := s.Test.appendSums(nil)
+	repeated := occurring(tests, s.Train.appendSums(nil))
+	if repeated == 0 || float64(repeated) < least*float64(len(tests)) ||
+		float64(occurring(tests, s.mixedSums())) > chance*float64(repeated) {
 		return ""
 	}
 	return fmt.Sprintf("%s of %s test samples are the same as training samples in all columns: if rows were copied, "+
-		"the test error is too low: leave the copies out", words.Group(repeated), words.Group(len(sums)))
+		"the test error is too low: leave the copies out", words.Group(repeated), words.Group(len(tests)))
 }
 
-// varied reports whether an input has more than twenty different numbers among the first thousand samples.
-func (s Samples) varied() bool {
-	const many, enough = 20, 1000
-	some := s.Head(enough)
-	for j := range s.Dim {
-		different := map[float32]bool{}
-		for i := j; i < len(some.X); i += s.Dim {
-			if different[some.X[i]] = true; len(different) > many {
-				return true
-			}
+// occurring counts how many of the sums are among others.
+func occurring(sums, others []uint64) int {
+	among := map[uint64]bool{}
+	for _, sum := range sums {
+		among[sum] = false
+	}
+	for _, sum := range others {
+		if _, known := among[sum]; known {
+			among[sum] = true
 		}
 	}
-	return false
+	n := 0
+	for _, sum := range sums {
+		if among[sum] {
+			n++
+		}
+	}
+	return n
+}
+
+// mixedSums are the sums of as many samples as there are for training, each of whose columns comes from another one of
+// them: they have the values of the columns, but not what these have to do with each other.
+func (s *Set) mixedSums() []uint64 {
+	all, n := s.Train, s.Train.Len()
+	var widths []int // of the columns that have inputs
+	for _, c := range s.Description.Inputs.Columns {
+		if width := (&columns.Inputs{Columns: []columns.Column{c}}).Width(); width > 0 {
+			widths = append(widths, width)
+		}
+	}
+	one := Samples{X: make([]float32, 0, all.Dim), Dim: all.Dim, Outputs: all.Outputs}
+	sums := make([]uint64, 0, n)
+	for i := range n {
+		one.X = one.X[:0]
+		for k, width := range widths {
+			from := (i + (k+1)*n/(len(widths)+1)) % n
+			at := from*all.Dim + len(one.X)
+			one.X = append(one.X, all.X[at:at+width]...)
+		}
+		same := all.Slice(i, i+1)
+		one.Labels, one.Targets = same.Labels, same.Targets
+		sums = one.appendSums(sums)
+	}
+	return sums
 }

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -11,30 +12,33 @@ import (
 	"ridge/internal/dataset/split"
 )
 
-// rowsOf writes rows of a number and a class.
-func rowsOf(row func(i int) (number, class int)) string {
-	var b strings.Builder
+// pairs writes rows of two numbers, a text and a class.
+func pairs(row func(i int) (a, b, class int)) string {
+	var text strings.Builder
 	for i := range 200 {
-		number, class := row(i)
-		fmt.Fprintf(&b, "%d,%s\n", number, []string{"u", "v"}[class])
+		a, b, class := row(i)
+		fmt.Fprintf(&text, "%d,%d,%s,%s\n", a, b, []string{"x", "y", "z"}[a%3], []string{"u", "v"}[class])
 	}
-	return b.String()
+	return text.String()
 }
 
 func TestTestSamplesThatTrainingSamplesRepeatAreNoted(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	four := pairs(func(i int) (int, int, int) { return i / 4 * 7 % 50, i / 4 * 11 % 49, i / 4 % 2 })
+	once := pairs(func(i int) (int, int, int) { return i, i * i, i % 2 })
 	for name, c := range map[string]struct {
 		text  string
 		noted bool
 	}{
-		"each row four times":   {rowsOf(func(i int) (int, int) { return i / 4 * 7 % 50, i / 4 % 2 }), true},
-		"each row once":         {rowsOf(func(i int) (int, int) { return i, i % 2 }), false},
-		"other classes":         {rowsOf(func(i int) (int, int) { return i / 2, i % 2 }), false},
-		"a few rows twice":      {rowsOf(func(i int) (int, int) { return max(i, 10), 1 - min(1, i/190) }), false},
-		"alike by chance":       {rowsOf(func(i int) (int, int) { return i % 20, i % 2 }), false},
-		"as many, and one more": {rowsOf(func(i int) (int, int) { return i % 21, i % 21 % 2 }), true},
+		"each row four times": {four, true},
+		"each row once":       {once, false},
+		"other classes":       {pairs(func(i int) (int, int, int) { return i / 2, i / 2 * 7 % 99, i % 2 }), false},
+		"a few rows twice":    {pairs(func(i int) (int, int, int) { return max(i, 10), max(i, 10) * 7 % 199, 1 - min(1, i/190) }), false},
+		"few values":          {pairs(func(i int) (int, int, int) { return i % 6, i % 7, i % 2 }), false},
+		"ages":                {pairs(func(int) (int, int, int) { return r.IntN(60), 5, r.IntN(2) }), false},
 	} {
-		r := Request{Data: file(t, "t.csv", c.text), Split: split.Amount{Count: 50}, Seed: 1}
-		set, err := Load(t.Context(), r)
+		set, err := Load(t.Context(),
+			Request{Data: file(t, "t.csv", c.text), Split: split.Amount{Count: 50}, Seed: 1})
 		require.NoError(t, err)
 		note := set.RepeatedNote()
 		assert.Equal(t, c.noted, note != "", "%s: %s", name, note)
@@ -44,12 +48,12 @@ func TestTestSamplesThatTrainingSamplesRepeatAreNoted(t *testing.T) {
 			assert.Empty(t, set.RepeatedNote())
 		}
 	}
-	r := Request{Data: file(t, "t.csv", rowsOf(func(i int) (int, int) { return i, i % 2 }))}
-	set, err := Load(t.Context(), r)
+	request := Request{Data: file(t, "t.csv", once)}
+	set, err := Load(t.Context(), request)
 	require.NoError(t, err)
 	assert.Empty(t, set.RepeatedNote(), "there are no test samples")
-	r.Test = r.Data
-	set, err = Load(t.Context(), r)
+	request.Test = request.Data
+	set, err = Load(t.Context(), request)
 	require.NoError(t, err)
 	assert.Contains(t, set.RepeatedNote(), "200 of 200 test samples")
 }
