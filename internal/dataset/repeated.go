@@ -8,8 +8,8 @@ import (
 )
 
 // RepeatedNote is a note about test samples that are the same as training samples, in all inputs and the target: if
-// these are copies, the test error says how well rows are remembered. It is "" if they are less than a tenth of the test
-// samples, or if more than a tenth of them would be alike by chance, if the columns were independent of each other.
+// these are copies, the test error says how well rows are remembered. It is "" if they are less than a tenth of the
+// test samples, or if more than a tenth of them would be alike by chance, were the columns independent of each other.
 func (s *Set) RepeatedNote() string {
 	const least, chance = 0.1, 0.1
 	if s.Random || s.Test.Len() == 0 {
