@@ -180,7 +180,9 @@ func (s *scaling) operation(o operation, dtype string) error {
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", o.op, o.shape, err)
 	}
-	s.rows(o.op, o.shape, dtype, least, func(seconds float64) string { return fmt.Sprintf("%.1f", o.flops/seconds/1e9) })
+	s.rows(o.op, o.shape, dtype, least, func(seconds float64) string {
+		return fmt.Sprintf("%.1f", o.flops/seconds/1e9)
+	})
 	return nil
 }
 

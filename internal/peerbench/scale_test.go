@@ -35,9 +35,10 @@ func TestScaleTrains(t *testing.T) {
 		x.Set(i, i%2, 1)
 	}
 	var out bytes.Buffer
-	s := scaling{workers: []int{1, 2}, epochs: 1, rounds: 1, only: "train", out: &out, samples: func() (trainingSet, error) {
+	samples := func() (trainingSet, error) {
 		return trainingSet{train.Data[float32]{X: x, Labels: labels}, 2}, nil
-	}}
+	}
+	s := scaling{workers: []int{1, 2}, epochs: 1, rounds: 1, only: "train", out: &out, samples: samples}
 	require.NoError(t, s.run())
 	require.Equal(t, 1+2*len(networks), strings.Count(out.String(), "\n"))
 }
@@ -69,8 +70,8 @@ func TestScaleTakesTheLeastOfTheRoundsForEachNumberOfWorkers(t *testing.T) {
 
 func TestScaleMeasuresWhatTheFirstColumnsName(t *testing.T) {
 	for only, rows := range map[string]int{"potrf": 4, "potrf 20 f64": 2, "f64": 12} {
-		status, stdout, stderr := runQuietly(t, nil, "scale", "-workers", "1,2", "-sizes", "20", "-reps", "1", "-rounds", "1",
-			"-only", only)
+		status, stdout, stderr := runQuietly(t, nil, "scale", "-workers", "1,2", "-sizes", "20", "-reps", "1",
+			"-rounds", "1", "-only", only)
 		require.Zero(t, status, stderr)
 		require.Equal(t, 1+rows, strings.Count(stdout, "\n"), only)
 	}
