@@ -238,6 +238,19 @@ func TestTrmmFromTheRightTakesRowsThatL2Holds(t *testing.T) {
 	}
 }
 
+// TestTrmmCopiesItsTransposeBackOnAllWorkers counts parallel regions: packing, the product, and the copy.
+func TestTrmmCopiesItsTransposeBackOnAllWorkers(t *testing.T) {
+	for _, c := range []struct{ n, rows, workers, barriers int }{
+		{784, 100, 1, 0},
+		{784, 100, 2, 5}, // two slabs
+		{784, 100, 16, 5},
+	} {
+		a, b := NewDense[float32](c.n, c.n), NewDense[float32](c.rows, c.n)
+		l := count[float32](c.workers, func(w Workers) { Trmm(Right, Lower, Trans, NonUnit, 1, a, b, w) })
+		require.Equal(t, c.barriers, l.barriers, "n=%d, %d rows, %d workers", c.n, c.rows, c.workers)
+	}
+}
+
 // square is an n×n matrix of zeros in the memory.
 func square(memory []float32, n int) Dense[float32] {
 	a := DenseOf(n, n, memory[:n*n])

@@ -73,5 +73,32 @@ func (m *trmm[T]) runTransposed(w Workers) {
 		left.form = lowerTriangleA
 	}
 	left.runPacked(w)
-	TransposeTo(b, c)
+	transposeTo(b, c, w)
+}
+
+// transposeTo is TransposeTo on several workers.
+func transposeTo[T Float](dst, src Dense[T], w Workers) {
+	if src.Rows*src.Cols < serialWork/8 {
+		w = 1
+	}
+	if w.Count() == 1 {
+		TransposeTo(dst, src)
+		return
+	}
+	b := getBody[transposition[T]]()
+	defer putBody(b)
+	*b = transposition[T]{dst, src, roundUp(ceilDiv(src.Rows, w.Count()*sharesPerWorker), slabUnit)}
+	parallel(w, ceilDiv(src.Rows, b.height), b)
+}
+
+// transposition transposes height rows of src for each index.
+type transposition[T Float] struct {
+	dst, src Dense[T]
+	height   int
+}
+
+func (b *transposition[T]) do(i int) {
+	from := i * b.height
+	rows := min(b.height, b.src.Rows-from)
+	TransposeTo(b.dst.ColView(from, rows), b.src.RowView(from, rows))
 }

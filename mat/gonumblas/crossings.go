@@ -1,5 +1,7 @@
 package gonumblas
 
+import "gonum.org/v1/gonum/blas"
+
 // vectorCrossing holds the length below which a loop without another call handles a vector, and the length from which a
 // kernel does. Code without loops has the lengths that are left, which are at most 31.
 type vectorCrossing struct{ few, kernel int }
@@ -16,15 +18,31 @@ type level1Crossing struct {
 // cost nanoseconds that matter, and gonum's code computes. These are variables so that tests can change them.
 type crossing struct {
 	level1Crossing
-	gemv, ger        int // elements of the matrix
-	symv, syr        int // order of the matrix; syr also for syr2
-	trmv, trsv       int // order of the matrix
-	gemm             int // multiplications
-	symm, trmm, trsm int // elements of the general matrix
-	trsvFew          int // order of the matrix, below which a loop without another call solves
-	syrkFew          int // rows or columns, below which loops without another call compute
-	syrkFewT         int // syrkFew if A is transposed
-	syrk             int // multiplications in both triangles; also for syr2k
+	gemv, ger  int // elements of the matrix
+	symv, syr  int // order of the matrix; syr also for syr2
+	trmv, trsv int // order of the matrix
+	gemm       int // multiplications
+	symm, trsm int // elements of the general matrix
+	trmm       trmmCrossing
+	trsvFew    int // order of the matrix, below which a loop without another call solves
+	syrkFew    int // rows or columns, below which loops without another call compute
+	syrkFewT   int // syrkFew if A is transposed
+	syrk       int // multiplications in both triangles; also for syr2k
+}
+
+// trmmCrossing holds these sizes for trmm. From the left, gonum's code works along rows of the general matrix, so what
+// counts is the order of the triangle alone. From the right it works along rows of the triangle.
+type trmmCrossing struct {
+	order    int // of a triangle from the left
+	elements int // of the general matrix, if the triangle is from the right
+}
+
+// isBelow reports whether gonum's code is faster for an m×n general matrix.
+func (c trmmCrossing) isBelow(s blas.Side, m, n int) bool {
+	if s == blas.Left {
+		return m < c.order
+	}
+	return m*n < c.elements
 }
 
 // lapackCrossing holds these sizes for factorizations, solves, inverses and decompositions. Below those of potrf,
@@ -50,13 +68,15 @@ var (
 		level1Crossing: level1Crossing{dot: vectorCrossing{4, 24}, scal: vectorCrossing{6, 16}, axpy: 5, asum: 5,
 			nrm2: 8, iamax: 32, strided: 12},
 		gemv: 100 * 100, ger: 400 * 400, symv: 96, syr: 80, trmv: 600, trsv: 100,
-		gemm: 125, symm: 100, trmm: 15 * 15, trsm: 12 * 12, syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24, trsvFew: 5,
+		gemm: 125, symm: 100, trmm: trmmCrossing{10, 10 * 10}, trsm: 12 * 12,
+		syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24, trsvFew: 5,
 	}
 	crossing64 = crossing{
 		level1Crossing: level1Crossing{dot: vectorCrossing{4, 16}, scal: vectorCrossing{5, 24}, axpy: 5, asum: 7,
 			nrm2: 8, iamax: 32, strided: 12},
 		gemv: 120 * 120, ger: 200 * 200, symv: 96, syr: 80, trmv: 250, trsv: 96,
-		gemm: 125, symm: 100, trmm: 15 * 15, trsm: 12 * 12, syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24, trsvFew: 5,
+		gemm: 125, symm: 100, trmm: trmmCrossing{14, 12 * 12}, trsm: 12 * 12,
+		syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24, trsvFew: 5,
 	}
 	crossingLAPACK = lapackCrossing{
 		potrf: 64, getrf: 48, trtri: 14, potri: 24, lauum: 72, solve: 16, orgqr: 6, condition: 40, geqrf: 48, gelqf: 64,

@@ -44,7 +44,7 @@ func (i Implementation) Dsyr2k(ul blas.Uplo, t blas.Transpose, n, k int, alpha f
 // Dtrmm computes B = alpha·op(A)·B or B = alpha·B·op(A), A being triangular.
 func (i Implementation) Dtrmm(s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, alpha float64,
 	a []float64, lda int, b []float64, ldb int) {
-	if m*n < crossing64.trmm || !trmm(i.count(), s, ul, tA, d, m, n, alpha, a, lda, b, ldb) {
+	if crossing64.trmm.isBelow(s, m, n) || !trmm(i.count(), s, ul, tA, d, m, n, alpha, a, lda, b, ldb) {
 		i.gonumBLAS.Dtrmm(s, ul, tA, d, m, n, alpha, a, lda, b, ldb)
 	}
 }
@@ -99,7 +99,7 @@ func (i Implementation) Ssyr2k(ul blas.Uplo, t blas.Transpose, n, k int, alpha f
 // Strmm computes B = alpha·op(A)·B or B = alpha·B·op(A), A being triangular.
 func (i Implementation) Strmm(s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, alpha float32,
 	a []float32, lda int, b []float32, ldb int) {
-	if m*n < crossing32.trmm || !trmm(i.count(), s, ul, tA, d, m, n, alpha, a, lda, b, ldb) {
+	if crossing32.trmm.isBelow(s, m, n) || !trmm(i.count(), s, ul, tA, d, m, n, alpha, a, lda, b, ldb) {
 		i.gonumBLAS.Strmm(s, ul, tA, d, m, n, alpha, a, lda, b, ldb)
 	}
 }
