@@ -95,6 +95,15 @@ const undecided Status = 0
 // solve moves from start towards the solution and leaves the best point found in x. The status has
 // not been checked against a certificate.
 func (r *run) solve(ctx context.Context, tolerance float64) (Status, error) {
+	status, err := r.inSequence(ctx, tolerance)
+	if r.mayFollow(status) {
+		return r.follow(ctx, status)
+	}
+	return status, err
+}
+
+// inSequence is solve by the methods that are chosen by the problem, one after the other.
+func (r *run) inSequence(ctx context.Context, tolerance float64) (Status, error) {
 	if status, err := r.begin(tolerance); status != undecided {
 		return status, err
 	}
@@ -164,11 +173,17 @@ func (r *run) aimFor(tolerance float64) {
 		copy(r.grad, grad)
 		r.fresh = true
 	}
-	r.goal = goal{tolerance: tolerance, scale: scale, aim: tolerance * scale.slope,
-		progress: progress{best: math.Inf(1)}}
+	r.goal = goal{tolerance: tolerance, scale: scale, progress: progress{best: math.Inf(1)}}
+	r.goal.aim = r.aim()
+}
+
+// aim is the target residual for a tolerance.
+func (r *run) aim() float64 {
+	aim := r.goal.tolerance * r.goal.scale.slope
 	if r.precision > roundoff[float64]() { // x will be rounded
-		r.goal.aim /= 2
+		aim /= 2
 	}
+	return aim
 }
 
 // largest is the index of the element of the largest magnitude.
