@@ -7,8 +7,8 @@ import (
 )
 
 // mayFollow reports whether the interior-point method may still find the solution where the methods that Auto has
-// chosen have ended at a limit. Rounding errors end it elsewhere: it solves for all variables in each step, where Newton
-// steps on a singular H move along one direction without curvature after the other.
+// chosen have ended at a limit. Rounding errors end it elsewhere: it solves for all variables in each step, where
+// Newton steps on a singular H move along one direction without curvature after the other.
 func (r *run) mayFollow(status Status) bool {
 	return (status == PrecisionLimit || status == IterationLimit) && r.budget.method == Auto &&
 		r.budget.iterations < r.budget.limit
