@@ -180,6 +180,8 @@ func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 		{"potrf", 784, potrfL, map[int]float64{2: 0.97, 8: 0.8, 16: 0.72, 128: 0.1}},
 		{"potrf", 2048, potrfL, map[int]float64{2: 0.99, 8: 0.94, 16: 0.91, 128: 0.38}},
 		{"potrf", 4096, potrfL, map[int]float64{2: 0.98, 16: 0.95, 128: 0.65}},
+		{"trtri", 300, trtriL, map[int]float64{2: 0.94, 4: 0.5}},
+		{"trtri", 784, trtriL, map[int]float64{2: 0.93, 4: 0.65}},
 		{"lauum", 300, lauumL, map[int]float64{2: 0.95, 16: 0.44}},
 	} {
 		if c.n > largest {
@@ -263,6 +265,12 @@ func syrkN(a, x Dense[float32], w Workers)  { Syrk(Lower, NoTrans, 1, a, 0, x, w
 func trsmL(a, x Dense[float32], w Workers)  { Trsm(Left, Lower, NoTrans, NonUnit, 1, a, x, w) }
 func potrfL(a, _ Dense[float32], w Workers) {
 	if err := Potrf(Lower, a, w); err != nil {
+		panic(err)
+	}
+}
+
+func trtriL(a, _ Dense[float32], w Workers) {
+	if err := Trtri(Lower, NonUnit, a, w); err != nil {
 		panic(err)
 	}
 }

@@ -2,6 +2,7 @@ package mat
 
 import (
 	"fmt"
+	"unsafe"
 
 	"ridge/asm"
 )
@@ -37,7 +38,7 @@ func Symmetrize[T Float](uplo Uplo, a Dense[T], w Workers) {
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Symmetrize of a %d×%d matrix", a.Rows, a.Cols))
 	}
-	if a.Rows <= symmetrizeSerial {
+	if a.Rows*a.Rows*int(unsafe.Sizeof(T(0))) <= symmetrizeSerial {
 		w = 1
 	}
 	b := getBody[symmetrizing[T]]()
@@ -47,8 +48,8 @@ func Symmetrize[T Float](uplo Uplo, a Dense[T], w Workers) {
 }
 
 const (
-	symmetrizeRows   = 32  // rows that one worker copies at a time
-	symmetrizeSerial = 160 // rows up to which one worker is done before others have begun
+	symmetrizeRows   = 32      // rows that one worker copies at a time
+	symmetrizeSerial = 1 << 19 // bytes up to which one worker is done before others have read what it wrote
 )
 
 // symmetrizing is the body of Symmetrize: it copies some rows of a lower triangle, or columns of an

@@ -43,17 +43,15 @@ func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
 			}
 		}
 	}
+	if trtriApart(n, w.Count()) {
+		trtriInBlocks(uplo, diag, a, w)
+		return nil
+	}
 	block := trtriBlock(n)
 	buf := getBuffer[T](n * block)
 	defer putBuffer(buf)
 	for done := 0; done < n; done += block {
-		left := n - done
-		m := min(block, left)
-		part, first := a.View(done, done, left, left), 0
-		if uplo == Upper {
-			part, first = a.View(0, 0, left, left), left-m
-		}
-		x := Dense[T]{Rows: left, Cols: m, Data: buf.data[:left*m], Stride: m}
+		part, x, first := trtriPart(uplo, a, done, block, buf.data)
 		trtriSolve(uplo, diag, part, x, first, w)
 		if done == 0 && !cornerIsFinite(uplo, x) && !allFinite(uplo, diag, a) {
 			trtriColumns(uplo, diag, a)
@@ -62,6 +60,18 @@ func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
 		trtriStore(uplo, diag, part, x, first)
 	}
 	return nil
+}
+
+// trtriPart returns the part of the triangle that the next columns of the inverse depend on, after so many are done;
+// room for these columns, in data; and which column of the part is the first of them.
+func trtriPart[T Float](uplo Uplo, a Dense[T], done, block int, data []T) (part, x Dense[T], first int) {
+	left := a.Rows - done
+	m := min(block, left)
+	part = a.View(done, done, left, left)
+	if uplo == Upper {
+		part, first = a.View(0, 0, left, left), left-m
+	}
+	return part, Dense[T]{Rows: left, Cols: m, Data: data[:left*m], Stride: m}, first
 }
 
 // cornerIsFinite reports whether the element of the inverse that is farthest from the diagonal is

@@ -139,27 +139,29 @@ func TestTrtriKeepsNaN(t *testing.T) {
 	both(t, testTrtriNaN[float32], testTrtriNaN[float64])
 }
 
-// testTrtriNaN tests that element (p, q) of a triangle reaches all elements of the inverse between
-// its row, its column and the corner.
+// testTrtriNaN tests that element (p, q) of a triangle reaches all elements of the inverse between its row, its column
+// and the corner, and no others.
 func testTrtriNaN[T mat.Float](t *testing.T) {
 	const n, p, q = 150, 100, 33
 	eachTriangle(func(c trsmCase) {
-		a := mat.NewDense[T](n, n)
-		fillTriangle(c, a)
-		i, j := p, q
-		if c.uplo == mat.Upper {
-			i, j = q, p
-		}
-		a.Set(i, j, nan[T]())
-		require.NoError(t, mat.Trtri(c.uplo, c.diag, a, 1))
-		for low := p; low < n; low++ {
-			for high := 0; high <= q; high++ {
-				i, j := low, high
+		for _, w := range []mat.Workers{1, 2} {
+			a := mat.NewDense[T](n, n)
+			fillTriangle(c, a)
+			at := func(low, high int) (i, j int) {
 				if c.uplo == mat.Upper {
-					i, j = high, low
+					return high, low
 				}
-				if class(a.At(i, j)) != "NaN" {
-					require.Failf(t, "a number", "(%d, %d) of %v", i, j, c)
+				return low, high
+			}
+			i, j := at(p, q)
+			a.Set(i, j, nan[T]())
+			require.NoError(t, mat.Trtri(c.uplo, c.diag, a, w))
+			for low := range n {
+				for high := range low {
+					i, j := at(low, high)
+					if isNaN := class(a.At(i, j)) == "NaN"; isNaN != (low >= p && high <= q) {
+						require.Failf(t, "NaN in the wrong place", "(%d, %d) of %v, %d workers: %v", i, j, c, w, a.At(i, j))
+					}
 				}
 			}
 		}
@@ -175,8 +177,9 @@ func testInverseWorkers[T mat.Float](t *testing.T) {
 		for _, u := range uplos {
 			a := narrow[T](wellConditioned(1, n))
 			for name, invert := range map[string]func(mat.Dense[T], mat.Workers) error{
-				"Trtri": func(a mat.Dense[T], w mat.Workers) error { return mat.Trtri(u, mat.NonUnit, a, w) },
-				"Potri": func(a mat.Dense[T], w mat.Workers) error { return mat.Potri(u, a, w) },
+				"Trtri":       func(a mat.Dense[T], w mat.Workers) error { return mat.Trtri(u, mat.NonUnit, a, w) },
+				"Trtri, unit": func(a mat.Dense[T], w mat.Workers) error { return mat.Trtri(u, mat.Unit, a, w) },
+				"Potri":       func(a mat.Dense[T], w mat.Workers) error { return mat.Potri(u, a, w) },
 			} {
 				want := a.Clone()
 				require.NoError(t, invert(want, 1))

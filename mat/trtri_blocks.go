@@ -1,0 +1,55 @@
+package mat
+
+// trtriApart reports whether each block of columns of the inverse of order n is solved for by one worker, which waits for
+// nobody, rather than by all of them, one block after the other: where there are enough blocks for so many workers, or
+// few right-hand sides in each, and where the inverse, of which there is a copy then, is not large. The bits are the same.
+func trtriApart(n, workers int) bool {
+	const few, large = 1024, 2048 // rows
+	if workers == 1 || n > large || n <= 2*trtriBlock(n) {
+		return false
+	}
+	return n <= few || 2*workers <= ceilDiv(n, trtriBlock(n))
+}
+
+// trtriInBlocks is Trtri, with blocks apart, of a matrix without zeros on its diagonal.
+func trtriInBlocks[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) {
+	buf := getBuffer[T](a.Rows * a.Rows)
+	defer putBuffer(buf)
+	b := getBody[trtriBlocks[T]]()
+	defer putBody(b)
+	*b = trtriBlocks[T]{uplo: uplo, diag: diag, a: a, inverse: buf.data, block: trtriBlock(a.Rows)}
+	blocks := ceilDiv(a.Rows, b.block)
+	parallel(w, blocks, b)
+	if _, x, _ := b.columns(0); !cornerIsFinite(uplo, x) && !allFinite(uplo, diag, a) {
+		trtriColumns(uplo, diag, a)
+		return
+	}
+	b.storing = true
+	parallel(w, blocks, b)
+}
+
+// trtriBlocks is the body of trtriInBlocks. The first blocks are those with the longest columns.
+type trtriBlocks[T Float] struct {
+	uplo    Uplo
+	diag    Diag
+	a       Dense[T]
+	inverse []T // block after block
+	block   int // columns of a block
+	storing bool
+}
+
+// columns returns what trtriPart does, for block k.
+func (b *trtriBlocks[T]) columns(k int) (part, x Dense[T], first int) {
+	done := k * b.block
+	return trtriPart(b.uplo, b.a, done, b.block, b.inverse[done*b.a.Rows:])
+}
+
+// do solves for block k of the columns, or stores it.
+func (b *trtriBlocks[T]) do(k int) {
+	part, x, first := b.columns(k)
+	if b.storing {
+		trtriStore(b.uplo, b.diag, part, x, first)
+		return
+	}
+	trtriSolve(b.uplo, b.diag, part, x, first, 1)
+}
