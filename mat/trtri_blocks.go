@@ -1,8 +1,9 @@
 package mat
 
-// trtriApart reports whether each block of columns of the inverse of order n is solved for by one worker, which waits for
-// nobody, rather than by all of them, one block after the other: where there are enough blocks for so many workers, or
-// few right-hand sides in each, and where the inverse, of which there is a copy then, is not large. The bits are the same.
+// trtriApart reports whether each block of columns of the inverse of order n is solved for by one worker, which waits
+// for nobody, rather than by all of them, one block after the other: where there are enough blocks for so many workers,
+// or few right-hand sides in each, and where the inverse, of which there is a copy then, is not large. The bits are
+// the same.
 func trtriApart(n, workers int) bool {
 	const few, large = 1024, 2048 // rows
 	if workers == 1 || n > large || n <= 2*trtriBlock(n) {
