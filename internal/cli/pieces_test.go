@@ -131,7 +131,7 @@ func TestPiecesThatDoNotFitAreNotTried(t *testing.T) {
 		return append(usual, "--memory", fmt.Sprint(float64(m)/8, "MB"), "--pieces", pieces)
 	}
 	least := sort.Search(500, func(m int) bool { return execute(t.Context(), eighths(m+1, "no")...).code == 0 }) + 1
-	for more := range 8 { // the table may stay or not, and the training is not refused for it
+	for more := 0; more < 8; more += 2 { // the table may stay or not, and the training is not refused for it
 		assert.Zero(t, execute(t.Context(), eighths(least+more, "auto")...).code, more)
 	}
 	for memory, tried := range map[int]int{least: 4, 500: 5} {
