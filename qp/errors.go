@@ -55,7 +55,8 @@ type InfeasibleError struct {
 	// nil. For every x inside its bounds, the weighted sum of the rows, FarkasᵀAx, is below Σ
 	// Farkasᵢcᵢ, where cᵢ is the lower bound of row i if Farkasᵢ > 0 and the upper one if it is
 	// negative. The largest weight is 1 or −1. FarkasᵀA holds rounding errors instead of zeros where
-	// the rows cancel.
+	// the rows cancel: rows that differ by no more than these, some 10⁻¹⁵ of their elements, count as
+	// parallel, though they may meet where x is larger than their bounds by a factor of 10⁶ or more.
 	Farkas []float64
 	// rows are the rows with the largest weights, relative to the units of the rows: at most mostNamed.
 	rows []int
