@@ -104,7 +104,7 @@ func (q *question) division() string {
 // partNote says which samples are judged.
 func (q *question) partNote() string {
 	if len(q.uses) == 1 && q.uses[0].part == "train" {
-		return fmt.Sprintf("%s has trained %s: the errors of other samples are larger", q.dataset, q.model)
+		return fmt.Sprintf("%s has trained %s: other samples tend to have larger errors", q.dataset, q.model)
 	}
 	which := fmt.Sprintf("the %s samples are judged", q.part)
 	if q.part == "all" {

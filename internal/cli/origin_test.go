@@ -111,7 +111,7 @@ func TestNumbersOfTheFileThatWasDividedAreJudgedByItsTestSamples(t *testing.T) {
 
 	succeed(t, instead(train, "--split", "0")...)
 	e, said = evaluate(t, "--model", model, "--data", data)
-	assert.Contains(t, said, "note: heat.csv has trained "+model+": the errors of other samples are larger")
+	assert.Contains(t, said, "note: heat.csv has trained "+model+": other samples tend to have larger errors")
 	assert.Equal(t, []any{"train", 100, 0}, []any{e.Part, e.Samples, len(e.Others)})
 	refused := execute(t.Context(), "eval", "--model", model, "--data", data, "--part", "test")
 	assert.Equal(t, exitUsage, refused.code)

@@ -31,15 +31,18 @@ func readTrace(label, path string) (trace, error) {
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return trace{}, err
-	case info.Size() > traceLimit:
-		return trace{}, fmt.Errorf("%s: larger than %d MiB, which no trace is", path, traceLimit>>20)
-	}
-	text, err := io.ReadAll(io.LimitReader(f, traceLimit)) // the size of a pipe is not known
 	if err != nil {
 		return trace{}, err
+	}
+	size, text := info.Size(), []byte(nil)
+	if size <= traceLimit { // which says nothing of a pipe
+		if text, err = io.ReadAll(io.LimitReader(f, traceLimit+1)); err != nil {
+			return trace{}, err
+		}
+		size = int64(len(text))
+	}
+	if size > traceLimit {
+		return trace{}, fmt.Errorf("%s: larger than %d MiB, which no trace is", path, traceLimit>>20)
 	}
 	steps, err := decode(text)
 	if err != nil {

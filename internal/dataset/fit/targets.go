@@ -61,13 +61,15 @@ func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []strin
 
 // numbersRows reports whether values are 0, 1, 2 … or 1, 2, 3 …, and too many for that to be chance.
 func numbersRows(values []float64) bool {
-	first := values[0]
+	if len(values) < enoughRows || values[0] != 0 && values[0] != 1 {
+		return false
+	}
 	for i, v := range values {
-		if v != first+float64(i) {
+		if v != values[0]+float64(i) {
 			return false
 		}
 	}
-	return len(values) >= enoughRows && (first == 0 || first == 1)
+	return true
 }
 
 // placeOf says where a row is.
