@@ -140,7 +140,7 @@ func (r *Regression) WriteTable(w io.Writer, colour bool) error {
 	t.AppendRows([]table.Row{
 		{"model", r.Model},
 		{"network", widths(r.Network)},
-		{"data", fmt.Sprintf("%s: %s %ssamples", r.Dataset, words.Group(r.Samples), part)},
+		{"data", r.Dataset + ": " + words.Counted(r.Samples, part+"sample")},
 	})
 	t.AppendRows(accuracyFacts("accuracy", r.Accuracy))
 	for _, o := range r.Others {

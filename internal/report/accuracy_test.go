@@ -33,6 +33,19 @@ func TestAccuracy(t *testing.T) {
 		`{ "target": "constant", "rmse": 0, "mae": 0, "r2": null, "guess_rmse": 0 }`)
 }
 
+func TestARegressionCountsItsSamples(t *testing.T) {
+	for want, r := range map[string]Regression{
+		"d.csv: 1 test sample\n":      {Part: "test", Samples: 1},
+		"d.csv: 1 sample\n":           {Part: "all", Samples: 1},
+		"d.csv: 1,200 test samples\n": {Part: "test", Samples: 1200},
+	} {
+		r.Dataset = "d.csv"
+		var text bytes.Buffer
+		require.NoError(t, r.WriteTable(&text, false))
+		assert.Contains(t, text.String(), want)
+	}
+}
+
 func TestANetworkThatIsNoBetterThanTheMeanIsSaidToBe(t *testing.T) {
 	for r2, want := range map[float64]string{0.1: "", 0: ": always predicting the mean has RMSE 3",
 		-1: ": always predicting the mean has RMSE 3", math.NaN(): ""} {

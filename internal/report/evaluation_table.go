@@ -104,9 +104,8 @@ func (e *Evaluation) factTable(colour bool) table.Writer {
 	t.AppendRows([]table.Row{
 		{"model", e.Model},
 		{"network", widths(e.Network)},
-		{"data",
-			fmt.Sprintf("%s: %s %ssamples, %s",
-				e.Dataset, words.Group(e.Samples()), part, classesFact(len(e.Classes)))},
+		{"data", fmt.Sprintf("%s: %s, %s",
+			e.Dataset, words.Counted(e.Samples(), part+"sample"), classesFact(len(e.Classes)))},
 		{"balanced accuracy", percent(e.BalancedAccuracy())},
 		{part + "error", emphasize(errorOf(e.ErrorRate(), e.Samples()), colour)},
 		{"by guessing", guess(guessError, e.Samples(), class)},

@@ -68,6 +68,14 @@ func TestEvaluationTable(t *testing.T) {
 	assert.Equal(t, want, b.String())
 }
 
+func TestAnEvaluationOfOneSampleSaysSo(t *testing.T) {
+	e := sampleEvaluation()
+	e.Confusion = Confusion{{0, 1, 1}}
+	var b strings.Builder
+	require.NoError(t, e.WriteTable(&b, false))
+	assert.Contains(t, b.String(), "shapes: 1 test sample, 3 classes\n")
+}
+
 func TestEvaluationTableOfManyClasses(t *testing.T) {
 	e := &Evaluation{Dataset: "letters", Part: "test", Network: []int{784, 26}}
 	for i := range 26 {
