@@ -56,7 +56,7 @@ type InfeasibleError struct {
 	// Farkasᵢcᵢ, where cᵢ is the lower bound of row i if Farkasᵢ > 0 and the upper one if it is
 	// negative. The largest weight is 1 or −1. FarkasᵀA holds rounding errors instead of zeros where
 	// the rows cancel: rows that differ by no more than these, some 10⁻¹⁵ of their elements, count as
-	// parallel, though they may meet where x is larger than their bounds by a factor of 10⁶ or more.
+	// parallel, though they may meet where x is larger than their bounds by a factor of 10⁵ or more.
 	Farkas []float64
 	// rows are the rows with the largest weights, relative to the units of the rows: at most mostNamed.
 	rows []int
