@@ -32,7 +32,8 @@ type LeastSquaresResult[T mat.Float] struct {
 	GeneralResult[T]
 }
 
-// NNLS minimizes ‖Ax − b‖ over x ≥ 0: non-negative least squares. See [LeastSquares].
+// NNLS minimizes ‖Ax − b‖ over x ≥ 0: non-negative least squares. A is m×n, b has m elements, and the X of the result
+// n. It is [LeastSquares] with default options, whose errors and panics it has; neither A nor b is changed.
 func NNLS[T mat.Float](ctx context.Context, a mat.Dense[T], b []T) (LeastSquaresResult[T], error) {
 	checkMatrix("A", a)
 	return LeastSquares(ctx, LeastSquaresProblem[T]{A: a, B: b, Lower: make([]T, a.Cols)}, Options{})
