@@ -166,7 +166,7 @@ func TestOriginsThatCannotBeAreRefused(t *testing.T) {
 		_, err := ParseOrigin(text)
 		assert.ErrorContains(t, err, "the samples of a training: ", text)
 	}
-	o, err := ParseOrigin(`{"rows":9223372036854775807,"train":1}`)
+	o, err := ParseOrigin(fmt.Sprintf(`{"rows":%d,"train":1}`, math.MaxInt))
 	require.NoError(t, err)
 	used, _ := o.Recognize(Samples{X: []float32{1}, Labels: []int{0}, Dim: 1})
 	assert.Nil(t, used, "and nothing of that size is made")
