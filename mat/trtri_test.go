@@ -136,6 +136,7 @@ func testTrtriSingular[T mat.Float](t *testing.T) {
 }
 
 func TestTrtriKeepsNaN(t *testing.T) {
+	withProcessors(t, 2)
 	both(t, testTrtriNaN[float32], testTrtriNaN[float64])
 }
 
@@ -169,6 +170,7 @@ func testTrtriNaN[T mat.Float](t *testing.T) {
 }
 
 func TestTrtriAndPotriGiveTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
+	withProcessors(t, 3)
 	both(t, testInverseWorkers[float32], testInverseWorkers[float64])
 }
 

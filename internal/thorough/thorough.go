@@ -11,7 +11,7 @@ import (
 // all packages together take less than a minute.
 func Tests() bool { return Asked() && !testing.Short() }
 
-// Asked reports whether the environment has RIDGE_TESTS=all. Unlike [Tests] it may be called before the flags are
+// Asked reports whether the environment has RIDGE_TESTS=all or long. Unlike [Tests] it may be called before the flags are
 // parsed.
 func Asked() bool { return os.Getenv("RIDGE_TESTS") == "all" || Long() }
 
