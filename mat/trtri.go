@@ -18,8 +18,8 @@ func (e *SingularError) Error() string {
 
 // Trtri overwrites the triangular n×n matrix A with its inverse. Its triangle uplo is read and
 // written (without its diagonal, if diag is Unit); the other triangle is neither read nor written.
-// It panics if A is not square. It takes n³/3 operations, and room for n²/8 elements, or n² if several workers invert
-// up to 2048 rows.
+// It panics if A is not square. It takes n³/3 operations, and room for n²/8 elements, or n² if several
+// workers invert up to 2048 rows.
 //
 // If an element of the diagonal is zero it returns a *[SingularError], and A is unchanged. If one
 // is so small that its reciprocal overflows, the result holds Inf or NaN. NaN and Inf spread only

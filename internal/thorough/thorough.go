@@ -11,8 +11,8 @@ import (
 // all packages together take less than a minute.
 func Tests() bool { return Asked() && !testing.Short() }
 
-// Asked reports whether the environment has RIDGE_TESTS=all or long. Unlike [Tests] it may be called before the flags are
-// parsed.
+// Asked reports whether the environment has RIDGE_TESTS=all or long. Unlike [Tests] it may be called before the flags
+// are parsed.
 func Asked() bool { return os.Getenv("RIDGE_TESTS") == "all" || Long() }
 
 // Long reports whether tests of a minute are wanted, too: where the environment has RIDGE_TESTS=long.
