@@ -30,6 +30,7 @@ var FullBatches = train.Define(train.Definition[FullOptions]{
 	Measures: fullMeasures,
 	Defaults: DefaultFullOptions,
 	Rounds:   func(o *FullOptions) int { return o.Iterations },
+	Extends:  func(*FullOptions) bool { return true },
 	Trains:   isBoxLoss,
 	Single:   newFull[float32],
 	Double:   newFull[float64],

@@ -31,6 +31,9 @@ type Definition[O any] struct {
 	Defaults func(Problem) O
 	// Rounds returns the largest number of epochs.
 	Rounds func(*O) int
+	// Extends reports whether what an epoch does is the same however many there are, so that a training that is over
+	// can go on as if more had been asked for. Nil is never.
+	Extends func(*O) bool
 	// Trains reports whether it can train for a loss, an [nn.Loss] in either precision. Nil is all.
 	Trains func(loss any) bool
 	// Single and Double make trainers: the same generic function in both precisions.
@@ -47,6 +50,7 @@ type Method struct {
 
 	defaults func(Problem) any
 	rounds   func(options any) int
+	extends  func(options any) bool
 	trains   func(loss any) bool
 	single   func(context.Context, Task[float32], any) (Trainer[float32], error)
 	double   func(context.Context, Task[float64], any) (Trainer[float64], error)
@@ -67,8 +71,9 @@ func Define[O any](d Definition[O]) MethodOf[O] {
 			o := d.Defaults(p)
 			return &o
 		},
-		rounds: func(options any) int { return d.Rounds(options.(*O)) },
-		trains: d.Trains,
+		rounds:  func(options any) int { return d.Rounds(options.(*O)) },
+		extends: func(options any) bool { return d.Extends != nil && d.Extends(options.(*O)) },
+		trains:  d.Trains,
 		single: func(ctx context.Context, t Task[float32], options any) (Trainer[float32], error) {
 			return d.Single(ctx, t, *options.(*O))
 		},
@@ -170,6 +175,10 @@ func (r Recipe) Rounds() int {
 	}
 	return r.method.rounds(r.options)
 }
+
+// Extends reports whether a training that is over can go on with more epochs, to the bits of one that was asked for so
+// many from the beginning.
+func (r Recipe) Extends() bool { return r.method != nil && r.method.extends(r.options) }
 
 // Check returns an *[nn.OptionError] unless the options can be used on the problem. [Run] calls
 // it, too.

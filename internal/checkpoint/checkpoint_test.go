@@ -168,6 +168,14 @@ func TestIdentity(t *testing.T) {
 		require.ErrorAs(t, err, &other)
 		assert.Equal(t, c.want, err.Error())
 	}
+	longer := Identity{Settings: []Setting{{"--a", "1"}, {"--b", "3"}},
+		Extends: map[string]func(string) bool{"--b": func(theirs string) bool { return theirs < "3" }}}
+	_, err = longer.Compare(about)
+	require.NoError(t, err)
+	about, err = Identity{Settings: []Setting{{"--a", "1"}, {"--b", "4"}}}.Encode()
+	require.NoError(t, err)
+	_, err = longer.Compare(about)
+	require.EqualError(t, err, "its training has --b 4, this one 3")
 	_, err = one.Compare([]byte("{"))
 	require.ErrorContains(t, err, "does not say what training it is of")
 }

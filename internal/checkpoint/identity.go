@@ -3,6 +3,7 @@ package checkpoint
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -15,6 +16,9 @@ type Identity struct {
 	// Flags are those that decide what the samples are, as they were given. They need not be the same, as others may
 	// lead to the same samples; they explain why the setting [Samples] is not. States of older programs have none.
 	Flags []Setting `json:"flags,omitempty"`
+	// Extends reports, for settings by their names, whether a training with the value in a state is the first part of
+	// this one, to the bit, so that it can go on. It is no part of a state.
+	Extends map[string]func(theirs string) bool `json:"-"`
 }
 
 // Samples is the name of the setting that identifies the samples.
@@ -58,13 +62,16 @@ func shown(value string) string {
 // Encode returns what a state stores about its training.
 func (i Identity) Encode() ([]byte, error) { return json.Marshal(i) }
 
-// Compare returns an *[OtherTrainingError] if the state belongs to another training. A state that says nothing about
-// its training is an error, too.
+// Compare returns an *[OtherTrainingError] if the state belongs to another training, and not to a first part of this
+// one. A state that says nothing about its training is an error, too.
 func (i Identity) Compare(about []byte) (theirs Identity, err error) {
 	if err := json.Unmarshal(about, &theirs); err != nil {
 		return theirs, fmt.Errorf("does not say what training it is of: %w", err)
 	}
-	differences := differ(theirs.Settings, i.Settings)
+	differences := slices.DeleteFunc(differ(theirs.Settings, i.Settings), func(d Difference) bool {
+		extends, ok := i.Extends[d.Name]
+		return ok && extends(d.Theirs)
+	})
 	if len(differences) == 0 {
 		return theirs, nil
 	}

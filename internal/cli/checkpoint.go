@@ -7,24 +7,15 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"ridge/asm"
-	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/checkpoint"
-	"ridge/internal/compare"
-	"ridge/internal/dataset"
 	"ridge/internal/files"
 	"ridge/internal/report"
-	"ridge/mat"
 )
 
 // keepFlags say what is kept of a training: its states, in a folder, and which epoch's network.
@@ -47,8 +38,10 @@ func (c *keepFlags) define(flags *pflag.FlagSet) {
 		"how much of a training may be lost if the process or the machine dies: 30s, 5m, 1h", duration)
 	define(flags, &c.resume, "resume", "", "false",
 		"continue from the last state in the folder of --checkpoint, to the same bits as without the interruption; "+
-			"everything else on the command line must be as it was, except --workers and the files to write; if "+
-			"there is no state, the training starts from the beginning", boolean).NoOptDefVal = "true"
+			"everything else on the command line must be as it was, except --workers and the files to write; but "+
+			"--early-stop may be larger, and full batches, and gradient solvers whose rate does not depend on the "+
+			"number of epochs, may go on for more --iterations or --epochs; if there is no state, the training starts "+
+			"from the beginning", boolean).NoOptDefVal = "true"
 	group(flags, groupCheckpoints)
 }
 
@@ -98,6 +91,7 @@ func (c *keepFlags) heldBy(holder *files.Holder) error {
 type keeper struct {
 	train.Checkpoints
 	flags   *keepFlags
+	recipe  train.Recipe
 	folder  *checkpoint.Folder
 	clock   *checkpoint.Clock
 	state   *os.File // to go on from; nil: none
@@ -107,13 +101,13 @@ type keeper struct {
 }
 
 // newKeeper returns the keeper of a training, nil if nothing is to be kept. say tells the user something.
-func newKeeper(f *trainFlags, identify func() checkpoint.Identity,
+func newKeeper(f *trainFlags, r train.Recipe, identify func() checkpoint.Identity,
 	say func(format string, args ...any)) (*keeper, error) {
 	c := &f.keep
 	if c.dir == "" {
 		return nil, nil
 	}
-	k := &keeper{flags: c, clock: checkpoint.NewClock(c.every), say: say}
+	k := &keeper{flags: c, recipe: r, clock: checkpoint.NewClock(c.every), say: say}
 	id := identify()
 	var err error
 	if k.folder, err = checkpoint.OpenFolder(c.dir); err != nil {
@@ -159,7 +153,7 @@ func (k *keeper) open(id checkpoint.Identity) error {
 		return fmt.Errorf("--resume: %s: %w: what the files have in them has changed", last.Path, err)
 	}
 	if err != nil {
-		return fmt.Errorf("--resume: %s: %w", last.Path, err)
+		return fmt.Errorf("--resume: %s: %w%s", last.Path, err, k.lengthAdvice(err))
 	}
 	if theirs.Program != id.Program {
 		k.say(
@@ -253,69 +247,6 @@ func (k *keeper) advice() string {
 		return ""
 	}
 	return fmt.Sprintf("the state is in %s: the same command with --resume goes on", k.flags.dir)
-}
-
-// elsewhere are the flags that change nothing in a training: where it runs, and what is written.
-var elsewhere = []string{"workers", "memory", "save", "json", "csv", "report", "checkpoint", "checkpoint-every",
-	"resume", "help", "version"}
-
-// identifyingFlags are all flags but those, as they were given. The choice of λ, by which columns may be divided,
-// depends on any of them.
-func identifyingFlags(flags *pflag.FlagSet) (list []checkpoint.Setting) {
-	flags.VisitAll(func(flag *pflag.Flag) {
-		if !slices.Contains(elsewhere, flag.Name) {
-			list = append(list, checkpoint.Setting{Name: "--" + flag.Name, Value: flag.Value.String()})
-		}
-	})
-	return list
-}
-
-// identity says what the bits of a training depend on.
-func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, set *dataset.Set,
-	p parts) checkpoint.Identity {
-	isa, _ := asm.Selected() // run has reported the error
-	spec := net.Spec()
-	settings := []checkpoint.Setting{
-		{Name: checkpoint.Samples, Value: p.hash(set)[:16]},
-		{Name: "the method", Value: r.Method().Name},
-		{Name: "--net", Value: strings.Trim(strings.ReplaceAll(fmt.Sprint(spec.Hidden), " ", ","), "[]")},
-		{Name: "--skip", Value: strings.Join(skipTexts(spec.Skips), ",")},
-		{Name: "--init", Value: f.init.String()},
-		{Name: "--loss", Value: f.loss},
-		{Name: "--center", Value: strconv.FormatBool(net.Mean != nil)},
-		{Name: "--seed", Value: strconv.FormatUint(f.seed, 10)},
-		{Name: "--precision", Value: strconv.Itoa(f.precision)},
-		{Name: "--early-stop", Value: strconv.Itoa(f.keep.earlyStop)},
-	}
-	if p.judged != nil {
-		settings = append(settings,
-			checkpoint.Setting{Name: "a validation error", Value: "weighted by --weight " + f.weights.String()})
-	}
-	// Those that change the defaults of others come first: they are why the others differ.
-	for _, leads := range []bool{true, false} {
-		for _, o := range r.Method().Options {
-			if o.Name != "seed" && o.Leads == leads {
-				settings = append(settings, checkpoint.Setting{Name: "--" + o.Name, Value: o.Text(r.Options())})
-			}
-		}
-	}
-	settings = append(settings, checkpoint.Setting{
-		Name: "the arithmetic", Value: fmt.Sprintf("%s (sums in pieces of %d)", isa, asm.For[T]().KC),
-	})
-	return checkpoint.Identity{Settings: settings, Program: programName()}
-}
-
-// programName tells versions of the program apart.
-func programName() string {
-	p := compare.Program()
-	name := p.Version
-	if p.Commit != "" {
-		name = p.Commit
-	}
-	if p.Modified {
-		name += " with changes"
-	}
-	return name + " " + runtime.Version() + " " + runtime.GOARCH
 }
 
 // interrupted reports whether a signal ended the training.

@@ -203,6 +203,46 @@ func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 	assert.Contains(t, o.stderr, "want --validation")
 }
 
+// TestTrainingsThatAreOverGoOnIfTheirLengthMattersNot: to the bits of one that was as long from the beginning. Others
+// are told what to do.
+func TestTrainingsThatAreOverGoOnIfTheirLengthMattersNot(t *testing.T) {
+	data := flowers(t, 40)
+	for flags, want := range map[string]string{
+		"--batch 0|--iterations 2|--iterations 3":                  "",
+		"--solver adam --rate-policy fixed|--epochs 1|--epochs 2":  "",
+		"--epochs 6 --validation 9|--early-stop 1|--early-stop 2":  "",
+		"--epochs 6 --validation 9|--early-stop 1|":                "",
+		"--batch 0|--iterations 2|--iterations 1":                  "can't go back",
+		"|--epochs 1|--epochs 2":                                   "another folder",
+		"--solver adam --rate-policy cosine|--epochs 1|--epochs 2": "another folder",
+		"--solver adamw --rate-policy fixed|--epochs 1|--epochs 2": "another folder",
+		"--epochs 6 --validation 9|--early-stop 2|--early-stop 1":  "--early-stop 2, this one 1",
+		"--epochs 6 --validation 9||--early-stop 1":                "--early-stop 0, this one 1",
+	} {
+		dir := t.TempDir()
+		model := func(name string) string { return filepath.Join(dir, name) }
+		parts := strings.Split(flags, "|")
+		common := strings.Fields("--net 2 --choose-lambda no --workers 1 --data " + data + " " + parts[0])
+		with := func(length string, more ...string) []string {
+			return slices.Concat(common, strings.Fields(length), more)
+		}
+		states := []string{"--checkpoint", model("states"), "--resume", "--save", model("resumed")}
+		succeed(t, with(parts[1], states...)...)
+		o := execute(t.Context(), with(parts[2], states...)...)
+		if want != "" {
+			assert.Equal(t, exitFailed, o.code, flags)
+			assert.Contains(t, o.stderr, want, flags)
+			o = execute(t.Context(), with(parts[1], states...)...)
+			assert.Contains(t, o.stderr, "is over", flags)
+			continue
+		}
+		assert.Zero(t, o.code, o.stderr)
+		assert.NotContains(t, o.stderr, "is over", flags)
+		succeed(t, with(parts[2], "--save", model("whole"))...)
+		assert.Equal(t, read(t, model("whole")), read(t, model("resumed")), flags)
+	}
+}
+
 func TestAFileThatHasChangedIsNotTrainedOnFurther(t *testing.T) {
 	data := flowers(t, 40)
 	train := []string{"--data", data, "--net", "2", "--epochs", "1", "--choose-lambda", "no", "--checkpoint",

@@ -83,7 +83,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	r.Command, r.Choice = f.arguments(cmd), choice
 	line := newProgress(cmd.ErrOrStderr(), int64(r.Recipe.Rounds()))
 	say := sayer(cmd, line)
-	k, err := newKeeper(f, func() checkpoint.Identity {
+	k, err := newKeeper(f, r.Recipe, func() checkpoint.Identity {
 		id := identity(f, s.net, r.Recipe, s.set, s.samples)
 		id.Flags = identifyingFlags(cmd.Flags())
 		return id
@@ -203,11 +203,18 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 		shown.epoch(step)
 		round(step)
 	}
+	done := 0 // before it was resumed
 	if k != nil {
-		k.Resumed = shown.resumed
+		k.Resumed = func(t train.Trace) {
+			done = len(t)
+			shown.resumed(t)
+		}
 	}
 	var err error
 	r.Trace, err = train.Run(cmd.Context(), s.net, samplesOf(s.learn, s.samples), r.Recipe, control)
+	if err == nil && done == len(r.Trace) {
+		k.say("%s", k.overNote())
+	}
 	r.Seconds, r.Ended = time.Since(begin).Seconds(), ending(err, f.keep.earlyStop, r.Trace.Idle())
 	return err
 }

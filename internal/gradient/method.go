@@ -62,6 +62,7 @@ func (s *solver) define() train.MethodOf[Options] {
 		Defaults: s.defaultsFor,
 		Trains:   s.trains,
 		Rounds:   func(o *Options) int { return o.Epochs },
+		Extends:  func(o *Options) bool { return o.extends() },
 		Single: func(ctx context.Context, t train.Task[float32], o Options) (train.Trainer[float32], error) {
 			trainer := newTrainer(ctx, t, s, o)
 			return trainer, trainer.add.Err()

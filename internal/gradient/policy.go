@@ -51,6 +51,15 @@ func (o *Schedule) rate(t, tMax int) float64 {
 	return rate
 }
 
+// extends reports whether no rate depends on tMax.
+func (o *Schedule) extends() bool {
+	switch o.Policy {
+	case Fixed, Step, Inv:
+		return o.Warmup == 0
+	}
+	return false
+}
+
 // full is the rate without a warm-up.
 func (o *Schedule) full(t, tMax int) float64 {
 	switch o.Policy {

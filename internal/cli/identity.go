@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"ridge/asm"
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/internal/checkpoint"
+	"ridge/internal/compare"
+	"ridge/internal/dataset"
+	"ridge/mat"
+)
+
+// elsewhere are the flags that change nothing in a training: where it runs, and what is written.
+var elsewhere = []string{"workers", "memory", "save", "json", "csv", "report", "checkpoint", "checkpoint-every",
+	"resume", "help", "version"}
+
+// identifyingFlags are all flags but those, as they were given. The choice of λ, by which columns may be divided,
+// depends on any of them.
+func identifyingFlags(flags *pflag.FlagSet) (list []checkpoint.Setting) {
+	flags.VisitAll(func(flag *pflag.Flag) {
+		if !slices.Contains(elsewhere, flag.Name) {
+			list = append(list, checkpoint.Setting{Name: "--" + flag.Name, Value: flag.Value.String()})
+		}
+	})
+	return list
+}
+
+// identity says what the bits of a training depend on.
+func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, set *dataset.Set,
+	p parts) checkpoint.Identity {
+	isa, _ := asm.Selected() // run has reported the error
+	spec := net.Spec()
+	settings := []checkpoint.Setting{
+		{Name: checkpoint.Samples, Value: p.hash(set)[:16]},
+		{Name: "the method", Value: r.Method().Name},
+		{Name: "--net", Value: strings.Trim(strings.ReplaceAll(fmt.Sprint(spec.Hidden), " ", ","), "[]")},
+		{Name: "--skip", Value: strings.Join(skipTexts(spec.Skips), ",")},
+		{Name: "--init", Value: f.init.String()},
+		{Name: "--loss", Value: f.loss},
+		{Name: "--center", Value: strconv.FormatBool(net.Mean != nil)},
+		{Name: "--seed", Value: strconv.FormatUint(f.seed, 10)},
+		{Name: "--precision", Value: strconv.Itoa(f.precision)},
+		{Name: "--early-stop", Value: strconv.Itoa(f.keep.earlyStop)},
+	}
+	if p.judged != nil {
+		settings = append(settings,
+			checkpoint.Setting{Name: "a validation error", Value: "weighted by --weight " + f.weights.String()})
+	}
+	// Those that change the defaults of others come first: they are why the others differ.
+	for _, leads := range []bool{true, false} {
+		for _, o := range r.Method().Options {
+			if o.Name != "seed" && o.Leads == leads {
+				settings = append(settings, checkpoint.Setting{Name: "--" + o.Name, Value: o.Text(r.Options())})
+			}
+		}
+	}
+	settings = append(settings, checkpoint.Setting{
+		Name: "the arithmetic", Value: fmt.Sprintf("%s (sums in pieces of %d)", isa, asm.For[T]().KC),
+	})
+	return checkpoint.Identity{Settings: settings, Program: programName(), Extends: f.extends(r)}
+}
+
+// programName tells versions of the program apart.
+func programName() string {
+	p := compare.Program()
+	name := p.Version
+	if p.Commit != "" {
+		name = p.Commit
+	}
+	if p.Modified {
+		name += " with changes"
+	}
+	return name + " " + runtime.Version() + " " + runtime.GOARCH
+}
+
+// rounds is the flag that says how long the training of a recipe is.
+func rounds(r train.Recipe) string { return "--" + r.Method().Round + "s" }
+
+// extends says which settings of a training that is over may be larger ones when it goes on.
+func (f *trainFlags) extends(r train.Recipe) map[string]func(theirs string) bool {
+	may := map[string]func(theirs string) bool{"--early-stop": f.keep.waitsLonger}
+	if r.Extends() {
+		may[rounds(r)] = func(theirs string) bool { return isLess(theirs, strconv.Itoa(r.Rounds())) }
+	}
+	return may
+}
+
+// isLess reports whether a number, as text, is less than another one.
+func isLess(a, b string) bool {
+	x, errX := strconv.Atoi(a)
+	y, errY := strconv.Atoi(b)
+	return errX == nil && errY == nil && x < y
+}
+
+// waitsLonger reports whether --early-stop ends a training later than with a value that its state has, if at all.
+func (c *keepFlags) waitsLonger(theirs string) bool {
+	return theirs != "0" && (c.earlyStop == 0 || isLess(theirs, strconv.Itoa(c.earlyStop)))
+}
+
+// lengthAdvice says what to do if the length is what tells this training from that of the state; else it is empty.
+func (k *keeper) lengthAdvice(err error) string {
+	e, ok := errors.AsType[*checkpoint.OtherTrainingError](err)
+	if !ok || e.Differences[0].Name != rounds(k.recipe) {
+		return ""
+	}
+	why := fmt.Sprintf("what an %s does depends on how many there are, so that this one can't go on from that",
+		k.recipe.Method().Round)
+	if k.recipe.Extends() {
+		why = "it may have gone further, and can't go back"
+	}
+	return fmt.Sprintf(": %s: to train with %s %s from the beginning, give the same command another folder for "+
+		"--checkpoint", why, e.Differences[0].Name, e.Differences[0].Our)
+}
+
+// overNote says that a training was over before it was resumed, and what to do if it should be longer.
+func (k *keeper) overNote() string {
+	flag := rounds(k.recipe)
+	if k.recipe.Extends() {
+		return fmt.Sprintf("note: the training in %s is over; it goes on with more %s", k.flags.dir, flag)
+	}
+	return fmt.Sprintf("note: the training in %s is over; a longer one, with more %s, begins anew, in another folder "+
+		"for --checkpoint", k.flags.dir, flag)
+}
