@@ -23,7 +23,8 @@ the target, and the fraction of the variance that is explained (R²).
 the model. A table has the columns that training had, in any order if both have
 a header. The file that train divided is recognized by its rows: then the test
 samples are judged, as in the training, and the errors of its other parts are
-shown apart. Of any other table all rows are taken.
+shown apart. Of any other table all rows are taken, and a note says if many of
+them have trained the network.
 The network computes in the precision that it was trained in.
 `
 
@@ -94,8 +95,9 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 		Confusion: report.CountConfusion(pick(q.labels, q.rows()), pick(answers, q.rows())),
 	}
 	for _, other := range q.others() {
-		e.Others = append(e.Others, other.mistakes(q.labels, answers))
+		e.Others = append(e.Others, other.mistakes(q.labels, answers, q.judge))
 	}
+	e.Weighted = q.judge.errorOf(usedRows{q.part, q.rows()}, q.labels, answers)
 	return writeEvaluation(cmd, json, html, q, e)
 }
 

@@ -52,8 +52,9 @@ type question struct {
 	dataset string
 	part    string     // "test", "train" … or "all"
 	uses    []usedRows // what the training did with the samples, if they are those of its file
-	labels  []int      // of the samples, among classes; nil if nobody asked for them
-	truth   []float64  // … or the numbers that a regression should predict, a row for each sample
+	judge   validationWeights
+	labels  []int     // of the samples, among classes; nil if nobody asked for them
+	truth   []float64 // … or the numbers that a regression should predict, a row for each sample
 
 	// each calls visit with the outputs for one sample after the other, which are only valid during
 	// the call.

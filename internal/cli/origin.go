@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -22,6 +23,7 @@ func origin(f *trainFlags, set *dataset.Set, p parts) map[string]string {
 	if o == nil {
 		return nil
 	}
+	o.Weight = f.weights.String()
 	return map[string]string{originKey: o.String()}
 }
 
@@ -56,24 +58,32 @@ func parsePart(names []string) func(string) (string, error) {
 }
 
 // recognize finds out if samples with labels or numbers are those of the file that the training divided, what it did
-// with them, and of which part the answers shall be.
+// with them, and of which part the answers shall be; of other samples, how many have trained the network.
 func (q *question) recognize(cmd *cobra.Command, f *modelFlags, origin string, samples dataset.Samples) error {
 	o, err := dataset.ParseOrigin(origin)
-	if err != nil {
-		return nil // of an older program, or of another one that calls something else so
+	if err != nil { // of an older program, or of another one that calls something else so
+		o = &dataset.Origin{Rows: math.MaxInt}
 	}
 	if q.numbers() {
 		samples.Targets = q.outputs.Standardize(samples.Targets)
 	}
-	used, shuffled := o.Recognize(samples)
-	if shuffled {
-		tell(cmd.ErrOrStderr(), []string{fmt.Sprintf(
-			"%s has the rows that %s was trained on, but in another order: which of them were held out can't be told; "+
-				"most have trained the network, so the errors are too low; take the file as it was in the training",
-			q.dataset, q.model)})
-	}
+	sums := samples.Sums()
+	used, shuffled := o.Recognize(sums, samples.Labels)
 	if used == nil {
+		note := q.knownNote(o, sums)
+		if shuffled {
+			note = fmt.Sprintf(
+				"%s has the rows that %s was trained on, but in another order: which of them were held out can't be "+
+					"told; most have trained the network, so the errors are too low; take the file as it was in the "+
+					"training", q.dataset, q.model)
+		}
+		if note != "" {
+			tell(cmd.ErrOrStderr(), []string{note})
+		}
 		return nil
+	}
+	if q.judge, err = weightedBy(o.Weight, q, used); err != nil {
+		return err
 	}
 	for _, s := range []usedRows{{"test", used.Test}, {"unused", used.Unused}, {"validation", used.Validation},
 		{"train", used.Train}} {
@@ -90,6 +100,27 @@ func (q *question) recognize(cmd *cobra.Command, f *modelFlags, origin string, s
 	}
 	tell(cmd.ErrOrStderr(), []string{q.partNote()})
 	return nil
+}
+
+// knownNote says how many rows of a file that is not the one of the training have trained the network nevertheless, or
+// that this can't be told; "" if there are few.
+func (q *question) knownNote(o *dataset.Origin, sums []uint64) string {
+	if o.Sketch == nil {
+		return fmt.Sprintf("whether rows of %s have trained %s can't be told: its file does not say which did",
+			q.dataset, q.model)
+	}
+	switch k := o.Sketch.Known(sums); {
+	case k.Many && k.Of == len(sums):
+		return fmt.Sprintf("%s of %s rows of %s are the same as rows that have trained %s, in all columns: their "+
+			"errors are too low; leave them out", words.Group(k.Trained), words.Group(k.Of), q.dataset, q.model)
+	case k.Many:
+		return fmt.Sprintf("about %d %% of the rows of %s are the same as rows that have trained %s, in all columns "+
+			"(%s of the %s that can be told): their errors are too low; leave them out",
+			(200*k.Trained+k.Of)/(2*k.Of), q.dataset, q.model, words.Group(k.Trained), words.Group(k.Of))
+	case k.Few:
+		return fmt.Sprintf("%s has too few rows to tell whether they have trained %s", q.dataset, q.model)
+	}
+	return ""
 }
 
 // division says what the training did with how many samples.
@@ -138,8 +169,8 @@ func pick[T any](all []T, rows []int) []T {
 }
 
 // mistakes counts the errors of a part.
-func (s usedRows) mistakes(labels, answers []int) report.PartError {
-	e := report.PartError{Part: s.part, Samples: len(s.rows)}
+func (s usedRows) mistakes(labels, answers []int, j validationWeights) report.PartError {
+	e := report.PartError{Part: s.part, Samples: len(s.rows), Weighted: j.errorOf(s, labels, answers)}
 	for _, i := range s.rows {
 		if labels[i] != answers[i] {
 			e.Wrong++

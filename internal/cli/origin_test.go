@@ -21,6 +21,7 @@ type judged struct {
 	Part       string
 	Samples    int
 	Error      float64
+	Weighted   *float64 `json:"weighted_error"`
 	TrainError *float64 `json:"train_error"`
 	TestError  *float64 `json:"test_error"`
 	Accuracy   []struct{ RMSE float64 }
@@ -28,6 +29,7 @@ type judged struct {
 		Part     string
 		Samples  int
 		Error    float64
+		Weighted *float64 `json:"weighted_error"`
 		Accuracy []struct{ RMSE float64 }
 	} `json:"other_parts"`
 }
@@ -75,6 +77,12 @@ func TestTheFileThatWasDividedIsJudgedByItsTestSamples(t *testing.T) {
 	assert.Equal(t, run.Test, *e.TestError)
 	assert.Equal(t, e.Others[2].Error, *e.TrainError)
 	assert.Less(t, *e.TrainError, run.Test)
+	require.NotNil(t, e.Others[1].Weighted, "validation samples are judged as by the training")
+	assert.InDelta(t, run.Validation, *e.Others[1].Weighted, 1e-12)
+	assert.Nil(t, e.Others[2].Weighted)
+	validation, said := evaluate(t, "--model", model, "--data", data, "--part", "validation")
+	assert.Equal(t, e.Others[1].Weighted, validation.Weighted)
+	assert.Contains(t, said, ", samples counting by --weight balanced")
 
 	all, _ := evaluate(t, "--model", model, "--data", data, "--part", "all")
 	assert.Equal(t, []any{"all", 300, 4}, []any{all.Part, all.Samples, len(all.Others)})
@@ -87,6 +95,13 @@ func TestTheFileThatWasDividedIsJudgedByItsTestSamples(t *testing.T) {
 	assert.Contains(t, string(read(t, page)), "the test samples")
 
 	lines := strings.SplitAfter(string(read(t, data)), "\n")
+	part := filepath.Join(t.TempDir(), "part.csv")
+	require.NoError(t, os.WriteFile(part, []byte(strings.Join(lines[:100], "")), 0o644))
+	_, said = evaluate(t, "--model", model, "--data", part)
+	assert.Regexp(t, `note: \d+ of 100 rows of part.csv are the same as rows that have trained `, said)
+	require.NoError(t, os.WriteFile(part, []byte(strings.ReplaceAll(lines[5], "0.", ".9")), 0o644))
+	_, said = evaluate(t, "--model", model, "--data", part)
+	assert.Contains(t, said, "part.csv has too few rows to tell whether they have trained "+model)
 	lines[2], lines[200] = lines[200], lines[2]
 	require.NoError(t, os.WriteFile(data, []byte(strings.Join(lines, "")), 0o644))
 	e, said = evaluate(t, "--model", model, "--data", data)
@@ -130,8 +145,9 @@ func TestModelsThatDoNotSayWhatTheyWereTrainedOn(t *testing.T) {
 		net.Metadata = metadata
 		other := filepath.Join(t.TempDir(), "m")
 		require.NoError(t, net.Save(other))
-		e, _ := evaluate(t, "--model", other, "--data", data)
+		e, said := evaluate(t, "--model", other, "--data", data)
 		assert.Equal(t, []any{"all", 60}, []any{e.Part, e.Samples}, name)
+		assert.Contains(t, said, "whether rows of flowers.csv have trained "+other+" can't be told", name)
 	}
 	succeed(t, "--data", shapes(t, 30, 9), "--net", "4", "--epochs", "1", "--save", model)
 	net, err := nn.Load[float32](model)

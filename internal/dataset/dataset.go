@@ -37,6 +37,8 @@ type Set struct {
 	Unknown []string
 	// Warnings say, for people, what may have been misunderstood, or is likely to be a mistake.
 	Warnings []string
+
+	sums rowSums
 }
 
 // Samples are feature vectors with their labels or targets.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"ridge/internal/dataset/split"
 )
@@ -25,11 +26,14 @@ type Origin struct {
 	// Seed is the one that they were drawn by.
 	Seed uint64 `json:"seed"`
 	// Sum is the SHA-256, in hexadecimal, of the sums of the rows: first those that were left for the training, in the
-	// order in which they were drawn, then the validation and the test samples. The sum of a row is the first 8 bytes
-	// of the SHA-256 of its inputs and its label or its targets, as [Set.Hash] has them.
+	// order in which they were drawn, then the validation and the test samples ([Samples.Sums]).
 	Sum string `json:"sha256"`
 	// AnyOrder is the sum of these numbers, modulo 2⁶⁴, in hexadecimal.
 	AnyOrder string `json:"any_order"`
+	// Weight is how much the classes counted, as the command line has it; "" if all counted the same.
+	Weight string `json:"weight,omitempty"`
+	// Sketch knows the rows that have trained the network one by one; nil in the files of older programs.
+	Sketch *Sketch `json:"sketch,omitempty"`
 }
 
 // Used are the indices of the rows of a file by what a training did with them.
@@ -40,16 +44,19 @@ type Used struct {
 }
 
 // Origin describes the file of a set, whose training took the first samples of Train, so many. It is nil for a set in
-// random order ([Set.Random]), which has a test part of its own.
+// random order ([Set.Random]), which has a test part of its own. The sums of the rows are computed once for it and for
+// [Set.RepeatedNote]: their numbers must be the same for both.
 func (s *Set) Origin(seed uint64, train int) *Origin {
 	if s.Random {
 		return nil
 	}
 	o := &Origin{Train: train, Validation: s.Validation.Len(), Seed: seed}
-	sums := s.Validation.appendSums(s.Train.appendSums(nil))
+	trains, tests := sumsOf(s.Train, &s.sums.train), sumsOf(s.Test, &s.sums.test)
+	sums := slices.Concat(trains, s.Validation.Sums())
+	o.Sketch = newSketch(trains[:train], slices.Concat(sums[train:], tests))
 	if s.Drawn {
-		o.Test = s.Test.Len()
-		sums = s.Test.appendSums(sums)
+		o.Test = len(tests)
+		sums = append(sums, tests...)
 	}
 	o.Rows = len(sums)
 	o.Sum, o.AnyOrder = sumInOrder(sums), sumInAnyOrder(sums)
@@ -81,26 +88,32 @@ func ParseOrigin(text string) (*Origin, error) {
 	if o.Train == 0 {
 		return nil, errors.New("the samples of a training: there are none")
 	}
+	if s := o.Sketch; s != nil && !(s.Alike > 0 && s.Alike < 1) {
+		return nil, errors.New("the samples of a training: not all of the others can be like them, nor less than none")
+	}
 	return o, nil
 }
 
-// Recognize finds out what a training did with samples, which are those of a file in its order, as the network takes
-// them, with standardized targets ([columns.Outputs.Standardize]). Rows may have been added at the end. It returns nil
-// if they are other samples; shuffled says if its first rows are those of the training in another order.
-func (o *Origin) Recognize(s Samples) (used *Used, shuffled bool) {
-	if s.Len() < o.Rows {
+// Recognize finds out what a training did with samples, which are those of a file in its order, by their sums and their
+// labels, which are nil for a regression. Rows may have been added at the end. It returns nil if they are others;
+// shuffled says if its first rows are those of the training in another order.
+func (o *Origin) Recognize(all []uint64, labels []int) (used *Used, shuffled bool) {
+	if len(all) < o.Rows {
 		return nil, false
 	}
-	sums := s.Slice(0, o.Rows).appendSums(nil)
+	sums := all[:o.Rows]
 	if sumInAnyOrder(sums) != o.AnyOrder {
 		return nil, false
 	}
-	used = o.draw(s.Slice(0, o.Rows).Labels)
+	if labels != nil {
+		labels = labels[:o.Rows]
+	}
+	used = o.draw(labels)
 	if used == nil || sumInOrder(pickParts(sums, used.Parts)) != o.Sum {
 		return nil, true
 	}
 	used.Train, used.Unused = used.Train[:o.Train:o.Train], used.Train[o.Train:]
-	for i := o.Rows; i < s.Len(); i++ {
+	for i := o.Rows; i < len(all); i++ {
 		used.Unused = append(used.Unused, i)
 	}
 	return used, false
@@ -134,6 +147,22 @@ func pickParts(sums []uint64, p Parts) []uint64 {
 	}
 	return out
 }
+
+// rowSums remembers the sums of parts of a set, which take longest to compute.
+type rowSums struct{ train, test []uint64 }
+
+// sumsOf are the sums of a part, which known remembers.
+func sumsOf(s Samples, known *[]uint64) []uint64 {
+	if len(*known) != s.Len() {
+		*known = s.Sums()
+	}
+	return *known
+}
+
+// Sums are numbers that tell the samples apart: the first 8 bytes of the SHA-256 of the inputs of a sample and its
+// label, or its targets, as [Set.Hash] has them. For a model file they are those of samples as the network takes them,
+// with standardized targets ([columns.Outputs.Standardize]).
+func (s Samples) Sums() []uint64 { return s.appendSums(make([]uint64, 0, s.Len())) }
 
 // appendSums appends the sums of the samples.
 func (s Samples) appendSums(sums []uint64) []uint64 {

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -68,13 +69,19 @@ func TestTheFileOfATrainingIsDividedAgain(t *testing.T) {
 				"packed": file(t, "t.csv.gz", string(packed([]byte(c.text)))),
 				"longer": file(t, "longer.csv", c.text+last)} {
 				all := readLike(t, path, set.Description)
-				used, shuffled := origin.Recognize(all)
+				used, shuffled := recognize(origin, all)
 				require.NotNil(t, used, how)
 				assert.False(t, shuffled)
 				assert.Equal(t, set.Train.Head(origin.Train), all.Pick(used.Train), how)
 				assert.Equal(t, set.Validation.Lines, all.Pick(used.Validation).Lines, how)
 				assert.Equal(t, set.Test.Lines, all.Pick(used.Test).Lines, how)
 				assert.Len(t, used.Unused, all.Len()-origin.Train-origin.Validation-origin.Test, how)
+				known, _ := origin.Sketch.count(all.Pick(used.Train).Sums())
+				assert.Len(t, used.Train, known, how)
+				if name == "first samples" {
+					known, _ = origin.Sketch.count(all.Pick(used.Unused).Sums())
+					assert.Zero(t, known, how)
+				}
 				order := slices.Concat(used.Train, used.Validation, used.Test, used.Unused)
 				slices.Sort(order)
 				assert.Len(t, slices.Compact(order), all.Len(), how)
@@ -91,6 +98,8 @@ func numbers(rows int) string {
 	}
 	return b.String()
 }
+
+func recognize(o *Origin, s Samples) (*Used, bool) { return o.Recognize(s.Sums(), s.Labels) }
 
 func TestOtherFilesAreNotRecognized(t *testing.T) {
 	text := people(90)
@@ -109,7 +118,7 @@ func TestOtherFilesAreNotRecognized(t *testing.T) {
 		"a row before":  {slices.Insert(slices.Clone(lines), 1, lines[5]), false},
 	} {
 		path := file(t, "other.csv", strings.Join(c.lines, ""))
-		used, shuffled := origin.Recognize(readLike(t, path, set.Description))
+		used, shuffled := recognize(origin, readLike(t, path, set.Description))
 		assert.Nil(t, used, name)
 		assert.Equal(t, c.shuffled, shuffled, name)
 	}
@@ -125,10 +134,10 @@ func TestOtherFilesAreNotRecognized(t *testing.T) {
 		"a target": {numbers(60), numeric, trained, func(s *Samples) { s.Targets[7]++ }},
 	} {
 		samples := readLike(t, file(t, "t.csv", c.text), c.set.Description)
-		used, _ := c.origin.Recognize(samples)
+		used, _ := recognize(c.origin, samples)
 		require.NotNil(t, used, name)
 		c.change(&samples)
-		used, shuffled := c.origin.Recognize(samples)
+		used, shuffled := recognize(c.origin, samples)
 		assert.Nil(t, used, name)
 		assert.False(t, shuffled, name)
 	}
@@ -150,8 +159,14 @@ func TestTheSumsOfAnOriginAreWrittenDown(t *testing.T) {
 		total += binary.LittleEndian.Uint64(sum[:])
 	}
 	sum := sha256.Sum256(all)
+	first, second := all[:8], all[8:16]
+	if binary.LittleEndian.Uint64(first) > binary.LittleEndian.Uint64(second) {
+		first, second = second, first
+	}
+	prints := base64.StdEncoding.EncodeToString(slices.Concat(first[:4], second[:4]))
+	sketch := &Sketch{UpTo: "ffffffffffffffff", Prints: prints, Alike: 1. / 3}
 	assert.Equal(t, &Origin{Rows: 3, Test: 1, Train: 2, Seed: 9, Sum: hex.EncodeToString(sum[:]),
-		AnyOrder: fmt.Sprintf("%016x", total)}, s.Origin(9, 2))
+		AnyOrder: fmt.Sprintf("%016x", total), Sketch: sketch}, s.Origin(9, 2))
 	s.Drawn = false
 	assert.Equal(t, 2, s.Origin(9, 2).Rows, "test samples of another file are not among those of this one")
 	s.Random = true
@@ -162,12 +177,13 @@ func TestOriginsThatCannotBeAreRefused(t *testing.T) {
 	for _, text := range []string{"", "[]", `{"rows":"3"}`, `{}`, `{"rows":3,"train":4}`,
 		`{"rows":3,"test":-1,"train":3}`,
 		`{"rows":3,"test":2,"validation":1,"train":1}`, `{"rows":3,"test":3}`,
+		`{"rows":3,"train":1,"sketch":{"alike":1}}`, `{"rows":3,"train":1,"sketch":{}}`,
 		`{"rows":9223372036854775807,"train":1,"test":9223372036854775807}`} {
 		_, err := ParseOrigin(text)
 		assert.ErrorContains(t, err, "the samples of a training: ", text)
 	}
 	o, err := ParseOrigin(fmt.Sprintf(`{"rows":%d,"train":1}`, math.MaxInt))
 	require.NoError(t, err)
-	used, _ := o.Recognize(Samples{X: []float32{1}, Labels: []int{0}, Dim: 1})
+	used, _ := recognize(o, Samples{X: []float32{1}, Labels: []int{0}, Dim: 1})
 	assert.Nil(t, used, "and nothing of that size is made")
 }

@@ -15,8 +15,8 @@ func (s *Set) RepeatedNote() string {
 	if s.Random || s.Test.Len() == 0 {
 		return ""
 	}
-	tests := s.Test.appendSums(nil)
-	repeated := occurring(tests, s.Train.appendSums(nil))
+	tests := sumsOf(s.Test, &s.sums.test)
+	repeated := occurring(tests, sumsOf(s.Train, &s.sums.train))
 	if repeated == 0 || float64(repeated) < least*float64(len(tests)) ||
 		float64(occurring(tests, s.mixedSums())) > chance*float64(repeated) {
 		return ""

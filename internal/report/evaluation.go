@@ -11,12 +11,22 @@ type Evaluation struct {
 	Classes   []string
 	Confusion Confusion
 	Others    []PartError // of the other parts, if the training has divided the file
+	// Weighted is the error with weights, nil without.
+	Weighted *WeightedError
+}
+
+// WeightedError is the error in which samples count by the weights of their classes.
+type WeightedError struct {
+	Weight string // as --weight has it
+	Error  float64
 }
 
 // PartError is how many samples of a part are misclassified.
 type PartError struct {
 	Part           string
 	Samples, Wrong int
+	// Weighted is the error with weights, nil without.
+	Weighted *WeightedError
 }
 
 // Samples is the number of samples.

@@ -7,14 +7,12 @@ import (
 
 // evaluationJSON is the JSON form of an Evaluation; its names are an interface to other programs.
 type evaluationJSON struct {
-	Model      string      `json:"model"`
-	Network    []int       `json:"network"`
-	Dataset    string      `json:"dataset"`
-	Part       string      `json:"part"`
-	Samples    int         `json:"samples"`
-	TrainError number      `json:"train_error"` // null unless it is that of the part or of another one
-	TestError  number      `json:"test_error"`
-	Error      number      `json:"error"`
+	Model   string `json:"model"`
+	Network []int  `json:"network"`
+	Dataset string `json:"dataset"`
+	Part    string `json:"part"`
+	Samples int    `json:"samples"`
+	errorsJSON
 	Others     []partJSON  `json:"other_parts"`
 	GuessError number      `json:"guess_error"` // of always guessing the largest class
 	Balanced   number      `json:"balanced_accuracy"`
@@ -24,11 +22,20 @@ type evaluationJSON struct {
 	PerClass   []classJSON `json:"per_class"`  // if there are too many classes, those with samples or answers
 }
 
+type errorsJSON struct {
+	TrainError number `json:"train_error"` // null unless it is that of the part or of another one
+	TestError  number `json:"test_error"`
+	Error      number `json:"error"`
+	Weighted   number `json:"weighted_error"` // of validation samples with weights, else null
+}
+
 type partJSON struct {
 	Part    string `json:"part"`
 	Samples int    `json:"samples"`
 	Wrong   int    `json:"wrong"`
 	Error   number `json:"error"`
+	// Weighted is the error with weights, null without.
+	Weighted number `json:"weighted_error"`
 }
 
 type classJSON struct {
@@ -46,13 +53,21 @@ type classJSON struct {
 const mostDense = 256
 
 // setError sets the error of a part, if there is a field for it.
-func (e *evaluationJSON) setError(part string, errorRate number) {
+func (e *errorsJSON) setError(part string, errorRate number) {
 	switch part {
 	case "train":
 		e.TrainError = errorRate
 	case "test":
 		e.TestError = errorRate
 	}
+}
+
+// number is the error, NaN of none.
+func (w *WeightedError) number() number {
+	if w == nil {
+		return number(math.NaN())
+	}
+	return number(w.Error)
 }
 
 // WriteJSON writes the evaluation as one JSON object.
@@ -63,10 +78,8 @@ func (e *Evaluation) WriteJSON(w io.Writer) error {
 		Dataset:    e.Dataset,
 		Part:       e.Part,
 		Samples:    e.Samples(),
-		TrainError: number(math.NaN()),
-		TestError:  number(math.NaN()),
+		errorsJSON: errorsJSON{number(math.NaN()), number(math.NaN()), number(e.ErrorRate()), e.Weighted.number()},
 		Classes:    e.Classes,
-		Error:      number(e.ErrorRate()),
 		Balanced:   number(e.BalancedAccuracy()),
 		Others:     []partJSON{},
 		Confusions: make([][3]int, len(e.Confusion)),
@@ -77,7 +90,7 @@ func (e *Evaluation) WriteJSON(w io.Writer) error {
 	out.setError(e.Part, out.Error)
 	for _, o := range e.Others {
 		errorRate := number(fraction(o.Wrong, o.Samples))
-		out.Others = append(out.Others, partJSON{o.Part, o.Samples, o.Wrong, errorRate})
+		out.Others = append(out.Others, partJSON{o.Part, o.Samples, o.Wrong, errorRate, o.Weighted.number()})
 		out.setError(o.Part, errorRate)
 	}
 	if len(e.Classes) <= mostDense {

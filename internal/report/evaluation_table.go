@@ -107,11 +107,24 @@ func (e *Evaluation) factTable(colour bool) table.Writer {
 		{"data", fmt.Sprintf("%s: %s, %s",
 			e.Dataset, words.Counted(e.Samples(), part+"sample"), classesFact(len(e.Classes)))},
 		{"balanced accuracy", percent(e.BalancedAccuracy())},
-		{part + "error", emphasize(errorOf(e.ErrorRate(), e.Samples()), colour)},
+		{part + "error", emphasize(errorOf(e.ErrorRate(), e.Samples())+OneLine(e.Weighted.fact()), colour)},
 		{"by guessing", guess(guessError, e.Samples(), class)},
 	})
 	for _, o := range e.Others {
-		t.AppendRow(table.Row{o.Part + " error", errorOf(fraction(o.Wrong, o.Samples), o.Samples)})
+		t.AppendRow(table.Row{o.Part + " error", errorOf(fraction(o.Wrong, o.Samples), o.Samples) + o.Weighted.fact()})
 	}
 	return t
+}
+
+// fact is what follows an error without weights.
+func (w *WeightedError) fact() string {
+	if w == nil {
+		return ""
+	}
+	return "; " + weightedFact(w.Error, w.Weight)
+}
+
+// weightedFact shows an error with weights.
+func weightedFact(v float64, weight string) string {
+	return percent(v) + ", samples counting by --weight " + weight
 }

@@ -99,6 +99,7 @@ func TestEvaluationJSON(t *testing.T) {
 	assert.JSONEq(t, `{
 		"model": "m.safetensors", "network": [4, 8, 3], "dataset": "shapes",
 		"part": "test", "samples": 60, "train_error": null, "test_error": 0.05, "error": 0.05, "other_parts": [],
+		"weighted_error": null,
 		"guess_error": 0.16666666666666666, "balanced_accuracy": 0.9299999999999999,
 		"classes": ["circle", "square", "star"],
 		"confusion": [[48, 2, 0], [1, 9, 0], [0, 0, 0]], "confusions": [[0, 0, 48], [0, 1, 2], [1, 0, 1], [1, 1, 9]],
@@ -111,13 +112,14 @@ func TestEvaluationJSON(t *testing.T) {
 
 func TestErrorsOfOtherPartsAreShownApart(t *testing.T) {
 	e := sampleEvaluation()
-	e.Others = []PartError{{"validation", 10, 2}, {"train", 200, 1}}
+	e.Others = []PartError{{"validation", 10, 2, &WeightedError{"a\n:3", .125}}, {"train", 200, 1, nil}}
 	var b bytes.Buffer
 	require.NoError(t, e.WriteTable(&b, false))
 	assert.True(t, strings.HasSuffix(b.String(), `
  test error         5.00 % (3 of 60)
  by guessing        16.67 % (10 of 60), always "circle"
- validation error   20.00 % (2 of 10)
+ validation error   20.00 % (2 of 10); 12.50 %, samples counting by --weight
+                    a\n:3
  train error        0.50 % (1 of 200)
 `), b.String())
 	b.Reset()
@@ -126,8 +128,10 @@ func TestErrorsOfOtherPartsAreShownApart(t *testing.T) {
 	require.NoError(t, json.Unmarshal(b.Bytes(), &written))
 	assert.EqualValues(t, 0.005, written["train_error"])
 	assert.EqualValues(t, 0.05, written["test_error"])
-	assert.Equal(t, []any{map[string]any{"part": "validation", "samples": 10., "wrong": 2., "error": 0.2},
-		map[string]any{"part": "train", "samples": 200., "wrong": 1., "error": 0.005}}, written["other_parts"])
+	assert.Equal(t, []any{
+		map[string]any{"part": "validation", "samples": 10., "wrong": 2., "error": 0.2, "weighted_error": 0.125},
+		map[string]any{"part": "train", "samples": 200., "wrong": 1., "error": 0.005, "weighted_error": nil},
+	}, written["other_parts"])
 }
 
 func TestEvaluationJSONOfTheTrainingPart(t *testing.T) {

@@ -210,7 +210,7 @@ func (r *Run) validationFact(v float64) styled {
 	if r.Weight == "" {
 		return r.errorFact(v, r.Validation)
 	}
-	return styled(OneLine(percent(v) + ", samples counting by --weight " + r.Weight))
+	return styled(OneLine(weightedFact(v, r.Weight)))
 }
 
 func classesFact(n int) string {
