@@ -55,9 +55,13 @@ type InfeasibleError struct {
 	// nil. For every x inside its bounds, the weighted sum of the rows, FarkasᵀAx, is below Σ
 	// Farkasᵢcᵢ, where cᵢ is the lower bound of row i if Farkasᵢ > 0 and the upper one if it is
 	// negative. The largest weight is 1 or −1. FarkasᵀA holds rounding errors instead of zeros where
-	// the rows cancel: rows that differ by no more than these, some 10⁻¹⁵ of their elements, count as
-	// parallel, though they may meet where x is larger than their bounds by a factor of 10⁵ or more.
+	// the rows cancel; weights of twice the digits, of which Farkas is the first half, leave less.
 	Farkas []float64
+	// Reach is nil if FarkasᵀA, with twice the digits, cancels to 2⁻⁸⁰ of the weights: then no x
+	// satisfies the constraints. Otherwise rows that differ by rounding errors, as far as float64 can
+	// tell, may meet far out, and this is how far each |xⱼ| without a bound may be for the proof to
+	// hold: more than 10¹⁰ times the bounds that it uses, relative to the units of rows and variables.
+	Reach []float64
 	// rows are the rows with the largest weights, relative to the units of the rows: at most mostNamed.
 	rows []int
 }
@@ -70,7 +74,12 @@ const mostNamed = 2
 func (e *InfeasibleError) Error() string {
 	switch {
 	case e.Farkas != nil:
-		return fmt.Sprintf("qp: %sno x satisfies the constraints%s", problemPrefix(e.Problem), e.contradiction())
+		within := ""
+		if e.Reach != nil {
+			within = " within Reach"
+		}
+		return fmt.Sprintf("qp: %sno x%s satisfies the constraints%s", problemPrefix(e.Problem), within,
+			e.contradiction())
 	case e.Index < 0:
 		return fmt.Sprintf("qp: %sno number is between the bounds %v and %v of row %d of A",
 			problemPrefix(e.Problem), e.Lower, e.Upper, e.Row)

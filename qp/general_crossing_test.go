@@ -95,24 +95,3 @@ func TestContradictionsOfFixedVariablesAreProven(t *testing.T) {
 		}
 	}
 }
-
-// Two rows that nearly repeat each other meet far out, and are no contradiction, however many other rows there are.
-func TestRowsThatMeetFarOutAreNoContradiction(t *testing.T) {
-	for _, rows := range []int{2, 400} {
-		for k := 36; k <= 46; k += 5 {
-			by := math.Ldexp(1, -k)
-			for _, gap := range []float64{1e-8, 1e-6} {
-				p := GeneralProblem[float64]{G: make([]float64, 2), A: mat.NewDense[float64](rows, 2)}
-				p.A.Fill(1)
-				p.A.Set(1, 1, 1+by)
-				for i := range rows {
-					p.RowLower, p.RowUpper = append(p.RowLower, math.Inf(-1)), append(p.RowUpper, float64(1+i))
-				}
-				p.RowLower[0], p.RowLower[1], p.RowUpper[1] = 1, 1+gap, 1+gap
-				res, err := SolveGeneral(background, p, Options{})
-				require.NoError(t, err, "%d rows, 2^-%d, %g: x₁ = %g", rows, k, gap, gap/by)
-				assert.InDelta(t, 1, res.X[0]+res.X[1], gap)
-			}
-		}
-	}
-}

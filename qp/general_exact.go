@@ -34,48 +34,6 @@ func (p *program) exactRay(d []float64) []float64 {
 	return c.nearest(down, p.unbounded)
 }
 
-// exactFarkas returns the Farkas vector next to y, which proves that no x up to reach is feasible, or nil if there is
-// none.
-func (p *program) exactFarkas(y []float64, reach float64) []float64 {
-	if !p.infeasible(y, reach) {
-		return nil
-	}
-	n, m := p.n(), p.m()
-	c, none := newCone(m, p.workers, p.a.full.Transposed()), rest*mat.AbsMax(y)
-	for i, v := range y {
-		c.floor[i] = math.IsInf(p.upper[n+i], 0) || math.Abs(v) <= none
-		c.ceil[i] = math.IsInf(p.lower[n+i], 0) || math.Abs(v) <= none
-	}
-	for j := range n {
-		c.floor[m+j], c.ceil[m+j] = math.IsInf(p.lower[j], 0), math.IsInf(p.upper[j], 0)
-	}
-	return c.nearest(y, func(y []float64) bool { return c.cancels(y) && p.infeasible(y, reach) })
-}
-
-// cancels reports whether the products with the rows are where v must have them, up to the rounding errors of sums over
-// the elements of v that are not 0. outside allows for those of the whole rows, from which v was computed: among
-// hundreds of elements, two rows of a problem that differ by 10⁻¹¹ would pass for parallel ones.
-func (c *cone) cancels(v []float64) bool {
-	var some []int
-	for i, e := range v {
-		if e != 0 {
-			some = append(some, i)
-		}
-	}
-	unit, long := 0x1p-52*float64(8+len(some)), mat.Nrm2(v)
-	for k := c.n; k < len(c.weights); k++ {
-		sum, length := 0.0, 0.0
-		for _, i := range some {
-			sum += c.weights[k][i] * v[i]
-			length = math.Hypot(length, c.weights[k][i])
-		}
-		if zero := unit * length * long; c.floor[k] && sum < -zero || c.ceil[k] && sum > zero {
-			return false
-		}
-	}
-	return true
-}
-
 // cone is the set of the vectors v whose elements, and whose products with the rows of matrices, are not negative where
 // floor is set, and not positive where ceil is. It numbers the elements first.
 type cone struct {

@@ -56,13 +56,13 @@ func TestAFarkasVectorIsExactOrNone(t *testing.T) {
 	p := exactProgram(make([]float64, 2), []float64{1, 0x1p-40})
 	p.lower, p.upper = []float64{0, math.Inf(-1), 2}, []float64{1, math.Inf(1), 3}
 	require.True(t, p.infeasible([]float64{1}, 1))
-	require.Nil(t, p.exactFarkas([]float64{1}, 1))
+	require.Nil(t, farkasOf(p, []float64{1}))
 
 	p = exactProgram(make([]float64, 2), []float64{1, 1}, []float64{0, 1})
 	p.lower, p.upper = []float64{0, math.Inf(-1), 2, 0}, []float64{1, math.Inf(1), 3, 0.5}
-	require.InDeltaSlice(t, []float64{1, -1}, mat1(p.exactFarkas([]float64{1, -1 - 3e-13}, 1)), 1e-15)
+	require.InDeltaSlice(t, []float64{1, -1}, mat1(farkasOf(p, []float64{1, -1 - 3e-13})), 1e-15)
 	p.upper[3] = math.Inf(1)
-	require.Nil(t, p.exactFarkas([]float64{1, -1 - 3e-13}, 1), "a weight on a bound that is none")
+	require.Nil(t, farkasOf(p, []float64{1, -1 - 3e-13}), "a weight on a bound that is none")
 }
 
 // Two rows that differ by 2⁻⁴⁰ of a variable fix it at 0, however steep f is along it.
@@ -178,4 +178,10 @@ func TestProjectionsSplitAVectorByWhatIsHeld(t *testing.T) {
 	mat.Axpy(-by, u, taken)
 	assert.InDeltaSlice(t, make([]float64, n), taken, 1e-13)
 	assert.Greater(t, mat.Nrm2(v), 0.1)
+}
+
+// farkasOf is the exact vector next to y for x up to 1.
+func farkasOf(p *program, y []float64) []float64 {
+	exact, _ := p.exactFarkas(y, 1)
+	return exact
 }

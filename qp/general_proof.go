@@ -189,7 +189,7 @@ func (p *program) nearest(ctx context.Context,
 		if early && !holds {
 			return false
 		}
-		proof := q.exactFarkas(path.y, reach)
+		proof, _ := q.exactFarkas(path.y, reach)
 		if proof == nil && holds {
 			return true // the multipliers can't prove anything: all of them converge to 0
 		}
@@ -201,7 +201,7 @@ func (p *program) nearest(ctx context.Context,
 			set.guess(path)
 			set.copyFrom(path.iterate)
 			if set.solve(strongly) {
-				if proof := q.exactFarkas(set.y, reach); proof != nil {
+				if proof, _ := q.exactFarkas(set.y, reach); proof != nil {
 					farkas = proof
 				}
 				offer(set.x)

@@ -276,7 +276,8 @@ func maxMagnitude(v []float64) float64 {
 
 // refute returns the error for a problem that y proves infeasible, for x up to reach, or nil if y proves nothing.
 func (s *GeneralSolver[T]) refute(y []float64, reach float64) error {
-	if y = s.p.exactFarkas(y, reach); y == nil {
+	y, limit := s.p.proof(y, reach)
+	if y == nil {
 		return nil
 	}
 	rows := largestWeights(y) // before the units of the rows come in
@@ -287,7 +288,19 @@ func (s *GeneralSolver[T]) refute(y []float64, reach float64) error {
 	for i := range y {
 		y[i] /= longest
 	}
-	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: y, rows: rows}
+	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: y, Reach: s.reach(limit), rows: rows}
+}
+
+// reach converts a distance up to which a proof holds to the units of the variables. It is nil if that is infinite.
+func (s *GeneralSolver[T]) reach(limit float64) []float64 {
+	if math.IsInf(limit, 0) {
+		return nil
+	}
+	reach := make([]float64, s.N())
+	for j, k := range s.units.variable {
+		reach[j] = math.Ldexp(limit, k)
+	}
+	return reach
 }
 
 // BoundMultipliers writes the multipliers of the bounds on x in the last problem, z of [GeneralResult]. z has n
