@@ -102,3 +102,23 @@ func TestLimitsThatAreMeantAreKept(t *testing.T) {
 	r.budget.method = BlockPivoting
 	assert.False(t, r.mayFollow(PrecisionLimit))
 }
+
+// Exchanges that failed on the way to another limit do not keep interior points from theirs.
+func TestInteriorPointsForgetWhereExchangesFailed(t *testing.T) {
+	for seed := uint64(1200); seed < 1210; seed++ {
+		p := flatProblem(seed)
+		steps := func(failed int) int {
+			s, err := NewSolver(p.H, Options{})
+			require.NoError(t, err)
+			_, err = s.Solve(background, p.G, p.Lower, nil, make([]float64, len(p.G)))
+			require.NoError(t, err)
+			before := s.one.budget.iterations
+			s.one.pivotingOf().exchanger.triedWrong = failed
+			status, err := s.one.follow(background, PrecisionLimit)
+			require.NoError(t, err)
+			require.Equal(t, Optimal, status, "seed %d", seed)
+			return s.one.budget.iterations - before
+		}
+		assert.Equal(t, steps(0), steps(math.MaxInt), "seed %d", seed)
+	}
+}

@@ -185,3 +185,25 @@ func farkasOf(p *program, y []float64) []float64 {
 	exact, _ := p.exactFarkas(y, 1)
 	return exact
 }
+
+// A projection factors as many rows as H has directions with curvature, not as many as it has rows, and the other rows
+// that are held.
+func TestProjectionsFactorIndependentRows(t *testing.T) {
+	const n, rank = 12, 3
+	r := newRand(74)
+	a := randomMatrix(2, n, r)
+	c := newCone(n, 1, a, gram(randomMatrix(rank, n, r)))
+	for k := n + 2; k < len(c.held); k++ {
+		c.floor[k], c.ceil[k], c.held[k] = true, true, true
+	}
+	require.Len(t, c.heldRows(), rank)
+	c.held[n+1] = true
+	rows := c.heldRows()
+	require.Len(t, rows, rank+1)
+	require.Equal(t, n+1, rows[rank])
+	v := append([]float64(nil), a.Row(0)...)
+	c.project(v)
+	for k := n + 1; k < len(c.held); k++ {
+		require.InDelta(t, 0, mat.Dot(c.weights[k], v), 1e-13)
+	}
+}
