@@ -148,6 +148,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	var total float64
 	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
 	m.graph = newGraph(net, m.deal.Size(), newTeam(t.Workers), o.Metric)
+	m.graph.work = workOf(m.graph, &o)
 	m.schedule = schedule{step: o.Step, total: m.deal.Total(o.Epochs), perEpoch: m.deal.PerEpoch()}
 	rates := newRates(&o, len(net.Layers), total)
 	m.unit = newUnit(t.Train.X, net.Mean, total, t.Workers, add)
@@ -163,7 +164,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	m.graph.changed()
 	m.weights = newWeightStep(m.correction, m.memory, in)
 	m.spectral = newSpectralStep(m.graph, &o, m.schedule.total, add)
-	m.guard, m.best = newGuard(net, m.graph.team), newBest(net)
+	m.guard, m.best = newGuard(net, m.graph.whole), newBest(net)
 	m.average = newAverage(net, m.graph)
 	m.result = net.Clone()
 	m.sparsity = newSparsity(m.weights, &o, net)

@@ -14,7 +14,8 @@ type graph[T mat.Float] struct {
 	widths  []int        // of layers 0 … L+1
 	in, out [][]*edge[T] // the edges into layer n, and out of it
 
-	team                 team
+	whole, team          team // team has all members of whole, or one where that takes no longer
+	work                 work
 	packBody, unpackBody func(i int)
 	few                  int // see byRows
 	tileRows             int // of a product that are computed together
@@ -43,7 +44,7 @@ func (e *edge[T]) hasRidge() bool { return !e.spectral || e.from == 0 }
 // newGraph returns the graph of a network, whose weights the edges are, for batches of at most the given number of
 // samples.
 func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metric) *graph[T] {
-	g := &graph[T]{widths: net.Widths(), team: t, few: fewWeights[T](), tileRows: asm.For[T]().MR}
+	g := &graph[T]{widths: net.Widths(), whole: t, team: t, few: fewWeights[T](), tileRows: asm.For[T]().MR}
 	g.tiles = (samples + g.tileRows - 1) / g.tileRows
 	g.packBody, g.unpackBody = g.packPart, g.unpackPart
 	g.in, g.out = make([][]*edge[T], len(g.widths)), make([][]*edge[T], len(g.widths))
@@ -65,6 +66,11 @@ func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metri
 		}
 	}
 	return g
+}
+
+// share chooses who does a batch of so many samples, of which about so many have a loss.
+func (g *graph[T]) share(samples, active int) {
+	g.team = g.whole.worth(float64(samples)*g.work.sample + float64(active)*g.work.active)
 }
 
 // layers is L.

@@ -96,7 +96,7 @@ func (m *memory[T]) remember(b *batch[T]) {
 		return
 	}
 	for n := 1; n <= m.graph.layers(); n++ {
-		m.rememberLayer(n, m.w)
+		m.rememberLayer(n, m.graph.team.workers)
 	}
 }
 
@@ -176,7 +176,7 @@ func (m *memory[T]) invertHidden() error {
 		m.graph.team.run(m.phases.invert)
 	} else {
 		for n := 1; n <= m.graph.layers(); n++ {
-			m.errs[n-1] = m.invert(n, m.w)
+			m.errs[n-1] = m.invert(n, m.graph.team.workers)
 		}
 	}
 	for _, err := range m.errs {

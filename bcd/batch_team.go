@@ -1,6 +1,9 @@
 package bcd
 
-import "ridge/mat"
+import (
+	"ridge/internal/processors"
+	"ridge/mat"
+)
 
 // team splits what there is to do in a batch among its workers. Each of them takes the same part of a layer all the
 // time: its samples, or its panels of the weights, which so stay in the cache of one core. A batch is seven calls of
@@ -13,6 +16,14 @@ type team struct {
 }
 
 func newTeam(w mat.Workers) team { return team{w, w.Count()} }
+
+// worth returns the team for a batch with so many multiplications, or one worker if that takes no longer.
+func (t team) worth(multiplications float64) team {
+	if !processors.Worth(multiplications) {
+		return team{1, 1}
+	}
+	return t
+}
 
 // run calls body for each member, 0 … size−1. A body is made once, or a call would allocate.
 func (t team) run(body func(i int)) { mat.Parallel(t.workers, t.size, body) }

@@ -19,6 +19,7 @@ import (
 
 // Whoever does which part, and whether the parts are of samples or of units, changes no bits.
 func TestTeamDoesNotMatter(t *testing.T) {
+	defer processors.Pretend(7)()
 	specs := map[string]nn.Spec{
 		"one layer": {Inputs: 6, Hidden: []int{70}, Outputs: 3},
 		"chain":     {Inputs: 6, Hidden: []int{40, 70, 5}, Outputs: 40},
@@ -38,7 +39,7 @@ func TestTeamDoesNotMatter(t *testing.T) {
 				o.Batch, o.Epochs = 17, 3
 				m, err := newMinibatch(context.Background(), train.Task[float32]{Net: net, Train: d, Workers: 1}, o)
 				require.NoError(t, err)
-				m.graph.team.size, m.graph.team.workers = size, 2
+				m.graph.whole = team{2, size}
 				if byUnits {
 					m.graph.few = 0
 				}
@@ -60,6 +61,28 @@ func TestTeamDoesNotMatter(t *testing.T) {
 			}
 			assert.NotEqual(t, testNetwork[float32](t, spec, loss, 1).V.Data, want.V.Data)
 		}
+	}
+}
+
+// Batches with little to do are left to one worker.
+func TestOneWorkerDoesWhatIsSoonDone(t *testing.T) {
+	spec := nn.Spec{Inputs: 6, Hidden: []int{70}, Outputs: 3}
+	o := testBatchOptions(1000, 1)
+	net, d := testNetwork[float32](t, spec, squared, 1), traintest.Clusters[float32](1000, 6, 3, 1)
+	m, err := newMinibatch(context.Background(), train.Task[float32]{Net: net, Train: d, Workers: 1}, o)
+	require.NoError(t, err)
+	g := m.graph
+	assert.Equal(t, work{
+		sample: 70*6 + 70*3 + 71*71/4.,
+		active: 70*6 + 70*3*(1+2*float64(o.InnerLast)) + 71*71,
+	}, g.work)
+	g.whole = team{2, 3}
+	for samples, size := range map[int]int{1: 1, 100: 1, 300: 3} { // with some 12,000 multiplications each
+		if race.Enabled || thorough.Asked() {
+			size = 3 // everything is shared
+		}
+		g.share(samples, samples)
+		assert.Equal(t, size, g.team.size, "%d samples", samples)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/internal/processors"
 	"ridge/mat"
 )
 
@@ -61,11 +62,25 @@ func newTrainer[T mat.Float](ctx context.Context, task train.Task[T], s *solver,
 		targets: make([]T, net.V.Rows), penalty: T(o.WeightDecay),
 	}
 	t.batches, t.all = train.Deal(samples, o.Batch, o.Seed, t.add)
-	t.backprop = newBackprop(net, t.batches.Size(), task.Workers)
+	t.backprop = newBackprop(net, t.batches.Size(), workersFor(net, t.batches.Size(), task.Workers))
 	t.tMax = t.batches.Total(o.Epochs)
 	t.result = net
 	t.rule = ruleOf(s, t)
 	return t
+}
+
+// workersFor is how many of w workers train on batches of so many samples: one if the network is so small that several
+// take no less time. Each product and each pass over the weights is shared by itself, so the forward pass alone is to
+// take twice what is worth sharing.
+func workersFor[T mat.Float](net *nn.Network[T], batch int, w mat.Workers) mat.Workers {
+	weights := 0
+	for n := range len(net.Layers) + 1 {
+		weights += len(net.Weights(n + 1).Data)
+	}
+	if !processors.Worth(float64(batch) * float64(weights) / 2) {
+		return 1
+	}
+	return w
 }
 
 // Network implements [train.Trainer].

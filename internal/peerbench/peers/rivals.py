@@ -5,6 +5,9 @@
                                     and RIDGE_TABLES name the folders that they come from; what is not there is left out
   rivals.py run DIR TRAIN [ROW..]   searches, with the program TRAIN. -m: methods, -j: processes, -u HH:MM: begins nothing later
   rivals.py page RUNS..             the tables of docs/rivals.md, of such files
+  rivals.py times DIR TRAIN RUNS [ROW..]
+                                    seconds until bcd has the final errors that the rivals have in RUNS, and those of the rivals. -m: rivals,
+                                    -w: numbers of workers, -r: rounds. Nothing else should run
 
 On each row, a network and a data set, every method goes the same way:
   1  12 settings, the defaults and 11 of a Latin hypercube, for half of the epochs, on one fold (small tables: on three)
@@ -21,6 +24,7 @@ import argparse, collections, json, os, subprocess, sys, threading, time
 
 import rivals_data
 import rivals_page
+import rivals_times
 from rivals_space import METHODS, arguments, first_round, second_round
 
 Row = collections.namedtuple('Row', 'name net data epochs seeds folds keep take')
@@ -165,6 +169,12 @@ def run(a):
     if runner.late(): print('time is up; the same command continues', file=sys.stderr)
 
 
+def times(a):
+    rivals = a.m.split(',') if a.m else [m for m in METHODS if not m.startswith('bcd')]
+    rows = [r for r in ROWS if not a.rows or r.name in a.rows]
+    rivals_times.measure(a.train, a.dir, rows, rivals, [int(w) for w in a.w.split(',')], a.r, read([a.runs]))
+
+
 def read(paths):
     lines = []
     for p in paths:
@@ -179,9 +189,12 @@ def main():
     c = commands.add_parser('run'); c.add_argument('dir'); c.add_argument('train'); c.add_argument('rows', nargs='*')
     c.add_argument('-m'); c.add_argument('-j', type=int, default=1); c.add_argument('-u')
     c = commands.add_parser('page'); c.add_argument('runs', nargs='+')
+    c = commands.add_parser('times'); c.add_argument('dir'); c.add_argument('train'); c.add_argument('runs'); c.add_argument('rows', nargs='*')
+    c.add_argument('-m'); c.add_argument('-w', default='1'); c.add_argument('-r', type=int, default=1)
     a = p.parse_args()
     if a.command == 'data': rivals_data.write(a.dir)
     elif a.command == 'run': run(a)
+    elif a.command == 'times': times(a)
     else: print(rivals_page.page(ROWS, METHODS, read(a.runs)))
 
 
