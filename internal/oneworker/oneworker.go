@@ -2,8 +2,8 @@
 // runs a package on each processor, and workers of the trainings of one package, which are small, would wait for
 // processors that another package has. Tests of several workers ask for them by [processors.Pretend], on any machine.
 //
-// With RIDGE_TESTS=all and under the race detector all trainings are tested with several workers, those that are too small
-// to gain from them, too.
+// With RIDGE_TESTS=all and under the race detector all trainings are tested with several workers, those that are too
+// small to gain from them, too.
 package oneworker
 
 import (

@@ -34,12 +34,12 @@ func Pretend(n int) (restore func()) {
 // shared says that [Worth] is true of everything.
 var shared atomic.Bool
 
-// Worth reports whether a batch of so many multiplications is done sooner by several goroutines than by one, although it
-// has some barriers, and each of them reads what the others have just written. It is true of everything where tests
+// Worth reports whether a batch of so many multiplications is done sooner by several goroutines than by one, although
+// it has some barriers, and each of them reads what the others have just written. It is true of everything where tests
 // [Pretend] that there are several processors, or ask for it by [ShareAll].
 //
-// Measured with two goroutines (AVX-512): batches of a million multiplications and less take longer than with one, those
-// of three and more are faster. More goroutines lose little more than two.
+// Measured with two goroutines (AVX-512): batches of a million multiplications and less take longer than with one,
+// those of three and more are faster. More goroutines lose little more than two.
 func Worth(multiplications float64) bool {
 	const worth = 1 << 21
 	return multiplications >= worth || pretended.Load() > 1 || shared.Load()
