@@ -139,6 +139,8 @@ func count[T Float](workers int, f func(w Workers)) *workModel {
 		overwrite(m, n, beta, c, ldc)
 	}
 	kern.Trsm = func(m, n, k int, _ []T, _, _, _ int, _, _ []T, _, _ int) { panels(m, n, k+m/2) }
+	kern.Axpyf = func(_, _, _, _ T, x, _, _, _, _ []T) { l.done += 4 * levelOne * float64(len(x)) }
+	kern.Axpy = func(_ T, x, _ []T) { l.done += levelOne * float64(len(x)) }
 	kern.PackA = func(int, []T, int, []T) {}
 	kern.PackATrans, kern.PackB, kern.PackBTrans = kern.PackA, kern.PackA, kern.PackA
 	kern.Lacpy = func(m, n int, src []T, lds int, dst []T, ldd int) { // the kernels of this machine take at most its own NR columns
@@ -149,6 +151,9 @@ func count[T Float](workers int, f func(w Workers)) *workModel {
 	f(Workers(workers))
 	return l
 }
+
+// levelOne is how many times as long a multiplication takes outside of products.
+const levelOne = 8
 
 // TestWorkersHaveAboutTheSameToDo counts multiplications, including the padding of register tiles. It compares the work
 // that is done with what all workers could do in the same time. The model leaves out barriers, packing and memory.
@@ -180,6 +185,9 @@ func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 		{"potrf", 784, potrfL, map[int]float64{2: 0.97, 8: 0.8, 16: 0.72, 128: 0.1}},
 		{"potrf", 2048, potrfL, map[int]float64{2: 0.99, 8: 0.94, 16: 0.91, 128: 0.38}},
 		{"potrf", 4096, potrfL, map[int]float64{2: 0.98, 16: 0.95, 128: 0.65}},
+		{"getrf", 784, getrfN, map[int]float64{2: 0.96, 8: 0.48, 64: 0.05}},
+		{"getrf", 1000, getrfN, map[int]float64{2: 0.97, 8: 0.6, 64: 0.07}},
+		{"getrf", 2048, getrfN, map[int]float64{2: 0.98, 8: 0.71, 16: 0.44}},
 		{"trtri", 300, trtriL, map[int]float64{2: 0.94, 4: 0.5}},
 		{"trtri", 784, trtriL, map[int]float64{2: 0.93, 4: 0.65}},
 		{"lauum", 300, lauumL, map[int]float64{2: 0.95, 16: 0.44}},
@@ -276,3 +284,9 @@ func trtriL(a, _ Dense[float32], w Workers) {
 }
 
 func lauumL(a, _ Dense[float32], w Workers) { Lauum(Lower, a, w) }
+
+func getrfN(a, _ Dense[float32], w Workers) {
+	if err := Getrf(a, make([]int, a.Rows), w); err != nil {
+		panic(err)
+	}
+}

@@ -159,22 +159,27 @@ func TestFactorizationsHaveTheSameBitsInEveryOrderOfTheirParts(t *testing.T) {
 func testOrders[T Float](t *testing.T) {
 	const n = 600
 	random := rand.New(rand.NewPCG(1, 2))
-	a := NewDense[T](n, n)
+	a, spd := NewDense[T](n, n+40), NewDense[T](n, n)
 	for i := range a.Data {
 		a.Data[i] = T(random.Float64() - 0.5)
 	}
+	Copy(spd, a.ColView(0, n))
 	for i := range n {
-		a.Data[i*n+i] = n
+		spd.Data[i*n+i] = n
 	}
+	ipiv := make([]int, n)
 	for _, c := range []struct {
 		name   string
+		a      Dense[T]
 		factor func(a Dense[T], w Workers)
 	}{
-		{"potrf lower", func(a Dense[T], w Workers) { require.NoError(t, Potrf(Lower, a, w)) }},
-		{"potrf upper", func(a Dense[T], w Workers) { require.NoError(t, Potrf(Upper, a, w)) }},
+		{"potrf lower", spd, func(a Dense[T], w Workers) { require.NoError(t, Potrf(Lower, a, w)) }},
+		{"potrf upper", spd, func(a Dense[T], w Workers) { require.NoError(t, Potrf(Upper, a, w)) }},
+		{"getrf", a, func(a Dense[T], w Workers) { require.NoError(t, Getrf(a, ipiv, w)) }},
 	} {
-		want, got := a.Clone(), a.Clone()
+		want, got := c.a.Clone(), c.a.Clone()
 		c.factor(want, 1)
+		pivots := slices.Clone(ipiv)
 		for _, workers := range []int{2, 5, 16} {
 			t.Run(fmt.Sprintf("%s, %d workers", c.name, workers), func(t *testing.T) {
 				restore := processors.Pretend(workers)
@@ -182,9 +187,10 @@ func testOrders[T Float](t *testing.T) {
 				pool := dispatch
 				dispatch = shuffle(random)
 				defer func() { dispatch = pool }()
-				Copy(got, a)
+				Copy(got, c.a)
 				c.factor(got, Workers(workers))
 				require.True(t, slices.Equal(want.Data, got.Data))
+				require.Equal(t, pivots, ipiv)
 			})
 		}
 	}

@@ -42,10 +42,10 @@ func (r *movedRows) exchangeBelow(to, from int) (old int) {
 	return to
 }
 
-// loadExchanged copies the rows that the exchanges bring into the done block to u, in panels, for columns from … to−1,
-// and moves the rows that leave the block. The block itself keeps its old rows, which U will overwrite.
-func (e *elimination[T]) loadExchanged(u []T, from, to int) {
-	b, nr, ld := &e.done, e.kern.NR, e.a.Stride
+// loadExchanged copies the rows that the exchanges bring into block b to u, in panels, for columns from … to−1, and moves
+// the rows that leave the block. The block itself keeps its old rows, which U will overwrite.
+func (e *elimination[T]) loadExchanged(b *eliminated[T], u []T, from, to int) {
+	nr, ld := e.kern.NR, e.a.Stride
 	k := b.to - b.from
 	panels := (to - from) / nr
 	last := panels * nr
