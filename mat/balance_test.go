@@ -212,18 +212,23 @@ func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 	}
 }
 
-func TestCholeskyFactorizationsTakeNoMoreWorkersThanTheyAreWorth(t *testing.T) {
-	for _, c := range []struct{ n, workers, barriers, most int }{
-		{150, 16, 0, 0},
-		{200, 128, 0, 0},
-		{300, 16, 1, 4},
-		{785, 2, 1, 2},
+func TestFactorizationsTakeNoMoreWorkersThanTheyAreWorth(t *testing.T) {
+	for _, c := range []struct {
+		run                        func(a, x Dense[float32], w Workers)
+		n, workers, barriers, most int
+	}{
+		{potrfL, 150, 16, 0, 0},
+		{potrfL, 200, 128, 0, 0},
+		{potrfL, 300, 16, 1, 4},
+		{potrfL, 785, 2, 1, 2},
+		{getrfN, 512, 128, 1, 24},
+		{getrfN, 785, 2, 1, 2},
 	} {
 		a := NewDense[float32](c.n, c.n)
 		for i := range c.n {
 			a.Row(i)[i] = 1
 		}
-		l := count[float32](c.workers, func(w Workers) { potrfL(a, a, w) })
+		l := count[float32](c.workers, func(w Workers) { c.run(a, a, w) })
 		require.Equal(t, c.barriers, l.barriers, "n=%d", c.n)
 		require.LessOrEqual(t, l.most, c.most, "n=%d", c.n)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/asm"
 	"ridge/internal/processors"
 )
 
@@ -157,17 +158,17 @@ func TestFactorizationsHaveTheSameBitsInEveryOrderOfTheirParts(t *testing.T) {
 }
 
 func testOrders[T Float](t *testing.T) {
-	const n = 600
+	const n, k = 600, 450
 	random := rand.New(rand.NewPCG(1, 2))
-	a, spd := NewDense[T](n, n+40), NewDense[T](n, n)
+	a, spd := NewDense[T](n, n), NewDense[T](n, n)
 	for i := range a.Data {
 		a.Data[i] = T(random.Float64() - 0.5)
 	}
-	Copy(spd, a.ColView(0, n))
+	Copy(spd, a)
 	for i := range n {
 		spd.Data[i*n+i] = n
 	}
-	ipiv := make([]int, n)
+	ipiv := make([]int, k)
 	for _, c := range []struct {
 		name   string
 		a      Dense[T]
@@ -175,7 +176,7 @@ func testOrders[T Float](t *testing.T) {
 	}{
 		{"potrf lower", spd, func(a Dense[T], w Workers) { require.NoError(t, Potrf(Lower, a, w)) }},
 		{"potrf upper", spd, func(a Dense[T], w Workers) { require.NoError(t, Potrf(Upper, a, w)) }},
-		{"getrf", a, func(a Dense[T], w Workers) { require.NoError(t, Getrf(a, ipiv, w)) }},
+		{"getrf", a.View(0, 0, k, k+40), func(a Dense[T], w Workers) { require.Zero(t, getrfBlocks(a, k, ipiv, w)) }},
 	} {
 		want, got := c.a.Clone(), c.a.Clone()
 		c.factor(want, 1)
@@ -192,6 +193,34 @@ func testOrders[T Float](t *testing.T) {
 				require.True(t, slices.Equal(want.Data, got.Data))
 				require.Equal(t, pivots, ipiv)
 			})
+		}
+	}
+}
+
+// If a worker sums before the columns of the block are packed, few workers do not show it: they are all at the diagonal
+// block by then.
+func TestSumsOfCholeskyFactorizationsNeedThePackedColumns(t *testing.T) {
+	t.Run("float32", testPackedBeforeSums[float32])
+	t.Run("float64", testPackedBeforeSums[float64])
+}
+
+func testPackedBeforeSums[T Float](t *testing.T) {
+	kern := asm.For[T]()
+	for n := 500; n < 700; n += 20 {
+		for workers := 1; workers <= 16; workers++ {
+			c := &cholesky[T]{kern: kern, a: Dense[T]{Rows: n, Cols: n}, h: roundUp(potrfHeight, kern.NR), tiles: 1}
+			f := &flow{workers: workers}
+			stages := choleskyStages[T]{c, f, workers, ceilDiv(n, kern.NR)}
+			stages.addAll()
+			packed := make([]int, ceilDiv(n, c.h)) // stages until a block is packed
+			for i := range f.stages {
+				switch s := &f.stages[i]; s.kind {
+				case potrfPack:
+					packed[s.block] = i + 1
+				case potrfDiagonal, potrfSum, potrfSolveSum:
+					require.GreaterOrEqual(t, s.needs, packed[s.block], "n=%d, %d workers, stage %d", n, workers, i)
+				}
+			}
 		}
 	}
 }

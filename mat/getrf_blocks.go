@@ -9,7 +9,7 @@ type elimination[T Float] struct {
 	a       Dense[T]
 	ipiv    []int
 	columns getrfColumns[T]  // the block that is being factored
-	blocks  [3]eliminated[T] // block b in b%3
+	blocks  [3]eliminated[T] // block b in b%3: one is eliminated while the next two are used and factored
 	height  int              // rows that one worker stores at a time
 	zero    int              // position of the first pivot that is zero, counted from 1, or 0
 }
@@ -64,8 +64,8 @@ func (e *elimination[T]) width(w Workers) int {
 	return width
 }
 
-// getrfPiece is the most columns that a worker takes at a time, and getrfPieces about how many pieces there are for each
-// worker. Of the columns' two pieces of twice the width, each belongs to one worker.
+// getrfPiece is the most columns that a worker takes at a time, and getrfPieces about how many such pieces there are
+// for each worker. Two that lie next to each other belong to one worker: with two workers, those of a whole block.
 const (
 	getrfPiece  = 128
 	getrfPieces = 4

@@ -35,7 +35,8 @@ func (e *elimination[T]) eliminate(b *eliminated[T], from, to int) {
 func (e *elimination[T]) eliminateNext(block, from, to int) {
 	first := e.start(block)
 	columns := e.a.View(first, from, e.a.Rows-first, to-from)
-	x := Dense[T]{Rows: columns.Rows, Cols: columns.Cols, Data: e.columns.x.Data[from-first:], Stride: e.columns.x.Stride}
+	x := e.columns.x
+	x.Rows, x.Cols, x.Data = columns.Rows, columns.Cols, x.Data[from-first:]
 	if block == 0 {
 		Copy(x, columns)
 		return
@@ -67,7 +68,8 @@ func (e *elimination[T]) subtract(b *eliminated[T], u []T, c Dense[T]) {
 	for i := 0; i < c.Rows; i += height {
 		rows := min(height, c.Rows-i)
 		for j := 0; j < c.Cols; j += nr {
-			multiplyPacked(kern, rows, min(nr, c.Cols-j), k, -1, b.below[i*k:], u[j*k:], 1, c.Data[i*c.Stride+j:], c.Stride)
+			multiplyPacked(kern, rows, min(nr, c.Cols-j), k, -1, b.below[i*k:], u[j*k:], 1, c.Data[i*c.Stride+j:],
+				c.Stride)
 		}
 	}
 }
@@ -88,8 +90,8 @@ func (e *elimination[T]) factor(block int) {
 	b.moved.find(b.from, f.ipiv)
 }
 
-// store copies rows first … last−1 of a factored block back to the matrix, and packs L below its triangle, a few rows at a
-// time, so that these are fetched once.
+// store copies rows first … last−1 of a factored block back to the matrix, and packs L below its triangle, a few rows
+// at a time, so that these are fetched once. The rows of the triangle come with the first others.
 func (e *elimination[T]) store(block, first, last int) {
 	b, x := e.block(block), e.columns.x
 	k := b.to - b.from

@@ -42,8 +42,8 @@ func (r *movedRows) exchangeBelow(to, from int) (old int) {
 	return to
 }
 
-// loadExchanged copies the rows that the exchanges bring into block b to u, in panels, for columns from … to−1, and moves
-// the rows that leave the block. The block itself keeps its old rows, which U will overwrite.
+// loadExchanged copies the rows that the exchanges bring into block b to u, in panels, for columns from … to−1, and
+// moves the rows that leave the block. The block itself keeps its old rows, which U will overwrite.
 func (e *elimination[T]) loadExchanged(b *eliminated[T], u []T, from, to int) {
 	nr, ld := e.kern.NR, e.a.Stride
 	k := b.to - b.from

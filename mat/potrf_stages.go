@@ -94,7 +94,7 @@ func (c *choleskyStages[T]) addSolve(row *choleskySums, r choleskyRow, end int) 
 		return
 	}
 	row.needs = c.flow.add(parts{kind: potrfSolve, block: r.block, first: row.next, width: 1, down: 1,
-		count: end - row.next, needs: max(row.needs, c.needed(r.block-1, end))})
+		count: end - row.next, needs: c.needed(r.block-1, end)})
 }
 
 // add adds a stage of so many parts, or a little more, as far as there are panels.
