@@ -31,8 +31,8 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 	c.check("Bdsqr", "c")
 	n := len(d)
 	if len(e) != max(n-1, 0) || vt.Cols > 0 && vt.Rows != n || u.Rows > 0 && u.Cols != n || c.Cols > 0 && c.Rows != n {
-		panic(fmt.Sprintf("mat: Bdsqr: d has %d elements, e %d, vt is %d×%d, u %d×%d, c %d×%d",
-			n, len(e), vt.Rows, vt.Cols, u.Rows, u.Cols, c.Rows, c.Cols))
+		panic(fmt.Sprintf("mat: Bdsqr: d has %s, e %d, vt is %d×%d, u %d×%d, c %d×%d",
+			elements(n), len(e), vt.Rows, vt.Cols, u.Rows, u.Cols, c.Rows, c.Cols))
 	}
 	mustNotOverlap("Bdsqr", "u", "vt", &u, &vt)
 	mustNotOverlap("Bdsqr", "c", "vt", &c, &vt)

@@ -42,7 +42,7 @@ const maxBytes = min(math.MaxInt, 1<<(31+16*(^uint(0)>>63))-1)
 // unless len(data) is rows*cols.
 func DenseOf[T Float](rows, cols int, data []T) Dense[T] {
 	if rows < 0 || cols < 0 || cols > 0 && rows > math.MaxInt/cols || len(data) != rows*cols {
-		panic(fmt.Sprintf("mat: DenseOf(%d, %d) on %d elements", rows, cols, len(data)))
+		panic(fmt.Sprintf("mat: DenseOf(%d, %d) on %s", rows, cols, elements(len(data))))
 	}
 	return Dense[T]{Rows: rows, Cols: cols, Data: data, Stride: cols}
 }
@@ -71,7 +71,7 @@ func (m Dense[T]) index(i, j int) int {
 
 // panicMalformed panics because the fields contradict each other.
 func (m Dense[T]) panicMalformed() {
-	panic(fmt.Sprintf("mat: a %d×%d matrix with stride %d on %d elements", m.Rows, m.Cols, m.Stride, len(m.Data)))
+	panic(fmt.Sprintf("mat: a %d×%d matrix with stride %d on %s", m.Rows, m.Cols, m.Stride, elements(len(m.Data))))
 }
 
 // Row returns row i as a slice of Cols elements that shares the matrix's memory.
@@ -117,8 +117,8 @@ func (m Dense[T]) ColView(j, n int) Dense[T] { return m.View(0, j, m.Rows, n) }
 // noticeable part of the time of tiny products.
 func (m *Dense[T]) check(op, name string) {
 	if !fits(m.Rows, m.Cols, m.Stride, len(m.Data)) {
-		panic(fmt.Sprintf("mat: %s: %s: %d×%d with stride %d on %d elements",
-			op, name, m.Rows, m.Cols, m.Stride, len(m.Data)))
+		panic(fmt.Sprintf("mat: %s: %s: %d×%d with stride %d on %s",
+			op, name, m.Rows, m.Cols, m.Stride, elements(len(m.Data))))
 	}
 }
 
@@ -146,4 +146,12 @@ func shape[T Float](t Transpose, a Dense[T]) (rows, cols int) {
 		return a.Cols, a.Rows
 	}
 	return a.Rows, a.Cols
+}
+
+// elements is a number of elements in words.
+func elements(n int) string {
+	if n == 1 {
+		return "1 element"
+	}
+	return fmt.Sprintf("%d elements", n)
 }

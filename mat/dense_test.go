@@ -158,6 +158,7 @@ func TestDensePanicsNamingWhatIsWrong(t *testing.T) {
 		{"mat: NewDense(1, -2): negative dimension", func() { mat.NewDense[float64](1, -2) }},
 		{"mat: DenseOf(2, 3) on 5 elements", func() { mat.DenseOf(2, 3, make([]float64, 5)) }},
 		{"mat: DenseOf(-2, -3) on 6 elements", func() { mat.DenseOf(-2, -3, make([]float64, 6)) }},
+		{"mat: DenseOf(1, 2) on 1 element", func() { mat.DenseOf(1, 2, make([]float64, 1)) }},
 		{"mat: element (3, 0) of a 3×4 matrix", func() { m.At(3, 0) }},
 		{"mat: element (0, 4) of a 3×4 matrix", func() { m.At(0, 4) }},
 		{"mat: element (-1, 0) of a 3×4 matrix", func() { m.At(-1, 0) }},

@@ -78,7 +78,7 @@ func ExampleTrtri() {
 	// Output:
 	// [0.5 -4]
 	// [  0  2]
-	// matrix is singular: element 2 of the diagonal is zero
+	// mat: matrix is singular: element 2 of the diagonal is zero
 }
 
 func ExampleCholesky_Inverse() {
@@ -131,6 +131,6 @@ func ExampleCholesky_Downdate() {
 	c.SolveVec(x) // the factor is unchanged
 	fmt.Println(x)
 	// Output:
-	// matrix is not positive definite: leading minor of order 2 is not positive
+	// mat: matrix is not positive definite: leading minor of order 2 is not positive
 	// [1 1]
 }

@@ -16,7 +16,7 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 	a.check("Gemv", "a")
 	m, n := shape(t, a)
 	if len(x) != n || len(y) != m {
-		panic(fmt.Sprintf("mat: Gemv: op(a) is %d×%d, x has %d elements, y %d", m, n, len(x), len(y)))
+		panic(fmt.Sprintf("mat: Gemv: op(a) is %d×%d, x has %s, y %d", m, n, elements(len(x)), len(y)))
 	}
 	if spansOverlap(y, x) {
 		panicOverlap("Gemv", "y", "x")

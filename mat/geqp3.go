@@ -28,7 +28,7 @@ func Geqp3[T Float](a Dense[T], jpvt []int, tau []T, w Workers) {
 	m, n := a.Rows, a.Cols
 	k := min(m, n)
 	if len(tau) != k || len(jpvt) != n {
-		panic(fmt.Sprintf("mat: Geqp3 of a %d×%d matrix: jpvt has %d elements, tau %d", m, n, len(jpvt), len(tau)))
+		panic(fmt.Sprintf("mat: Geqp3 of a %d×%d matrix: jpvt has %s, tau %d", m, n, elements(len(jpvt)), len(tau)))
 	}
 	fixed := min(fixedFirst(a, jpvt), k)
 	if fixed > 0 {

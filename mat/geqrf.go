@@ -25,7 +25,7 @@ func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
 	a.check("Geqrf", "a")
 	k := min(a.Rows, a.Cols)
 	if len(tau) != k {
-		panic(fmt.Sprintf("mat: Geqrf of a %d×%d matrix: tau has %d elements", a.Rows, a.Cols, len(tau)))
+		panic(fmt.Sprintf("mat: Geqrf of a %d×%d matrix: tau has %s", a.Rows, a.Cols, elements(len(tau))))
 	}
 	if k == 0 {
 		return

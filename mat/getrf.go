@@ -27,7 +27,7 @@ func Getrf[T Float](a Dense[T], ipiv []int, w Workers) error {
 	a.check("Getrf", "a")
 	k := min(a.Rows, a.Cols)
 	if len(ipiv) != k {
-		panic(fmt.Sprintf("mat: Getrf of a %d×%d matrix: ipiv has %d elements", a.Rows, a.Cols, len(ipiv)))
+		panic(fmt.Sprintf("mat: Getrf of a %d×%d matrix: ipiv has %s", a.Rows, a.Cols, elements(len(ipiv))))
 	}
 	if k == 0 {
 		return nil

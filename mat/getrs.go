@@ -12,8 +12,8 @@ func Getrs[T Float](t Transpose, a Dense[T], ipiv []int, b Dense[T], w Workers) 
 	b.check("Getrs", "b")
 	n := a.Rows
 	if a.Cols != n || len(ipiv) != n || b.Rows != n {
-		panic(fmt.Sprintf("mat: Getrs: a is %d×%d, ipiv has %d elements, b is %d×%d",
-			a.Rows, a.Cols, len(ipiv), b.Rows, b.Cols))
+		panic(fmt.Sprintf("mat: Getrs: a is %d×%d, ipiv has %s, b is %d×%d",
+			a.Rows, a.Cols, elements(len(ipiv)), b.Rows, b.Cols))
 	}
 	mustNotOverlap("Getrs", "b", "a", &b, &a)
 	if t == Trans {
@@ -39,7 +39,7 @@ func Getri[T Float](a Dense[T], ipiv []int, w Workers) error {
 	a.check("Getri", "a")
 	n := a.Rows
 	if a.Cols != n || len(ipiv) != n {
-		panic(fmt.Sprintf("mat: Getri of a %d×%d matrix: ipiv has %d elements", a.Rows, a.Cols, len(ipiv)))
+		panic(fmt.Sprintf("mat: Getri of a %d×%d matrix: ipiv has %s", a.Rows, a.Cols, elements(len(ipiv))))
 	}
 	if err := Trtri(Upper, NonUnit, a, w); err != nil {
 		return err

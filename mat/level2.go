@@ -15,7 +15,7 @@ func Trmv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	diag.check("Trmv")
 	a.check("Trmv", "a")
 	if a.Rows != a.Cols || a.Rows != len(x) {
-		panic(fmt.Sprintf("mat: Trmv: a is %d×%d, x has %d elements", a.Rows, a.Cols, len(x)))
+		panic(fmt.Sprintf("mat: Trmv: a is %d×%d, x has %s", a.Rows, a.Cols, elements(len(x))))
 	}
 	vectorMustNotOverlap("Trmv", "x", "a", x, &a)
 	trmv(uplo, t, diag, a, x)
@@ -95,7 +95,7 @@ func Symv[T Float](uplo Uplo, alpha T, a Dense[T], x []T, beta T, y []T) {
 	uplo.check("Symv")
 	a.check("Symv", "a")
 	if a.Rows != a.Cols || a.Rows != len(x) || len(y) != len(x) {
-		panic(fmt.Sprintf("mat: Symv: a is %d×%d, x has %d elements, y %d", a.Rows, a.Cols, len(x), len(y)))
+		panic(fmt.Sprintf("mat: Symv: a is %d×%d, x has %s, y %d", a.Rows, a.Cols, elements(len(x)), len(y)))
 	}
 	vectorMustNotOverlap("Symv", "y", "a", y, &a)
 	vectorMustNotOverlap("Symv", "y", "x", y, &Dense[T]{Rows: 1, Cols: len(x), Data: x, Stride: len(x)})
@@ -135,7 +135,7 @@ func Symv[T Float](uplo Uplo, alpha T, a Dense[T], x []T, beta T, y []T) {
 func Ger[T Float](alpha T, x, y []T, a Dense[T]) {
 	a.check("Ger", "a")
 	if len(x) != a.Rows || len(y) != a.Cols {
-		panic(fmt.Sprintf("mat: Ger: a is %d×%d, x has %d elements, y %d", a.Rows, a.Cols, len(x), len(y)))
+		panic(fmt.Sprintf("mat: Ger: a is %d×%d, x has %s, y %d", a.Rows, a.Cols, elements(len(x)), len(y)))
 	}
 	vectorMustNotOverlap("Ger", "a", "x", x, &a)
 	vectorMustNotOverlap("Ger", "a", "y", y, &a)
@@ -155,7 +155,7 @@ func Syr[T Float](uplo Uplo, alpha T, x []T, a Dense[T]) {
 	uplo.check("Syr")
 	a.check("Syr", "a")
 	if a.Rows != a.Cols || a.Rows != len(x) {
-		panic(fmt.Sprintf("mat: Syr: a is %d×%d, x has %d elements", a.Rows, a.Cols, len(x)))
+		panic(fmt.Sprintf("mat: Syr: a is %d×%d, x has %s", a.Rows, a.Cols, elements(len(x))))
 	}
 	vectorMustNotOverlap("Syr", "a", "x", x, &a)
 	if alpha == 0 {
@@ -175,7 +175,7 @@ func Syr2[T Float](uplo Uplo, alpha T, x, y []T, a Dense[T]) {
 	uplo.check("Syr2")
 	a.check("Syr2", "a")
 	if a.Rows != a.Cols || a.Rows != len(x) || len(y) != len(x) {
-		panic(fmt.Sprintf("mat: Syr2: a is %d×%d, x has %d elements, y %d", a.Rows, a.Cols, len(x), len(y)))
+		panic(fmt.Sprintf("mat: Syr2: a is %d×%d, x has %s, y %d", a.Rows, a.Cols, elements(len(x)), len(y)))
 	}
 	vectorMustNotOverlap("Syr2", "a", "x", x, &a)
 	vectorMustNotOverlap("Syr2", "a", "y", y, &a)

@@ -165,7 +165,7 @@ func (f *LU[T]) U(dst Dense[T]) {
 func (f *LU[T]) Perm(dst []int) {
 	f.mustBeReady("Perm")
 	if len(dst) != len(f.ipiv) {
-		panic(fmt.Sprintf("mat: LU.Perm of order %d: dst has %d elements", len(f.ipiv), len(dst)))
+		panic(fmt.Sprintf("mat: LU.Perm of order %d: dst has %s", len(f.ipiv), elements(len(dst))))
 	}
 	for i := range dst {
 		dst[i] = i

@@ -207,7 +207,7 @@ func TestLUReportsASingularMatrix(t *testing.T) {
 	var singular *mat.SingularError
 	require.ErrorAs(t, err, &singular)
 	require.Equal(t, 3, singular.Index)
-	require.EqualError(t, err, "matrix is singular: element 3 of the diagonal is zero")
+	require.EqualError(t, err, "mat: matrix is singular: element 3 of the diagonal is zero")
 	requirePanics(t, "mat: LU.Det without a successful Factor", func() { f.Det() })
 	require.NoError(t, f.Factor(identity(2), 1))
 	require.Equal(t, 1.0, f.Det())

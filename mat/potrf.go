@@ -16,7 +16,7 @@ type NotPositiveDefiniteError struct {
 
 // Error names the leading minor.
 func (e *NotPositiveDefiniteError) Error() string {
-	return fmt.Sprintf("matrix is not positive definite: leading minor of order %d is not positive", e.Minor)
+	return fmt.Sprintf("mat: matrix is not positive definite: leading minor of order %d is not positive", e.Minor)
 }
 
 // Potrf overwrites the triangle uplo of the symmetric positive definite n×n matrix A with its

@@ -126,5 +126,5 @@ func brokenAt[T mat.Float](n, p int) map[string]func() mat.Dense[T] {
 func TestNotPositiveDefiniteErrorNamesTheMinor(t *testing.T) {
 	a := mat.DenseOf(2, 2, []float64{1, 0, 2, 4})
 	err := mat.Potrf(mat.Lower, a, 1)
-	require.EqualError(t, err, "matrix is not positive definite: leading minor of order 2 is not positive")
+	require.EqualError(t, err, "mat: matrix is not positive definite: leading minor of order 2 is not positive")
 }

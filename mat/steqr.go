@@ -16,7 +16,7 @@ type NoConvergenceError struct {
 
 // Error says how many elements are left.
 func (e *NoConvergenceError) Error() string {
-	return fmt.Sprintf("the QR algorithm does not converge: %d off-diagonal elements are left", e.Left)
+	return fmt.Sprintf("mat: the QR algorithm does not converge: %d off-diagonal elements are left", e.Left)
 }
 
 // Steqr computes the eigenvalues of a symmetric tridiagonal n×n matrix T with the diagonal d and
@@ -38,7 +38,7 @@ func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
 	z.check("Steqr", "z")
 	n := len(d)
 	if len(e) != max(n-1, 0) || z.Cols != n {
-		panic(fmt.Sprintf("mat: Steqr: d has %d elements, e %d, z is %d×%d", n, len(e), z.Rows, z.Cols))
+		panic(fmt.Sprintf("mat: Steqr: d has %s, e %d, z is %d×%d", elements(n), len(e), z.Rows, z.Cols))
 	}
 	vectorMustNotOverlap("Steqr", "z", "d", d, &z)
 	vectorMustNotOverlap("Steqr", "z", "e", e, &z)

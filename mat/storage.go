@@ -70,7 +70,7 @@ func copyTriangle[T Float](op string, uplo Uplo, n int, data []T, stride int) De
 // If v.Inc is 1, v.Data[:v.N] itself is the vector for functions on slices.
 func DenseOfVector[T Float](n int, data []T, inc int) Dense[T] {
 	if n < 0 || inc < 1 || !fits(n, 1, inc, len(data)) {
-		panic(fmt.Sprintf("mat: DenseOfVector(%d, %d) on %d elements", n, inc, len(data)))
+		panic(fmt.Sprintf("mat: DenseOfVector(%d, %d) on %s", n, inc, elements(len(data))))
 	}
 	return Dense[T]{Rows: n, Cols: 1, Data: data, Stride: inc}
 }

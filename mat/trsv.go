@@ -17,7 +17,7 @@ func Trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	diag.check("Trsv")
 	a.check("Trsv", "a")
 	if a.Rows != a.Cols || a.Rows != len(x) {
-		panic(fmt.Sprintf("mat: Trsv: a is %d×%d, x has %d elements", a.Rows, a.Cols, len(x)))
+		panic(fmt.Sprintf("mat: Trsv: a is %d×%d, x has %s", a.Rows, a.Cols, elements(len(x))))
 	}
 	if spansOverlap(x, a.Data) {
 		vectorMustNotOverlap("Trsv", "x", "a", x, &a)

@@ -13,7 +13,7 @@ type SingularError struct {
 
 // Error names the element.
 func (e *SingularError) Error() string {
-	return fmt.Sprintf("matrix is singular: element %d of the diagonal is zero", e.Index)
+	return fmt.Sprintf("mat: matrix is singular: element %d of the diagonal is zero", e.Index)
 }
 
 // Trtri overwrites the triangular n×n matrix A with its inverse. Its triangle uplo is read and

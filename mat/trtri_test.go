@@ -125,7 +125,7 @@ func testTrtriSingular[T mat.Float](t *testing.T) {
 				require.ErrorAs(t, mat.Trtri(u, mat.NonUnit, a, 1), &singular)
 				require.Equal(t, at+1, singular.Index)
 				require.EqualError(t, singular,
-					fmt.Sprintf("matrix is singular: element %d of the diagonal is zero", at+1))
+					fmt.Sprintf("mat: matrix is singular: element %d of the diagonal is zero", at+1))
 				requireSameBits(t, before, a, "a singular matrix is unchanged")
 				require.ErrorAs(t, mat.Potri(u, a, 1), &singular)
 				requireSameBits(t, before, a, "by Potri, too")
