@@ -256,6 +256,6 @@ func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
 func sayer(cmd *cobra.Command, line *progress) func(format string, args ...any) {
 	return func(format string, args ...any) {
 		text := report.OneLine(fmt.Sprintf(format, args...))
-		line.aside(func() { fmt.Fprintln(cmd.ErrOrStderr(), text) })
+		line.aside(func() { sayLine(cmd.ErrOrStderr(), text) })
 	}
 }

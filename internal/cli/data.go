@@ -94,7 +94,7 @@ func (f *trainFlags) read(cmd *cobra.Command) (*dataset.Set, *dividedData, error
 // tell writes notes, one per line.
 func tell(w io.Writer, notes []string) {
 	for _, note := range notes {
-		fmt.Fprintln(w, "note:", report.OneLine(note))
+		sayLine(w, "note: "+report.OneLine(note))
 	}
 }
 

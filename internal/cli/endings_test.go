@@ -52,7 +52,7 @@ func TestASecondSignalEndsAProgramInTheBackground(t *testing.T) {
 	shell := exec.CommandContext(t.Context(), "sh",
 		append([]string{"-c", `trap "" INT; exec "$0" "$@"`}, cmd.Args...)...)
 	shell.Env = cmd.Env
-	c := startCommand(t, 100, shell)
+	c := startCommand(t, 1000, shell)
 	c.until(t, "iteration 1/")
 	require.NoError(t, c.cmd.Process.Signal(os.Interrupt))
 	c.until(t, "stopping; Ctrl-C again ends at once")
@@ -73,7 +73,7 @@ func TestPipesWithoutAnOtherSideDoNotKeepAProgramRunning(t *testing.T) {
 	}
 	cmd := command(t, nil, args...)
 	cmd.Dir = t.TempDir() // the results go there, as the pipes have no readers
-	c := startCommand(t, 100, cmd)
+	c := startCommand(t, 1000, cmd)
 	c.until(t, "iteration 1/")
 	require.NoError(t, c.cmd.Process.Signal(syscall.SIGTERM))
 	began := time.Now()

@@ -24,7 +24,8 @@ the model. A table has the columns that training had, in any order if both have
 a header. The file that train divided is recognized by its rows: then the test
 samples are judged, as in the training, and the errors of its other parts are
 shown apart. Of any other table all rows are taken, and a note says if many of
-them have trained the network.
+them have trained the network. Of the training samples it shows the error that
+the finished network has; train shows that of its batches, each before its step.
 The network computes in the precision that it was trained in.
 `
 

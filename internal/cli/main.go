@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case exitInterrupted:
 		err = errors.Join(append([]error{errInterrupted}, besideTheEnd(err)...)...)
 	}
-	fmt.Fprintf(errOut, "%s: %s\n", cmd.CommandPath(), report.Printable(err.Error()))
+	sayLine(errOut, cmd.CommandPath()+": "+report.Printable(err.Error()))
 	if code == exitUsage {
 		fmt.Fprintf(errOut, "Run '%s --help' for its flags and examples.\n", cmd.CommandPath())
 	}

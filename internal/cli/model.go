@@ -172,7 +172,10 @@ func (f *modelFlags) load(cmd *cobra.Command, d *columns.Description, labelled b
 	set, err := dataset.LoadLike(cmd.Context(), dataset.Request{
 		Data: f.data, Header: f.header, Memory: f.memory, Workers: mat.Workers(f.workers).Count(),
 	}, d, labelled)
-	if e, ok := errors.AsType[*dataset.FormatError](err); ok {
+	if e, ok := errors.AsType[*dataset.FormatError](err); ok && e.NoTarget && labelled {
+		return nil, fmt.Errorf("samples for %s: %w: there is nothing to compare the answers with; train predict, with "+
+			"the same --model and --data, writes them", f.model, e)
+	} else if ok {
 		return nil, fmt.Errorf("samples for %s: %w", f.model, e)
 	}
 	return set, err

@@ -34,7 +34,7 @@ func TestARegressionOnTheCommandLine(t *testing.T) {
 	data, model := heat(t, 500), filepath.Join(t.TempDir(), "m")
 	o := succeed(t, "--data", data, "--target", "kelvin,joule", "--net", "50", "--validation", "50", "--choose-lambda", "no", "--save", model, "--json", "-")
 	facts := strings.Join(strings.Fields(o.stderr), " ")
-	for _, fact := range []string{"350 training, 50 validation, 100 test samples (drawn by seed 1), a regression of kelvin, joule", "squared loss", "of the training targets' variance", "test: joule RMSE"} {
+	for _, fact := range []string{"350 training, 50 validation, 100 test samples (drawn by seed 1), a regression of kelvin, joule", "squared loss", "of the training targets' variance, during epoch ", "; R² below is by that of the test targets", "test: joule RMSE"} {
 		assert.Contains(t, facts, fact)
 	}
 	type accuracy []struct {

@@ -212,7 +212,9 @@ func TestRowsThatAModelDoesNotTake(t *testing.T) {
 		"no probabilities": {[]string{"predict", "--data", data, "--probabilities"}, exitFailed, "trained neither with --loss softmax or softmax2 nor with --validation"},
 		"no parts": {[]string{"eval", "--data", other, "--part", "test"}, exitUsage,
 			"--part test: flowers.csv has no parts"},
-		"no target":        {[]string{"eval", "--data", bare}, exitFailed, "bare.csv"},
+		"no target": {[]string{"eval", "--data", bare}, exitFailed,
+			"bare.csv: it has 2 columns, which are the inputs alone: the target is missing: there is nothing to " +
+				"compare the answers with; train predict, with the same"},
 		"other columns":    {[]string{"predict", "--data", "digits"}, exitFailed, "digits: it has 64 columns of inputs, want 2"},
 		"nothing to write": {[]string{"predict", "--data", data, "--top", "0"}, exitUsage, "--top"},
 	} {

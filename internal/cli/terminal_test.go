@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// console is the program on a terminal of 100 columns.
+// console is the program on a terminal that is wide enough for every line.
 type console struct {
 	cmd  *exec.Cmd
 	tty  *os.File
@@ -26,7 +26,7 @@ type console struct {
 
 func start(t *testing.T, env []string, args ...string) *console {
 	t.Helper()
-	return startOn(t, 100, env, args...)
+	return startOn(t, 1000, env, args...)
 }
 
 // startOn starts the program on a terminal of another width.
@@ -145,4 +145,19 @@ func TestTerminals(t *testing.T) {
 	c := start(t, []string{"TERM=dumb"}, "--data", data, "--net", "4", "--batch", "0", "--iterations", "2")
 	assert.Zero(t, c.end().ExitCode())
 	assert.NotContains(t, c.seen.String(), "\x1b")
+}
+
+// TestLongLinesAreBrokenOnATerminal between words, and only there: other programs look for them in pipes.
+func TestLongLinesAreBrokenOnATerminal(t *testing.T) {
+	args := []string{"--data", filepath.Join(t.TempDir(), "none.csv")}
+	whole := execute(t.Context(), args...).stderr
+	assert.Equal(t, 1, strings.Count(whole, "\n"))
+	c := startOn(t, 60, nil, args...)
+	assert.Equal(t, exitFailed, c.end().ExitCode())
+	shown := strings.ReplaceAll(c.seen.String(), "\r\n", "\n")
+	assert.Greater(t, strings.Count(shown, "\n"), 2)
+	assert.Equal(t, strings.Fields(whole), strings.Fields(shown))
+	for line := range strings.Lines(shown) {
+		assert.True(t, len(line) <= 61 || !strings.Contains(line, " "), line)
+	}
 }

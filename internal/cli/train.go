@@ -96,7 +96,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	shown := newLive(cmd, f, r, line)
 	trainErr := optimize(cmd, f, s, shown, k)
 	if advice := k.advice(); advice != "" && interrupted(trainErr) {
-		fmt.Fprintln(cmd.ErrOrStderr(), report.OneLine(advice))
+		sayLine(cmd.ErrOrStderr(), report.OneLine(advice))
 	}
 	if len(r.Trace) == 0 && trainErr != nil {
 		// The weights are still random: an existing file is worth more.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -12,8 +13,18 @@ import (
 // warn writes a warning to standard error; the work goes on.
 func warn(cmd *cobra.Command, warnings []string) {
 	for _, text := range warnings {
-		fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s\n", report.OneLine(text))
+		sayLine(cmd.ErrOrStderr(), "warning: "+report.OneLine(text))
 	}
+}
+
+// sayLine writes a line for people, which has no control characters but line feeds. On a terminal it is broken between
+// words where it would not fit; a pipe or a file gets it whole, as other programs look for it there.
+func sayLine(w io.Writer, line string) {
+	const least = 20 // columns; a narrower terminal breaks it as it likes
+	if columns := terminalColumns(w); columns >= least && isTerminal(w) {
+		line = report.Wrap(line, columns)
+	}
+	fmt.Fprintln(w, line)
 }
 
 // sameFile reports whether two paths lead to the same file or folder.

@@ -13,11 +13,16 @@ func TestAFolderWithoutDataNamesAFileInIt(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "a"), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, ".hidden"), nil, 0o644))
-	_, err := Load(t.Context(), Request{Data: dir})
-	assert.ErrorContains(t, err, dir+": the folder holds no files; a folder must hold folders of PNG or JPEG images")
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "b.csv"), []byte("1,2\n"), 0o644))
-	_, err = Load(t.Context(), Request{Data: dir})
-	assert.ErrorContains(t, err,
-		`: the folder has neither images nor IDX files; to read "b.csv", name that file; a folder must hold`)
-	assert.ErrorContains(t, err, "or IDX files (train-images-idx3-ubyte, ")
+	const looked = ": the folder has neither images (.png, .jpg, .jpeg), in a folder for each class (cats/1.png, " +
+		"dogs/1.png), nor IDX files (train-images-idx3-ubyte, "
+	for _, c := range [][2]string{{"", "no other file was found in it"},
+		{"a/b.csv", `to read "a/b.csv", name that file`},
+		{"c.csv", `to read "c.csv", name that file`}} {
+		if c[0] != "" {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, c[0]), []byte("1,2\n"), 0o644))
+		}
+		_, err := Load(t.Context(), Request{Data: dir})
+		assert.ErrorContains(t, err, dir+looked)
+		assert.ErrorContains(t, err, "): "+c[1])
+	}
 }

@@ -3,7 +3,9 @@ package dataset
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"ridge/internal/dataset/array"
@@ -46,27 +48,29 @@ func (e *UnknownFormatError) Error() string {
 // FolderError says that a folder has nothing in it that can be read as one data set.
 type FolderError struct {
 	Dir  string
-	File string // one of the files in it, empty if there is none
+	File string // one of the files in it or in its folders, empty if none is found
 }
 
-// Error implements error; it says what a folder has to have.
+// Error implements error; it says what was looked for, and what the folder has.
 func (e *FolderError) Error() string {
-	what := "the folder holds no files"
+	what := "no other file was found in it"
 	if e.File != "" {
-		what = fmt.Sprintf("the folder has neither images nor IDX files; to read %q, name that file", e.File)
+		what = fmt.Sprintf("to read %q, name that file", e.File)
 	}
-	return fmt.Sprintf(
-		"%s: %s; a folder must hold folders of PNG or JPEG images, one for each class (cats/1.png, dogs/1.png), or "+
-			"IDX files (%s)",
-		e.Dir, what, strings.Join(array.Layout[:], ", "))
+	return fmt.Sprintf("%s: the folder has neither images (%s), in a folder for each class (cats/1.png, dogs/1.png), "+
+		"nor IDX files (%s): %s", e.Dir, strings.Join(images.Endings, ", "), strings.Join(array.Layout[:], ", "), what)
 }
 
-// aFile is the name of the first file in a folder that is not hidden, empty if there is none.
+// aFile is the name of the first file in a folder that is not hidden, or else in the folders in it; empty if there is
+// none.
 func aFile(dir string) string {
-	entries, _ := os.ReadDir(dir) // it has been read before
-	for _, e := range entries {
-		if e.Type().IsRegular() && !strings.HasPrefix(e.Name(), ".") {
-			return e.Name()
+	for pattern := "*"; strings.Count(pattern, "*") <= 3; pattern = filepath.Join(pattern, "*") {
+		paths, _ := fs.Glob(os.DirFS(dir), filepath.ToSlash(pattern)) // the pattern is a valid one
+		for _, path := range paths {
+			if info, err := os.Stat(filepath.Join(dir, path)); err == nil && info.Mode().IsRegular() &&
+				!strings.HasPrefix(path, ".") && !strings.Contains(path, "/.") {
+				return path
+			}
 		}
 	}
 	return ""

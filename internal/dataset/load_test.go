@@ -296,7 +296,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 		"no such file":      {Request{Data: "nowhere.csv"}, `no data set, file or folder "nowhere.csv": want digits, mnist, - for standard input`},
 		"only the packed":   {Request{Data: strings.TrimSuffix(file(t, "x.csv.gz", string(packed([]byte("1,2\n")))), ".gz")}, "(but there is "},
 		"no format":         {Request{Data: file(t, "x.bin", "\x01\x02\x03 binary")}, "not a file that can be read: want IDX, NPY, NPZ"},
-		"an empty folder":   {Request{Data: t.TempDir()}, ": the folder holds no files; a folder must hold folders of PNG or JPEG images, one for each class (cats/1.png, dogs/1.png), or IDX files (train-images-idx3-ubyte, "},
+		"an empty folder":   {Request{Data: t.TempDir()}, ": the folder has neither images (.png, .jpg, .jpeg), in a folder for each class (cats/1.png, dogs/1.png), nor IDX files ("},
 		"a zip of others":   {Request{Data: file(t, "x.xlsx", "PK\x03\x04 xl/workbook")}, "x.xlsx: is a ZIP archive or a spreadsheet, which is not read here: save it as CSV"},
 		"Parquet":           {Request{Data: file(t, "x.parquet", "PAR1\x15\x00")}, "is a Parquet file"},
 		"JSON":              {Request{Data: file(t, "x.json", "[\n {\"a\": 1}]")}, "is JSON"},

@@ -38,8 +38,8 @@ func (s *solver) everyOption() []train.Option {
 			"learning rate of the first batch; 3 divided by the width of the last hidden layer, if that is less, for "+
 				"sgd and nesterov in a regression", train.Label("rate %s"), train.Key("learning_rate")),
 		train.Choice("rate-policy", "NAME", func(o *Options) *Policy { return &o.Policy }, ParsePolicy, Policy.check,
-			"how the rate falls with batch t of T: fixed; step: A·gamma^⌊t/step⌋; inv: A·(1+gamma·t)^−power; poly: "+
-				"A·(1−t/T)^power; cosine: A·(1+cos(πt/T))/2",
+			"how the rate falls with batch t of T: fixed; step: A·gamma^⌊t/step⌋; inv: A·(1+gamma·t)^(-power); "+
+				"poly: A·(1 - t/T)^power; cosine: A·(1+cos(πt/T))/2",
 			train.Label("%s"), train.Leading((*Options).followPolicy)),
 		train.Int("rate-step", "N", func(o *Options) *int { return &o.RateStep }, 1,
 			"batches between two reductions of the rate by the policy step, which needs it",

@@ -48,7 +48,7 @@ func TestRunTableOfMinibatches(t *testing.T) {
  machine      avx2, 2 workers, float32
  epochs       3 in 3.25 s
  loss         0.1667, steps halved 3 times
- train error  3.33 % (48 of 1,438)
+ train error  3.33 % (48 of 1,438), during epoch 3
  test error   5.33 % (19 of 359)
 `
 	assert.Equal(t, want, tableOf(t, sampleBatchRun(3), false))

@@ -117,12 +117,14 @@ func (r *Run) factTable(colour bool) table.Writer {
 		t.AppendRow(table.Row{"kept",
 			fmt.Sprintf("%s %d, which has the smallest validation error", r.Recipe.Method().Round, best)})
 	}
-	t.AppendRow(table.Row{"train error", r.errorFact(kept.TrainError, r.Train)})
+	t.AppendRow(table.Row{"train error", r.errorFact(kept.TrainError, r.Train) + styled(r.whileFact(kept))})
 	if r.Validation > 0 {
-		t.AppendRow(table.Row{"validation error", r.validationFact(kept.ValidationError)})
+		t.AppendRow(table.Row{"validation error",
+			r.validationFact(kept.ValidationError) + styled(r.ownFact("validation"))})
 	}
 	if r.Test > 0 {
-		t.AppendRow(table.Row{"test error", emphasize(string(r.errorFact(kept.TestError, r.Test)), colour)})
+		t.AppendRow(table.Row{"test error",
+			emphasize(string(r.errorFact(kept.TestError, r.Test)), colour) + styled(r.ownFact("test"))})
 		t.AppendRows(r.qualityFacts(kept))
 	}
 	t.AppendRows(accuracyFacts("validation", r.ValidationFit))
@@ -202,6 +204,23 @@ func (r *Run) errorFact(v float64, samples int) styled {
 		return styled(percent(v) + " of the training targets' variance")
 	}
 	return styled(errorOf(v, samples))
+}
+
+// whileFact says that the training error of mini-batches is of networks that changed between them, and so is not that
+// of the result.
+func (r *Run) whileFact(kept train.Step) string {
+	if !r.mini() || kept.Epoch == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", during epoch %d", kept.Epoch)
+}
+
+// ownFact says why an error in a regression and R² do not add up to 1.
+func (r *Run) ownFact(part string) string {
+	if r.Targets == nil {
+		return ""
+	}
+	return fmt.Sprintf("; R² below is by that of the %s targets", part)
 }
 
 // validationFact shows the error of the validation samples, without the number of those that are wrong if they have

@@ -54,6 +54,32 @@ func wrapWords(s string, width int) string {
 	return text.WrapSoft(s, width)
 }
 
+// Wrap breaks the lines of a text between words so that they take at most width columns of a terminal, except for words
+// that are longer, such as paths. Every break takes the place of a space.
+func Wrap(s string, width int) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		var b strings.Builder
+		used := 0
+		for k, word := range strings.Split(line, " ") {
+			n := text.StringWidthWithoutEscSequences(word)
+			switch {
+			case k == 0:
+			case used+1+n > width:
+				b.WriteByte('\n')
+				used = 0
+			default:
+				b.WriteByte(' ')
+				used++
+			}
+			b.WriteString(word)
+			used += n
+		}
+		lines[i] = b.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
 // paragraph wraps a text to the width of the tables, with so many spaces before each line.
 func paragraph(s string, indent int) string {
 	var b strings.Builder

@@ -158,3 +158,18 @@ func TestTextForATerminalMayComeInPieces(t *testing.T) {
 		assert.Equal(t, want, b.String(), size)
 	}
 }
+
+func TestLinesAreBrokenBetweenWords(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"", ""},
+		{"one two", "one two"},
+		{"four five six", "four five\nsix"},
+		{"a/long/path is one word", "a/long/path\nis one\nword"},
+		{"see a/long/path", "see\na/long/path"},
+		{"λ and λ₁, ½", "λ and λ₁,\n½"},
+		{"two lines\nof their own", "two lines\nof their\nown"},
+		{"  as it  was", "  as it \nwas"},
+	} {
+		assert.Equal(t, c.want, Wrap(c.text, 9), c.text)
+	}
+}

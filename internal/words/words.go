@@ -31,6 +31,14 @@ func List(names []string, most int) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
+// And is [List] with an "and" before the last name, too: "a, b and c".
+func And(names []string, most int) string {
+	if n := len(names); n > 1 && n <= most {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return List(names, most)
+}
+
 // Quote writes a name so that a list of names separated by commas stays clear, like a field of a CSV file (RFC 4180):
 // with quotes around it if it is empty, has a comma, begins with a quote, or has white space at an end.
 func Quote(name string) string {

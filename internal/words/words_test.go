@@ -25,6 +25,10 @@ func TestLongListsEndWithACount(t *testing.T) {
 	assert.Equal(t, "a, b, c", words.List(names, 3))
 	assert.Equal(t, "a, b and 1 more", words.List(names, 2))
 	assert.Empty(t, words.List(nil, 2))
+	assert.Equal(t, "a, b and c", words.And(names, 3))
+	assert.Equal(t, "a, b and 1 more", words.And(names, 2))
+	assert.Equal(t, "a", words.And(names[:1], 2))
+	assert.Empty(t, words.And(nil, 2))
 }
 
 func TestNamesInListsCannotBeTakenForOthers(t *testing.T) {

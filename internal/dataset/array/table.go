@@ -107,7 +107,8 @@ func cutTargets(t *table.Table, o table.Options) (err error) {
 	case o.Like != nil:
 		at, err = o.Like.Fits(t.Source, width)
 		if err == nil && at == nil && !o.Unlabelled {
-			return source.Bad(t.Source, "it has %d columns, which are the inputs alone: the target is missing", width)
+			return source.NoTarget(t.Source,
+				"it has %d columns, which are the inputs alone: the target is missing", width)
 		}
 	case o.Unlabelled:
 	default:

@@ -335,7 +335,7 @@ func allText(all []table.Column) bool {
 func (c *collector) noRows() error {
 	switch {
 	case c.unlabelled > 0:
-		return source.Bad(c.file, "none of its %s rows has a value of the target", words.Group(c.unlabelled))
+		return source.NoTarget(c.file, "none of its %s rows has a value of the target", words.Group(c.unlabelled))
 	case c.header:
 		return source.Bad(c.file, "it has a header and no rows")
 	default:

@@ -84,13 +84,17 @@ func (p *plan) layOutByName(header []string) error {
 		add(c, inputs[j])
 	}
 	p.inputs = len(p.cols)
+	bad := source.Bad
+	if missing == nil {
+		bad = source.NoTarget
+	}
 	if !p.o.Unlabelled {
 		for k, c := range like.Targets {
 			add(c, targets[k])
 		}
 	}
 	if missing != nil {
-		return source.Bad(p.file, "it has no column %s, which the training data has%s",
+		return bad(p.file, "it has no column %s, which the training data has%s",
 			strings.Join(missing, ", "), alike)
 	}
 	for _, c := range p.cols[p.inputs:] {
@@ -239,7 +243,7 @@ func (p *plan) layOutByPosition() error {
 		return err
 	}
 	if at == nil && !p.o.Unlabelled {
-		return source.Bad(p.file, "it has %d columns, which are the inputs alone: the target is missing", p.fields)
+		return source.NoTarget(p.file, "it has %d columns, which are the inputs alone: the target is missing", p.fields)
 	}
 	rest := like.Inputs
 	for field := range p.fields {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )
 
@@ -132,6 +133,9 @@ func TestAFileOfOtherColumnsIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := readText(t, c.text, table.Options{Like: like(c.names), Unlabelled: c.unlabelled})
 			assert.ErrorContains(t, err, c.want)
+			var format *source.FormatError
+			require.ErrorAs(t, err, &format)
+			assert.Equal(t, name == "the target" || name == "the inputs alone", format.NoTarget)
 		})
 	}
 }

@@ -5,10 +5,12 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // markedNumber is a number as people write it, which is not among those that are read: with a per cent or currency
@@ -33,19 +35,31 @@ func markedColumns(t *table.Table, stats []stat) (examples map[int]string, more 
 	return examples, more
 }
 
-// markedNotes say what markedColumns has found, and which of these columns are left out.
+// markedNotes say what markedColumns has found: those columns that are left out in a note of their own.
 func markedNotes(in *columns.Inputs, t *table.Table, examples map[int]string, more int) []string {
 	var notes []string
-	for _, j := range slices.Sorted(maps.Keys(examples)) {
-		is := "is text"
-		if in.Columns[j].Kind == columns.Dropped {
-			is = "is left out: it is text"
+	for _, out := range []bool{false, true} {
+		var labels, like []string
+		for _, j := range slices.Sorted(maps.Keys(examples)) {
+			if (in.Columns[j].Kind == columns.Dropped) == out {
+				labels = append(labels, table.Label(table.Position(j, t.At), t.Inputs[j].Name))
+				like = append(like, strconv.Quote(examples[j]))
+			}
 		}
-		notes = append(notes,
-			fmt.Sprintf(
-				"column %s %s, but its values look like numbers, such as %q: to have them read as numbers, write "+
-					"them with a decimal point and a plain minus, without %%, currency signs and thousands separators",
-				table.Label(table.Position(j, t.At), t.Inputs[j].Name), is, examples[j]))
+		if labels == nil {
+			continue
+		}
+		is, they, its := "is", "it is", "its"
+		if len(labels) > 1 {
+			is, they, its = "are", "they are", "their"
+		}
+		if out {
+			is += " left out: " + they
+		}
+		notes = append(notes, fmt.Sprintf(
+			"%s %s text, but %s values look like numbers, such as %s: to have them read as numbers, write them with a "+
+				"decimal point and a plain minus, without %%, currency signs and thousands separators",
+			table.Columns(labels, most), is, its, words.And(slices.Compact(like), most)))
 	}
 	if more > 0 {
 		notes = append(notes, fmt.Sprintf("%d more columns of text look like numbers", more))

@@ -2,6 +2,7 @@ package fit
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -57,6 +58,18 @@ func TestTextThatLooksLikeNumbersIsNoted(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestColumnsThatLookLikeNumbersShareANote(t *testing.T) {
+	tab := tableOf([]float32{0, 1, 0, 0}, []float32{1, 2, 0, 1}, []float32{0, 3, 1, 2}, []float32{1, 4, 1, 3})
+	tab = withText(withText(tab, 0, "1 %", "2 %"), 2, "1 %", "$6")
+	tab = withText(tab, 3, "1%", "2%", "3%", "4%")
+	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
+	require.NoError(t, err)
+	said := strings.Join(notes, "\n")
+	assert.Contains(t, said, `columns 1, 3 are text, but their values look like numbers, such as "1 %": `)
+	assert.Contains(t, said, `column 4 is left out: it is text, but its values look like numbers, such as "1%": `)
+	assert.Equal(t, 2, strings.Count(said, "look like numbers"))
 }
 
 func TestAColumnThatIsLeftOutMayLookLikeNumbers(t *testing.T) {

@@ -234,10 +234,15 @@ func AlikeNote(o *columns.Outputs) string {
 		for k, name := range group {
 			group[k] = strconv.Quote(name)
 		}
-		lists[i] = words.List(group[:len(group)-1], most) + " and " + group[len(group)-1]
+		lists[i] = words.And(group, most)
 	}
-	return fmt.Sprintf("the classes %s differ only in capitals: if they are one, write them alike",
-		strings.Join(lists[:min(len(lists), most)], ", and "))
+	more := ""
+	if n := len(lists) - most; n > 0 {
+		more = fmt.Sprintf(", and those of %s", words.Counted(n, "more name"))
+		lists = lists[:most]
+	}
+	return fmt.Sprintf("the classes %s%s differ only in capitals: if they are one, write them alike",
+		strings.Join(lists, ", and "), more)
 }
 
 // alike are different names that differ only in capitals, those that do in a list of their own.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -211,5 +212,14 @@ func TestClassesThatDifferInCapitalsAreNoted(t *testing.T) {
 	assert.Equal(t, `the classes "NO", "No" and "no", and "Yes" and "yes" differ only in capitals: `+
 		"if they are one, write them alike",
 		AlikeNote(&columns.Outputs{Classes: []string{"NO", "No", "Yes", "no", "yes"}}))
+	assert.Equal(t, `the classes "YES", "YEs", "YeS", "Yes", "yES" and 1 more differ only in capitals: `+
+		"if they are one, write them alike",
+		AlikeNote(&columns.Outputs{Classes: []string{"YES", "YEs", "YeS", "Yes", "yES", "yes"}}))
+	var many []string
+	for _, c := range "abcdefg" {
+		many = append(many, string(c), strings.ToUpper(string(c)))
+	}
+	assert.Contains(t, AlikeNote(&columns.Outputs{Classes: many}),
+		`, and "e" and "E", and those of 2 more names differ only in capitals`)
 	assert.Empty(t, AlikeNote(&columns.Outputs{Classes: []string{"No", "not", "yes"}}))
 }

@@ -26,12 +26,12 @@ import (
 // Format is folders of images by class.
 var Format = table.Format{Name: "a folder of images by class", Match: match, Read: read}
 
-// endings of the files that are read.
-var endings = []string{".png", ".jpg", ".jpeg"}
+// Endings are those of the names of the files that are read.
+var Endings = []string{".png", ".jpg", ".jpeg"}
 
 // IsImage reports whether a file has the name of an image that is read.
 func IsImage(name string) bool {
-	return slices.Contains(endings, strings.ToLower(filepath.Ext(name)))
+	return slices.Contains(Endings, strings.ToLower(filepath.Ext(name)))
 }
 
 // match reports whether a folder has folders with images, or images alone, or a file is one.
@@ -103,14 +103,17 @@ func list(dir string) (pictures []picture, classes []string, err error) {
 			continue
 		}
 		if !isDir(path, e) {
-			return nil, nil, source.Bad(path, "want folders of images here, a folder for each class")
+			return nil, nil, source.Bad(path, "want folders of images here, a folder for each class: %s has images in "+
+				"it; to read anything else, name it", dir)
 		}
 		class := len(classes)
 		classes = append(classes, columns.UTF8(e.Name()))
 		before := len(pictures)
 		err := walk(path, 1<<10, func(path string) error {
 			if !IsImage(path) {
-				return source.Bad(path, "is no image: want files whose names end in %s", strings.Join(endings, ", "))
+				return source.Bad(path, "is no image: %s has images in it, and is therefore read as a folder of "+
+					"images for each class, of files whose names end in %s; to read anything else, name it",
+					dir, strings.Join(Endings, ", "))
 			}
 			pictures = append(pictures, picture{path, class})
 			return nil

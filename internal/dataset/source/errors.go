@@ -12,6 +12,8 @@ type FormatError struct {
 	Column string // of a table, for example "3" or `3 "age"`; "": not about a column
 	Reason string // what is wrong
 	Err    error  // the cause, if another package found the fault; may be nil
+	// NoTarget is true if nothing is wrong but that the target is missing.
+	NoTarget bool
 }
 
 // Error implements error: "FILE: line LINE, column COLUMN: REASON", with the cause
@@ -41,6 +43,11 @@ func (e *FormatError) Error() string {
 
 // Unwrap returns the cause.
 func (e *FormatError) Unwrap() error { return e.Err }
+
+// NoTarget is a *[FormatError] about a file that lacks nothing but the target.
+func NoTarget(file, format string, args ...any) error {
+	return &FormatError{File: file, Reason: fmt.Sprintf(format, args...), NoTarget: true}
+}
 
 // Bad is a *[FormatError] about a file as a whole.
 func Bad(file, format string, args ...any) error {
