@@ -164,7 +164,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	m.graph.changed()
 	m.weights = newWeightStep(m.correction, m.memory, in)
 	m.spectral = newSpectralStep(m.graph, &o, m.schedule.total, add)
-	m.guard, m.best = newGuard(net, m.graph.whole), newBest(net)
+	m.guard, m.best = newGuard(net, &m.graph.team), newBest(net)
 	m.average = newAverage(net, m.graph)
 	m.result = net.Clone()
 	m.sparsity = newSparsity(m.weights, &o, net)

@@ -16,7 +16,7 @@ type guard[T mat.Float] struct {
 	scale   float64        // of η, 1 unless steps were halved
 	ceiling float64        // of scale, 1 unless the training diverged
 
-	team team
+	team *team    // of the batch
 	kept struct { // what the team is copying
 		iterate *nn.Network[T]
 		sound   bool
@@ -24,7 +24,7 @@ type guard[T mat.Float] struct {
 	copyKept func(i int)
 }
 
-func newGuard[T mat.Float](net *nn.Network[T], t team) *guard[T] {
+func newGuard[T mat.Float](net *nn.Network[T], t *team) *guard[T] {
 	g := &guard[T]{before: net.Clone(), good: net.Clone(), scale: 1, ceiling: 1, team: t}
 	g.copyKept = g.copyPart
 	return g

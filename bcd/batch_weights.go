@@ -14,7 +14,6 @@ type weightStep[T mat.Float] struct {
 	r       []mat.Dense[T] // R_n
 	memory  *memory[T]
 	inputs  *inputs[T]
-	w       mat.Workers
 	add     *train.Adder
 	pending float64 // Σ η of the steps since the last decay
 
@@ -46,7 +45,7 @@ const (
 
 func newWeightStep[T mat.Float](c *correction[T], m *memory[T], in *inputs[T]) *weightStep[T] {
 	s := &weightStep[T]{
-		graph: c.graph, rates: c.rates, batch: c.batch, r: c.r, memory: m, inputs: in, w: m.w, add: c.add,
+		graph: c.graph, rates: c.rates, batch: c.batch, r: c.r, memory: m, inputs: in, add: c.add,
 		weights: make([]T, c.graph.largest()),
 	}
 	size := c.batch.y.Rows
@@ -274,14 +273,14 @@ func (s *weightStep[T]) stepThrough(n, rows int, c T) {
 		}
 		c := c * T(s.share(e))
 		g := s.gradient(e, s.r[e.to].RowView(0, rows), s.batch.front.A[n].RowView(0, rows))
-		e.add(mat.NoTrans, g, s.memory.curves[n].inverse, c, s.w)
+		e.add(mat.NoTrans, g, s.memory.curves[n].inverse, c, s.graph.team.workers)
 	}
 }
 
 // gradient is RᵀA over all processes.
 func (s *weightStep[T]) gradient(e *edge[T], r, a mat.Dense[T]) mat.Dense[T] {
 	g := mat.DenseOf(e.w.Rows, a.Cols, s.weights[:e.w.Rows*a.Cols])
-	mat.Gemm(mat.Trans, mat.NoTrans, 1, r, a, 0, g, s.w)
+	mat.Gemm(mat.Trans, mat.NoTrans, 1, r, a, 0, g, s.graph.team.workers)
 	train.AddUpMatrix(s.add, g)
 	return g
 }
@@ -327,7 +326,7 @@ func (s *weightStep[T]) decayEdge(e *edge[T], c T) {
 	width := e.w.Cols
 	w := mat.DenseOf(e.w.Rows, width, s.weights[:e.w.Rows*width])
 	mat.Copy(w, e.w)
-	e.add(mat.NoTrans, w, s.memory.curves[e.from].inverse.RowView(0, width), c, s.w)
+	e.add(mat.NoTrans, w, s.memory.curves[e.from].inverse.RowView(0, width), c, s.graph.team.workers)
 }
 
 // decayIsDue reports whether the penalty's part of the step has become so long that it
