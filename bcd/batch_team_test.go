@@ -76,6 +76,7 @@ func TestOneWorkerDoesWhatIsSoonDone(t *testing.T) {
 		sample: 70*6 + 70*3 + 71*71/4.,
 		active: 70*6 + 70*3*(1+2*float64(o.InnerLast)) + 71*71,
 	}, g.work)
+	assert.Same(t, &g.team, m.guard.team, "copies wake no others, either")
 	g.whole = team{2, 3}
 	for samples, size := range map[int]int{1: 1, 100: 1, 300: 3} { // with some 12,000 multiplications each
 		if race.Enabled || thorough.Asked() {
@@ -83,6 +84,9 @@ func TestOneWorkerDoesWhatIsSoonDone(t *testing.T) {
 		}
 		g.share(samples, samples)
 		assert.Equal(t, size, g.team.size, "%d samples", samples)
+		g.team, m.batch.active = team{}, make([]int, samples) // of the batch before
+		m.batch.gather([]int{0})
+		assert.Equal(t, size, g.team.size, "%d samples that had a loss", samples)
 	}
 }
 

@@ -55,7 +55,7 @@ func wrapWords(s string, width int) string {
 }
 
 // Wrap breaks the lines of a text between words so that they take at most width columns of a terminal, except for words
-// that are longer, such as paths. Every break takes the place of a space.
+// that are longer, such as paths, which tables break to keep their width. Every break takes the place of a space.
 func Wrap(s string, width int) string {
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
