@@ -65,7 +65,7 @@ func newFront[T mat.Float](all front[T], g *graph[T]) front[T] {
 func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], u unit[T], size int, full float64,
 	w mat.Workers, add *train.Adder) *batch[T] {
 	b := &batch[T]{
-		Pass: nn.NewPass(net, size, false, w), data: d, unit: u, mean: net.Mean, loss: net.Loss, add: add, graph: g,
+		Pass: nn.NewPass(net, size, w), data: d, unit: u, mean: net.Mean, loss: net.Loss, add: add, graph: g,
 		y: mat.NewDense[T](size, net.V.Rows), r: mat.NewDense[T](size, net.V.Rows), full: full,
 		verdicts: make([]verdict, size),
 	}

@@ -27,7 +27,7 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 	narrow.Layers[0].W = narrow.Layers[0].W.ColView(0, 1)
 	values := []any{
 		new(Network[T]), net, long, crossed, narrow, new(Predictor[T]), new(RowPredictor[T]), new(Pass[T]),
-		NewPass(net, 3, false, 1),
+		NewPass(net, 3, 1), NewPassInPlace(net, 3, 1),
 		new(Model), Spec{}, Skip{}, Part{}, Init{}, new(Init), Hinge[T]{}, Squared[T]{}, Softmax[T]{},
 		DoubleSoftmax[T]{},
 		new(DataError), new(FormatError), new(OptionError), new(SpecError),
@@ -39,7 +39,8 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 		"SumOfWeights": SumOfWeights, "Targets": Targets[T], "ParseInit": ParseInit, "ParseLoss": ParseLoss[T],
 		"New": New[T], "ReadModel": ReadModel, "Decode": Decode[T],
 		"NetworkOf": NetworkOf[T], "Load": Load[T], "Precision": Precision, "NewPass": NewPass[T],
-		"NewPredictor": NewPredictor[T], "NewRowPredictor": NewRowPredictor[T],
+		"NewPassInPlace": NewPassInPlace[T],
+		"NewPredictor":   NewPredictor[T], "NewRowPredictor": NewRowPredictor[T],
 	}
 	misuse.Methods(t, values...)
 	misuse.Functions(t, functions)

@@ -60,12 +60,20 @@ type Pass[T mat.Float] struct {
 	gather  gathering[T]
 }
 
-// NewPass returns a pass for batches of up to size samples. With inPlace the activations take the
-// place of the pre-activations, and of Z only the outputs are kept. It panics if the layers of the network
-// do not fit together.
-func NewPass[T mat.Float](net *Network[T], size int, inPlace bool, w mat.Workers) *Pass[T] {
+// NewPass returns a pass for batches of up to size samples. It panics if the layers of the network do not fit together.
+func NewPass[T mat.Float](net *Network[T], size int, w mat.Workers) *Pass[T] {
+	return newPass("NewPass", net, size, false, w)
+}
+
+// NewPassInPlace is [NewPass] in less memory: activations take the place of pre-activations, and of Z only the outputs
+// are kept.
+func NewPassInPlace[T mat.Float](net *Network[T], size int, w mat.Workers) *Pass[T] {
+	return newPass("NewPassInPlace", net, size, true, w)
+}
+
+func newPass[T mat.Float](name string, net *Network[T], size int, inPlace bool, w mat.Workers) *Pass[T] {
 	if err := net.checkShape(); err != nil {
-		panic("nn: NewPass: " + err.Error())
+		panic("nn: " + name + ": " + err.Error())
 	}
 	layers := len(net.Layers)
 	p := &Pass[T]{net: net, inPlace: inPlace, w: w, parts: make([][]Part, layers+2), Z: make([]mat.Dense[T], layers+2)}

@@ -4,7 +4,8 @@
 // [Run] trains a network by a [Recipe], which is a method with its options:
 //
 //	options := bcd.MiniBatches.Defaults(train.ProblemOf(net, data))
-//	trace, err := train.Run(ctx, net, train.Samples[float32]{Train: data}, bcd.MiniBatches.With(options), train.Control{})
+//	samples := train.Samples[float32]{Train: data}
+//	trace, err := train.Run(ctx, net, samples, bcd.MiniBatches.With(options), train.Control{})
 //
 // It evaluates the network after each epoch, keeps the last finished one, and stops when the context
 // is cancelled.

@@ -157,7 +157,8 @@ func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) error {
 // whyWithout says why a command does not have a flag of train that one might look for; empty if that is plain.
 func whyWithout(cmd *cobra.Command, flag string) string {
 	reasons := map[string]string{
-		"compare weight":     "solvers are compared by a test error in which all samples count the same, and weights would not show",
+		"compare weight": "solvers are compared by a test error in which all samples count the same, and weights " +
+			"would not show",
 		"tune choose-lambda": "a search tries values of λ itself: --grid lambda,lambda-out=x0.1,x1,x10",
 		"tune validation":    "each fold is held out in turn (--folds)",
 		"tune early-stop":    "all trials train for as long: --grid epochs=10,20,40 tries other lengths",

@@ -11,7 +11,8 @@
 //  2. A network that was tuned on gets the settings that were best there. To the others
 //     they are carried over ([Plan.Sources]).
 //  3. [Study.Finish] trains every network by every solver on all training samples, once
-//     for each seed, and measures the test error. What counts is that of the last epoch, whether or not it is the lowest.
+//     for each seed, and measures the test error. What counts is that of the last epoch,
+//     whether or not it is the lowest.
 //
 // The settings to try are in one table, [Space]. There are too many to train all of them to the end: successive halving
 // (Jamieson and Talwalkar, Non-stochastic Best Arm Identification and Hyperparameter Optimization, AISTATS 2016) trains

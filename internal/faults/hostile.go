@@ -95,8 +95,10 @@ func (l *lab) hostileModels() {
 	const outputs = 2_000_000
 	header := fmt.Sprintf(
 		`{"__metadata__":{"format":"ridge-network","version":"1","loss":"hinge","widths":"[64,1,%d]","from":"[[0]]"},`+
-			`"layers.1.weight":{"dtype":"F32","shape":[1,64],"data_offsets":[0,256]},"layers.1.bias":{"dtype":"F32","shape":[1],"data_offsets":[256,260]},`+
-			`"output.weight":{"dtype":"F32","shape":[%d,1],"data_offsets":[260,%d]},"output.bias":{"dtype":"F32","shape":[%d],"data_offsets":[%d,%d]}}`,
+			`"layers.1.weight":{"dtype":"F32","shape":[1,64],"data_offsets":[0,256]},`+
+			`"layers.1.bias":{"dtype":"F32","shape":[1],"data_offsets":[256,260]},`+
+			`"output.weight":{"dtype":"F32","shape":[%d,1],"data_offsets":[260,%d]},`+
+			`"output.bias":{"dtype":"F32","shape":[%d],"data_offsets":[%d,%d]}}`,
 		outputs, outputs, 260+4*outputs, outputs, 260+4*outputs, 260+8*outputs)
 	file := append(binary.LittleEndian.AppendUint64(nil, uint64(len(header))), header...)
 	file = append(file, make([]byte, 260+8*outputs)...)

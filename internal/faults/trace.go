@@ -170,10 +170,11 @@ func (t *tracer) atCall(thread int) error {
 func (t *tracer) concerns(thread int, info *callInfo) bool {
 	var name string
 	switch info.number {
-	case unix.SYS_OPENAT, unix.SYS_MKDIRAT, unix.SYS_UNLINKAT, unix.SYS_NEWFSTATAT, unix.SYS_READLINKAT, unix.SYS_RENAMEAT, unix.SYS_RENAMEAT2:
+	case unix.SYS_OPENAT, unix.SYS_MKDIRAT, unix.SYS_UNLINKAT, unix.SYS_NEWFSTATAT, unix.SYS_READLINKAT,
+		unix.SYS_RENAMEAT, unix.SYS_RENAMEAT2:
 		name = pathAt(thread, info.args[1])
-	case unix.SYS_READ, unix.SYS_PREAD64, unix.SYS_WRITE, unix.SYS_PWRITE64, unix.SYS_FSYNC, unix.SYS_FTRUNCATE, unix.SYS_FCHMOD, unix.SYS_FLOCK,
-		unix.SYS_FSTAT, unix.SYS_LSEEK, unix.SYS_GETDENTS64, unix.SYS_CLOSE:
+	case unix.SYS_READ, unix.SYS_PREAD64, unix.SYS_WRITE, unix.SYS_PWRITE64, unix.SYS_FSYNC, unix.SYS_FTRUNCATE,
+		unix.SYS_FCHMOD, unix.SYS_FLOCK, unix.SYS_FSTAT, unix.SYS_LSEEK, unix.SYS_GETDENTS64, unix.SYS_CLOSE:
 		name, _ = os.Readlink("/proc/" + strconv.Itoa(thread) + "/fd/" + strconv.Itoa(int(info.args[0])))
 	}
 	return strings.HasPrefix(name, t.folder)

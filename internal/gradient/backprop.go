@@ -26,7 +26,7 @@ type part struct {
 
 // newBackprop returns a backprop with buffers for batches of size samples.
 func newBackprop[T mat.Float](net *nn.Network[T], size int, w mat.Workers) *backprop[T] {
-	b := &backprop[T]{Pass: nn.NewPass(net, size, true, w), net: net, w: w, du: make([]mat.Dense[T], 1)}
+	b := &backprop[T]{Pass: nn.NewPassInPlace(net, size, w), net: net, w: w, du: make([]mat.Dense[T], 1)}
 	layers := len(net.Layers)
 	for n := 1; n <= layers+1; n++ {
 		weights := net.Weights(n)

@@ -54,15 +54,17 @@ func weightsOf[T mat.Float](net *nn.Network[T]) []mat.Dense[T] {
 	return append(all, net.V)
 }
 
-// Solvers in the order of [Methods]: those of a formula for every weight, and the others.
+// Solvers in the order of methods: those of a formula for every weight, and the others.
 var (
 	elementwiseSolvers = []*solver{sgd, nesterov, adaGrad, rmsProp, adaDelta, adam, adamW}
 	matrixSolvers      = []*solver{scheduleFree, muon, soap, kfac, foof}
 	solvers            = append(slices.Clone(elementwiseSolvers), matrixSolvers...)
+	methods            = []train.MethodOf[Options]{SGD, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, AdamW,
+		ScheduleFree, Muon, SOAP, KFAC, FOOF}
 )
 
 // methodOf returns the method of a solver.
-func methodOf(s *solver) train.MethodOf[Options] { return Methods()[slices.Index(solvers, s)] }
+func methodOf(s *solver) train.MethodOf[Options] { return methods[slices.Index(solvers, s)] }
 
 // fit trains by a solver.
 func fit[T mat.Float](net *nn.Network[T], d train.Data[T], s *solver, o Options, c train.Control) (train.Trace, error) {

@@ -40,12 +40,6 @@ var (
 	FOOF = foof.define()
 )
 
-// Methods returns all of them.
-func Methods() []train.MethodOf[Options] {
-	return []train.MethodOf[Options]{SGD, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, AdamW, ScheduleFree, Muon, SOAP,
-		KFAC, FOOF}
-}
-
 // LearningRate is the one number that these methods measure beyond those of all methods: the
 // learning rate of the last batch of an epoch.
 const LearningRate = "learning_rate"

@@ -15,7 +15,7 @@ import (
 // gradients comes from rounding errors.
 func TestProcessesTrainTogether(t *testing.T) {
 	d := traintest.Clusters[float64](60, 4, 2, 1)
-	for _, m := range Methods() {
+	for _, m := range methods {
 		o := m.Defaults(train.Problem{})
 		o.Batch, o.Epochs, o.WeightDecay, o.Delta = 60, 4, 0.1, 1e-3
 		start := testNetwork[float64](t, testSpecs["skips"], "softmax", 2)

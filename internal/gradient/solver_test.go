@@ -162,7 +162,7 @@ func TestLearningRatesOfThePolicies(t *testing.T) {
 }
 
 func TestNamesAreParsed(t *testing.T) {
-	for i, m := range Methods() {
+	for i, m := range methods {
 		assert.Equal(t, solvers[i].String(), m.Name)
 	}
 	for _, p := range []Policy{Fixed, Step, Inv, Poly, Cosine} {

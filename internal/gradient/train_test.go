@@ -280,7 +280,7 @@ func TestDeltaMustNotVanishInSinglePrecision(t *testing.T) {
 }
 
 func TestDefaultsAreGood(t *testing.T) {
-	for _, m := range Methods() {
+	for _, m := range methods {
 		assert.NoError(t, m.With(m.Defaults(train.Problem{})).Check(train.Problem{Bits: 32}), m.Name)
 	}
 }

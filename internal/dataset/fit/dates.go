@@ -11,17 +11,19 @@ import (
 )
 
 // month is the name of a month in English, or the first letters of it that others do not have.
-const month = `(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)\.?`
+const month = `(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|` +
+	`nov(ember)?|dec(ember)?)\.?`
 
 // dateForm is a date or a time of day, or both, as tables have them.
 var dateForm = regexp.MustCompile(`(?i)^(` + strings.Join([]string{
-	`(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))($|[T ].*)`, // 2024-02-29 10:15, 29.2.24, 02/29/2024
-	`\d{1,2}[-/. ]{0,2}` + month + `[-/, ]*\d{4}( .*)?`,                               // 29-Feb-2024 10:15, 29 February 2024
-	`\d{1,2}[-/. ]{1,2}` + month + `[-/, ]+\d{2}( .*)?`,                               // 29-Feb-24
-	month + ` \d{1,2},? \d{4}( .*)?`,                                                  // February 29, 2024
-	month + `[-/ ](\d{4}|\d{2})`,                                                      // Feb-24
-	`\d{4}[-/ ]` + month + `([-/ ]\d{1,2})?`,                                          // 2024-Feb-29
-	`([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?( ?[ap]\.?m\.?)?`,                   // 10:15, 9:05:30 pm
+	// 2024-02-29 10:15, 29.2.24, 02/29/2024
+	`(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))($|[T ].*)`,
+	`\d{1,2}[-/. ]{0,2}` + month + `[-/, ]*\d{4}( .*)?`,             // 29-Feb-2024 10:15, 29 February 2024
+	`\d{1,2}[-/. ]{1,2}` + month + `[-/, ]+\d{2}( .*)?`,             // 29-Feb-24
+	month + ` \d{1,2},? \d{4}( .*)?`,                                // February 29, 2024
+	month + `[-/ ](\d{4}|\d{2})`,                                    // Feb-24
+	`\d{4}[-/ ]` + month + `([-/ ]\d{1,2})?`,                        // 2024-Feb-29
+	`([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?( ?[ap]\.?m\.?)?`, // 10:15, 9:05:30 pm
 }, `|`) + `)$`)
 
 // areDates reports whether each of these texts is a date or a time of day.

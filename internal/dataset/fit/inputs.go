@@ -49,8 +49,8 @@ func (s *stat) occurring(names []string) (list []string) {
 // namesRows reports whether a column with this name may be the number of the row.
 func namesRows(name string) bool {
 	switch strings.ToLower(strings.TrimSpace(name)) {
-	case "", "id", "idx", "index", "no", "no.", "nr", "nr.", "#", "number", "row", "row_id", "rowid", "rownames", "row.names",
-		"sample", "unnamed: 0", "x.id", "case", "obs":
+	case "", "id", "idx", "index", "no", "no.", "nr", "nr.", "#", "number", "row", "row_id", "rowid", "rownames",
+		"row.names", "sample", "unnamed: 0", "x.id", "case", "obs":
 		return true
 	}
 	return false

@@ -16,7 +16,8 @@ import (
 // markedNumber is a number as people write it, which is not among those that are read: with a per cent or currency
 // sign, separators of thousands, a decimal comma or the minus sign of typesetting.
 var markedNumber = regexp.MustCompile(
-	`^[-+−]?[$€£¥]?\s?[-+−]?(\d+|\d{1,3}([,'’ \x{a0}\x{202f}]\d{3})+|\d{1,3}(\.\d{3})+)?([.,]\d+)?[\s\x{a0}\x{202f}]?[%$€£¥]?$`)
+	`^[-+−]?[$€£¥]?\s?[-+−]?(\d+|\d{1,3}([,'’ \x{a0}\x{202f}]\d{3})+|\d{1,3}(\.\d{3})+)?([.,]\d+)?` +
+		`[\s\x{a0}\x{202f}]?[%$€£¥]?$`)
 
 // markedColumns are the columns of text that would be numbers if they were written otherwise, the first of them each
 // with an example, and how many more there are: those of which nine tenths of the values are numbers, plain or marked,
