@@ -10,7 +10,8 @@ import (
 
 // flow is work in stages, which are in such an order that each needs only earlier ones. Workers take the parts of a
 // stage, and go on to those of the next stage while others still work. They wait only where a part needs a stage that
-// is not done; in a parallel region for each stage, they would wait at the end of each.
+// is not done; in a parallel region for each stage, they would wait at the end of each. Who waits spins for a while, and
+// then sleeps: see [waiter.limit].
 //
 // Nobody takes a part before all parts of earlier stages have been taken, so nobody waits for a part that nobody has
 // begun. A flow needs no worker but the caller, and comes to an end whenever others come or go.
@@ -20,6 +21,10 @@ type flow struct {
 	workers int
 	unit    int         // columns that lie next to each other and belong to one worker
 	failed  atomic.Bool // a part has panicked
+
+	asleep atomic.Int32 // workers that sleep until a stage is done, or are about to
+	mu     sync.Mutex   // of their condition
+	awake  sync.Cond
 }
 
 // flowBody does part t of a stage.
@@ -49,7 +54,13 @@ type parts struct {
 }
 
 // flows holds flows that are not used, for their memory.
-var flows = sync.Pool{New: func() any { return new(flow) }}
+var flows = sync.Pool{New: func() any { return newFlow() }}
+
+func newFlow() *flow {
+	f := new(flow)
+	f.awake.L = &f.mu
+	return f
+}
 
 // getFlow returns a flow without stages, with memory for about so many.
 func getFlow(b flowBody, w Workers, unit, stages int) *flow {
@@ -86,18 +97,21 @@ func (f *flow) do(worker int) {
 	defer func() {
 		if !ended {
 			f.failed.Store(true)
+			f.wake()
 		}
 	}()
-	done := 0 // stages at the beginning that are done
+	w := waiter{begin: time.Now()}
 	for i := range f.stages {
 		s := &f.stages[i]
 		if s.isTaken() {
 			continue
 		}
 		own := f.own(s, worker)
-		for t, ok := s.take(own); ok && f.await(&done, s.needs); t, ok = s.take(own) {
+		for t, ok := s.take(own); ok && f.await(&w, s.needs); t, ok = s.take(own) {
 			f.body.part(s, t)
-			s.done.Add(1)
+			if s.done.Add(1) == int64(s.count) && f.asleep.Load() > 0 {
+				f.wake()
+			}
 		}
 	}
 	ended = true
@@ -137,23 +151,65 @@ func (s *stage) take(own uint64) (t int, ok bool) {
 	}
 }
 
+// waiter is what a worker knows of the stages, and for how long it has spun since it began.
+type waiter struct {
+	done  int // stages at the beginning that are done
+	begin time.Time
+	spun  time.Duration
+}
+
+// limit is how long a worker spins before it sleeps: until it has spun for flowSpin and a 1/flowShare of its time, but
+// at least for as long as it takes to wake it, and at most for spinTimeout. On a machine with nothing else to do,
+// nearly all waits are over before that. If other programs keep the processors busy, the worker that is waited for may
+// have to wait for a processor, and who spins may keep it from one, for most of the time.
+func (w *waiter) limit(now time.Time) time.Duration {
+	return min(max(flowSpin+now.Sub(w.begin)/flowShare-w.spun, wakeTime), spinTimeout)
+}
+
+const (
+	flowSpin  = 200 * time.Microsecond
+	flowShare = 16
+)
+
 // await returns true as soon as so many stages are done, or false if they never will be because a part has panicked.
-func (f *flow) await(done *int, needed int) bool {
+func (f *flow) await(w *waiter, needed int) bool {
 	failed := false
 	ready := func() bool {
-		for ; *done < needed; *done++ {
-			if s := &f.stages[*done]; s.done.Load() < int64(s.count) {
+		for ; w.done < needed; w.done++ {
+			if s := &f.stages[w.done]; s.done.Load() < int64(s.count) {
 				failed = f.failed.Load()
 				return failed
 			}
 		}
 		return true
 	}
-	for !ready() {
-		spin(spinTimeout, ready)
-		if !ready() {
-			time.Sleep(wakeTime) // somebody else may need the processor
-		}
+	if ready() {
+		return !failed
+	}
+	now := time.Now()
+	spin(w.limit(now), ready)
+	w.spun += time.Since(now)
+	if !ready() {
+		f.sleep(ready)
 	}
 	return !failed
+}
+
+// sleep returns when ready returns true, which it does after one of the calls of wake.
+func (f *flow) sleep(ready func() bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asleep.Add(1) // before ready looks: who ends a stage after that sees it
+	for !ready() {
+		f.awake.Wait()
+	}
+	f.asleep.Add(-1)
+}
+
+// wake wakes all workers that sleep.
+func (f *flow) wake() {
+	f.mu.Lock()
+	f.awake.Broadcast()
+	f.mu.Unlock()
+	helpers.wakeLast()
 }

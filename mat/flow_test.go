@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -77,22 +78,55 @@ func TestAFlowEndsIfAPartPanics(t *testing.T) {
 	}
 }
 
-func TestWorkersDoNotWaitForAPartThatPanics(t *testing.T) {
-	ended := make(chan struct{})
-	var f *flow
+// sleeping is a flow whose stage 1 has one part, which calls end after another worker has fallen asleep over it. It
+// returns a channel that is closed when that one has ended.
+func sleeping(end func()) (f *flow, ended chan struct{}) {
+	ended = make(chan struct{})
 	f, _ = newChain(2, []int{5, 1, 5, 5}, func() {
 		go func() {
+			defer close(ended)
 			f.do(1)
-			close(ended)
 		}()
-		for f.stages[3].taken.Load() == 0 { // its parts need the one that panics
+		for f.asleep.Load() == 0 { // it has taken a part of stage 3, which needs this one
 			runtime.Gosched()
 		}
-		panic("broken")
+		end()
 	})
+	return f, ended
+}
+
+func TestWorkersDoNotWaitForAPartThatPanics(t *testing.T) {
+	f, ended := sleeping(func() { panic("broken") })
 	require.PanicsWithValue(t, "broken", func() { f.do(0) })
 	<-ended
+	require.Zero(t, f.asleep.Load())
 	putFlow(f)
+}
+
+func TestAWorkerThatSleepsIsWokenByTheEndOfTheStage(t *testing.T) {
+	f, ended := sleeping(func() {})
+	f.do(0)
+	<-ended
+	require.Zero(t, f.asleep.Load())
+	for i := range f.stages {
+		require.EqualValues(t, f.stages[i].count, f.stages[i].done.Load(), "stage %d", i)
+	}
+	putFlow(f)
+}
+
+func TestAWorkerSpinsForASmallPartOfItsTime(t *testing.T) {
+	const us, ms = time.Microsecond, time.Millisecond
+	for _, c := range []struct{ elapsed, spun, want time.Duration }{
+		{0, 0, 200 * us},
+		{0, 150 * us, 50 * us},
+		{100 * us, 199 * us, 50 * us}, // as long as waking takes, whatever it has spun
+		{8 * ms, 200 * us, 500 * us},
+		{8 * ms, 700 * us, 50 * us},
+		{time.Hour, 0, ms},
+	} {
+		w := waiter{begin: time.Now(), spun: c.spun}
+		require.Equal(t, c.want, w.limit(w.begin.Add(c.elapsed)), "%+v", c)
+	}
 }
 
 func TestWorkersOfAFlowTakeTheirOwnPartsFirst(t *testing.T) {

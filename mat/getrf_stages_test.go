@@ -8,8 +8,9 @@ import (
 	"ridge/asm"
 )
 
-// Orders of parts that break a need are rare, so the needs themselves are compared with what the parts read.
-func TestStagesOfEliminationsNeedWhatTheyRead(t *testing.T) {
+// Orders of parts that break a need are rare, so the needs themselves are compared with what the parts read and
+// overwrite.
+func TestStagesOfEliminationsNeedWhatTheyReadAndOverwrite(t *testing.T) {
 	for _, c := range []struct{ m, n, k int }{{512, 512, 512}, {700, 1000, 700}, {1000, 600, 600}, {300, 300, 300}} {
 		for workers := 1; workers <= 20; workers++ {
 			a := Dense[float64]{Rows: c.m, Cols: c.n}
@@ -26,7 +27,7 @@ func TestStagesOfEliminationsNeedWhatTheyRead(t *testing.T) {
 			for i := range f.stages {
 				needed := 0
 				for j := range f.stages[:i] {
-					if reads(e, &f.stages[i], &f.stages[j]) {
+					if s, earlier := &f.stages[i], &f.stages[j]; reads(e, s, earlier) || overwrites(e, s, earlier) {
 						needed = j + 1
 					}
 				}
@@ -56,4 +57,16 @@ func reads(e *elimination[float64], s, earlier *stage) bool {
 		return stores(s.block) || eliminates(s.block-1, from, from+s.count*s.width)
 	}
 	return stores(s.block) // getrfLeft
+}
+
+// overwrites reports whether the parts of s write where those of an earlier stage read: the memory of a factored block,
+// or of the columns that are being factored.
+func overwrites(e *elimination[float64], s, earlier *stage) bool {
+	switch s.kind {
+	case getrfWhole, getrfFactor, getrfStore:
+		if earlier.kind == getrfRight && earlier.block == s.block-len(e.blocks) {
+			return true
+		}
+	}
+	return (s.kind == getrfWhole || s.kind == getrfNext) && earlier.kind == getrfStore && earlier.block < s.block
 }
