@@ -20,24 +20,40 @@ func divide[T mat.Float](learn train.Data[T], seed uint64) ([][][]int, error) {
 	if err != nil {
 		return nil, err
 	}
+	divisions := make([][][]int, Divisions(len(some)))
+	for d := range divisions {
+		if divisions[d], err = divideSome(learn, some, seed+uint64(d)); err != nil {
+			return nil, err
+		}
+	}
+	return divisions, nil
+}
+
+// divideAgain divides the samples of a division into folds in another way.
+func divideAgain[T mat.Float](learn train.Data[T], division [][]int, seed uint64) ([][]int, error) {
+	some := slices.Concat(division...)
+	slices.Sort(some)
+	return divideSome(learn, some, seed)
+}
+
+// divideSome divides some of the samples into folds.
+func divideSome[T mat.Float](learn train.Data[T], some []int, seed uint64) ([][]int, error) {
 	var labels []int
 	if learn.Labels != nil {
 		for _, i := range some {
 			labels = append(labels, learn.Labels[i])
 		}
 	}
-	divisions := make([][][]int, Divisions(len(some)))
-	for d := range divisions {
-		if divisions[d], err = split.Folds(len(some), labels, folds, seed+uint64(d)); err != nil {
-			return nil, err
-		}
-		for _, fold := range divisions[d] {
-			for k, i := range fold {
-				fold[k] = some[i]
-			}
+	division, err := split.Folds(len(some), labels, folds, seed)
+	if err != nil {
+		return nil, err
+	}
+	for _, fold := range division {
+		for k, i := range fold {
+			fold[k] = some[i]
 		}
 	}
-	return divisions, nil
+	return division, nil
 }
 
 // pickRows copies samples.

@@ -33,7 +33,8 @@ const (
 	fewDivisions = 3
 )
 
-// Divisions is how often so many samples are divided into folds.
+// Divisions is how often so many samples are divided into folds. Where one division leaves it open whether columns are
+// better in pieces, there are as many as of few samples for that question alone.
 func Divisions(samples int) int {
 	if samples < Few {
 		return fewDivisions
@@ -84,7 +85,7 @@ type Task[T mat.Float] struct {
 	// Workers is how many trainings there are at a time. Each has one worker, so that what is chosen does not
 	// depend on how many there are.
 	Workers mat.Workers
-	// Done, if not nil, is called after each of the [Trainings], by any goroutine.
+	// Done, if not nil, is called after each training, by any goroutine.
 	Done func()
 }
 
@@ -109,7 +110,8 @@ func (t Task[T]) MostUsed() int {
 	return (min(samples, MostUsed)*t.Whole() + samples - 1) / max(1, samples)
 }
 
-// Trainings is the number of trainings of the choice.
+// Trainings is the number of trainings of the choice, without those of more divisions where one leaves it open whether
+// columns are better in pieces.
 func (t Task[T]) Trainings() int {
 	others := len(t.Candidates) - 1
 	if t.triesPieces() {
@@ -132,9 +134,10 @@ type Choice struct {
 
 // Choose finds λ and λ_out of the usual network by the loss of training samples that are held out; then, with these,
 // the candidate by their loss, or by their errors if there are [Few]; and then whether that candidate has its columns
-// in pieces: in the same way, but never with more errors, and whatever the loss if the errors are clearly fewer. That
-// another network has about the same best λ makes the later steps cheap: of all pairs of a network and a factor the
-// best one is hardly better (docs/minibatch.md).
+// in pieces: in the same way, but never with more errors, and whatever the loss if the errors are clearly fewer. Where
+// one division says one thing by its losses and another one, not clearly, by its errors, there are more. That another
+// network has about the same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is
+// hardly better (docs/minibatch.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 	begin := time.Now()
 	divisions, err := divide(t.Learn, t.Seed)
@@ -164,6 +167,9 @@ func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 		if err := c.measure(ctx, []setting{same}); err != nil {
 			return nil, err
 		}
+		if err := c.settlePieces(ctx, chosen); err != nil {
+			return nil, err
+		}
 		chosen = betterPieces(len(divisions), c.found, chosen)
 	}
 	choice := &Choice{report.LambdaChoice{Folds: folds, Divisions: len(divisions), Chosen: chosen},
@@ -173,7 +179,7 @@ func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 		if err != nil {
 			return nil, err
 		}
-		tried.Loss, tried.Error = mean(found.losses), mean(found.errors)
+		tried.Loss, tried.Error, tried.Divisions = mean(found.losses), mean(found.errors), c.counts[i]
 		tried.Difference, tried.StandardError = difference(found.losses, c.found[chosen].losses)
 		choice.Tried = append(choice.Tried, tried)
 	}
@@ -203,16 +209,51 @@ type choosing[T mat.Float] struct {
 	divisions [][][]int
 	settings  []setting // that have been measured
 	found     []outcome // of each
+	counts    []int     // of the divisions of each
 }
 
 // measure trains with more settings.
 func (c *choosing[T]) measure(ctx context.Context, settings []setting) error {
+	found, err := c.measureIn(ctx, c.divisions, settings)
+	if err != nil {
+		return err
+	}
+	c.found = append(c.found, found...)
+	c.settings = append(c.settings, settings...)
+	c.counts = append(c.counts, slices.Repeat([]int{len(c.divisions)}, len(settings))...)
+	return nil
+}
+
+// settlePieces measures the setting at an index, and the last one, which is the same in pieces, in more divisions of
+// the same samples, as long as the choice between the two is open and there are fewer divisions than [Few] have.
+func (c *choosing[T]) settlePieces(ctx context.Context, chosen int) error {
+	last := len(c.settings) - 1
+	for c.counts[last] < fewDivisions && leavesPiecesOpen(c.found, chosen) {
+		next, err := divideAgain(c.Learn, c.divisions[0], c.Seed+uint64(c.counts[last]))
+		if err != nil {
+			return err
+		}
+		found, err := c.measureIn(ctx, [][][]int{next}, []setting{c.settings[chosen], c.settings[last]})
+		if err != nil {
+			return err
+		}
+		for k, i := range []int{chosen, last} {
+			c.counts[i]++
+			c.found[i] = pooled(c.found[i], found[k], 1/float64(c.counts[i]))
+		}
+	}
+	return nil
+}
+
+// measureIn trains with some settings in all folds of some divisions. The outcomes are in the order of the first
+// division of all.
+func (c *choosing[T]) measureIn(ctx context.Context, divisions [][][]int, settings []setting) ([]outcome, error) {
 	type run struct{ setting, division, fold int }
 	var runs []run
 	parts := make([][][]outcome, len(settings))
 	for i := range parts {
-		parts[i] = make([][]outcome, len(c.divisions))
-		for d, division := range c.divisions {
+		parts[i] = make([][]outcome, len(divisions))
+		for d, division := range divisions {
 			parts[i][d] = make([]outcome, len(division))
 			for fold := range division {
 				runs = append(runs, run{i, d, fold})
@@ -221,7 +262,7 @@ func (c *choosing[T]) measure(ctx context.Context, settings []setting) error {
 	}
 	err := jobs.ForEach(ctx, c.Workers.Count(), runs, func(ctx context.Context, r run) error {
 		var err error
-		division := c.divisions[r.division]
+		division := divisions[r.division]
 		parts[r.setting][r.division][r.fold], err = c.heldOut(ctx, settings[r.setting], split.Without(division, r.fold),
 			division[r.fold])
 		if c.Done != nil {
@@ -230,13 +271,13 @@ func (c *choosing[T]) measure(ctx context.Context, settings []setting) error {
 		return err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var found []outcome
 	for _, of := range parts {
-		c.found = append(c.found, average(c.divisions, of, c.Learn.X.Rows))
+		found = append(found, average(c.divisions[0], divisions, of, c.Learn.X.Rows))
 	}
-	c.settings = append(c.settings, settings...)
-	return nil
+	return found, nil
 }
 
 // tried describes a setting for all samples.

@@ -85,7 +85,7 @@ func TestOutcomesAreMeansOverTheDivisions(t *testing.T) {
 		{{[]float64{1, 2}, []float64{1, 0}}, {[]float64{3}, []float64{1}}},
 		{{[]float64{4, 6}, []float64{1, 1}}, {[]float64{8}, []float64{0}}},
 	}
-	got := average(divisions, parts, 5)
+	got := average(divisions[0], divisions, parts, 5)
 	assert.Equal(t, []float64{4.5, 3, 4.5}, got.losses, "of samples 4, 0, 2")
 	assert.Equal(t, []float64{0.5, 0.5, 1}, got.errors)
 }

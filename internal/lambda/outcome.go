@@ -13,8 +13,9 @@ func newOutcome(samples int) outcome {
 	return outcome{make([]float64, samples), make([]float64, samples)}
 }
 
-// average is the outcome of all folds of all divisions of some samples, in the order of the first division.
-func average(divisions [][][]int, parts [][]outcome, samples int) outcome {
+// average is the outcome of all folds of some divisions of the same samples, in the order of the samples in the folds
+// of one.
+func average(order [][]int, divisions [][][]int, parts [][]outcome, samples int) outcome {
 	sum, all := newOutcome(samples), outcome{}
 	for d, division := range divisions {
 		for fold, held := range division {
@@ -24,11 +25,21 @@ func average(divisions [][][]int, parts [][]outcome, samples int) outcome {
 			}
 		}
 	}
-	for _, held := range divisions[0] {
+	for _, held := range order {
 		for _, i := range held {
 			all.losses = append(all.losses, sum.losses[i]/float64(len(divisions)))
 			all.errors = append(all.errors, sum.errors[i]/float64(len(divisions)))
 		}
+	}
+	return all
+}
+
+// pooled is the mean of two outcomes of samples in the same order; share is the part of b.
+func pooled(a, b outcome, share float64) outcome {
+	all := newOutcome(len(a.losses))
+	for i := range all.losses {
+		all.losses[i] = (1-share)*a.losses[i] + share*b.losses[i]
+		all.errors[i] = (1-share)*a.errors[i] + share*b.errors[i]
 	}
 	return all
 }
@@ -79,6 +90,15 @@ func betterPieces(divisions int, found []outcome, chosen int) int {
 	default:
 		return betterNetwork(divisions, found, chosen, last)
 	}
+}
+
+// leavesPiecesOpen reports whether the last outcome, with the columns in pieces, is better than the chosen one by its
+// loss and worse by its errors, or the other way round, and the errors differ by no more than the noise. With other
+// folds the choice could be another one.
+func leavesPiecesOpen(found []outcome, chosen int) bool {
+	plain, pieces := found[chosen], found[len(found)-1]
+	loss, errors := mean(plain.losses)-mean(pieces.losses), mean(plain.errors)-mean(pieces.errors)
+	return loss*errors < 0 && math.Abs(lower(plain.errors, pieces.errors)) <= piecesMargin
 }
 
 // lowest returns the index of the network with the smallest loss, −1 for the usual one.

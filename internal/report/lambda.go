@@ -29,6 +29,8 @@ type TriedLambda struct {
 	Lambda, LambdaOut, Loss float64
 	Error                   float64 // of the held-out samples: the share of wrong classes, or the loss of numbers
 	Pieces                  bool    // of the columns of numbers
+	// Divisions is how often the samples were divided for these: more often where one division left a choice open.
+	Divisions int
 	// Difference is the loss minus that of the chosen one, and StandardError that of this difference, sample by sample.
 	// Neither is finite if a training diverged.
 	Difference, StandardError float64
@@ -141,6 +143,7 @@ func (c *LambdaChoice) columns(targets int) []choiceColumn {
 		{"hidden", func(t TriedLambda) string { return widths(t.Hidden) }},
 		{"epochs", func(t TriedLambda) string { return words.Group(t.Epochs) }},
 		{"pieces", func(t TriedLambda) string { return map[bool]string{false: "no", true: "yes"}[t.Pieces] }},
+		{"divisions", func(t TriedLambda) string { return words.Group(t.Divisions) }},
 	} {
 		if slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return column.cell(t) != column.cell(c.Tried[0]) }) {
 			list = append(list, column)
@@ -229,7 +232,7 @@ func (c *LambdaChoice) object() any {
 	tried := make([]object, len(c.Tried))
 	for i, t := range c.Tried {
 		tried[i] = object{{"hidden", t.Hidden}, {"epochs", t.Epochs}, {"lambda", t.Lambda}, {"lambda_out", t.LambdaOut},
-			{"pieces", t.Pieces}, {"loss", t.Loss}, {"error", t.Error},
+			{"pieces", t.Pieces}, {"divisions", t.Divisions}, {"loss", t.Loss}, {"error", t.Error},
 			{"loss_difference", t.Difference}, {"standard_error", t.StandardError}}
 	}
 	return object{{"folds", c.Folds}, {"divisions", c.Divisions}, {"seconds", c.Seconds}, {"chosen", c.Chosen},

@@ -39,6 +39,18 @@ func TestAChoiceSaysHowItsSamplesWereHeldOut(t *testing.T) {
 	assert.Contains(t, c.fact(), "; smaller losses are within the noise, or come with more errors")
 }
 
+func TestAChoiceSaysWhatHadMoreDivisions(t *testing.T) {
+	c := LambdaChoice{Folds: 3, Divisions: 1, Tried: []TriedLambda{{Divisions: 1}, {Divisions: 3, Pieces: true}}}
+	var b strings.Builder
+	run := new(Run)
+	run.Choice = &c
+	require.NoError(t, run.WriteChoice(&b, false))
+	assert.Contains(t, b.String(), " pieces  divisions ")
+	assert.Contains(t, b.String(), " yes          3 ")
+	assert.Contains(t, fmt.Sprint(c.object()), "{divisions 1} {loss")
+	assert.Contains(t, fmt.Sprint(c.object()), "{divisions 3} {loss")
+}
+
 // What is the same for all has no column.
 func TestTheTableOfAChoice(t *testing.T) {
 	tried := []TriedLambda{
