@@ -45,16 +45,16 @@ func TestErrorsOnMNIST(t *testing.T) {
 	}
 }
 
-// TestErrorsOnDigits is about the program without flags. Over 60 seeds the test error is
-// 1.34 ± 0.13 %. The mean of five is no more than three of its standard deviations above that, and
-// all training samples are learned.
+// TestErrorsOnDigits is about the program without flags. Over 60 seeds the test error is 1.13 ± 0.20 %. The mean of
+// five seeds is no more than three of its standard deviations above that. The first three have 0.93 %, and their mean
+// is bounded at half as many above 1.13. All training samples are learned.
 func TestErrorsOnDigits(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
 	seeds, most := 3, 0.0130
 	if thorough.Tests() {
-		seeds, most = 5, 0.0152
+		seeds, most = 5, 0.0140
 	}
 	mean := 0.
 	for seed := 1; seed <= seeds; seed++ {
