@@ -75,3 +75,11 @@ func addNetworkFlags(add func(flag, value string), n compare.Network) {
 		add("init", init)
 	}
 }
+
+func names(networks []compare.Network) string {
+	list := make([]string, len(networks))
+	for i, n := range networks {
+		list[i] = n.String()
+	}
+	return strings.Join(list, ", ")
+}

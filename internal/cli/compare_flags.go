@@ -137,14 +137,6 @@ func readingWords(flags *pflag.FlagSet) (words []string) {
 	return words
 }
 
-func names(networks []compare.Network) string {
-	list := make([]string, len(networks))
-	for i, n := range networks {
-		list[i] = n.String()
-	}
-	return strings.Join(list, ", ")
-}
-
 // addNetwork parses --net, which adds to the ones before it.
 func (f *compareFlags) addNetwork(text string) ([]compare.Network, error) {
 	hidden, err := listOf(width)(text)

@@ -130,3 +130,8 @@ func texts[V any](list []V) []string {
 	}
 	return names
 }
+
+func subcommand(root *cobra.Command, name string) *cobra.Command {
+	cmd, _, _ := root.Find([]string{name}) // newTrain has it
+	return cmd
+}

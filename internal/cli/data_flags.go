@@ -159,3 +159,10 @@ func (f *dataFlags) request(seed uint64, workers int) dataset.Request {
 		Split: f.split, Validation: f.validation, Seed: seed, Memory: f.memory, Workers: workers,
 	}
 }
+
+func defineData(flags *pflag.FlagSet, dst *string) {
+	define(flags, dst, "data", "NAME", "digits",
+		"digits (in the program), mnist (after 'train fetch mnist'), a file (CSV, TSV, LIBSVM, NPY, NPZ or IDX, "+
+			"plain or .gz), a folder (IDX files, or images by class), or - for standard input",
+		nonEmpty("digits, mnist, a file, a folder or -"))
+}

@@ -40,16 +40,6 @@ type trainFlags struct {
 // resultFlags say where results go.
 type resultFlags struct{ json, csv, save, report output }
 
-// The titles of the groups of flags in the help.
-const (
-	groupData    = "Data"
-	groupNetwork = "Network"
-	groupSolver  = "Solver"
-	groupCourse  = "Training"
-	groupMachine = "Machine"
-	groupResults = "Results"
-)
-
 // define adds the flags.
 func (f *trainFlags) define(flags *pflag.FlagSet) {
 	f.options = methodOptions{}
@@ -136,13 +126,6 @@ func defineJSON(flags *pflag.FlagSet, dst *string, usage string) {
 
 const initUsage = "first weights: he (deviations that follow the fan-in) or gaussian:S, all of standard deviation S; " +
 	"Caffe's recipes have gaussian:0.01"
-
-func defineData(flags *pflag.FlagSet, dst *string) {
-	define(flags, dst, "data", "NAME", "digits",
-		"digits (in the program), mnist (after 'train fetch mnist'), a file (CSV, TSV, LIBSVM, NPY, NPZ or IDX, "+
-			"plain or .gz), a folder (IDX files, or images by class), or - for standard input",
-		nonEmpty("digits, mnist, a file, a folder or -"))
-}
 
 func defineWorkers(flags *pflag.FlagSet, dst *int) {
 	define(flags, dst, "workers", "N", "",

@@ -23,23 +23,6 @@ import (
 // lambdaFixed are the flags with which there is nothing to choose.
 var lambdaFixed = []string{"lambda", "lambda-out", "l1"}
 
-// whether says when something is done: auto, yes or no.
-type whether string
-
-func parseWhether(text string) (whether, error) {
-	switch text {
-	case "auto", "yes", "no":
-		return whether(text), nil
-	}
-	return "", want(text, "auto, yes or no")
-}
-
-// parseYesOrNo is parseWhether without auto.
-func parseYesOrNo(text string) (whether, error) {
-	_, err := yesOrNo(text)
-	return whether(text), err
-}
-
 // lambdaGiven names the flag that leaves nothing to choose, "" if there is none.
 func lambdaGiven(cmd *cobra.Command) string {
 	i := slices.IndexFunc(lambdaFixed, cmd.Flags().Changed)

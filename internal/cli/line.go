@@ -163,3 +163,15 @@ func terminalColumns(w io.Writer) int {
 	}
 	return usual
 }
+
+// isTerminal reports whether w is a terminal that understands escape sequences.
+func isTerminal(w io.Writer) bool {
+	if s, ok := w.(*stream); ok {
+		w = s.file
+	}
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
+}
+
+// colourful reports whether w should get colours: see no-color.org.
+func colourful(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }

@@ -12,15 +12,6 @@ import (
 	"ridge/internal/report"
 )
 
-// The exit codes of the program.
-const (
-	exitDone        = 0
-	exitFailed      = 1   // something is wrong with data, a file or the machine
-	exitUsage       = 2   // something is wrong with the command line
-	exitInterrupted = 130 // by Ctrl-C, SIGTERM or SIGHUP; results so far were saved
-	exitPipe        = 141 // the reader of standard output went away; files are written
-)
-
 // Process is [Main] with the arguments and the streams of the process. The process must do nothing else: the garbage
 // collector is tuned for one training.
 func Process() int {
@@ -33,9 +24,6 @@ func Process() int {
 func Main(args []string, stdout, stderr io.Writer) int {
 	return mainWithin(context.Background(), args, stdout, stderr)
 }
-
-// ownProcess is the context key that says whether the process runs nothing but the program.
-type ownProcess struct{}
 
 func mainWithin(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	ctx, cancel := context.WithCancel(ctx)
@@ -77,31 +65,4 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(errOut, "Run '%s --help' for its flags and examples.\n", cmd.CommandPath())
 	}
 	return code
-}
-
-// errInterrupted is the error when the user stopped the work.
-var errInterrupted = errors.New("interrupted")
-
-// usageError says that the command line is wrong.
-type usageError struct{ err error }
-
-func (e usageError) Error() string { return e.err.Error() }
-func (e usageError) Unwrap() error { return e.err }
-
-// usagef returns a usageError.
-func usagef(format string, args ...any) error {
-	return usageError{fmt.Errorf(format, args...)}
-}
-
-func exitCode(ctx context.Context, err error) int {
-	if _, ok := errors.AsType[usageError](err); ok {
-		return exitUsage
-	}
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		return exitInterrupted
-	}
-	if isBrokenPipe(err) {
-		return exitPipe
-	}
-	return exitFailed
 }

@@ -58,11 +58,6 @@ func writeMan(ctx context.Context, dir string, cmd *cobra.Command) error {
 	})
 }
 
-func subcommand(root *cobra.Command, name string) *cobra.Command {
-	cmd, _, _ := root.Find([]string{name}) // newTrain has it
-	return cmd
-}
-
 // markdown is a help text as Markdown: its indented lines are a table, whose lines stay as they are.
 func markdown(text string) string {
 	var b strings.Builder

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -16,7 +15,6 @@ import (
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/files"
-	"ridge/internal/words"
 	"ridge/mat"
 )
 
@@ -38,28 +36,6 @@ func (f *modelFlags) define(flags *pflag.FlagSet, parts []string, usage string) 
 	defineMemory(flags, &f.memory)
 	define(flags, &f.part, "part", "PART", "test", usage, parsePart(parts))
 	defineWorkers(flags, &f.workers)
-}
-
-// question is a network and the samples that it is asked about.
-type question struct {
-	model       string // the file
-	network     []int  // the widths of all layers
-	classes     []string
-	temperature float64
-	outputs     *columns.Outputs // nil if the network does not know them
-	unknown     []string         // notes about texts that it knows nothing of, which go below the answers
-
-	dataset string
-	part    string     // "test", "train" … or "all"
-	uses    []usedRows // what the training did with the samples, if they are those of its file
-	judge   validationWeights
-	labels  []int     // of the samples, among classes; nil if nobody asked for them
-	truth   []float64 // … or the numbers that a regression should predict, a row for each sample
-
-	// each calls visit with the outputs for one sample after the other, which are only valid during
-	// the call.
-	each func(ctx context.Context, visit func(i int, outputs []float64) error) error
-	look func() look // for a page
 }
 
 // ask reads the network and the samples that the flags name. The network computes in the precision
@@ -155,9 +131,6 @@ func (f *modelFlags) choosePart(set *dataset.Set) (samples dataset.Samples, part
 	return samples, "", usagef("--part %s: %s has a test and a training part: want test or train", f.part, set.Name)
 }
 
-// numbers reports whether the network predicts numbers and no classes.
-func (q *question) numbers() bool { return q.outputs != nil && q.outputs.Task == columns.Regression }
-
 // load reads the samples as the network has to see them. A network that was saved without a description of
 // its columns takes sets whose inputs do not depend on a training: pixels.
 func (f *modelFlags) load(cmd *cobra.Command, d *columns.Description, labelled bool) (*dataset.Set, error) {
@@ -179,67 +152,4 @@ func (f *modelFlags) load(cmd *cobra.Command, d *columns.Description, labelled b
 		return nil, fmt.Errorf("samples for %s: %w", f.model, e)
 	}
 	return set, err
-}
-
-// scores runs the samples through the network, in blocks whose outputs take a few megabytes at
-// most.
-func scores[T mat.Float](net *nn.Network[T], samples dataset.Samples,
-	w mat.Workers) func(context.Context, func(int, []float64) error) error {
-	const most, outputs = 4096, 1 << 22
-	block := max(1, min(most, outputs/net.V.Rows))
-	return func(ctx context.Context, visit func(int, []float64) error) error {
-		row := make([]float64, net.V.Rows)
-		for lo := 0; lo < samples.Len(); lo += block {
-			part := samples.Slice(lo, min(lo+block, samples.Len()))
-			o, err := net.Scores(dense[T](part), w)
-			if err != nil {
-				return err
-			}
-			for i := range o.Rows {
-				for k, v := range o.Row(i) {
-					row[k] = float64(v)
-				}
-				if err := visit(lo+i, row); err != nil {
-					return err
-				}
-			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-}
-
-// labelsOf are the labels of samples by the names of their classes.
-func (q *question) labelsOf(samples dataset.Samples, classes []string) ([]int, error) {
-	const most = 20
-	index := make([]int, len(classes))
-	var unknown []string
-	for i, class := range classes {
-		if index[i] = slices.Index(q.classes, class); index[i] < 0 {
-			unknown = append(unknown, class)
-		}
-	}
-	if unknown != nil {
-		return nil, fmt.Errorf("%s has classes that %s was not trained on: %s; it knows %s",
-			q.dataset, q.model, words.Names(unknown, most), words.Names(q.classes, most))
-	}
-	labels := make([]int, len(samples.Labels))
-	for i, label := range samples.Labels {
-		labels[i] = index[label]
-	}
-	return labels, nil
-}
-
-// classNames are the names of the outputs: numbers, if the model has none.
-func classNames[T mat.Float](net *nn.Network[T]) []string {
-	if net.Classes != nil {
-		return net.Classes
-	}
-	names := make([]string, net.V.Rows)
-	for i := range names {
-		names[i] = fmt.Sprint(i)
-	}
-	return names
 }

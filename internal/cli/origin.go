@@ -27,12 +27,6 @@ func origin(f *trainFlags, set *dataset.Set, p parts) map[string]string {
 	return map[string]string{originKey: o.String()}
 }
 
-// usedRows are the rows of a file that a training used for the same purpose.
-type usedRows struct {
-	part string
-	rows []int
-}
-
 // The values of --part of predict, which looks at no labels, and of eval.
 var (
 	partsOfSets  = []string{"test", "train"}

@@ -3,29 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 	"math"
-	"os"
 	"time"
-
-	"golang.org/x/term"
 
 	"ridge/bcd"
 	"ridge/bcd/train"
 	"ridge/internal/memory"
 )
-
-// isTerminal reports whether w is a terminal that understands escape sequences.
-func isTerminal(w io.Writer) bool {
-	if s, ok := w.(*stream); ok {
-		w = s.file
-	}
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
-}
-
-// colourful reports whether w should get colours: see no-color.org.
-func colourful(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }
 
 // readable is how long a text must be shown to be read.
 const readable = 50 * time.Millisecond

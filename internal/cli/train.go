@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"runtime"
-	"runtime/debug"
 	"slices"
 	"time"
 
@@ -43,28 +40,6 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 		return trainAs[float64](cmd, f, set, samples, divided)
 	}
 	return trainAs[float32](cmd, f, set, samples, divided)
-}
-
-// readGarbage bounds the garbage that reading makes, the text of a table, to a fraction of the live
-// heap.
-func readGarbage(ctx context.Context) {
-	const percent = 30
-	if ctx.Value(ownProcess{}) != nil && os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
-	}
-}
-
-// boundGarbage collects the garbage that reading has left, before the training allocates its memory. From then on most
-// of the live heap is a few large slices without pointers, which are no work for the collector, so there is no reason
-// to let garbage grow to their size. A process that does other things as well keeps its own rule, and so does one whose
-// user has set GOGC.
-func boundGarbage(ctx context.Context) {
-	const percent = 10 // of what lives
-	if ctx.Value(ownProcess{}) == nil || os.Getenv("GOGC") != "" {
-		return
-	}
-	debug.SetGCPercent(percent)
-	runtime.GC()
 }
 
 // trainAs trains in the precision of T. Whatever ends the training, the results up
@@ -148,41 +123,6 @@ func ending(err error, earlyStop, left int) string {
 	default:
 		return "failed"
 	}
-}
-
-// newNetwork returns the network before the training.
-func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*nn.Network[T], error) {
-	spec := specFor(set, f.net, f.skips)
-	if err := errors.Join(f.checkMemory(spec, x.Rows), f.checkShare(spec, x.Rows, set)); err != nil {
-		return nil, err
-	}
-	loss, err := nn.ParseLoss[T](f.loss)
-	if err != nil {
-		return nil, err
-	}
-	net, err := nn.New(spec, loss, f.init, f.seed)
-	if err != nil {
-		return nil, err
-	}
-	net.Classes, net.Columns = set.Classes, set.Description
-	if hasLogOdds(f.loss) {
-		net.Temperature = 1
-	}
-	if f.center && set.Description.Inputs.Scale == columns.None {
-		net.Mean = nn.ColumnMean(x, mat.Workers(f.workers))
-	}
-	return net, nil
-}
-
-// hasLogOdds reports whether the outputs of a network that was trained for a loss are the logarithms of probabilities,
-// but for what they have in common.
-func hasLogOdds(loss string) bool {
-	return loss == nn.Softmax[float64]{}.Name() || loss == nn.DoubleSoftmax[float64]{}.Name()
-}
-
-// specFor is the shape of a network for the samples of a set.
-func specFor(set *dataset.Set, hidden []int, skips []nn.Skip) nn.Spec {
-	return nn.Spec{Inputs: set.Train.Dim, Hidden: hidden, Outputs: len(set.Description.Outputs.Names()), Skips: skips}
 }
 
 // optimize trains the network, with a progress line. The report is that of the run.

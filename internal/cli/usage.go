@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -224,4 +226,67 @@ func joinOptional(root *cobra.Command, args []string) []string {
 		joined = append(joined, args[i])
 	}
 	return joined
+}
+
+// noArguments is for commands that take only flags. Its error says what a stray argument should have been.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usagef("unexpected argument %q%s", args[0], strayHint(cmd, args[0]))
+}
+
+func strayHint(cmd *cobra.Command, arg string) string {
+	if similar := suggestions(arg, commandNames(cmd)); len(similar) > 0 {
+		return didYouMean(similar)
+	}
+	if _, err := strconv.ParseFloat(strings.TrimSuffix(arg, ","), 64); err == nil {
+		return ": lists are separated by commas and no spaces, such as --net 500,500"
+	}
+	if _, err := strconv.ParseBool(arg); err == nil {
+		return ": write the value of a switch after =, such as --center=false"
+	}
+	for _, name := range commandNames(cmd) {
+		if strings.HasPrefix(arg, name) { // evaluate
+			return didYouMean([]string{name})
+		}
+	}
+	if _, err := os.Stat(arg); err == nil || arg == "mnist" || arg == "digits" {
+		return didYouMean([]string{"--data " + arg})
+	}
+	return ": it takes flags only"
+}
+
+// The titles of the groups of flags in the help.
+const (
+	groupData    = "Data"
+	groupNetwork = "Network"
+	groupSolver  = "Solver"
+	groupCourse  = "Training"
+	groupMachine = "Machine"
+	groupResults = "Results"
+)
+
+func commandNames(cmd *cobra.Command) []string {
+	var names []string
+	for _, sub := range cmd.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	return names
+}
+
+// requireFlags returns an error that names the required flags that are missing.
+func requireFlags(cmd *cobra.Command, names ...string) error {
+	var missing []string
+	for _, name := range names {
+		if f := cmd.Flags().Lookup(name); f == nil || !f.Changed {
+			missing = append(missing, flagForm(f))
+		}
+	}
+	if missing != nil {
+		return usagef("missing %s", strings.Join(missing, " and "))
+	}
+	return nil
 }

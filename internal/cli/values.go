@@ -178,3 +178,20 @@ func yesOrNo(text string) (bool, error) {
 	}
 	return text == "yes", nil
 }
+
+// whether says when something is done: auto, yes or no.
+type whether string
+
+func parseWhether(text string) (whether, error) {
+	switch text {
+	case "auto", "yes", "no":
+		return whether(text), nil
+	}
+	return "", want(text, "auto, yes or no")
+}
+
+// parseYesOrNo is parseWhether without auto.
+func parseYesOrNo(text string) (whether, error) {
+	_, err := yesOrNo(text)
+	return whether(text), err
+}

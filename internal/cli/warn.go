@@ -38,3 +38,15 @@ func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
+
+// tell writes notes, one per line.
+func tell(w io.Writer, notes []string) {
+	for _, note := range notes {
+		sayLine(w, "note: "+report.OneLine(note))
+	}
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}

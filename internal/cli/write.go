@@ -129,11 +129,6 @@ func (o output) shelters() []string {
 	return append(dirs, os.TempDir())
 }
 
-func isFolder(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
-}
-
 // unused is a path under which there is nothing, made of another: itself, or with a number.
 func unused(path string) (string, bool) {
 	const most = 1000

@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+
+	"ridge/internal/dataset"
+	"ridge/internal/report"
+	"ridge/internal/words"
+)
+
+// parts are the samples of a data set by what the trainer does with them.
+type parts struct {
+	train, validation, test dataset.Samples
+	once                    dataset.Samples // for training, without what --weight repeats
+	copies                  []int           // that train has of each of these; nil: one
+	judged                  []float64       // the weights of the validation samples; nil: all the same
+}
+
+// warnings say which classes are missing in a part.
+func (p *parts) warnings(set *dataset.Set) (list []string) {
+	if names := absent(p.train, set.Classes); names != "" {
+		list = append(list,
+			"no training sample of class "+names+
+				" is left, as the others are held out or beyond --limit: the network can't learn it")
+	}
+	for _, part := range []struct {
+		name    string
+		samples dataset.Samples
+	}{{"validation", p.validation}, {"test", p.test}} {
+		if part.samples.Len() == 0 {
+			continue
+		}
+		if names := absent(part.samples, set.Classes); names != "" {
+			list = append(list,
+				fmt.Sprintf("there is no %s sample of class %s: the %[1]s error says nothing about it",
+					part.name, names))
+		}
+	}
+	return list
+}
+
+// leftOut is a note about classes of which a comparison or a search has no sample; empty if there are none.
+func leftOut(names string) []string {
+	if names == "" {
+		return nil
+	}
+	return []string{"there is no training sample of class " + names + ": no network can learn it"}
+}
+
+// few is the number of samples below which the standard error of a recall is up to a quarter, and more.
+const few = 5
+
+// scarce warns of classes of which there are some test samples, but few, where a training reports their recalls.
+func (p *parts) scarce(r *report.Run) []string {
+	const most = 10
+	if !r.Lopsided() {
+		return nil
+	}
+	counts := make([]int, r.Classes)
+	for _, label := range p.test.Labels {
+		counts[label]++
+	}
+	var names []string
+	for i, n := range counts {
+		if 0 < n && n < few {
+			names = append(names, fmt.Sprintf("%s (%d)", words.Quote(r.Names[i]), n))
+		}
+	}
+	if names == nil {
+		return nil
+	}
+	hint := ""
+	if r.Drawn {
+		hint = "; a larger --split has more"
+	}
+	return []string{fmt.Sprintf(
+		"there are fewer than %d test samples of class %s: how many of these are right is mostly chance%s",
+		few, words.List(names, most), hint)}
+}
+
+// absent names the classes of which there is no sample, the first ones if there are many.
+func absent(s dataset.Samples, classes []string) string {
+	const most = 10
+	seen := make([]bool, len(classes))
+	for _, label := range s.Labels {
+		seen[label] = true
+	}
+	var names []string
+	for i, name := range classes {
+		if !seen[i] {
+			names = append(names, name)
+		}
+	}
+	return words.Names(names, most)
+}
+
+// largestClass is the class with the most samples, the first one of several.
+func largestClass(s dataset.Samples, classes []string) report.Largest {
+	most := 0
+	counts := make([]int, len(classes))
+	for _, label := range s.Labels {
+		if counts[label]++; counts[label] > most {
+			most = counts[label]
+		}
+	}
+	if most == 0 {
+		return report.Largest{}
+	}
+	return report.Largest{Class: classes[slices.Index(counts, most)], Count: most}
+}
