@@ -195,10 +195,10 @@ var batchSchema = []train.Option{
 		})),
 	train.Float("step", "S", func(o *BatchOptions) *float64 { return &o.Step }, train.Above(0).UpTo(1),
 		"fraction of the way to the optimum of its ridge regression that a layer goes in a batch, in the first half "+
-			"of the training, after which it falls to 0; for weights that read the input see --input-step",
+			"of the training, after which it falls to 0; input-step multiplies it for weights that read the input",
 		train.Label("η %s")),
 	train.Float("input-step", "K", func(o *BatchOptions) *float64 { return &o.InputStep }, train.Above(0),
-		"multiple of --step for the weights that read the input", train.Label("(input ×%s)")),
+		"multiple of the step length for the weights that read the input", train.Label("(input ×%s)")),
 	train.Float("damping", "D", func(o *BatchOptions) *float64 { return &o.Damping }, train.Above(0),
 		"what is added to the diagonal of the Gram matrix of a layer's inputs, relative to their mean square",
 		train.Label("δ %s")),

@@ -100,13 +100,13 @@ func lambdaOption[O any](field func(*O) *float64, extras ...train.Extra) train.O
 }
 
 func lambdaOutOption[O any](field func(*O) *float64) train.Option {
-	return train.Float("lambda-out", "L", field, train.From(0), "ridge on the weights of the output layer, as --lambda",
+	return train.Float("lambda-out", "L", field, train.From(0), "ridge on the weights of the output layer, as lambda",
 		train.Label("λ_out %s"))
 }
 
 const l1Help = "l1 penalty on all weights, per sample, which makes weights exactly zero: the larger, the more of " +
-	"them; 0 is none. In mini-batches the pattern of zeros is settled in the first half of the epochs, and --gamma " +
-	"and --input-step have other defaults"
+	"them; 0 is none. In mini-batches the pattern of zeros is settled in the first half of the epochs, and gamma " +
+	"and input-step have other defaults"
 
 // gammas returns one γ for each layer.
 func gammas(gamma []float64, layers int) []float64 {

@@ -52,7 +52,7 @@ func (s *solver) everyOption() []train.Option {
 			"fraction of the batches, at the start, in which the rate rises to that of the policy",
 			train.Label("warm-up %s"), train.Quiet("0")),
 		train.Float("input-step", "K", func(o *Options) *float64 { return &o.InputStep }, train.Above(0),
-			"multiple of --step, or of --rate, for the weights that read the input", train.Label("(input ×%s)"),
+			"multiple of the step length for the weights that read the input", train.Label("(input ×%s)"),
 			train.Quiet("1")),
 		train.Float("momentum", "M", func(o *Options) *float64 { return &o.Momentum }, train.From(0).Below(1),
 			"momentum of sgd, nesterov, muon, kfac and foof, decay of the squares of adadelta, β₁ of adam, adamw, "+
