@@ -150,8 +150,11 @@ func (s *sectionReader) skipAll() error {
 			return err
 		}
 		size := uint64(kind.size())
-		if size == 0 || count > math.MaxInt64/8 {
+		if size == 0 {
 			return &StateError{fmt.Sprintf("%.60q has %d numbers of the unknown kind %q", name, count, kind)}
+		}
+		if count > math.MaxInt64/8 { // whose size may overflow
+			return &StateError{fmt.Sprintf("%.60q claims %d numbers, more than any file has", name, count)}
 		}
 		if kind == kindEnd {
 			return s.last()

@@ -3,6 +3,7 @@ package train
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -119,6 +120,20 @@ func TestDamagedStatesAreRefused(t *testing.T) {
 		refuse(file[:i], "length", i)
 	}
 	refuse(append(bytes.Clone(file), 0), "more than", len(file))
+}
+
+// TestCountsOfNumbersThatOverflowAreRefused: 2⁶¹ numbers of 8 bytes are none, by the size of all in 64 bits.
+func TestCountsOfNumbersThatOverflowAreRefused(t *testing.T) {
+	var file bytes.Buffer
+	w := newSectionWriter(&file)
+	require.NoError(t, w.bytes(aboutName, nil))
+	require.NoError(t, w.write(binary.LittleEndian.AppendUint64([]byte{1, 'x', byte(kindFloat64)}, 1<<61)))
+	require.NoError(t, w.finish())
+	require.NoError(t, w.end())
+	_, err := CheckState(&file)
+	var stateError *StateError
+	require.ErrorAs(t, err, &stateError)
+	assert.ErrorContains(t, err, "claims 2305843009213693952 numbers")
 }
 
 // TestStatesOfOtherTrainingsAreRefused: undamaged ones, with other fields.
