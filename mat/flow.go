@@ -10,7 +10,7 @@ import (
 
 // flow is work in stages, which are in such an order that each needs only earlier ones. Workers take the parts of a
 // stage, and go on to those of the next stage while others still work. They wait only where a part needs a stage that
-// is not done; in a parallel region for each stage, they would wait at the end of each. Who waits spins for a while, and
+// is not done; in a parallel region for each stage, they would wait at the end of each. Who waits spins for a while and
 // then sleeps: see [waiter.limit].
 //
 // Nobody takes a part before all parts of earlier stages have been taken, so nobody waits for a part that nobody has

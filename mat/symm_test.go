@@ -89,6 +89,7 @@ func testSyr2k[T mat.Float](t *testing.T) {
 			checkSyr2k(t, u, tr, 30, 20, T(0), T(0.5), 1)
 		}
 		checkSyr2k(t, u, mat.NoTrans, 70, mc*kc*3/2/70+1, T(-1.5), T(0.5), 2) // too large to stay in place
+		checkSyr2k(t, u, mat.Trans, 70, 1000, T(-1.5), T(0.5), 2)
 	}
 }
 

@@ -102,10 +102,19 @@ func (p *product[T]) syr2kPanel(kern *asm.Kernels[T], packedA, packedB []T, i, m
 
 // fitsInPlace reports whether A, and B, are read in place: if they are read along their rows, and each takes at most
 // three quarters of L2 (MC·KC elements are half of it). Packing such matrices in both forms would take as much memory
-// again, and cost more than the product gains. The bits are the same either way, because the slabs are.
+// again, and cost more than the product gains. The bits are the same either way, because the slabs are. Those of
+// transposed ones are not, so what counts there is the shape alone.
 func (p *product[T]) fitsInPlace(kern *asm.Kernels[T]) bool {
-	return p.tA == NoTrans && p.m <= kern.MC*kern.KC*3/2/(p.k/2)
+	most := kern.MC * kern.KC * 3 / 2
+	if p.tA == Trans {
+		most = syr2kTransposed / cacheLine * elementsPerLine[T]()
+	}
+	return p.m <= most/(p.k/2)
 }
+
+// syr2kTransposed is how many bytes a transposed matrix takes at most that is read in place. The kernel jumps from row
+// to row of it. With twice as many, packing takes no longer.
+const syr2kTransposed = 1 << 18
 
 // runSyr2kInPlace computes a product [A B]·[B A]ᵀ in halves, whose left operands stay in place.
 func (p *product[T]) runSyr2kInPlace(kern *asm.Kernels[T], w Workers) {

@@ -62,3 +62,19 @@ func TestWorkersShareTheDiagonalOfSyr2k(t *testing.T) {
 		require.True(t, slices.Equal(want.Data, got.Data), "%v", uplo)
 	}
 }
+
+// A sum in place ends at the middle, where one of packed operands goes on: the bits differ, so the choice must depend
+// on nothing but the shape.
+func TestSyr2kReadsTransposedMatricesInPlaceByTheirShape(t *testing.T) {
+	small, large := *asm.For[float64](), *asm.For[float64]()
+	small.MC, large.MC = small.MR, 64*large.MC
+	for _, c := range []struct {
+		n, k int
+		want bool
+	}{{1, 1, true}, {64, 512, true}, {512, 64, true}, {181, 181, true}, {182, 182, false}, {1, 1 << 15, true},
+		{1, 1<<15 + 1, false}, {1 << 15, 1, true}, {1<<15 + 1, 1, false}} {
+		p := product[float64]{m: c.n, n: c.n, k: 2 * c.k, tA: Trans, form: concatenated}
+		require.Equal(t, c.want, p.fitsInPlace(&small), "%+v", c)
+		require.Equal(t, c.want, p.fitsInPlace(&large), "%+v", c)
+	}
+}
