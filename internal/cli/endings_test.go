@@ -56,8 +56,7 @@ func TestASecondSignalEndsAProgramInTheBackground(t *testing.T) {
 	c.until(t, "iteration 1/")
 	require.NoError(t, c.cmd.Process.Signal(os.Interrupt))
 	c.until(t, "stopping; Ctrl-C again ends at once")
-	require.NoError(t, c.cmd.Process.Signal(os.Interrupt))
-	assert.Equal(t, exitInterrupted, c.end().ExitCode())
+	assert.Equal(t, exitInterrupted, c.insist(os.Interrupt).ExitCode())
 }
 
 // TestPipesWithoutAnOtherSideDoNotKeepAProgramRunning that was told to end.

@@ -18,7 +18,7 @@ func endings() []os.Signal {
 	return list
 }
 
-// handleSignals lets the first signal cancel the work, and the second one end the process at
+// handleSignals lets the first signal cancel the work, and a later one end the process at
 // once. When a reader goes away, writing to it fails, but the process goes on: other results may still have to be
 // written. The function it returns undoes that.
 func handleSignals(cancel context.CancelFunc) (undo func()) {
@@ -26,23 +26,35 @@ func handleSignals(cancel context.CancelFunc) (undo func()) {
 	signal.Notify(signals, endings()...)
 	signal.Ignore(syscall.SIGPIPE)
 	done := make(chan struct{})
-	go func() {
-		for first := true; ; first = false {
-			select {
-			case s := <-signals:
-				if !first {
-					endNow(s)
-				}
-				cancel()
-			case <-done:
-				return
-			}
-		}
-	}()
+	go obey(signals, done, time.Now, cancel, endNow)
 	return func() {
 		signal.Stop(signals)
 		signal.Reset(syscall.SIGPIPE)
 		close(done)
+	}
+}
+
+// together is how long after the first signal others belong to it. The command timeout sends two in a row, one to the
+// process and one to its group: nobody wants to lose results by that.
+const together = 100 * time.Millisecond
+
+// obey calls cancel at the first signal, and end at one that comes later and does not belong to it, until done is
+// closed.
+func obey(signals <-chan os.Signal, done <-chan struct{}, now func() time.Time, cancel func(), end func(os.Signal)) {
+	var first time.Time
+	for {
+		select {
+		case s := <-signals:
+			switch at := now(); {
+			case first.IsZero():
+				first = at
+				cancel()
+			case at.Sub(first) >= together:
+				end(s)
+			}
+		case <-done:
+			return
+		}
 	}
 }
 
