@@ -39,7 +39,7 @@ type UnknownFormatError struct {
 // Error implements error; it lists the formats that can be read.
 func (e *UnknownFormatError) Error() string {
 	if e.Is != "" {
-		return fmt.Sprintf("%s: is %s, which is not read here: save it as CSV", e.File, e.Is)
+		return fmt.Sprintf("%s: is %s, which is not read here: save it as CSV, plain or .gz", e.File, e.Is)
 	}
 	return fmt.Sprintf("%s: not a file that can be read: want %s (plain or .gz), or a folder in the layout of MNIST",
 		e.File, strings.Join(e.Known, ", "))

@@ -40,7 +40,7 @@ type colState struct {
 	numbers, present int
 	line             int
 	text             string
-	commas           commas
+	marks            marks
 }
 
 func newCollector(p *plan, size int64) *collector {
@@ -130,7 +130,7 @@ func (c *collector) takeColumn(k int, p *piece) error {
 	out.missing += in.missing
 	out.numbers += in.numbers
 	out.present += in.present
-	out.commas.add(in.commas)
+	out.marks.add(in.marks)
 	if in.line > 0 && out.line == 0 {
 		out.line, out.text = in.line, in.text
 	}
@@ -304,6 +304,7 @@ func (c *collector) finish() (*table.Table, error) {
 		t.Notes = append(t.Notes,
 			fmt.Sprintf("%s: line %d is not UTF-8: texts that are not are read as Windows-1252", c.file, c.foreign))
 	}
+	t.Notes = append(t.Notes, c.zerosNotes()...)
 	if c.unlabelled > 0 {
 		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))
 	}

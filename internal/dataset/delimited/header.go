@@ -9,6 +9,7 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
+	"ridge/internal/words"
 )
 
 // findHeader reports whether the first of the records has the names of the columns.
@@ -152,7 +153,8 @@ func (p *plan) findNames(records [][]string) ([]string, error) {
 		return names(header, n, 1), nil
 	case 2*share > 1:
 		return nil, &source.FormatError{File: p.file, Line: 1, Reason: fmt.Sprintf(
-			"%d fields, but most of the lines below have %d: if it is a title or a comment, take it away", p.fields, n)}
+			"%s, but most of the lines below have %d: if it is a title or a comment, take it away",
+			words.Counted(p.fields, "field"), n)}
 	}
 	return names(header, p.fields, 0), nil
 }

@@ -8,6 +8,7 @@ import (
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // piece is what is in a block.
@@ -36,7 +37,7 @@ type pieceCol struct {
 	present  int    // cells with a value, in a column of text
 	line     int    // of the first cell that is not a number; 0: there is none
 	text     string // of that cell
-	commas   commas
+	marks    marks
 }
 
 // newRounders has seen nothing. Of a file that is to be like another one it is not asked for.
@@ -72,7 +73,7 @@ func (p *plan) parse(b block, skip int) *piece {
 		line := b.line + r.line(0) - 1
 		if len(fields) != p.fields {
 			out.err = &source.FormatError{File: p.file, Line: line,
-				Reason: fmt.Sprintf("%d fields, want %d, as most of the first lines have", len(fields), p.fields)}
+				Reason: fmt.Sprintf("%s, want %d, as most of the first lines have", words.Counted(len(fields), "field"), p.fields)}
 			return out
 		}
 		if !p.labelled(fields) {
@@ -133,7 +134,7 @@ func (p *plan) cell(out *piece, k int, field string, line int) float32 {
 	field = columns.Clean(field)
 	if p.cols[k].kind == table.Number {
 		if v, ok := columns.ParseNumber(p.point(field)); ok && !math.IsInf(float64(float32(v)), 0) { // as ParseCell
-			p.seeComma(out, k, field)
+			p.seeMarks(out, k, field)
 			if out.rounders != nil {
 				out.rounders[k].See(v)
 			}
@@ -153,7 +154,7 @@ func (p *plan) value(out *piece, k int, field string, line int) float64 {
 	field = columns.Clean(field)
 	v, number := columns.ParseNumber(p.point(field))
 	if p.cols[k].kind == table.Number && number {
-		p.seeComma(out, k, field)
+		p.seeMarks(out, k, field)
 		return v
 	}
 	return float64(out.col(k).code(field, number, line))

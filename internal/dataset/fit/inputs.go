@@ -124,7 +124,11 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 	case s.ignored:
 		return drop(asAsked)
 	case s.overflow:
-		return drop("more than %s different texts", words.Group(table.MaxLevels))
+		why := fmt.Sprintf("more than %s different texts", words.Group(table.MaxLevels))
+		if mixture := f.mixture(have.Some, slices.Repeat([]int{1}, len(have.Some))); mixture != "" {
+			why += ": " + mixture
+		}
+		return drop("%s", why)
 	case s.present == 0:
 		return drop("no values")
 	case s.numbersOfRows:
@@ -194,7 +198,7 @@ func (f *fitter) levels(c columns.Column, names []string, s *stat,
 	case different == 1 && s.missing == 0:
 		return drop("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
 	case different > 2 && 2*different > s.present || len(c.Levels) == 0:
-		what := "an identifier or free text"
+		what := cmp.Or(f.mixture(names, s.counts), "an identifier or free text")
 		if areDates(s.occurring(names)) {
 			what = "dates or times; " + datesAsNumbers
 		}

@@ -25,7 +25,7 @@ var markedNumber = regexp.MustCompile(
 func markedColumns(t *table.Table, stats []stat) (examples map[int]string, more int) {
 	examples = map[int]string{}
 	for j := range stats {
-		switch example := markedTexts(&t.Inputs[j], &stats[j]); {
+		switch example := markedTexts(&t.Inputs[j], &stats[j], t.DecimalComma); {
 		case example == "":
 		case len(examples) == most:
 			more++
@@ -69,15 +69,15 @@ func markedNotes(in *columns.Inputs, t *table.Table, examples map[int]string, mo
 }
 
 // markedTexts returns the first marked number of a column that is one of marked numbers, or else "". Of more texts than
-// are told apart, some decide.
-func markedTexts(c *table.Column, s *stat) (example string) {
+// are told apart, some decide. Where decimals have a comma, a number with one is a plain number.
+func markedTexts(c *table.Column, s *stat, comma bool) (example string) {
 	levels, counts, present := c.Levels, s.counts, s.present
 	if c.Overflow {
 		levels, counts, present = c.Some, slices.Repeat([]int{1}, len(c.Some)), len(c.Some)
 	}
 	marked, other := 0, 0
 	for i, n := range counts {
-		if _, plain := columns.ParseNumber(levels[i]); plain || n == 0 {
+		if n == 0 || isNumber(levels[i], comma) {
 			continue
 		}
 		if !strings.ContainsAny(levels[i], "0123456789") || !markedNumber.MatchString(levels[i]) {

@@ -93,3 +93,11 @@ func TestAColumnOfTooManyTextsMayLookLikeNumbers(t *testing.T) {
 		assert.Contains(t, notes[0], want)
 	}
 }
+
+func TestWhereDecimalsHaveACommaANumberWithOneIsNoExample(t *testing.T) {
+	tab := texts("203,66", "2\u00a0772,10", "-7,5")
+	tab.DecimalComma = true
+	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
+	require.NoError(t, err)
+	assert.Contains(t, strings.Join(notes, "\n"), `look like numbers, such as "2\u00a0772,10": `)
+}

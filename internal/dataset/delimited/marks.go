@@ -1,0 +1,144 @@
+package delimited
+
+import (
+	"fmt"
+	"strings"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
+)
+
+// marks is what is known of how the numbers of a column are written.
+type marks struct {
+	thousand string // the first number that may have a separator of thousands in place of its decimal mark: 1,234
+	decimal  bool   // another number has a decimal mark for certain: 1,5
+	zeros    string // the first whole number that begins with a zero: 01234
+}
+
+// add adds what comes later in the file.
+func (m *marks) add(later marks) {
+	if m.thousand == "" {
+		m.thousand = later.thousand
+	}
+	if m.zeros == "" {
+		m.zeros = later.zeros
+	}
+	m.decimal = m.decimal || later.decimal
+}
+
+// seeMarks notes how a number of column k is written. Where commas separate the fields, no other column shows that
+// decimals have a comma, so nothing is known of points.
+func (p *plan) seeMarks(out *piece, k int, field string) {
+	if beginsWithZero(field) {
+		if seen := &out.col(k).marks; seen.zeros == "" {
+			seen.zeros = field
+		}
+		return
+	}
+	if p.comma == ',' {
+		return
+	}
+	at := strings.IndexByte(field, p.decimal)
+	if at < 0 {
+		return
+	}
+	seen := &out.col(k).marks
+	switch {
+	case !mayBeThousand(field, at):
+		seen.decimal = true
+	case seen.thousand == "":
+		seen.thousand = field
+	}
+}
+
+// beginsWithZero reports whether a field is digits alone, the first of several a zero, as codes have it.
+func beginsWithZero(field string) bool {
+	return len(field) > 1 && field[0] == '0' && strings.Trim(field, "0123456789") == ""
+}
+
+// mayBeThousand reports whether a number with a mark at a place has one to three digits before it, which do not begin
+// with a zero, and three after it.
+func mayBeThousand(field string, at int) bool {
+	before, after := strings.TrimLeft(field[:at], "+-"), field[at+1:]
+	return len(before) >= 1 && len(before) <= 3 && before[0] != '0' && len(after) == 3 &&
+		strings.Trim(after, "0123456789") == ""
+}
+
+// mostLabels is how many columns a note or a warning names.
+const mostLabels = 5
+
+// thousandsWarnings are about columns all of whose decimal marks may separate thousands: commas, and points if another
+// column has decimal commas.
+func (c *collector) thousandsWarnings() []string {
+	comma := ""
+	if c.decimal != ',' {
+		if comma = c.decimalComma(); comma == "" {
+			return nil
+		}
+	}
+	var labels []string
+	example := ""
+	for k, s := range c.state {
+		if s.marks.thousand == "" || s.marks.decimal {
+			continue
+		}
+		if labels = append(labels, c.cols[k].label()); example == "" {
+			example = s.marks.thousand
+		}
+	}
+	switch {
+	case labels == nil:
+		return nil
+	case comma != "":
+		return []string{fmt.Sprintf(
+			"%s: %s: %s is read with a decimal point, but the point might separate thousands, as each number with a "+
+				"point has three digits after it, and there are decimal commas (%s): write thousands without "+
+				"separators (%s), or decimals with a point in all columns (%s)",
+			c.file, table.Columns(labels, mostLabels), example, comma, strings.Replace(example, ".", "", 1),
+			columns.WithPoint(comma))}
+	}
+	return []string{fmt.Sprintf(
+		"%s: %s: %s is read as %s, with a decimal comma, but the comma might separate thousands, as each number with "+
+			"a comma has three digits after it: write thousands without separators (%s), or decimals with a point in "+
+			"all columns (%[4]s)",
+		c.file, table.Columns(labels, mostLabels), example, columns.WithPoint(example),
+		strings.Replace(example, ",", "", 1))}
+}
+
+// decimalComma is a number with a decimal comma for certain in one of the columns of text, "" if they have none.
+func (c *collector) decimalComma() string {
+	for k, s := range c.state {
+		if c.cols[k].kind != table.Text {
+			continue
+		}
+		for _, level := range s.dict.Levels() {
+			at := strings.IndexByte(level, ',')
+			if at >= 0 && !mayBeThousand(level, at) && isNumber(columns.WithPoint(level)) {
+				return level
+			}
+		}
+	}
+	return ""
+}
+
+// zerosNotes are about numbers that begin with zeros, which are lost: of a code, such as a ZIP code, they are a part.
+func (c *collector) zerosNotes() []string {
+	if c.o.Like != nil {
+		return nil
+	}
+	var labels []string
+	example := ""
+	for k, s := range c.state {
+		if s.marks.zeros != "" {
+			if labels = append(labels, c.cols[k].label()); example == "" {
+				example = s.marks.zeros
+			}
+		}
+	}
+	if labels == nil {
+		return nil
+	}
+	bare := strings.TrimLeft(example[:len(example)-1], "0") + example[len(example)-1:]
+	return []string{fmt.Sprintf("%s: %s: %s is read as the number %s: if it is a code, write text (n%[3]s)",
+		c.file, table.Columns(labels, mostLabels), example, bare)}
+}
