@@ -36,10 +36,11 @@ func TestCommasThatMaySeparateThousandsAreAWarning(t *testing.T) {
 		},
 		"points": {"a;y\n1.234;u\n2.345;v\n", ""},
 		"points, and a decimal comma": {"a;b;y\n987;0,5;u\n1.234;2,5;v\n2.900;3,5;u\n",
-			`column 1 "a": 1.234 is read with a decimal point, but the point might separate thousands, as each number ` +
-				"with a point has three digits after it, and there are decimal commas (0,5): write thousands without " +
-				"separators (1234), or decimals with a point in all columns (0.5)"},
-		"points of a target":      {"b;y\n0,5;987\n2,5;1.234\n3,5;2.900\n", `column 2 "y": 1.234 is read with a decimal point`},
+			`column 1 "a": 1.234 is read with a decimal point, but the point might separate thousands, as each ` +
+				"number with a point has three digits after it, and there are decimal commas (0,5): write thousands " +
+				"without separators (1234), or decimals with a point in all columns (0.5)"},
+		"points of a target": {"b;y\n0,5;987\n2,5;1.234\n3,5;2.900\n",
+			`column 2 "y": 1.234 is read with a decimal point`},
 		"a point for certain":     {"a;b;y\n9.5;0,5;u\n1.234;2,5;v\n2.900;3,5;u\n", ""},
 		"points, and a list":      {"a;b;y\n1.234;1,5,7;u\n2.345;2,5,7;v\n", ""},
 		"points, and thousands":   {"a;b;y\n1.234;1,500;u\n2.345;2,500;v\n", ""},
@@ -84,11 +85,12 @@ func TestNumbersThatBeginWithAZeroMayBeCodes(t *testing.T) {
 	}{
 		"a ZIP code": {"zip,y\n94103,u\n02139,v\n00501,u\n",
 			`column 1 "zip": 02139 is read as the number 2139: if it is a code, write text (n02139)`},
-		"a target":             {"a,zip\n1.5,94103\n2.5,02139\n", `column 2 "zip": 02139 is read as the number 2139`},
-		"two columns":          {"a,b,y\n007,00,u\n1,2,v\n", `columns 1 "a", 2 "b": 007 is read as the number 7`},
-		"a fraction":           {"a,y\n0.5,u\n0,v\n1,u\n", ""},
-		"a column of text":     {"a,y\n02139,u\nx,v\ny,u\n", ""},
-		"late in a large file": {"a;y\n" + strings.Repeat("1;u\n2;v\n", 50_000) + "03;u\n", `column 1 "a": 03 is read as the number 3`},
+		"a target":         {"a,zip\n1.5,94103\n2.5,02139\n", `column 2 "zip": 02139 is read as the number 2139`},
+		"two columns":      {"a,b,y\n007,00,u\n1,2,v\n", `columns 1 "a", 2 "b": 007 is read as the number 7`},
+		"a fraction":       {"a,y\n0.5,u\n0,v\n1,u\n", ""},
+		"a column of text": {"a,y\n02139,u\nx,v\ny,u\n", ""},
+		"late in a large file": {"a;y\n" + strings.Repeat("1;u\n2;v\n", 50_000) + "03;u\n",
+			`column 1 "a": 03 is read as the number 3`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := readText(t, c.text, table.Options{})

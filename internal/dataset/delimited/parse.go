@@ -73,7 +73,8 @@ func (p *plan) parse(b block, skip int) *piece {
 		line := b.line + r.line(0) - 1
 		if len(fields) != p.fields {
 			out.err = &source.FormatError{File: p.file, Line: line,
-				Reason: fmt.Sprintf("%s, want %d, as most of the first lines have", words.Counted(len(fields), "field"), p.fields)}
+				Reason: fmt.Sprintf("%s, want %d, as most of the first lines have",
+					words.Counted(len(fields), "field"), p.fields)}
 			return out
 		}
 		if !p.labelled(fields) {

@@ -27,7 +27,8 @@ func TestAColumnOfNumbersAndOtherTextsThatIsLeftOutNamesThese(t *testing.T) {
 			`most values are numbers, but not "a", "b", "c" and 2 more: write`,
 		},
 		"decimal commas": {
-			[]string{"1,5", "2,5", "3,5", "4,5", "5,5", "6,5", "7,5", "a", "b", "c", "d", "e"}, true, "most values are numbers",
+			[]string{"1,5", "2,5", "3,5", "4,5", "5,5", "6,5", "7,5", "a", "b", "c", "d", "e"}, true,
+			"most values are numbers",
 		},
 		"commas are no decimals": {
 			[]string{"1,5,1", "2,5", "3", "4", "5", "6", "7", "a", "b", "c", "d", "e"}, false, identifier,

@@ -97,7 +97,8 @@ func checkNames(o *columns.Outputs, t *table.Table) error {
 	hint := "; is another column the target?"
 	marked := 10*numbers >= 9*len(names)
 	if marked {
-		hint = "; if they are numbers, write them with a decimal point, without marks for thousands, currencies and percent"
+		hint = "; if they are numbers, write them with a decimal point, without marks for thousands, currencies " +
+			"and percent"
 	}
 	if len(names) <= fewClasses || 2*len(names) <= t.Rows && !marked {
 		return nil
