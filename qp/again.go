@@ -2,46 +2,86 @@ package qp
 
 import (
 	"context"
-	"math"
 	"slices"
 )
 
-// mayFollow reports whether the interior-point method may still find the solution where the methods that Auto has
-// chosen have ended at a limit. Rounding errors end it elsewhere: it solves for all variables in each step, where
-// Newton steps on a singular H move along one direction without curvature after the other.
-func (r *run) mayFollow(status Status) bool {
-	return (status == PrecisionLimit || status == IterationLimit) && r.budget.method == Auto &&
-		r.budget.iterations < r.budget.limit
+// lastResorts are what Auto does where the methods that it has chosen have ended at a limit: what each of the others
+// does alone, from the starting point. Rounding errors end each of them elsewhere. The interior-point method solves for
+// all variables in each step, where Newton steps on a singular H move along one direction without curvature after the
+// other. Coordinate descent may take as much work as an interior-point method is estimated to take.
+var lastResorts = []struct {
+	method   Method
+	sequence []stage
+}{
+	{InteriorPoint, registry[InteriorPoint].sequence},
+	{BlockPivoting, registry[BlockPivoting].sequence},
+	{CoordinateDescent, []stage{{CoordinateDescent, 1, false}}},
 }
 
-// follow solves the problem from its starting point by the interior-point method. Unless that finds a solution, the
-// answer stays the one that there was, with its status.
+// mayFollow reports whether the last resorts may still find the solution. They don't to a tolerance that is smaller
+// than any rounding error.
+func (r *run) mayFollow(status Status) bool {
+	return (status == PrecisionLimit || status == IterationLimit) && r.budget.method == Auto &&
+		r.budget.iterations < r.budget.limit && r.goal.tolerance > roundoff[float64]()
+}
+
+// follow solves the problem by the last resorts, one after the other. Unless one of them finds a solution or that there
+// is none, the answer stays the one that there was, with its status.
 func (r *run) follow(ctx context.Context, status Status) (Status, error) {
 	kept := r.position
 	kept.x, kept.grad = slices.Clone(r.x), slices.Clone(r.grad)
 	last := r.last
-	copy(r.x, r.start)
-	copy(r.grad, r.startGrad)
-	r.fresh = false
-	r.pivotingOf().exchanger.triedWrong = 0
-	r.goal.aim, r.goal.progress = r.aim(), progress{best: math.Inf(1)}
-	for _, s := range registry[InteriorPoint].sequence {
-		r.enter(s)
-		found, err := r.use(s.method).solve(ctx, r)
-		switch found {
-		case undecided:
-			continue
-		case Optimal:
-			return Optimal, nil
+	defer func() { r.budget.method = Auto }()
+	for _, again := range lastResorts {
+		r.startOver()
+		r.budget.method = again.method
+		switch found, err := r.alone(ctx, again.sequence); found {
+		case Optimal, Unbounded:
+			return found, err
 		case Canceled:
-			status = Canceled
-		default:
-			err = nil
+			r.keep(kept, last)
+			return found, err
 		}
-		copy(r.x, kept.x)
-		copy(r.grad, kept.grad)
-		r.fresh, r.last = kept.fresh, last
+	}
+	r.keep(kept, last)
+	return status, nil
+}
+
+// keep makes an earlier position the answer, that of a given method.
+func (r *run) keep(p position, last Method) {
+	copy(r.x, p.x)
+	copy(r.grad, p.grad)
+	r.fresh, r.last = p.fresh, last
+}
+
+// startOver begins again at the starting point, as if nothing had been done but for the steps and the work.
+func (r *run) startOver() {
+	steps, factorizations, work := r.budget.iterations, r.factor.factorizations, r.factor.work
+	r.linear.release(&r.view)
+	r.forget()
+	_, _ = r.begin(r.goal.tolerance) // which has succeeded before
+	r.pivotingOf().exchanger.triedWrong = 0
+	r.budget.iterations, r.factor.factorizations, r.factor.work = steps, factorizations, work
+}
+
+// alone runs a sequence of methods. An answer is optimal if its certificate says so, wherever the methods have ended.
+func (r *run) alone(ctx context.Context, sequence []stage) (status Status, err error) {
+	if _, status, err = r.check(ctx); status != undecided {
 		return status, err
 	}
-	return status, nil
+	for _, s := range sequence {
+		r.enter(s)
+		if status, err = r.use(s.method).solve(ctx, r); status != undecided {
+			break
+		}
+	}
+	switch status {
+	case Optimal, Unbounded, Canceled:
+		return status, err
+	}
+	r.refresh()
+	if r.certify().within(r.goal.tolerance) {
+		return Optimal, nil
+	}
+	return undecided, nil
 }

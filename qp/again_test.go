@@ -68,7 +68,7 @@ func TestAnAnswerAtALimitIsKept(t *testing.T) {
 		status    Status
 		err       error
 	}{
-		"no solution": {background, 0, PrecisionLimit, nil},
+		"no solution": {background, -1, PrecisionLimit, nil},
 		"canceled":    {canceled, 1e-9, Canceled, context.Canceled},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -79,8 +79,8 @@ func TestAnAnswerAtALimitIsKept(t *testing.T) {
 			r := s.one
 			want := r.position
 			want.x, want.grad = slices.Clone(r.x), slices.Clone(r.grad)
-			r.goal.tolerance, r.goal.aim, r.last = c.tolerance, 1, CoordinateDescent
 			require.True(t, r.mayFollow(PrecisionLimit))
+			r.goal.tolerance, r.goal.aim, r.last = c.tolerance, 1, CoordinateDescent
 			status, err := r.follow(c.ctx, PrecisionLimit)
 			assert.Equal(t, c.status, status)
 			assert.ErrorIs(t, err, c.err)
@@ -94,11 +94,14 @@ func TestAnAnswerAtALimitIsKept(t *testing.T) {
 
 // A limit that the caller has set ends the solve, and so does a method that he has chosen.
 func TestLimitsThatAreMeantAreKept(t *testing.T) {
-	r := &run{budget: budget{method: Auto, limit: 10, iterations: 10}}
+	r := &run{budget: budget{method: Auto, limit: 10, iterations: 10}, goal: goal{tolerance: 1e-9}}
 	assert.False(t, r.mayFollow(IterationLimit))
 	r.budget.limit = 11
 	assert.True(t, r.mayFollow(IterationLimit))
 	assert.False(t, r.mayFollow(Optimal))
+	r.goal.tolerance = 1e-17
+	assert.False(t, r.mayFollow(IterationLimit), "which no method can reach")
+	r.goal.tolerance = 1e-9
 	r.budget.method = BlockPivoting
 	assert.False(t, r.mayFollow(PrecisionLimit))
 }

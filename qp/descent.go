@@ -25,7 +25,7 @@ func (s *descent) solve(ctx context.Context, r *run) (Status, error) {
 	if !alone && r.unbounded() {
 		return undecided, nil // one Newton step is all it takes
 	}
-	if r.budget.tried && len(r.factor.dependent) > 0 {
+	if !alone && r.budget.tried && len(r.factor.dependent) > 0 {
 		return undecided, nil // H is singular
 	}
 	for {
@@ -33,7 +33,7 @@ func (s *descent) solve(ctx context.Context, r *run) (Status, error) {
 		if status != undecided {
 			return status, err
 		}
-		if !alone && !s.worth(r, kkt) {
+		if alone && !r.mayCost(0) || !alone && !s.worth(r, kkt) {
 			return undecided, nil
 		}
 		r.budget.iterations++

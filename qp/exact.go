@@ -27,7 +27,7 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 	if err == nil && r.concave() {
 		status, err = Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: -1}
 	}
-	if moved || status != Optimal || len(r.linear.variables) > 0 { // otherwise the last certificate is that of x
+	if moved || status != Optimal { // otherwise the last certificate is that of x
 		r.certify()
 	}
 	info := Info{

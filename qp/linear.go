@@ -4,10 +4,11 @@ import "math"
 
 // linear holds the variables of a problem without curvature. If hᵢᵢ is 0, so is row i of H, and xᵢ
 // is independent of the other variables. It goes to the bound that its slope gᵢ points to, or stays
-// if gᵢ is 0. For the methods it is fixed there.
+// if gᵢ is 0. For the methods it is fixed there. For the certificate it is not: its terms belong to f.
 type linear struct {
 	variables []int
-	bounds    [][2]float64 // their original bounds
+	bounds    [][2]float64 // their original bounds while they are fixed, and otherwise where they were
+	fixed     bool
 }
 
 func newLinear(curvature natural) linear {
@@ -24,7 +25,7 @@ func newLinear(curvature natural) linear {
 // settle moves the variables in x, and fixes them. It returns a variable without a bound to go to,
 // or −1.
 func (l *linear) settle(v *view, x []float64) (unbounded int) {
-	unbounded = -1
+	unbounded, l.fixed = -1, true
 	for k, i := range l.variables {
 		l.bounds[k] = [2]float64{v.lower[i], v.upper[i]}
 		to := x[i]
@@ -43,10 +44,20 @@ func (l *linear) settle(v *view, x []float64) (unbounded int) {
 	return unbounded
 }
 
-// release restores the bounds of the variables.
+// release restores the bounds of the variables, for good.
 func (l *linear) release(v *view) {
+	if l.fixed {
+		l.exchange(v)
+	}
+	l.fixed = false
+}
+
+// exchange restores the bounds of the variables or, in the next call, fixes them again.
+func (l *linear) exchange(v *view) {
 	for k, i := range l.variables {
+		was := [2]float64{v.lower[i], v.upper[i]}
 		v.lower[i], v.upper[i] = l.bounds[k][0], l.bounds[k][1]
+		l.bounds[k] = was
 	}
 }
 

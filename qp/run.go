@@ -242,8 +242,12 @@ func (r *run) rounded(kkt float64) bool {
 	return true
 }
 
-// certify measures the certificate of x.
+// certify measures the certificate of x, in which the variables that the methods hold count as all others.
 func (r *run) certify() Certificate {
+	if r.linear.fixed {
+		r.linear.exchange(&r.view)
+		defer r.linear.exchange(&r.view)
+	}
 	r.certificate = point{x: r.x, grad: r.grad, g: r.g, lower: r.lower, upper: r.upper,
 		units: r.units}.certify(r.goal.scale)
 	return r.certificate
