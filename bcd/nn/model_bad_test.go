@@ -74,7 +74,7 @@ func TestDecodeSaysWhatIsWrongWithTheMetadata(t *testing.T) {
 			`safetensors file with format "pt": want "ridge-network"`},
 		"another version": {change(setMetadata("version", "3")),
 			`version "3" of the format: this program reads versions 1, 2 and 4`},
-		"unknown loss": {change(setMetadata("loss", "huber")), `unknown "huber"`},
+		"unknown loss": {change(setMetadata("loss", "nonsense")), `unknown "nonsense"`},
 		"no widths": {change(func(h map[string]any) {
 			delete(h["__metadata__"].(map[string]any), "widths")
 		}), `"widths" is missing`},

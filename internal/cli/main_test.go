@@ -17,6 +17,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
 )
 
 // asProgram makes the test binary behave like the program, for tests that need a
@@ -190,6 +192,9 @@ func TestHelpDocumentsFlagsDefaultsAndExitCodes(t *testing.T) {
 	words := strings.Join(strings.Fields(help), " ") // wherever lines end
 	assert.Contains(t, words, "(default hinge, gradient solvers softmax)")
 	assert.Contains(t, words, "stochastic gradients: "+alternatives(solvers()[1:])+" (default bcd)")
+	for _, loss := range nn.LossNames() {
+		assert.Contains(t, words, " "+loss+" (")
+	}
 	for _, command := range []string{"compare", "completion", "eval", "export", "fetch", "man", "predict", "tune",
 		"version"} {
 		assert.Contains(t, help, "\n  "+command+" ")
