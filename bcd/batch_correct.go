@@ -215,7 +215,7 @@ func (c *correction[T]) rowsPart(i int) {
 // slopesPart does the panels of member i of the layers that read layer n.
 func (c *correction[T]) slopesPart(i int) {
 	for _, e := range c.graph.out[c.now.n] {
-		list, count := tiles(c.graph.team, i, e.packed.ahead, c.now.rows, c.graph.tileRows)
+		list, count := tiles(c.graph.team, i, e.packed.ahead, c.now.rows, rowUnit)
 		for _, t := range list[:count] {
 			c.slope(e, t.rows, t.from, t.to)
 		}
@@ -230,7 +230,7 @@ func (c *correction[T]) lossesPart(i int) {
 
 // stepsPart does the panels of member i of layer n.
 func (c *correction[T]) stepsPart(i int) {
-	list, count := tiles(c.graph.team, i, c.graph.out[c.now.n][0].packed.back, c.now.rows, c.graph.tileRows)
+	list, count := tiles(c.graph.team, i, c.graph.out[c.now.n][0].packed.back, c.now.rows, rowUnit)
 	for _, t := range list[:count] {
 		c.step(c.now.step, t.rows, t.from, t.to)
 	}

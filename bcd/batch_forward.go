@@ -55,7 +55,7 @@ func (b *batch[T]) forwardPart(i int) {
 	g := b.graph
 	n := b.phases.from
 	if !g.computedByRows(n) {
-		list, count := tiles(g.team, i, g.in[n][0].packed.ahead, b.Rows, g.tileRows)
+		list, count := tiles(g.team, i, g.in[n][0].packed.ahead, b.Rows, rowUnit)
 		for _, t := range list[:count] {
 			b.forwardLayer(n, t.rows, t.from, t.to)
 		}

@@ -19,7 +19,7 @@ type graph[T mat.Float] struct {
 	packBody, unpackBody func(i int)
 	few                  int // see byRows
 	tileRows             int // of a product that are computed together
-	tiles                int // of tileRows rows in a batch
+	tiles                int // of rowUnit rows in a batch
 }
 
 // edge is a block of weights: those by which layer to reads layer from.
@@ -45,7 +45,7 @@ func (e *edge[T]) hasRidge() bool { return !e.spectral || e.from == 0 }
 // samples.
 func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metric) *graph[T] {
 	g := &graph[T]{widths: net.Widths(), whole: t, team: t, few: fewWeights[T](), tileRows: asm.For[T]().MR}
-	g.tiles = (samples + g.tileRows - 1) / g.tileRows
+	g.tiles = (samples + rowUnit - 1) / rowUnit
 	g.packBody, g.unpackBody = g.packPart, g.unpackPart
 	g.in, g.out = make([][]*edge[T], len(g.widths)), make([][]*edge[T], len(g.widths))
 	for n := 1; n < len(g.widths); n++ {

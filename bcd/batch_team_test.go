@@ -92,24 +92,23 @@ func TestOneWorkerDoesWhatIsSoonDone(t *testing.T) {
 
 // Tiles are all of a product, each part once, and nobody has much more of them than another.
 func TestTilesCoverAProductEvenly(t *testing.T) {
-	for _, cols := range []int{1, 10, 32, 33, 100, 300, 785} {
+	for _, cols := range []int{1, 10, 32, 33, 100, 300, 500, 785} {
 		for _, rows := range []int{1, 13, 50, 301} {
 			for _, size := range []int{1, 2, 3, 7, 16, 128} {
 				p := mat.NewPacked[float32](rows, cols)
-				const unit = 14
 				covered := make([][]int, p.Panels())
 				for q := range covered {
 					covered[q] = make([]int, rows)
 				}
 				most := 0
 				for i := range size {
-					list, n := tiles(team{1, size}, i, p, rows, unit)
-					mine := 0
+					list, n := tiles(team{1, size}, i, p, rows, rowUnit)
+					mine := 0 // rows of halves of panels
 					for _, tile := range list[:n] {
 						for q := tile.from; q < tile.to; q++ {
 							for r := tile.rows.from; r < tile.rows.to; r++ {
 								covered[q][r]++
-								mine++
+								mine += halves(p, q)
 							}
 						}
 					}
@@ -121,12 +120,37 @@ func TestTilesCoverAProductEvenly(t *testing.T) {
 							cols, rows, size, r, q)
 					}
 				}
-				// The last panel may count half.
-				assert.LessOrEqual(t, most, (p.Panels()*rows+size-1)/size+rows/2+unit,
-					"%d columns, %d rows, %d members", cols, rows, size)
+				all := (2*(p.Panels()-1) + halves(p, p.Panels()-1)) * rows
+				assert.LessOrEqual(t, most, all/size+2*rowUnit+1, "%d columns, %d rows, %d members", cols, rows, size)
 			}
 		}
 	}
+}
+
+// Sixteen members have about the same of a batch, though register tiles are too large for that.
+func TestSixteenMembersShareABatchEvenly(t *testing.T) {
+	const samples, size = 50, 16
+	nr := mat.NewPacked[float32](1, 1).PanelCols()
+	for _, cols := range []int{9*nr + nr/3, 9*nr + nr*2/3, 24*nr + nr/2} { // 300, 309 and 784 with AVX-512
+		p := mat.NewPacked[float32](1, cols)
+		all := (2*(p.Panels()-1) + halves(p, p.Panels()-1)) * samples
+		for i := range size {
+			list, n := tiles(team{1, size}, i, p, samples, rowUnit)
+			mine := 0
+			for _, tile := range list[:n] {
+				for q := tile.from; q < tile.to; q++ {
+					mine += (tile.rows.to - tile.rows.from) * halves(p, q)
+				}
+			}
+			assert.LessOrEqual(t, float64(mine*size)/float64(all), 1.15, "member %d of %d columns", i, cols)
+		}
+	}
+}
+
+// halves is how many halves of a panel have columns, which is what a product with it takes.
+func halves(p *mat.Packed[float32], q int) int {
+	half := p.PanelCols() / 2
+	return min(2, (p.Cols()-q*p.PanelCols()+half-1)/half)
 }
 
 // A wide layer is split by its units among more workers than it has panels, who share these, and by samples only if
@@ -146,7 +170,7 @@ func TestWideLayersAreSplitByUnits(t *testing.T) {
 		{panels * tiles, false, "a tile for each"},
 		{panels*tiles + 1, true, "more workers than tiles"},
 	} {
-		g := newGraph(net, tiles*kern.MR, team{1, row.size}, GramMetric)
+		g := newGraph(net, tiles*rowUnit, team{1, row.size}, GramMetric)
 		assert.Equal(t, row.byRows, g.computedByRows(1), row.property)
 		assert.True(t, g.computedByRows(2), "few weights")
 	}

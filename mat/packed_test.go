@@ -1,6 +1,7 @@
 package mat_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -164,19 +165,14 @@ func BenchmarkPacked(b *testing.B) {
 	r := newRand(1)
 	a, c := random[float32](r, rows, in), mat.NewDense[float32](rows, out)
 	w, right := packedOf(mat.NoTrans, random[float32](r, in, out)), packedOf(mat.NoTrans, random[float32](r, rows, out))
-	report := func(b *testing.B) {
-		b.ReportMetric(2*rows*in*out*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+	for _, rows := range []int{1, 2, 3, 4, 5, 6, 8, 12, 14, rows} {
+		b.Run(fmt.Sprintf("Mul/rows=%d", rows), func(b *testing.B) {
+			measure(b, 2*float64(rows)*in*out, func() {
+				w.Mul(1, a.RowView(0, rows), 0, c.RowView(0, rows), 0, w.Panels())
+			})
+		})
 	}
-	b.Run("Mul", func(b *testing.B) {
-		for b.Loop() {
-			w.Mul(1, a, 0, c, 0, w.Panels())
-		}
-		report(b)
-	})
 	b.Run("Update", func(b *testing.B) {
-		for b.Loop() {
-			w.Update(1e-9, a, right, 1, 0, 0, w.Panels())
-		}
-		report(b)
+		measure(b, 2*rows*in*out, func() { w.Update(1e-9, a, right, 1, 0, 0, w.Panels()) })
 	})
 }
