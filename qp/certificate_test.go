@@ -184,3 +184,39 @@ func TestCertificateAfterAnOverflowProvesNothing(t *testing.T) {
 
 // onesIn returns units for variables that are already in natural units.
 func onesIn(n int) natural { return natural{constant(n, 1), constant(n, 1)} }
+
+// one is a point of one variable with h = 1 and a scale of 1.
+func one(x, slope, lower, upper float64) Certificate {
+	units := natural{[]float64{1}, []float64{1}}
+	p := point{[]float64{x}, []float64{slope}, []float64{slope - x}, []float64{lower}, []float64{upper}, units, nil}
+	return p.certify(scale{slope: 1, fall: 1})
+}
+
+func TestCertificateOfOneVariable(t *testing.T) {
+	inf := math.Inf(1)
+	for name, c := range map[string]struct {
+		got                           Certificate
+		primal, dual, complementarity float64
+	}{
+		"below its lower bound":                  {one(-0.25, 0, 0, 1), 0.25, 0, 0},
+		"above its upper bound":                  {one(1.5, 0, 0, 1), 0.5, 0, 0},
+		"nearer to the bound than its slope":     {one(0.25, 0.5, 0, 1), 0, 0, 0.25},
+		"farther than its slope":                 {one(0.5, 0.25, 0, 1), 0, 0.25, 0},
+		"as far as its slope: it presses":        {one(0.5, 0.5, 0, 1), 0, 0, 0.5},
+		"as far from the upper one as its slope": {one(0.5, -0.5, 0, 1), 0, 0, 0.5},
+		"no bound that its slope points to":      {one(0.5, 0.5, -inf, 1), 0, 0.5, 0},
+		"fixed, whatever its slope":              {one(0.5, 3, 0.5, 0.5), 0, 0, 0},
+	} {
+		assert.Equal(t, [3]float64{c.primal, c.dual, c.complementarity},
+			[3]float64{c.got.Primal, c.got.Dual, c.got.Complementarity}, name)
+	}
+}
+
+func TestNothingIsCertifiedWhereASlopeHasOverflowed(t *testing.T) {
+	for _, slope := range []float64{math.Inf(1), math.Inf(-1), math.NaN()} {
+		c := one(0.5, slope, 0, 1)
+		for _, v := range []float64{c.Primal, c.Dual, c.Complementarity, c.Gap} {
+			assert.True(t, math.IsNaN(v), "%g: %+v", slope, c)
+		}
+	}
+}
