@@ -193,7 +193,6 @@ func one(x, slope, lower, upper float64) Certificate {
 }
 
 func TestCertificateOfOneVariable(t *testing.T) {
-	inf := math.Inf(1)
 	for name, c := range map[string]struct {
 		got                           Certificate
 		primal, dual, complementarity float64
