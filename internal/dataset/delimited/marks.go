@@ -1,6 +1,7 @@
 package delimited
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -64,6 +65,16 @@ func mayBeThousand(field string, at int) bool {
 		strings.Trim(after, "0123456789") == ""
 }
 
+// columnsWith are the columns that have a number of a kind, which of returns, and the first of these numbers.
+func (c *collector) columnsWith(of func(marks) string) (labels []string, example string) {
+	for k, s := range c.state {
+		if number := of(s.marks); number != "" {
+			labels, example = append(labels, c.cols[k].label()), cmp.Or(example, number)
+		}
+	}
+	return labels, example
+}
+
 // mostLabels is how many columns a note or a warning names.
 const mostLabels = 5
 
@@ -76,16 +87,12 @@ func (c *collector) thousandsWarnings() []string {
 			return nil
 		}
 	}
-	var labels []string
-	example := ""
-	for k, s := range c.state {
-		if s.marks.thousand == "" || s.marks.decimal {
-			continue
+	labels, example := c.columnsWith(func(m marks) string {
+		if m.decimal {
+			return ""
 		}
-		if labels = append(labels, c.cols[k].label()); example == "" {
-			example = s.marks.thousand
-		}
-	}
+		return m.thousand
+	})
 	switch {
 	case labels == nil:
 		return nil
@@ -126,15 +133,7 @@ func (c *collector) zerosNotes() []string {
 	if c.o.Like != nil {
 		return nil
 	}
-	var labels []string
-	example := ""
-	for k, s := range c.state {
-		if s.marks.zeros != "" {
-			if labels = append(labels, c.cols[k].label()); example == "" {
-				example = s.marks.zeros
-			}
-		}
-	}
+	labels, example := c.columnsWith(func(m marks) string { return m.zeros })
 	if labels == nil {
 		return nil
 	}
