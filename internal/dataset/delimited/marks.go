@@ -113,11 +113,9 @@ func (c *collector) thousandsWarnings() []string {
 }
 
 // decimalComma is a number with a decimal comma for certain in one of the columns of text, "" if they have none.
+// Columns of numbers have no levels.
 func (c *collector) decimalComma() string {
-	for k, s := range c.state {
-		if c.cols[k].kind != table.Text {
-			continue
-		}
+	for _, s := range c.state {
 		for _, level := range s.dict.Levels() {
 			at := strings.IndexByte(level, ',')
 			if at >= 0 && !mayBeThousand(level, at) && isNumber(columns.WithPoint(level)) {
