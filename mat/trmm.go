@@ -82,7 +82,7 @@ func (m *trmm[T]) run(w Workers) {
 		m.runPacked(w)
 	case m.left():
 		m.runPacked(w)
-	case few && m.tB == Trans && m.k > kern.KC/2:
+	case few && m.tB == Trans && m.fitsTransposed(kern):
 		m.runTransposed(w)
 	case m.fitsRight(kern):
 		r := trmmRight[T]{kern: kern, matrix: m.product}

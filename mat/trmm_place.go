@@ -1,5 +1,7 @@
 package mat
 
+import "ridge/asm"
+
 // trmmFew is the least ratio of the rows of A to the columns (Left) or rows (Right) of B from which A is read in place.
 // Packing A would take longer there.
 const trmmFew = 4
@@ -57,6 +59,23 @@ func (s *trmm[T]) addInPlace(rows, terms span, j, cols int) {
 	s.kern.GemmDirect(rows.to-rows.from, cols, terms.to-terms.from, s.alpha, a.Data[rows.from*a.Stride+s.p+terms.from:],
 		a.Stride, 1,
 		s.packedB[j*s.depth+terms.from*nr:], nr, 1, s.c.Data[rows.from*s.c.Stride+s.j+j:], s.c.Stride)
+}
+
+// A small triangle takes as long to pack as trmmPacking rows of B to multiply. That is less than a tenth of the time
+// from trmmPacked rows on.
+const (
+	trmmPacking = 4
+	trmmPacked  = 10 * trmmPacking
+)
+
+// fitsTransposed reports whether B·Aᵀ, for B with few rows, takes less time as the transpose of A·Bᵀ. A stays in place
+// then, but the rows of B become columns, which the kernel takes in halves of a panel. A triangle that is packed at
+// once is worth packing if filling up the last half would take longer.
+func (m *trmm[T]) fitsTransposed(kern *asm.Kernels[T]) bool {
+	if m.k <= kern.KC/2 || !m.fitsRight(kern) {
+		return m.k > kern.KC/2
+	}
+	return m.m <= trmmPacked && roundUp(m.m, kern.NR/2)-m.m < trmmPacking
 }
 
 // runTransposed computes B·Aᵀ as the transpose of A·Bᵀ, for B with few rows: a copy of the result costs less than one

@@ -57,20 +57,31 @@ func (m *trmmRight[T]) do(i int) {
 	m.multiply(m.matrix.c.RowView(i*m.height, min(m.height, m.matrix.m-i*m.height)))
 }
 
-// terms are the rows of op(A) in which some columns are not all zero.
-func (m *trmmRight[T]) terms(col, cols int) span {
+// columns are those of panel q. An upper triangle begins with the panel that may be narrower than the others: it has
+// the fewest terms, whereas the last one has all, and a narrow panel takes as long as one of half the width. A lower
+// triangle ends with it.
+func (m *trmmRight[T]) columns(q int) span {
+	k, nr := m.matrix.k, m.kern.NR
 	if m.matrix.form == upperTriangleB {
-		return span{0, col + cols}
+		q = m.panels() - 1 - q
+		return span{max(0, k-(q+1)*nr), k - q*nr}
 	}
-	return span{col, m.matrix.k}
+	return span{q * nr, min((q+1)*nr, k)}
+}
+
+// terms are the rows of op(A) in which some columns are not all zero.
+func (m *trmmRight[T]) terms(cols span) span {
+	if m.matrix.form == upperTriangleB {
+		return span{0, cols.to}
+	}
+	return span{cols.from, m.matrix.k}
 }
 
 // pack packs panel q.
 func (m *trmmRight[T]) pack(q int) {
-	p, nr := &m.matrix, m.kern.NR
-	cols := min(nr, p.k-q*nr)
-	terms := m.terms(q*nr, cols)
-	p.packB(m.kern, m.panel(q)[terms.from*nr:], q*nr, cols, terms.from, terms.to-terms.from)
+	p, cols := &m.matrix, m.columns(q)
+	terms := m.terms(cols)
+	p.packB(m.kern, m.panel(q)[terms.from*m.kern.NR:], cols.from, cols.to-cols.from, terms.from, terms.to-terms.from)
 }
 
 // panel is panel q, from the first row of op(A) on.
@@ -79,39 +90,49 @@ func (m *trmmRight[T]) panel(q int) []T { return m.packed[q*m.kern.NR*m.matrix.k
 // multiply multiplies rows of B. What is done to a row must not depend on how the workers share the rows.
 func (m *trmmRight[T]) multiply(b Dense[T]) {
 	if allRowsFinite(b) {
-		m.multiplyRows(b, m.kern.NR)
+		m.multiplyRows(b, false)
 		return
 	}
 	for r := 0; r < b.Rows; r += m.kern.MR {
 		tile := b.RowView(r, min(m.kern.MR, b.Rows-r))
 		if allRowsFinite(tile) {
-			m.multiplyRows(tile, m.kern.NR)
+			m.multiplyRows(tile, false)
 		} else {
-			m.multiplyRows(tile, 1) // the zeros of the diagonal blocks would spread NaN
+			m.multiplyRows(tile, true) // the zeros of the diagonal blocks would spread NaN
 		}
 	}
 }
 
-// multiplyRows computes rows of B, so many columns at a time, and first those that no others depend on.
-func (m *trmmRight[T]) multiplyRows(b Dense[T], columns int) {
-	pieces := ceilDiv(b.Cols, columns)
-	for i := range pieces {
-		if m.matrix.form == upperTriangleB {
-			i = pieces - 1 - i
+// multiplyRows computes rows of B panel by panel, or column by column, and first those that no others depend on.
+func (m *trmmRight[T]) multiplyRows(b Dense[T], byColumns bool) {
+	upper := m.matrix.form == upperTriangleB
+	for q := range m.panels() {
+		if upper {
+			q = m.panels() - 1 - q
 		}
-		j := i * columns
-		m.multiplyColumns(b, j, min(columns, b.Cols-j))
+		cols := m.columns(q)
+		if !byColumns {
+			m.multiplyColumns(b, q, cols)
+			continue
+		}
+		for i := range cols.to - cols.from {
+			col := cols.from + i
+			if upper {
+				col = cols.to - 1 - i
+			}
+			m.multiplyColumns(b, q, span{col, col + 1})
+		}
 	}
 }
 
-// multiplyColumns computes the columns from j on, which belong to one panel. Their old values are needed only for the
-// first slab, which is at the diagonal and overwrites them.
-func (m *trmmRight[T]) multiplyColumns(b Dense[T], j, columns int) {
-	nr, kc, terms, beta := m.kern.NR, m.kern.KC, m.terms(j, columns), T(0)
-	panel := m.panel(j / nr)[j%nr:]
+// multiplyColumns computes columns that belong to panel q. Their old values are needed only for the first slab, which
+// is at the diagonal and overwrites them.
+func (m *trmmRight[T]) multiplyColumns(b Dense[T], q int, cols span) {
+	nr, kc, terms, beta := m.kern.NR, m.kern.KC, m.terms(cols), T(0)
+	panel := m.panel(q)[cols.from-m.columns(q).from:]
 	slab := func(first, last int) {
-		m.kern.GemmDirect(b.Rows, columns, last-first, m.matrix.alpha, b.Data[first:], b.Stride, 1, panel[first*nr:],
-			nr, beta, b.Data[j:], b.Stride)
+		m.kern.GemmDirect(b.Rows, cols.to-cols.from, last-first, m.matrix.alpha, b.Data[first:], b.Stride, 1,
+			panel[first*nr:], nr, beta, b.Data[cols.from:], b.Stride)
 		beta = 1
 	}
 	if m.matrix.form == upperTriangleB {
@@ -120,7 +141,7 @@ func (m *trmmRight[T]) multiplyColumns(b Dense[T], j, columns int) {
 		}
 		return
 	}
-	for first := j; first < terms.to; first += kc {
+	for first := terms.from; first < terms.to; first += kc {
 		slab(first, min(first+kc, terms.to))
 	}
 }

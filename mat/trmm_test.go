@@ -48,6 +48,7 @@ func testTrmm[T mat.Float](t *testing.T) {
 		checkTrmm(t, c, 70, 3, T(0), 1)
 		if c.diag == mat.NonUnit || thorough.Tests() {
 			checkTrmm(t, c, kc+70, 9, T(-1.5), 2)
+			checkTrmm(t, c, kc+70, nr/2, T(-1.5), 2)     // as many rows as a transposed B has in half a panel
 			checkTrmm(t, c, 2*kc+25, 2*nr-3, T(-1.5), 2) // too large to be packed at once
 		}
 		if c.diag == mat.NonUnit && (c.side == mat.Left) == (c.t == mat.NoTrans) { // with fewer columns A is read in place
