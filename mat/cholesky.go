@@ -87,6 +87,7 @@ func (c *Cholesky[T]) L() Dense[T] {
 // Solve overwrites B (n×r) with A⁻¹·B. It takes 2n²r operations.
 func (c *Cholesky[T]) Solve(b Dense[T], w Workers) {
 	c.mustBeReady("Solve")
+	checkOrder("Cholesky.Solve", c.l.Rows, b, b.Rows)
 	Potrs(Lower, c.l, b, w)
 }
 
@@ -94,12 +95,14 @@ func (c *Cholesky[T]) Solve(b Dense[T], w Workers) {
 // operations.
 func (c *Cholesky[T]) SolveRight(b Dense[T], w Workers) {
 	c.mustBeReady("SolveRight")
+	checkOrder("Cholesky.SolveRight", c.l.Rows, b, b.Cols)
 	PotrsRight(Lower, c.l, b, w)
 }
 
 // SolveVec overwrites x (of n elements) with A⁻¹·x.
 func (c *Cholesky[T]) SolveVec(x []T) {
 	c.mustBeReady("SolveVec")
+	checkVector("Cholesky.SolveVec", c.l.Rows, x)
 	PotrsRight(Lower, c.l, DenseOf(1, len(x), x), 1)
 }
 
@@ -128,6 +131,21 @@ func (c *Cholesky[T]) LogDet() float64 {
 		s += math.Log(float64(c.l.At(i, i)))
 	}
 	return 2 * s
+}
+
+// checkOrder panics unless b is valid and has as many rows, or columns, as the matrix of the system.
+func checkOrder[T Float](method string, order int, b Dense[T], unknowns int) {
+	b.check(method, "b")
+	if unknowns != order {
+		panic(fmt.Sprintf("mat: %s of order %d: b is %d×%d", method, order, b.Rows, b.Cols))
+	}
+}
+
+// checkVector panics unless x has as many elements as the matrix of the system has rows.
+func checkVector[T Float](method string, order int, x []T) {
+	if len(x) != order {
+		panic(fmt.Sprintf("mat: %s of order %d: x has %s", method, order, elements(len(x))))
+	}
 }
 
 // symmetricNorm1 returns max_j Σ_i |a_ij|, from the lower triangle of A. sums must hold n zeros,

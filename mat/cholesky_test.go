@@ -300,14 +300,17 @@ func testRcondScaled[T mat.Float](t *testing.T) {
 }
 
 func TestCholeskyPanicsOnWrongShapes(t *testing.T) {
-	c := factored(t, laplacian(3))
-	requirePanics(t, "mat: Cholesky.Factor of a 2×3 matrix", func() { _ = c.Factor(mat.NewDense[float64](2, 3), 1) })
-	requirePanics(t, "mat: Trsm: a is 3×3, b 2×3", func() { c.Solve(mat.NewDense[float64](2, 3), 1) })
-	requirePanics(t, "mat: Trsm: a is 3×3, b 3×2", func() { c.SolveRight(mat.NewDense[float64](3, 2), 1) })
-	requirePanics(t, "mat: Cholesky.Inverse: shapes 2×3 and 3×3 differ", func() {
-		c.Inverse(mat.NewDense[float64](2, 3), 1)
-	})
-	requirePanics(t, "mat: Trsm: a is 3×3, b 1×2", func() { c.SolveVec(make([]float64, 2)) })
+	c, d := factored(t, laplacian(3)), mat.NewDense[float64]
+	for message, f := range map[string]func(){
+		"Factor of a 2×3 matrix":                func() { _ = c.Factor(d(2, 3), 1) },
+		"Solve of order 3: b is 2×3":            func() { c.Solve(d(2, 3), 1) },
+		"SolveRight of order 3: b is 3×2":       func() { c.SolveRight(d(3, 2), 1) },
+		"SolveVec of order 3: x has 1 element":  func() { c.SolveVec(make([]float64, 1)) },
+		"SolveVec of order 3: x has 4 elements": func() { c.SolveVec(make([]float64, 4)) },
+		"Inverse: shapes 2×3 and 3×3 differ":    func() { c.Inverse(d(2, 3), 1) },
+	} {
+		requirePanics(t, "mat: Cholesky."+message, f)
+	}
 }
 
 func TestCholeskyWithoutAFactorPanics(t *testing.T) {

@@ -60,6 +60,7 @@ func (f *LU[T]) N() int { return f.lu.Rows }
 // Solve overwrites B (n×r) with A⁻¹·B. It takes 2n²r operations.
 func (f *LU[T]) Solve(b Dense[T], w Workers) {
 	f.mustBeReady("Solve")
+	checkOrder("LU.Solve", f.lu.Rows, b, b.Rows)
 	Getrs(NoTrans, f.lu, f.ipiv, b, w)
 	scaleLdexp(b, -f.exponent)
 }
@@ -67,6 +68,7 @@ func (f *LU[T]) Solve(b Dense[T], w Workers) {
 // SolveTrans overwrites B (n×r) with A⁻ᵀ·B. It takes 2n²r operations.
 func (f *LU[T]) SolveTrans(b Dense[T], w Workers) {
 	f.mustBeReady("SolveTrans")
+	checkOrder("LU.SolveTrans", f.lu.Rows, b, b.Rows)
 	Getrs(Trans, f.lu, f.ipiv, b, w)
 	scaleLdexp(b, -f.exponent)
 }
@@ -74,6 +76,7 @@ func (f *LU[T]) SolveTrans(b Dense[T], w Workers) {
 // SolveVec overwrites x (of n elements) with A⁻¹·x.
 func (f *LU[T]) SolveVec(x []T) {
 	f.mustBeReady("SolveVec")
+	checkVector("LU.SolveVec", f.lu.Rows, x)
 	f.Solve(DenseOf(len(x), 1, x), 1)
 }
 

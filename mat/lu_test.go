@@ -258,13 +258,18 @@ func testLUConcurrent[T mat.Float](t *testing.T) {
 func TestLUPanicsOnWrongShapes(t *testing.T) {
 	d := mat.NewDense[float64]
 	f := factoredLU(t, identity(3))
-	requirePanics(t, "mat: LU.Factor of a 2×3 matrix", func() { _ = f.Factor(d(2, 3), 1) })
-	requirePanics(t, "mat: Getrs: a is 3×3, ipiv has 3 elements, b is 2×3", func() { f.Solve(d(2, 3), 1) })
-	requirePanics(t, "mat: Getrs: a is 3×3, ipiv has 3 elements, b is 2×1", func() { f.SolveVec(make([]float64, 2)) })
-	requirePanics(t, "mat: LU.Inverse: shapes 2×3 and 3×3 differ", func() { f.Inverse(d(2, 3), 1) })
-	requirePanics(t, "mat: LU.L: shapes 2×3 and 3×3 differ", func() { f.L(d(2, 3)) })
-	requirePanics(t, "mat: LU.U: shapes 2×3 and 3×3 differ", func() { f.U(d(2, 3)) })
-	requirePanics(t, "mat: LU.Perm of order 3: dst has 2 elements", func() { f.Perm(make([]int, 2)) })
+	for message, use := range map[string]func(){
+		"Factor of a 2×3 matrix":                func() { _ = f.Factor(d(2, 3), 1) },
+		"Solve of order 3: b is 2×3":            func() { f.Solve(d(2, 3), 1) },
+		"SolveTrans of order 3: b is 4×1":       func() { f.SolveTrans(d(4, 1), 1) },
+		"SolveVec of order 3: x has 2 elements": func() { f.SolveVec(make([]float64, 2)) },
+		"Inverse: shapes 2×3 and 3×3 differ":    func() { f.Inverse(d(2, 3), 1) },
+		"L: shapes 2×3 and 3×3 differ":          func() { f.L(d(2, 3)) },
+		"U: shapes 2×3 and 3×3 differ":          func() { f.U(d(2, 3)) },
+		"Perm of order 3: dst has 2 elements":   func() { f.Perm(make([]int, 2)) },
+	} {
+		requirePanics(t, "mat: LU."+message, use)
+	}
 	require.Equal(t, 1.0, f.Det(), "still that of the identity")
 }
 

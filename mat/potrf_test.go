@@ -241,8 +241,8 @@ func requireSolves[T mat.Float](t testing.TB, u mat.Uplo, factor mat.Dense[T], x
 func TestPotrfPanicsOnWrongShapes(t *testing.T) {
 	d := mat.NewDense[float64]
 	requirePanics(t, "mat: Potrf of a 2×3 matrix", func() { _ = mat.Potrf(mat.Lower, d(2, 3), 1) })
-	requirePanics(t, "mat: Trsm: a is 3×3, b 2×3", func() { mat.Potrs(mat.Lower, d(3, 3), d(2, 3), 1) })
-	requirePanics(t, "mat: Trsm: a is 3×3, b 3×2", func() { mat.PotrsRight(mat.Lower, d(3, 3), d(3, 2), 1) })
+	requirePanics(t, "mat: Potrs: a is 3×3, b 2×3", func() { mat.Potrs(mat.Lower, d(3, 3), d(2, 3), 1) })
+	requirePanics(t, "mat: PotrsRight: a is 3×3, b 3×2", func() { mat.PotrsRight(mat.Lower, d(3, 3), d(3, 2), 1) })
 }
 
 func FuzzPotrf(f *testing.F) {

@@ -184,6 +184,11 @@ func (q *QR[T]) Q(dst Dense[T], w Workers) {
 // See [Ormqr].
 func (q *QR[T]) MulQ(side Side, t Transpose, c Dense[T], w Workers) {
 	q.mustBeReady("MulQ")
+	c.check("QR.MulQ", "c")
+	side.check("QR.MulQ")
+	if m, n := q.Dims(); side == Left && c.Rows != m || side == Right && c.Cols != m {
+		panic(fmt.Sprintf("mat: QR.MulQ of a %d×%d matrix: c is %d×%d", m, n, c.Rows, c.Cols))
+	}
 	Ormqr(side, t, q.qr, q.tau, c, w)
 }
 

@@ -308,6 +308,8 @@ func TestQRPanicsOnWrongShapes(t *testing.T) {
 	requirePanics(t, "mat: QR.SolveTrans: x is 3×1 and b 2×2, want 3 and 2 rows", func() {
 		_ = q.SolveTrans(d(3, 1), d(2, 2), 1)
 	})
+	requirePanics(t, "mat: QR.MulQ of a 3×2 matrix: c is 2×3", func() { q.MulQ(mat.Left, mat.Trans, d(2, 3), 1) })
+	requirePanics(t, "mat: QR.MulQ of a 3×2 matrix: c is 3×2", func() { q.MulQ(mat.Right, mat.Trans, d(3, 2), 1) })
 	requirePanics(t, "mat: QR.R of a 3×2 matrix: dst is 1×2", func() { q.R(d(1, 2)) })
 	requirePanics(t, "mat: QR.Q of a 3×2 matrix: dst is 3×1", func() { q.Q(d(3, 1), 1) })
 	q.Factor(d(2, 3), 1)
