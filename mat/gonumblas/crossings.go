@@ -53,33 +53,34 @@ type lapackCrossing struct {
 	trtri, lauum     int // order of the matrix; trtri also for getri
 	potri            int // order of the matrix
 	solve, condition int // order of the matrix that was factored
+	solveFew         int // order of the matrix, below which loops without another call solve
 	geqrf, gelqf     int // reflectors; geqrf also for multiplying by them
-	orgqr            int // reflectors
+	orgqr, orglq     int // reflectors
 	geqp3            int // reflectors
 	steqr, bdsqr     int // order of the matrix
 }
 
 // The sizes were measured with BenchmarkSmall -list, which compares both at all sizes up to 100, on a Xeon of the
-// Sapphire Rapids generation with AVX-512 and on a Zen 3 with AVX2: the larger one is taken. They are rounded up to
-// where package mat is clearly faster. Between these sizes and those with equal times little is at stake. Other
-// machines cross elsewhere.
+// Sapphire Rapids generation with AVX-512, on a Zen 3 with AVX2 and on a Zen 4 with both: the largest one is taken.
+// They are rounded up to where package mat is clearly faster. Between these sizes and those with equal times little is
+// at stake. Other machines cross elsewhere.
 var (
 	crossing32 = crossing{
 		level1Crossing: level1Crossing{dot: vectorCrossing{4, 24}, scal: vectorCrossing{6, 16}, axpy: 5, asum: 5,
 			nrm2: 8, iamax: 32, strided: 12},
-		gemv: 100 * 100, ger: 400 * 400, symv: 96, syr: 80, trmv: 600, trsv: 100,
-		gemm: 125, symm: 100, trmm: trmmCrossing{10, 10 * 10}, trsm: 12 * 12,
-		syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24, trsvFew: 5,
+		gemv: 120 * 120, ger: 400 * 400, symv: 96, syr: 80, trmv: 600, trsv: 100,
+		gemm: 125, symm: 100, trmm: trmmCrossing{12, 10 * 10}, trsm: 14 * 14,
+		syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24, trsvFew: 25,
 	}
 	crossing64 = crossing{
 		level1Crossing: level1Crossing{dot: vectorCrossing{4, 16}, scal: vectorCrossing{5, 24}, axpy: 5, asum: 7,
 			nrm2: 8, iamax: 32, strided: 12},
-		gemv: 120 * 120, ger: 200 * 200, symv: 96, syr: 80, trmv: 250, trsv: 96,
+		gemv: 120 * 120, ger: 200 * 200, symv: 96, syr: 100, trmv: 250, trsv: 101,
 		gemm: 125, symm: 100, trmm: trmmCrossing{14, 12 * 12}, trsm: 12 * 12,
-		syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24, trsvFew: 5,
+		syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24, trsvFew: 25,
 	}
 	crossingLAPACK = lapackCrossing{
-		potrf: 64, getrf: 48, trtri: 14, potri: 24, lauum: 72, solve: 16, orgqr: 6, condition: 40, geqrf: 48, gelqf: 64,
-		geqp3: 150, steqr: 16, bdsqr: 16,
+		potrf: 64, getrf: 48, trtri: 16, potri: 32, lauum: 80, solve: 16, solveFew: 4, orgqr: 6, orglq: 72,
+		condition: 40, geqrf: 48, gelqf: 64, geqp3: 150, steqr: 16, bdsqr: 16,
 	}
 )

@@ -79,7 +79,7 @@ func (i Implementation) Dorgqr(m, n, k int, a []float64, lda int, tau, work []fl
 
 // Dorglq computes the first m rows of Q from the factorization of Dgelqf.
 func (i Implementation) Dorglq(m, n, k int, a []float64, lda int, tau, work []float64, lwork int) {
-	if k < crossingLAPACK.gelqf {
+	if k < crossingLAPACK.orglq {
 		i.gonumLAPACK.Dorglq(m, n, k, a, lda, tau, work, lwork)
 		return
 	}

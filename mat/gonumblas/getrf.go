@@ -25,6 +25,9 @@ func (i Implementation) Dgetrf(m, n int, a []float64, lda int, ipiv []int) (ok b
 // Dgetrs solves op(A)·X = B with the factorization of Dgetrf.
 func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, lda int, ipiv []int, b []float64,
 	ldb int) {
+	if solvesFew(n, nrhs) && getrsOfFew(trans, n, nrhs, a, lda, ipiv, b, ldb) {
+		return
+	}
 	if n < crossingLAPACK.solve {
 		i.gonumLAPACK.Dgetrs(trans, n, nrhs, a, lda, ipiv, b, ldb)
 		return

@@ -1,6 +1,8 @@
 package gonumblas
 
 import (
+	"unsafe"
+
 	"gonum.org/v1/gonum/blas"
 
 	"ridge/mat"
@@ -169,31 +171,65 @@ func triangularVector[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag,
 	return t, v, true
 }
 
-// trsvOfFew is trsv of a matrix so small that calling other functions, and asking for the order of solving in loops of
-// its own, would take longer. It solves from the first unknown to the last, or the other way, as the strides say.
-func trsvOfFew[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int, x []T, incX int) bool {
-	if !forward(n, x, incX) || !holds(n, n, a, lda) || (ul != blas.Upper && ul != blas.Lower) || !isDivisor(tA, d) {
+func isTriangle(ul blas.Uplo, tA blas.Transpose, d blas.Diag) bool {
+	return (ul == blas.Upper || ul == blas.Lower) && (d == blas.NonUnit || d == blas.Unit) &&
+		(tA == blas.NoTrans || tA == blas.Trans || tA == blas.ConjTrans)
+}
+
+// substitute is trsv of a matrix so small that calling other functions, and asking for the order of solving in loops of
+// its own, would take longer. It solves from the first unknown to the last, or the other way, as the strides say. It
+// multiplies by reciprocals, as package mat does: these do not wait for the unknowns before, as quotients would. If one
+// may overflow, it returns false, and x is unchanged.
+func substitute[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int, x []T,
+	incX int) bool {
+	if d == blas.NonUnit && !hasLargeDiagonal(n, a, lda) {
 		return false
 	}
-	row, col, upwards := lda, 1, ul == blas.Upper
+	row, col, first, diagonal := lda, 1, 0, 0 // the unknown, and its diagonal element
 	if tA != blas.NoTrans {
-		row, col, upwards = 1, lda, !upwards
+		row, col = 1, lda
 	}
-	first, at := 0, 0 // the unknown, and its diagonal element
-	if upwards {
-		first, at = (n-1)*incX, (n-1)*(lda+1)
+	if (ul == blas.Upper) == (tA == blas.NoTrans) { // upwards
+		first, diagonal = (n-1)*incX, (n-1)*(lda+1)
 		row, col, incX = -row, -col, -incX
 	}
-	for i := range n {
-		to := first + i*incX
-		v := x[to]
-		for j, p := 0, at+i*row; j < i; j++ {
-			v -= a[p] * x[first+j*incX]
+	as, xs := unsafe.SliceData(a), unsafe.SliceData(x)
+	for i, to, from := 0, first, diagonal; i < n; i++ {
+		unknown := element(xs, to)
+		v, p := *unknown, from
+		for q := first; q != to; q += incX {
+			v -= *element(as, p) * *element(xs, q)
 			p += col
 		}
-		x[to] = v / a[at+i*(row+col)]
+		if d == blas.NonUnit {
+			v *= 1 / *element(as, p)
+		}
+		*unknown = v
+		to += incX
+		from += row
 	}
 	return true
+}
+
+// hasLargeDiagonal reports whether no element of the diagonal is so small that its reciprocal may overflow.
+func hasLargeDiagonal[T mat.Float](n int, a []T, lda int) bool {
+	small := smallestNormal[T]()
+	for at := 0; n > 0; n-- {
+		if v := a[at]; v < small && v > -small {
+			return false
+		}
+		at += lda + 1
+	}
+	return true
+}
+
+// smallestNormal is the smallest normal number of T. Its reciprocal is finite.
+func smallestNormal[T mat.Float]() T {
+	if unsafe.Sizeof(T(0)) == 4 {
+		return 0x1p-126
+	}
+	small := 0x1p-1022
+	return T(small)
 }
 
 // written is the part of y that gemv writes: where gonum (v0.17.0) has no assembly for Aᵀx, it sets all of y to zero if

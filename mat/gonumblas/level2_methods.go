@@ -72,7 +72,8 @@ func (i Implementation) Dtrsv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n in
 		x[0] /= a[0]
 		return
 	}
-	if n < crossing64.trsvFew && trsvOfFew(ul, tA, d, n, a, lda, x, incX) {
+	if n < crossing64.trsvFew && forward(n, x, incX) && isTriangle(ul, tA, d) && holds(n, n, a, lda) &&
+		substitute(ul, tA, d, n, a, lda, x, incX) {
 		return
 	}
 	if n < crossing64.trsv || !trsv(ul, tA, d, n, a, lda, x, incX) {
@@ -150,7 +151,8 @@ func (i Implementation) Strsv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n in
 		x[0] /= a[0]
 		return
 	}
-	if n < crossing32.trsvFew && trsvOfFew(ul, tA, d, n, a, lda, x, incX) {
+	if n < crossing32.trsvFew && forward(n, x, incX) && isTriangle(ul, tA, d) && holds(n, n, a, lda) &&
+		substitute(ul, tA, d, n, a, lda, x, incX) {
 		return
 	}
 	if n < crossing32.trsv || !trsv(ul, tA, d, n, a, lda, x, incX) {

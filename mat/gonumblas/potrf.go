@@ -24,6 +24,9 @@ func (i Implementation) Dpotrf(ul blas.Uplo, n int, a []float64, lda int) (ok bo
 
 // Dpotrs solves A·X = B with the factor of Dpotrf.
 func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, b []float64, ldb int) {
+	if solvesFew(n, nrhs) && potrsOfFew(ul, n, nrhs, a, lda, b, ldb) {
+		return
+	}
 	if n < crossingLAPACK.solve {
 		i.gonumLAPACK.Dpotrs(ul, n, nrhs, a, lda, b, ldb)
 		return
@@ -114,6 +117,9 @@ func (i Implementation) trtri(ul blas.Uplo, d blas.Diag, n int, a []float64, lda
 // Dtrtrs solves a triangular system. It returns whether the matrix is nonsingular.
 func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, n, nrhs int, a []float64, lda int,
 	b []float64, ldb int) (ok bool) {
+	if solvesFew(n, nrhs) && trtrsOfFew(ul, trans, d, n, nrhs, a, lda, b, ldb) {
+		return true
+	}
 	if n < crossingLAPACK.solve {
 		return i.gonumLAPACK.Dtrtrs(ul, trans, d, n, nrhs, a, lda, b, ldb)
 	}
