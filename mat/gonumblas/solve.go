@@ -31,6 +31,9 @@ func getrsOfFew(tA blas.Transpose, n, nrhs int, a []float64, lda int, ipiv []int
 	if !isGeneral(n, nrhs, b, ldb) || !holds(n, n, a, lda) || !arePivots(n, ipiv) || !hasLargeDiagonal(n, a, lda) {
 		return false
 	}
+	if n == 1 && isDivisor(tA, blas.NonUnit) { // L is 1
+		return substituteColumns(blas.Upper, tA, blas.NonUnit, n, nrhs, a, lda, b, ldb)
+	}
 	switch tA {
 	case blas.NoTrans:
 		for p, q := range ipiv {
