@@ -72,9 +72,12 @@ type Certificate struct {
 	// is divided by ½xᵀHx + Σ|gᵢxᵢ| + Σ λᵢ|cᵢ| + Fall, where the last sum is over all multipliers
 	// and their bounds. With general constraints the multipliers are left out: ½xᵀHx + Σ|gᵢxᵢ| +
 	// Fall. Multipliers need not be unique, and the terms of the dual objective may be far larger
-	// than f. Only if all of that is 0, as for g = 0 in a linear program, the divisor is as without
-	// general constraints. In least squares, for ½‖Ax − b‖², the divisor is ½‖Ax‖² + ‖Ax‖·‖b‖ +
-	// Σ λᵢ|cᵢ| + 2⁻²⁰·‖b‖².
+	// than f. Far out, where f hardly changes, its terms may be, too: the divisor is therefore at most
+	// 64 times |f| + Σ|gᵢ|dᵢ + ½Σhᵢᵢdᵢ², where dᵢ is how far out the bounds of variable i are, or of
+	// its rows in units of their largest elements. If that is less, all parts of the gap are added by
+	// their magnitudes, and so are the rounding errors of the terms of f. Only if all of that is 0,
+	// as for g = 0 in a linear program, the divisor is as without general constraints. In least
+	// squares, for ½‖Ax − b‖², the divisor is ½‖Ax‖² + ‖Ax‖·‖b‖ + Σ λᵢ|cᵢ| + 2⁻²⁰·‖b‖².
 	Gap float64
 }
 

@@ -81,7 +81,9 @@ type GeneralResult[T mat.Float] struct {
 // are that same number. That solution counts if it satisfies the bounds that were left out, and a proof that there is
 // none always does. Otherwise the problem is solved with all of its bounds. If that finds neither a solution nor a
 // proof, the answer is that of the first run, with its certificate. Infinities are the better choice. If some x are so
-// large that a row of small ones remains violated, the problem is solved once more for the distance from that x.
+// large that a row of small ones remains violated, the problem is solved once more for the distance from that x. If
+// rounding errors end a solve far out, where f hardly changes, it is solved once more among points that are at most 64
+// times as far out as the bounds.
 func SolveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Options) (GeneralResult[T], error) {
 	if p.A.Rows == 0 && p.H.Rows == 0 {
 		p.A = mat.DenseOf[T](0, len(p.G), nil)

@@ -152,6 +152,7 @@ func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64
 	s.dropped = dropped
 	info, err := s.run(ctx, start(), s.options.MaxIterations)
 	info, err = s.runCorrection(ctx, load, info, err)
+	info, err = s.runNear(ctx, load, info, err)
 	switch {
 	case dropped == nil, info.Status == Infeasible, info.Status == Canceled:
 	case info.Status == Optimal && s.satisfies(s.last.x, dropped):

@@ -119,6 +119,10 @@ func (p *program) refutationBy(y []doubleDouble) *refutation {
 			v, side = math.Abs(v), max(math.Abs(p.lower[j]), math.Abs(p.upper[j]))
 		}
 		if math.IsInf(side, 0) {
+			if !(math.Abs(v) <= rest*r.terms[j]) { // nothing cancels: x gets there
+				r.margin = math.Inf(-1)
+				return r
+			}
 			r.loose += math.Abs(v) + rounding
 			continue
 		}

@@ -145,6 +145,7 @@ func TestFarkasVectorsHaveTwiceTheDigits(t *testing.T) {
 func TestWhatAFarkasVectorProves(t *testing.T) {
 	inf := math.Inf(1)
 	// The sums are 2⁻¹²⁰, which is lost, and 2.5·2⁻¹¹², of which what is not lost has another sign.
+	left := []float64{1, 0x1p-44 - 1}
 	lost, other := []float64{1, 0x1p-60, 0x1p-120, -1, -0x1p-60}, []float64{1, 0x1p-60}
 	other = append(append(other, constant(8, 0x1.cp-114)...), -1, -0x1p-60, -0x1p-112)
 	for name, c := range map[string]struct {
@@ -157,8 +158,9 @@ func TestWhatAFarkasVectorProves(t *testing.T) {
 		"a bound":                          {[]float64{1}, []float64{1}, 0, 1, 2, 0, 0, true},
 		"a margin as small as the numbers": {[]float64{1}, []float64{1}, 0, 1, 1 + 1e-9, 0, 0, false},
 		"fixed variables":                  {[]float64{1}, []float64{1}, 0, 1, 2, 1e10, 0, false},
-		"a sum that is left":               {[]float64{0x1p-40}, []float64{1}, -inf, inf, 1, 0, 0, true},
-		"one that is left where x counts":  {[]float64{0x1p-40}, []float64{1}, -inf, inf, 1, 0, 0x1p41, false},
+		"a sum that is left":               {left, constant(2, 1), -inf, inf, 1, 0, 0, true},
+		"one that is left where x counts":  {left, constant(2, 1), -inf, inf, 1, 0, 0x1p46, false},
+		"a sum in which nothing cancels":   {[]float64{0x1p-40}, []float64{1}, -inf, inf, 1, 0, 0, false},
 		"products that may vanish":         {[]float64{1}, []float64{1e-300}, 0, 1, 2, 0, 0, false},
 		"a sum that is lost":               {lost, constant(5, 1), -0x1p125, 0x1p125, 1, 0, 0, false},
 		"bounds as far as it allows":       {lost, constant(5, 1), -0x1p95, 0x1p95, 1, 0, 0, true},

@@ -108,8 +108,12 @@ func (p *program) measure(v iterate) Certificate {
 	if far == 0 { // then all bounds are 0, too: in natural units, a variable might move as far as its slope
 		far = slope
 	}
-	c := q.certify(scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far,
-		gap: p.sizeOfObjective(v.x, curved)})
+	terms, least := p.sizeOfObjective(v.x, curved)
+	size := terms + least
+	c := q.certify(scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far, gap: size})
+	if most := p.mostOfObjective(v.x, curved, size); size > most {
+		c.Gap = (c.Gap*size + p.lostFar(q, terms)) / most
+	}
 	c.Dual = max(c.Dual, p.ownDual(v, q.grad, slope, p.sizeOfTerms(v)))
 	return c
 }
@@ -117,7 +121,7 @@ func (p *program) measure(v iterate) Certificate {
 // sizeOfObjective is what a duality gap at x is relative to: the terms of f, and the smallest change of f that counts.
 // Neither the multipliers, which need not be unique, nor the largest x belong to it: they may be far larger than all
 // terms of f, and would hide what is left of the gap. curved is xᵀHx.
-func (p *program) sizeOfObjective(x []float64, curved float64) float64 {
+func (p *program) sizeOfObjective(x []float64, curved float64) (terms, least float64) {
 	slope, far := p.steepestG(), p.near
 	for j := range x {
 		slope = max(slope, p.curvature(j)*p.near)
@@ -125,13 +129,13 @@ func (p *program) sizeOfObjective(x []float64, curved float64) float64 {
 	if far == 0 {
 		far = slope
 	}
-	size := negligible*slope*far + math.Abs(curved)/2 + p.moved
+	terms = math.Abs(curved)/2 + p.moved
 	for j, v := range x {
 		if p.lower[j] < p.upper[j] {
-			size += math.Abs(p.g[j] * v)
+			terms += math.Abs(p.g[j] * v)
 		}
 	}
-	return size
+	return terms, negligible * slope * far
 }
 
 // hidesObjective reports whether x is so far out, in directions in which f hardly changes, that little of f is left of
@@ -141,7 +145,8 @@ func (p *program) hidesObjective(x []float64) bool {
 	p.gradient(x, grad)
 	curved := mat.Dot(x, grad) - mat.Dot(x, p.g)
 	f := curved/2 + mat.Dot(x, p.g)
-	return p.sizeOfObjective(x, curved) > 1<<farOutside*(math.Abs(f)+p.sizeOfObjective(make([]float64, p.n()), 0))
+	terms, least := p.sizeOfObjective(x, curved)
+	return terms+least > 1<<farOutside*(math.Abs(f)+least)
 }
 
 // rowSizes sets the sizes relative to which the rows are measured, without their bounds.

@@ -1,0 +1,129 @@
+package qp
+
+import (
+	"context"
+	"math"
+
+	"ridge/mat"
+)
+
+// Far out, along directions in which f hardly changes, the terms of f are far larger than f, and a gap that is small
+// relative to them may be larger than f itself. There the gap is relative to f and to what its terms are where the
+// bounds are.
+
+// farTerms is how many times larger than that the terms may be.
+const farTerms = 64
+
+// mostOfObjective is the most that a duality gap at x is relative to, or infinite if nothing tells. size is
+// sizeOfObjective.
+func (p *program) mostOfObjective(x []float64, curved, size float64) float64 {
+	f := math.Abs(curved/2 + mat.Dot(p.g, x))
+	if size <= farTerms*f || p.moved > 0 || p.soft > 0 {
+		return math.Inf(1)
+	}
+	most := farTerms * (f + p.sizeOfData(p.distances()))
+	if most == 0 {
+		return math.Inf(1)
+	}
+	return most
+}
+
+// sizeOfData is the sum of the terms of f at the given distances.
+func (p *program) sizeOfData(distance []float64) (size float64) {
+	for j, d := range distance {
+		if p.lower[j] < p.upper[j] {
+			size += math.Abs(p.g[j])*d + p.curvature(j)*d*d/2
+		}
+	}
+	return size
+}
+
+// distances is how far out the farthest bound of each variable is, or of its rows in units of their largest elements.
+func (p *program) distances() []float64 {
+	n := p.n()
+	distance := make([]float64, n)
+	near := func(b float64) float64 {
+		if b = math.Abs(b); b > p.wide {
+			return 0
+		}
+		return b
+	}
+	for j := range distance {
+		distance[j] = max(near(p.lower[j]), near(p.upper[j]))
+	}
+	for i := range p.m() {
+		side := max(near(p.lower[n+i]), near(p.upper[n+i]))
+		if side == 0 {
+			continue
+		}
+		largest := 0.0
+		p.a.each(i, func(_ int, v float64) { largest = max(largest, math.Abs(v)) })
+		p.a.each(i, func(j int, v float64) {
+			if v != 0 {
+				distance[j] = max(distance[j], side/largest)
+			}
+		})
+	}
+	return distance
+}
+
+// lostFar bounds what the gap of q may hide: terms that cancel, and the rounding errors of all. terms is the sum of the
+// terms of f.
+func (p *program) lostFar(q point, terms float64) float64 {
+	lost, distance := 0x1p-52*terms, p.distances()
+	for j, d := range q.grad {
+		room := toward(d, q.x[j]-q.lower[j], q.upper[j]-q.x[j])
+		lost += math.Abs(d) * min(room, math.Abs(q.x[j])+distance[j])
+	}
+	for i, y := range q.rows.y {
+		if side := q.rows.side(i); y != 0 && !math.IsInf(side, 0) {
+			lost += math.Abs(y * (q.rows.value[i] - side))
+		}
+	}
+	return lost
+}
+
+// nearBounds is how many times as far out as all bounds the answer is sought once more.
+const nearBounds = 0x1p6
+
+// runNear solves once more, among points that are not much farther out than the bounds, where the answer was lost far
+// out. Since the problem is convex, a solution there that is at none of the added bounds is one of the problem. load
+// loads the problem.
+func (s *GeneralSolver[T]) runNear(ctx context.Context, load func(), info GeneralInfo, err error) (GeneralInfo, error) {
+	if !s.worthRerun(info) {
+		return info, err
+	}
+	size := max(s.p.wide, s.p.near)
+	if size == 0 {
+		size = s.p.steepestG()
+	}
+	most := nearBounds * size
+	if mat.AbsMax(s.last.x) <= most {
+		return info, err
+	}
+	answer := s.last
+	s.p.confine(most)
+	again, failed := s.rerun(ctx, info)
+	load()
+	if again.Status == Optimal && s.p.measure(s.last).within(s.options.Tolerance) && s.satisfies(s.last.x, s.dropped) {
+		return again, nil
+	}
+	s.last = answer
+	if again.Status == Canceled {
+		return again, failed
+	}
+	info.Iterations = again.Iterations
+	return info, err
+}
+
+// confine adds bounds at the distance most where there are none as near.
+func (p *program) confine(most float64) {
+	for j := range p.n() {
+		if p.lower[j] < -most && p.upper[j] > -most {
+			p.lower[j] = -most
+		}
+		if p.upper[j] > most && p.lower[j] < most {
+			p.upper[j] = most
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package qp
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// flatMaker makes problems with a known minimum in which nothing is rounded, and points far out at which f is nearly
+// minimal: H has directions of little curvature, rows nearly repeat others, and multipliers are small.
+type flatMaker struct {
+	*rand.Rand
+	deep int // the smallest differences are about 2^-deep
+}
+
+func (r flatMaker) number(most int) float64 { return float64(r.IntN(2*most+1) - most) }
+
+func (r flatMaker) hessian(n int) (h mat.Dense[float64]) {
+	rank := r.IntN(n + 1)
+	if r.IntN(3) == 0 || rank == 0 {
+		return h
+	}
+	b := mat.NewDense[float64](rank, n)
+	for i := range b.Data {
+		b.Data[i] = r.number(2) * float64(r.IntN(2))
+	}
+	for i := range rank {
+		if r.IntN(2) == 0 {
+			mat.Scal(math.Ldexp(1, -r.IntN(min(r.deep, 20))), b.Row(i))
+		}
+	}
+	return gram(b)
+}
+
+func (r flatMaker) fillRows(a mat.Dense[float64]) {
+	for i := range a.Rows {
+		row := a.Row(i)
+		if i == 0 || r.IntN(3) > 0 {
+			for j := range row {
+				row[j] = r.number(3) * float64(r.IntN(2))
+			}
+			continue
+		}
+		mat.Axpy(r.number(2), a.Row(r.IntN(i)), row)
+		if r.IntN(2) == 0 {
+			row[r.IntN(len(row))] += math.Ldexp(r.number(2), -r.IntN(r.deep))
+		}
+	}
+}
+
+// place puts bounds around v, and returns a multiplier that these bounds may have.
+func (r flatMaker) place(v float64, lower, upper *[]float64) (multiplier float64) {
+	l, u := math.Inf(-1), math.Inf(1)
+	switch kind := r.IntN(6); kind {
+	case 0:
+		l, u = v, v
+		multiplier = r.number(5)
+	case 1, 2:
+		l, multiplier = v, float64(r.IntN(2)*r.IntN(6))
+	case 3:
+		u, multiplier = v, -float64(r.IntN(2)*r.IntN(6))
+	case 4:
+		l, u = v-float64(1+r.IntN(3)), v+float64(1+r.IntN(3))
+	}
+	if multiplier != 0 && r.IntN(4) == 0 {
+		multiplier = math.Ldexp(multiplier, -r.IntN(min(r.deep, 25)))
+	}
+	*lower, *upper = append(*lower, l), append(*upper, u)
+	return multiplier
+}
+
+func nearlyFlat(seed uint64) knownGeneral {
+	r := flatMaker{Rand: newRand(seed)}
+	n := 1 + r.IntN(10)
+	m := r.IntN(2*n + 3)
+	r.deep = 1 + r.IntN(45)
+	p := knownGeneral{GeneralProblem: GeneralProblem[float64]{A: mat.NewDense[float64](m, n)}, y: make([]float64, m)}
+	p.H = r.hessian(n)
+	r.fillRows(p.A)
+	for range n {
+		p.x = append(p.x, r.number(3))
+		p.G = append(p.G, r.place(p.x[len(p.x)-1], &p.Lower, &p.Upper))
+	}
+	for i := range m {
+		p.y[i] = r.place(mat.Dot(p.A.Row(i), p.x), &p.RowLower, &p.RowUpper)
+		mat.Axpy(p.y[i], p.A.Row(i), p.G)
+	}
+	for j := range p.H.Rows {
+		p.G[j] -= mat.Dot(p.H.Row(j), p.x)
+	}
+	return p
+}
+
+// An optimal answer has the known minimum, even where points far out have nearly the same f, and no problem with a
+// minimum is called infeasible or unbounded.
+func TestOptimalFarOutMeansTheKnownMinimum(t *testing.T) {
+	t.Parallel()
+	// Where the gap is relative to the terms of f alone, or Farkas vectors cancel nothing, some of these are wrong.
+	seeds := []uint64{
+		4851, 9348, 16494, 69597, 73906, 78423, 79102, 79126, 95396, 95440, 96848, 102528, 105443, 108575, 112950,
+		113422, 114851, 116413, 123057, 142284, 167313, 169321, 181094, 190442, 205450, 241795, 244372, 256441, 288686,
+	}
+	for seed := range uint64(repeats(t, 30000)) {
+		seeds = append(seeds, seed)
+	}
+	solved := 0
+	for _, seed := range seeds {
+		p := nearlyFlat(seed)
+		minimum, size := p.objective(p.x), 1e-3
+		for j, x := range p.x {
+			size += math.Abs(p.G[j] * x)
+		}
+		res, err := SolveGeneral(background, p.GeneralProblem, Options{})
+		if err != nil {
+			require.Equal(t, PrecisionLimit, res.Status, "seed %d: %v", seed, err)
+			continue
+		}
+		solved++
+		require.InDelta(t, minimum, res.Objective, 1e-6*size, "seed %d", seed)
+	}
+	assert.GreaterOrEqual(t, 100*solved, 99*len(seeds)-1000, "%d of %d", solved, len(seeds))
+}
+
+// Added bounds leave nearer ones as they are, and no variable without a point.
+func TestConfinedVariablesKeepTheirNearerBounds(t *testing.T) {
+	p := &program{a: indexMatrix(mat.NewDense[float64](0, 3)), lower: []float64{math.Inf(-1), 0, -9},
+		upper: []float64{math.Inf(1), 1, -8}}
+	p.confine(4)
+	assert.Equal(t, []float64{-4, 0, -9}, p.lower)
+	assert.Equal(t, []float64{4, 1, -8}, p.upper)
+}
