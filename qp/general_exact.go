@@ -22,7 +22,7 @@ func (p *program) exactRay(d []float64) []float64 {
 		c.floor[k], c.ceil[k] = true, true
 	}
 	if d != nil {
-		if ray := c.nearest(d, p.unbounded); ray != nil {
+		if ray := c.nearest(d, p.falls); ray != nil {
 			return ray
 		}
 	}
@@ -31,7 +31,19 @@ func (p *program) exactRay(d []float64) []float64 {
 	if c.isFlat(down) {
 		return nil
 	}
-	return c.nearest(down, p.unbounded)
+	return c.nearest(down, p.falls)
+}
+
+// falls reports whether f falls forever along the exact ray d. There the smallest elements of d are no rounding errors,
+// but what keeps rows from blocking it, and they must not make up for the descent of the others.
+func (p *program) falls(d []float64) bool {
+	var slope doubleDouble
+	size := 0.0
+	for j, v := range d {
+		slope.add(p.g[j], v)
+		size += math.Abs(p.g[j] * v)
+	}
+	return slope.value() < -proven*size && p.unbounded(d)
 }
 
 // cone is the set of the vectors v whose elements, and whose products with the rows of matrices, are not negative where
