@@ -121,6 +121,13 @@ func defaultSpectralDecay(samples, layers int) float64 {
 	return twoDigits(max(least, share/float64(max(samples, each*max(layers, 2)))))
 }
 
+// allDecay is the decay of [SpectralAllMetric] unless there are so few samples that defaultSpectralDecay is more: 1,
+// and inversely proportional to the number of samples beyond 10,000.
+func allDecay(samples int) float64 {
+	const enough = 10_000
+	return twoDigits(enough / float64(max(samples, enough)))
+}
+
 // defaultEpochs is 16, which is enough where an epoch has many batches. Fewer samples get more epochs, up to 40, such
 // that there are 1500 batches; and whatever the number of samples, there are at least 150 batches.
 func defaultEpochs(samples, batch int) int {
@@ -142,14 +149,14 @@ func (o BatchOptions) WithL1(l1 float64) BatchOptions {
 
 // WithMetric returns the options with a metric, and with the InputStep, SpectralStep and SpectralDecay that are its
 // defaults for a problem. [SpectralAllMetric] has a step of its own, which does not depend on depth, and a decay of
-// at least 1. Few samples have more, as with [SpectralMetric]; of many, the share that violates their margin says how
-// much the weights need (docs/minibatch.md). Its InputStep is 1, as is that of sparse networks
+// 1. Few samples have more, as with [SpectralMetric], and more than 10,000 have less: the norms that fit them without
+// over-fitting are larger (docs/minibatch.md). Its InputStep is 1, as is that of sparse networks
 // ([BatchOptions.WithL1]).
 func (o BatchOptions) WithMetric(m Metric, p train.Problem) BatchOptions {
 	o.Metric, o.InputStep = m, 4
 	o.SpectralStep, o.SpectralDecay = defaultSpectralStep(p.Layers), defaultSpectralDecay(p.Samples, p.Layers)
 	if m == SpectralAllMetric {
-		o.InputStep, o.SpectralStep, o.SpectralDecay = 1, 0.01, max(1, o.SpectralDecay)
+		o.InputStep, o.SpectralStep, o.SpectralDecay = 1, 0.01, max(o.SpectralDecay, allDecay(p.Samples))
 	}
 	if o.L1 > 0 {
 		o.InputStep = 1

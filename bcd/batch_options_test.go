@@ -43,6 +43,9 @@ func TestDefaultsOfTheSpectralMetric(t *testing.T) {
 	assert.Equal(t, []float64{0.0098, 6.7}, at(100, 3, SpectralMetric))
 	assert.Equal(t, []float64{0.01, 1}, at(10000, 10, SpectralAllMetric))
 	assert.Equal(t, []float64{0.01, 2}, at(500, 10, SpectralAllMetric))
+	assert.Equal(t, []float64{0.01, 0.5}, at(20000, 10, SpectralAllMetric))
+	assert.Equal(t, []float64{0.01, 0.17}, at(60000, 10, SpectralAllMetric))
+	assert.Equal(t, []float64{0.01, 0.1}, at(1e6, 10, SpectralAllMetric))
 }
 
 // Deep networks move all weights in the spectral norm, where what that needs is there.

@@ -205,8 +205,11 @@ var defaultNotes = map[string]func() string{
 			report.Number(layered(2).SpectralStep), report.Number(layered(10).SpectralStep))
 	},
 	"spectral-decay": func() string {
-		return fmt.Sprintf(" (default %s, with spectral-all %s, more for few samples)",
-			report.Number(layered(2).SpectralDecay), report.Number(layered(10).SpectralDecay))
+		p := shapeless
+		p.Samples = 10_000
+		return fmt.Sprintf(" (default %s, with spectral-all %s, and less beyond 10,000 samples; more for few)",
+			report.Number(layered(2).SpectralDecay),
+			report.Number(layered(10).WithMetric(bcd.SpectralAllMetric, p).SpectralDecay))
 	},
 	"block-tolerance": func() string { return " (default 5e-3 in 32 bits, 1e-9 in 64)" },
 	"rate-gamma":      func() string { return byPolicy("rate-gamma", "step") },

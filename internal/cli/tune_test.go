@@ -109,7 +109,7 @@ func TestTuneTriesTheMetricOfTheWhole(t *testing.T) {
 
 // Multiples are those of the defaults for the table's number of columns.
 func TestMultiplesKnowTheColumns(t *testing.T) {
-	for columns, want := range map[int]string{2400: "3", 2401: "0.3"} { // 1 and 0.1, as of 12,000 samples
+	for columns, want := range map[int]string{2000: "3", 2001: "0.36"} { // 1 and 0.12, as of 10,000 samples
 		f := new(tuneFlags)
 		cmd := &cobra.Command{}
 		f.define(cmd.Flags())
@@ -118,7 +118,7 @@ func TestMultiplesKnowTheColumns(t *testing.T) {
 		require.NoError(t, f.trainFlags.check(cmd.Flags()))
 		f.trials = 3
 		set := &dataset.Set{Train: dataset.Samples{Dim: columns * 10}}
-		s := &searched{flags: f, cmd: cmd, data: new(dataset.Data), rows: make([]int, 12000), set: set}
+		s := &searched{flags: f, cmd: cmd, data: new(dataset.Data), rows: make([]int, 10000), set: set}
 		require.NoError(t, s.draw())
 		assert.Contains(t, fmt.Sprint(s.trials), "spectral-decay "+want+"]", columns)
 	}
