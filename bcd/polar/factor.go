@@ -54,8 +54,8 @@ func (f *Factor[T]) Norm() T { return f.norm }
 
 // Compute writes the approximate polar factor of g to dst, which may be g. If the matrix is not finite, or so small
 // that the reciprocal of its norm is out of the range of T, the factor is 0. It panics unless both have the shape that
-// the factor is for. For each polynomial it takes 3n²m + n³ multiplications and as many additions, n being the shorter
-// side and m the longer one.
+// the factor is for. For each polynomial it takes (3n²m + n³)/2 multiplications and as many additions, n being the
+// shorter side and m the longer one.
 //
 // The iteration is that of Newton and Schulz with polynomials of degree 5 (Bernstein and
 // Newhouse, Old Optimizer, New Norm, 2024; Jordan et al., 2024). Multiplying g by a positive number
