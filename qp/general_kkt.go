@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -179,11 +180,19 @@ func (k *kkt) couplesOf(j int, counts func(i int) bool) bool {
 	return k.h.full.Rows > 0 && k.h.couples(j, counts)
 }
 
-// couples reports whether row j has an element beside the diagonal in a column that counts.
+// couples reports whether row j has an element beside the diagonal in a column that counts. It stops at the first one,
+// so that a full row costs little.
 func (s *indexedMatrix) couples(j int, counts func(i int) bool) bool {
-	found := false
-	s.each(j, func(i int, _ float64) { found = found || i != j && counts(i) })
-	return found
+	if s.whole[j] {
+		for i, v := range s.full.Row(j) {
+			if v != 0 && i != j && counts(i) {
+				return true
+			}
+		}
+		return false
+	}
+	index, _ := s.row(j)
+	return slices.ContainsFunc(index, func(i int32) bool { return int(i) != j && counts(int(i)) })
 }
 
 // cost is roughly the number of vector operations for adding up the products of the rows.

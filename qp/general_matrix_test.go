@@ -137,3 +137,15 @@ func TestTheSparseCheckOfDefinitenessIsUsedWhereItIsFaster(t *testing.T) {
 	negative.full.Set(299, 300, 2)
 	assert.False(t, sparselyDefinite(indexMatrix(negative.full), upTo(500), shift), "not definite")
 }
+
+func TestARowCouplesWhereItHasAnElementBesideTheDiagonalInAColumnThatCounts(t *testing.T) {
+	s := indexMatrix(mixed())
+	require.Contains(t, s.whole, true)
+	require.Contains(t, s.whole, false)
+	for i := range s.full.Rows {
+		for only := range s.full.Cols {
+			coupled := s.couples(i, func(j int) bool { return j == only })
+			assert.Equal(t, only != i && s.full.At(i, only) != 0, coupled, "row %d, column %d", i, only)
+		}
+	}
+}
