@@ -3,6 +3,7 @@ package qp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -96,16 +97,19 @@ func nearlyFlat(seed uint64) knownGeneral {
 	return p
 }
 
+// hardFarOut are seeds of nearlyFlat. Where the gap is relative to the terms of f alone, or Farkas vectors cancel
+// nothing, some of these are wrong.
+var hardFarOut = []uint64{
+	4851, 9348, 16494, 69597, 73906, 78423, 79102, 79126, 95396, 95440, 96848, 102528, 105443, 108575, 112950,
+	113422, 114851, 116413, 123057, 142284, 167313, 169321, 181094, 190442, 205450, 241795, 244372, 256441, 288686,
+	305674, // the smallest elements of a ray make up for its descent
+}
+
 // An optimal answer has the known minimum, even where points far out have nearly the same f, and no problem with a
 // minimum is called infeasible or unbounded.
 func TestOptimalFarOutMeansTheKnownMinimum(t *testing.T) {
 	t.Parallel()
-	// Where the gap is relative to the terms of f alone, or Farkas vectors cancel nothing, some of these are wrong.
-	seeds := []uint64{
-		4851, 9348, 16494, 69597, 73906, 78423, 79102, 79126, 95396, 95440, 96848, 102528, 105443, 108575, 112950,
-		113422, 114851, 116413, 123057, 142284, 167313, 169321, 181094, 190442, 205450, 241795, 244372, 256441, 288686,
-		305674, // the smallest elements of a ray make up for its descent
-	}
+	seeds := slices.Clone(hardFarOut)
 	for seed := range uint64(repeats(t, 30000)) {
 		seeds = append(seeds, seed)
 	}
@@ -125,6 +129,26 @@ func TestOptimalFarOutMeansTheKnownMinimum(t *testing.T) {
 		require.InDelta(t, minimum, res.Objective, 1e-6*size, "seed %d", seed)
 	}
 	assert.GreaterOrEqual(t, 100*solved, 99*len(seeds)-1000, "%d of %d", solved, len(seeds))
+}
+
+// Units that are powers of four change no bit of the certificate, whatever the gap is relative to: that depends on the
+// rows in units of their largest elements.
+func TestCertificatesFarOutDoNotDependOnUnits(t *testing.T) {
+	for i, seed := range slices.Concat(hardFarOut, []uint64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}) {
+		p, r := nearlyFlat(seed), newRand(uint64(i))
+		unit := func() float64 { return math.Ldexp(1, 2*(r.IntN(21)-10)) }
+		v, w := constant(len(p.G), 1), constant(len(p.RowLower), 1)
+		for _, units := range [][]float64{v, w} {
+			for k := range units {
+				units[k] = unit()
+			}
+		}
+		want, wantErr := SolveGeneral(background, p.GeneralProblem, Options{})
+		got, err := SolveGeneral(background, p.inUnits(unit(), v, w).GeneralProblem, Options{})
+		require.Equal(t, wantErr == nil, err == nil, "seed %d", seed)
+		require.Equal(t, want.Status, got.Status, "seed %d", seed)
+		require.Equal(t, want.Certificate, got.Certificate, "seed %d", seed)
+	}
 }
 
 // Added bounds leave nearer ones as they are, and no variable without a point.
