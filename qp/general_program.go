@@ -118,9 +118,9 @@ func (p *program) measure(v iterate) Certificate {
 	return c
 }
 
-// sizeOfObjective is what a duality gap at x is relative to: the terms of f, and the smallest change of f that counts.
-// Neither the multipliers, which need not be unique, nor the largest x belong to it: they may be far larger than all
-// terms of f, and would hide what is left of the gap. curved is xᵀHx.
+// sizeOfObjective has the two numbers whose sum a duality gap at x is relative to: the terms of f, and the smallest
+// change of f that counts. Neither the multipliers, which need not be unique, nor the largest x belong to it: they may
+// be far larger than all terms of f, and would hide what is left of the gap. curved is xᵀHx.
 func (p *program) sizeOfObjective(x []float64, curved float64) (terms, least float64) {
 	slope, far := p.steepestG(), p.near
 	for j := range x {
@@ -146,7 +146,7 @@ func (p *program) hidesObjective(x []float64) bool {
 	curved := mat.Dot(x, grad) - mat.Dot(x, p.g)
 	f := curved/2 + mat.Dot(x, p.g)
 	terms, least := p.sizeOfObjective(x, curved)
-	return terms+least > 1<<farOutside*(math.Abs(f)+least)
+	return terms+least > 1<<farOutside*(math.Abs(f)+least+p.moved)
 }
 
 // rowSizes sets the sizes relative to which the rows are measured, without their bounds.

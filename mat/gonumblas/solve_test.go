@@ -148,6 +148,20 @@ func TestSystemsWithFactorsOfFewRows(t *testing.T) {
 	})
 }
 
+// The same in float32, whose smallest normal number is another one. A negative pivot of ordinary size is not small.
+func TestFloat32SystemsOfFewRowsWithTinyPivots(t *testing.T) {
+	for pivot, few := range map[float32]bool{0: false, 0x1p-140: false, -0x1p-130: false, 0x1p-126: true, -1: true} {
+		a, x := []float32{pivot, 0, 0, 1}, []float32{pivot, 1}
+		require.Equal(t, few, substitute(blas.Upper, blas.NoTrans, blas.NonUnit, 2, a, 2, x, 1), "%g", pivot)
+		if pivot == 0 {
+			continue
+		}
+		x = []float32{pivot, 1}
+		Implementation{}.Strsv(blas.Upper, blas.NoTrans, blas.NonUnit, 2, a, 2, x, 1)
+		require.Equal(t, []float32{1, 1}, x, "%g", pivot)
+	}
+}
+
 // A reciprocal of such a pivot is infinite, but the quotient of a tiny number and it is not. gonum's code divides.
 func TestSystemsOfFewRowsWithTinyOrZeroPivots(t *testing.T) {
 	for _, pivot := range []float64{0, 0x1p-1070, -0x1p-1030} {
