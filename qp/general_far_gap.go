@@ -14,18 +14,18 @@ import (
 // farTerms is how many times larger than that the terms may be.
 const farTerms = 64
 
-// mostOfObjective is the most that a duality gap at x is relative to, or infinite if nothing tells. size is
-// sizeOfObjective.
-func (p *program) mostOfObjective(x []float64, curved, size float64) float64 {
+// mostOfObjective is the most that a duality gap at x is relative to, or infinite if nothing tells, and the distances
+// by which it tells. size is the sum of sizeOfObjective.
+func (p *program) mostOfObjective(x []float64, curved, size float64) (most float64, distances []float64) {
 	f := math.Abs(curved/2 + mat.Dot(p.g, x))
 	if size <= farTerms*f || p.moved > 0 || p.soft > 0 {
-		return math.Inf(1)
+		return math.Inf(1), nil
 	}
-	most := farTerms * (f + p.sizeOfData(p.distances()))
-	if most == 0 {
-		return math.Inf(1)
+	distances = p.distances()
+	if most = farTerms * (f + p.sizeOfData(distances)); most == 0 {
+		return math.Inf(1), nil
 	}
-	return most
+	return most, distances
 }
 
 // sizeOfData is the sum of the terms of f at the given distances.
@@ -68,12 +68,12 @@ func (p *program) distances() []float64 {
 }
 
 // lostFar bounds what the gap of q may hide: terms that cancel, and the rounding errors of all. terms is the sum of the
-// terms of f.
-func (p *program) lostFar(q point, terms float64) float64 {
-	lost, distance := 0x1p-52*terms, p.distances()
+// terms of f, distances are those of the program.
+func (p *program) lostFar(q point, terms float64, distances []float64) float64 {
+	lost := 0x1p-52 * terms
 	for j, d := range q.grad {
 		room := toward(d, q.x[j]-q.lower[j], q.upper[j]-q.x[j])
-		lost += math.Abs(d) * min(room, math.Abs(q.x[j])+distance[j])
+		lost += math.Abs(d) * min(room, math.Abs(q.x[j])+distances[j])
 	}
 	for i, y := range q.rows.y {
 		if side := q.rows.side(i); y != 0 && !math.IsInf(side, 0) {

@@ -17,12 +17,11 @@ import (
 func integerGeneral(r *rand.Rand) knownGeneral {
 	n := 1 + r.IntN(12)
 	m := r.IntN(3*n + 3)
-	number := func(most int) float64 { return float64(r.IntN(2*most+1) - most) }
 	p := knownGeneral{GeneralProblem: GeneralProblem[float64]{A: mat.NewDense[float64](m, n)}, y: make([]float64, m)}
 	if rank := r.IntN(n + 1); r.IntN(3) > 0 && rank > 0 {
 		b := mat.NewDense[float64](rank, n)
 		for i := range b.Data {
-			b.Data[i] = number(3) * float64(r.IntN(2))
+			b.Data[i] = wholeNumber(r, 3) * float64(r.IntN(2))
 		}
 		p.H = gram(b)
 	}
@@ -30,44 +29,55 @@ func integerGeneral(r *rand.Rand) knownGeneral {
 		row := p.A.Row(i)
 		if i == 0 || r.IntN(5) > 0 {
 			for j := range row {
-				row[j] = number(4) * float64(r.IntN(2))
+				row[j] = wholeNumber(r, 4) * float64(r.IntN(2))
 			}
 			continue
 		}
-		mat.Axpy(number(2), p.A.Row(r.IntN(i)), row)
+		mat.Axpy(wholeNumber(r, 2), p.A.Row(r.IntN(i)), row)
 		if r.IntN(3) == 0 {
-			row[r.IntN(n)] += math.Ldexp(number(2), -r.IntN(30))
+			row[r.IntN(n)] += math.Ldexp(wholeNumber(r, 2), -r.IntN(30))
 		}
 	}
-	place := func(v float64, lower, upper *[]float64) (multiplier float64) {
-		l, u := math.Inf(-1), math.Inf(1)
-		switch kind := r.IntN(6); kind {
-		case 0:
-			l, u = v, v
-			multiplier = number(5)
-		case 1, 2:
-			l, multiplier = v, float64(r.IntN(2)*r.IntN(6))
-		case 3:
-			u, multiplier = v, -float64(r.IntN(2)*r.IntN(6))
-		case 4:
-			l, u = v-float64(1+r.IntN(3)), v+float64(1+r.IntN(3))
-		}
-		*lower, *upper = append(*lower, l), append(*upper, u)
-		return multiplier
-	}
-	for range n {
-		p.x = append(p.x, number(3))
+	p.finish(r, func(v float64, lower, upper *[]float64) float64 { return placeBounds(r, v, lower, upper) })
+	return p
+}
+
+// finish draws x, puts bounds around it and around the rows, which have the multipliers that place returns, and sets g
+// such that x is a minimum. H and A are there already.
+func (p *knownGeneral) finish(r *rand.Rand, place func(v float64, lower, upper *[]float64) (multiplier float64)) {
+	for range p.A.Cols {
+		p.x = append(p.x, wholeNumber(r, 3))
 		p.G = append(p.G, place(p.x[len(p.x)-1], &p.Lower, &p.Upper))
 	}
-	for i := range m {
+	for i := range p.A.Rows {
 		p.y[i] = place(mat.Dot(p.A.Row(i), p.x), &p.RowLower, &p.RowUpper)
 		mat.Axpy(p.y[i], p.A.Row(i), p.G)
 	}
 	for j := range p.H.Rows {
 		p.G[j] -= mat.Dot(p.H.Row(j), p.x)
 	}
-	return p
 }
+
+// placeBounds puts bounds around v, and returns a multiplier that these bounds may have.
+func placeBounds(r *rand.Rand, v float64, lower, upper *[]float64) (multiplier float64) {
+	l, u := math.Inf(-1), math.Inf(1)
+	switch kind := r.IntN(6); kind {
+	case 0:
+		l, u = v, v
+		multiplier = wholeNumber(r, 5)
+	case 1, 2:
+		l, multiplier = v, float64(r.IntN(2)*r.IntN(6))
+	case 3:
+		u, multiplier = v, -float64(r.IntN(2)*r.IntN(6))
+	case 4:
+		l, u = v-float64(1+r.IntN(3)), v+float64(1+r.IntN(3))
+	}
+	*lower, *upper = append(*lower, l), append(*upper, u)
+	return multiplier
+}
+
+// wholeNumber is a whole number of at most the given magnitude.
+func wholeNumber(r *rand.Rand, most int) float64 { return float64(r.IntN(2*most+1) - most) }
 
 // An optimal answer has the known minimum, in any units and with 10²⁰ for "none"; nearly all are optimal, and no
 // problem is called infeasible or unbounded.

@@ -111,8 +111,8 @@ func (p *program) measure(v iterate) Certificate {
 	terms, least := p.sizeOfObjective(v.x, curved)
 	size := terms + least
 	c := q.certify(scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far, gap: size})
-	if most := p.mostOfObjective(v.x, curved, size); size > most {
-		c.Gap = (c.Gap*size + p.lostFar(q, terms)) / most
+	if most, distances := p.mostOfObjective(v.x, curved, size); size > most {
+		c.Gap = (c.Gap*size + p.lostFar(q, terms, distances)) / most
 	}
 	c.Dual = max(c.Dual, p.ownDual(v, q.grad, slope, p.sizeOfTerms(v)))
 	return c
