@@ -39,7 +39,7 @@ type BatchOptions struct {
 	// InputStep, positive, multiplies η for the weights that read the input, which with
 	// more than 1 may go beyond the optimum of their ridge regression. On wide networks, and
 	// on few samples, 4 lowers the error on held-out images of MNIST; why is not known
-	// (docs/minibatch.md). With [SpectralAllMetric] only what Lambda takes away goes by η.
+	// (docs/experiments.md). With [SpectralAllMetric] only what Lambda takes away goes by η.
 	InputStep float64
 	// Damping is δ, relative to the mean square of a layer's inputs; that of the first layer is 0.04 times
 	// as much, relative to tr S²/tr S of the inputs' Gram matrix S. It is positive.
@@ -63,7 +63,7 @@ type BatchOptions struct {
 }
 
 // DefaultBatchOptions returns settings for a network of some hidden layers and some training samples, found by
-// cross-validation over 21 tables and images of digits together (docs/minibatch.md). Nothing depends on what the
+// cross-validation over 21 tables and images of digits together (docs/experiments.md). Nothing depends on what the
 // inputs are measured in. Lambda is 0.05 samples, and 25/samples below 500 samples; LambdaOut is half of that, and
 // beyond ten layers, through which the activations would die out, Lambda falls with their number. The steps of
 // weights between hidden layers are measured by the [SpectralMetric]; the more layers there are, the shorter
@@ -150,7 +150,7 @@ func (o BatchOptions) WithL1(l1 float64) BatchOptions {
 // WithMetric returns the options with a metric, and with the InputStep, SpectralStep and SpectralDecay that are its
 // defaults for a problem. [SpectralAllMetric] has a step of its own, which does not depend on depth, and a decay of
 // 1. Few samples have more, as with [SpectralMetric], and more than 10,000 have less: the norms that fit them without
-// over-fitting are larger (docs/minibatch.md). Its InputStep is 1, as is that of sparse networks
+// over-fitting are larger (docs/experiments.md). Its InputStep is 1, as is that of sparse networks
 // ([BatchOptions.WithL1]).
 func (o BatchOptions) WithMetric(m Metric, p train.Problem) BatchOptions {
 	o.Metric, o.InputStep = m, 4

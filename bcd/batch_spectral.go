@@ -58,7 +58,7 @@ const (
 //
 // which is convex, and which the polar factor of M solves. The polar factor costs many times what a batch does. But
 // it is not needed for every batch: one step of what several batches have gathered, as many times as long, is no
-// worse, and better on held-out samples (docs/minibatch.md). This is what Muon does (Jordan et al., 2024), with
+// worse, and better on held-out samples (docs/experiments.md). This is what Muon does (Jordan et al., 2024), with
 // finite U steps in place of gradients.
 //
 // If the weights that read the input do so, too, all norms of the network are bounded, and 1/(decay·(1 − a)²) takes

@@ -71,7 +71,7 @@ type shape struct {
 }
 
 // otherShapes have two layers, with which many tables have smaller errors than with one
-// (docs/minibatch.md).
+// (docs/experiments.md).
 var otherShapes = []shape{{[]int{300, 100}, 1}, {[]int{100, 100}, 3}}
 
 // choosesLayers reports whether the choice of λ is one of the hidden layers, too: on tables of any size, if they are

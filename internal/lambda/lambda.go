@@ -137,7 +137,7 @@ type Choice struct {
 // in pieces: in the same way, but never with more errors, and whatever the loss if the errors are clearly fewer. Where
 // one division says one thing by its losses and another one, not clearly, by its errors, there are more. That another
 // network has about the same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is
-// hardly better (docs/minibatch.md).
+// hardly better (docs/experiments.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 	begin := time.Now()
 	divisions, err := divide(t.Learn, t.Seed)

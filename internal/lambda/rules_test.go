@@ -60,7 +60,7 @@ func TestSamplesOfAChoiceAreThoseThatWerePicked(t *testing.T) {
 	assert.Equal(t, []int{8, 9}, classes.Labels)
 }
 
-// What docs/minibatch.md says of the choice.
+// What docs/experiments.md says of the choice.
 func TestTheChoiceIsAsDocumented(t *testing.T) {
 	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{2}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}),
 		nn.Init{}, 1)
