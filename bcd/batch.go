@@ -218,7 +218,7 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 	result := average
 	if m.sparsity != nil {
 		var err error
-		if result, err = m.sparsity.end(ctx, m.epochs+1, m.tally.way, m.iterate, average); err != nil {
+		if result, err = m.sparsity.end(ctx, m.epochs+1, m.tally.stepSum, m.iterate, average); err != nil {
 			return train.Step{}, err
 		}
 	}
@@ -273,7 +273,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 		if m.wasBetter(loss) {
 			return m.goBack(epoch, loss)
 		}
-		m.guard.losses.excuse(loss, m.batch.total)
+		m.guard.losses.addHard(loss, m.batch.total)
 	} else {
 		m.guard.losses.add(loss)
 	}
@@ -307,7 +307,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 		m.average.add()
 	}
 	m.tally.eta = eta * m.guard.scale
-	m.tally.way += m.tally.eta
+	m.tally.stepSum += m.tally.eta
 	return m.add.Err()
 }
 

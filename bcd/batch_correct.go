@@ -31,11 +31,11 @@ type correction[T mat.Float] struct {
 
 // stepping is the U step under way: that of layer n, for the first rows of the batch.
 type stepping[T mat.Float] struct {
-	n, rows, steps        int
-	step                  int          // the one under way
-	gamma, length, onward T            // γ_n, and t and β of [vec.Accelerate]
-	u, shift              mat.Dense[T] // u and the point of the next step, both less max(0, z_n)
-	gradient              mat.Dense[T] // of what the readers bring
+	n, rows, steps          int
+	step                    int          // the one under way
+	gamma, length, momentum T            // γ_n, and t and β of [vec.Accelerate]
+	u, shift                mat.Dense[T] // u and the point of the next step, both less max(0, z_n)
+	gradient                mat.Dense[T] // of what the readers bring
 }
 
 func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch[T]) *correction[T] {
@@ -174,10 +174,10 @@ func (c *correction[T]) stepHidden(n, rows int) {
 
 // begin sets up the U step of layer n.
 func (c *correction[T]) begin(n, rows int) {
-	gamma := c.rates.tie(n)
+	gamma := c.rates.gammaOf(n)
 	lipschitz := gamma
 	for _, e := range c.graph.out[n] {
-		lipschitz += c.rates.tie(e.to) * e.norm.squared
+		lipschitz += c.rates.gammaOf(e.to) * e.norm.squared
 	}
 	q := math.Sqrt(gamma / lipschitz)
 	width, steps := c.graph.widths[n], c.inner
@@ -185,7 +185,7 @@ func (c *correction[T]) begin(n, rows int) {
 		steps = c.innerLast
 	}
 	c.now = stepping[T]{
-		n: n, rows: rows, steps: steps, gamma: T(gamma), length: T(1 / lipschitz), onward: T((1 - q) / (1 + q)),
+		n: n, rows: rows, steps: steps, gamma: T(gamma), length: T(1 / lipschitz), momentum: T((1 - q) / (1 + q)),
 		u:        c.r[n],
 		gradient: mat.DenseOf(rows, width, c.room.gradient[:rows*width]),
 		shift:    mat.DenseOf(rows, width, c.room.shift[:rows*width]),
@@ -274,11 +274,11 @@ func (c *correction[T]) step(k int, s span, from, to int) {
 	first, last := columns(c.graph.out[now.n][0].packed.back, from, to)
 	gradient := rowsOf(now.gradient, s)
 	for i, e := range c.graph.out[now.n] {
-		tie, slope := T(c.rates.tie(e.to)), rowsOf(c.slopes[e.to], s)
+		gamma, slope := T(c.rates.gammaOf(e.to)), rowsOf(c.slopes[e.to], s)
 		if k == 0 {
-			tie, slope = -tie, rowsOf(c.r[e.to], s)
+			gamma, slope = -gamma, rowsOf(c.r[e.to], s)
 		}
-		e.packed.back.Mul(tie, slope, T(min(i, 1)), gradient, from, to)
+		e.packed.back.Mul(gamma, slope, T(min(i, 1)), gradient, from, to)
 	}
 	u, shift, z := now.u.Data, now.shift.Data, c.batch.front.Z[now.n].Data
 	eachPiece(s, first, last, now.u.Cols, func(i, j int) {
@@ -286,7 +286,7 @@ func (c *correction[T]) step(k int, s span, from, to int) {
 			clear(u[i:j])
 			clear(shift[i:j])
 		}
-		vec.Accelerate(u[i:j], shift[i:j], now.gradient.Data[i:j], z[i:j], now.gamma, now.length, now.onward)
+		vec.Accelerate(u[i:j], shift[i:j], now.gradient.Data[i:j], z[i:j], now.gamma, now.length, now.momentum)
 	})
 }
 

@@ -68,8 +68,8 @@ func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metri
 	return g
 }
 
-// share chooses who does a batch of so many samples, of which about so many have a loss.
-func (g *graph[T]) share(samples, active int) {
+// setTeam chooses who does a batch of so many samples, of which about so many have a loss.
+func (g *graph[T]) setTeam(samples, active int) {
 	g.team = g.whole.worth(float64(samples)*g.work.sample + float64(active)*g.work.active)
 }
 

@@ -143,9 +143,9 @@ func (l *losses) rises(samples float64) bool {
 	return l.recent > max(l.chance(lossWindow*samples), min(8*l.lowest, 2*l.zeros))
 }
 
-// excuse takes a suspect batch into account for which the weights are not to blame: the samples are
+// addHard takes a suspect batch into account for which the weights are not to blame: the samples are
 // harder than others, and that they are is what is normal from now on.
-func (l *losses) excuse(loss, samples float64) {
+func (l *losses) addHard(loss, samples float64) {
 	if l.rises(samples) {
 		l.lowest = l.recent / 2
 	}

@@ -18,10 +18,10 @@ func TestRecentLossesAreComparedWithEightTimesTheLowest(t *testing.T) {
 
 func TestAnExcusedBatchMakesHalfOfTheRecentLossTheLowest(t *testing.T) {
 	l := losses{zeros: 1, recent: 0.9, lowest: 0.1}
-	l.excuse(0.9, 1000)
+	l.addHard(0.9, 1000)
 	assert.Equal(t, 0.45, l.lowest)
 	l = losses{zeros: 1, recent: 0.7, lowest: 0.1}
-	l.excuse(0.7, 1000)
+	l.addHard(0.7, 1000)
 	assert.Equal(t, 0.1, l.lowest, "nothing rises")
 }
 
@@ -60,6 +60,6 @@ func TestLossesBeginAtThoseOfZeros(t *testing.T) {
 // TestAnExcusedBatchCountsNoMoreThanABatchMayLose: one odd batch does not make the next ones look like a rise.
 func TestAnExcusedBatchCountsNoMoreThanABatchMayLose(t *testing.T) {
 	l := losses{zeros: 1, recent: 0.1, lowest: 0.1}
-	l.excuse(100, 1000)
+	l.addHard(100, 1000)
 	assert.InDelta(t, 0.1+(20*0.1-0.1)/64, l.recent, 1e-12)
 }

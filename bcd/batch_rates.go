@@ -16,8 +16,8 @@ func newRates(o *BatchOptions, layers int, samples float64) *rates {
 // layers is L.
 func (r *rates) layers() int { return len(r.gamma) }
 
-// tie is γ_n, and 1 for the output.
-func (r *rates) tie(n int) float64 {
+// gammaOf is γ_n, and 1 for the output.
+func (r *rates) gammaOf(n int) float64 {
 	if n > r.layers() {
 		return 1
 	}

@@ -42,7 +42,7 @@ func (m *minibatch[T]) wasBetter(loss float64) bool {
 func (m *minibatch[T]) undo(loss float64) error {
 	m.guard.good.CopyWeights(m.best.begin.iterate)
 	m.average.set(m.best.begin.average)
-	m.best.doubt()
+	m.best.doubleLoss()
 	m.memory.forget()
 	return m.goBack(m.epochs+1, loss)
 }

@@ -87,7 +87,7 @@ func (b *batch[T]) gather(samples []int) {
 	b.Rows = len(samples)
 	b.all.samples = b.samples
 	b.front = b.all
-	b.graph.share(len(samples), len(b.active)) // of the batch before
+	b.graph.setTeam(len(samples), len(b.active)) // of the batch before
 	b.graph.team.run(b.phases.gather)
 }
 

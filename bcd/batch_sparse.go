@@ -54,11 +54,10 @@ func newSparsity[T mat.Float](s *weightStep[T], o *BatchOptions, net *nn.Network
 // state names the pattern. The result is made anew at the end of an epoch.
 func (s *sparsity[T]) state(state *train.State) { train.Weights(state, "pattern", s.pattern) }
 
-// end ends epoch e, in which the steps went the way Σ η, and returns its network: the average, made
-// sparse.
-func (s *sparsity[T]) end(ctx context.Context, e int, way float64,
+// end ends epoch e, whose steps η have the sum stepSum, and returns its network: the average, made sparse.
+func (s *sparsity[T]) end(ctx context.Context, e int, stepSum float64,
 	iterate, average *nn.Network[T]) (*nn.Network[T], error) {
-	if err := s.apply(ctx, e, way, iterate, average); err != nil {
+	if err := s.apply(ctx, e, stepSum, iterate, average); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -67,10 +66,10 @@ func (s *sparsity[T]) end(ctx context.Context, e int, way float64,
 	return s.result, nil
 }
 
-func (s *sparsity[T]) apply(ctx context.Context, e int, way float64, iterate, average *nn.Network[T]) error {
+func (s *sparsity[T]) apply(ctx context.Context, e int, stepSum float64, iterate, average *nn.Network[T]) error {
 	epochs := float64(s.epochs)
 	if float64(e-1) < epochs/2 {
-		tau := way * min(1, float64(e)/(l1Ramp*epochs))
+		tau := stepSum * min(1, float64(e)/(l1Ramp*epochs))
 		if err := s.shrink(ctx, tau, iterate); err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ type tally struct {
 	checked  int   // samples in those; of this process
 	halvings int
 	eta      float64 // of the last batch
-	way      float64 // Σ η
+	stepSum  float64 // Σ η
 }
 
 // reset begins an epoch.
@@ -30,7 +30,7 @@ func (t *tally) state(s *train.State) {
 	for _, field := range []struct {
 		name string
 		at   *float64
-	}{{"loss", &t.loss}, {"samples", &t.samples}, {"eta", &t.eta}, {"way", &t.way}} {
+	}{{"loss", &t.loss}, {"samples", &t.samples}, {"eta", &t.eta}, {"way", &t.stepSum}} {
 		s.Float(field.name, field.at)
 	}
 	for _, field := range []struct {

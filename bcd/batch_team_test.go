@@ -82,7 +82,7 @@ func TestOneWorkerDoesWhatIsSoonDone(t *testing.T) {
 		if race.Enabled || thorough.Asked() {
 			size = 3 // everything is shared
 		}
-		g.share(samples, samples)
+		g.setTeam(samples, samples)
 		assert.Equal(t, size, g.team.size, "%d samples", samples)
 		g.team, m.batch.active = team{}, make([]int, samples) // of the batch before
 		m.batch.gather([]int{0})

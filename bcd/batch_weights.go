@@ -29,18 +29,18 @@ type weightStep[T mat.Float] struct {
 
 // reading is how a step of the weights that read a layer is computed.
 type reading[T mat.Float] struct {
-	way       way
+	order     productOrder
 	projected mat.Dense[T]     // A·P, of a batch
 	gradients []*mat.Packed[T] // AᵀR for each edge
 }
 
-// way is the order of the products Rᵀ·A·P, P being (S + δI)⁻¹.
-type way uint8
+// productOrder is the order of the products Rᵀ·A·P, P being (S + δI)⁻¹.
+type productOrder uint8
 
 const (
-	none          way = iota // all weights that read the layer have a metric of their own
-	projectFirst             // Rᵀ(A·P)
-	gradientFirst            // (RᵀA)P, in fewer operations if R has fewer columns than rows
+	none          productOrder = iota // all weights that read the layer have a metric of their own
+	projectFirst                      // Rᵀ(A·P)
+	gradientFirst                     // (RᵀA)P, in fewer operations if R has fewer columns than rows
 )
 
 func newWeightStep[T mat.Float](c *correction[T], m *memory[T], in *inputs[T]) *weightStep[T] {
@@ -94,8 +94,8 @@ func (s *weightStep[T]) step(rows int, eta float64) {
 	s.now.rows, s.now.c = rows, c
 	for n := range s.readings {
 		rd := &s.readings[n]
-		rd.way = s.wayOf(n, rows)
-		if rd.way == gradientFirst {
+		rd.order = s.orderOf(n, rows)
+		if rd.order == gradientFirst {
 			for _, e := range s.graph.out[n] { // small, and all members need it now
 				s.packedR[e.to].Load(mat.NoTrans, s.r[e.to].RowView(0, rows), 0, s.packedR[e.to].Panels())
 			}
@@ -106,8 +106,8 @@ func (s *weightStep[T]) step(rows int, eta float64) {
 	s.graph.moved()
 }
 
-// wayOf decides on the order of the products for what reads layer n.
-func (s *weightStep[T]) wayOf(n, rows int) way {
+// orderOf decides on the order of the products for what reads layer n.
+func (s *weightStep[T]) orderOf(n, rows int) productOrder {
 	readers, only := 0, true
 	for _, e := range s.graph.out[n] {
 		if !e.spectral {
@@ -130,18 +130,18 @@ func (s *weightStep[T]) preparePart(i int) {
 	team, rows := s.graph.team, s.now.rows
 	for n := range s.readings {
 		rd := &s.readings[n]
-		if rd.way == projectFirst {
+		if rd.order == projectFirst {
 			s.packPart(i, n)
 		}
 		switch {
-		case rd.way == projectFirst && n == 0:
+		case rd.order == projectFirst && n == 0:
 			from, to := team.part(i, rows)
 			s.inputs.gather(rd.projected.RowView(from, to-from), s.batch.front.samples[from:to])
-		case rd.way == projectFirst:
+		case rd.order == projectFirst:
 			p := s.memory.curves[n].packed
 			from, to := team.part(i, p.Panels())
 			p.Mul(1, s.batch.front.A[n].RowView(0, rows), 0, rd.projected.RowView(0, rows), from, to)
-		case rd.way == gradientFirst:
+		case rd.order == gradientFirst:
 			for j, e := range s.graph.out[n] {
 				g := rd.gradients[j]
 				from, to := s.rowsOfWeights(i, e)
@@ -188,9 +188,9 @@ func (s *weightStep[T]) movePart(i int) {
 		for j, e := range s.graph.out[n] {
 			switch {
 			case e.spectral:
-			case rd.way == projectFirst:
+			case rd.order == projectFirst:
 				s.moveUnits(i, e, rd.projected.RowView(0, s.now.rows))
-			case rd.way == gradientFirst:
+			case rd.order == gradientFirst:
 				s.moveRows(i, e, rd.gradients[j])
 			}
 		}
@@ -242,7 +242,7 @@ func (s *weightStep[T]) moveRows(i int, e *edge[T], g *mat.Packed[T]) {
 func (s *weightStep[T]) stepTogether(rows int, c T) {
 	for n := 0; n <= s.graph.layers() && !s.add.Stopped(); n++ {
 		switch {
-		case s.wayOf(n, rows) == none:
+		case s.orderOf(n, rows) == none:
 		case n == 0:
 			ap := s.readings[n].projected.RowView(0, rows)
 			s.inputs.gather(ap, s.batch.front.samples[:rows])
