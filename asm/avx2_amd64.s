@@ -172,6 +172,9 @@ update:
 	JNE          update
 
 summed:
+	MOVL         alpha+24(FP), DI
+	CMPL         DI, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+24(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -185,6 +188,8 @@ summed:
 	VMULPS       Y12, Y9, Y9
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
+
+scaled:
 	CMPQ         AX, $0x00000006
 	JLT          edge
 	CMPQ         CX, $0x00000010
@@ -436,6 +441,9 @@ update6x1false:
 	JNE          update6x1false
 
 summed6x1false:
+	MOVL         alpha+24(FP), R9
+	CMPL         R9, $0x3f800000
+	JEQ          scaled6x1false
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -443,6 +451,8 @@ summed6x1false:
 	VMULPS       Y6, Y3, Y3
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
+
+scaled6x1false:
 	MOVL         beta+104(FP), R9
 	SHLL         $0x01, R9
 	JEQ          overwrite6x1false
@@ -527,12 +537,17 @@ update5x1false:
 	JNE          update5x1false
 
 summed5x1false:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled5x1false
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
+
+scaled5x1false:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite5x1false
@@ -606,11 +621,16 @@ update4x1false:
 	JNE          update4x1false
 
 summed4x1false:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled4x1false
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
+
+scaled4x1false:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite4x1false
@@ -675,10 +695,15 @@ update3x1false:
 	JNE          update3x1false
 
 summed3x1false:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled3x1false
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
+
+scaled3x1false:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite3x1false
@@ -734,9 +759,14 @@ update2x1false:
 	JNE          update2x1false
 
 summed2x1false:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled2x1false
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
+
+scaled2x1false:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite2x1false
@@ -783,8 +813,13 @@ update1x1false:
 	JNE          update1x1false
 
 summed1x1false:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled1x1false
 	VBROADCASTSS alpha+24(FP), Y1
 	VMULPS       Y1, Y0, Y0
+
+scaled1x1false:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite1x1false
@@ -847,6 +882,9 @@ update6x1true:
 	JNE          update6x1true
 
 summed6x1true:
+	MOVL         alpha+24(FP), R9
+	CMPL         R9, $0x3f800000
+	JEQ          scaled6x1true
 	VBROADCASTSS alpha+24(FP), Y7
 	VMULPS       Y7, Y0, Y0
 	VMULPS       Y7, Y2, Y2
@@ -854,6 +892,8 @@ summed6x1true:
 	VMULPS       Y7, Y4, Y4
 	VMULPS       Y7, Y5, Y5
 	VMULPS       Y7, Y6, Y6
+
+scaled6x1true:
 	MOVL         beta+104(FP), R9
 	SHLL         $0x01, R9
 	JEQ          overwrite6x1true
@@ -944,12 +984,17 @@ update5x1true:
 	JNE          update5x1true
 
 summed5x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled5x1true
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
+
+scaled5x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite5x1true
@@ -1028,11 +1073,16 @@ update4x1true:
 	JNE          update4x1true
 
 summed4x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled4x1true
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
+
+scaled4x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite4x1true
@@ -1101,10 +1151,15 @@ update3x1true:
 	JNE          update3x1true
 
 summed3x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled3x1true
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
+
+scaled3x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite3x1true
@@ -1163,9 +1218,14 @@ update2x1true:
 	JNE          update2x1true
 
 summed2x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled2x1true
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y2, Y2
+
+scaled2x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite2x1true
@@ -1214,8 +1274,13 @@ update1x1true:
 	JNE          update1x1true
 
 summed1x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled1x1true
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
+
+scaled1x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite1x1true
@@ -1303,6 +1368,9 @@ update6x2false:
 	JNE          update6x2false
 
 summed6x2false:
+	MOVL         alpha+24(FP), R9
+	CMPL         R9, $0x3f800000
+	JEQ          scaled6x2false
 	VBROADCASTSS alpha+24(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -1316,6 +1384,8 @@ summed6x2false:
 	VMULPS       Y12, Y9, Y9
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
+
+scaled6x2false:
 	MOVL         beta+104(FP), R9
 	SHLL         $0x01, R9
 	JEQ          overwrite6x2false
@@ -1429,6 +1499,9 @@ update5x2false:
 	JNE          update5x2false
 
 summed5x2false:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled5x2false
 	VBROADCASTSS alpha+24(FP), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -1440,6 +1513,8 @@ summed5x2false:
 	VMULPS       Y10, Y7, Y7
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
+
+scaled5x2false:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite5x2false
@@ -1537,6 +1612,9 @@ update4x2false:
 	JNE          update4x2false
 
 summed4x2false:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled4x2false
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -1546,6 +1624,8 @@ summed4x2false:
 	VMULPS       Y8, Y5, Y5
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
+
+scaled4x2false:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite4x2false
@@ -1629,6 +1709,9 @@ update3x2false:
 	JNE          update3x2false
 
 summed3x2false:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled3x2false
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -1636,6 +1719,8 @@ summed3x2false:
 	VMULPS       Y6, Y3, Y3
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
+
+scaled3x2false:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite3x2false
@@ -1705,11 +1790,16 @@ update2x2false:
 	JNE          update2x2false
 
 summed2x2false:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled2x2false
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
+
+scaled2x2false:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite2x2false
@@ -1765,9 +1855,14 @@ update1x2false:
 	JNE          update1x2false
 
 summed1x2false:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled1x2false
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
+
+scaled1x2false:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite1x2false
@@ -1846,6 +1941,9 @@ update6x2true:
 	JNE          update6x2true
 
 summed6x2true:
+	MOVL         alpha+24(FP), R9
+	CMPL         R9, $0x3f800000
+	JEQ          scaled6x2true
 	VBROADCASTSS alpha+24(FP), Y13
 	VMULPS       Y13, Y0, Y0
 	VMULPS       Y13, Y2, Y2
@@ -1859,6 +1957,8 @@ summed6x2true:
 	VMULPS       Y13, Y10, Y10
 	VMULPS       Y13, Y11, Y11
 	VMULPS       Y13, Y12, Y12
+
+scaled6x2true:
 	MOVL         beta+104(FP), R9
 	SHLL         $0x01, R9
 	JEQ          overwrite6x2true
@@ -1978,6 +2078,9 @@ update5x2true:
 	JNE          update5x2true
 
 summed5x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled5x2true
 	VBROADCASTSS alpha+24(FP), Y11
 	VMULPS       Y11, Y0, Y0
 	VMULPS       Y11, Y2, Y2
@@ -1989,6 +2092,8 @@ summed5x2true:
 	VMULPS       Y11, Y8, Y8
 	VMULPS       Y11, Y9, Y9
 	VMULPS       Y11, Y10, Y10
+
+scaled5x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite5x2true
@@ -2091,6 +2196,9 @@ update4x2true:
 	JNE          update4x2true
 
 summed4x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled4x2true
 	VBROADCASTSS alpha+24(FP), Y9
 	VMULPS       Y9, Y0, Y0
 	VMULPS       Y9, Y2, Y2
@@ -2100,6 +2208,8 @@ summed4x2true:
 	VMULPS       Y9, Y6, Y6
 	VMULPS       Y9, Y7, Y7
 	VMULPS       Y9, Y8, Y8
+
+scaled4x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite4x2true
@@ -2187,6 +2297,9 @@ update3x2true:
 	JNE          update3x2true
 
 summed3x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled3x2true
 	VBROADCASTSS alpha+24(FP), Y7
 	VMULPS       Y7, Y0, Y0
 	VMULPS       Y7, Y2, Y2
@@ -2194,6 +2307,8 @@ summed3x2true:
 	VMULPS       Y7, Y4, Y4
 	VMULPS       Y7, Y5, Y5
 	VMULPS       Y7, Y6, Y6
+
+scaled3x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite3x2true
@@ -2266,11 +2381,16 @@ update2x2true:
 	JNE          update2x2true
 
 summed2x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled2x2true
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
+
+scaled2x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite2x2true
@@ -2328,9 +2448,14 @@ update1x2true:
 	JNE          update1x2true
 
 summed1x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled1x2true
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y2, Y2
+
+scaled1x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite1x2true
@@ -8057,6 +8182,10 @@ update:
 	JNE          update
 
 summed:
+	MOVQ         alpha+24(FP), DI
+	MOVQ         $0x3ff0000000000000, R8
+	CMPQ         DI, R8
+	JEQ          scaled
 	VBROADCASTSD alpha+24(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -8070,6 +8199,8 @@ summed:
 	VMULPD       Y12, Y9, Y9
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
+
+scaled:
 	CMPQ         AX, $0x00000006
 	JLT          edge
 	CMPQ         CX, $0x00000008
@@ -8321,6 +8452,10 @@ update6x1false:
 	JNE          update6x1false
 
 summed6x1false:
+	MOVQ         alpha+24(FP), R9
+	MOVQ         $0x3ff0000000000000, R10
+	CMPQ         R9, R10
+	JEQ          scaled6x1false
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -8328,6 +8463,8 @@ summed6x1false:
 	VMULPD       Y6, Y3, Y3
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
+
+scaled6x1false:
 	MOVQ         beta+104(FP), R9
 	SHLQ         $0x01, R9
 	JEQ          overwrite6x1false
@@ -8412,12 +8549,18 @@ update5x1false:
 	JNE          update5x1false
 
 summed5x1false:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled5x1false
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
+
+scaled5x1false:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite5x1false
@@ -8491,11 +8634,17 @@ update4x1false:
 	JNE          update4x1false
 
 summed4x1false:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled4x1false
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
+
+scaled4x1false:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite4x1false
@@ -8560,10 +8709,16 @@ update3x1false:
 	JNE          update3x1false
 
 summed3x1false:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled3x1false
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
+
+scaled3x1false:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite3x1false
@@ -8619,9 +8774,15 @@ update2x1false:
 	JNE          update2x1false
 
 summed2x1false:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled2x1false
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
+
+scaled2x1false:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite2x1false
@@ -8668,8 +8829,14 @@ update1x1false:
 	JNE          update1x1false
 
 summed1x1false:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled1x1false
 	VBROADCASTSD alpha+24(FP), Y1
 	VMULPD       Y1, Y0, Y0
+
+scaled1x1false:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite1x1false
@@ -8732,6 +8899,10 @@ update6x1true:
 	JNE          update6x1true
 
 summed6x1true:
+	MOVQ         alpha+24(FP), R9
+	MOVQ         $0x3ff0000000000000, R10
+	CMPQ         R9, R10
+	JEQ          scaled6x1true
 	VBROADCASTSD alpha+24(FP), Y7
 	VMULPD       Y7, Y0, Y0
 	VMULPD       Y7, Y2, Y2
@@ -8739,6 +8910,8 @@ summed6x1true:
 	VMULPD       Y7, Y4, Y4
 	VMULPD       Y7, Y5, Y5
 	VMULPD       Y7, Y6, Y6
+
+scaled6x1true:
 	MOVQ         beta+104(FP), R9
 	SHLQ         $0x01, R9
 	JEQ          overwrite6x1true
@@ -8829,12 +9002,18 @@ update5x1true:
 	JNE          update5x1true
 
 summed5x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled5x1true
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y2, Y2
 	VMULPD       Y6, Y3, Y3
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
+
+scaled5x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite5x1true
@@ -8913,11 +9092,17 @@ update4x1true:
 	JNE          update4x1true
 
 summed4x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled4x1true
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
+
+scaled4x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite4x1true
@@ -8986,10 +9171,16 @@ update3x1true:
 	JNE          update3x1true
 
 summed3x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled3x1true
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
+
+scaled3x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite3x1true
@@ -9048,9 +9239,15 @@ update2x1true:
 	JNE          update2x1true
 
 summed2x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled2x1true
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y2, Y2
+
+scaled2x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite2x1true
@@ -9099,8 +9296,14 @@ update1x1true:
 	JNE          update1x1true
 
 summed1x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled1x1true
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
+
+scaled1x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite1x1true
@@ -9188,6 +9391,10 @@ update6x2false:
 	JNE          update6x2false
 
 summed6x2false:
+	MOVQ         alpha+24(FP), R9
+	MOVQ         $0x3ff0000000000000, R10
+	CMPQ         R9, R10
+	JEQ          scaled6x2false
 	VBROADCASTSD alpha+24(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -9201,6 +9408,8 @@ summed6x2false:
 	VMULPD       Y12, Y9, Y9
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
+
+scaled6x2false:
 	MOVQ         beta+104(FP), R9
 	SHLQ         $0x01, R9
 	JEQ          overwrite6x2false
@@ -9314,6 +9523,10 @@ update5x2false:
 	JNE          update5x2false
 
 summed5x2false:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled5x2false
 	VBROADCASTSD alpha+24(FP), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -9325,6 +9538,8 @@ summed5x2false:
 	VMULPD       Y10, Y7, Y7
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
+
+scaled5x2false:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite5x2false
@@ -9422,6 +9637,10 @@ update4x2false:
 	JNE          update4x2false
 
 summed4x2false:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled4x2false
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -9431,6 +9650,8 @@ summed4x2false:
 	VMULPD       Y8, Y5, Y5
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
+
+scaled4x2false:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite4x2false
@@ -9514,6 +9735,10 @@ update3x2false:
 	JNE          update3x2false
 
 summed3x2false:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled3x2false
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -9521,6 +9746,8 @@ summed3x2false:
 	VMULPD       Y6, Y3, Y3
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
+
+scaled3x2false:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite3x2false
@@ -9590,11 +9817,17 @@ update2x2false:
 	JNE          update2x2false
 
 summed2x2false:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled2x2false
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
+
+scaled2x2false:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite2x2false
@@ -9650,9 +9883,15 @@ update1x2false:
 	JNE          update1x2false
 
 summed1x2false:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled1x2false
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
+
+scaled1x2false:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite1x2false
@@ -9731,6 +9970,10 @@ update6x2true:
 	JNE          update6x2true
 
 summed6x2true:
+	MOVQ         alpha+24(FP), R9
+	MOVQ         $0x3ff0000000000000, R10
+	CMPQ         R9, R10
+	JEQ          scaled6x2true
 	VBROADCASTSD alpha+24(FP), Y13
 	VMULPD       Y13, Y0, Y0
 	VMULPD       Y13, Y2, Y2
@@ -9744,6 +9987,8 @@ summed6x2true:
 	VMULPD       Y13, Y10, Y10
 	VMULPD       Y13, Y11, Y11
 	VMULPD       Y13, Y12, Y12
+
+scaled6x2true:
 	MOVQ         beta+104(FP), R9
 	SHLQ         $0x01, R9
 	JEQ          overwrite6x2true
@@ -9863,6 +10108,10 @@ update5x2true:
 	JNE          update5x2true
 
 summed5x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled5x2true
 	VBROADCASTSD alpha+24(FP), Y11
 	VMULPD       Y11, Y0, Y0
 	VMULPD       Y11, Y2, Y2
@@ -9874,6 +10123,8 @@ summed5x2true:
 	VMULPD       Y11, Y8, Y8
 	VMULPD       Y11, Y9, Y9
 	VMULPD       Y11, Y10, Y10
+
+scaled5x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite5x2true
@@ -9976,6 +10227,10 @@ update4x2true:
 	JNE          update4x2true
 
 summed4x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled4x2true
 	VBROADCASTSD alpha+24(FP), Y9
 	VMULPD       Y9, Y0, Y0
 	VMULPD       Y9, Y2, Y2
@@ -9985,6 +10240,8 @@ summed4x2true:
 	VMULPD       Y9, Y6, Y6
 	VMULPD       Y9, Y7, Y7
 	VMULPD       Y9, Y8, Y8
+
+scaled4x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite4x2true
@@ -10072,6 +10329,10 @@ update3x2true:
 	JNE          update3x2true
 
 summed3x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled3x2true
 	VBROADCASTSD alpha+24(FP), Y7
 	VMULPD       Y7, Y0, Y0
 	VMULPD       Y7, Y2, Y2
@@ -10079,6 +10340,8 @@ summed3x2true:
 	VMULPD       Y7, Y4, Y4
 	VMULPD       Y7, Y5, Y5
 	VMULPD       Y7, Y6, Y6
+
+scaled3x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite3x2true
@@ -10151,11 +10414,17 @@ update2x2true:
 	JNE          update2x2true
 
 summed2x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled2x2true
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
+
+scaled2x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite2x2true
@@ -10213,9 +10482,15 @@ update1x2true:
 	JNE          update1x2true
 
 summed1x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled1x2true
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y2, Y2
+
+scaled1x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite1x2true

@@ -276,6 +276,9 @@ update:
 	JNE              update
 
 summed:
+	MOVL         alpha+24(FP), CX
+	CMPL         CX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+24(FP), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -305,6 +308,8 @@ summed:
 	VMULPS       Z28, Z25, Z25
 	VMULPS       Z28, Z26, Z26
 	VMULPS       Z28, Z27, Z27
+
+scaled:
 	CMPQ         AX, $0x0000000e
 	JLT          edge
 	CMPQ         DX, $0x00000020
@@ -768,6 +773,9 @@ update14x1true:
 	JNE              update14x1true
 
 summed14x1true:
+	MOVL         alpha+24(FP), CX
+	CMPL         CX, $0x3f800000
+	JEQ          scaled14x1true
 	VBROADCASTSS alpha+24(FP), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
@@ -783,6 +791,8 @@ summed14x1true:
 	VMULPS       Z14, Z11, Z11
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
+
+scaled14x1true:
 	MOVL         beta+104(FP), CX
 	SHLL         $0x01, CX
 	JEQ          overwrite14x1true
@@ -948,6 +958,9 @@ update13x1true:
 	JNE              update13x1true
 
 summed13x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled13x1true
 	VBROADCASTSS alpha+24(FP), Z13
 	VMULPS       Z13, Z0, Z0
 	VMULPS       Z13, Z1, Z1
@@ -962,6 +975,8 @@ summed13x1true:
 	VMULPS       Z13, Z10, Z10
 	VMULPS       Z13, Z11, Z11
 	VMULPS       Z13, Z12, Z12
+
+scaled13x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite13x1true
@@ -1116,6 +1131,9 @@ update12x1true:
 	JNE              update12x1true
 
 summed12x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled12x1true
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -1129,6 +1147,8 @@ summed12x1true:
 	VMULPS       Z12, Z9, Z9
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
+
+scaled12x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite12x1true
@@ -1273,6 +1293,9 @@ update11x1true:
 	JNE              update11x1true
 
 summed11x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled11x1true
 	VBROADCASTSS alpha+24(FP), Z11
 	VMULPS       Z11, Z0, Z0
 	VMULPS       Z11, Z1, Z1
@@ -1285,6 +1308,8 @@ summed11x1true:
 	VMULPS       Z11, Z8, Z8
 	VMULPS       Z11, Z9, Z9
 	VMULPS       Z11, Z10, Z10
+
+scaled11x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite11x1true
@@ -1419,6 +1444,9 @@ update10x1true:
 	JNE              update10x1true
 
 summed10x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled10x1true
 	VBROADCASTSS alpha+24(FP), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
@@ -1430,6 +1458,8 @@ summed10x1true:
 	VMULPS       Z10, Z7, Z7
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
+
+scaled10x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite10x1true
@@ -1555,6 +1585,9 @@ update9x1true:
 	JNE              update9x1true
 
 summed9x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled9x1true
 	VBROADCASTSS alpha+24(FP), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
@@ -1565,6 +1598,8 @@ summed9x1true:
 	VMULPS       Z9, Z6, Z6
 	VMULPS       Z9, Z7, Z7
 	VMULPS       Z9, Z8, Z8
+
+scaled9x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite9x1true
@@ -1680,6 +1715,9 @@ update8x1true:
 	JNE              update8x1true
 
 summed8x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled8x1true
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -1689,6 +1727,8 @@ summed8x1true:
 	VMULPS       Z8, Z5, Z5
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
+
+scaled8x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite8x1true
@@ -1794,6 +1834,9 @@ update7x1true:
 	JNE              update7x1true
 
 summed7x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled7x1true
 	VBROADCASTSS alpha+24(FP), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
@@ -1802,6 +1845,8 @@ summed7x1true:
 	VMULPS       Z7, Z4, Z4
 	VMULPS       Z7, Z5, Z5
 	VMULPS       Z7, Z6, Z6
+
+scaled7x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite7x1true
@@ -1898,6 +1943,9 @@ update6x1true:
 	JNE              update6x1true
 
 summed6x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled6x1true
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -1905,6 +1953,8 @@ summed6x1true:
 	VMULPS       Z6, Z3, Z3
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
+
+scaled6x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite6x1true
@@ -1991,12 +2041,17 @@ update5x1true:
 	JNE              update5x1true
 
 summed5x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled5x1true
 	VBROADCASTSS alpha+24(FP), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
+
+scaled5x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite5x1true
@@ -2073,11 +2128,16 @@ update4x1true:
 	JNE              update4x1true
 
 summed4x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled4x1true
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
+
+scaled4x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite4x1true
@@ -2145,10 +2205,15 @@ update3x1true:
 	JNE              update3x1true
 
 summed3x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled3x1true
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
+
+scaled3x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite3x1true
@@ -2206,9 +2271,14 @@ update2x1true:
 	JNE              update2x1true
 
 summed2x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled2x1true
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
+
+scaled2x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite2x1true
@@ -2256,8 +2326,13 @@ update1x1true:
 	JNE              update1x1true
 
 summed1x1true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled1x1true
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
+
+scaled1x1true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite1x1true
@@ -2389,6 +2464,9 @@ update14x2true:
 	JNE              update14x2true
 
 summed14x2true:
+	MOVL         alpha+24(FP), CX
+	CMPL         CX, $0x3f800000
+	JEQ          scaled14x2true
 	VBROADCASTSS alpha+24(FP), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -2418,6 +2496,8 @@ summed14x2true:
 	VMULPS       Z28, Z25, Z25
 	VMULPS       Z28, Z26, Z26
 	VMULPS       Z28, Z27, Z27
+
+scaled14x2true:
 	MOVL         beta+104(FP), CX
 	SHLL         $0x01, CX
 	JEQ          overwrite14x2true
@@ -2652,6 +2732,9 @@ update13x2true:
 	JNE              update13x2true
 
 summed13x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled13x2true
 	VBROADCASTSS alpha+24(FP), Z26
 	VMULPS       Z26, Z0, Z0
 	VMULPS       Z26, Z1, Z1
@@ -2679,6 +2762,8 @@ summed13x2true:
 	VMULPS       Z26, Z23, Z23
 	VMULPS       Z26, Z24, Z24
 	VMULPS       Z26, Z25, Z25
+
+scaled13x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite13x2true
@@ -2897,6 +2982,9 @@ update12x2true:
 	JNE              update12x2true
 
 summed12x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled12x2true
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -2922,6 +3010,8 @@ summed12x2true:
 	VMULPS       Z24, Z21, Z21
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
+
+scaled12x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite12x2true
@@ -3125,6 +3215,9 @@ update11x2true:
 	JNE              update11x2true
 
 summed11x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled11x2true
 	VBROADCASTSS alpha+24(FP), Z22
 	VMULPS       Z22, Z0, Z0
 	VMULPS       Z22, Z1, Z1
@@ -3148,6 +3241,8 @@ summed11x2true:
 	VMULPS       Z22, Z19, Z19
 	VMULPS       Z22, Z20, Z20
 	VMULPS       Z22, Z21, Z21
+
+scaled11x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite11x2true
@@ -3336,6 +3431,9 @@ update10x2true:
 	JNE              update10x2true
 
 summed10x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled10x2true
 	VBROADCASTSS alpha+24(FP), Z20
 	VMULPS       Z20, Z0, Z0
 	VMULPS       Z20, Z1, Z1
@@ -3357,6 +3455,8 @@ summed10x2true:
 	VMULPS       Z20, Z17, Z17
 	VMULPS       Z20, Z18, Z18
 	VMULPS       Z20, Z19, Z19
+
+scaled10x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite10x2true
@@ -3531,6 +3631,9 @@ update9x2true:
 	JNE              update9x2true
 
 summed9x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled9x2true
 	VBROADCASTSS alpha+24(FP), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
@@ -3550,6 +3653,8 @@ summed9x2true:
 	VMULPS       Z18, Z15, Z15
 	VMULPS       Z18, Z16, Z16
 	VMULPS       Z18, Z17, Z17
+
+scaled9x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite9x2true
@@ -3709,6 +3814,9 @@ update8x2true:
 	JNE              update8x2true
 
 summed8x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled8x2true
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -3726,6 +3834,8 @@ summed8x2true:
 	VMULPS       Z16, Z13, Z13
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
+
+scaled8x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite8x2true
@@ -3870,6 +3980,9 @@ update7x2true:
 	JNE              update7x2true
 
 summed7x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled7x2true
 	VBROADCASTSS alpha+24(FP), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
@@ -3885,6 +3998,8 @@ summed7x2true:
 	VMULPS       Z14, Z11, Z11
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
+
+scaled7x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite7x2true
@@ -4015,6 +4130,9 @@ update6x2true:
 	JNE              update6x2true
 
 summed6x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled6x2true
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -4028,6 +4146,8 @@ summed6x2true:
 	VMULPS       Z12, Z9, Z9
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
+
+scaled6x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite6x2true
@@ -4143,6 +4263,9 @@ update5x2true:
 	JNE              update5x2true
 
 summed5x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled5x2true
 	VBROADCASTSS alpha+24(FP), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
@@ -4154,6 +4277,8 @@ summed5x2true:
 	VMULPS       Z10, Z7, Z7
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
+
+scaled5x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite5x2true
@@ -4254,6 +4379,9 @@ update4x2true:
 	JNE              update4x2true
 
 summed4x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled4x2true
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -4263,6 +4391,8 @@ summed4x2true:
 	VMULPS       Z8, Z5, Z5
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
+
+scaled4x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite4x2true
@@ -4349,6 +4479,9 @@ update3x2true:
 	JNE              update3x2true
 
 summed3x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled3x2true
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -4356,6 +4489,8 @@ summed3x2true:
 	VMULPS       Z6, Z3, Z3
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
+
+scaled3x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite3x2true
@@ -4427,11 +4562,16 @@ update2x2true:
 	JNE              update2x2true
 
 summed2x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled2x2true
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
+
+scaled2x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite2x2true
@@ -4488,9 +4628,14 @@ update1x2true:
 	JNE              update1x2true
 
 summed1x2true:
+	MOVL         alpha+24(FP), AX
+	CMPL         AX, $0x3f800000
+	JEQ          scaled1x2true
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
+
+scaled1x2true:
 	MOVL         beta+104(FP), AX
 	SHLL         $0x01, AX
 	JEQ          overwrite1x2true
@@ -11128,6 +11273,10 @@ update:
 	JNE              update
 
 summed:
+	MOVQ         alpha+24(FP), CX
+	MOVQ         $0x3ff0000000000000, R8
+	CMPQ         CX, R8
+	JEQ          scaled
 	VBROADCASTSD alpha+24(FP), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -11157,6 +11306,8 @@ summed:
 	VMULPD       Z28, Z25, Z25
 	VMULPD       Z28, Z26, Z26
 	VMULPD       Z28, Z27, Z27
+
+scaled:
 	CMPQ         AX, $0x0000000e
 	JLT          edge
 	CMPQ         DX, $0x00000010
@@ -11620,6 +11771,10 @@ update14x1true:
 	JNE              update14x1true
 
 summed14x1true:
+	MOVQ         alpha+24(FP), CX
+	MOVQ         $0x3ff0000000000000, R10
+	CMPQ         CX, R10
+	JEQ          scaled14x1true
 	VBROADCASTSD alpha+24(FP), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -11635,6 +11790,8 @@ summed14x1true:
 	VMULPD       Z14, Z11, Z11
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
+
+scaled14x1true:
 	MOVQ         beta+104(FP), CX
 	SHLQ         $0x01, CX
 	JEQ          overwrite14x1true
@@ -11800,6 +11957,10 @@ update13x1true:
 	JNE              update13x1true
 
 summed13x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled13x1true
 	VBROADCASTSD alpha+24(FP), Z13
 	VMULPD       Z13, Z0, Z0
 	VMULPD       Z13, Z1, Z1
@@ -11814,6 +11975,8 @@ summed13x1true:
 	VMULPD       Z13, Z10, Z10
 	VMULPD       Z13, Z11, Z11
 	VMULPD       Z13, Z12, Z12
+
+scaled13x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite13x1true
@@ -11968,6 +12131,10 @@ update12x1true:
 	JNE              update12x1true
 
 summed12x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled12x1true
 	VBROADCASTSD alpha+24(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -11981,6 +12148,8 @@ summed12x1true:
 	VMULPD       Z12, Z9, Z9
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
+
+scaled12x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite12x1true
@@ -12125,6 +12294,10 @@ update11x1true:
 	JNE              update11x1true
 
 summed11x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled11x1true
 	VBROADCASTSD alpha+24(FP), Z11
 	VMULPD       Z11, Z0, Z0
 	VMULPD       Z11, Z1, Z1
@@ -12137,6 +12310,8 @@ summed11x1true:
 	VMULPD       Z11, Z8, Z8
 	VMULPD       Z11, Z9, Z9
 	VMULPD       Z11, Z10, Z10
+
+scaled11x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite11x1true
@@ -12271,6 +12446,10 @@ update10x1true:
 	JNE              update10x1true
 
 summed10x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled10x1true
 	VBROADCASTSD alpha+24(FP), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -12282,6 +12461,8 @@ summed10x1true:
 	VMULPD       Z10, Z7, Z7
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
+
+scaled10x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite10x1true
@@ -12407,6 +12588,10 @@ update9x1true:
 	JNE              update9x1true
 
 summed9x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled9x1true
 	VBROADCASTSD alpha+24(FP), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
@@ -12417,6 +12602,8 @@ summed9x1true:
 	VMULPD       Z9, Z6, Z6
 	VMULPD       Z9, Z7, Z7
 	VMULPD       Z9, Z8, Z8
+
+scaled9x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite9x1true
@@ -12532,6 +12719,10 @@ update8x1true:
 	JNE              update8x1true
 
 summed8x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled8x1true
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -12541,6 +12732,8 @@ summed8x1true:
 	VMULPD       Z8, Z5, Z5
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
+
+scaled8x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite8x1true
@@ -12646,6 +12839,10 @@ update7x1true:
 	JNE              update7x1true
 
 summed7x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled7x1true
 	VBROADCASTSD alpha+24(FP), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -12654,6 +12851,8 @@ summed7x1true:
 	VMULPD       Z7, Z4, Z4
 	VMULPD       Z7, Z5, Z5
 	VMULPD       Z7, Z6, Z6
+
+scaled7x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite7x1true
@@ -12750,6 +12949,10 @@ update6x1true:
 	JNE              update6x1true
 
 summed6x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled6x1true
 	VBROADCASTSD alpha+24(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -12757,6 +12960,8 @@ summed6x1true:
 	VMULPD       Z6, Z3, Z3
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
+
+scaled6x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite6x1true
@@ -12843,12 +13048,18 @@ update5x1true:
 	JNE              update5x1true
 
 summed5x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled5x1true
 	VBROADCASTSD alpha+24(FP), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
 	VMULPD       Z5, Z2, Z2
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
+
+scaled5x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite5x1true
@@ -12925,11 +13136,17 @@ update4x1true:
 	JNE              update4x1true
 
 summed4x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled4x1true
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
+
+scaled4x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite4x1true
@@ -12997,10 +13214,16 @@ update3x1true:
 	JNE              update3x1true
 
 summed3x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled3x1true
 	VBROADCASTSD alpha+24(FP), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
+
+scaled3x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite3x1true
@@ -13058,9 +13281,15 @@ update2x1true:
 	JNE              update2x1true
 
 summed2x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled2x1true
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
+
+scaled2x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite2x1true
@@ -13108,8 +13337,14 @@ update1x1true:
 	JNE              update1x1true
 
 summed1x1true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled1x1true
 	VBROADCASTSD alpha+24(FP), Z1
 	VMULPD       Z1, Z0, Z0
+
+scaled1x1true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite1x1true
@@ -13241,6 +13476,10 @@ update14x2true:
 	JNE              update14x2true
 
 summed14x2true:
+	MOVQ         alpha+24(FP), CX
+	MOVQ         $0x3ff0000000000000, R10
+	CMPQ         CX, R10
+	JEQ          scaled14x2true
 	VBROADCASTSD alpha+24(FP), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -13270,6 +13509,8 @@ summed14x2true:
 	VMULPD       Z28, Z25, Z25
 	VMULPD       Z28, Z26, Z26
 	VMULPD       Z28, Z27, Z27
+
+scaled14x2true:
 	MOVQ         beta+104(FP), CX
 	SHLQ         $0x01, CX
 	JEQ          overwrite14x2true
@@ -13504,6 +13745,10 @@ update13x2true:
 	JNE              update13x2true
 
 summed13x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled13x2true
 	VBROADCASTSD alpha+24(FP), Z26
 	VMULPD       Z26, Z0, Z0
 	VMULPD       Z26, Z1, Z1
@@ -13531,6 +13776,8 @@ summed13x2true:
 	VMULPD       Z26, Z23, Z23
 	VMULPD       Z26, Z24, Z24
 	VMULPD       Z26, Z25, Z25
+
+scaled13x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite13x2true
@@ -13749,6 +13996,10 @@ update12x2true:
 	JNE              update12x2true
 
 summed12x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled12x2true
 	VBROADCASTSD alpha+24(FP), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -13774,6 +14025,8 @@ summed12x2true:
 	VMULPD       Z24, Z21, Z21
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
+
+scaled12x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite12x2true
@@ -13977,6 +14230,10 @@ update11x2true:
 	JNE              update11x2true
 
 summed11x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled11x2true
 	VBROADCASTSD alpha+24(FP), Z22
 	VMULPD       Z22, Z0, Z0
 	VMULPD       Z22, Z1, Z1
@@ -14000,6 +14257,8 @@ summed11x2true:
 	VMULPD       Z22, Z19, Z19
 	VMULPD       Z22, Z20, Z20
 	VMULPD       Z22, Z21, Z21
+
+scaled11x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite11x2true
@@ -14188,6 +14447,10 @@ update10x2true:
 	JNE              update10x2true
 
 summed10x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled10x2true
 	VBROADCASTSD alpha+24(FP), Z20
 	VMULPD       Z20, Z0, Z0
 	VMULPD       Z20, Z1, Z1
@@ -14209,6 +14472,8 @@ summed10x2true:
 	VMULPD       Z20, Z17, Z17
 	VMULPD       Z20, Z18, Z18
 	VMULPD       Z20, Z19, Z19
+
+scaled10x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite10x2true
@@ -14383,6 +14648,10 @@ update9x2true:
 	JNE              update9x2true
 
 summed9x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled9x2true
 	VBROADCASTSD alpha+24(FP), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
@@ -14402,6 +14671,8 @@ summed9x2true:
 	VMULPD       Z18, Z15, Z15
 	VMULPD       Z18, Z16, Z16
 	VMULPD       Z18, Z17, Z17
+
+scaled9x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite9x2true
@@ -14561,6 +14832,10 @@ update8x2true:
 	JNE              update8x2true
 
 summed8x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled8x2true
 	VBROADCASTSD alpha+24(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -14578,6 +14853,8 @@ summed8x2true:
 	VMULPD       Z16, Z13, Z13
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
+
+scaled8x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite8x2true
@@ -14722,6 +14999,10 @@ update7x2true:
 	JNE              update7x2true
 
 summed7x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled7x2true
 	VBROADCASTSD alpha+24(FP), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -14737,6 +15018,8 @@ summed7x2true:
 	VMULPD       Z14, Z11, Z11
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
+
+scaled7x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite7x2true
@@ -14867,6 +15150,10 @@ update6x2true:
 	JNE              update6x2true
 
 summed6x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled6x2true
 	VBROADCASTSD alpha+24(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -14880,6 +15167,8 @@ summed6x2true:
 	VMULPD       Z12, Z9, Z9
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
+
+scaled6x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite6x2true
@@ -14995,6 +15284,10 @@ update5x2true:
 	JNE              update5x2true
 
 summed5x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled5x2true
 	VBROADCASTSD alpha+24(FP), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -15006,6 +15299,8 @@ summed5x2true:
 	VMULPD       Z10, Z7, Z7
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
+
+scaled5x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite5x2true
@@ -15106,6 +15401,10 @@ update4x2true:
 	JNE              update4x2true
 
 summed4x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled4x2true
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -15115,6 +15414,8 @@ summed4x2true:
 	VMULPD       Z8, Z5, Z5
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
+
+scaled4x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite4x2true
@@ -15201,6 +15502,10 @@ update3x2true:
 	JNE              update3x2true
 
 summed3x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled3x2true
 	VBROADCASTSD alpha+24(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -15208,6 +15513,8 @@ summed3x2true:
 	VMULPD       Z6, Z3, Z3
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
+
+scaled3x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite3x2true
@@ -15279,11 +15586,17 @@ update2x2true:
 	JNE              update2x2true
 
 summed2x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled2x2true
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
+
+scaled2x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite2x2true
@@ -15340,9 +15653,15 @@ update1x2true:
 	JNE              update1x2true
 
 summed1x2true:
+	MOVQ         alpha+24(FP), AX
+	MOVQ         $0x3ff0000000000000, CX
+	CMPQ         AX, CX
+	JEQ          scaled1x2true
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
+
+scaled1x2true:
 	MOVQ         beta+104(FP), AX
 	SHLQ         $0x01, AX
 	JEQ          overwrite1x2true

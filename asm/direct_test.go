@@ -117,3 +117,28 @@ func directEqualsPacked[T Float](t *testing.T) {
 		require.Equal(t, packed, direct)
 	})
 }
+
+// A tile of C may overwrite rows of B, because it is summed before it is stored.
+func TestGemmDirectReadsAllOfBBeforeItWritesATile(t *testing.T) {
+	directOverwritesB[float32](t)
+	directOverwritesB[float64](t)
+}
+
+func directOverwritesB[T Float](t *testing.T) {
+	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
+		r := rand.New(rand.NewPCG(15, 16))
+		const k = 20
+		for m := 1; m <= kern.MR; m++ {
+			for _, n := range columns(kern.NR, m) {
+				for _, beta := range []T{0, 0.5} {
+					a, b := random(r, make([]T, m*k)), random(r, make([]T, k*kern.NR))
+					first := (k - m) * kern.NR
+					want, got := slices.Clone(b), slices.Clone(b)
+					kern.GemmDirect(m, n, k, 0.7, a, k, 1, b, kern.NR, beta, want[first:], kern.NR)
+					kern.GemmDirect(m, n, k, 0.7, a, k, 1, got, kern.NR, beta, got[first:], kern.NR)
+					require.Equal(t, want, got, "%d×%d, beta %v", m, n, beta)
+				}
+			}
+		}
+	})
+}

@@ -43,7 +43,8 @@ type Kernels[T Float] struct {
 	//
 	// with element (i, p) of A at a[i·rsa+p·csa], (p, j) of B at b[p·ldb+j] and C with row stride
 	// ldc. It sums in the order of Gemm, and reads nothing outside of the operands. A row of C may
-	// share elements with the same row of A, which is read first.
+	// share elements with the same row of A, which is read first. If m ≤ MR, C may share elements
+	// with B: all of B is read first.
 	//
 	//gen:access readsElements(a, m, k, rsa, csa)
 	//gen:access readsRows(b, k, n, ldb)

@@ -47,18 +47,27 @@ func gemmTiles[T Float](mr, nr, m, n, k int, alpha T, a, b []T, beta T, c []T, l
 	}
 }
 
-func (reference[T]) GemmDirect(m, n, k int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T, c []T, ldc int) {
+func (r reference[T]) GemmDirect(m, n, k int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T, c []T, ldc int) {
+	for i := 0; i < m; i += r.mr {
+		directTile(min(r.mr, m-i), n, k, alpha, a[min(i*rsa, len(a)):], rsa, csa, b, ldb, beta, c[i*ldc:], ldc)
+	}
+}
+
+// directTile computes a tile of C, which may share elements with B.
+func directTile[T Float](m, n, k int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T, c []T, ldc int) {
+	var tile [maxTile]T
 	for i := range m {
-		ci := c[i*ldc : i*ldc+n]
-		var row [maxTile]T
-		sums := row[:n]
+		sums := tile[i*n : i*n+n]
 		for p := range k {
 			aip := a[i*rsa+p*csa]
 			for j, v := range b[p*ldb : p*ldb+n] {
 				sums[j] += aip * v
 			}
 		}
-		for j, s := range sums {
+	}
+	for i := range m {
+		ci := c[i*ldc : i*ldc+n]
+		for j, s := range tile[i*n : i*n+n] {
 			s *= alpha
 			if beta != 0 {
 				s += beta * ci[j]

@@ -76,10 +76,7 @@ func (d *directKernel) tile(rows, vectors int, partial bool, label func(string) 
 	}
 	d.sum(acc, rows, vectors, partial, bases, at, label)
 
-	alpha := d.scalar("alpha")
-	for _, v := range acc {
-		d.mul(alpha, v, v)
-	}
+	d.scaleSums(acc, label("scaled"))
 	d.store(acc, rows, vectors, partial, label)
 }
 

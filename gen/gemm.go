@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -40,10 +41,7 @@ func gemm(m machine) {
 	}
 	m.rankOneUpdates(acc, a, c, ldc)
 
-	alpha := m.scalar("alpha")
-	for _, v := range acc {
-		m.mul(alpha, v, v)
-	}
+	m.scaleSums(acc, "scaled")
 	CMPQ(rows, imm(m.mr))
 	JLT(LabelRef("edge"))
 	CMPQ(n, imm(m.nr()))
@@ -167,6 +165,26 @@ func (m machine) rankOne(acc []reg.VecVirtual, a, b reg.GPVirtual, av reg.VecVir
 			m.fma(av, bv[v], acc[i*m.nv+v])
 		}
 	}
+}
+
+// scaleSums multiplies acc by alpha, unless that is 1: in a short sum these multiplications are several percent of all.
+func (m machine) scaleSums(acc []reg.VecVirtual, label string) {
+	bits := GP64()
+	if m.size == 4 {
+		MOVL(address(Param("alpha")), bits.As32())
+		CMPL(bits.As32(), U32(math.Float32bits(1)))
+	} else {
+		one := GP64()
+		MOVQ(address(Param("alpha")), bits)
+		MOVQ(U64(math.Float64bits(1)), one)
+		CMPQ(bits, one)
+	}
+	JEQ(LabelRef(label))
+	alpha := m.scalar("alpha")
+	for _, v := range acc {
+		m.mul(alpha, v, v)
+	}
+	Label(label)
 }
 
 // jumpIfZero jumps if beta is ±0. It compares bits: UCOMISS and UCOMISD also set the zero flag for

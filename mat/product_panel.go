@@ -18,7 +18,7 @@ func (p *product[T]) panel(kern *asm.Kernels[T], packedA, packedB []T, i, m, j, 
 	p.diagonal(kern, packedA, packedB, i, from, lo, j, n, k, beta)
 	if lo < hi {
 		c := p.c.Data[(i+lo)*p.c.Stride+j:]
-		kern.Gemm(hi-lo, n, k, p.alpha, packedA[lo*k:], packedB, beta, c, p.c.Stride)
+		multiplyPacked(kern, hi-lo, n, k, p.alpha, packedA[lo*k:], packedB, beta, c, p.c.Stride)
 	}
 	p.diagonal(kern, packedA, packedB, i, hi, to, j, n, k, beta)
 }

@@ -110,19 +110,29 @@ func (m *trmmRight[T]) multiplyRows(b Dense[T], byColumns bool) {
 		if upper {
 			q = m.panels() - 1 - q
 		}
-		cols := m.columns(q)
+		cols, width := m.columns(q), 1
 		if !byColumns {
-			m.multiplyColumns(b, q, cols)
-			continue
+			width = m.width(cols)
 		}
-		for i := range cols.to - cols.from {
-			col := cols.from + i
+		parts := ceilDiv(cols.to-cols.from, width)
+		for i := range parts {
 			if upper {
-				col = cols.to - 1 - i
+				i = parts - 1 - i
 			}
-			m.multiplyColumns(b, q, span{col, col + 1})
+			from := cols.from + i*width
+			m.multiplyColumns(b, q, span{from, min(from+width, cols.to)})
 		}
 	}
+}
+
+// width is how many columns of a panel are computed at once: half of them if the zeros of the other half would be a
+// large part of the terms. A tile of half a panel must have enough rows to hide the latency of its sums.
+func (m *trmmRight[T]) width(cols span) int {
+	nr, terms := m.kern.NR, m.terms(cols)
+	if m.kern.MR >= 8 && terms.to-terms.from <= 2*nr {
+		return nr / 2
+	}
+	return nr
 }
 
 // multiplyColumns computes columns that belong to panel q. Their old values are needed only for the first slab, which

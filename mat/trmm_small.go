@@ -8,36 +8,66 @@ func (m *trmm[T]) isSmall(kern *asm.Kernels[T]) bool {
 	return m.k <= kern.KC/2 && m.k*m.k <= kern.MC*kern.KC && m.multiplications() <= packedSerialWork
 }
 
-// runSmall computes a product from the left. The triangle is copied, with zeros beyond the diagonal, and the columns of
-// B panel by panel. The kernel reads the copies in place.
+// runSmall computes a product from the left. The triangle is copied, with zeros beyond the diagonal. The rows of B stay
+// in place: a register tile of the result overwrites rows that no later tile depends on, and the kernel reads all rows
+// before it writes one. If they do not fit L1, or have gaps, the columns are copied panel by panel.
 func (m *trmm[T]) runSmall(kern *asm.Kernels[T]) {
-	n, mr, nr, b := m.k, kern.MR, kern.NR, m.c
-	buf := getBuffer[T](n * (n + nr))
+	n, nr, b := m.k, kern.NR, m.c
+	inPlace := b.Stride == b.Cols && n*b.Cols <= trmmInPlace*elementsPerLine[T]()
+	panel := triangleMargin + n*(n+triangleMargin) // where the copy of a panel begins
+	buffered := panel
+	if !inPlace {
+		buffered += n * nr
+	}
+	buf := getBuffer[T](buffered)
 	defer putBuffer(buf)
-	op, x := buf.data[:n*n], buf.data[n*n:]
-	m.copyTriangle(kern, Dense[T]{Rows: n, Cols: n, Stride: n, Data: op})
+	op := m.copyTriangle(kern, buf.data)
+	finite := inPlace && isFinite(b.Data[:n*b.Cols])
 	for j := 0; j < b.Cols; j += nr {
-		cols, height := min(nr, b.Cols-j), mr
-		kern.Lacpy(n, cols, b.Data[j:], b.Stride, x, nr)
-		if !isFinite(x[:(n-1)*nr+cols]) { // zero times infinity is NaN
-			height = 1
+		c := b.ColView(j, min(nr, b.Cols-j))
+		x := c
+		if !inPlace {
+			x = Dense[T]{Rows: n, Cols: c.Cols, Stride: nr, Data: buf.data[panel:]}
+			kern.Lacpy(n, c.Cols, c.Data, c.Stride, x.Data, nr)
+			finite = isFinite(x.Data[:(n-1)*nr+c.Cols])
 		}
-		for r := 0; r < n; r += height {
-			rows := min(height, n-r)
-			first, last := 0, r+rows
-			if m.upper() {
-				first, last = r, n
-			}
-			kern.GemmDirect(rows, cols, last-first, m.alpha, op[r*n+first:], n, 1, x[first*nr:], nr, 0,
-				b.Data[r*b.Stride+j:], b.Stride)
-		}
+		m.smallPanel(kern, op, x, c, finite)
 	}
 }
 
-// copyTriangle copies op(A) in blocks of NR columns. Of the zeros beyond its triangle it writes those that tiles of MR
-// rows reach.
-func (m *trmm[T]) copyTriangle(kern *asm.Kernels[T], dst Dense[T]) {
-	n, mr, nr, a := m.k, kern.MR, kern.NR, m.a
+// trmmInPlace is how many cache lines of B may stay in place: as many as L1 has.
+const trmmInPlace = 512
+
+// smallPanel computes a panel of C from the same columns x of B, which may be C.
+func (m *trmm[T]) smallPanel(kern *asm.Kernels[T], op, x, c Dense[T], finite bool) {
+	height := kern.MR
+	if !finite { // zero times infinity is NaN
+		height = 1
+	}
+	tiles := ceilDiv(op.Rows, height)
+	for q := range tiles {
+		if !m.upper() {
+			q = tiles - 1 - q
+		}
+		r := q * height
+		rows := min(height, op.Rows-r)
+		first, last := 0, r+rows
+		if m.upper() {
+			first, last = r, op.Rows
+		}
+		kern.GemmDirect(rows, c.Cols, last-first, m.alpha, op.Data[r*op.Stride+first:], op.Stride, 1,
+			x.Data[first*x.Stride:], x.Stride, 0, c.Data[r*c.Stride:], c.Stride)
+	}
+}
+
+// triangleMargin is how many zeros are written beside the diagonal: at least as many as tiles of MR rows reach.
+const triangleMargin = 16
+
+// copyTriangle copies op(A) in blocks of NR columns, and zeros beside its diagonal. Its rows have margins before and
+// after them, where zeros may go, too.
+func (m *trmm[T]) copyTriangle(kern *asm.Kernels[T], buf []T) Dense[T] {
+	n, nr, ld, a := m.k, kern.NR, m.k+triangleMargin, m.a
+	dst := Dense[T]{Rows: n, Cols: n, Stride: ld, Data: buf[triangleMargin:]}
 	for j := 0; j < n; j += nr {
 		cols := min(nr, n-j)
 		from, to := j, n // the rows in which these columns are not all zero
@@ -45,26 +75,22 @@ func (m *trmm[T]) copyTriangle(kern *asm.Kernels[T], dst Dense[T]) {
 			from, to = 0, j+cols
 		}
 		if m.tA == NoTrans {
-			kern.Lacpy(to-from, cols, a.Data[from*a.Stride+j:], a.Stride, dst.Data[from*n+j:], n)
+			kern.Lacpy(to-from, cols, a.Data[from*a.Stride+j:], a.Stride, dst.Data[from*ld+j:], ld)
 		} else {
-			kern.Transpose(cols, to-from, a.Data[j*a.Stride+from:], a.Stride, dst.Data[from*n+j:], n)
-		}
-		for i := from / mr * mr; i < from; i++ {
-			clear(dst.Data[i*n+j:][:cols])
-		}
-		for i := to; i < min(roundUp(to, mr), n); i++ {
-			clear(dst.Data[i*n+j:][:cols])
-		}
-		for d := range cols {
-			row := dst.Data[(j+d)*n+j:][:cols]
-			if m.upper() {
-				clear(row[:d])
-			} else {
-				clear(row[d+1:])
-			}
-			if m.unit {
-				row[d] = 1
-			}
+			kern.Transpose(cols, to-from, a.Data[j*a.Stride+from:], a.Stride, dst.Data[from*ld+j:], ld)
 		}
 	}
+	first := triangleMargin + 1 // of the zeros, in the first row
+	if m.upper() {
+		first = 0
+	}
+	for i := range n {
+		*(*[triangleMargin]T)(buf[first+i*(ld+1):]) = [triangleMargin]T{}
+	}
+	if m.unit {
+		for i := range n {
+			dst.Data[i*(ld+1)] = 1
+		}
+	}
+	return dst
 }

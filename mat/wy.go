@@ -129,8 +129,9 @@ func (b *wyBlock[T]) multiplyT(t Transpose, n int, w []T, ldw int) {
 }
 
 // multiplyPacked computes C := alpha·A·B + beta·C, where A is packed and m×k, B is a panel, and C
-// is m×n, n ≤ NR. The last tile, if it has few rows, takes time in proportion to its rows; the
-// micro-kernel for packed operands would compute a whole tile.
+// is m×n, n ≤ NR. The last tile, if it has few rows, takes time in proportion to its rows, and a
+// panel of few columns half as long as others; the micro-kernel for packed operands would compute
+// whole tiles.
 func multiplyPacked[T Float](kern *asm.Kernels[T], m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int) {
 	whole := m / kern.MR * kern.MR
 	if whole > 0 && n <= kern.NR/2 { // the direct kernel skips the other half
