@@ -31,20 +31,33 @@ func (r *run) follow(ctx context.Context, status Status) (Status, error) {
 	kept := r.position
 	kept.x, kept.grad = slices.Clone(r.x), slices.Clone(r.grad)
 	last := r.last
-	defer func() { r.budget.method = Auto }()
-	for _, again := range lastResorts {
+	found, err := r.fromNearest(ctx)
+	for k := 0; found == undecided && k < len(lastResorts); k++ {
 		r.startOver()
-		r.budget.method = again.method
-		switch found, err := r.alone(ctx, again.sequence); found {
-		case Optimal, Unbounded:
-			return found, err
-		case Canceled:
-			r.keep(kept, last)
-			return found, err
-		}
+		r.budget.method = lastResorts[k].method
+		found, err = r.alone(ctx, lastResorts[k].sequence)
+	}
+	switch found {
+	case Optimal, Unbounded:
+		return found, err
+	case Canceled:
+		status = found
 	}
 	r.keep(kept, last)
-	return status, nil
+	return status, err
+}
+
+// fromNearest solves the problem from the point of the box next to 0, unless that is the starting point. From far out,
+// where terms of f cancel, rounding errors may end all methods.
+func (r *run) fromNearest(ctx context.Context) (Status, error) {
+	start := origin{slices.Clone(r.start), slices.Clone(r.startGrad)}
+	r.linear.release(&r.view)
+	if r.nearest(r.start); slices.Equal(r.start, start.start) {
+		return undecided, nil
+	}
+	defer func() { r.origin = start }()
+	r.startOver()
+	return r.settled(r.onward(ctx))
 }
 
 // keep makes an earlier position the answer, that of a given method.
@@ -64,10 +77,10 @@ func (r *run) startOver() {
 	r.budget.iterations, r.factor.factorizations, r.factor.work = steps, factorizations, work
 }
 
-// alone runs a sequence of methods. An answer is optimal if its certificate says so, wherever the methods have ended.
+// alone runs a sequence of methods.
 func (r *run) alone(ctx context.Context, sequence []stage) (status Status, err error) {
 	if _, status, err = r.check(ctx); status != undecided {
-		return status, err
+		return r.settled(status, err)
 	}
 	for _, s := range sequence {
 		r.enter(s)
@@ -75,6 +88,11 @@ func (r *run) alone(ctx context.Context, sequence []stage) (status Status, err e
 			break
 		}
 	}
+	return r.settled(status, err)
+}
+
+// settled is the status that a solve ended with if that decides it, Optimal if the certificate says so, or undecided.
+func (r *run) settled(status Status, err error) (Status, error) {
 	switch status {
 	case Optimal, Unbounded, Canceled:
 		return status, err

@@ -76,7 +76,10 @@ type Certificate struct {
 	// 64 times |f| + Σ|gᵢ|dᵢ + ½Σhᵢᵢdᵢ², where dᵢ is how far out the bounds of variable i are, or of
 	// its rows in units of their largest elements. If that is less, all parts of the gap are added by
 	// their magnitudes, and so are the rounding errors of the terms of f. Only if all of that is 0,
-	// as for g = 0 in a linear program, the divisor is as without general constraints. In least
+	// as for g = 0 in a linear program, the divisor is as without general constraints. With bounds
+	// only, dᵢ is at most |xᵢ|, bounds farther than 2²⁰·Scale from x₀ do not count, and Fall is added:
+	// if Σ|gᵢxᵢ| + ½Σhᵢᵢxᵢ² is more than 64 times |f| + Fall + Σ|gᵢ|dᵢ + ½Σhᵢᵢdᵢ², and that is not
+	// 0, Gap is also at least the magnitudes and rounding errors, relative to that product. In least
 	// squares, for ½‖Ax − b‖², the divisor is ½‖Ax‖² + ‖Ax‖·‖b‖ + Σ λᵢ|cᵢ| + 2⁻²⁰·‖b‖².
 	Gap float64
 }
@@ -115,6 +118,7 @@ type point struct {
 	lower, upper []float64
 	units        natural
 	rows         *rowPoint // nil where there are no general constraints
+	curvature    []float64 // √hᵢᵢ, where the gap of bounds only is to be measured far out, too; nil elsewhere
 }
 
 // rowPoint is the part of a point for the general constraints lower ≤ Ax ≤ upper. The multiplier y
@@ -151,7 +155,11 @@ func (p point) certify(s scale) Certificate {
 	if m.slope-m.slope != 0 { // a slope that has overflowed proves nothing, not even at a bound
 		return overflowed()
 	}
-	c.Gap = relative(math.Abs(m.gap)+m.fall, m.size)
+	if p.curvature != nil {
+		c.Gap = p.far(m, s)
+	} else {
+		c.Gap = relative(math.Abs(m.gap)+m.fall, m.size)
+	}
 	return c
 }
 

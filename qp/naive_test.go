@@ -105,6 +105,7 @@ func naiveScale(p Problem[float64]) float64 {
 func naiveGap(p Problem[float64], x []float64, slack float64) (gap, size float64) {
 	unit, fall, curved := naiveUnits(p), 0.0, 0.0
 	_, size = scaleIn(p, unit)
+	lost, most := naiveFar(p, x)
 	for i, d := range naiveGradient(p, x) {
 		if p.fixes(i) {
 			continue // its multiplier is its slope
@@ -127,7 +128,50 @@ func naiveGap(p Problem[float64], x []float64, slack float64) (gap, size float64
 			fall += d / unit[i] * d / unit[i] / 2
 		}
 	}
-	return math.Abs(gap) + fall, size + math.Abs(curved)
+	gap, size = math.Abs(gap)+fall, size+math.Abs(curved)
+	if (gap+lost)*size > gap*most {
+		return gap + lost, most
+	}
+	return gap, size
+}
+
+// naiveFar returns what a gap far out may hide, and the most that it is relative to. Where the terms of f are not far
+// larger than f and what they are up to the bounds, there is no such limit.
+func naiveFar(p Problem[float64], x []float64) (lost, most float64) {
+	unit, origin := naiveUnits(p), nearestTo0(p)
+	slope, fall := scaleIn(p, unit)
+	f, terms, near := 0.0, 0.0, 0.0
+	for i, d := range naiveGradient(p, x) {
+		if p.fixes(i) {
+			continue
+		}
+		room, farthest := math.Inf(1), math.Abs(origin[i])
+		for _, b := range []struct {
+			bounds []float64
+			toward bool
+		}{{p.Lower, !math.Signbit(d)}, {p.Upper, math.Signbit(d)}} {
+			if b.bounds == nil {
+				continue
+			}
+			if b.toward {
+				room = math.Abs(x[i] - b.bounds[i])
+			}
+			if math.Abs(b.bounds[i]-origin[i])*unit[i] <= 0x1p20*slope {
+				farthest = max(farthest, math.Abs(b.bounds[i]))
+			}
+		}
+		size := func(x float64) float64 { return math.Abs(p.G[i])*x + p.H.At(i, i)*x*x/2 }
+		from := min(math.Abs(x[i]), farthest)
+		f += x[i] * (d + p.G[i]) / 2
+		terms += size(math.Abs(x[i]))
+		near += size(from)
+		lost += math.Abs(d) * min(room, math.Abs(x[i])+from)
+	}
+	most = 64 * (math.Abs(f) + fall + near)
+	if terms <= most || most == 0 {
+		return 0, math.Inf(1)
+	}
+	return lost + 0x1p-52*terms, most
 }
 
 func naiveObjective(p Problem[float64], x []float64) float64 {

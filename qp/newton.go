@@ -225,6 +225,9 @@ func (w *newton) slide(r *run) (Status, error) {
 		}
 	}
 	if math.IsInf(alpha, 1) {
+		if !r.provenToFall() {
+			return PrecisionLimit, nil
+		}
 		return Unbounded, &UnboundedError{Problem: onlyProblem, Ray: r.flatRay()}
 	}
 	mat.Axpy(alpha, r.step.dir, r.x)
@@ -283,6 +286,17 @@ func (r *run) falls() bool {
 		precision = max(precision, math.Sqrt(r.precision))
 	}
 	return slope < -precision*sum*largest
+}
+
+// provenToFall reports whether gᵀdir is negative by more than what dir owes to the condition of the factor that it was
+// solved for with.
+func (r *run) provenToFall() bool {
+	slope, size := 0.0, 0.0
+	for i, d := range r.step.dir {
+		slope += r.g[i] * d
+		size += math.Abs(r.g[i] * d)
+	}
+	return slope < -proven*size
 }
 
 // firstBound returns the distance of the first bound along dir, and its variable, or +Inf and −1.

@@ -108,7 +108,7 @@ func (c *points[T]) gradients(h mat.Dense[float64]) {
 // point is the current point of problem r, with its linear term.
 func (c *points[T]) point(r int, u natural) point {
 	return point{x: c.x.Row(r), grad: c.grad.Row(r), g: c.linear(r), lower: c.lower.Row(r), upper: c.upper.Row(r),
-		units: u}
+		units: u, curvature: u.e}
 }
 
 // revertRises returns problems to their starting points if the objective is higher than there, and

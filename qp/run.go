@@ -107,6 +107,11 @@ func (r *run) inSequence(ctx context.Context, tolerance float64) (Status, error)
 	if status, err := r.begin(tolerance); status != undecided {
 		return status, err
 	}
+	return r.onward(ctx)
+}
+
+// onward is inSequence from the current point.
+func (r *run) onward(ctx context.Context) (Status, error) {
 	if _, status, err := r.check(ctx); status != undecided {
 		return status, err
 	}
@@ -249,7 +254,7 @@ func (r *run) certify() Certificate {
 		defer r.linear.exchange(&r.view)
 	}
 	r.certificate = point{x: r.x, grad: r.grad, g: r.g, lower: r.lower, upper: r.upper,
-		units: r.units}.certify(r.goal.scale)
+		units: r.units, curvature: r.curvature.e}.certify(r.goal.scale)
 	return r.certificate
 }
 
