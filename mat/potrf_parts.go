@@ -45,7 +45,8 @@ func (c *cholesky[T]) sum(r choleskyRow, from, to, i, m int) {
 		slab := c.slab(r, p)[i*k:]
 		for q := from; q < to; q++ {
 			panel := c.panel(q)
-			kern.Gemm(m, nr, k, -1, slab, panel[p*nr:], 1, panel[(r.i+i)*nr:], nr)
+			cols := panelColumns(kern, c.width(q))
+			multiplyPacked(kern, m, cols, k, -1, slab, panel[p*nr:], 1, panel[(r.i+i)*nr:], nr)
 		}
 	}
 }
@@ -140,7 +141,7 @@ func (c *cholesky[T]) sumDiagonal(r choleskyRow, q, from, m int) {
 	kc := slabLength(max(r.i, 1), kern.KC)
 	for p := 0; p < r.i; p += kc {
 		k := min(kc, r.i-p)
-		kern.Gemm(m, cols, k, -1, c.slab(r, p)[from*k:], c.panel(q)[p*nr:], 1, to, h)
+		multiplyPacked(kern, m, cols, k, -1, c.slab(r, p)[from*k:], c.panel(q)[p*nr:], 1, to, h)
 	}
 }
 

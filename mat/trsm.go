@@ -285,17 +285,18 @@ func solvePanels[T Float](kern *asm.Kernels[T], l triangle[T], x []T, rhs int) {
 			known = 0
 		}
 		for r := 0; r < rhs; r += kern.NR {
-			panel := x[r*n:]
+			panel, cols := x[r*n:], min(kern.NR, rhs-r)
 			if l.products {
-				l.subtract(kern, done, m, panel)
+				l.subtract(kern, done, m, panel, panelColumns(kern, cols))
 			}
-			l.solve(kern, done-known, known, m, panel, min(kern.NR, rhs-r))
+			l.solve(kern, done-known, known, m, panel, cols)
 		}
 	}
 }
 
-// subtract computes X₂ := X₂ − L₂₁·X₁ for a panel: X₁ is the done unknowns that have been solved for, X₂ the next m.
-func (l *triangle[T]) subtract(kern *asm.Kernels[T], done, m int, panel []T) {
+// subtract computes X₂ := X₂ − L₂₁·X₁ for columns of a panel: X₁ is the done unknowns that have been solved for, X₂ the
+// next m.
+func (l *triangle[T]) subtract(kern *asm.Kernels[T], done, m int, panel []T, cols int) {
 	known, next := l.unknowns(done, m)
 	rows, nr, a := trsmBlock(kern), kern.NR, l.matrix.a
 	packed := l.packed
@@ -305,10 +306,10 @@ func (l *triangle[T]) subtract(kern *asm.Kernels[T], done, m int, panel []T) {
 	for p := 0; p < done; p += kern.KC {
 		kc := min(kern.KC, done-p)
 		if l.direct {
-			kern.GemmDirect(m, nr, kc, -1, a.Data[next*a.Stride+known+p:], a.Stride, 1, panel[(known+p)*nr:], nr, 1,
+			kern.GemmDirect(m, cols, kc, -1, a.Data[next*a.Stride+known+p:], a.Stride, 1, panel[(known+p)*nr:], nr, 1,
 				panel[next*nr:], nr)
 		} else {
-			kern.Gemm(m, nr, kc, -1, packed[p*rows:], panel[(known+p)*nr:], 1, panel[next*nr:], nr)
+			multiplyPacked(kern, m, cols, kc, -1, packed[p*rows:], panel[(known+p)*nr:], 1, panel[next*nr:], nr)
 		}
 	}
 }

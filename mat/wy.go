@@ -101,19 +101,21 @@ func (b *wyBlock[T]) apply(t Transpose, x *panels[T], from, to int, w []T) {
 	for i := 0; i < b.m; i += slab {
 		rows := min(slab, b.m-i)
 		for q := from; q < to; q++ {
-			multiplyPacked(kern, b.k, nr, rows, 1, b.vt[i*high:], x.panel(q)[(b.first+i)*nr:], beta, w[(q-from)*size:],
-				nr)
+			c := w[(q-from)*size:]
+			multiplyPacked(kern, b.k, panelColumns(kern, x.width(q)), rows, 1, b.vt[i*high:],
+				x.panel(q)[(b.first+i)*nr:], beta, c, nr)
 		}
 		beta = 1
 	}
-	for q := range to - from {
-		b.multiplyT(t, nr, w[q*size:], nr)
+	for q := from; q < to; q++ {
+		b.multiplyT(t, panelColumns(kern, x.width(q)), w[(q-from)*size:], nr)
 	}
 	slab = max(1, kern.KC/kern.MR) * kern.MR
 	for i := 0; i < b.m; i += slab {
 		rows := min(slab, b.m-i)
 		for q := from; q < to; q++ {
-			multiplyPacked(kern, rows, nr, b.k, -1, b.v[i*b.k:], w[(q-from)*size:], 1, x.panel(q)[(b.first+i)*nr:], nr)
+			cols, c := panelColumns(kern, x.width(q)), x.panel(q)[(b.first+i)*nr:]
+			multiplyPacked(kern, rows, cols, b.k, -1, b.v[i*b.k:], w[(q-from)*size:], 1, c, nr)
 		}
 	}
 }
@@ -126,6 +128,15 @@ func (b *wyBlock[T]) multiplyT(t Transpose, n int, w []T, ldw int) {
 	}
 	last := b.k - 1
 	b.kern.Trsm(b.k, n, 0, b.s, last*(b.lds+1), -b.lds, -1, b.reversed, w, last*ldw, -ldw)
+}
+
+// panelColumns is how many columns of a panel are computed if the first used ones are wanted: half of them or all. Both
+// are whole vectors.
+func panelColumns[T Float](kern *asm.Kernels[T], used int) int {
+	if used <= kern.NR/2 {
+		return kern.NR / 2
+	}
+	return kern.NR
 }
 
 // multiplyPacked computes C := alpha·A·B + beta·C, where A is packed and m×k, B is a panel, and C
