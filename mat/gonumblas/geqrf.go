@@ -25,6 +25,11 @@ func (i Implementation) Dgeqrf(m, n int, a []float64, lda int, tau, work []float
 func (i Implementation) Dgelqf(m, n int, a []float64, lda int, tau, work []float64, lwork int) {
 	k := min(m, n)
 	if k < crossingLAPACK.gelqf {
+		if 0 < k && k <= unblockedLQ && hasWork(m, work, lwork) {
+			i.Dgelq2(m, n, a, lda, tau, work)
+			work[0] = float64(m)
+			return
+		}
 		i.gonumLAPACK.Dgelqf(m, n, a, lda, tau, work, lwork)
 		return
 	}
@@ -37,6 +42,10 @@ func (i Implementation) Dgelqf(m, n int, a []float64, lda int, tau, work []float
 	}
 	i.gonumLAPACK.Dgelqf(m, n, a, lda, tau, work, lwork)
 }
+
+// unblockedLQ is up to how many reflectors gonum's Dgelqf and Dorglq call its code without blocks. Calling that at once
+// takes some nanoseconds less.
+const unblockedLQ = 32
 
 // Dgeqp3 computes the QR factorization with column pivoting of a general matrix.
 func (i Implementation) Dgeqp3(m, n int, a []float64, lda int, jpvt []int, tau, work []float64, lwork int) {
@@ -80,6 +89,11 @@ func (i Implementation) Dorgqr(m, n, k int, a []float64, lda int, tau, work []fl
 // Dorglq computes the first m rows of Q from the factorization of Dgelqf.
 func (i Implementation) Dorglq(m, n, k int, a []float64, lda int, tau, work []float64, lwork int) {
 	if k < crossingLAPACK.orglq {
+		if 0 < k && k <= unblockedLQ && hasWork(m, work, lwork) {
+			i.Dorgl2(m, n, k, a, lda, tau, work)
+			work[0] = float64(m)
+			return
+		}
 		i.gonumLAPACK.Dorglq(m, n, k, a, lda, tau, work, lwork)
 		return
 	}

@@ -232,6 +232,14 @@ func smallestNormal[T mat.Float]() T {
 	return T(small)
 }
 
+// writtenOf64 is written of float64. The assembly writes no more than n elements.
+func writtenOf64(tA blas.Transpose, n int, beta float64, y []float64, incY int) []float64 {
+	if gemvIsAssembly {
+		return y
+	}
+	return written(tA, n, beta, y, incY)
+}
+
 // written is the part of y that gemv writes: where gonum (v0.17.0) has no assembly for Aᵀx, it sets all of y to zero if
 // beta is 0, also what lies behind the n elements.
 func written[T mat.Float](tA blas.Transpose, n int, beta T, y []T, incY int) []T {

@@ -6,7 +6,7 @@ import "gonum.org/v1/gonum/blas"
 func (i Implementation) Dgemv(tA blas.Transpose, m, n int, alpha float64, a []float64, lda int, x []float64, incX int,
 	beta float64, y []float64, incY int) {
 	if m*n < crossing64.gemv || !gemv(i.count(), tA, m, n, alpha, a, lda, x, incX, beta, y, incY) {
-		i.gonumBLAS.Dgemv(tA, m, n, alpha, a, lda, x, incX, beta, written(tA, n, beta, y, incY), incY)
+		i.gonumBLAS.Dgemv(tA, m, n, alpha, a, lda, x, incX, beta, writtenOf64(tA, n, beta, y, incY), incY)
 	}
 }
 

@@ -121,6 +121,11 @@ func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, 
 		return true
 	}
 	if n < crossingLAPACK.solve {
+		if isTriangle(ul, trans, d) && isGeneral(n, nrhs, b, ldb) && holds(n, n, a, lda) &&
+			!hasZeroDivisor(d, n, a, lda) {
+			i.Dtrsm(blas.Left, ul, trans, d, n, nrhs, 1, a, lda, b, ldb)
+			return true
+		}
 		return i.gonumLAPACK.Dtrtrs(ul, trans, d, n, nrhs, a, lda, b, ldb)
 	}
 	t, okT := triangular(ul, trans, d, n, a, lda)
@@ -130,6 +135,16 @@ func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, 
 	}
 	mat.Trsm(mat.Left, t.uplo, t.trans, t.diag, 1, t.a, bm, i.count())
 	return true
+}
+
+// hasZeroDivisor reports whether a triangular matrix has a zero on its diagonal that is not taken for 1.
+func hasZeroDivisor(d blas.Diag, n int, a []float64, lda int) bool {
+	for i := 0; d == blas.NonUnit && i < n; i++ {
+		if a[i*(lda+1)] == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *triangularMatrix[T]) singular() bool {

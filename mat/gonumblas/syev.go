@@ -30,6 +30,10 @@ func (i Implementation) Dsteqr(compz lapack.EVComp, n int, d, e, z []float64, ld
 // all of them.
 func (i Implementation) Dsyev(job lapack.EVJob, ul blas.Uplo, n int, a []float64, lda int, w, work []float64,
 	lwork int) (ok bool) {
+	if isOne(ul, n, a, lda, w, 1) && job == lapack.EVCompute && lwork >= 2 && len(work) >= lwork {
+		w[0], a[0], work[0] = a[0], 1, 2
+		return true
+	}
 	if n < max(2, crossingLAPACK.steqr) {
 		return i.gonumLAPACK.Dsyev(job, ul, n, a, lda, w, work, lwork)
 	}
