@@ -88,7 +88,8 @@ const nearBounds = 0x1p6
 
 // runNear solves once more, among points that are not much farther out than the bounds, where the answer was lost far
 // out. Since the problem is convex, a solution there that is at none of the added bounds is one of the problem. load
-// loads the problem.
+// loads the problem. The steps count against the limit of all runs, as Options.MaxIterations promises. What becomes of
+// s.feasible does not matter: only an answer with a ray needs it, and no such answer is sought again.
 func (s *GeneralSolver[T]) runNear(ctx context.Context, load func(), info GeneralInfo, err error) (GeneralInfo, error) {
 	if !s.worthRerun(info) {
 		return info, err
