@@ -18,6 +18,31 @@ func BenchmarkThreads(b *testing.B) {
 	b.Run("f32", benchmarkThreads[float32])
 }
 
+// threadsRoutine is a routine that overwrites a copy of a matrix, and its operations divided by n³.
+type threadsRoutine[T mat.Float] struct {
+	name       string
+	from       mat.Dense[T]
+	operations float64
+	run        func(w mat.Workers)
+}
+
+// threadsRoutines work on f, and some overwrite c.
+func threadsRoutines[T mat.Float](a, spd, f, c mat.Dense[T]) []threadsRoutine[T] {
+	const n, t = mat.NoTrans, mat.Trans
+	tau, ipiv := make([]T, a.Rows), make([]int, a.Rows)
+	return []threadsRoutine[T]{
+		{"gemm", a, 2, func(w mat.Workers) { mat.Gemm(n, n, 1, f, spd, 0, c, w) }},
+		{"symm", a, 2, func(w mat.Workers) { mat.Symm(mat.Left, mat.Lower, 1, spd, f, 0, c, w) }},
+		{"syrk", a, 1, func(w mat.Workers) { mat.Syrk(mat.Lower, n, 1, f, 0, c, w) }},
+		{"syr2k", a, 2, func(w mat.Workers) { mat.Syr2k(mat.Lower, n, 1, f, spd, 0, c, w) }},
+		{"trmm", a, 1, func(w mat.Workers) { mat.Trmm(mat.Left, mat.Lower, n, mat.NonUnit, 1, spd, f, w) }},
+		{"trsm", a, 1, func(w mat.Workers) { mat.Trsm(mat.Left, mat.Lower, t, mat.NonUnit, 1, spd, f, w) }},
+		{"potrf", spd, 1. / 3, func(w mat.Workers) { _ = mat.Potrf(mat.Lower, f, w) }},
+		{"getrf", a, 2. / 3, func(w mat.Workers) { _ = mat.Getrf(f, ipiv, w) }},
+		{"geqrf", a, 4. / 3, func(w mat.Workers) { mat.Geqrf(f, tau, w) }},
+	}
+}
+
 func benchmarkThreads[T mat.Float](b *testing.B) {
 	const n = 1000
 	a, spd, f, c := random[T](newRand(1), n, n), random[T](newRand(2), n, n), mat.NewDense[T](n, n), mat.NewDense[T](n,
@@ -25,18 +50,7 @@ func benchmarkThreads[T mat.Float](b *testing.B) {
 	for i := range n {
 		spd.Set(i, i, 3*n)
 	}
-	tau, ipiv := make([]T, n), make([]int, n)
-	routines := []struct {
-		name       string
-		from       mat.Dense[T]
-		operations float64
-		run        func(w mat.Workers)
-	}{
-		{"gemm", a, 2, func(w mat.Workers) { mat.Gemm(mat.NoTrans, mat.NoTrans, 1, f, spd, 0, c, w) }},
-		{"potrf", spd, 1. / 3, func(w mat.Workers) { _ = mat.Potrf(mat.Lower, f, w) }},
-		{"getrf", a, 2. / 3, func(w mat.Workers) { _ = mat.Getrf(f, ipiv, w) }},
-		{"geqrf", a, 4. / 3, func(w mat.Workers) { mat.Geqrf(f, tau, w) }},
-	}
+	routines := threadsRoutines(a, spd, f, c)
 	times := make([][2][]float64, len(routines))
 	for range b.N {
 		for i, r := range routines {
