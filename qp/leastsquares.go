@@ -25,7 +25,8 @@ type LeastSquaresProblem[T mat.Float] struct {
 	RowLower, RowUpper []T
 }
 
-// LeastSquaresResult is the answer to a [LeastSquaresProblem]. Its Objective is ‖Ax − b‖² + Lambda‖x‖².
+// LeastSquaresResult is the answer to a [LeastSquaresProblem]. Its Objective is ‖Ax − b‖² + Lambda‖x‖², and its
+// multipliers belong to that, not to half of it: they are the rates at which this minimum rises with a bound.
 type LeastSquaresResult[T mat.Float] struct {
 	// Residual is ‖Ax − b‖.
 	Residual float64
@@ -61,7 +62,9 @@ func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T],
 // beginning. With general constraints, or if the certificate of what the exchanges find does not
 // hold and A is not large, [SolveGeneral] solves the problem in x and r = Rx − d, where R and d are
 // what the factorization makes of A and b. The result is the first point whose certificate holds,
-// or that with the smallest residual.
+// or that with the smallest residual. With general constraints, the point within the bounds next to
+// 0 counts, too: where rows such as Cx ≥ 0 make 0 the solution, rounding errors of x violate them by
+// as much as all of their terms.
 //
 // Errors are those of SolveGeneral. If the free columns are linearly dependent, the solution is not
 // unique.

@@ -194,9 +194,31 @@ func (p point) presses(j int) (bound float64, presses bool) {
 // solve solves the problem.
 func (s *triangle) solve(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
 	if s.c.Rows > 0 {
-		return s.solveConstrained(ctx, o)
+		v, info, err := s.solveConstrained(ctx, o)
+		if err == nil {
+			s.tryZero(v, o.Tolerance)
+		}
+		return v, info, err
 	}
 	return newBoundedTriangle(s).solve(ctx, o)
+}
+
+// tryZero replaces v by the point next to 0 if the certificate of v does not hold, but that of the point does, with the
+// multipliers of v or with none. Where rows such as Cx ≥ 0 make 0 the solution, all of v.x consists of rounding errors,
+// and nothing is small relative to these. If b is 0, too, neither is anything relative to those of the multipliers.
+func (s *triangle) tryZero(v iterate, tolerance float64) {
+	if c, _ := s.certify(v); c.within(tolerance) {
+		return
+	}
+	zero := iterate{make([]float64, len(v.x)), v.y}
+	mat.Clamp(zero.x, s.lower, s.upper)
+	for _, y := range [][]float64{v.y, make([]float64, len(v.y))} {
+		zero.y = y
+		if c, _ := s.certify(zero); c.within(tolerance) {
+			v.copyFrom(zero)
+			return
+		}
+	}
 }
 
 // solveConstrained solves the problem in x and r, where Rx − r = d.
