@@ -32,9 +32,10 @@
 // errors; powers of two for variables, and of four for f, change no bit.
 //
 // That H is positive semidefinite is not proven. An H is refused if it has a negative diagonal
-// element, or an element |hᵢⱼ| above √(hᵢᵢhⱼⱼ), or if a random vector has negative curvature. So is
-// an H if the solve meets a singular block with a negative pivot, or if f curves downwards from the
-// starting point to the answer.
+// element, or an element |hᵢⱼ| above √(hᵢᵢhⱼⱼ) by more than 10⁻⁸ of it (float32: 2.4·10⁻⁴), or if a
+// random vector has negative curvature. So is an H if the solve meets a singular block with a
+// negative pivot, or if f curves downwards from the starting point to the answer (general
+// constraints: from 0) by more than the rounding of H explains.
 // An H that passes these checks may still be indefinite: for example, if its free block at the
 // solution happens to be definite.
 //

@@ -159,7 +159,8 @@ func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64
 	default:
 		info, err = s.runFar(ctx, g, near, bounds, info, err)
 	}
-	return s.runPivoted(ctx, info, err)
+	info, err = s.runPivoted(ctx, info, err)
+	return s.runSemidefinite(ctx, info, err)
 }
 
 // runFar solves the problem with its far bounds. info and err are what the run without them ended with. If neither run

@@ -114,6 +114,9 @@ func (p *program) measure(v iterate) Certificate {
 	if most, distances := p.mostOfObjective(v.x, curved, size); size > most {
 		c.Gap = (c.Gap*size + p.lostFar(q, terms, distances)) / most
 	}
+	if p.curvesDown(v.x, curved, roundoff[float64]()) { // the gap is one only if f is convex
+		c.Gap += math.Abs(curved) / size
+	}
 	c.Dual = max(c.Dual, p.ownDual(v, q.grad, slope, p.sizeOfTerms(v)))
 	return c
 }

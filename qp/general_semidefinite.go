@@ -1,0 +1,153 @@
+package qp
+
+import (
+	"context"
+	"math"
+
+	"ridge/mat"
+)
+
+// An H that was rounded is semidefinite only up to that: a Gram matrix of low rank in float32 has negative eigenvalues
+// as often as positive ones where it should have none. Far out along such a direction a point without a slope may be a
+// saddle point or a maximum. There xᵀHx may be negative, which proves that f is not convex. Such an answer counts as
+// one that is as wrong as its terms are large, and the problem is solved once more with what rounding may have taken
+// from H.
+
+// roundingOfCurvature is the rounding error of xᵀHx, relative to its terms, in units of the roundoff, for each variable.
+const roundingOfCurvature = 8
+
+// curvesDown reports whether curved, which is xᵀHx, is negative by more than the rounding of H to numbers of a given
+// roundoff explains.
+func (p *program) curvesDown(x []float64, curved, roundoff float64) bool {
+	if !(curved < 0) {
+		return false
+	}
+	size := 0.0
+	for i, v := range x {
+		p.h.each(i, func(j int, h float64) { size += math.Abs(v * h * x[j]) })
+	}
+	return curved < -roundingOfCurvature*float64(len(x))*roundoff*size
+}
+
+// curvedAt is xᵀHx.
+func (p *program) curvedAt(x []float64) float64 {
+	if !p.curved() {
+		return 0
+	}
+	hx := make([]float64, len(x))
+	p.h.times(x, hx, p.workers)
+	return mat.Dot(x, hx)
+}
+
+// runSemidefinite looks at answers of an H that is not semidefinite. One with more negative curvature than rounding
+// explains is refused. Else a minimum that is along a ray, but for rounding, is none; and what ended at the precision
+// limit is solved for once more, with an H that is semidefinite in spite of rounding. What that ends with is the answer
+// if it is one of the problem itself, or if it is along a ray.
+func (s *GeneralSolver[T]) runSemidefinite(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
+	exact := roundoff[T]() == roundoff[float64]()
+	switch {
+	case !s.p.curved():
+	case info.Status == Optimal && !exact:
+		if ray := s.roundedRay(); ray != nil && s.p.indefinite() {
+			info.Status = Unbounded
+			return info, s.escape(ray)
+		}
+	case info.Status == PrecisionLimit && s.p.curvesDown(s.last.x, s.p.curvedAt(s.last.x), roundoff[T]()):
+		info.Status = Indefinite
+		return info, &IndefiniteError{Problem: onlyProblem, Variable: -1}
+	case info.Status == PrecisionLimit && !exact && s.worthRerun(info):
+		return s.runShifted(ctx, info, err)
+	}
+	return info, err
+}
+
+// runShifted solves once more with larger diagonal elements of H, and keeps what it has if that is no answer.
+func (s *GeneralSolver[T]) runShifted(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
+	answer, h := s.last, s.p.h
+	s.p.h = s.p.shifted(roundingOfCurvature * float64(s.N()) * roundoff[T]())
+	again, failed := s.rerun(ctx, info)
+	s.p.h = h
+	s.renew()
+	info.Iterations = again.Iterations
+	switch again.Status {
+	case Canceled:
+		s.last = answer
+		return again, failed
+	case Optimal:
+		if s.p.measure(s.last).within(s.options.Tolerance) && s.satisfies(s.last.x, s.dropped) {
+			return again, nil
+		}
+		if ray := s.roundedRay(); ray != nil {
+			info.Status = Unbounded
+			return info, s.escape(ray)
+		}
+	}
+	s.last = answer
+	return info, err
+}
+
+// roundedRay is that of the last answer. Bounds that were left out may end it.
+func (s *GeneralSolver[T]) roundedRay() []float64 {
+	if s.dropped != nil {
+		return nil
+	}
+	return s.p.roundedRay(s.last.x, roundoff[T]())
+}
+
+// indefinite reports whether H is not semidefinite, by more than the rounding of its factorization explains.
+func (p *program) indefinite() bool {
+	return indefinite(p.h, roundingOfCurvature*float64(p.n())*roundoff[float64](), p.workers) >= 0
+}
+
+// shifted is H with its diagonal elements enlarged by a small part of them.
+func (p *program) shifted(part float64) *indexedMatrix {
+	h := p.h.full.Clone()
+	for j := range h.Rows {
+		h.Set(j, j, h.At(j, j)*(1+part))
+	}
+	return indexMatrix(h)
+}
+
+// roundedRay returns the direction of x without what is small in it, if f falls along it forever, but for the rounding
+// of H and g to numbers of a given roundoff, and nil otherwise.
+func (p *program) roundedRay(x []float64, roundoff float64) []float64 {
+	n := p.n()
+	unit := roundingOfCurvature * float64(n) * roundoff
+	d, none := make([]float64, n), unit*mat.AbsMax(x)
+	slope, size := 0.0, 0.0
+	for j, v := range x {
+		if math.Abs(v) > none {
+			d[j] = v
+		}
+		slope += p.g[j] * d[j]
+		size += math.Abs(p.g[j] * d[j])
+	}
+	if !(slope < -unit*size) || !p.recedes(d) {
+		return nil
+	}
+	flat := 4 * unit // as the elements that were left out count, and what was added to H
+	for i := range d {
+		sum, terms := 0.0, 0.0
+		p.h.each(i, func(j int, h float64) {
+			sum += h * d[j]
+			terms += math.Abs(h * d[j])
+		})
+		if !(math.Abs(sum) <= flat*terms) {
+			return nil
+		}
+	}
+	return d
+}
+
+// recedes reports whether no bound ends d.
+func (p *program) recedes(d []float64) bool {
+	t := make([]float64, len(p.lower))
+	p.values(d, nil, t)
+	none := rest * mat.AbsMax(d)
+	for k, v := range t {
+		if v < -none && !math.IsInf(p.lower[k], 0) || v > none && !math.IsInf(p.upper[k], 0) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,127 @@
+package qp
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/thorough"
+	"ridge/mat"
+)
+
+// 1 + half an ulp of the diagonal is what rounding to float32 makes of a Gram matrix of rank one.
+func TestASaddlePointIsNoMinimum(t *testing.T) {
+	above := float64(math.Nextafter32(1, 2))
+	pair := func(b float64) []float64 { return []float64{1, b, b, 1} }
+	box := []float64{1e15, 1e15}
+	for name, c := range map[string]struct {
+		h, g  []float64
+		upper []float64
+		want  map[int]Status // by bits
+	}{
+		"rounded to float32": {pair(above), []float64{1, -1}, nil, map[int]Status{32: Unbounded, 64: Indefinite}},
+		"by 5e-9":            {pair(1 + 5e-9), []float64{1, -1}, nil, map[int]Status{64: Indefinite}},
+		"by 5e-9, in a box":  {pair(1 + 5e-9), []float64{1, -1}, box, map[int]Status{64: Indefinite}},
+		"singular":           {pair(1), []float64{1, -1}, nil, map[int]Status{32: Unbounded, 64: Unbounded}},
+		"singular, no slope": {pair(1), []float64{1, 1}, nil, map[int]Status{32: Optimal, 64: Optimal}},
+		"rounded, no slope":  {pair(above), []float64{1, 1}, nil, map[int]Status{32: Optimal, 64: Indefinite}},
+		"definite":           {pair(1 - 5e-9), []float64{1, -1}, nil, map[int]Status{64: Optimal}},
+	} {
+		for bits, want := range c.want {
+			var got Status
+			if bits == 32 {
+				got = statusOfGeneral[float32](t, c.h, c.g, c.upper)
+			} else {
+				got = statusOfGeneral[float64](t, c.h, c.g, c.upper)
+			}
+			assert.Equal(t, want, got, "%s, float%d", name, bits)
+		}
+	}
+}
+
+// statusOfGeneral solves a problem of T with bounds ±upper, or none.
+func statusOfGeneral[T mat.Float](t *testing.T, h, g, upper []float64) Status {
+	t.Helper()
+	n := len(g)
+	p := GeneralProblem[T]{H: mat.NewDense[T](n, n), G: make([]T, n)}
+	load(p.H.Data, h)
+	load(p.G, g)
+	if upper != nil {
+		p.Lower, p.Upper = make([]T, n), make([]T, n)
+		for j, u := range upper {
+			p.Lower[j], p.Upper[j] = T(-u), T(u)
+		}
+	}
+	r, err := SolveGeneral(background, p, Options{})
+	assert.Equal(t, err == nil, r.Status == Optimal)
+	return r.Status
+}
+
+// Gram matrices of low rank in float32 have negative eigenvalues where those in float64 have none that matter. With a
+// random g most problems have no minimum, with g = −Vb all have one.
+func TestGramMatricesOfLowRankInFloat32AreSolvedAsInFloat64(t *testing.T) {
+	seeds := uint64(300)
+	if thorough.Asked() {
+		seeds = 6000
+	}
+	for _, squares := range []bool{false, true} {
+		counts := map[[2]Status]int{}
+		for seed := range seeds {
+			low, single := roundedRank[float32](seed, squares)
+			high, double := roundedRank[float64](seed, squares)
+			counts[[2]Status{single.Status, double.Status}]++
+			if single.Status == Optimal {
+				assert.LessOrEqual(t, single.Objective, 1e-3, "seed %d: x = 0 is feasible", seed)
+			}
+			if single.Status == Unbounded {
+				assert.Equal(t, Unbounded, double.Status, "seed %d", seed)
+				var e *UnboundedError
+				require.ErrorAs(t, low, &e)
+				assert.Len(t, e.Ray, len(single.X))
+			}
+			assert.NotEqual(t, Indefinite, single.Status, "seed %d", seed)
+			assert.Equal(t, high == nil, double.Status == Optimal)
+		}
+		few := int(seeds / 12)
+		assert.LessOrEqual(t, counts[[2]Status{PrecisionLimit, Unbounded}]+counts[[2]Status{PrecisionLimit, Optimal}], few)
+		if squares {
+			assert.Greater(t, counts[[2]Status{Optimal, Optimal}], int(seeds)-few)
+		} else {
+			assert.Greater(t, counts[[2]Status{Unbounded, Unbounded}], int(seeds)/4)
+		}
+	}
+}
+
+// roundedRank solves min ½‖Vᵀx‖² + gᵀx with some x ≥ 0 and rows Ax ≥ 0, all of random numbers of float32.
+func roundedRank[T mat.Float](seed uint64, squares bool) (error, GeneralResult[T]) {
+	rng := rand.New(rand.NewPCG(seed, 24))
+	random := func(rows, cols int) mat.Dense[T] {
+		m := mat.NewDense[T](rows, cols)
+		for i := range m.Data {
+			m.Data[i] = T(float32(rng.NormFloat64()))
+		}
+		return m
+	}
+	n := 2 + rng.IntN(12)
+	v := random(n, 1+rng.IntN(n-1))
+	p := GeneralProblem[T]{H: mat.NewDense[T](n, n), G: random(1, n).Data, Lower: make([]T, n)}
+	mat.Syrk(mat.Lower, mat.NoTrans, 1, v, 0, p.H, 1)
+	mat.Symmetrize(mat.Lower, p.H, 1)
+	if b := random(1, v.Cols).Data; squares {
+		mat.Gemv(mat.NoTrans, -1, v, b, 0, p.G, 1)
+	}
+	for j := range p.Lower {
+		if rng.IntN(3) < int(seed%3) {
+			p.Lower[j] = T(math.Inf(-1))
+		}
+	}
+	if seed%2 == 0 {
+		p.A = random(1+rng.IntN(3), n)
+		p.RowLower = make([]T, p.A.Rows)
+	}
+	r, err := SolveGeneral(background, p, Options{Workers: 1})
+	return err, r
+}
