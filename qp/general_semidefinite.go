@@ -13,7 +13,8 @@ import (
 // one that is as wrong as its terms are large, and the problem is solved once more with what rounding may have taken
 // from H.
 
-// roundingOfCurvature is the rounding error of xᵀHx, relative to its terms, in units of the roundoff, for each variable.
+// roundingOfCurvature is the rounding error of xᵀHx relative to its terms, in units of the roundoff for each
+// variable.
 const roundingOfCurvature = 8
 
 // curvesDown reports whether curved, which is xᵀHx, is negative by more than the rounding of H to numbers of a given
