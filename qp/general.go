@@ -2,6 +2,7 @@ package qp
 
 import (
 	"context"
+	"math"
 
 	"ridge/mat"
 )
@@ -29,9 +30,14 @@ type GeneralInfo struct {
 	Status Status
 	// Iterations is the number of steps along the central path, Factorizations that of matrix factorizations.
 	Iterations, Factorizations int
-	// Objective is ½xᵀHx + gᵀx.
+	// Objective is ½xᵀHx + gᵀx. Without an x, because the input was refused, it is NaN, and Certificate holds +Inf.
 	Objective float64
 	Certificate
+}
+
+// unmeasuredGeneral is the GeneralInfo of a problem without an x.
+func unmeasuredGeneral(s Status) GeneralInfo {
+	return GeneralInfo{Status: s, Objective: math.NaN(), Certificate: unmeasured()}
 }
 
 // GeneralResult is the answer to a [GeneralProblem].
@@ -93,12 +99,12 @@ func SolveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Optio
 	}
 	s, err := NewGeneralSolver(p.H, p.A, o)
 	if err != nil {
-		return GeneralResult[T]{GeneralInfo: GeneralInfo{Status: statusOf(err)}}, err
+		return GeneralResult[T]{GeneralInfo: unmeasuredGeneral(statusOf(err))}, err
 	}
 	n, m := s.N(), s.M()
 	x, y := make([]T, n), make([]T, m)
 	info, err := s.Solve(ctx, p.G, p.Lower, p.Upper, p.RowLower, p.RowUpper, x, y)
-	if info.Status == InvalidInput {
+	if info.Certificate == unmeasured() {
 		return GeneralResult[T]{GeneralInfo: info}, err
 	}
 	r := GeneralResult[T]{X: x, RowMultipliers: y, BoundMultipliers: make([]T, n), GeneralInfo: info}

@@ -130,7 +130,7 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 		}
 	}
 	if err := checkGeneral(g, lower, upper, rowLower, rowUpper, x, y); err != nil {
-		return GeneralInfo{Status: statusOf(err), Certificate: unmeasured()}, err
+		return unmeasuredGeneral(statusOf(err)), err
 	}
 	written := boundsOf(n, lower, upper, rowLower, rowUpper)
 	slope, bounds := s.takeFixed(func(j int) float64 { return float64(g[j]) }, written)

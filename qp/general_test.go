@@ -249,6 +249,9 @@ func TestGeneralProblemsThatAreRefused(t *testing.T) {
 			res, err := SolveGeneral(background, c.p, Options{})
 			require.ErrorContains(t, err, c.message)
 			require.Equal(t, c.status, res.Status)
+			require.Nil(t, res.X)
+			require.Equal(t, unmeasured(), res.Certificate)
+			require.True(t, math.IsNaN(res.Objective))
 		})
 	}
 	require.Panics(t, func() { _, _ = SolveGeneral(background, GeneralProblem[float64]{G: two, A: eye}, Options{}) })

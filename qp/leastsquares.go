@@ -28,7 +28,7 @@ type LeastSquaresProblem[T mat.Float] struct {
 // LeastSquaresResult is the answer to a [LeastSquaresProblem]. Its Objective is ‖Ax − b‖² + Lambda‖x‖², and its
 // multipliers belong to that, not to half of it: they are the rates at which this minimum rises with a bound.
 type LeastSquaresResult[T mat.Float] struct {
-	// Residual is ‖Ax − b‖.
+	// Residual is ‖Ax − b‖, or NaN if the input was refused.
 	Residual float64
 	GeneralResult[T]
 }
@@ -73,8 +73,8 @@ func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T],
 	checkContext(ctx)
 	p.checkShapes()
 	if err := p.check(o); err != nil {
-		return LeastSquaresResult[T]{GeneralResult: GeneralResult[T]{GeneralInfo: GeneralInfo{Status: statusOf(err),
-			Certificate: unmeasured()}}}, err
+		return LeastSquaresResult[T]{Residual: math.NaN(),
+			GeneralResult: GeneralResult[T]{GeneralInfo: unmeasuredGeneral(statusOf(err))}}, err
 	}
 	o = withDefaults[T](o, p.A.Cols)
 	s := newTriangle(p, o.Workers)

@@ -209,8 +209,11 @@ func TestLeastSquaresThatAreRefused(t *testing.T) {
 		"x[0]":     {A: one, B: []float64{1}, Lower: []float64{2}, Upper: []float64{1}},
 		"row 0":    {A: one, B: []float64{1}, C: one, RowLower: []float64{2}, RowUpper: []float64{1}},
 	} {
-		_, err := LeastSquares(background, p, Options{})
+		res, err := LeastSquares(background, p, Options{})
 		require.ErrorContains(t, err, message)
+		require.Nil(t, res.X)
+		require.Equal(t, unmeasured(), res.Certificate)
+		require.True(t, math.IsNaN(res.Objective) && math.IsNaN(res.Residual))
 	}
 	require.Panics(t, func() { _, _ = NNLS(background, one, []float64{1, 2}) })
 }

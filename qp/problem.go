@@ -29,9 +29,10 @@ type Info struct {
 	// Iterations is the number of steps of all kinds, Factorizations that of Cholesky
 	// factorizations, including those of parts of a matrix.
 	Iterations, Factorizations int
-	// Objective is ½xᵀHx + gᵀx.
+	// Objective is ½xᵀHx + gᵀx, or NaN if there is no x.
 	Objective float64
-	// Certificate is how far x is from optimal. See [Options.Tolerance] for its scale.
+	// Certificate is how far x is from optimal. See [Options.Tolerance] for its scale. It holds +Inf
+	// if there is no x.
 	Certificate
 	// AtLower and AtUpper are the numbers of variables at a bound. A variable whose bounds are
 	// equal counts as being at its lower bound.
