@@ -42,8 +42,8 @@ func (e *InputError) element() string {
 	}
 }
 
-// InfeasibleError says why no x satisfies the constraints: a variable, or a row of A, has no value
-// between its bounds, or the rows contradict each other.
+// InfeasibleError says why no x satisfies the constraints: a variable, or a row of A (in [LeastSquares], of C),
+// has no value between its bounds, or the rows contradict each other.
 type InfeasibleError struct {
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int
@@ -64,6 +64,10 @@ type InfeasibleError struct {
 	Reach []float64
 	// rows are the rows with the largest weights, relative to the units of the rows: at most mostNamed.
 	rows []int
+	// matrix is the name of the matrix of the rows, if it is not A.
+	matrix string
+	// zero says that the only row with a weight is zero.
+	zero bool
 }
 
 // mostNamed is the number of contradicting rows that an error names.
@@ -80,17 +84,31 @@ func (e *InfeasibleError) Error() string {
 		}
 		return fmt.Sprintf("qp: %sno x%s satisfies the constraints%s", problemPrefix(e.Problem), within,
 			e.contradiction())
+	case math.IsInf(e.Lower, 1):
+		return fmt.Sprintf("qp: %sthe lower bound of %s is +Inf", problemPrefix(e.Problem), e.subject())
+	case math.IsInf(e.Upper, -1):
+		return fmt.Sprintf("qp: %sthe upper bound of %s is -Inf", problemPrefix(e.Problem), e.subject())
 	case e.Index < 0:
-		return fmt.Sprintf("qp: %sno number is between the bounds %v and %v of row %d of A",
-			problemPrefix(e.Problem), e.Lower, e.Upper, e.Row)
+		return fmt.Sprintf("qp: %sno number is between the bounds %v and %v of %s",
+			problemPrefix(e.Problem), e.Lower, e.Upper, e.subject())
 	}
 	return fmt.Sprintf("qp: %sno finite x[%d] is between its bounds %v and %v",
 		problemPrefix(e.Problem), e.Index, e.Lower, e.Upper)
 }
 
+// subject names the variable or row whose own bounds leave nothing.
+func (e *InfeasibleError) subject() string {
+	if e.Index < 0 {
+		return fmt.Sprintf("row %d of %s", e.Row, e.matrixName())
+	}
+	return fmt.Sprintf("x[%d]", e.Index)
+}
+
+func (e *InfeasibleError) matrixName() string { return cmp.Or(e.matrix, "A") }
+
 // contradiction names the rows that contradict each other, or the bounds of x.
 func (e *InfeasibleError) contradiction() string {
-	weights := 0
+	weights, name := 0, e.matrixName()
 	for _, w := range e.Farkas {
 		if w != 0 {
 			weights++
@@ -100,12 +118,15 @@ func (e *InfeasibleError) contradiction() string {
 	case len(e.rows) == 0:
 		return ""
 	case len(e.rows) == 1:
-		return fmt.Sprintf(": row %d of A contradicts the bounds of x", e.rows[0])
+		if e.zero {
+			return fmt.Sprintf(": row %d of %s is zero, and 0 is not between its bounds", e.rows[0], name)
+		}
+		return fmt.Sprintf(": row %d of %s contradicts the bounds of x", e.rows[0], name)
 	case weights > len(e.rows):
-		return fmt.Sprintf(": %d rows of A contradict each other or the bounds of x, mainly rows %d and %d",
-			weights, e.rows[0], e.rows[1])
+		return fmt.Sprintf(": %d rows of %s contradict each other or the bounds of x, mainly rows %d and %d",
+			weights, name, e.rows[0], e.rows[1])
 	}
-	return fmt.Sprintf(": rows %d and %d of A contradict each other or the bounds of x", e.rows[0], e.rows[1])
+	return fmt.Sprintf(": rows %d and %d of %s contradict each other or the bounds of x", e.rows[0], e.rows[1], name)
 }
 
 // largestWeights returns the indices of the elements of y with the largest magnitudes, at most mostNamed, in ascending

@@ -142,6 +142,10 @@ func TestAContradictionNamesItsRows(t *testing.T) {
 			assert.ErrorContains(t, err, "qp: no x satisfies the constraints: "+c.message, "%g", unit)
 		}
 	}
+	zero := GeneralProblem[float64]{G: make([]float64, 2), A: mat.DenseOf(2, 2, []float64{1, 2, 0, 0}),
+		RowLower: []float64{0, 1}}
+	_, err := SolveGeneral(background, zero, Options{})
+	assert.ErrorContains(t, err, "constraints: row 1 of A is zero, and 0 is not between its bounds")
 	assert.Equal(t, []int{1, 3}, largestWeights([]float64{1, -5, 0, 2, 1}))
 	assert.Empty(t, largestWeights([]float64{0, 0}))
 }

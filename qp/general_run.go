@@ -288,7 +288,8 @@ func (s *GeneralSolver[T]) refute(y []float64, reach float64) error {
 	for i := range y {
 		y[i] /= longest
 	}
-	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: y, Reach: s.reach(limit), rows: rows}
+	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: y, Reach: s.reach(limit), rows: rows,
+		zero: len(rows) == 1 && s.reduced.single[rows[0]] == noElement}
 }
 
 // reach converts a distance up to which a proof holds to the units of the variables. It is nil if that is infinite.

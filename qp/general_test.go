@@ -239,7 +239,11 @@ func TestGeneralProblemsThatAreRefused(t *testing.T) {
 		"bounds cross": {GeneralProblem[float64]{G: two, A: row, Lower: two, Upper: []float64{0, 2}}, Infeasible,
 			"x[0] is between its bounds 1 and 0"},
 		"row bounds cross": {GeneralProblem[float64]{G: two, A: row, RowLower: []float64{2}, RowUpper: []float64{1}},
-			Infeasible, "bounds 2 and 1 of row 0"},
+			Infeasible, "bounds 2 and 1 of row 0 of A"},
+		"infinite lower bound of a row": {GeneralProblem[float64]{G: two, A: row, RowLower: []float64{inf}},
+			Infeasible, "the lower bound of row 0 of A is +Inf"},
+		"infinite upper bound of a row": {GeneralProblem[float64]{G: two, A: row, RowUpper: []float64{-inf}},
+			Infeasible, "the upper bound of row 0 of A is -Inf"},
 		"indefinite": {
 			GeneralProblem[float64]{H: mat.DenseOf(2, 2, []float64{1, 2, 2, 1}), G: two, Lower: []float64{-1, -1},
 				Upper: two}, Indefinite, "variable 1",

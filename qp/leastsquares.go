@@ -160,5 +160,9 @@ func (p LeastSquaresProblem[T]) check(o Options) error {
 	if i := notFinite(p.B); i >= 0 {
 		return &InputError{"B", onlyProblem, -1, i, float64(p.B[i]), "is not a finite number"}
 	}
-	return checkGeneral(nil, p.Lower, p.Upper, p.RowLower, p.RowUpper, nil, nil)
+	err := checkGeneral(nil, p.Lower, p.Upper, p.RowLower, p.RowUpper, nil, nil)
+	if e, ok := err.(*InfeasibleError); ok {
+		e.matrix = "C"
+	}
+	return err
 }

@@ -202,12 +202,12 @@ func TestTrivialLeastSquares(t *testing.T) {
 func TestLeastSquaresThatAreRefused(t *testing.T) {
 	one, nan := mat.DenseOf(1, 1, []float64{1}), math.NaN()
 	for message, p := range map[string]LeastSquaresProblem[float64]{
-		"A[0,0]":   {A: mat.DenseOf(1, 1, []float64{nan}), B: []float64{1}},
-		"B[0]":     {A: one, B: []float64{nan}},
-		"Lambda":   {A: one, B: []float64{1}, Lambda: -1},
-		"lower[0]": {A: one, B: []float64{1}, Lower: []float64{nan}},
-		"x[0]":     {A: one, B: []float64{1}, Lower: []float64{2}, Upper: []float64{1}},
-		"row 0":    {A: one, B: []float64{1}, C: one, RowLower: []float64{2}, RowUpper: []float64{1}},
+		"A[0,0]":     {A: mat.DenseOf(1, 1, []float64{nan}), B: []float64{1}},
+		"B[0]":       {A: one, B: []float64{nan}},
+		"Lambda":     {A: one, B: []float64{1}, Lambda: -1},
+		"lower[0]":   {A: one, B: []float64{1}, Lower: []float64{nan}},
+		"x[0]":       {A: one, B: []float64{1}, Lower: []float64{2}, Upper: []float64{1}},
+		"row 0 of C": {A: one, B: []float64{1}, C: one, RowLower: []float64{2}, RowUpper: []float64{1}},
 	} {
 		res, err := LeastSquares(background, p, Options{})
 		require.ErrorContains(t, err, message)
@@ -289,4 +289,31 @@ func nearlyDependent(seed uint64) LeastSquaresProblem[float64] {
 	}
 	p.Lower, p.Upper = someBounds(n, r)
 	return p
+}
+
+// The proof is that of the rows of C, without those by which the residual is a variable.
+func TestContradictionsInLeastSquaresNameTheRowsOfC(t *testing.T) {
+	a := mat.DenseOf(2, 3, []float64{1, 0, 1, 0, 1, 1})
+	for name, c := range map[string]struct {
+		c       []float64
+		bounds  []float64
+		message string
+		reach   int
+	}{
+		"two rows": {[]float64{1, 2, 3, 1, 1, 1, 1, 1, 1}, []float64{9, 1, 2},
+			"no x satisfies the constraints: rows 1 and 2 of C contradict each other", 0},
+		"a zero row": {[]float64{1, 2, 3, 0, 0, 0, 1, 1, 1}, []float64{9, 1, 2},
+			"no x satisfies the constraints: row 1 of C is zero", 0},
+		"a sum up to rounding": {[]float64{.1, .3, .7, .2, .1, .1, .1 + .2, .3 + .1, .7 + .1}, []float64{1, 1, 3},
+			"no x within Reach satisfies the constraints: 3 rows of C", 3},
+	} {
+		p := LeastSquaresProblem[float64]{A: a, B: []float64{1, 2}, C: mat.DenseOf(3, 3, c.c), RowLower: c.bounds,
+			RowUpper: c.bounds}
+		_, err := LeastSquares(background, p, Options{})
+		require.ErrorContains(t, err, c.message, name)
+		var e *InfeasibleError
+		require.ErrorAs(t, err, &e)
+		require.Len(t, e.Farkas, 3, name)
+		require.Len(t, e.Reach, c.reach, name)
+	}
 }

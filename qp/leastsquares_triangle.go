@@ -221,6 +221,18 @@ func (s *triangle) tryZero(v iterate, tolerance float64) {
 	}
 }
 
+// belowRows removes the first k rows, which define r, and the variables from n on, r itself, from a proof. It has no
+// weights for these rows, as r has no bounds.
+func (e *InfeasibleError) belowRows(k, n int) {
+	e.Farkas, e.matrix = e.Farkas[k:], "C"
+	for i := range e.rows {
+		e.rows[i] -= k
+	}
+	if e.Reach != nil {
+		e.Reach = e.Reach[:n]
+	}
+}
+
 // solveConstrained solves the problem in x and r, where Rx − r = d.
 func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
 	k, n, m := s.r.Rows, s.r.Cols, s.c.Rows
@@ -242,7 +254,7 @@ func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, Ge
 	res, err := SolveGeneral(ctx, p, o)
 	var infeasible *InfeasibleError
 	if errors.As(err, &infeasible) && infeasible.Farkas != nil {
-		infeasible.Farkas = infeasible.Farkas[k:]
+		infeasible.belowRows(k, n)
 	}
 	var status *StatusError
 	if errors.As(err, &status) {
