@@ -6,7 +6,7 @@
 // that share H ([Solver.SolveBatch]). Bounds may be infinite, and l = u fixes a variable. If H is
 // singular, the objective may have no minimum; the answer is then [Unbounded], with the direction
 // that proves it. The package also solves problems with general linear constraints, linear programs
-// among them, and least squares problems:
+// among them (whose answers need not be vertices), and least squares problems:
 //
 //	bounds only                        [Solve]; [NewSolver] for many with the same H
 //	a batch with the same H            [Solver.SolveBatch]

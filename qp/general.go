@@ -11,7 +11,7 @@ import (
 // bounds are equal is an equality constraint.
 type GeneralProblem[T mat.Float] struct {
 	// H is n×n, symmetric and positive semidefinite, with both triangles stored. The zero value, 0×0, stands for zeros:
-	// a linear program.
+	// a linear program. If that has several solutions, the answer need not be a vertex.
 	H mat.Dense[T]
 	// G has n elements.
 	G []T
