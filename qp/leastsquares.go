@@ -83,7 +83,11 @@ func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T],
 		X: make([]T, len(v.x)), RowMultipliers: make([]T, len(v.y)), BoundMultipliers: make([]T, len(v.x)),
 		GeneralInfo: info,
 	}}
-	held := store(s, v, p, &res)
+	held := roundAnswer(s, v, p, &res)
+	if err == nil && p.C.Rows > 0 && s.tryZero(v, o.Tolerance) {
+		held = roundAnswer(s, v, p, &res)
+	}
+	measure(s, v, &res)
 	if err != nil {
 		return res, err
 	}
@@ -91,9 +95,10 @@ func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T],
 	return res, err
 }
 
-// store rounds v to T, and measures the certificate of the result. Multipliers belong to the
-// square, and are twice those of half the square. It reports whether T can represent v.
-func store[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T], res *LeastSquaresResult[T]) (held bool) {
+// roundAnswer rounds v to T. Multipliers belong to the square, and are twice those of half the square. It
+// reports whether T can represent v.
+func roundAnswer[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T],
+	res *LeastSquaresResult[T]) (held bool) {
 	for j, k := range s.unit {
 		res.X[j] = T(math.Ldexp(v.x[j], k))
 	}
@@ -108,6 +113,11 @@ func store[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T], res *L
 	for i, y := range res.RowMultipliers {
 		v.y[i] = float64(y) / 2
 	}
+	return held
+}
+
+// measure sets the certificate of v, which has been rounded to T, and what follows from it.
+func measure[T mat.Float](s *triangle, v iterate, res *LeastSquaresResult[T]) {
 	var q point
 	res.Certificate, q = s.certify(v)
 	for j, slope := range q.grad {
@@ -117,8 +127,7 @@ func store[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T], res *L
 	}
 	left := s.left(v.x)
 	res.Objective = mat.Dot(left, left)
-	res.Residual = mat.Nrm2(left[:len(p.B)])
-	return held
+	res.Residual = mat.Nrm2(left[:s.rows])
 }
 
 func (p LeastSquaresProblem[T]) checkShapes() {

@@ -13,6 +13,7 @@ import (
 type triangle struct {
 	a    mat.Dense[float64] // A, and √λ·I below it, in the units of x̂
 	b    []float64
+	rows int   // of A itself
 	unit []int // x = 2^unit·x̂
 	r    mat.Dense[float64]
 	d    []float64
@@ -29,7 +30,8 @@ func newTriangle[T mat.Float](p LeastSquaresProblem[T], w mat.Workers) *triangle
 	if p.Lambda > 0 {
 		more = n
 	}
-	s := &triangle{a: mat.NewDense[float64](m+more, n), b: make([]float64, m+more), unit: make([]int, n), workers: w}
+	s := &triangle{a: mat.NewDense[float64](m+more, n), b: make([]float64, m+more), rows: m, unit: make([]int, n),
+		workers: w}
 	for i := range m {
 		load(s.a.Row(i), p.A.Row(i))
 	}
@@ -194,21 +196,18 @@ func (p point) presses(j int) (bound float64, presses bool) {
 // solve solves the problem.
 func (s *triangle) solve(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
 	if s.c.Rows > 0 {
-		v, info, err := s.solveConstrained(ctx, o)
-		if err == nil {
-			s.tryZero(v, o.Tolerance)
-		}
-		return v, info, err
+		return s.solveConstrained(ctx, o)
 	}
 	return newBoundedTriangle(s).solve(ctx, o)
 }
 
 // tryZero replaces v by the point next to 0 if the certificate of v does not hold, but that of the point does, with the
-// multipliers of v or with none. Where rows such as Cx ≥ 0 make 0 the solution, all of v.x consists of rounding errors,
-// and nothing is small relative to these. If b is 0, too, neither is anything relative to those of the multipliers.
-func (s *triangle) tryZero(v iterate, tolerance float64) {
+// multipliers of v or with none, and reports whether it did. Where rows such as Cx ≥ 0 make 0 the solution, all of v.x
+// consists of rounding errors, and nothing is small relative to these. If Aᵀb is 0, too, neither is anything relative
+// to those of the multipliers.
+func (s *triangle) tryZero(v iterate, tolerance float64) bool {
 	if c, _ := s.certify(v); c.within(tolerance) {
-		return
+		return false
 	}
 	zero := iterate{make([]float64, len(v.x)), v.y}
 	mat.Clamp(zero.x, s.lower, s.upper)
@@ -216,9 +215,10 @@ func (s *triangle) tryZero(v iterate, tolerance float64) {
 		zero.y = y
 		if c, _ := s.certify(zero); c.within(tolerance) {
 			v.copyFrom(zero)
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // belowRows removes the first k rows, which define r, and the variables from n on, r itself, from a proof. It has no

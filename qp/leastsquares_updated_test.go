@@ -99,7 +99,8 @@ func TestExchangeOneByOneEndsAtASolution(t *testing.T) {
 		require.Equal(t, Optimal, b.info.Status)
 		res := LeastSquaresResult[float64]{GeneralResult: GeneralResult[float64]{X: make([]float64, n),
 			BoundMultipliers: make([]float64, n)}}
-		store(b.triangle, iterate{x: b.x}, p, &res)
+		roundAnswer(b.triangle, iterate{x: b.x}, p, &res)
+		measure(b.triangle, iterate{x: b.x}, &res)
 		requireLeast(t, p, res, 1e-12)
 	}
 }

@@ -24,6 +24,9 @@ func towardsZero() map[string]LeastSquaresProblem[float64] {
 		"b is 0": {A: mat.DenseOf(3, 3, []float64{1, 2, 3, 3, 1, 7, 5, -2, 1}), B: make([]float64, 3),
 			C: mat.DenseOf(2, 3, []float64{-3, -2, 7, -2, 1, 3}), RowLower: make([]float64, 2),
 			RowUpper: []float64{0, 4}},
+		"multipliers that nothing needs, rounded": {A: mat.DenseOf(1, 2, []float64{0, 0}), B: []float64{-1},
+			C:        mat.DenseOf(6, 2, []float64{0, 0, 0, -1, 1, -1, -1, 0, 1, 1, 0, -1}),
+			RowLower: make([]float64, 6), RowUpper: append(none(5), 4)},
 		"a convex, falling, non-negative fit of negative data": convexFit(20),
 	}
 }
