@@ -60,7 +60,7 @@ type lapackCrossing struct {
 	steqr, bdsqr     int // order of the matrix
 }
 
-// The sizes were measured with BenchmarkSmall -list, which compares both at all sizes up to 100, on a Xeon of the
+// The sizes were measured with BenchmarkSmall -below, which compares both at all sizes up to 100, on a Xeon of the
 // Sapphire Rapids generation with AVX-512, on a Zen 3 with AVX2 and on a Zen 4 with both: the largest one is taken.
 // They are rounded up to where package mat is clearly faster. Between these sizes and those with equal times little is
 // at stake. Other machines cross elsewhere.

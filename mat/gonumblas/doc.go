@@ -25,8 +25,13 @@
 // They are gonum's. Invalid arguments are passed to gonum's own code, which panics with its own
 // messages. So are calls with alpha = 0, and outputs that share elements with inputs, for which
 // package mat has other rules. Sums are added in another order, so results differ from gonum's by
-// rounding errors. gonum's loops skip some factors that are zero. Here 0·NaN and 0·Inf are NaN in
-// every product, whichever operand is transposed.
+// rounding errors.
+//
+// gonum's loops skip some factors that are zero. Here 0·NaN and 0·Inf are NaN in every product,
+// whichever operand is transposed, except in sizes that are left to gonum's code. There 0·NaN is 0
+// if the zero is in A of gemm of fewer than 125 multiplications, unless only B is transposed; in A
+// of syrk of orders 7 to 23, for a lower triangle and A transposed; or in B of trmm of fewer than
+// 144 elements (float32: 100), with a triangle from the right that is not transposed.
 //
 // Like package mat, this package allocates nothing after a warm-up. The bits of a result do not
 // depend on the number of goroutines; [With] says how that is set.

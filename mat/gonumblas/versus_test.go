@@ -42,7 +42,7 @@ func use(l library) {
 
 var roundFlag = flag.Duration("round", 20*time.Millisecond, "duration of a round of BenchmarkVersus")
 
-var listFlag = flag.Bool("list", false, "BenchmarkSmall lists all sizes with a ratio below 0.95")
+var belowFlag = flag.Bool("below", false, "BenchmarkSmall lists all sizes with a ratio below 0.95")
 
 var controlFlag = flag.Bool("control", false, "compare gonum with itself, to measure the noise of a ratio")
 
@@ -82,7 +82,7 @@ func BenchmarkSmall(b *testing.B) {
 					if ratio < worst {
 						worst, at = ratio, n
 					}
-					if *listFlag && ratio < 0.95 {
+					if *belowFlag && ratio < 0.95 {
 						below = append(below, fmt.Sprintf("%d: %.2f", n, ratio))
 					}
 				}
