@@ -196,7 +196,7 @@ func (p point) presses(j int) (bound float64, presses bool) {
 // solve solves the problem.
 func (s *triangle) solve(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
 	if s.c.Rows > 0 {
-		return s.solveConstrained(ctx, o)
+		return s.solveRows(ctx, o)
 	}
 	return newBoundedTriangle(s).solve(ctx, o)
 }
@@ -219,6 +219,43 @@ func (s *triangle) tryZero(v iterate, tolerance float64) bool {
 		}
 	}
 	return false
+}
+
+// solveRows solves a problem with general constraints. If the certificate does not hold, it solves the problem once
+// more without the elements of d that are rounding errors of b: they count as bounds, beside which others look far out.
+func (s *triangle) solveRows(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
+	v, info, err := s.solveConstrained(ctx, o)
+	o.MaxIterations -= info.Iterations
+	if err != nil || o.MaxIterations <= 0 {
+		return v, info, err
+	}
+	c, _ := s.certify(v)
+	if c.within(o.Tolerance) || !s.clearRounded() {
+		return v, info, nil
+	}
+	w, again, err := s.solveConstrained(ctx, o)
+	info.Iterations += again.Iterations
+	info.Factorizations += again.Factorizations
+	if err != nil {
+		info.Status = again.Status
+		return v, info, err
+	}
+	if d, _ := s.certify(w); worstOf(d) < worstOf(c) {
+		info.Status = again.Status
+		return w, info, nil
+	}
+	return v, info, nil
+}
+
+// clearRounded sets elements of d that are rounding errors of b to 0, and reports whether there were any.
+func (s *triangle) clearRounded() (found bool) {
+	none := 0x1p-50 * mat.Nrm2(s.b)
+	for i, v := range s.d {
+		if v != 0 && math.Abs(v) <= none {
+			s.d[i], found = 0, true
+		}
+	}
+	return found
 }
 
 // belowRows removes the first k rows, which define r, and the variables from n on, r itself, from a proof. It has no

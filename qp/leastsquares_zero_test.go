@@ -136,3 +136,14 @@ func requireHomogeneous(t *testing.T, p LeastSquaresProblem[float64], res LeastS
 	}
 	require.LessOrEqual(t, maxAbs(slope), 1e-6*(1+maxAbs(res.X)+maxAbs(res.RowMultipliers)))
 }
+
+// A rounding error of d = Qᵀb counts as a bound, beside which that of the row looks far out.
+func TestRoundingErrorsOfLeastSquaresAreNoBounds(t *testing.T) {
+	p := LeastSquaresProblem[float64]{A: mat.DenseOf(3, 4, []float64{1, 0, 2, -3, 0, 3, 3, 0, 1, 3, -3, 2}),
+		B: []float64{-1, 3, 1}, C: mat.DenseOf(1, 4, []float64{-3, 2, 2, 0}), RowLower: []float64{0},
+		RowUpper: []float64{3}}
+	res, err := LeastSquares(background, p, Options{})
+	require.NoError(t, err, "%+v", res.GeneralInfo)
+	require.LessOrEqual(t, mat.Dot(p.C.Row(0), res.X), 3+1e-9)
+	require.InDelta(t, 0, res.Residual, 1e-14)
+}
