@@ -24,17 +24,16 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 	if spansOverlap(y, a.Data) {
 		vectorMustNotOverlap("Gemv", "y", "a", y, &a)
 	}
-	g := gemv[T]{kern: asm.For[T](), t: t, alpha: alpha, beta: beta, a: a, x: x, y: y, stream: streams(a)}
-	// Several workers would each read a part of every row. One worker that reads whole rows is
-	// faster.
-	oneReader := t == Trans && g.stream
+	g := gemv[T]{kern: asm.For[T](), t: t, alpha: alpha, beta: beta, a: a, x: x, y: y, apart: rowsApart(a)}
+	g.singly = t == NoTrans && g.apart > 1 && readsSingly(a)
+	oneReader := t == Trans && g.apart > 1 && bytesOf[T](a.Cols) < shortestShared
 	if oneReader || a.Rows*a.Cols < serialWork || w.Count() == 1 {
 		g.part(0, m)
 		return
 	}
 	b := getBody[gemvBody[T]]()
 	defer putBody(b)
-	b.gemv, b.chunk = g, min(gemvChunk, roundUp(ceilDiv(m, w.Count()), 64))
+	b.gemv, b.chunk = g, min(gemvChunk, roundUp(ceilDiv(m, w.Count()), max(64, 4*g.apart)))
 	parallel(w, ceilDiv(m, b.chunk), b)
 }
 
@@ -45,21 +44,56 @@ type gemv[T Float] struct {
 	alpha, beta T
 	a           Dense[T]
 	x, y        []T
-	stream      bool // rows of A are read one by one, otherwise four at a time
+	singly      bool // rows of A are read one by one, otherwise four at a time
+	apart       int  // rows from one of those four to the next: a power of two
 }
 
-// streams reports whether the rows of A are best read one by one, in the order of memory: that is
-// so if A does not fit the cache and its rows are short. Otherwise, reading four rows at a time
-// saves loads and stores of the vectors and, for very short rows, calls.
-func streams[T Float](a Dense[T]) bool {
-	const (
-		shortestRow = 384      // bytes
-		longestRow  = 16 << 10 // bytes: a few pages
-		smallest    = 1 << 20  // bytes: as much as L2 may hold
-	)
+// shortestShared is the size in bytes of the rows from which several workers compute Aᵀ·x with an A
+// that comes from memory. Each reads a part of every row: if rows are shorter, one worker that reads
+// whole rows is faster.
+const shortestShared = 16 << 10
+
+func bytesOf[T Float](elements int) int {
 	var v T
-	size := int(unsafe.Sizeof(v))
-	return a.Cols >= shortestRow/size && a.Cols <= longestRow/size && a.Rows*a.Cols >= smallest/size
+	return elements * int(unsafe.Sizeof(v))
+}
+
+// readsSingly reports whether the rows of an A that does not fit L2 are best read one by one for A·x, in
+// the order of memory: that is so if they are short and come from the cache behind L2.
+func readsSingly[T Float](a Dense[T]) bool {
+	const (
+		longestRow = 2 << 10  // bytes
+		largest    = 16 << 20 // bytes: less than the last cache holds
+	)
+	row := bytesOf[T](a.Cols)
+	return row <= longestRow && row*a.Rows <= largest
+}
+
+// rowsApart returns how far apart the four rows are that are read at a time, which saves loads and
+// stores of the vectors and, for very short rows, calls. If A fits L2 or its rows are very short, the
+// four are neighbours. Otherwise memory is best read as four long streams, which processors fetch
+// ahead: four short rows that follow each other end too soon for that. Two workers read very long rows
+// faster if they are neighbours.
+//
+// The result is a power of two and at most gemvChunk/4. It depends on the shape alone, so that the
+// order of the sums does not depend on the number of workers.
+func rowsApart[T Float](a Dense[T]) int {
+	const (
+		shortestRow, longestRow = 384, 24 << 10 // bytes
+		smallest                = 1 << 20       // bytes: as much as L2 may hold
+		longestStream           = 256 << 10     // bytes
+		fewest, most            = 16, 256       // rows
+		blocks                  = 16            // of four streams, so that workers can share them
+	)
+	row := bytesOf[T](a.Cols)
+	if row < shortestRow || row > longestRow || row*a.Rows < smallest {
+		return 1
+	}
+	apart := most
+	for apart > fewest && (apart*row > longestStream || blocks*4*apart > a.Rows) {
+		apart /= 2
+	}
+	return apart
 }
 
 // gemvBody computes a chunk of the elements of y for each index.
@@ -101,13 +135,16 @@ func scale[T Float](kern *asm.Kernels[T], beta T, y []T) {
 
 // rows computes y := y + alpha·A·x.
 func (g *gemv[T]) rows(a Dense[T], y []T) {
-	if g.stream {
+	if g.singly {
 		for i := range y {
 			y[i] += g.alpha * g.kern.DotStream(a.Row(i), g.x)
 		}
 		return
 	}
 	i := 0
+	if g.apart > 1 {
+		i = g.rowsOfStreams(a, y)
+	}
 	for ; i+4 <= len(y); i += 4 {
 		s0, s1, s2, s3 := dotxf(g.kern, a.Row(i), a.Row(i+1), a.Row(i+2), a.Row(i+3), g.x)
 		y[i] += g.alpha * s0
@@ -120,15 +157,27 @@ func (g *gemv[T]) rows(a Dense[T], y []T) {
 	}
 }
 
+// rowsOfStreams is rows for whole blocks of four streams. It returns the number of their rows.
+func (g *gemv[T]) rowsOfStreams(a Dense[T], y []T) (done int) {
+	q := g.apart
+	for ; done+4*q <= len(y); done += 4 * q {
+		for i := done; i < done+q; i++ {
+			s0, s1, s2, s3 := dotxf(g.kern, a.Row(i), a.Row(i+q), a.Row(i+2*q), a.Row(i+3*q), g.x)
+			y[i] += g.alpha * s0
+			y[i+q] += g.alpha * s1
+			y[i+2*q] += g.alpha * s2
+			y[i+3*q] += g.alpha * s3
+		}
+	}
+	return done
+}
+
 // cols computes y := y + alpha·Aᵀ·x.
 func (g *gemv[T]) cols(a Dense[T], y []T) {
-	if g.stream {
-		for i, v := range g.x {
-			g.kern.AxpyStream(g.alpha*v, a.Row(i), y)
-		}
-		return
-	}
 	x, i := g.x, 0
+	if g.apart > 1 {
+		i = g.colsOfStreams(a, y)
+	}
 	for ; i+4 <= len(x); i += 4 {
 		g.kern.Axpyf(g.alpha*x[i], g.alpha*x[i+1], g.alpha*x[i+2], g.alpha*x[i+3], a.Row(i), a.Row(i+1), a.Row(i+2),
 			a.Row(i+3), y)
@@ -136,4 +185,16 @@ func (g *gemv[T]) cols(a Dense[T], y []T) {
 	for ; i < len(x); i++ {
 		g.kern.Axpy(g.alpha*x[i], a.Row(i), y)
 	}
+}
+
+// colsOfStreams is cols for whole blocks of four streams. It returns the number of their rows.
+func (g *gemv[T]) colsOfStreams(a Dense[T], y []T) (done int) {
+	x, q := g.x, g.apart
+	for ; done+4*q <= len(x); done += 4 * q {
+		for i := done; i < done+q; i++ {
+			g.kern.Axpyf(g.alpha*x[i], g.alpha*x[i+q], g.alpha*x[i+2*q], g.alpha*x[i+3*q],
+				a.Row(i), a.Row(i+q), a.Row(i+2*q), a.Row(i+3*q), y)
+		}
+	}
+	return done
 }

@@ -51,8 +51,10 @@ func testGemv[T mat.Float](t *testing.T) {
 				checkGemv(t, tr, 37, 0, alpha, beta, 1)
 			}
 		}
-		for _, w := range workerCounts() { // a megabyte, whose rows are read one by one
+		for _, w := range workerCounts() { // a megabyte and more, whose rows are read in four streams, and some singly
 			checkGemv(t, tr, 523, 517, 1.5, -0.5, w)
+			rows, cols := shapeOf(tr, 2100, 131)
+			checkGemv(t, tr, rows, cols, 1.5, -0.5, w)
 		}
 	}
 }
@@ -112,7 +114,8 @@ func TestGemvGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 }
 
 func testGemvWorkers[T mat.Float](t *testing.T) {
-	for _, s := range pick([][2]int{{600, 450}}, [][2]int{{600, 450}, {300, 1100}, {40, 9000}, {9000, 40}}) {
+	few := [][2]int{{600, 450}, {2100, 600}}
+	for _, s := range pick(few, append(few, [][2]int{{300, 1100}, {40, 9000}, {9000, 40}}...)) {
 		for _, tr := range transposes {
 			r := newRand(3)
 			rows, cols := shapeOf(tr, s[0], s[1])
