@@ -16,8 +16,9 @@ On each row, a network and a data set, every method goes the same way:
   4  the choice on all training samples, with some seeds. Here alone the test error is read, that of the last epoch
   5  the same with as many epochs as take the processor time of bcd
 "bcd-default" is bcd without a flag; it has steps 3 and 4 alone. A row with settings of another one has step 4 alone, after steps 1 to 3 of
-that one, as far as they have not run. What has
-run is a line of DIR/runs.jsonl, and is not run again: the same command continues. The same settings come up whenever it runs.
+that one, as far as they have not run. A row near another one, with all images, begins with the choice of that one, the defaults and 6
+neighbours of these, has 4 more in step 2, and no step 5.
+What has run is a line of DIR/runs.jsonl, and is not run again: the same command continues. The same settings come up whenever it runs.
 One thread a training.
 """
 import argparse, collections, json, os, subprocess, sys, threading, time
@@ -25,20 +26,24 @@ import argparse, collections, json, os, subprocess, sys, threading, time
 import rivals_data
 import rivals_page
 import rivals_times
-from rivals_space import METHODS, arguments, first_round, second_round
+from rivals_space import METHODS, around, arguments, first_round, second_round
 
-Row = collections.namedtuple('Row', 'name net data epochs seeds folds keep take')
+Row = collections.namedtuple('Row', 'name net data epochs seeds folds keep take near', defaults=(None, None))
 TEN = ','.join(['100'] * 10)
 ROWS = [
-    Row('mnist 300-300', '300,300', 'mnist', 10, 3, 1, 2, None),
+    Row('mnist 300-300', '300,300', 'mnist', 10, 3, 1, 2),
     Row('mnist 500-500', '500,500', 'mnist', 10, 3, 1, 2, 'mnist 300-300'),
-    Row('mnist 10x100', TEN, 'mnist', 12, 5, 1, 2, None),
-    Row('fashion 100-100', '100,100', 'fashion', 12, 5, 1, 3, None),
-    Row('letter 100-100', '100,100', 'letter', 20, 5, 1, 3, None),
-    Row('phoneme 100-100', '100,100', 'phoneme', 30, 5, 3, 3, None),
-    Row('segment 100-100', '100,100', 'segment', 40, 5, 3, 3, None),
-    Row('adult 100-100', '100,100', 'adult', 12, 5, 1, 3, None),
-    Row('mnist 300', '300', 'mnist', 10, 5, 1, 3, None),
+    Row('mnist 10x100', TEN, 'mnist', 12, 5, 1, 2),
+    Row('fashion 100-100', '100,100', 'fashion', 12, 5, 1, 3),
+    Row('letter 100-100', '100,100', 'letter', 20, 5, 1, 3),
+    Row('phoneme 100-100', '100,100', 'phoneme', 30, 5, 3, 3),
+    Row('segment 100-100', '100,100', 'segment', 40, 5, 3, 3),
+    Row('adult 100-100', '100,100', 'adult', 12, 5, 1, 3),
+    Row('mnist 300', '300', 'mnist', 10, 5, 1, 3),
+    Row('mnist-all 300', '300', 'mnist-all', 16, 3, 1, 2, near='mnist 300'),
+    Row('mnist-all 500-500', '500,500', 'mnist-all', 16, 3, 1, 2, near='mnist 300-300'),
+    Row('mnist-all 10x100', TEN, 'mnist-all', 16, 3, 1, 2, near='mnist 10x100'),
+    Row('fashion-all 100-100', '100,100', 'fashion-all', 16, 3, 1, 2, near='fashion 100-100'),
 ]
 FOLDS = ['fold1', 'fold2', 'fold3']  # of the third step
 Job = collections.namedtuple('Job', 'row method stage settings fold seed epochs')
@@ -116,19 +121,31 @@ def ranked(lines):
     return [json.loads(s) for s in sorted(by, key=lambda s: (mean(by[s], 'error'), mean(by[s], 'loss'), s))]
 
 
-def search(runner, row, method):
+def search(runner, row, method, choices):
     """Steps 1 to 3: the choice, or None if time was up."""
     def jobs(stage, settings, folds, epochs): return [Job(row, method, stage, s, f, 1, epochs) for s in settings for f in folds]
     best = [None]
     if method != 'bcd-default':
         half, folds = max(1, row.epochs // 2), FOLDS[:row.folds]
-        lines = runner.all(jobs('1', first_round(method, row), folds, half))
-        if lines is None: return None
+        first = beginning(runner, row, method, choices)
+        lines = first and runner.all(jobs('1', first, folds, half))
+        if not lines: return None
         more = runner.all(jobs('2', second_round(method, row, ranked(lines)), folds, half))
         if more is None: return None
         best = ranked(lines + more)[:row.keep]
     lines = runner.all(jobs('3', best, FOLDS, row.epochs))
     return lines and {'settings': ranked(lines)[0]}
+
+
+def beginning(runner, row, method, choices):
+    """The settings of step 1, or None if there was no time for those that they are near to."""
+    if not row.near: return first_round(method, row)
+    had = [l for l in runner.lines.values() if (l['row'], l['method'], l['stage']) == (row.near, method, 'final')]
+    choice = had[0] if had else chosen(runner, named(row.near), method, choices)
+    return choice and around(method, row, choice['settings'])
+
+
+def named(name): return next(r for r in ROWS if r.name == name)
 
 
 def final(runner, row, method, stage, settings, epochs):
@@ -137,8 +154,8 @@ def final(runner, row, method, stage, settings, epochs):
 
 def chosen(runner, row, method, choices):
     """Steps 1 to 3 of a method on the row, or on the one whose settings it takes, once: the choice, or None if time was up."""
-    if row.take: row = next(r for r in ROWS if r.name == row.take)
-    if (row.name, method) not in choices: choices[row.name, method] = search(runner, row, method)
+    if row.take: row = named(row.take)
+    if (row.name, method) not in choices: choices[row.name, method] = search(runner, row, method, choices)
     return choices[row.name, method]
 
 
@@ -161,7 +178,7 @@ def run(a):
     for row in ROWS:
         if a.rows and row.name not in a.rows or rivals_data.missing(a.dir, row.data): continue
         seconds = {m: course(runner, row, m, choices) for m in methods}
-        if row.take or not seconds.get('bcd'): continue
+        if row.take or row.near or not seconds.get('bcd'): continue
         for m in methods:
             if not m.startswith('bcd') and seconds[m]:
                 epochs = max(1, min(40 * row.epochs, round(row.epochs * seconds['bcd'] / seconds[m])))

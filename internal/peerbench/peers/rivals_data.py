@@ -2,7 +2,7 @@
 others."""
 import gzip, lzma, os, random, struct
 
-IMAGES = {'mnist': 'RIDGE_MNIST', 'fashion': 'RIDGE_FASHION'}
+IMAGES = {'mnist': 'RIDGE_MNIST', 'fashion': 'RIDGE_FASHION', 'mnist-all': 'RIDGE_MNIST', 'fashion-all': 'RIDGE_FASHION'}
 TABLES = {  # file, whether it has a header, target, training rows, test rows (0: a file of its own)
     'letter': ('letter.csv.gz', True, 'lettre', 6000, 4000), 'phoneme': ('phoneme.csv.gz', False, None, 3600, 1804),
     'adult': ('adult-train.csv.gz', False, None, 6000, 0), 'segment': ('segment.csv.gz', True, 'class', 1540, 770)}
@@ -34,7 +34,8 @@ def flags(folder, name, fold):
 def write(folder):
     """Writes the samples of all sets whose files are there."""
     for name, variable in IMAGES.items():
-        if variable in os.environ and missing(folder, name): write_images(os.path.join(folder, name), os.environ[variable])
+        if variable in os.environ and missing(folder, name):
+            (write_all_images if name.endswith('-all') else write_images)(os.path.join(folder, name), os.environ[variable])
     for name in TABLES:
         if 'RIDGE_TABLES' in os.environ and missing(folder, name): write_table(os.path.join(folder, name), os.environ['RIDGE_TABLES'], *TABLES[name])
 
@@ -47,22 +48,41 @@ def bytes_of(folder, name, header):
     raise FileNotFoundError(os.path.join(folder, name))
 
 
+def images(source, which):
+    """Pixels and labels of the training or the test images."""
+    return bytes_of(source, which + '-images-idx3-ubyte', 16), bytes_of(source, which + '-labels-idx1-ubyte', 8)
+
+
+def write_part(folder, which, samples, ranges):
+    """The images of these ranges, as two IDX files."""
+    os.makedirs(folder, exist_ok=True)
+    n = sum(last - first for first, last in ranges)
+    for kind, size, shape, bytes_ in (('images-idx3', SIZE, (n, 28, 28), samples[0]), ('labels-idx1', 1, (n,), samples[1])):
+        with open('%s/%s-%s-ubyte' % (folder, which, kind), 'wb') as f:
+            f.write(bytes([0, 0, 8, len(shape)]) + struct.pack('>%dI' % len(shape), *shape))
+            for first, last in ranges: f.write(bytes_[first * size:last * size])
+
+
 def write_images(base, source):
     """The first 10,000 training images, and the test images. Fold k has the 10,000 from 10,000·k on, and 5,000 beyond them all."""
-    def both(which): return bytes_of(source, which + '-images-idx3-ubyte', 16), bytes_of(source, which + '-labels-idx1-ubyte', 8)
-    train, test, n = both('train'), both('t10k'), 10000
-
-    def part(folder, which, images, first, last):
-        os.makedirs(folder, exist_ok=True)
-        for kind, size, shape in (('images-idx3', SIZE, (last - first, 28, 28)), ('labels-idx1', 1, (last - first,))):
-            with open('%s/%s-%s-ubyte' % (folder, which, kind), 'wb') as f:
-                f.write(bytes([0, 0, 8, len(shape)]) + struct.pack('>%dI' % len(shape), *shape))
-                f.write(images[size == 1][first * size:last * size])
-    part(base + '/final', 'train', train, 0, n)
-    part(base + '/final', 't10k', test, 0, len(test[1]))
+    train, test, n = images(source, 'train'), images(source, 't10k'), 10000
+    write_part(base + '/final', 'train', train, [(0, n)])
+    write_part(base + '/final', 't10k', test, [(0, len(test[1]))])
     for k in (1, 2, 3):
-        part(base + '/fold%d' % k, 'train', train, n * k, n * (k + 1))
-        part(base + '/fold%d' % k, 't10k', train, 4 * n + n // 2 * k, 4 * n + n // 2 * (k + 1))
+        write_part(base + '/fold%d' % k, 'train', train, [(n * k, n * (k + 1))])
+        write_part(base + '/fold%d' % k, 't10k', train, [(4 * n + n // 2 * k, 4 * n + n // 2 * (k + 1))])
+
+
+def write_all_images(base, source):
+    """All training images, and the test images. Fold k holds out the k-th block of 10,000 from the end."""
+    train, test, n = images(source, 'train'), images(source, 't10k'), 10000
+    count = len(train[1])
+    write_part(base + '/final', 'train', train, [(0, count)])
+    write_part(base + '/final', 't10k', test, [(0, len(test[1]))])
+    for k in (1, 2, 3):
+        first = count - n * k
+        write_part(base + '/fold%d' % k, 'train', train, [(0, first), (first + n, count)])
+        write_part(base + '/fold%d' % k, 't10k', train, [(first, first + n)])
 
 
 def rows_of(path):

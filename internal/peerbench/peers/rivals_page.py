@@ -5,7 +5,7 @@ NAMES = {'bcd': '`bcd`, searched', 'bcd-default': '`bcd`, no flag', 'adamw': 'Ad
          'kfac': 'K-FAC', 'foof': 'FOOF', 'sgd': 'SGD', 'nesterov': 'Nesterov', 'adagrad': 'AdaGrad', 'rmsprop': 'RMSProp', 'adadelta': 'AdaDelta', 'adam': 'Adam'}
 AXES = {'lambda': 'λ ×', 'spectral-step': 'spectral step ×', 'spectral-decay': 'spectral decay ×', 'input-step': 'input ×', 'gamma': 'γ ', 'damping': 'δ ',
         'step': 'η '}
-SETS = {'mnist': 'MNIST', 'fashion': 'Fashion-MNIST'}
+SETS = {'mnist': 'MNIST', 'fashion': 'Fashion-MNIST', 'mnist-all': 'all of MNIST', 'fashion-all': 'all of Fashion-MNIST'}
 Result = collections.namedtuple('Result', 'errors equal epochs folds seconds settings')
 
 

@@ -6,6 +6,7 @@ import rivals_data
 OLD = ['sgd', 'nesterov', 'adagrad', 'rmsprop', 'adadelta', 'adam']
 METHODS = ['bcd', 'bcd-default', 'muon', 'soap', 'adamw', 'schedulefree', 'foof', 'kfac'] + OLD
 FIRST, SECOND = 12, 8  # settings of the rounds
+NEAR_FIRST, NEAR_SECOND = 8, 4  # of those of rows near another one
 
 BCD = {'lambda': [.25, .5, 1, 2, 4], 'gamma': [.4, .7, 1, 1.5], 'damping': [.4, .75, 1.5], 'input-step': [.25, .5, 1, 1.5], 'step': [.5, .7, 1],
        'batch': [50, 50, 100]}
@@ -84,14 +85,25 @@ def neighbour(method, s, rng):
     return s
 
 
+def around(method, row, choice):
+    """The choice of the row that this one is near to, the usual setting, and neighbours of the two."""
+    both = [choice] + [usual(method, row)] * (usual(method, row) != choice)
+    return both + neighbours('1 %s %s' % (method, row.name), method, both, both, NEAR_FIRST - len(both))
+
+
 def second_round(method, row, ranked):
     """Neighbours of the best two so far."""
-    rng, seen, new = random.Random('2 %s %s' % (method, row.name)), {json.dumps(s, sort_keys=True) for s in ranked}, []
-    while len(new) < SECOND:
-        s = neighbour(method, ranked[0] if len(new) < 5 else ranked[1], rng)
-        name = json.dumps(s, sort_keys=True)
-        if name not in seen:
-            seen.add(name)
+    return neighbours('2 %s %s' % (method, row.name), method, ranked[:2], ranked, NEAR_SECOND if row.near else SECOND)
+
+
+def neighbours(name, method, best, known, count):
+    """As many neighbours, five of eight of the first of the best settings, which are not known."""
+    rng, seen, new = random.Random(name), {json.dumps(s, sort_keys=True) for s in known}, []
+    while len(new) < count:
+        s = neighbour(method, best[0] if 8 * len(new) < 5 * count else best[-1], rng)
+        text = json.dumps(s, sort_keys=True)
+        if text not in seen:
+            seen.add(text)
             new.append(s)
     return new
 
@@ -104,7 +116,9 @@ def multiple(axis, v, row, metric, samples):
     everywhere = metric == 'spectral-all'
     if axis == 'input-step': return v * (1 if everywhere else 4)
     if axis == 'spectral-step': return v * (.01 if everywhere else digits(.012 * math.sqrt(2 / max(layers(row), 2)), 2))
-    if axis == 'spectral-decay': return v * digits(max(1 if everywhere else .1, 1200 / max(samples, 60 * max(layers(row), 2))), 2)
+    if axis == 'spectral-decay':
+        hidden = digits(max(.1, 1200 / max(samples, 60 * max(layers(row), 2))), 2)
+        return v * (max(hidden, digits(1e4 / max(samples, 1e4), 2)) if everywhere else hidden)
     return v
 
 
