@@ -26,7 +26,6 @@ var avx2Tables = &assembly{
 			Asum:       asumF32AVX2,
 			AbsMax:     absMaxF32AVX2,
 			Axpy:       axpyF32AVX2,
-			AxpyStream: axpyStreamF32AVX2,
 			Axpyf:      axpyfF32AVX2,
 			Scal:       scalF32AVX2,
 			Clamp:      clampF32AVX2,
@@ -67,7 +66,6 @@ var avx2Tables = &assembly{
 			Asum:       asumF64AVX2,
 			AbsMax:     absMaxF64AVX2,
 			Axpy:       axpyF64AVX2,
-			AxpyStream: axpyStreamF64AVX2,
 			Axpyf:      axpyfF64AVX2,
 			Scal:       scalF64AVX2,
 			Clamp:      clampF64AVX2,
@@ -140,9 +138,6 @@ func absMaxF32AVX2(x []float32) float32
 
 //go:noescape
 func axpyF32AVX2(alpha float32, x, y []float32)
-
-//go:noescape
-func axpyStreamF32AVX2(alpha float32, x, y []float32)
 
 //go:noescape
 func axpyfF32AVX2(a0, a1, a2, a3 float32, x0, x1, x2, x3, y []float32)
@@ -242,9 +237,6 @@ func absMaxF64AVX2(x []float64) float64
 
 //go:noescape
 func axpyF64AVX2(alpha float64, x, y []float64)
-
-//go:noescape
-func axpyStreamF64AVX2(alpha float64, x, y []float64)
 
 //go:noescape
 func axpyfF64AVX2(a0, a1, a2, a3 float64, x0, x1, x2, x3, y []float64)

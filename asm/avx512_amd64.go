@@ -26,7 +26,6 @@ var avx512Tables = &assembly{
 			Asum:       asumF32AVX512,
 			AbsMax:     absMaxF32AVX512,
 			Axpy:       axpyF32AVX512,
-			AxpyStream: axpyStreamF32AVX512,
 			Axpyf:      axpyfF32AVX512,
 			Scal:       scalF32AVX512,
 			Clamp:      clampF32AVX512,
@@ -67,7 +66,6 @@ var avx512Tables = &assembly{
 			Asum:       asumF64AVX512,
 			AbsMax:     absMaxF64AVX512,
 			Axpy:       axpyF64AVX512,
-			AxpyStream: axpyStreamF64AVX512,
 			Axpyf:      axpyfF64AVX512,
 			Scal:       scalF64AVX512,
 			Clamp:      clampF64AVX512,
@@ -140,9 +138,6 @@ func absMaxF32AVX512(x []float32) float32
 
 //go:noescape
 func axpyF32AVX512(alpha float32, x, y []float32)
-
-//go:noescape
-func axpyStreamF32AVX512(alpha float32, x, y []float32)
 
 //go:noescape
 func axpyfF32AVX512(a0, a1, a2, a3 float32, x0, x1, x2, x3, y []float32)
@@ -242,9 +237,6 @@ func absMaxF64AVX512(x []float64) float64
 
 //go:noescape
 func axpyF64AVX512(alpha float64, x, y []float64)
-
-//go:noescape
-func axpyStreamF64AVX512(alpha float64, x, y []float64)
 
 //go:noescape
 func axpyfF64AVX512(a0, a1, a2, a3 float64, x0, x1, x2, x3, y []float64)

@@ -157,11 +157,6 @@ type Kernels[T Float] struct {
 	//gen:access reads(x); writes(y[:len(x)])
 	Axpy func(alpha T, x, y []T)
 
-	// AxpyStream is Axpy for an x that comes from memory, as in DotStream.
-	//
-	//gen:access reads(x); writes(y[:len(x)])
-	AxpyStream func(alpha T, x, y []T)
-
 	// Axpyf computes y := a0·x0 + a1·x1 + a2·x2 + a3·x3 + y, in this order; it reads and writes y
 	// once. All vectors are at least as long as x0.
 	//

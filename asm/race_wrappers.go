@@ -28,7 +28,6 @@ func instrumentKernels[T Float](table *Kernels[T]) {
 	raceAsum(table)
 	raceAbsMax(table)
 	raceAxpy(table)
-	raceAxpyStream(table)
 	raceAxpyf(table)
 	raceScal(table)
 	raceClamp(table)
@@ -180,15 +179,6 @@ func raceAbsMax[T Float](table *Kernels[T]) {
 func raceAxpy[T Float](table *Kernels[T]) {
 	kernel := table.Axpy
 	table.Axpy = func(alpha T, x, y []T) {
-		reads(x)
-		writes(y[:len(x)])
-		kernel(alpha, x, y)
-	}
-}
-
-func raceAxpyStream[T Float](table *Kernels[T]) {
-	kernel := table.AxpyStream
-	table.AxpyStream = func(alpha T, x, y []T) {
 		reads(x)
 		writes(y[:len(x)])
 		kernel(alpha, x, y)

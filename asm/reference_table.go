@@ -24,7 +24,6 @@ func (r reference[T]) tables() tables[T] {
 			Asum:       r.Asum,
 			AbsMax:     r.AbsMax,
 			Axpy:       r.Axpy,
-			AxpyStream: r.AxpyStream,
 			Axpyf:      r.Axpyf,
 			Scal:       r.Scal,
 			Clamp:      r.Clamp,

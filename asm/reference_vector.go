@@ -46,9 +46,6 @@ func (reference[T]) Axpy(alpha T, x, y []T) {
 	}
 }
 
-// AxpyStream is Axpy: only assembly prefetches.
-func (r reference[T]) AxpyStream(alpha T, x, y []T) { r.Axpy(alpha, x, y) }
-
 func (reference[T]) Axpyf(a0, a1, a2, a3 T, x0, x1, x2, x3, y []T) {
 	n := len(x0)
 	x1, x2, x3, y = x1[:n], x2[:n], x3[:n], y[:n]

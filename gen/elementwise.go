@@ -18,7 +18,6 @@ type loop struct {
 	in, out   []string
 	bound     string // the slice whose length is the number of elements
 	needsZero bool   // a zero vector follows the scalars
-	stream    string // the slice that is prefetched; empty: none
 	halves    bool   // the remainder is made of smaller vectors instead of a masked one (AVX2)
 	body      func(m machine, scalars, in []vec) (out []vec)
 }
@@ -58,9 +57,6 @@ func (m machine) loop(l loop) {
 		in := m.vecs(len(l.in))
 		for i, name := range l.in {
 			load(at(name), in[i])
-			if name == l.stream {
-				m.prefetchAhead(at(name))
-			}
 		}
 		for i, v := range l.body(m, scalars, in) {
 			store(v, at(l.out[i]))

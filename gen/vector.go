@@ -4,17 +4,13 @@ package main
 // operand) if the two are equal or one is NaN. As in the reference kernels, that operand is the
 // value being clamped.
 
-var axpy = loop{
+var _ = elementwise("Axpy", loop{
 	scalars: []string{"alpha"}, in: []string{"x", "y"}, out: []string{"y"}, bound: "x", halves: true,
 	body: func(m machine, s, v []vec) []vec {
 		m.fma(v[0], s[0], v[1])
 		return v[1:2]
 	},
-}
-
-var _ = elementwise("Axpy", axpy)
-
-var _ = elementwise("AxpyStream", prefetching(axpy, "x"))
+})
 
 var _ = elementwise("Axpyf", loop{
 	scalars: []string{"a0", "a1", "a2", "a3"}, in: []string{"x0", "x1", "x2", "x3", "y"}, out: []string{"y"},
@@ -43,9 +39,3 @@ var _ = elementwise("Clamp", loop{
 		return v[:1]
 	},
 })
-
-// prefetching returns a loop that prefetches a slice that comes from memory.
-func prefetching(l loop, slice string) loop {
-	l.stream = slice
-	return l
-}
