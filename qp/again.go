@@ -57,7 +57,7 @@ func (r *run) fromNearest(ctx context.Context) (Status, error) {
 	}
 	defer func() { r.origin = start }()
 	r.startOver()
-	return r.settled(r.onward(ctx))
+	return r.settled(r.fromHere(ctx))
 }
 
 // keep makes an earlier position the answer, that of a given method.

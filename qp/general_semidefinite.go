@@ -49,7 +49,7 @@ func (s *GeneralSolver[T]) runSemidefinite(ctx context.Context, info GeneralInfo
 	switch {
 	case !s.p.curved():
 	case info.Status == Optimal && !exact:
-		if ray := s.roundedRay(); ray != nil && s.p.indefinite() {
+		if ray := s.roundedRay(); ray != nil && s.p.indefiniteAlong(ray) {
 			info.Status = Unbounded
 			return info, s.escape(ray)
 		}
@@ -95,9 +95,23 @@ func (s *GeneralSolver[T]) roundedRay() []float64 {
 	return s.p.roundedRay(s.last.x, roundoff[T]())
 }
 
-// indefinite reports whether H is not semidefinite, by more than the rounding of its factorization explains.
-func (p *program) indefinite() bool {
-	return indefinite(p.h, roundingOfCurvature*float64(p.n())*roundoff[float64](), p.workers) >= 0
+// indefiniteAlong reports whether H is not semidefinite among the variables that d moves, by more than the rounding of
+// its factorization explains. What H is among the others says nothing about a minimum along d.
+func (p *program) indefiniteAlong(d []float64) bool {
+	var moved []int
+	for j, v := range d {
+		if v != 0 {
+			moved = append(moved, j)
+		}
+	}
+	h := mat.NewDense[float64](len(moved), len(moved))
+	for i, from := range moved {
+		row, to := p.h.full.Row(from), h.Row(i)
+		for j, k := range moved {
+			to[j] = row[k]
+		}
+	}
+	return indefinite(indexMatrix(h), roundingOfCurvature*float64(p.n())*roundoff[float64](), p.workers) >= 0
 }
 
 // shifted is H with its diagonal elements enlarged by a small part of them.

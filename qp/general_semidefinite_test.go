@@ -94,6 +94,27 @@ func TestARayWithinRoundingIsNoneWhereAFarBoundEndsIt(t *testing.T) {
 	assert.Equal(t, Unbounded, statusOfGeneral[float32](t, h, g, nil))
 }
 
+// The first two variables have a minimum, at ∓2¹⁹, whatever rounding has made of H among the others, which are
+// bounded.
+func TestAnIndefinitePartOfHWithinBoundsLeavesOthersTheirMinimum(t *testing.T) {
+	below, above := float32(1-0x1p-20), math.Nextafter32(1, 2)
+	inf := float32(math.Inf(1))
+	p := GeneralProblem[float32]{
+		H: mat.DenseOf(4, 4, []float32{
+			1, below, 0, 0,
+			below, 1, 0, 0,
+			0, 0, 1, above,
+			0, 0, above, 1,
+		}),
+		G:     []float32{0.5, -0.5, 0.25, -0.5},
+		Lower: []float32{-inf, -inf, 0, 0},
+		Upper: []float32{inf, inf, 1, 1},
+	}
+	r, err := SolveGeneral(background, p, Options{})
+	require.NoError(t, err)
+	assert.InDeltaSlice(t, []float32{-0x1p19, 0x1p19}, r.X[:2], 1)
+}
+
 // Gram matrices of low rank in float32 have negative eigenvalues where those in float64 have none that matter. With a
 // random g most problems have no minimum, with g = −Vb all have one.
 func TestGramMatricesOfLowRankInFloat32AreSolvedAsInFloat64(t *testing.T) {

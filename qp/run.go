@@ -107,11 +107,11 @@ func (r *run) inSequence(ctx context.Context, tolerance float64) (Status, error)
 	if status, err := r.begin(tolerance); status != undecided {
 		return status, err
 	}
-	return r.onward(ctx)
+	return r.fromHere(ctx)
 }
 
-// onward is inSequence from the current point.
-func (r *run) onward(ctx context.Context) (Status, error) {
+// fromHere is inSequence from the current point.
+func (r *run) fromHere(ctx context.Context) (Status, error) {
 	if _, status, err := r.check(ctx); status != undecided {
 		return status, err
 	}
