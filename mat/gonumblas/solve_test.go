@@ -3,6 +3,7 @@ package gonumblas
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -223,4 +224,23 @@ func TestSystemsOfFewRowsPanicAsGonumDoes(t *testing.T) {
 		require.Equal(t, panicOf(gonumLibrary{}), panicOf(Implementation{}), name)
 	}
 	require.Equal(t, []float64{1, 1}, b, "unchanged")
+}
+
+func TestSmallTrtrsFindsAZeroAnywhereOnTheDiagonal(t *testing.T) {
+	const nrhs = 8
+	for _, n := range []int{4, 5, 12} {
+		for zero := range n {
+			a, b := make([]float64, n*n), make([]float64, n*nrhs)
+			for i := range n {
+				a[i*(n+1)] = 2
+			}
+			a[zero*(n+1)], b[0] = 0, 3
+			got := slices.Clone(b)
+			l := Implementation{}
+			require.False(t, l.Dtrtrs(blas.Upper, blas.NoTrans, blas.NonUnit, n, nrhs, a, n, got, nrhs))
+			require.Equal(t, b, got, "B is left as it was")
+			require.True(t, l.Dtrtrs(blas.Upper, blas.NoTrans, blas.Unit, n, nrhs, a, n, got, nrhs))
+			require.Equal(t, b, got, "the identity")
+		}
+	}
 }
