@@ -60,12 +60,13 @@ type GeneralResult[T mat.Float] struct {
 // measured after rounding.
 //
 // The error is nil if and only if the status is Optimal. It is an *[InputError]; an *[InfeasibleError] or
-// *[UnboundedError], which hold proofs; an *[IndefiniteError], if H is found not to be positive semidefinite, before
-// there is an x or by it; a *[StatusError]; or the context's error. Except for an InputError, the result holds the best
-// point that was found. SolveGeneral panics if the shapes do not fit.
+// *[UnboundedError], which hold proofs; an *[IndefiniteError], if H is found not to be positive semidefinite, by its
+// elements or because xᵀHx is negative; a *[StatusError]; or the context's error. Except for an InputError, the result
+// holds the best point that was found. SolveGeneral panics if the shapes do not fit.
 //
-// An H of low rank that was rounded to float32 may have small negative eigenvalues. So in float32 a ray is one within
-// that rounding, and what ends at the precision limit is solved for again with slightly larger diagonal elements.
+// An H of low rank that was rounded to float32 may have small negative eigenvalues. So in float32 an
+// UnboundedError may hold a ray along which f is flat only up to that rounding, and a problem that ends at the
+// precision limit is solved again with slightly larger diagonal elements.
 //
 // # Method
 //

@@ -40,10 +40,10 @@ func (p *program) curvedAt(x []float64) float64 {
 	return mat.Dot(x, hx)
 }
 
-// runSemidefinite looks at answers of an H that is not semidefinite. One with more negative curvature than rounding
-// explains is refused. Else a minimum that is along a ray, but for rounding, is none; and what ended at the precision
-// limit is solved for once more, with an H that is semidefinite in spite of rounding. What that ends with is the answer
-// if it is one of the problem itself, or if it is along a ray.
+// runSemidefinite looks at answers of an H that is not semidefinite. An H with more negative curvature
+// than rounding explains is refused. In float32, a minimum is none if it is far out along a ray within rounding, and a
+// problem that ended at the precision limit is solved once more, with an H that is semidefinite in spite of rounding.
+// That answer counts if its certificate holds for the problem itself, or if it is far out along such a ray.
 func (s *GeneralSolver[T]) runSemidefinite(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
 	exact := roundoff[T]() == roundoff[float64]()
 	switch {

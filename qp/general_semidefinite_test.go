@@ -73,6 +73,8 @@ func TestARayWithinRoundingMustFallAndMayNotEnd(t *testing.T) {
 		"nearly a ray":      {[]float64{1, -1}, []float64{-8, 8.000001}, free, loose, []float64{-8, 8.000001}},
 		"rises":             {[]float64{1, -1}, []float64{8, -8}, free, loose, nil},
 		"falls by rounding": {[]float64{1, 1.0000001}, []float64{8, -8}, free, loose, nil},
+		"as flat as needed": {[]float64{1, -1}, []float64{-8, 8.00006}, free, loose, []float64{-8, 8.00006}},
+		"not flat enough":   {[]float64{1, -1}, []float64{-8, 8.00007}, free, loose, nil},
 		"is curved":         {[]float64{1, -1}, []float64{-8, 8.1}, free, loose, nil},
 		"ends at a bound":   {[]float64{1, -1}, []float64{-8, 8}, []float64{inf, 9}, loose, nil},
 		"ends at a row":     {[]float64{1, -1}, []float64{-8, 8}, free, []float64{0, 1}, nil},
