@@ -127,8 +127,8 @@ func TestGramMatricesOfLowRankInFloat32AreSolvedAsInFloat64(t *testing.T) {
 	for _, squares := range []bool{false, true} {
 		counts := map[[2]Status]int{}
 		for seed := range seeds {
-			low, single := roundedRank[float32](seed, squares)
-			high, double := roundedRank[float64](seed, squares)
+			single, low := roundedRank[float32](seed, squares)
+			double, high := roundedRank[float64](seed, squares)
 			counts[[2]Status{single.Status, double.Status}]++
 			if single.Status == Optimal {
 				assert.LessOrEqual(t, single.Objective, 1e-3, "seed %d: x = 0 is feasible", seed)
@@ -154,7 +154,7 @@ func TestGramMatricesOfLowRankInFloat32AreSolvedAsInFloat64(t *testing.T) {
 }
 
 // roundedRank solves min ½‖Vᵀx‖² + gᵀx with some x ≥ 0 and rows Ax ≥ 0, all of random numbers of float32.
-func roundedRank[T mat.Float](seed uint64, squares bool) (error, GeneralResult[T]) {
+func roundedRank[T mat.Float](seed uint64, squares bool) (GeneralResult[T], error) {
 	rng := rand.New(rand.NewPCG(seed, 24))
 	random := func(rows, cols int) mat.Dense[T] {
 		m := mat.NewDense[T](rows, cols)
@@ -180,6 +180,5 @@ func roundedRank[T mat.Float](seed uint64, squares bool) (error, GeneralResult[T
 		p.A = random(1+rng.IntN(3), n)
 		p.RowLower = make([]T, p.A.Rows)
 	}
-	r, err := SolveGeneral(background, p, Options{Workers: 1})
-	return err, r
+	return SolveGeneral(background, p, Options{Workers: 1})
 }

@@ -191,7 +191,8 @@ func fuzz(f *testing.F, format table.Format, name string, seeds ...[]byte) {
 }
 
 func FuzzIDX(f *testing.F) {
-	seeds := [][]byte{idxImages(3, 2, 2), packed(idxImages(3, 2, 2)), idx(8, []uint32{2, 2}, 1, 2, 3, 4)}
+	claimsColumns := idx(12, []uint32{0xffe40000, 0xff00}, 0, 0, 0, 2) // whose rounding took memory
+	seeds := [][]byte{idxImages(3, 2, 2), packed(idxImages(3, 2, 2)), idx(8, []uint32{2, 2}, 1, 2, 3, 4), claimsColumns}
 	for _, c := range badIDX() {
 		seeds = append(seeds, c.file)
 	}

@@ -11,10 +11,12 @@ import (
 const mostRounded = 1 << 16
 
 // wantRounding makes the reader find out what rounding to float32 does to the columns of a table, if it can do
-// anything.
+// anything. A file that can't hold a sample of the columns that its header claims takes no memory for them.
 func (s *stream) wantRounding(o table.Options) {
 	long := s.Size == 8 || s.Size == 4 && s.Kind != 'f'
-	if long && len(s.shape) == 2 && o.Like == nil && s.each() <= mostRounded {
+	may := s.r.MayHold()
+	holds := may < 0 || s.each() <= may/int64(s.Size)
+	if long && holds && len(s.shape) == 2 && o.Like == nil && s.each() <= mostRounded {
 		s.rounders = make([]table.Rounder, s.each())
 	}
 }
