@@ -63,18 +63,11 @@ func (p *program) infeasible(y []float64, reach float64) bool {
 // unbounded reports whether the objective falls forever along d, from every feasible point. Elements of d that are
 // rounding errors prove nothing, however steep the objective is along them.
 func (p *program) unbounded(d []float64) bool {
-	n, m := p.n(), p.m()
 	slope, sum, none := 0.0, 0.0, rest*mat.AbsMax(d)
 	if none < leastProof {
 		return false
 	}
-	ends := func(k int, v float64) bool {
-		return v < -none && !math.IsInf(p.lower[k], 0) || v > none && !math.IsInf(p.upper[k], 0)
-	}
 	for j, v := range d {
-		if ends(j, v) {
-			return false
-		}
 		if math.Abs(v) > none {
 			slope += p.g[j] * v
 			sum += math.Abs(p.g[j] * v)
@@ -84,16 +77,22 @@ func (p *program) unbounded(d []float64) bool {
 		return false
 	}
 	if p.curved() {
-		hd := make([]float64, n)
+		hd := make([]float64, p.n())
 		p.h.times(d, hd, p.workers)
 		if !(mat.AbsMax(hd) <= none) {
 			return false
 		}
 	}
-	ad := make([]float64, m)
-	p.a.times(d, ad, p.workers)
-	for i, v := range ad {
-		if ends(n+i, v) {
+	return p.recedes(d)
+}
+
+// recedes reports whether no bound of a variable or a row ends d.
+func (p *program) recedes(d []float64) bool {
+	t := make([]float64, len(p.lower))
+	p.values(d, nil, t)
+	none := rest * mat.AbsMax(d)
+	for k, v := range t {
+		if v < -none && !math.IsInf(p.lower[k], 0) || v > none && !math.IsInf(p.upper[k], 0) {
 			return false
 		}
 	}

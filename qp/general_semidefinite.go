@@ -153,16 +153,3 @@ func (p *program) roundedRay(x []float64, roundoff float64) []float64 {
 	}
 	return d
 }
-
-// recedes reports whether no bound ends d.
-func (p *program) recedes(d []float64) bool {
-	t := make([]float64, len(p.lower))
-	p.values(d, nil, t)
-	none := rest * mat.AbsMax(d)
-	for k, v := range t {
-		if v < -none && !math.IsInf(p.lower[k], 0) || v > none && !math.IsInf(p.upper[k], 0) {
-			return false
-		}
-	}
-	return true
-}
