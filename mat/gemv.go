@@ -79,7 +79,7 @@ func readsSingly[T Float](a Dense[T]) bool {
 // order of the sums does not depend on the number of workers.
 func rowsApart[T Float](a Dense[T]) int {
 	const (
-		shortestRow, longestRow = 384, 24 << 10 // bytes
+		shortestRow, longestRow = 384, 32 << 10 // bytes
 		smallest                = 1 << 20       // bytes: as much as L2 may hold
 		longestStream           = 256 << 10     // bytes
 		fewest, most            = 16, 256       // rows
@@ -112,7 +112,10 @@ func (g *gemv[T]) part(from, to int) {
 		return
 	}
 	if g.t == NoTrans {
-		g.rows(g.a.RowView(from, to-from), y)
+		for j := 0; j < len(g.x); j += longestSum {
+			n := min(longestSum, len(g.x)-j)
+			g.rows(g.a.View(from, j, to-from, n), g.x[j:j+n], y)
+		}
 		return
 	}
 	for i := 0; i < len(y); i += gemvChunk {
@@ -124,6 +127,10 @@ func (g *gemv[T]) part(from, to int) {
 // gemvChunk is how many elements of y are computed at a time with Aᵀ: few enough to stay in L1.
 const gemvChunk = 4096
 
+// longestSum is how many columns are summed at a time in A·x: few enough for their part of x to stay in
+// L2, and for one call of the kernel with four rows.
+const longestSum = callLength / 4
+
 // scale computes y := beta·y, and does not read y if beta is 0.
 func scale[T Float](kern *asm.Kernels[T], beta T, y []T) {
 	if beta == 0 {
@@ -133,36 +140,36 @@ func scale[T Float](kern *asm.Kernels[T], beta T, y []T) {
 	}
 }
 
-// rows computes y := y + alpha·A·x.
-func (g *gemv[T]) rows(a Dense[T], y []T) {
+// rows computes y := y + alpha·A·x for columns of A and their elements of x.
+func (g *gemv[T]) rows(a Dense[T], x, y []T) {
 	if g.singly {
 		for i := range y {
-			y[i] += g.alpha * g.kern.DotStream(a.Row(i), g.x)
+			y[i] += g.alpha * g.kern.DotStream(a.Row(i), x)
 		}
 		return
 	}
 	i := 0
 	if g.apart > 1 {
-		i = g.rowsOfStreams(a, y)
+		i = g.rowsOfStreams(a, x, y)
 	}
 	for ; i+4 <= len(y); i += 4 {
-		s0, s1, s2, s3 := dotxf(g.kern, a.Row(i), a.Row(i+1), a.Row(i+2), a.Row(i+3), g.x)
+		s0, s1, s2, s3 := g.kern.Dotxf(a.Row(i), a.Row(i+1), a.Row(i+2), a.Row(i+3), x)
 		y[i] += g.alpha * s0
 		y[i+1] += g.alpha * s1
 		y[i+2] += g.alpha * s2
 		y[i+3] += g.alpha * s3
 	}
 	for ; i < len(y); i++ {
-		y[i] += g.alpha * dot(g.kern, a.Row(i), g.x)
+		y[i] += g.alpha * g.kern.Dot(a.Row(i), x)
 	}
 }
 
 // rowsOfStreams is rows for whole blocks of four streams. It returns the number of their rows.
-func (g *gemv[T]) rowsOfStreams(a Dense[T], y []T) (done int) {
+func (g *gemv[T]) rowsOfStreams(a Dense[T], x, y []T) (done int) {
 	q := g.apart
 	for ; done+4*q <= len(y); done += 4 * q {
 		for i := done; i < done+q; i++ {
-			s0, s1, s2, s3 := dotxf(g.kern, a.Row(i), a.Row(i+q), a.Row(i+2*q), a.Row(i+3*q), g.x)
+			s0, s1, s2, s3 := g.kern.Dotxf(a.Row(i), a.Row(i+q), a.Row(i+2*q), a.Row(i+3*q), x)
 			y[i] += g.alpha * s0
 			y[i+q] += g.alpha * s1
 			y[i+2*q] += g.alpha * s2

@@ -51,6 +51,8 @@ func testGemv[T mat.Float](t *testing.T) {
 				checkGemv(t, tr, 37, 0, alpha, beta, 1)
 			}
 		}
+		rows, cols := shapeOf(tr, 6, 8200) // sums in two parts
+		checkGemv(t, tr, rows, cols, 1.5, -0.5, 1)
 		for _, w := range workerCounts() { // a megabyte and more, whose rows are read in four streams, and some singly
 			checkGemv(t, tr, 523, 517, 1.5, -0.5, w)
 			rows, cols := shapeOf(tr, 2100, 131)

@@ -72,3 +72,25 @@ func TestLeastSquaresOfSpecialMatricesAreThoseOfGonum(t *testing.T) {
 	_, x := gels(Implementation{}, blas.NoTrans, m, n, 2, spoilt, b)
 	assert.True(t, math.IsNaN(x[0]), "NaN spreads")
 }
+
+// TestOneEquationIsSolvedAsByGonum is for the one that is solved without another call, and for those of its kind that
+// are left to gonum.
+func TestOneEquationIsSolvedAsByGonum(t *testing.T) {
+	inf, nan := math.Inf(1), math.NaN()
+	for _, a := range []float64{3, -7, 0, 0x1p-1060, -0x1p-410, 0x1p+460, inf, nan} {
+		for _, b := range []float64{5, -0x1p-1060, 0, 0x1p+1000, -inf, nan} {
+			for _, trans := range []blas.Transpose{blas.NoTrans, blas.Trans, blas.ConjTrans} {
+				solve := func(l library) []float64 {
+					a, b, work := []float64{a}, []float64{b}, make([]float64, 2)
+					ok := l.Dgels(trans, 1, 1, 1, a, 1, b, 1, work, 2)
+					assert.True(t, ok)
+					return []float64{a[0], b[0], work[0]}
+				}
+				want, got := solve(gonumLibrary{}), solve(Implementation{})
+				for q := range want {
+					require.Equal(t, math.Float64bits(want[q]), math.Float64bits(got[q]), "%g·x = %g, %d", a, b, q)
+				}
+			}
+		}
+	}
+}
