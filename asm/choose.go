@@ -29,7 +29,8 @@ func choice() (s selection) {
 
 // Selected returns the instruction set in use. It returns an *[ISAError] if RIDGE_ISA asks for one
 // that can't be used, or a *[BlocksError] if RIDGE_BLOCKS is malformed. A program should report the
-// error before it computes anything.
+// error before it computes anything: otherwise the first function of package mat that needs a kernel
+// panics with it. (Package gonumblas panics when it is initialized.)
 func Selected() (ISA, error) { return chosen.isa, chosen.err }
 
 // For returns the table in use for T. It panics with the error of [Selected]: silently using
@@ -70,7 +71,7 @@ func choose(name string) (ISA, error) {
 	for i, s := range instructionSets {
 		if s.name == name {
 			if m := missing(ISA(i)); len(m) > 0 {
-				return Generic, &ISAError{name, m}
+				return Generic, &ISAError{Name: name, Missing: m, asked: true}
 			}
 			return ISA(i), nil
 		}

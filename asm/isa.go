@@ -38,6 +38,7 @@ func (i ISA) String() string {
 type ISAError struct {
 	Name    string   // the requested name
 	Missing []string // what this machine or build lacks; empty if the name is unknown
+	asked   bool     // by RIDGE_ISA
 }
 
 // Error names the requested instruction set and what is missing.
@@ -48,6 +49,11 @@ func (e *ISAError) Error() string {
 			names = append(names, s.name)
 		}
 		return fmt.Sprintf("RIDGE_ISA=%s: unknown instruction set, want one of %s", e.Name, strings.Join(names, ", "))
+	}
+	if e.asked {
+		return fmt.Sprintf(
+			"RIDGE_ISA=%s: this machine or build can't use it: missing %s (unset RIDGE_ISA to use the best that it can)",
+			e.Name, strings.Join(e.Missing, ", "))
 	}
 	return fmt.Sprintf("instruction set %s can't be used: missing %s", e.Name, strings.Join(e.Missing, ", "))
 }

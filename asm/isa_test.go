@@ -110,5 +110,6 @@ func TestAnInstructionSetWithoutTablesIsMissing(t *testing.T) {
 	require.NoError(t, err)
 	assert.Less(t, isa, ISA(7))
 	_, err = choose("later")
-	assert.ErrorContains(t, err, "instruction set later can't be used: missing assembly (this is a ")
+	assert.ErrorContains(t, err, "RIDGE_ISA=later: this machine or build can't use it: missing assembly (this is a ")
+	assert.ErrorContains(t, err, "a better system (unset RIDGE_ISA to use the best that it can)")
 }

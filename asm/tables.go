@@ -42,7 +42,7 @@ func ofType[T Float](f32 *tables[float32], f64 *tables[float64]) *tables[T] {
 // machine or build can't run it.
 func Table[T Float](isa ISA) (*Kernels[T], error) {
 	if m := missing(isa); len(m) > 0 {
-		return nil, &ISAError{isa.String(), m}
+		return nil, &ISAError{Name: isa.String(), Missing: m}
 	}
 	return &tablesOf[T](isa).Kernels, nil
 }
@@ -50,7 +50,7 @@ func Table[T Float](isa ISA) (*Kernels[T], error) {
 // TrainingTable is [Table] for the kernels of training.
 func TrainingTable[T Float](isa ISA) (*Training[T], error) {
 	if m := missing(isa); len(m) > 0 {
-		return nil, &ISAError{isa.String(), m}
+		return nil, &ISAError{Name: isa.String(), Missing: m}
 	}
 	return &tablesOf[T](isa).Training, nil
 }

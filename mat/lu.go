@@ -15,18 +15,20 @@ type LU[T Float] struct {
 	ipiv     []int
 	exponent int     // 0 unless A is near the ends of T's range
 	anorm    float64 // 1-norm of A·2^−exponent
-	ready    bool
+	ready    bool    // lu is a factorization
+	singular error   // nil unless a pivot is zero
 }
 
 // Factor factors the n×n matrix A. A is not changed and may be reused at once. Memory of an earlier
 // factorization of the same size is reused. It panics if A is not square. It takes 2n³/3
 // operations.
 //
-// If a pivot is exactly zero, it returns a *[SingularError] with the number of its column, and the
-// other methods panic until another Factor succeeds. That column is the first that depends linearly
-// on those before it. Because of rounding errors this is rare even for singular matrices;
-// [LU.Rcond] reports whether a matrix is close to a singular one. NaN and infinities cause no
-// error; they propagate to the results.
+// If a pivot is exactly zero, it returns a *[SingularError] with the number of its column. That
+// column is the first that depends linearly on those before it. The factorization is complete
+// nevertheless: Det is 0, LogDet is −Inf, Rcond is 0, and L, U and Perm give the factors. Solve,
+// SolveTrans, SolveVec and Inverse panic. Because of rounding errors this is rare
+// even for singular matrices; [LU.Rcond] reports whether a matrix is close to a singular one. NaN
+// and infinities cause no error; they propagate to the results.
 //
 // If the elements of A are so large or so small that the factorization could overflow or underflow,
 // A is scaled by a power of two, which the methods account for.
@@ -41,16 +43,22 @@ func (f *LU[T]) Factor(a Dense[T], w Workers) error {
 	f.exponent = safeExponent(a)
 	copyLdexp(f.lu, a, -f.exponent)
 	f.anorm = float64(Norm1(f.lu))
-	if err := Getrf(f.lu, f.ipiv, w); err != nil {
-		return err
-	}
+	f.singular = Getrf(f.lu, f.ipiv, w)
 	f.ready = true
-	return nil
+	return f.singular
 }
 
 func (f *LU[T]) mustBeReady(method string) {
 	if !f.ready {
-		panic("mat: LU." + method + " without a successful Factor")
+		panic("mat: LU." + method + " without a Factor")
+	}
+}
+
+// mustBeRegular panics if there is no factorization, or one whose matrix has no inverse.
+func (f *LU[T]) mustBeRegular(method string) {
+	f.mustBeReady(method)
+	if f.singular != nil {
+		panic("mat: LU." + method + " of a singular matrix")
 	}
 }
 
@@ -59,7 +67,7 @@ func (f *LU[T]) N() int { return f.lu.Rows }
 
 // Solve overwrites B (n×r) with A⁻¹·B. It takes 2n²r operations.
 func (f *LU[T]) Solve(b Dense[T], w Workers) {
-	f.mustBeReady("Solve")
+	f.mustBeRegular("Solve")
 	checkOrder("LU.Solve", f.lu.Rows, b, b.Rows)
 	Getrs(NoTrans, f.lu, f.ipiv, b, w)
 	scaleLdexp(b, -f.exponent)
@@ -67,7 +75,7 @@ func (f *LU[T]) Solve(b Dense[T], w Workers) {
 
 // SolveTrans overwrites B (n×r) with A⁻ᵀ·B. It takes 2n²r operations.
 func (f *LU[T]) SolveTrans(b Dense[T], w Workers) {
-	f.mustBeReady("SolveTrans")
+	f.mustBeRegular("SolveTrans")
 	checkOrder("LU.SolveTrans", f.lu.Rows, b, b.Rows)
 	Getrs(Trans, f.lu, f.ipiv, b, w)
 	scaleLdexp(b, -f.exponent)
@@ -75,7 +83,7 @@ func (f *LU[T]) SolveTrans(b Dense[T], w Workers) {
 
 // SolveVec overwrites x (of n elements) with A⁻¹·x.
 func (f *LU[T]) SolveVec(x []T) {
-	f.mustBeReady("SolveVec")
+	f.mustBeRegular("SolveVec")
 	checkVector("LU.SolveVec", f.lu.Rows, x)
 	f.Solve(DenseOf(len(x), 1, x), 1)
 }
@@ -84,7 +92,7 @@ func (f *LU[T]) SolveVec(x []T) {
 // [LU.Solve] is faster and more accurate. If an element of U's diagonal is so small that its
 // reciprocal overflows, dst holds Inf or NaN.
 func (f *LU[T]) Inverse(dst Dense[T], w Workers) {
-	f.mustBeReady("Inverse")
+	f.mustBeRegular("Inverse")
 	dst.check("LU.Inverse", "dst")
 	checkSameShape("LU.Inverse", dst, f.lu)
 	Copy(dst, f.lu)
@@ -94,8 +102,8 @@ func (f *LU[T]) Inverse(dst Dense[T], w Workers) {
 	scaleLdexp(dst, -f.exponent)
 }
 
-// Det returns the determinant of A in float64. It is 0 or an infinity if it is out of range; see
-// [LU.LogDet].
+// Det returns the determinant of A in float64. It is 0 if A is singular, and 0 or an infinity if it is out of
+// range; see [LU.LogDet].
 func (f *LU[T]) Det() float64 {
 	f.mustBeReady("Det")
 	fraction, exponent := 1.0, 0
@@ -107,11 +115,14 @@ func (f *LU[T]) Det() float64 {
 			fraction = -fraction
 		}
 	}
+	if fraction == 0 {
+		return 0 // not −0
+	}
 	return math.Ldexp(fraction, exponent)
 }
 
-// LogDet returns the logarithm of the magnitude of the determinant of A, and its sign: 1, −1, or
-// NaN if A holds a NaN or an infinity.
+// LogDet returns the logarithm of the magnitude of the determinant of A, and its sign: 1, −1, 0 if a pivot
+// is zero, or NaN if A holds a NaN or an infinity.
 func (f *LU[T]) LogDet() (log, sign float64) {
 	f.mustBeReady("LogDet")
 	log, sign = float64(f.lu.Rows)*float64(f.exponent)*math.Ln2, 1
@@ -121,19 +132,25 @@ func (f *LU[T]) LogDet() (log, sign float64) {
 		if (d < 0) != (p != i) {
 			sign = -sign
 		}
-		if math.IsNaN(d) {
-			sign = d
+		if d == 0 || math.IsNaN(d) {
+			sign *= d
 		}
+	}
+	if sign == 0 {
+		sign = 0 // not −0
 	}
 	return log, sign
 }
 
 // Rcond returns an estimate of 1/(‖A‖₁‖A⁻¹‖₁), the reciprocal condition number. It is 1 for a
-// perfectly conditioned matrix, near the unit roundoff of T for a numerically singular one, and 1
-// for n = 0. It tends to be too large, but seldom by more than a factor of three (see
+// perfectly conditioned matrix, near the unit roundoff of T for a numerically singular one, 0 if a
+// pivot is zero, and 1 for n = 0. It tends to be too large, but seldom by more than a factor of three (see
 // [Cholesky.Rcond]). It does not depend on the scale of A. It takes about 10n² operations.
 func (f *LU[T]) Rcond() float64 {
 	f.mustBeReady("Rcond")
+	if f.singular != nil {
+		return 0
+	}
 	return Gecon(OneNorm, f.lu, f.anorm)
 }
 

@@ -27,6 +27,7 @@ func testLUDet[T mat.Float](t *testing.T) {
 		var f mat.LU[T]
 		if err := f.Factor(a, 1); err != nil {
 			require.Zero(t, exact)
+			require.Zero(t, f.Det())
 			continue
 		}
 		cond := 1 / f.Rcond()
@@ -91,4 +92,62 @@ func TestLUDeterminantsOutOfRangeHaveALogarithm(t *testing.T) {
 	require.InEpsilon(t, 1.0, f.Det(), 1e-14)
 	f = factoredLU(t, mat.DenseOf(3, 3, []float64{1, 0, 0, 0, 0x1p-1074, 0, 0, 0, 0x1p900}))
 	require.Equal(t, 0x1p-174, f.Det(), "half of the smallest pivot is zero in float64")
+}
+
+// A singular matrix has a determinant and factors, only no inverse.
+func TestLUOfASingularMatrixHasAllButTheInverse(t *testing.T) {
+	both(t, testLUSingular[float32], testLUSingular[float64])
+}
+
+func testLUSingular[T mat.Float](t *testing.T) {
+	d := mat.NewDense[T]
+	for _, c := range []struct {
+		name   string
+		n      int
+		within func(a mat.Dense[T])
+	}{
+		{"a zero", 1, func(a mat.Dense[T]) { a.Data[0] = 0 }},
+		{"equal rows", 2, func(a mat.Dense[T]) { copy(a.Data, []T{1, 2, 1, 2}) }},
+		{"a column of zeros", 5, func(a mat.Dense[T]) { zeroColumn(a, 2) }},
+		{"two columns of zeros", 70, func(a mat.Dense[T]) { zeroColumn(a, 3); zeroColumn(a, 69) }},
+		{"eliminated in blocks", 600, func(a mat.Dense[T]) { zeroColumn(a, 599) }},
+	} {
+		a := random[T](newRand(c.n), c.n, c.n)
+		c.within(a)
+		var f mat.LU[T]
+		var singular *mat.SingularError
+		require.ErrorAs(t, f.Factor(a, 2), &singular, c.name)
+		require.Equal(t, math.Float64bits(0), math.Float64bits(f.Det()), c.name)
+		log, sign := f.LogDet()
+		require.Equal(t, math.Inf(-1), log, c.name)
+		require.Equal(t, math.Float64bits(0), math.Float64bits(sign), c.name)
+		require.Zero(t, f.Rcond(), c.name)
+		require.Equal(t, c.n, f.N())
+
+		l, u, product, perm := d(c.n, c.n), d(c.n, c.n), d(c.n, c.n), make([]int, c.n)
+		f.L(l)
+		f.U(u)
+		f.Perm(perm)
+		require.Zero(t, u.At(singular.Index-1, singular.Index-1), c.name)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, l, u, 0, product, 1)
+		for i, p := range perm {
+			for j, want := range a.Row(p) {
+				require.InDelta(t, want, product.At(i, j), 1e3*unit[T](), "%s: row %d", c.name, i)
+			}
+		}
+		for name, use := range map[string]func(){
+			"Solve":      func() { f.Solve(d(c.n, 1), 1) },
+			"SolveTrans": func() { f.SolveTrans(d(c.n, 1), 1) },
+			"SolveVec":   func() { f.SolveVec(make([]T, c.n)) },
+			"Inverse":    func() { f.Inverse(d(c.n, c.n), 1) },
+		} {
+			require.PanicsWithValue(t, "mat: LU."+name+" of a singular matrix", use, c.name)
+		}
+	}
+}
+
+func zeroColumn[T mat.Float](a mat.Dense[T], j int) {
+	for i := range a.Rows {
+		a.Set(i, j, 0)
+	}
 }

@@ -208,7 +208,6 @@ func TestLUReportsASingularMatrix(t *testing.T) {
 	require.ErrorAs(t, err, &singular)
 	require.Equal(t, 3, singular.Index)
 	require.EqualError(t, err, "mat: matrix is singular: element 3 of the diagonal is zero")
-	requirePanics(t, "mat: LU.Det without a successful Factor", func() { f.Det() })
 	require.NoError(t, f.Factor(identity(2), 1))
 	require.Equal(t, 1.0, f.Det())
 }
@@ -288,7 +287,7 @@ func TestLUWithoutAFactorPanics(t *testing.T) {
 		"U":          func() { f.U(d(0, 0)) },
 		"Perm":       func() { f.Perm(nil) },
 	} {
-		require.PanicsWithValue(t, fmt.Sprintf("mat: LU.%s without a successful Factor", name), use)
+		require.PanicsWithValue(t, fmt.Sprintf("mat: LU.%s without a Factor", name), use)
 	}
 }
 

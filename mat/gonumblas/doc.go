@@ -8,6 +8,9 @@
 // them, from ridge's kernels. [Use] does both, and the same for float32. Nothing else in the
 // program changes.
 //
+// If the environment variable RIDGE_ISA asks for an instruction set that does not exist or that the
+// machine lacks, a program that imports this package panics at its start, and says which there are.
+//
 // # What is fast
 //
 // Package mat computes, in float64 and float32: all of level 3 (gemm, symm, syrk, syr2k, trmm,

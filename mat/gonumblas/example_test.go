@@ -4,23 +4,23 @@ import (
 	"fmt"
 
 	"gonum.org/v1/gonum/blas/blas64"
-	gonummat "gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/mat"
 
-	"ridge/mat"
+	ridge "ridge/mat" // whose name is that of gonum's mat
 	"ridge/mat/gonumblas"
 )
 
 // A program that uses gonum calls this once; the rest of the program stays as it is.
 func ExampleUse() {
-	gonumblas.Use(mat.AllWorkers)
+	gonumblas.Use(ridge.AllWorkers)
 
-	a := gonummat.NewDense(2, 2, []float64{2, 1, 1, 3})
-	b := gonummat.NewDense(2, 1, []float64{3, 5})
-	var x gonummat.Dense
+	a := mat.NewDense(2, 2, []float64{2, 1, 1, 3})
+	b := mat.NewDense(2, 1, []float64{3, 5})
+	var x mat.Dense
 	if err := x.Solve(a, b); err != nil {
 		fmt.Println(err)
 	}
-	fmt.Printf("%.1f\n", gonummat.Formatted(&x))
+	fmt.Printf("%.1f\n", mat.Formatted(&x))
 	// Output:
 	// ⎡0.8⎤
 	// ⎣1.4⎦

@@ -22,17 +22,9 @@ var (
 // many is the length up to which one call of a kernel handles a vector. Package mat handles longer vectors in pieces.
 const many = 1 << 15
 
-// kernelsOf returns the kernels of the instruction set in use. If there is none, the first call panics with the reason,
-// as those of package mat do.
+// kernelsOf returns the kernels of the instruction set in use. If RIDGE_ISA asks for one that can't be used, it panics
+// with the reason, while the program is initialized: later, problems that are left to gonum's code would not notice.
 func kernelsOf[T mat.Float]() vectorKernels[T] {
-	if _, err := asm.Selected(); err != nil {
-		return vectorKernels[T]{
-			dot:  func(x, y []T) T { return asm.For[T]().Dot(x, y) },
-			axpy: func(alpha T, x, y []T) { asm.For[T]().Axpy(alpha, x, y) },
-			scal: func(alpha T, x []T) { asm.For[T]().Scal(alpha, x) },
-			asum: func(x []T) T { return asm.For[T]().Asum(x) },
-		}
-	}
 	k := asm.For[T]()
 	return vectorKernels[T]{dot: k.Dot, axpy: k.Axpy, scal: k.Scal, asum: k.Asum}
 }
