@@ -52,7 +52,7 @@ func (e *ISAError) Error() string {
 	}
 	if e.asked {
 		return fmt.Sprintf(
-			"RIDGE_ISA=%s: this machine or build can't use it: missing %s (unset RIDGE_ISA to use the best that it can)",
+			"RIDGE_ISA=%s: this machine or build can't use it: missing %s (unset RIDGE_ISA for the best that it can)",
 			e.Name, strings.Join(e.Missing, ", "))
 	}
 	return fmt.Sprintf("instruction set %s can't be used: missing %s", e.Name, strings.Join(e.Missing, ", "))

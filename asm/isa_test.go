@@ -111,5 +111,5 @@ func TestAnInstructionSetWithoutTablesIsMissing(t *testing.T) {
 	assert.Less(t, isa, ISA(7))
 	_, err = choose("later")
 	assert.ErrorContains(t, err, "RIDGE_ISA=later: this machine or build can't use it: missing assembly (this is a ")
-	assert.ErrorContains(t, err, "a better system (unset RIDGE_ISA to use the best that it can)")
+	assert.ErrorContains(t, err, "a better system (unset RIDGE_ISA for the best that it can)")
 }

@@ -35,7 +35,8 @@ type Outputs struct {
 	// Classes are the names of the classes, one for each output: numbers first, ascending,
 	// and then text in the order of its bytes.
 	Classes []string `json:"classes,omitempty"`
-	// Numeric is true if the names of the classes are numbers: "1.0" is then class "1".
+	// Numeric is true if the names of the classes are numbers: "1.0" is then class "1", and "2139" is class "02139", as
+	// codes keep the zeros that they begin with.
 	Numeric bool `json:"numeric,omitempty"`
 }
 

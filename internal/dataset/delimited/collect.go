@@ -309,6 +309,7 @@ func (c *collector) finish() (*table.Table, error) {
 		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))
 	}
 	t.Warnings = c.thousandsWarnings()
+	c.spell(t)
 	columns[0].Counts = c.counts && t.Rows > 2
 	for k := range t.Inputs {
 		if c.rounders != nil {

@@ -13,7 +13,8 @@ import (
 type marks struct {
 	thousand string // the first number that may have a separator of thousands in place of its decimal mark: 1,234
 	decimal  bool   // another number has a decimal mark for certain: 1,5
-	zeros    string // the first whole number that begins with a zero: 01234
+	zeros    string // of an input, the first whole number that begins with a zero: 01234
+	spelled  spellings
 }
 
 // add adds what comes later in the file.
@@ -24,6 +25,7 @@ func (m *marks) add(later marks) {
 	if m.zeros == "" {
 		m.zeros = later.zeros
 	}
+	m.spelled.add(later.spelled)
 	m.decimal = m.decimal || later.decimal
 }
 
@@ -31,7 +33,10 @@ func (m *marks) add(later marks) {
 // decimals have a comma, so nothing is known of points.
 func (p *plan) seeMarks(out *piece, k int, field string) {
 	if beginsWithZero(field) {
-		if seen := &out.col(k).marks; seen.zeros == "" {
+		seen := &out.col(k).marks
+		if k >= p.inputs {
+			seen.spelled.see(field)
+		} else if seen.zeros == "" {
 			seen.zeros = field
 		}
 		return
@@ -50,11 +55,6 @@ func (p *plan) seeMarks(out *piece, k int, field string) {
 	case seen.thousand == "":
 		seen.thousand = field
 	}
-}
-
-// beginsWithZero reports whether a field is digits alone, the first of several a zero, as codes have it.
-func beginsWithZero(field string) bool {
-	return len(field) > 1 && field[0] == '0' && strings.Trim(field, "0123456789") == ""
 }
 
 // mayBeThousand reports whether a number with a mark at a place has one to three digits before it, which do not begin
@@ -124,18 +124,4 @@ func (c *collector) decimalComma() string {
 		}
 	}
 	return ""
-}
-
-// zerosNotes are about numbers that begin with zeros, which are lost: of a code, such as a ZIP code, they are a part.
-func (c *collector) zerosNotes() []string {
-	if c.o.Like != nil {
-		return nil
-	}
-	labels, example := c.columnsWith(func(m marks) string { return m.zeros })
-	if labels == nil {
-		return nil
-	}
-	bare := strings.TrimLeft(example[:len(example)-1], "0") + example[len(example)-1:]
-	return []string{fmt.Sprintf("%s: %s: %s is read as the number %s: if it is a code, write text (n%[3]s)",
-		c.file, table.Columns(labels, mostLabels), example, bare)}
 }

@@ -85,7 +85,9 @@ func TestNumbersThatBeginWithAZeroMayBeCodes(t *testing.T) {
 	}{
 		"a ZIP code": {"zip,y\n94103,u\n02139,v\n00501,u\n",
 			`column 1 "zip": 02139 is read as the number 2139: if it is a code, write text (n02139)`},
-		"a target":         {"a,zip\n1.5,94103\n2.5,02139\n", `column 2 "zip": 02139 is read as the number 2139`},
+		"a target": {"a,zip\n1.5,94103\n2.5,02139\n", ""},
+		"a target written in two ways": {"a,zip\n1.5,94103\n2.5,02139\n2.5,2139\n",
+			`target 2 "zip": 02139 is read as the number 2139: if it is a code, write text (n02139)`},
 		"two columns":      {"a,b,y\n007,00,u\n1,2,v\n", `columns 1 "a", 2 "b": 007 is read as the number 7`},
 		"a fraction":       {"a,y\n0.5,u\n0,v\n1,u\n", ""},
 		"a column of text": {"a,y\n02139,u\nx,v\ny,u\n", ""},
@@ -101,6 +103,30 @@ func TestNumbersThatBeginWithAZeroMayBeCodes(t *testing.T) {
 				return
 			}
 			assert.Contains(t, notes, ": "+c.want)
+		})
+	}
+}
+
+func TestTargetsThatBeginWithAZeroKeepTheirSpelling(t *testing.T) {
+	many := strings.Repeat("1.5,02139\n2.5,10001\n", 50_000) // several blocks
+	for name, c := range map[string]struct {
+		text string
+		want map[float64]string
+	}{
+		"ZIP codes": {"a,zip\n1.5,94103\n2.5,02139\n3.5,00501\n",
+			map[float64]string{2139: "02139", 501: "00501"}},
+		"zeros":                  {"a,code\n1.5,00\n2.5,01\n3.5,10\n", map[float64]string{0: "00", 1: "01"}},
+		"also without":           {"a,code\n1.5,07\n2.5,7\n3.5,08\n", map[float64]string{8: "08"}},
+		"with one and two zeros": {"a,code\n1.5,07\n2.5,007\n3.5,08\n", map[float64]string{8: "08"}},
+		"several blocks":         {"a,zip\n" + many, map[float64]string{2139: "02139"}},
+		"also without, later":    {"a,zip\n" + many + "1.5,2139\n", map[float64]string{}},
+		"rows without a target":  {"a,zip\n1.5,94103\n2.5,\n3.5,00501\n", map[float64]string{501: "00501"}},
+		"quantities":             {"a,y\n1,0\n2,0.5\n3,-1\n", map[float64]string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, table.Options{})
+			require.NoError(t, err)
+			assert.Equal(t, c.want, got.Targets[0].Spelled)
 		})
 	}
 }

@@ -20,6 +20,9 @@ func Labels(o *columns.Outputs, t *table.Table) (labels []int, notes []string, e
 	}
 	index := make(map[string]int, len(o.Classes))
 	for i, name := range o.Classes {
+		if v, isNumber := columns.ParseNumber(name); o.Numeric && isNumber {
+			name = columns.FormatNumber(v) // 2139 for 02139
+		}
 		index[name] = i
 	}
 	labels = make([]int, t.Rows)

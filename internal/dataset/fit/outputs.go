@@ -129,7 +129,7 @@ func fitClasses(o *columns.Outputs, t *table.Table) error {
 		values := slices.Clone(t.Values)
 		slices.Sort(values)
 		for _, v := range slices.Compact(values) {
-			o.Classes = append(o.Classes, columns.FormatNumber(v))
+			o.Classes = append(o.Classes, cmp.Or(t.Targets[0].Spelled[v], columns.FormatNumber(v)))
 		}
 	} else {
 		o.Classes = sortedClasses(t)

@@ -2,6 +2,7 @@ package fit
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -18,13 +19,16 @@ const (
 )
 
 // TargetWarnings warn of targets of a regression that number the rows, or some of whose numbers are far from the
-// others. Notes are about heavy tails.
+// others. Notes are about heavy tails, and codes.
 func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []string) {
 	if o.Task != columns.Regression {
 		return nil, nil
 	}
 	n := len(t.Targets)
 	for k := range t.Targets {
+		if note := codesNote(t, k); note != "" {
+			notes = append(notes, note)
+		}
 		values := make([]float64, t.Rows)
 		for i := range values {
 			values[i] = t.Values[i*n+k]
@@ -116,4 +120,16 @@ func spreadOf(values []float64) spread {
 	n := float64(len(values))
 	s.tailed = (&stat{scatter: scatter{math.Sqrt(squares / n), distance / n}}).isTailed()
 	return s
+}
+
+// codesNote is about numbers of target k that begin with a zero, which may be codes rather than quantities; "" if there
+// are none.
+func codesNote(t *table.Table, k int) string {
+	spelled := t.Targets[k].Spelled
+	if len(spelled) == 0 {
+		return ""
+	}
+	example := spelled[slices.Min(slices.Collect(maps.Keys(spelled)))]
+	return table.ZerosNote(t.Source, "target "+table.Label(t.At[k], t.Targets[k].Name), example,
+		"--task classes makes a class of each")
 }

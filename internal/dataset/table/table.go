@@ -41,6 +41,9 @@ type Column struct {
 	Absent bool
 	// Rounding is that of a column of numbers. It is not known of a file that had to be like another one.
 	Rounding Rounding
+	// Spelled is how numbers of a target are written in every row that has them, if they begin with a zero: of 2139 it
+	// may be 02139. Other numbers have no text in it.
+	Spelled map[float64]string
 	// Counts is set for a column that numbers the rows of the file from 0 or 1 on.
 	Counts bool
 }

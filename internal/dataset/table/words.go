@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"ridge/internal/words"
 )
@@ -23,6 +24,13 @@ func UnlabelledNote(file string, rows int) string {
 		are = "is"
 	}
 	return fmt.Sprintf("%s: %s without a value of the target %s left out", file, words.Counted(rows, "row"), are)
+}
+
+// ZerosNote is the note about columns of whole numbers that begin with a zero, such as example, and what to do if they
+// are codes.
+func ZerosNote(file, columns, example, remedy string) string {
+	bare := strings.TrimLeft(example[:len(example)-1], "0") + example[len(example)-1:]
+	return fmt.Sprintf("%s: %s: %s is read as the number %s: if it is a code, %s", file, columns, example, bare, remedy)
 }
 
 // Columns writes labels of columns, as [words.List] does, after the word that they need.
