@@ -18,7 +18,7 @@ import (
 )
 
 // Whoever does which part, and whether the parts are of samples or of units, changes no bits.
-func TestTeamDoesNotMatter(t *testing.T) {
+func TestTheTeamChangesNoBits(t *testing.T) {
 	defer processors.Pretend(7)()
 	specs := map[string]nn.Spec{
 		"one layer": {Inputs: 6, Hidden: []int{70}, Outputs: 3},

@@ -117,7 +117,7 @@ func TestPenaltyThatIsHugeMakesAllWeightsZero(t *testing.T) {
 }
 
 // The projection is the solution of a linear system of the weights in the pattern.
-func TestProjectionOnAPattern(t *testing.T) {
+func TestTheProjectionOnAPatternSolvesItsLinearSystem(t *testing.T) {
 	const rows, n = 9, 7
 	m := testMetric(n, 0.1, 3)
 	pattern, w := randomDense(rows, n, 4), randomDense(rows, n, 5)

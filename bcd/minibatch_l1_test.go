@@ -106,7 +106,7 @@ func TestHugeL1LeavesNothing(t *testing.T) {
 }
 
 // One epoch has no second half: it ends sparse all the same.
-func TestOneSparseEpoch(t *testing.T) {
+func TestATrainingOfOneEpochEndsSparse(t *testing.T) {
 	d := traintest.Clusters[float64](200, 5, 3, 4)
 	net := testNetwork[float64](t, nn.Spec{Inputs: 5, Hidden: []int{17}, Outputs: 3}, squared, 5)
 	o := sparseBatchOptions(200, 1)
@@ -197,7 +197,7 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 }
 
 // Only what a sparse network wants otherwise is changed.
-func TestOptionsOfASparseNetwork(t *testing.T) {
+func TestL1ChangesOnlyOptionsThatASparseNetworkNeeds(t *testing.T) {
 	dense := DefaultBatchOptions(train.Problem{Samples: 60000, Layers: 1})
 	sparse := dense.WithL1(3e-4)
 	assert.Equal(t, 3e-4, sparse.L1)

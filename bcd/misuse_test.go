@@ -16,10 +16,8 @@ func TestMisusePanicsInWords(t *testing.T) {
 	}
 	functions := map[string]any{
 		"DefaultBatchOptions": bcd.DefaultBatchOptions, "DefaultFullOptions": bcd.DefaultFullOptions,
-		"ParseMetric":    bcd.ParseMetric,
-		"ParseObjective": bcd.ParseObjective, "ParseSchedule": bcd.ParseSchedule, "ConstantTheta": bcd.ConstantTheta,
-		"PowerTheta": bcd.PowerTheta,
-		"Rate":       bcd.Rate,
+		"ParseMetric": bcd.ParseMetric, "ParseObjective": bcd.ParseObjective, "ParseSchedule": bcd.ParseSchedule,
+		"ConstantTheta": bcd.ConstantTheta, "PowerTheta": bcd.PowerTheta, "Rate": bcd.Rate,
 	}
 	misuse.Methods(t, values...)
 	misuse.Functions(t, functions)

@@ -128,9 +128,12 @@ func TestDecodeSaysWhatIsWrongWithTensors(t *testing.T) {
 		"offsets backward": {change(setTensor("layers.1.weight", "data_offsets", []int{0, -48})), "takes 48"},
 		"offsets three": {change(setTensor("layers.1.weight", "data_offsets", []int{0, 48, 1})),
 			"has 3 data offsets"},
-		"offsets beyond 2^63": {withHeader(
-			`{"a":{"dtype":"F32","shape":[1152921504606846976],"data_offsets":[0,4611686018427387904]},`+
-				`"b":{"dtype":"F32","shape":[1152921504606846976],"data_offsets":[4611686018427387904,-9223372036854775808]}}`, nil), `tensor "b" lies in bytes`},
+		"offsets beyond 2^63": {withHeader(compactJSON(t, `{
+			"a": {"dtype": "F32", "shape": [1152921504606846976],
+				"data_offsets": [0, 4611686018427387904]},
+			"b": {"dtype": "F32", "shape": [1152921504606846976],
+				"data_offsets": [4611686018427387904, -9223372036854775808]}}`), nil),
+			`tensor "b" lies in bytes`},
 		"unknown type": {change(setTensor("layers.1.weight", "dtype", "BF16")), `has type "BF16": want F32 or F64`},
 	})
 }

@@ -115,13 +115,9 @@ func TestRawRowsThatAreNone(t *testing.T) {
 
 func TestColumnsMustFitTheNetwork(t *testing.T) {
 	for want, change := range map[string]func(*Network[float32]){
-		"columns that give 1 inputs, for 4": func(n *Network[float32]) {
-			n.Columns = oneColumn("no",
-				"yes")
-		},
+		"columns that give 1 inputs, for 4": func(n *Network[float32]) { n.Columns = oneColumn("no", "yes") },
 		"columns: other classes than those of the network": func(n *Network[float32]) {
-			n.Classes = []string{"no",
-				"maybe"}
+			n.Classes = []string{"no", "maybe"}
 		},
 		"column 1: mean 40, divisor 0": func(n *Network[float32]) {
 			n.Columns.Inputs.Columns[0].Divisor = 0
@@ -144,12 +140,14 @@ func TestColumnsMustFitTheNetwork(t *testing.T) {
 	for want, change := range map[string]func(map[string]any){
 		"metadata: description of the columns": setMetadata("columns", "{"),
 		"inputs, for 4": setMetadata("columns",
-			`{"inputs":{"scale":"none","columns":[{"kind":"number","divisor":2}]},"outputs":{"task":"classes","targets":[{}],"classes":["no","yes"]}}`),
-		`temperature "0"`:   setMetadata("temperature", "0"),
-		`temperature "Inf"`: setMetadata("temperature", "Inf"),
+			`{"inputs": {"scale": "none", "columns": [{"kind": "number", "divisor": 2}]},
+			"outputs": {"task": "classes", "targets": [{}], "classes": ["no", "yes"]}}`),
+		`temperature "0"`:  setMetadata("temperature", "0"),
+		"temperature +Inf": setMetadata("temperature", "Inf"),
 	} {
 		_, err := Decode[float32](bytes.NewReader(rewrite(t, good, change)), "x")
 		var format *FormatError
 		require.ErrorAs(t, err, &format, want)
+		assert.ErrorContains(t, err, want)
 	}
 }

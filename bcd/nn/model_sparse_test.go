@@ -3,7 +3,6 @@ package nn
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/json"
 	"math"
 	"path/filepath"
 	"testing"
@@ -88,13 +87,16 @@ func TestSparseModelFileIsSafetensors(t *testing.T) {
 		Layers: []Layer[float32]{{[]int{0}, mat.DenseOf(1, 9, []float32{0, 0, 1, 0, 0, 0, 2, 0, 3})}},
 		V:      mat.DenseOf(1, 2, []float32{5, 6}),
 	}
-	header := `{"__metadata__":{"format":"ridge-network","from":"[[0]]","loss":"hinge","version":"2","widths":"[8,1,1]"},` +
-		`"layers.1.bias":{"data_offsets":[8,12],"dtype":"F32","shape":[1]},` +
-		`"layers.1.weight.columns":{"data_offsets":[20,28],"dtype":"I32","shape":[2]},` +
-		`"layers.1.weight.starts":{"data_offsets":[28,36],"dtype":"I32","shape":[2]},` +
-		`"layers.1.weight.values":{"data_offsets":[0,8],"dtype":"F32","shape":[2]},` +
-		`"output.bias":{"data_offsets":[16,20],"dtype":"F32","shape":[1]},` +
-		`"output.weight":{"data_offsets":[12,16],"dtype":"F32","shape":[1,1]}}`
+	header := compactJSON(t, `{
+		"__metadata__": {
+			"format": "ridge-network", "from": "[[0]]", "loss": "hinge", "version": "2", "widths": "[8,1,1]"
+		},
+		"layers.1.bias": {"data_offsets": [8, 12], "dtype": "F32", "shape": [1]},
+		"layers.1.weight.columns": {"data_offsets": [20, 28], "dtype": "I32", "shape": [2]},
+		"layers.1.weight.starts": {"data_offsets": [28, 36], "dtype": "I32", "shape": [2]},
+		"layers.1.weight.values": {"data_offsets": [0, 8], "dtype": "F32", "shape": [2]},
+		"output.bias": {"data_offsets": [16, 20], "dtype": "F32", "shape": [1]},
+		"output.weight": {"data_offsets": [12, 16], "dtype": "F32", "shape": [1, 1]}}`)
 	want := binary.LittleEndian.AppendUint64(nil, uint64(len(header)))
 	want = append(want, header...)
 	for _, v := range []float32{1, 2, 3, 5, 6} {
@@ -167,20 +169,19 @@ func TestDecodeSaysWhatIsWrongWithSparseWeights(t *testing.T) {
 
 // A sparse file may claim gigabytes of zeros in some bytes; it is not believed.
 func TestDecodeRefusesWeightsThatAreTooSparse(t *testing.T) {
-	header, err := json.Marshal(map[string]any{
-		"__metadata__": map[string]string{"format": modelFormat, "version": "2", "loss": "hinge",
-			"widths": "[1073741824,1,1]", "from": "[[0]]"},
-		"layers.1.weight.values":  map[string]any{"dtype": "F32", "shape": []int{0}, "data_offsets": []int{0, 0}},
-		"layers.1.bias":           map[string]any{"dtype": "F32", "shape": []int{1}, "data_offsets": []int{0, 4}},
-		"output.weight":           map[string]any{"dtype": "F32", "shape": []int{1, 1}, "data_offsets": []int{4, 8}},
-		"output.bias":             map[string]any{"dtype": "F32", "shape": []int{1}, "data_offsets": []int{8, 12}},
-		"layers.1.weight.columns": map[string]any{"dtype": "I32", "shape": []int{0}, "data_offsets": []int{12, 12}},
-		"layers.1.weight.starts":  map[string]any{"dtype": "I32", "shape": []int{2}, "data_offsets": []int{12, 20}},
-	})
-	require.NoError(t, err)
-	_, err = Decode[float32](bytes.NewReader(withHeader(string(header), make([]byte, 20))), "x")
-	assert.EqualError(t, err,
-		`x: tensor "layers.1.weight.values" has 0 of 1×1073741824 weights: want at least one value or row for 256 weights`)
+	header := compactJSON(t, `{
+		"__metadata__": {
+			"format": "ridge-network", "from": "[[0]]", "loss": "hinge", "version": "2", "widths": "[1073741824,1,1]"
+		},
+		"layers.1.weight.values": {"data_offsets": [0, 0], "dtype": "F32", "shape": [0]},
+		"layers.1.bias": {"data_offsets": [0, 4], "dtype": "F32", "shape": [1]},
+		"output.weight": {"data_offsets": [4, 8], "dtype": "F32", "shape": [1, 1]},
+		"output.bias": {"data_offsets": [8, 12], "dtype": "F32", "shape": [1]},
+		"layers.1.weight.columns": {"data_offsets": [12, 12], "dtype": "I32", "shape": [0]},
+		"layers.1.weight.starts": {"data_offsets": [12, 20], "dtype": "I32", "shape": [2]}}`)
+	_, err := Decode[float32](bytes.NewReader(withHeader(header, make([]byte, 20))), "x")
+	assert.EqualError(t, err, `x: tensor "layers.1.weight.values" has 0 of 1×1073741824 weights: `+
+		"want at least one value or row for 256 weights")
 
 	// What is too sparse for the file is written dense.
 	net := &Network[float32]{Inputs: 2000, Loss: Hinge[float32]{},

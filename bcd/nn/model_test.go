@@ -80,7 +80,7 @@ func TestDecodeConvertsPrecision(t *testing.T) {
 	}
 }
 
-func TestOptionalPartsOfAModel(t *testing.T) {
+func TestAModelNeedsNoMeanAndNoClasses(t *testing.T) {
 	net := modelNetwork[float32](t)
 	net.Mean, net.Classes = nil, nil
 	have, err := Decode[float32](bytes.NewReader(encode(t, net)), "x")
@@ -96,16 +96,23 @@ func TestModelFileIsSafetensors(t *testing.T) {
 		Layers: []Layer[float32]{{[]int{0}, mat.DenseOf(2, 2, []float32{1, 2, 3, 4})}},
 		V:      mat.DenseOf(1, 3, []float32{5, 6, 7}),
 	}
-	header := `{"__metadata__":{"format":"ridge-network","from":"[[0]]","loss":"hinge","sha256":"SUM","version":"4","widths":"[1,2,1]"},` +
-		`"layers.1.bias":{"data_offsets":[8,16],"dtype":"F32","shape":[2]},` +
-		`"layers.1.weight":{"data_offsets":[0,8],"dtype":"F32","shape":[2,1]},` +
-		`"output.bias":{"data_offsets":[24,28],"dtype":"F32","shape":[1]},` +
-		`"output.weight":{"data_offsets":[16,24],"dtype":"F32","shape":[1,2]}}`
+	header := compactJSON(t, `{
+		"__metadata__": {
+			"format": "ridge-network", "from": "[[0]]", "loss": "hinge",
+			"sha256": "SUM", "version": "4", "widths": "[1,2,1]"
+		},
+		"layers.1.bias": {"data_offsets": [8, 16], "dtype": "F32", "shape": [2]},
+		"layers.1.weight": {"data_offsets": [0, 8], "dtype": "F32", "shape": [2, 1]},
+		"output.bias": {"data_offsets": [24, 28], "dtype": "F32", "shape": [1]},
+		"output.weight": {"data_offsets": [16, 24], "dtype": "F32", "shape": [1, 2]}}`)
 	h := sha256.New() // what the checksum is of, as format.md has it
-	for _, part := range []any{5, "format", "ridge-network", "from", "[[0]]", "loss", "hinge", "version", "4", "widths",
-		"[1,2,1]",
-		"layers.1.weight", "F32", 2, 2, 1, "layers.1.bias", "F32", 1, 2, "output.weight", "F32", 2, 1, 2, "output.bias",
-		"F32", 1, 1} {
+	for _, part := range []any{
+		5, "format", "ridge-network", "from", "[[0]]", "loss", "hinge", "version", "4", "widths", "[1,2,1]",
+		"layers.1.weight", "F32", 2, 2, 1,
+		"layers.1.bias", "F32", 1, 2,
+		"output.weight", "F32", 2, 1, 2,
+		"output.bias", "F32", 1, 1,
+	} {
 		if text, ok := part.(string); ok {
 			h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(text))))
 			h.Write([]byte(text))
@@ -133,8 +140,8 @@ func rewrite(t testing.TB, file []byte, change func(h map[string]any)) []byte {
 	var h map[string]any
 	require.NoError(t, json.Unmarshal(file[8:8+size], &h))
 	change(h)
-	if m, ok := h["__metadata__"].(map[string]any); ok && m["version"] == summedVersion { // or nothing but that would be wrong
-		m["version"] = sparseVersion
+	if m, ok := h["__metadata__"].(map[string]any); ok && m["version"] == summedVersion {
+		m["version"] = sparseVersion // which has no checksum: it would be all that is wrong
 		delete(m, sumKey)
 	}
 	text, err := json.Marshal(h)
@@ -145,6 +152,14 @@ func rewrite(t testing.TB, file []byte, change func(h map[string]any)) []byte {
 func withHeader(header string, data []byte) []byte {
 	b := binary.LittleEndian.AppendUint64(nil, uint64(len(header)))
 	return append(append(b, header...), data...)
+}
+
+// compactJSON takes the spaces out of JSON that is written for people.
+func compactJSON(t testing.TB, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, json.Compact(&b, []byte(text)))
+	return b.String()
 }
 
 func setMetadata(key, value string) func(map[string]any) {

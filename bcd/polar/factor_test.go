@@ -134,7 +134,7 @@ func TestWithoutADirectionThereIsNone(t *testing.T) {
 }
 
 // Between the smallest number and the largest one, all that is normal has a direction.
-func TestDirectionsOfAnySize(t *testing.T) {
+func TestADirectionDoesNotDependOnTheSizeOfTheNumbers(t *testing.T) {
 	for _, it := range iterations {
 		f := polar.New[float32](4, 5, it.way)
 		g := mat.NewDense[float32](4, 5)

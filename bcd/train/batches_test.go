@@ -54,7 +54,7 @@ func TestBatchesPanicOnASizeOfZero(t *testing.T) {
 }
 
 // Each sample once in an epoch, and as many batches as there are to be.
-func TestDealInAsManyBatches(t *testing.T) {
+func TestDealInDealsEverySampleOnceInAsManyBatches(t *testing.T) {
 	for _, c := range []struct{ n, count int }{{10, 3}, {9, 6}, {3, 5}, {0, 2}, {7, 7}, {5, 1}} {
 		b := DealIn(c.n, c.count, 1)
 		assert.Equal(t, c.count, b.PerEpoch())

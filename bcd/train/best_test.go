@@ -11,7 +11,7 @@ import (
 	"ridge/mat"
 )
 
-func TestBestEpoch(t *testing.T) {
+func TestTheBestEpochIsTheLastOfTheLowestError(t *testing.T) {
 	nan := math.NaN()
 	for _, c := range []struct {
 		errors []float64

@@ -29,18 +29,19 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 	}
 	functions := map[string]any{
 		"Check": train.Check[T], "Run": train.Run[T], "NewBatches": train.NewBatches, "NewAdder": train.NewAdder,
-		"AddUpMatrix": train.AddUpMatrix[T], "Lookup": train.Lookup, "CheckState": train.CheckState,
-		"ProblemOf": train.ProblemOf[T],
-		"Deal":      train.Deal, "DealIn": train.DealIn, "AddUp": train.AddUp[T], "Accumulate": train.Accumulate[T],
-		"NameOf":  train.NameOf,
-		"OneName": train.OneName[uint8], "ReadState": train.ReadState, "WriteState": train.WriteState,
+		"AddUpMatrix": train.AddUpMatrix[T], "AddUp": train.AddUp[T], "Accumulate": train.Accumulate[T],
+		"Lookup": train.Lookup, "NameOf": train.NameOf, "OneName": train.OneName[uint8],
+		"ProblemOf": train.ProblemOf[T], "Deal": train.Deal, "DealIn": train.DealIn,
+		"CheckState": train.CheckState, "ReadState": train.ReadState, "WriteState": train.WriteState,
 		"Above": train.Above, "From": train.From,
 	}
 	misuse.Methods(t, values...)
 	misuse.Functions(t, functions)
 	misuse.Complete(t, functions, values,
-		"Methods", "State", "Elements", "Matrix", "Weights", // a State comes from reading and writing alone
-		"Define", "Register", "Float", "Floats", "Int", "Seed", "Choice", // declarations of a method, made once as the program starts
+		// A State comes from reading and writing alone.
+		"Methods", "State", "Elements", "Matrix", "Weights",
+		// Declarations of a method, made once as the program starts.
+		"Define", "Register", "Float", "Floats", "Int", "Seed", "Choice",
 		"Label", "Key", "Quiet", "Hidden", "Needs", "Checked", "Leading")
 }
 

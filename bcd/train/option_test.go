@@ -13,7 +13,7 @@ import (
 	"ridge/mat"
 )
 
-func TestIntervals(t *testing.T) {
+func TestAnIntervalContainsWhatItsTextSays(t *testing.T) {
 	inf, nan := math.Inf(1), math.NaN()
 	for _, c := range []struct {
 		interval Interval
@@ -200,6 +200,8 @@ func TestSumOfTwoProcesses(t *testing.T) {
 }
 
 func TestOptionsThatAreAllZeroStandForTheDefaults(t *testing.T) {
+	const incomplete = "by: 0: want a number above 0, up to 2; " +
+		"options of which not all are zero are complete: start from the Defaults of the method"
 	p := Problem{Samples: 10, Layers: 2}
 	for name, c := range map[string]struct {
 		given, want toyOptions
@@ -210,9 +212,9 @@ func TestOptionsThatAreAllZeroStandForTheDefaults(t *testing.T) {
 		"no scale": {given: toyOptions{By: 1, Epochs: 3, Scale: []float64{}},
 			want: toyOptions{By: 1, Epochs: 3, Scale: []float64{}}},
 		"incomplete": {given: toyOptions{Epochs: 1}, want: toyOptions{Epochs: 1},
-			bad: "by: 0: want a number above 0, up to 2; options of which not all are zero are complete: start from the Defaults of the method"},
+			bad: incomplete},
 		"a seed alone": {given: toyOptions{Seed: 1}, want: toyOptions{Seed: 1},
-			bad: "by: 0: want a number above 0, up to 2; options of which not all are zero are complete: start from the Defaults of the method"},
+			bad: incomplete},
 		"wrong": {given: toyOptions{By: 3, Epochs: 1}, want: toyOptions{By: 3, Epochs: 1},
 			bad: "by: 3: want a number above 0, up to 2"},
 	} {

@@ -312,8 +312,8 @@ func TestStatesThatFailLateLeaveTheNetwork(t *testing.T) {
 	assert.Empty(t, trace)
 }
 
-// TestStatesOfViews: what stands between the rows is neither saved nor overwritten.
-func TestStatesOfViews(t *testing.T) {
+// TestAStateLeavesOutWhatIsBetweenTheRowsOfAView: what stands between the rows is neither saved nor overwritten.
+func TestAStateLeavesOutWhatIsBetweenTheRowsOfAView(t *testing.T) {
 	a := mat.DenseOf(3, 3, []float64{1, 2, -1, 3, 4, -1, 5, 6, -1})
 	b := mat.DenseOf(3, 3, []float64{0, 0, 7, 0, 0, 7, 0, 0, 7})
 	var file bytes.Buffer

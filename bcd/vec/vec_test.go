@@ -52,7 +52,9 @@ func requireElements[T mat.Float](t *testing.T, name string, got []T, want func(
 
 func relu[T mat.Float](z T) T { return max(0, z) }
 
-func TestLoopsAreWhatTheySay(t *testing.T) { both(t, testLoops[float32], testLoops[float64]) }
+func TestLoopsAgreeWithTheirDefinitions(t *testing.T) {
+	both(t, testLoops[float32], testLoops[float64])
+}
 
 // testLoops takes numbers with which all of them are exact.
 func testLoops[T mat.Float](t *testing.T) {

@@ -11,7 +11,8 @@ import (
 func ExampleInputs_ParseRow() {
 	d, err := columns.Decode([]byte(`{
 		"inputs": {"scale": "standard", "columns": [
-			{"name": "age", "kind": "number", "fill": 40, "mean": 40, "divisor": 10, "missing": {"mean": 0.25, "divisor": 1}},
+			{"name": "age", "kind": "number", "fill": 40, "mean": 40, "divisor": 10,
+				"missing": {"mean": 0.25, "divisor": 1}},
 			{"name": "town", "kind": "levels", "levels": ["Aachen", "Bonn"], "means": [0.5, 0.5], "divisor": 1}]},
 		"outputs": {"task": "classes", "targets": [{"name": "buys"}], "classes": ["no", "yes"]}}`))
 	if err != nil {

@@ -110,9 +110,8 @@ func TestFormatNumberIsReadBack(t *testing.T) {
 
 func TestCleanStripsWhatIsNotTheValue(t *testing.T) {
 	for field, want := range map[string]string{
-		"": "", " ": "", "a": "a", " a b\t": "a b", "'-1'": "-1", " ' x ' ": "x", "'": "'", "''": "", "'a": "'a",
-		"a'":            "a'",
-		"\u00a0x\u00a0": "x", "\r": "", "ä": "ä", "'it''s'": "it''s",
+		"": "", " ": "", "\r": "", "a": "a", "ä": "ä", " a b\t": "a b", "\u00a0x\u00a0": "x",
+		"''": "", "'-1'": "-1", " ' x ' ": "x", "'it''s'": "it''s", "'": "'", "'a": "'a", "a'": "a'",
 	} {
 		assert.Equal(t, want, Clean(field), "%q", field)
 	}
@@ -132,7 +131,8 @@ func TestUTF8TakesOtherBytesForWindows1252(t *testing.T) {
 	assert.Equal(t, "café", UTF8("caf\xe9"))
 	assert.Equal(t, "5 €, œuvre, “it’s” – …", UTF8("5 \x80, \x9cuvre, \x93it\x92s\x94 \x96 \x85"))
 
-	// By the standard, https://encoding.spec.whatwg.org/index-windows-1252.txt: 27 characters, and five control characters.
+	// By the standard, https://encoding.spec.whatwg.org/index-windows-1252.txt: 27 characters, and five control
+	// characters.
 	const from80 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"
 	for i, want := range []rune(from80) {
 		assert.Equal(t, string(want), UTF8(string([]byte{byte(0x80 + i)})))
