@@ -37,6 +37,9 @@ func (r *run) follow(ctx context.Context, status Status) (Status, error) {
 		r.budget.method = lastResorts[k].method
 		found, err = r.alone(ctx, lastResorts[k].sequence)
 	}
+	if found == undecided && r.precision > roundoff[float64]() {
+		found, err = r.asWritten(ctx)
+	}
 	switch found {
 	case Optimal, Unbounded:
 		return found, err
@@ -58,6 +61,20 @@ func (r *run) fromNearest(ctx context.Context) (Status, error) {
 	defer func() { r.origin = start }()
 	r.startOver()
 	return r.settled(r.fromHere(ctx))
+}
+
+// asWritten solves the problem as if no element of H and g were rounded: in float32, small pivots otherwise count as
+// zeros. Only a solution counts, as a claim that there is none would be one about rounding errors.
+func (r *run) asWritten(ctx context.Context) (Status, error) {
+	precision := r.precision
+	r.precision, r.budget.method = roundoff[float64](), Auto
+	defer func() { r.precision = precision }()
+	r.startOver()
+	status, err := r.settled(r.fromHere(ctx))
+	if status == Unbounded {
+		return undecided, nil
+	}
+	return status, err
 }
 
 // keep makes an earlier position the answer, that of a given method.

@@ -30,6 +30,9 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 	if moved || status != Optimal { // otherwise the last certificate is that of x
 		r.certify()
 	}
+	if err == nil && status == Optimal && r.precision > roundoff[float64]() && !r.certificate.within(o.Tolerance) {
+		r.roundWell(ctx, r.step.dir, o.Tolerance)
+	}
 	info := Info{
 		Status:         status,
 		Method:         r.last,
@@ -50,8 +53,9 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 }
 
 // finish makes r.x the answer: x rounded to T, with the gradient there, or the starting point if f
-// is not lower at x or T can't represent x. It reports whether x has changed.
+// is not lower at x or T can't represent x. It reports whether x has changed. What x was is left in r.step.dir.
 func finish[T mat.Float](r *run, status Status) (_ Status, moved bool) {
+	copy(r.step.dir, r.x)
 	rounded := roundTo[T](r.x)
 	if rounded || !r.fresh {
 		r.refresh()
