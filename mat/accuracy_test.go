@@ -168,7 +168,8 @@ func hardTriangles(n int) map[string]mat.Dense[float64] {
 			}
 			return v / float64(n)
 		}),
-		"kahan": elementwiseMap(mat.NewDense[float64](n, n), func(i, j int, _ float64) float64 { // cond 1e12 for n = 100
+		// Kahan's matrix has the condition number 1e12 for n = 100.
+		"kahan": elementwiseMap(mat.NewDense[float64](n, n), func(i, j int, _ float64) float64 {
 			v := math.Pow(math.Sin(1.2), float64(min(i, j)))
 			if i != j {
 				v *= -math.Cos(1.2)

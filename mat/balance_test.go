@@ -143,7 +143,8 @@ func count[T Float](workers int, f func(w Workers)) *workModel {
 	kern.Axpy = func(_ T, x, _ []T) { l.done += levelOne * float64(len(x)) }
 	kern.PackA = func(int, []T, int, []T) {}
 	kern.PackATrans, kern.PackB, kern.PackBTrans = kern.PackA, kern.PackA, kern.PackA
-	kern.Lacpy = func(m, n int, src []T, lds int, dst []T, ldd int) { // the kernels of this machine take at most its own NR columns
+	// The kernels of this machine take at most its own NR columns.
+	kern.Lacpy = func(m, n int, src []T, lds int, dst []T, ldd int) {
 		for i := range m {
 			copy(dst[i*ldd:][:n], src[i*lds:])
 		}

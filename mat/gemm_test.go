@@ -99,7 +99,8 @@ func TestGemmIsRightAtEveryEdgeOfTheCacheBlocks(t *testing.T) {
 func testGemmBlockEdges[T mat.Float](t *testing.T) {
 	mr, nr, kc, mc, nc := tileOf[T]()
 	var shapes [][3]int
-	for _, k := range pick(around(kc, 2*kc), around(kc, kc+kc/4, 2*kc, 2*kc+kc/2)) { // slabs are up to a quarter longer than KC
+	depths := pick(around(kc, 2*kc), around(kc, kc+kc/4, 2*kc, 2*kc+kc/2)) // slabs are up to a quarter longer than KC
+	for _, k := range depths {
 		for _, m := range pick([]int{mr + 1}, around(mr, 2*mr)) {
 			shapes = append(shapes, [3]int{m, nr - 1, k})
 		}

@@ -180,9 +180,9 @@ func testLURange[T mat.Float](t *testing.T) {
 	if unit[T]() > 1e-10 {
 		top = 127
 	}
-	digits := func(_, _ int, v float64) float64 { return math.Round(v*128) / 128 } // few digits, so that none are lost in denormal numbers
-	a, b := elementwiseMap(random[float64](newRand(1), 30, 30),
-		digits), elementwiseMap(random[float64](newRand(2), 30, 9), digits)
+	digits := func(_, _ int, v float64) float64 { return math.Round(v*128) / 128 } // few: denormal numbers lose none
+	a := elementwiseMap(random[float64](newRand(1), 30, 30), digits)
+	b := elementwiseMap(random[float64](newRand(2), 30, 9), digits)
 	want := narrow[T](b)
 	factoredLU(t, narrow[T](a)).Solve(want, 1)
 	for ea := -top + 10; ea < top; ea += top / 4 {

@@ -7,29 +7,6 @@ import (
 	"ridge/mat"
 )
 
-func TestFactorizationsPanicOnInvalidEnums(t *testing.T) {
-	const bad = 2
-	a, c, tau := mat.NewDense[float64](2, 2), mat.NewDense[float64](2, 2), make([]float64, 2)
-	ipiv := make([]int, 2)
-	requirePanics(t, "mat: Getrs: Transpose(2) is neither NoTrans nor Trans", func() { mat.Getrs(bad, a, ipiv, c, 1) })
-	requirePanics(t, "mat: Gecon: Norm(2) is neither OneNorm nor InfNorm", func() { mat.Gecon(bad, a, 1) })
-	requirePanics(t, "mat: Trcon: Norm(2) is neither OneNorm nor InfNorm", func() {
-		mat.Trcon(bad, mat.Lower, mat.Unit, a)
-	})
-	requirePanics(t, "mat: Trcon: Uplo(2) is neither Lower nor Upper", func() {
-		mat.Trcon(mat.OneNorm, bad, mat.Unit, a)
-	})
-	requirePanics(t, "mat: Trcon: Diag(2) is neither NonUnit nor Unit", func() {
-		mat.Trcon(mat.OneNorm, mat.Lower, bad, a)
-	})
-	requirePanics(t, "mat: Ormqr: Side(2) is neither Left nor Right", func() {
-		mat.Ormqr(bad, mat.Trans, a, tau, c, 1)
-	})
-	requirePanics(t, "mat: Ormqr: Transpose(2) is neither NoTrans nor Trans", func() {
-		mat.Ormqr(mat.Left, bad, a, tau, c, 1)
-	})
-}
-
 func TestFactorizationsPanicOnOverlappingOperands(t *testing.T) {
 	slab, tau := mat.NewDense[float64](8, 8), make([]float64, 2)
 	a := slab.View(0, 0, 4, 4)

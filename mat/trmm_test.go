@@ -2,6 +2,7 @@ package mat_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,8 +39,9 @@ func TestTrmmOfAllSixteenKinds(t *testing.T) {
 
 func testTrmm[T mat.Float](t *testing.T) {
 	mr, nr, kc, _, _ := tileOf[T]()
+	orders := pick([]int{0, 1, 5, 17, 60}, slices.Concat([]int{0}, upTo(mr+1), around(2*mr, 48, 64, 128)))
 	for k, c := range trsmCases() {
-		for i, n := range pick([]int{0, 1, 5, 17, 60}, append(append([]int{0}, upTo(mr+1)...), around(2*mr, 48, 64, 128)...)) {
+		for i, n := range orders {
 			for _, r := range some(i+k, nr+1, 0, 1, 2, 7) {
 				checkTrmm[T](t, c, n, r, 1, 1)
 			}
@@ -52,8 +54,8 @@ func testTrmm[T mat.Float](t *testing.T) {
 			checkTrmm(t, c, kc+70, nr/2, T(-1.5), 2)     // as many rows as a transposed B has in half a panel
 			checkTrmm(t, c, 2*kc+25, 2*nr-3, T(-1.5), 2) // too large to be packed at once
 		}
-		if c.diag == mat.NonUnit && (c.side == mat.Left) == (c.t == mat.NoTrans) { // with fewer columns A is read in place
-			n := kc*5/4 + mr + 3
+		if c.diag == mat.NonUnit && (c.side == mat.Left) == (c.t == mat.NoTrans) {
+			n := kc*5/4 + mr + 3 // with fewer columns A is read in place
 			checkTrmm(t, c, n, n/4+5, T(-1.5), 2)
 		}
 	}
@@ -179,7 +181,8 @@ func testTrmv[T mat.Float](t *testing.T) {
 			a := framedWith(n, n, nan[T]())
 			fillTriangle(c, a.Dense)
 			x := output[T](newRand(n), 1, n)
-			want, scale := productOracle(1, widen(mat.NoTrans, x.Dense), widenTriangle(c.uplo, c.t, c.diag, a.Dense), 0, mat.NewDense[float64](1, n))
+			op, zero := widenTriangle(c.uplo, c.t, c.diag, a.Dense), mat.NewDense[float64](1, n)
+			want, scale := productOracle(1, widen(mat.NoTrans, x.Dense), op, 0, zero)
 			mat.Trmv(c.uplo, c.t, c.diag, a.Dense, x.Row(0))
 			requireWithin(t, x.Dense, want, scale, gamma[T](productSteps(n)), "%v n=%d", c, n)
 			x.requireFrameIntact(t, "%v n=%d", c, n)
@@ -190,32 +193,24 @@ func testTrmv[T mat.Float](t *testing.T) {
 func TestLevelTwoAndThreePanicOnWrongShapes(t *testing.T) {
 	d := mat.NewDense[float64]
 	v := func(n int) []float64 { return make([]float64, n) }
+	a := d(3, 3)
 	for message, f := range map[string]func(){
-		"Trmm: a is 3×3, b 2×3":                            func() { mat.Trmm(mat.Left, mat.Lower, mat.NoTrans, mat.Unit, 1, d(3, 3), d(2, 3), 1) },
-		"Trmm: a is 3×3, b 3×2":                            func() { mat.Trmm(mat.Right, mat.Lower, mat.NoTrans, mat.Unit, 1, d(3, 3), d(3, 2), 1) },
-		"Trmv: a is 3×3, x has 2 elements":                 func() { mat.Trmv(mat.Lower, mat.NoTrans, mat.Unit, d(3, 3), v(2)) },
-		"Symm: a is 3×3, b 2×3, c 2×3":                     func() { mat.Symm(mat.Left, mat.Lower, 1, d(3, 3), d(2, 3), 0, d(2, 3), 1) },
-		"Symm: a is 3×3, b 2×3, c 3×3":                     func() { mat.Symm(mat.Right, mat.Lower, 1, d(3, 3), d(2, 3), 0, d(3, 3), 1) },
-		"Symv: a is 3×3, x has 2 elements, y 3":            func() { mat.Symv(mat.Lower, 1, d(3, 3), v(2), 0, v(3)) },
-		"Syr2k: op(a) is 3×2, b 3×3, c 3×3":                func() { mat.Syr2k(mat.Lower, mat.NoTrans, 1, d(3, 2), d(3, 3), 0, d(3, 3), 1) },
-		"Ger: a is 3×2, x has 2 elements, y 3":             func() { mat.Ger(1, v(2), v(3), d(3, 2)) },
-		"Syr: a is 3×3, x has 2 elements":                  func() { mat.Syr(mat.Lower, 1, v(2), d(3, 3)) },
-		"Syr2: a is 3×3, x has 3 elements, y 2":            func() { mat.Syr2(mat.Lower, 1, v(3), v(2), d(3, 3)) },
-		"Syr2: a is 3×2, x has 3 elements, y 3":            func() { mat.Syr2(mat.Lower, 1, v(3), v(3), d(3, 2)) },
-		"Syr2k: Transpose(2) is neither NoTrans nor Trans": func() { mat.Syr2k(mat.Lower, 2, 1, d(3, 2), d(3, 2), 0, d(3, 3), 1) },
-		"Syr2k: Uplo(2) is neither Lower nor Upper":        func() { mat.Syr2k(2, mat.NoTrans, 1, d(3, 2), d(3, 2), 0, d(3, 3), 1) },
-		"Symm: Side(2) is neither Left nor Right":          func() { mat.Symm(2, mat.Lower, 1, d(3, 3), d(3, 3), 0, d(3, 3), 1) },
-		"Symm: Uplo(2) is neither Lower nor Upper":         func() { mat.Symm(mat.Left, 2, 1, d(3, 3), d(3, 3), 0, d(3, 3), 1) },
-		"Symv: Uplo(2) is neither Lower nor Upper":         func() { mat.Symv(2, 1, d(3, 3), v(3), 0, v(3)) },
-		"Syr: Uplo(2) is neither Lower nor Upper":          func() { mat.Syr(2, 1, v(3), d(3, 3)) },
-		"Syr2: Uplo(2) is neither Lower nor Upper":         func() { mat.Syr2(2, 1, v(3), v(3), d(3, 3)) },
-		"Trmm: Side(2) is neither Left nor Right":          func() { mat.Trmm(2, mat.Lower, mat.NoTrans, mat.Unit, 1, d(3, 3), d(3, 3), 1) },
-		"Trmm: Uplo(2) is neither Lower nor Upper":         func() { mat.Trmm(mat.Left, 2, mat.NoTrans, mat.Unit, 1, d(3, 3), d(3, 3), 1) },
-		"Trmm: Transpose(2) is neither NoTrans nor Trans":  func() { mat.Trmm(mat.Left, mat.Lower, 2, mat.Unit, 1, d(3, 3), d(3, 3), 1) },
-		"Trmm: Diag(2) is neither NonUnit nor Unit":        func() { mat.Trmm(mat.Left, mat.Lower, mat.NoTrans, 2, 1, d(3, 3), d(3, 3), 1) },
-		"Trmv: Uplo(2) is neither Lower nor Upper":         func() { mat.Trmv(2, mat.NoTrans, mat.Unit, d(3, 3), v(3)) },
-		"Trmv: Transpose(2) is neither NoTrans nor Trans":  func() { mat.Trmv(mat.Lower, 2, mat.Unit, d(3, 3), v(3)) },
-		"Trmv: Diag(2) is neither NonUnit nor Unit":        func() { mat.Trmv(mat.Lower, mat.NoTrans, 2, d(3, 3), v(3)) },
+		"Trmm: a is 3×3, b 2×3": func() { mat.Trmm(mat.Left, mat.Lower, mat.NoTrans, mat.Unit, 1, a, d(2, 3), 1) },
+		"Trmm: a is 3×3, b 3×2": func() { mat.Trmm(mat.Right, mat.Lower, mat.NoTrans, mat.Unit, 1, a, d(3, 2), 1) },
+
+		"Symm: a is 3×3, b 2×3, c 2×3":     func() { mat.Symm(mat.Left, mat.Lower, 1, a, d(2, 3), 0, d(2, 3), 1) },
+		"Symm: a is 3×3, b 2×3, c 3×3":     func() { mat.Symm(mat.Right, mat.Lower, 1, a, d(2, 3), 0, d(3, 3), 1) },
+		"Trmv: a is 3×3, x has 2 elements": func() { mat.Trmv(mat.Lower, mat.NoTrans, mat.Unit, a, v(2)) },
+
+		"Symv: a is 3×3, x has 2 elements, y 3": func() { mat.Symv(mat.Lower, 1, a, v(2), 0, v(3)) },
+		"Ger: a is 3×2, x has 2 elements, y 3":  func() { mat.Ger(1, v(2), v(3), d(3, 2)) },
+		"Syr: a is 3×3, x has 2 elements":       func() { mat.Syr(mat.Lower, 1, v(2), a) },
+		"Syr2: a is 3×3, x has 3 elements, y 2": func() { mat.Syr2(mat.Lower, 1, v(3), v(2), a) },
+		"Syr2: a is 3×2, x has 3 elements, y 3": func() { mat.Syr2(mat.Lower, 1, v(3), v(3), d(3, 2)) },
+
+		"Syr2k: op(a) is 3×2, b 3×3, c 3×3": func() {
+			mat.Syr2k(mat.Lower, mat.NoTrans, 1, d(3, 2), d(3, 3), 0, d(3, 3), 1)
+		},
 	} {
 		requirePanics(t, "mat: "+message, f)
 	}

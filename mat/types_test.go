@@ -20,40 +20,91 @@ func TestEnumsHaveNames(t *testing.T) {
 	}
 }
 
-func TestInvalidEnumsPanic(t *testing.T) {
-	const bad = 2
-	a, x := mat.NewDense[float64](2, 2), make([]float64, 2)
-	b, c := mat.NewDense[float64](2, 2), mat.NewDense[float64](2, 2)
-	trans, uplo, diag := "mat: %s: Transpose(2) is neither NoTrans nor Trans", "mat: %s: Uplo(2) is neither "+
-		"Lower nor Upper", "mat: %s: Diag(2) is neither NonUnit nor Unit"
-	for _, test := range []struct {
-		message, op string
-		f           func()
-	}{
-		{trans, "Gemm", func() { mat.Gemm(bad, mat.NoTrans, 1, a, b, 0, c, 1) }},
-		{trans, "Gemm", func() { mat.Gemm(mat.NoTrans, bad, 1, a, b, 0, c, 1) }},
-		{trans, "Gemv", func() { mat.Gemv(bad, 1, a, x, 0, []float64{0, 0}, 1) }},
-		{trans, "Syrk", func() { mat.Syrk(mat.Lower, bad, 1, a, 0, c, 1) }},
-		{uplo, "Syrk", func() { mat.Syrk(bad, mat.NoTrans, 1, a, 0, c, 1) }},
-		{uplo, "Symmetrize", func() { mat.Symmetrize(bad, a, 1) }},
-		{uplo, "Potrf", func() { _ = mat.Potrf(bad, a, 1) }},
-		{uplo, "Potri", func() { _ = mat.Potri(bad, a, 1) }},
-		{uplo, "Potrs", func() { mat.Potrs(bad, a, b, 1) }},
-		{uplo, "PotrsRight", func() { mat.PotrsRight(bad, a, b, 1) }},
-		{uplo, "Trtri", func() { _ = mat.Trtri(bad, mat.NonUnit, a, 1) }},
-		{diag, "Trtri", func() { _ = mat.Trtri(mat.Lower, bad, a, 1) }},
-		{uplo, "Trsv", func() { mat.Trsv(bad, mat.NoTrans, mat.NonUnit, a, x) }},
-		{trans, "Trsv", func() { mat.Trsv(mat.Lower, bad, mat.NonUnit, a, x) }},
-		{diag, "Trsv", func() { mat.Trsv(mat.Lower, mat.NoTrans, bad, a, x) }},
-		{"mat: %s: Side(2) is neither Left nor Right", "Trsm",
-			func() { mat.Trsm(bad, mat.Lower, mat.NoTrans, mat.NonUnit, 1, a, b, 1) }},
-		{uplo, "Trsm", func() { mat.Trsm(mat.Left, bad, mat.NoTrans, mat.NonUnit, 1, a, b, 1) }},
-		{trans, "Trsm", func() { mat.Trsm(mat.Left, mat.Lower, bad, mat.NonUnit, 1, a, b, 1) }},
-		{diag, "Trsm", func() { mat.Trsm(mat.Left, mat.Lower, mat.NoTrans, bad, 1, a, b, 1) }},
-		{uplo, "DenseOfSymmetric", func() { mat.DenseOfSymmetric(bad, 2, a.Data, 2) }},
-		{uplo, "DenseOfTriangular", func() { mat.DenseOfTriangular(bad, mat.Unit, 2, a.Data, 2) }},
-		{diag, "DenseOfTriangular", func() { mat.DenseOfTriangular(mat.Lower, bad, 2, a.Data, 2) }},
-	} {
-		requirePanics(t, fmt.Sprintf(test.message, test.op), test.f)
+// invalidEnum is a call with 2 for a parameter that is 0 or 1, and what is said of it.
+type invalidEnum struct {
+	function, message string
+	call              func()
+}
+
+const (
+	badTranspose = "Transpose(2) is neither NoTrans nor Trans"
+	badUplo      = "Uplo(2) is neither Lower nor Upper"
+	badSide      = "Side(2) is neither Left nor Right"
+	badDiag      = "Diag(2) is neither NonUnit nor Unit"
+	badNorm      = "Norm(2) is neither OneNorm nor InfNorm"
+)
+
+func requireInvalidEnums(t *testing.T, cases []invalidEnum) {
+	t.Helper()
+	for _, c := range cases {
+		requirePanics(t, "mat: "+c.function+": "+c.message, c.call)
 	}
+}
+
+func TestInvalidEnumsPanicInProducts(t *testing.T) {
+	const bad = 2
+	d := mat.NewDense[float64]
+	a, b, c, x, y := d(2, 2), d(2, 2), d(2, 2), make([]float64, 2), make([]float64, 2)
+	requireInvalidEnums(t, []invalidEnum{
+		{"Gemm", badTranspose, func() { mat.Gemm(bad, mat.NoTrans, 1, a, b, 0, c, 1) }},
+		{"Gemm", badTranspose, func() { mat.Gemm(mat.NoTrans, bad, 1, a, b, 0, c, 1) }},
+		{"Gemv", badTranspose, func() { mat.Gemv(bad, 1, a, x, 0, y, 1) }},
+		{"Syrk", badTranspose, func() { mat.Syrk(mat.Lower, bad, 1, a, 0, c, 1) }},
+		{"Syrk", badUplo, func() { mat.Syrk(bad, mat.NoTrans, 1, a, 0, c, 1) }},
+		{"Syr2k", badTranspose, func() { mat.Syr2k(mat.Lower, bad, 1, a, b, 0, c, 1) }},
+		{"Syr2k", badUplo, func() { mat.Syr2k(bad, mat.NoTrans, 1, a, b, 0, c, 1) }},
+		{"Syr2", badUplo, func() { mat.Syr2(bad, 1, x, y, a) }},
+		{"Syr", badUplo, func() { mat.Syr(bad, 1, x, a) }},
+		{"Symm", badSide, func() { mat.Symm(bad, mat.Lower, 1, a, b, 0, c, 1) }},
+		{"Symm", badUplo, func() { mat.Symm(mat.Left, bad, 1, a, b, 0, c, 1) }},
+		{"Symv", badUplo, func() { mat.Symv(bad, 1, a, x, 0, y) }},
+		{"Symmetrize", badUplo, func() { mat.Symmetrize(bad, a, 1) }},
+		{"DenseOfSymmetric", badUplo, func() { mat.DenseOfSymmetric(bad, 2, a.Data, 2) }},
+	})
+}
+
+func TestInvalidEnumsPanicInFunctionsOfTriangles(t *testing.T) {
+	const bad = 2
+	a, b, x := mat.NewDense[float64](2, 2), mat.NewDense[float64](2, 2), make([]float64, 2)
+	requireInvalidEnums(t, []invalidEnum{
+		{"Trmm", badSide, func() { mat.Trmm(bad, mat.Lower, mat.NoTrans, mat.Unit, 1, a, b, 1) }},
+		{"Trmm", badUplo, func() { mat.Trmm(mat.Left, bad, mat.NoTrans, mat.Unit, 1, a, b, 1) }},
+		{"Trmm", badTranspose, func() { mat.Trmm(mat.Left, mat.Lower, bad, mat.Unit, 1, a, b, 1) }},
+		{"Trmm", badDiag, func() { mat.Trmm(mat.Left, mat.Lower, mat.NoTrans, bad, 1, a, b, 1) }},
+		{"Trmv", badUplo, func() { mat.Trmv(bad, mat.NoTrans, mat.Unit, a, x) }},
+		{"Trmv", badTranspose, func() { mat.Trmv(mat.Lower, bad, mat.Unit, a, x) }},
+		{"Trmv", badDiag, func() { mat.Trmv(mat.Lower, mat.NoTrans, bad, a, x) }},
+		{"Trsm", badSide, func() { mat.Trsm(bad, mat.Lower, mat.NoTrans, mat.NonUnit, 1, a, b, 1) }},
+		{"Trsm", badUplo, func() { mat.Trsm(mat.Left, bad, mat.NoTrans, mat.NonUnit, 1, a, b, 1) }},
+		{"Trsm", badTranspose, func() { mat.Trsm(mat.Left, mat.Lower, bad, mat.NonUnit, 1, a, b, 1) }},
+		{"Trsm", badDiag, func() { mat.Trsm(mat.Left, mat.Lower, mat.NoTrans, bad, 1, a, b, 1) }},
+		{"Trsv", badUplo, func() { mat.Trsv(bad, mat.NoTrans, mat.NonUnit, a, x) }},
+		{"Trsv", badTranspose, func() { mat.Trsv(mat.Lower, bad, mat.NonUnit, a, x) }},
+		{"Trsv", badDiag, func() { mat.Trsv(mat.Lower, mat.NoTrans, bad, a, x) }},
+		{"Trtri", badUplo, func() { _ = mat.Trtri(bad, mat.NonUnit, a, 1) }},
+		{"Trtri", badDiag, func() { _ = mat.Trtri(mat.Lower, bad, a, 1) }},
+		{"Trcon", badNorm, func() { mat.Trcon(bad, mat.Lower, mat.Unit, a) }},
+		{"Trcon", badUplo, func() { mat.Trcon(mat.OneNorm, bad, mat.Unit, a) }},
+		{"Trcon", badDiag, func() { mat.Trcon(mat.OneNorm, mat.Lower, bad, a) }},
+		{"DenseOfTriangular", badUplo, func() { mat.DenseOfTriangular(bad, mat.Unit, 2, a.Data, 2) }},
+		{"DenseOfTriangular", badDiag, func() { mat.DenseOfTriangular(mat.Lower, bad, 2, a.Data, 2) }},
+	})
+}
+
+func TestInvalidEnumsPanicInFactorizations(t *testing.T) {
+	const bad = 2
+	a, b, tau, ipiv := mat.NewDense[float64](2, 2), mat.NewDense[float64](2, 2), make([]float64, 2), make([]int, 2)
+	d, e, none := make([]float64, 3), make([]float64, 2), mat.Dense[float64]{}
+	requireInvalidEnums(t, []invalidEnum{
+		{"Potrf", badUplo, func() { _ = mat.Potrf(bad, a, 1) }},
+		{"Potri", badUplo, func() { _ = mat.Potri(bad, a, 1) }},
+		{"Potrs", badUplo, func() { mat.Potrs(bad, a, b, 1) }},
+		{"PotrsRight", badUplo, func() { mat.PotrsRight(bad, a, b, 1) }},
+		{"Cholesky.FactorTriangle", badUplo, func() { _ = new(mat.Cholesky[float64]).FactorTriangle(bad, a, 1) }},
+		{"Getrs", badTranspose, func() { mat.Getrs(bad, a, ipiv, b, 1) }},
+		{"Gecon", badNorm, func() { mat.Gecon(bad, a, 1) }},
+		{"Ormqr", badSide, func() { mat.Ormqr(bad, mat.Trans, a, tau, b, 1) }},
+		{"Ormqr", badTranspose, func() { mat.Ormqr(mat.Left, bad, a, tau, b, 1) }},
+		{"Bdsqr", badUplo, func() { _ = mat.Bdsqr(bad, d, e, none, none, none, 1) }},
+	})
 }

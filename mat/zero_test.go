@@ -24,31 +24,26 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 		mat.NewPacked[T](3, 40),
 	}
 	functions := map[string]any{
-		"AbsMax": mat.AbsMax[T], "Add": mat.Add[T], "Asum": mat.Asum[T], "Axpy": mat.Axpy[T], "Axpyf": mat.Axpyf[T],
-		"Clamp":   mat.Clamp[T],
-		"Convert": mat.Convert[T, float32], "Copy": mat.Copy[T], "Dot": mat.Dot[T], "Equal": mat.Equal[T],
-		"EqualApprox": mat.EqualApprox[T],
-		"Gecon":       mat.Gecon[T], "Gemm": mat.Gemm[T], "Gemv": mat.Gemv[T], "Geqp3": mat.Geqp3[T],
-		"Geqrf": mat.Geqrf[T],
-		"Ger":   mat.Ger[T],
+		"AbsMax": mat.AbsMax[T], "Add": mat.Add[T], "Asum": mat.Asum[T], "Axpy": mat.Axpy[T],
+		"Axpyf": mat.Axpyf[T], "Bdsqr": mat.Bdsqr[T], "Clamp": mat.Clamp[T], "Convert": mat.Convert[T, float32],
+		"Copy": mat.Copy[T], "DenseOf": mat.DenseOf[T], "DenseOfSymmetric": mat.DenseOfSymmetric[T],
+		"DenseOfTriangular": mat.DenseOfTriangular[T], "DenseOfVector": mat.DenseOfVector[T], "Dot": mat.Dot[T],
+		"Equal": mat.Equal[T], "EqualApprox": mat.EqualApprox[T], "Gecon": mat.Gecon[T], "Gemm": mat.Gemm[T],
+		"Gemv": mat.Gemv[T], "Geqp3": mat.Geqp3[T], "Geqrf": mat.Geqrf[T], "Ger": mat.Ger[T],
 		"Getrf": mat.Getrf[T], "Getri": mat.Getri[T], "Getrs": mat.Getrs[T], "Hadamard": mat.Hadamard[T],
-		"Iamax": mat.Iamax[T],
-		"Lauum": mat.Lauum[T], "Norm1": mat.Norm1[T], "NormFrobenius": mat.NormFrobenius[T], "NormInf": mat.NormInf[T],
-		"NormMax": mat.NormMax[T],
-		"Nrm2":    mat.Nrm2[T], "Orgqr": mat.Orgqr[T], "Ormqr": mat.Ormqr[T], "Overlap": mat.Overlap[T],
-		"Pocon": mat.Pocon[T], "Potrf": mat.Potrf[T],
-		"Potri": mat.Potri[T], "Potrs": mat.Potrs[T], "PotrsRight": mat.PotrsRight[T], "Scal": mat.Scal[T],
-		"Scale": mat.Scale[T], "Sub": mat.Sub[T],
-		"Symm": mat.Symm[T], "Symmetrize": mat.Symmetrize[T], "Symv": mat.Symv[T], "Syr": mat.Syr[T],
-		"Syr2": mat.Syr2[T], "Syr2k": mat.Syr2k[T],
-		"Syrk": mat.Syrk[T], "TransposeTo": mat.TransposeTo[T], "Trcon": mat.Trcon[T], "Trmm": mat.Trmm[T],
-		"Trmv": mat.Trmv[T], "Trsm": mat.Trsm[T],
-		"Trsv": mat.Trsv[T], "Trtri": mat.Trtri[T], "NewDense": mat.NewDense[T], "DenseOf": mat.DenseOf[T],
-		"DenseOfSymmetric":  mat.DenseOfSymmetric[T],
-		"DenseOfTriangular": mat.DenseOfTriangular[T], "DenseOfVector": mat.DenseOfVector[T],
-		"Bdsqr": mat.Bdsqr[T], "Steqr": mat.Steqr[T], "NewPacked": mat.NewPacked[T], "HoldWorkers": mat.HoldWorkers,
+		"HoldWorkers": mat.HoldWorkers, "Iamax": mat.Iamax[T], "Lauum": mat.Lauum[T],
+		"NewDense": mat.NewDense[T], "NewPacked": mat.NewPacked[T], "Norm1": mat.Norm1[T],
+		"NormFrobenius": mat.NormFrobenius[T], "NormInf": mat.NormInf[T], "NormMax": mat.NormMax[T],
+		"Nrm2": mat.Nrm2[T], "Orgqr": mat.Orgqr[T], "Ormqr": mat.Ormqr[T], "Overlap": mat.Overlap[T],
+		"Pocon": mat.Pocon[T], "Potrf": mat.Potrf[T], "Potri": mat.Potri[T], "Potrs": mat.Potrs[T],
+		"PotrsRight": mat.PotrsRight[T], "Scal": mat.Scal[T], "Scale": mat.Scale[T], "Steqr": mat.Steqr[T],
+		"Sub": mat.Sub[T], "Symm": mat.Symm[T], "Symmetrize": mat.Symmetrize[T], "Symv": mat.Symv[T],
+		"Syr": mat.Syr[T], "Syr2": mat.Syr2[T], "Syr2k": mat.Syr2k[T], "Syrk": mat.Syrk[T],
+		"TransposeTo": mat.TransposeTo[T], "Trcon": mat.Trcon[T], "Trmm": mat.Trmm[T], "Trmv": mat.Trmv[T],
+		"Trsm": mat.Trsm[T], "Trsv": mat.Trsv[T], "Trtri": mat.Trtri[T],
 	}
 	misuse.Methods(t, values...)
 	misuse.Functions(t, functions)
-	misuse.Complete(t, functions, values, "CloseWorkers", "Parallel") // Parallel runs its body as often as it is told, which may be very often
+	// Parallel runs its body as often as it is told, which may be very often.
+	misuse.Complete(t, functions, values, "CloseWorkers", "Parallel")
 }

@@ -77,7 +77,8 @@ func TestLevel1OfSpecialNumbersIsThatOfGonum(t *testing.T) {
 func TestAxpyOfOverlappingVectorsIsThatOfGonum(t *testing.T) {
 	for _, n := range []int{1, 2, 5, 7, 20, 100} {
 		for shift := range 4 {
-			got, want := randomVector(128, 1), randomVector(128, 1) // of a size that begins a line, which matters to gonum's code
+			// Of a size that begins a line, which matters to gonum's code.
+			got, want := randomVector(128, 1), randomVector(128, 1)
 			Implementation{}.Daxpy(n, 0.5, got, 1, got[shift:], 1)
 			gonumLibrary{}.Daxpy(n, 0.5, want, 1, want[shift:], 1)
 			assert.InDeltaSlice(t, want, got, 1e-15, "%d elements, shifted by %d", n, shift)
