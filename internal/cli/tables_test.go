@@ -171,13 +171,15 @@ func TestTextsThatTrainingDidNotHaveAreNotedBelowTheAnswers(t *testing.T) {
 	data, dir := flowers(t, 200), t.TempDir()
 	model, other := filepath.Join(dir, "m"), filepath.Join(dir, "other.csv")
 	require.NoError(t, os.WriteFile(other, []byte("kind,length,soil\nrose,100.1,peat\ntulip,200,clay\nlily,300,\nrose,100,peat\nrose,100,lava\n"), 0o644))
-	const note = `note: column 3 "soil": 3 of 4 texts were not in the training data, or in too few of its rows: "peat", "lava"` + "\n"
+	const note = `note: column 3 "soil": 3 of 4 texts were not in the training data, or in too few of its rows: "peat", "lava"` + "\n" +
+		`note: column "soil": 1 of 5 values are missing, and none was in the training data: they count as a text ` +
+		"that it did not have\n"
 	for _, target := range []string{"kind", "length"} { // classes and numbers
 		succeed(t, "--data", data, "--target", target, "--net", "8", "--epochs", "2", "--save", model)
 		for _, command := range []string{"predict", "eval"} {
 			o := succeed(t, command, "--model", model, "--data", other)
 			assert.True(t, strings.HasSuffix(o.stderr, note), "%s of %s: %s", command, target, o.stderr)
-			assert.Equal(t, 1, strings.Count(o.stderr, "soil"), o.stderr)
+			assert.Equal(t, 2, strings.Count(o.stderr, "soil"), o.stderr)
 			assert.NotContains(t, o.stdout, "note")
 			assert.NotContains(t, succeed(t, command, "--model", model, "--data", data).stderr, "were not in the training data")
 		}

@@ -32,8 +32,8 @@ type Set struct {
 	Left int64
 	// Notes say, for people, what was detected in the files and what was left out.
 	Notes []string
-	// Unknown are notes about texts of which the network knows nothing ([LoadLike]), for people who look at its
-	// answers.
+	// Unknown are notes about texts of which the network knows nothing, and other things that its training data had not
+	// ([LoadLike]), for people who look at its answers.
 	Unknown []string
 	// Warnings say, for people, what may have been misunderstood, or is likely to be a mistake.
 	Warnings []string

@@ -66,7 +66,7 @@ func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err e
 	if err := fit.Check(in, t); err != nil {
 		return out, err
 	}
-	s.Unknown = append(s.Unknown, fit.UnknownTexts(in, t)...)
+	s.Unknown = append(append(s.Unknown, fit.UnknownTexts(in, t)...), fit.UnlikeTraining(in, t)...)
 	switch {
 	case !labelled:
 	case outputs.Task == columns.Regression:

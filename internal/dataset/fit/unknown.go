@@ -3,6 +3,7 @@ package fit
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"ridge/bcd/nn/columns"
@@ -72,10 +73,27 @@ func unknownNote(c *columns.Column, t *table.Table, j int) string {
 	if examples == nil {
 		return note
 	}
+	capitals := differsInCapitals(c.Levels, examples)
 	for i := range examples[:min(len(examples), unknownExamples)] {
 		examples[i] = shortened(examples[i])
 	}
-	return note + ": " + words.List(examples, unknownExamples)
+	return note + ": " + words.List(examples, unknownExamples) + capitals
+}
+
+// differsInCapitals names the first of some texts that differs from a level only in capitals, as True does from TRUE;
+// "" if there is none.
+func differsInCapitals(levels, texts []string) string {
+	as := make(map[string]string, len(levels))
+	for _, level := range levels {
+		as[strings.ToLower(level)] = level
+	}
+	for _, text := range texts {
+		if level, ok := as[strings.ToLower(text)]; ok {
+			return fmt.Sprintf("; %s differs only in capitals from %s, which was: write them alike", shortened(text),
+				shortened(level))
+		}
+	}
+	return ""
 }
 
 // shortened is the beginning of a text, in quotes.

@@ -42,7 +42,9 @@ func TestTextsThatTrainingDoesNotKnowAreCountedForEachColumn(t *testing.T) {
 		"a long one is cut": {[]string{long}, []float32{0},
 			[]string{`column 7 "city": 1 of 1` + few + `: "` + long[:2*exampleLength] + `…"`}},
 		"too many to be told apart": {[]string{"a"}, []float32{0, -1}, []string{`column 7 "city": 1 of 2` + few}},
-		"no row has a text":         {[]string{"a"}, []float32{nan, nan}, nil},
+		"other capitals": {[]string{"z", "B", "A"}, []float32{0, 1, 2}, []string{`column 7 "city": 3 of 3` + few +
+			`: "z", "B", "A"; "B" differs only in capitals from "b", which was: write them alike`}},
+		"no row has a text": {[]string{"a"}, []float32{nan, nan}, nil},
 		"control characters in text": {[]string{"a\n"}, []float32{0},
 			[]string{`column 7 "city": 1 of 1` + few + `: "a\n"`}},
 	} {

@@ -1,0 +1,125 @@
+package fit
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
+	"ridge/internal/words"
+)
+
+// unlikeDeviations is how many standard deviations from the mean of the training data a number lies that is unlike
+// those. Of n training rows none is farther than √n.
+const unlikeDeviations = 100
+
+// unlike is what a column of another table has that the training data had not.
+type unlike struct {
+	missing int // values, where training had them all
+	far     int // numbers far from the mean
+	row     int // of the first of these
+}
+
+// UnlikeTraining are notes about columns of a table that lack values where the training data had all of them, or have
+// numbers so far from its mean that they may be in another unit. The network answers all the same. The columns of the
+// table must be those of in.
+func UnlikeTraining(in *columns.Inputs, t *table.Table) (notes []string) {
+	if t.Shape != nil {
+		return nil
+	}
+	more := 0
+	for j, u := range compare(in, t) {
+		for _, note := range []string{u.missingNote(in, t, j), u.farNote(in, t, j)} {
+			switch {
+			case note == "":
+			case len(notes) == most:
+				more++
+			default:
+				notes = append(notes, note)
+			}
+		}
+	}
+	if more > 0 {
+		notes = append(notes,
+			fmt.Sprintf("%d more such notes: other columns have gaps that training had not, or numbers far from its mean",
+				more))
+	}
+	return notes
+}
+
+// compare goes over the cells row by row, as they lie in memory.
+func compare(in *columns.Inputs, t *table.Table) []unlike {
+	width := len(t.Inputs)
+	all, bounds := make([]unlike, width), make([]interval, width)
+	for j := range bounds {
+		bounds[j] = likeTraining(in, &in.Columns[j])
+	}
+	for i := range t.Rows {
+		for j, x := range t.Cells[i*width : (i+1)*width] {
+			u := &all[j]
+			switch v := float64(x); {
+			case math.IsNaN(v):
+				u.missing++
+			case v < bounds[j].least || v > bounds[j].most:
+				if u.far == 0 {
+					u.row = i
+				}
+				u.far++
+			}
+		}
+	}
+	return all
+}
+
+type interval struct{ least, most float64 }
+
+// likeTraining are the numbers that are not far from those of the training data. The curve of a column with outliers
+// has the smallest and the largest of them.
+func likeTraining(in *columns.Inputs, c *columns.Column) interval {
+	if c.Kind != columns.Number || in.Scale != columns.Standard {
+		return interval{math.Inf(-1), math.Inf(1)}
+	}
+	reach := unlikeDeviations * math.Abs(c.Divisor)
+	like := interval{c.Mean - reach, c.Mean + reach}
+	if c.Curve != nil {
+		like.least = min(like.least, c.Curve.At[0])
+		like.most = max(like.most, c.Curve.At[len(c.Curve.At)-1])
+	}
+	return like
+}
+
+func (u unlike) missingNote(in *columns.Inputs, t *table.Table, j int) string {
+	c := &in.Columns[j]
+	if u.missing == 0 || c.Missing != nil || c.Kind == columns.Dropped {
+		return ""
+	}
+	taken := "its mean takes their place"
+	if c.Kind == columns.Levels {
+		taken = "they count as a text that it did not have"
+	}
+	return fmt.Sprintf("column %s: %s of %s values are missing, and none was in the training data: %s",
+		nameOrNumber(t, j), words.Group(u.missing), words.Group(t.Rows), taken)
+}
+
+func (u unlike) farNote(in *columns.Inputs, t *table.Table, j int) string {
+	if u.far == 0 {
+		return ""
+	}
+	return fmt.Sprintf(
+		"column %s: %s of %s numbers lie more than %d standard deviations from the mean of the training data, which is "+
+			"%.4g, such as %s %s: are they in the same unit?",
+		nameOrNumber(t, j), words.Group(u.far), words.Group(t.Rows-u.missing), unlikeDeviations, in.Columns[j].Mean,
+		cellNumber(t.Cells[u.row*len(t.Inputs)+j]), placeOf(t, u.row))
+}
+
+// nameOrNumber is how a note calls an input of a table whose columns may be in another order than those of the training
+// data: by its name, or by its number if it has none, as the order is the same then.
+func nameOrNumber(t *table.Table, j int) string {
+	if name := t.Inputs[j].Name; name != "" {
+		return strconv.Quote(name)
+	}
+	return table.Label(table.Position(j, t.At), "")
+}
+
+func cellNumber(x float32) string { return strconv.FormatFloat(float64(x), 'g', -1, 32) }

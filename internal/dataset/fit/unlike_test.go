@@ -1,0 +1,85 @@
+package fit
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
+)
+
+// TestGapsAndFarNumbersThatTrainingHadNotAreNoted: of a network that was trained on numbers from 0 to 99, heavy tails,
+// numbers with gaps, texts without gaps, and a column that is left out.
+func TestGapsAndFarNumbersThatTrainingHadNotAreNoted(t *testing.T) {
+	const rows = 100
+	var training [][]float32
+	for i := range rows {
+		x := float32(i)
+		tail, gap := x/rows, x
+		if i%50 == 0 {
+			tail, gap = 1e6*(x+1), nan
+		}
+		training = append(training, []float32{x, tail, gap, x - 2*float32(i/2), 7})
+	}
+	in := fit(t, withText(tableOf(training...), 3, "u", "v"), columns.Standard)
+	require.NotNil(t, in.Columns[1].Curve)
+	require.Equal(t, columns.Dropped, in.Columns[4].Kind)
+
+	for name, c := range map[string]struct {
+		cells []float32
+		want  string // the note, if there is one
+	}{
+		"as in training":                   {[]float32{50, 1, 1, 0, 7}, ""},
+		"beyond, but not far":              {[]float32{-2800, 1, 1, 0, 7}, ""},
+		"a gap where training had some":    {[]float32{50, 1, nan, 0, 7}, ""},
+		"a gap in what is left out":        {[]float32{50, 1, 1, 0, nan}, ""},
+		"a far number in what is left out": {[]float32{50, 1, 1, 0, 1e30}, ""},
+		"the largest of a heavy tail":      {[]float32{50, 9e7, 1, 0, 7}, ""},
+		"a gap": {[]float32{nan, 1, 1, 0, 7},
+			`column "a": 1 of 2 values are missing, and none was in the training data: its mean takes their place`},
+		"a gap among texts": {[]float32{50, 1, 1, nan, 7}, `column "d": 1 of 2 values are missing, and none was in ` +
+			"the training data: they count as a text that it did not have"},
+		"another unit": {[]float32{-3000, 1, 1, 0, 7},
+			`column "a": 1 of 2 numbers lie more than 100 standard deviations from the mean of the training data, ` +
+				"which is 49.5, such as -3000 of sample 2: are they in the same unit?"},
+		"beyond a heavy tail": {[]float32{50, 1e10, 1, 0, 7},
+			`column "b": 1 of 2 numbers lie more than 100 standard deviations from the mean of the training data, ` +
+				"which is 5.2e+05, such as 1e+10 of sample 2: are they in the same unit?"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := withText(tableOf([]float32{50, 1, 1, 0, 7}, c.cells), 3, "u", "v")
+			for j := range tab.Inputs {
+				tab.Inputs[j].Name = string(rune('a' + j))
+			}
+			notes := UnlikeTraining(in, tab)
+			if c.want == "" {
+				assert.Empty(t, notes)
+				return
+			}
+			assert.Equal(t, []string{c.want}, notes)
+		})
+	}
+	in.Columns[1].Curve.At[len(in.Columns[1].Curve.At)-1] = 1e11
+	assert.Empty(t, UnlikeTraining(in, tableOf([]float32{50, 1e10, 1, 0, 7})), "training had larger ones")
+	image := tableOf([]float32{nan, 1, 1, 0, 7})
+	image.Shape = []int{1, 5}
+	assert.Empty(t, UnlikeTraining(in, image))
+	in.Scale = columns.Center
+	assert.Empty(t, UnlikeTraining(in, tableOf([]float32{1e9, 1, 1, 0, 7})), "a divisor that is no deviation")
+}
+
+func TestNotesAboutGapsAreFew(t *testing.T) {
+	tab := tableOf(make([]float32, most+2))
+	in := knowing(tab)
+	for j := range tab.Cells {
+		tab.Cells[j] = table.Missing
+	}
+	notes := UnlikeTraining(in, tab)
+	require.Len(t, notes, most+1)
+	assert.Contains(t, notes[0], "column 1: 1 of 1 values are missing")
+	assert.Equal(t, fmt.Sprintf("%d more such notes: other columns have gaps that training had not, or numbers far from "+
+		"its mean", 2), notes[most])
+}
