@@ -40,7 +40,7 @@ type TriedLambda struct {
 func (c *LambdaChoice) fact() string {
 	chosen, noise := c.Tried[c.Chosen], ""
 	if slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return t.Loss < chosen.Loss }) {
-		noise = "; smaller losses are within the noise, or come with more errors"
+		noise = "; smaller losses are within the noise, or do not come with fewer errors"
 	}
 	return c.name(chosen) + ", chosen by " + c.folds() + noise + c.atEnd()
 }

@@ -41,9 +41,8 @@ func UnlikeTraining(in *columns.Inputs, t *table.Table) (notes []string) {
 		}
 	}
 	if more > 0 {
-		notes = append(notes,
-			fmt.Sprintf("%d more such notes: other columns have gaps that training had not, or numbers far from its mean",
-				more))
+		notes = append(notes, fmt.Sprintf(
+			"%d more such notes: other columns have gaps that training had not, or numbers far from its mean", more))
 	}
 	return notes
 }
@@ -107,8 +106,8 @@ func (u unlike) farNote(in *columns.Inputs, t *table.Table, j int) string {
 		return ""
 	}
 	return fmt.Sprintf(
-		"column %s: %s of %s numbers lie more than %d standard deviations from the mean of the training data, which is "+
-			"%.4g, such as %s %s: are they in the same unit?",
+		"column %s: %s of %s numbers lie more than %d standard deviations from the mean of the training data, which "+
+			"is %.4g, such as %s %s: are they in the same unit?",
 		nameOrNumber(t, j), words.Group(u.far), words.Group(t.Rows-u.missing), unlikeDeviations, in.Columns[j].Mean,
 		cellNumber(t.Cells[u.row*len(t.Inputs)+j]), placeOf(t, u.row))
 }

@@ -1,7 +1,6 @@
 package fit
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -80,6 +79,6 @@ func TestNotesAboutGapsAreFew(t *testing.T) {
 	notes := UnlikeTraining(in, tab)
 	require.Len(t, notes, most+1)
 	assert.Contains(t, notes[0], "column 1: 1 of 1 values are missing")
-	assert.Equal(t, fmt.Sprintf("%d more such notes: other columns have gaps that training had not, or numbers far from "+
-		"its mean", 2), notes[most])
+	assert.Equal(t, "2 more such notes: other columns have gaps that training had not, or numbers far from its mean",
+		notes[most])
 }
