@@ -198,10 +198,10 @@ func TestLevelTwoAndThreePanicOnWrongShapes(t *testing.T) {
 		"Trmm: a is 3×3, b 2×3": func() { mat.Trmm(mat.Left, mat.Lower, mat.NoTrans, mat.Unit, 1, a, d(2, 3), 1) },
 		"Trmm: a is 3×3, b 3×2": func() { mat.Trmm(mat.Right, mat.Lower, mat.NoTrans, mat.Unit, 1, a, d(3, 2), 1) },
 
-		"Symm: a is 3×3, b 2×3, c 2×3":     func() { mat.Symm(mat.Left, mat.Lower, 1, a, d(2, 3), 0, d(2, 3), 1) },
-		"Symm: a is 3×3, b 2×3, c 3×3":     func() { mat.Symm(mat.Right, mat.Lower, 1, a, d(2, 3), 0, d(3, 3), 1) },
-		"Trmv: a is 3×3, x has 2 elements": func() { mat.Trmv(mat.Lower, mat.NoTrans, mat.Unit, a, v(2)) },
+		"Symm: a is 3×3, b 2×3, c 2×3": func() { mat.Symm(mat.Left, mat.Lower, 1, a, d(2, 3), 0, d(2, 3), 1) },
+		"Symm: a is 3×3, b 2×3, c 3×3": func() { mat.Symm(mat.Right, mat.Lower, 1, a, d(2, 3), 0, d(3, 3), 1) },
 
+		"Trmv: a is 3×3, x has 2 elements":      func() { mat.Trmv(mat.Lower, mat.NoTrans, mat.Unit, a, v(2)) },
 		"Symv: a is 3×3, x has 2 elements, y 3": func() { mat.Symv(mat.Lower, 1, a, v(2), 0, v(3)) },
 		"Ger: a is 3×2, x has 2 elements, y 3":  func() { mat.Ger(1, v(2), v(3), d(3, 2)) },
 		"Syr: a is 3×3, x has 2 elements":       func() { mat.Syr(mat.Lower, 1, v(2), a) },

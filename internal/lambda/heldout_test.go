@@ -24,9 +24,7 @@ func TestATrainingWhoseRidgeFailsHasInfiniteLosses(t *testing.T) {
 		}
 		learn.Labels = append(learn.Labels, i%2)
 	}
-	net, err := nn.New(nn.Spec{Inputs: 3, Hidden: []int{4}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}),
-		nn.Init{}, 1)
-	require.NoError(t, err)
+	net := hingeNetwork(t, 3, 4)
 	task := Task[float32]{
 		Candidates: []Candidate[float32]{{Net: net, Longer: 1}}, Learn: learn, Seed: 1, Workers: 1,
 		Recipe: func(p train.Problem) (train.Recipe, error) {
@@ -36,7 +34,7 @@ func TestATrainingWhoseRidgeFailsHasInfiniteLosses(t *testing.T) {
 		},
 	}
 	on, rows := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, []int{10, 11}
-	_, err = train.Run(t.Context(), net.Clone(), train.Samples[float32]{Train: pickRows(learn, on)},
+	_, err := train.Run(t.Context(), net.Clone(), train.Samples[float32]{Train: pickRows(learn, on)},
 		recipeOf(t, task, net), train.Control{Workers: 1})
 	var block *bcd.BlockError
 	require.ErrorAs(t, err, &block, "the training by itself")
@@ -66,9 +64,7 @@ func TestCopiesAreTrainedWithAndHeldOutTogether(t *testing.T) {
 		once.Labels = append(once.Labels, i%2)
 		each = append(each, slices.Repeat([]int{i}, n)...)
 	}
-	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{4}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}),
-		nn.Init{}, 1)
-	require.NoError(t, err)
+	net := hingeNetwork(t, 2, 4)
 	var problems []train.Problem
 	with := Task[float32]{
 		Candidates: []Candidate[float32]{{Net: net, Longer: 1}}, Learn: once, Copies: copies,

@@ -17,15 +17,6 @@ import (
 	"ridge/mat"
 )
 
-// lossesOf are outcomes of these losses.
-func lossesOf(lists ...[]float64) []outcome {
-	var out []outcome
-	for _, losses := range lists {
-		out = append(out, outcome{losses, losses})
-	}
-	return out
-}
-
 // measured is what was tried, without what depends on what was chosen.
 func measured(c *Choice) []report.TriedLambda {
 	list := slices.Clone(c.Tried)
@@ -35,69 +26,18 @@ func measured(c *Choice) []report.TriedLambda {
 	return list
 }
 
-func TestAnotherLambdaMustBeBetterByMoreThanNoise(t *testing.T) {
-	flat, inf := []float64{1, 1, 1, 1}, math.Inf(1)
-	assert.Equal(t, 2, betterLambda(lossesOf(flat, flat, flat, flat)), "of equal ones, the usual one")
-	assert.Equal(t, 0, betterLambda(lossesOf([]float64{0.8, 0.9, 0.8, 0.9}, flat, flat, flat)))
-	assert.Equal(t, 2, betterLambda(lossesOf([]float64{-1, 2, 0.9, 1}, flat, flat, flat)), "one sample says nothing")
-	assert.Equal(t, 3, betterLambda(lossesOf([]float64{2, 2, 2, 2}, []float64{inf, inf, inf, inf}, []float64{inf, inf, inf, inf}, flat)), "the usual one diverges")
-	assert.Equal(t, 2, betterLambda(lossesOf([]float64{inf, inf, inf, inf}, flat, flat, flat)))
-	nan := []float64{1, math.NaN(), 1, 1}
-	assert.Equal(t, 2, betterLambda(lossesOf(nan, flat, flat, flat)))
-	assert.Equal(t, 2, betterLambda(lossesOf(nan, nan, nan, nan)))
+// trainedWith is what was trained, and how.
+func trainedWith(tried report.TriedLambda) []any {
+	return []any{tried.Hidden, tried.Epochs, tried.Lambda, tried.LambdaOut}
 }
 
-func TestOfFewSamplesAnotherNetworkMustHaveFewerErrors(t *testing.T) {
-	inf := math.Inf(1)
-	flat, low := []float64{1, 1, 1, 1, 1, 1}, []float64{0, 0, 0, 0, 0, 0}
-	usual := outcome{flat, []float64{0, 0, 0, 1, 1, 1}}
-	fewer, other, right := []float64{0, 0, 0, 0, 1, 1}, []float64{1, 0, 0, 0, 0, 1}, []float64{0, 0, 0, 0, 0, 0}
-	shared := []float64{1, 1, 0, 0, 0, 0} // three of five differ in its favour: 0.4 standard errors
-	for name, c := range map[string]struct {
-		others []outcome
-		want   int
-	}{
-		"none":                             {nil, -1},
-		"the same":                         {[]outcome{usual}, -1},
-		"the same errors at less loss":     {[]outcome{{low, usual.errors}}, -1},
-		"as many errors":                   {[]outcome{{low, []float64{1, 1, 1, 0, 0, 0}}}, -1},
-		"one error less":                   {[]outcome{{flat, fewer}}, 0},
-		"one less, of three that differ":   {[]outcome{{flat, other}}, 0},
-		"one less, of five that differ":    {[]outcome{{low, shared}}, -1},
-		"no errors at more loss":           {[]outcome{{[]float64{9, 9, 9, 9, 9, 9}, right}}, 0},
-		"the one with fewest errors":       {[]outcome{{low, fewer}, {flat, right}}, 1},
-		"of equal errors the smaller loss": {[]outcome{{flat, fewer}, {low, fewer}, {flat, fewer}}, 1},
-		"the first of equal ones":          {[]outcome{{low, fewer}, {low, fewer}}, 0},
-		"one that diverges for a fold":     {[]outcome{{flat, []float64{0, 0, 0, 0, inf, inf}}}, -1},
-		"another one diverges":             {[]outcome{{flat, []float64{0, 0, 0, 0, inf, inf}}, {flat, right}}, 1},
-		"all diverge":                      {[]outcome{{flat, []float64{inf, 0, 0, 0, 0, 0}}, {flat, []float64{inf, 0, 0, 0, 0, 0}}}, -1},
-	} {
-		assert.Equal(t, c.want, fewestErrors(usual, c.others), name)
-	}
-	diverged := outcome{flat, []float64{0, 0, 0, 0, inf, inf}}
-	assert.Equal(t, 0, fewestErrors(diverged, []outcome{{flat, flat}}), "anything is better than a usual one that diverges")
-	assert.Equal(t, -1, fewestErrors(diverged, []outcome{diverged}))
-}
-
-func TestOutcomesAreMeansOverTheDivisions(t *testing.T) {
-	divisions := [][][]int{{{4, 0}, {2}}, {{0, 2}, {4}}}
-	parts := [][]outcome{
-		{{[]float64{1, 2}, []float64{1, 0}}, {[]float64{3}, []float64{1}}},
-		{{[]float64{4, 6}, []float64{1, 1}}, {[]float64{8}, []float64{0}}},
-	}
-	got := average(divisions[0], divisions, parts, 5)
-	assert.Equal(t, []float64{4.5, 3, 4.5}, got.losses, "of samples 4, 0, 2")
-	assert.Equal(t, []float64{0.5, 0.5, 1}, got.errors)
-}
-
-func TestOfManySamplesTheSmallestLossDecides(t *testing.T) {
-	usual, inf := outcome{losses: []float64{1, 1}}, math.Inf(1)
-	less, least := outcome{losses: []float64{2, -0.5}}, outcome{losses: []float64{-3, 4}}
-	diverged := outcome{losses: []float64{0, inf}}
-	assert.Equal(t, -1, lowest(usual, nil))
-	assert.Equal(t, -1, lowest(usual, []outcome{usual, diverged}))
-	assert.Equal(t, 1, lowest(usual, []outcome{usual, least, less, diverged}))
-	assert.Equal(t, 0, lowest(diverged, []outcome{usual}))
+// hingeNetwork tells two classes apart.
+func hingeNetwork(t *testing.T, inputs int, hidden ...int) *nn.Network[float32] {
+	t.Helper()
+	spec := nn.Spec{Inputs: inputs, Hidden: hidden, Outputs: 2}
+	net, err := nn.New(spec, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+	require.NoError(t, err)
+	return net
 }
 
 // Few samples are divided three times, in different ways.
@@ -129,15 +69,17 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	learn := traintest.Checkerboard[float32]()
 	var candidates []Candidate[float32]
 	for _, hidden := range [][]int{{2}, {20, 20}} {
-		net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
-		require.NoError(t, err)
+		net := hingeNetwork(t, 2, hidden...)
 		candidates = append(candidates, Candidate[float32]{Net: net, Longer: len(hidden)})
 	}
 	recipe := func(p train.Problem) (train.Recipe, error) {
 		return bcd.MiniBatches.With(bcd.DefaultBatchOptions(p)), nil
 	}
 	done := 0
-	task := Task[float32]{Candidates: candidates, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1, Done: func() { done++ }}
+	task := Task[float32]{
+		Candidates: candidates, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1,
+		Done: func() { done++ },
+	}
 	choice, err := Choose(t.Context(), task)
 	require.NoError(t, err)
 	assert.Equal(t, 1, choice.Candidate)
@@ -151,7 +93,7 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	assert.Equal(t, []int{20, 20}, second.Hidden)
 	assert.Equal(t, 2*choice.Tried[0].Epochs, second.Epochs, "it is tried for longer")
 	assert.Equal(t, len(factors), choice.Chosen)
-	first := slices.IndexFunc(choice.Tried, func(tried report.TriedLambda) bool { return tried.Lambda == second.Lambda })
+	first := slices.IndexFunc(choice.Tried, func(l report.TriedLambda) bool { return l.Lambda == second.Lambda })
 	assert.Less(t, first, len(factors), "with the λ of the first one")
 	assert.Equal(t, first == slices.Index(factors, 1), choice.Usual())
 
@@ -184,46 +126,8 @@ func TestErrorsAreWrongClassesOrSquaredDistances(t *testing.T) {
 	assert.Equal(t, 16*numbers.errors[2], numbers.errors[1])
 }
 
-func TestFewSamplesGoByErrorsAndManyByLosses(t *testing.T) {
-	usual := outcome{[]float64{1, 1, 1, 1}, []float64{1, 1, 0, 0}}
-	others := []outcome{{[]float64{2, 2, 2, 2}, []float64{0, 0, 0, 0}}, {[]float64{0, 0, 0, 0}, []float64{1, 1, 1, 1}}}
-	worst := outcome{[]float64{9, 9, 9, 9}, []float64{1, 1, 1, 1}}
-	found := slices.Concat([]outcome{worst, usual}, others)
-	assert.Equal(t, 3, betterNetwork(1, found, 1, 2))
-	assert.Equal(t, 2, betterNetwork(2, found, 1, 2))
-	assert.Equal(t, 2, betterNetwork(3, found, 1, 2))
-	for divisions := range 4 {
-		assert.Equal(t, 1, betterNetwork(divisions, found[:2], 1, 2), "there is no other")
-		assert.Equal(t, 2, betterNetwork(divisions, slices.Concat(found[:2], []outcome{worst}, others[:1]), 2, 4), "or it is not better")
-	}
-}
-
-func TestPiecesMustNotHaveMoreErrors(t *testing.T) {
-	flat, low := []float64{1, 1, 1, 1}, []float64{1, 1, 1, 0.5}
-	none, one, two := []float64{0, 0, 0, 0}, []float64{1, 0, 0, 0}, []float64{1, 1, 0, 0}
-	worst, best := outcome{[]float64{9, 9, 9, 9}, two}, outcome{[]float64{0, 0, 0, 0}, none}
-	for name, c := range map[string]struct {
-		divisions int
-		pieces    outcome
-		better    bool
-	}{
-		"less loss, as many errors":      {1, outcome{low, one}, true},
-		"less loss, fewer errors":        {1, outcome{low, none}, true},
-		"less loss, more errors":         {1, outcome{low, two}, false},
-		"as much loss, fewer errors":     {1, outcome{flat, none}, false},
-		"few samples: fewer errors":      {3, outcome{[]float64{2, 2, 2, 2}, none}, true},
-		"few samples: as many errors":    {3, outcome{low, one}, false},
-		"few samples: errors and losses": {3, outcome{low, two}, false},
-	} {
-		chosen := betterPieces(c.divisions, []outcome{worst, {flat, one}, best, c.pieces}, 1)
-		assert.Equal(t, c.better, chosen == 3, name)
-		assert.Equal(t, c.better, chosen != 1, name)
-	}
-}
-
 func TestLossesOfOutputsThatOverflowAreInfinite(t *testing.T) {
-	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{2}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
-	require.NoError(t, err)
+	net := hingeNetwork(t, 2, 2)
 	copy(net.Weights(1).Data, []float32{1e30, 0, 0, 0, 1e30, 0})
 	net.V.Fill(1e30)
 	net.V.Set(0, 1, 0) // 0·∞
@@ -232,12 +136,11 @@ func TestLossesOfOutputsThatOverflowAreInfinite(t *testing.T) {
 	assert.Equal(t, []float64{math.Inf(1)}, got.losses)
 }
 
-// The folds of a choice train by the metric of the training that it is for, also where they have too few samples to have it themselves.
+// The folds of a choice train by the metric of the training that it is for, also where they have too few samples to
+// have it themselves.
 func TestFoldsHaveTheMetricOfTheWhole(t *testing.T) {
 	for samples, want := range map[int]bcd.Metric{1199: bcd.SpectralMetric, 1200: bcd.SpectralAllMetric} {
-		hidden := slices.Repeat([]int{2}, 10)
-		net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
-		require.NoError(t, err)
+		net := hingeNetwork(t, 2, slices.Repeat([]int{2}, 10)...)
 		learn := train.Data[float32]{X: mat.NewDense[float32](samples, 2)}
 		for i := range samples {
 			learn.X.Set(i, i%2, 1)
@@ -250,7 +153,9 @@ func TestFoldsHaveTheMetricOfTheWhole(t *testing.T) {
 			metrics[p.Samples] = append(metrics[p.Samples], o.Metric)
 			return bcd.MiniBatches.With(o), nil
 		}
-		choice, err := Choose(t.Context(), Task[float32]{Candidates: []Candidate[float32]{{Net: net, Longer: 1}}, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1})
+		choice, err := Choose(t.Context(), Task[float32]{
+			Candidates: []Candidate[float32]{{Net: net, Longer: 1}}, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1,
+		})
 		require.NoError(t, err)
 		assert.Len(t, choice.Tried, len(factors))
 		assert.Greater(t, len(metrics), 1, "folds, and all samples")
@@ -262,13 +167,13 @@ func TestFoldsHaveTheMetricOfTheWhole(t *testing.T) {
 	}
 }
 
-// A second candidate that is the usual network shows what it is trained with: the λ that was chosen, and its own epochs.
-func TestWhatACandidateIsTriedWith(t *testing.T) {
-	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{20}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
-	require.NoError(t, err)
+// A second candidate that is the usual network shows it.
+func TestACandidateIsTriedWithTheChosenLambdaForItsOwnEpochs(t *testing.T) {
+	net := hingeNetwork(t, 2, 20)
 	choose := func(longer, more int) *Choice {
 		task := Task[float32]{
-			Candidates: []Candidate[float32]{{Net: net, Longer: 1}, {Net: net, Longer: longer}}, Learn: traintest.Checkerboard[float32](), Seed: 1, Workers: 1,
+			Candidates: []Candidate[float32]{{Net: net, Longer: 1}, {Net: net, Longer: longer}},
+			Learn:      traintest.Checkerboard[float32](), Seed: 1, Workers: 1,
 			Recipe: func(p train.Problem) (train.Recipe, error) {
 				o := bcd.DefaultBatchOptions(p)
 				o.Epochs += more
@@ -299,18 +204,15 @@ func TestWhatACandidateIsTriedWith(t *testing.T) {
 
 // The columns in pieces are tried with the candidate and the λ that were chosen, and decide by the same rule.
 func TestPiecesAreTriedWithTheChosenCandidate(t *testing.T) {
-	clear, blurred := train.Data[float32]{X: mat.NewDense[float32](60, 1)}, train.Data[float32]{X: mat.NewDense[float32](60, 1)}
+	clear := train.Data[float32]{X: mat.NewDense[float32](60, 1)}
+	blurred := train.Data[float32]{X: mat.NewDense[float32](60, 1)}
 	for i := range 60 {
 		clear.X.Set(i, 0, float32(i/10)-2.5) // the class changes five times, which two units cannot follow
 		blurred.X.Set(i, 0, float32(i%7)-3)  // says nothing of the class
 		clear.Labels = append(clear.Labels, i/10%2)
 	}
 	blurred.Labels = clear.Labels
-	network := func(hidden ...int) *nn.Network[float32] {
-		net, err := nn.New(nn.Spec{Inputs: 1, Hidden: hidden, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
-		require.NoError(t, err)
-		return net
-	}
+	network := func(hidden ...int) *nn.Network[float32] { return hingeNetwork(t, 1, hidden...) }
 	both := []Candidate[float32]{{network(2), 1, network(2)}, {network(20, 20), 2, network(20, 20)}}
 	plain := []Candidate[float32]{{network(2), 1, network(2)}, {network(20, 20), 2, nil}}
 	recipe := func(p train.Problem) (train.Recipe, error) {
@@ -322,11 +224,16 @@ func TestPiecesAreTriedWithTheChosenCandidate(t *testing.T) {
 		learn, pieces train.Data[float32]
 		candidate     int
 		better        bool
-	}{"better": {blurred, clear, 0, true}, "worse": {clear, blurred, 1, false}, "the same": {clear, clear, 1, false}} {
+	}{
+		"better":   {blurred, clear, 0, true},
+		"worse":    {clear, blurred, 1, false},
+		"the same": {clear, clear, 1, false},
+	} {
 		var done atomic.Int64
 		task := Task[float32]{
-			Candidates: both, Learn: c.learn, LearnPieces: c.pieces, Recipe: recipe, Seed: 1, Workers: 3, // for the race detector
-			Done: func() { done.Add(1) },
+			Candidates: both, Learn: c.learn, LearnPieces: c.pieces, Recipe: recipe, Seed: 1,
+			Workers: 3, // for the race detector
+			Done:    func() { done.Add(1) },
 		}
 		choice, err := Choose(t.Context(), task)
 		require.NoError(t, err)
@@ -343,6 +250,6 @@ func TestPiecesAreTriedWithTheChosenCandidate(t *testing.T) {
 		before := without.Tried[without.Chosen]
 		assert.Equal(t, c.candidate, choice.Candidate, name)
 		assert.Equal(t, c.candidate, without.Candidate, name)
-		assert.Equal(t, []any{before.Hidden, before.Epochs, before.Lambda, before.LambdaOut}, []any{last.Hidden, last.Epochs, last.Lambda, last.LambdaOut})
+		assert.Equal(t, trainedWith(before), trainedWith(last))
 	}
 }

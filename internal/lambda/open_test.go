@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd"
-	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/mat"
 )
@@ -82,14 +81,6 @@ func TestAnotherDivisionHasTheSameSamplesInOtherFolds(t *testing.T) {
 	}
 }
 
-// twoUnits is a new network of two hidden units for one column and two classes.
-func twoUnits(t *testing.T) *nn.Network[float32] {
-	net, err := nn.New(nn.Spec{Inputs: 1, Hidden: []int{2}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}),
-		nn.Init{}, 1)
-	require.NoError(t, err)
-	return net
-}
-
 // In pieces the network and the samples are the same here, so that further divisions do not settle anything.
 func TestAnOpenChoiceOfPiecesIsMadeByThreeDivisions(t *testing.T) {
 	const samples = 30
@@ -101,7 +92,7 @@ func TestAnOpenChoiceOfPiecesIsMadeByThreeDivisions(t *testing.T) {
 		plain.losses[i], plain.errors[i], pieces.errors[i] = 1, 4, float64(3+2*(i%2))
 	}
 	pieces.errors[0] = 0 // fewer, by less than a standard error
-	net := twoUnits(t)
+	net := hingeNetwork(t, 1, 2)
 	for name, c := range map[string]struct {
 		loss             float64 // in pieces
 		divisions, count int
@@ -154,7 +145,7 @@ func TestAnOpenChoiceOfPiecesIsMadeByThreeDivisions(t *testing.T) {
 // Of 24 tables of noise some are better in pieces by their losses and worse by their errors, or the other way round.
 func TestAChoiceThatIsOpenHasMoreTrainings(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
-	net := twoUnits(t)
+	net := hingeNetwork(t, 1, 2)
 	open := 0
 	for range 24 {
 		plain := train.Data[float32]{X: mat.NewDense[float32](Few, 1)}

@@ -14,43 +14,6 @@ import (
 	"ridge/mat"
 )
 
-// The standard error of a mean of n differences is their deviation over √n.
-func TestByHowManyStandardErrorsAMeanIsLower(t *testing.T) {
-	for name, c := range map[string]struct {
-		a, b []float64
-		want float64
-	}{
-		"equal":          {[]float64{1, 2}, []float64{1, 2}, 0},
-		"equal means":    {[]float64{1, 2}, []float64{2, 1}, 0},
-		"lower":          {[]float64{4, 2, 4, 2}, []float64{1, 1, 1, 1}, 4},
-		"higher":         {[]float64{1, 1, 1, 1}, []float64{4, 2, 4, 2}, -4},
-		"by the same":    {[]float64{2, 3}, []float64{1, 2}, math.Inf(1)},
-		"one of sixteen": {append(make([]float64, 15), 16), make([]float64, 16), 4 / math.Sqrt(15)},
-	} {
-		assert.InDelta(t, c.want, lower(c.a, c.b), 1e-12, name)
-	}
-}
-
-// The differences are m+1 and m−1 in turn, whose mean m has a standard error of ½.
-func TestAnotherLambdaMustBeBetterByOneAndAHalfStandardErrors(t *testing.T) {
-	usual := []float64{2, 2, 2, 2}
-	for m, want := range map[float64]int{0.74: 2, 0.76: 0} {
-		better := []float64{1 - m, 3 - m, 1 - m, 3 - m}
-		assert.Equal(t, want, betterLambda(lossesOf(better, usual, usual, usual)), "%g", m)
-	}
-	assert.Equal(t, 1, betterLambda(lossesOf(usual, []float64{1, 1, 1, 1}, usual, []float64{1, 1, 1, 1})),
-		"the smaller one of two that are as good")
-}
-
-// The same, of errors: the loss is larger.
-func TestPiecesWithMoreLossMustHaveFewerErrorsByOneAndAHalfStandardErrors(t *testing.T) {
-	plain := outcome{[]float64{1, 1, 1, 1}, []float64{2, 2, 2, 2}}
-	for m, want := range map[float64]int{0.74: 0, 0.76: 1} {
-		pieces := outcome{[]float64{3, 3, 3, 3}, []float64{1 - m, 3 - m, 1 - m, 3 - m}}
-		assert.Equal(t, want, betterPieces(1, []outcome{plain, pieces}, 0), "%g", m)
-	}
-}
-
 func TestSamplesOfAChoiceAreThoseThatWerePicked(t *testing.T) {
 	x, y := mat.DenseOf(3, 2, []float32{1, 2, 3, 4, 5, 6}), mat.DenseOf(3, 1, []float32{10, 20, 30})
 	numbers := pickRows(train.Data[float32]{X: x, Targets: y}, []int{2, 0})
@@ -62,9 +25,7 @@ func TestSamplesOfAChoiceAreThoseThatWerePicked(t *testing.T) {
 
 // What docs/experiments.md says of the choice.
 func TestTheChoiceIsAsDocumented(t *testing.T) {
-	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{2}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}),
-		nn.Init{}, 1)
-	require.NoError(t, err)
+	net := hingeNetwork(t, 2, 2)
 	var usual bcd.BatchOptions
 	task := Task[float32]{
 		Candidates: []Candidate[float32]{{Net: net, Longer: 1}}, Learn: traintest.Checkerboard[float32](), Seed: 1,
@@ -102,19 +63,13 @@ func TestTheChoiceIsAsDocumented(t *testing.T) {
 
 // A network that diverges is not taken, and ends nothing.
 func TestACandidateThatDivergesIsNotChosen(t *testing.T) {
-	network := func() *nn.Network[float32] {
-		net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{2}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}),
-			nn.Init{}, 1)
-		require.NoError(t, err)
-		return net
-	}
-	overflows := network()
+	sound, overflows := hingeNetwork(t, 2, 2), hingeNetwork(t, 2, 2)
 	mat.Scal(1e30, overflows.Layers[0].W.Data)
 	overflows.V.Fill(1e30)
 	recipe := func(p train.Problem) (train.Recipe, error) {
 		return bcd.MiniBatches.With(bcd.DefaultBatchOptions(p)), nil
 	}
-	for finite, nets := range [][]*nn.Network[float32]{{network(), overflows}, {overflows, network()}} {
+	for finite, nets := range [][]*nn.Network[float32]{{sound, overflows}, {overflows, sound}} {
 		task := Task[float32]{
 			Candidates: []Candidate[float32]{{Net: nets[0], Longer: 1}, {Net: nets[1], Longer: 1}},
 			Learn:      traintest.Checkerboard[float32](), Recipe: recipe, Seed: 1, Workers: 1,
