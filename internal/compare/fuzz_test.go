@@ -35,8 +35,13 @@ func FuzzPlan(f *testing.F) {
 	good, err := seal(goodPlan())
 	require.NoError(f, err)
 	f.Add(good)
-	f.Add([]byte(
-		`{"plan":{"solvers":["bcd","adam"],"networks":[{"hidden":[3,3],"skips":[{"From":0,"To":2}]},{"hidden":[4],"init":"gaussian:0.1"}],"seeds":2,"epochs":9,"trials":3,"target":0.5},"data":{"name":"x","train":12,"test":2,"validation":0,"inputs":1,"classes":2}}`))
+	f.Add([]byte(`{
+		"plan": {
+			"solvers": ["bcd", "adam"],
+			"networks": [{"hidden": [3, 3], "skips": [{"From": 0, "To": 2}]}, {"hidden": [4], "init": "gaussian:0.1"}],
+			"seeds": 2, "epochs": 9, "trials": 3, "target": 0.5
+		},
+		"data": {"name": "x", "train": 12, "test": 2, "validation": 0, "inputs": 1, "classes": 2}}`))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		saved, err := decodePlan(content)
 		if err != nil || len(saved.Plan.Networks)*(saved.Plan.Seeds+saved.Plan.Trials) > 1000 {

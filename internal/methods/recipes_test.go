@@ -159,11 +159,12 @@ func TestANewMethodIsInTheWholeProgram(t *testing.T) {
 
 func TestANewMethodChecksItsOptions(t *testing.T) {
 	for args, want := range map[string]string{
-		"--solver bias --push -1":      "--push: \"-1\": want a number above 0",
-		"--push 1":                     "--push: the solver bcd does not use it, want --solver bias",
-		"--solver bias --batch 20":     "--batch: the solver bias does not use it",
-		"--solver bias --gamma 1":      "--gamma: the solver bias does not use it, want --solver bcd",
-		"--solver bcd --loss logistic": "--loss logistic: the solver bcd takes hinge, squared or softmax2; logistic needs --solver sgd",
+		"--solver bias --push -1":  `--push: "-1": want a number above 0`,
+		"--push 1":                 "--push: the solver bcd does not use it, want --solver bias",
+		"--solver bias --batch 20": "--batch: the solver bias does not use it",
+		"--solver bias --gamma 1":  "--gamma: the solver bias does not use it, want --solver bcd",
+		"--solver bcd --loss logistic": "--loss logistic: the solver bcd takes hinge, squared or softmax2; " +
+			"logistic needs --solver sgd",
 	} {
 		var out, errs bytes.Buffer
 		assert.Equal(t, 2, cli.Main(strings.Fields(args), &out, &errs), args)

@@ -93,7 +93,7 @@ func TestEvaluationTableOfManyClasses(t *testing.T) {
 	assert.Greater(t, second, worst, "the most frequent mistake comes first")
 }
 
-func TestEvaluationJSON(t *testing.T) {
+func TestTheJSONOfAnEvaluationHasAllThatIsKnownOfIt(t *testing.T) {
 	var b bytes.Buffer
 	require.NoError(t, sampleEvaluation().WriteJSON(&b))
 	assert.JSONEq(t, `{
@@ -104,9 +104,12 @@ func TestEvaluationJSON(t *testing.T) {
 		"classes": ["circle", "square", "star"],
 		"confusion": [[48, 2, 0], [1, 9, 0], [0, 0, 0]], "confusions": [[0, 0, 48], [0, 1, 2], [1, 0, 1], [1, 1, 9]],
 		"per_class": [
-			{"class": "circle", "samples": 50, "wrong": 2, "error": 0.04, "precision": 0.9795918367346939, "recall": 0.96},
-			{"class": "square", "samples": 10, "wrong": 1, "error": 0.1, "precision": 0.8181818181818182, "recall": 0.9},
-			{"class": "star", "samples": 0, "wrong": 0, "error": null, "precision": null, "recall": null}
+			{"class": "circle", "samples": 50, "wrong": 2,
+				"error": 0.04, "precision": 0.9795918367346939, "recall": 0.96},
+			{"class": "square", "samples": 10, "wrong": 1,
+				"error": 0.1, "precision": 0.8181818181818182, "recall": 0.9},
+			{"class": "star", "samples": 0, "wrong": 0,
+				"error": null, "precision": null, "recall": null}
 		]}`, b.String())
 }
 

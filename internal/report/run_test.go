@@ -209,7 +209,7 @@ func TestNumbersInTables(t *testing.T) {
 	}
 }
 
-func TestRunJSON(t *testing.T) {
+func TestTheJSONOfARunHasAllThatIsKnownOfIt(t *testing.T) {
 	r := sampleRun(2)
 	var b bytes.Buffer
 	r.Provenance = Provenance{Command: []string{"--net=300,100"}, Skips: []string{"0:2"}, Limit: 50, Hash: "ab",
@@ -218,25 +218,32 @@ func TestRunJSON(t *testing.T) {
 	assert.JSONEq(t, `{
 		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": [64, 300, 100, 10],
 		"init": "he", "dataset": "digits", "train_samples": 1438, "validation_samples": 0, "test_samples": 359,
-		"classes": null, "scale": "", "pieces": false, "centred": true, "weight": null, "targets": null, "validation_accuracy": null, "test_accuracy": null, "test_recall": null, "test_balanced_accuracy": null, "test_guess_error": 1, "fold": null, "seed": 7, "isa": "avx2", "workers": 2, "precision": 32,
-		"batch": 0, "step": null, "input_step": null, "damping": null, "iterations": 2, "seconds": 3.25, "best_epoch": null,
-		"command": ["--net=300,100"], "skips": ["0:2"], "limit": 50, "early_stop": null, "lambda_choice": null, "samples_sha256": "ab", "commit": "cd", "modified": true, "version": null,
+		"classes": null, "scale": "", "pieces": false, "centred": true, "weight": null, "targets": null,
+		"validation_accuracy": null, "test_accuracy": null, "test_recall": null, "test_balanced_accuracy": null,
+		"test_guess_error": 1, "fold": null, "seed": 7, "isa": "avx2", "workers": 2, "precision": 32,
+		"batch": 0, "step": null, "input_step": null, "damping": null, "iterations": 2, "seconds": 3.25,
+		"best_epoch": null, "early_stop": null, "lambda_choice": null,
+		"command": ["--net=300,100"], "skips": ["0:2"], "limit": 50, "samples_sha256": "ab",
+		"commit": "cd", "modified": true, "version": null,
 		"train_error": 0.05, "validation_error": null, "test_error": 0.07,
 		"objective": 0.35, "stationarity": 0.25,
 		"l1": 0, "nonzero": null,
-		"learning_rate": null, "rate_policy": null, "momentum": null, "momentum2": null, "rms_decay": null, "delta": null, "weight_decay": null,
+		"learning_rate": null, "rate_policy": null, "momentum": null, "momentum2": null, "rms_decay": null,
+		"delta": null, "weight_decay": null,
 		"gamma": [0.1, 1], "lambda": 1e-4, "lambda_out": 2e-5, "tolerance": 0, "block_tolerance": 0.005, "theta": "1",
 		"trace": [
-			{"iteration": 1, "objective": 1, "objective_after_u": 0.9, "objective_after_v": 0.8, "objective_after_w": 0.7,
-			 "stationarity": 1, "distance": 0, "train_error": 0.1, "validation_error": null, "test_error": 0.12000000000000001, "seconds": 0.25,
+			{"iteration": 1, "seconds": 0.25, "stationarity": 1, "distance": 0,
+			 "objective": 1, "objective_after_u": 0.9, "objective_after_v": 0.8, "objective_after_w": 0.7,
+			 "train_error": 0.1, "validation_error": null, "test_error": 0.12000000000000001,
 			 "forward_loss": null, "eta": null, "halvings": null, "learning_rate": null, "nonzero": null},
-			{"iteration": 2, "objective": 0.5, "objective_after_u": 0.45, "objective_after_v": 0.4, "objective_after_w": 0.35,
-			 "stationarity": 0.25, "distance": 0.5, "train_error": 0.05, "validation_error": null, "test_error": 0.07, "seconds": 0.5,
+			{"iteration": 2, "seconds": 0.5, "stationarity": 0.25, "distance": 0.5,
+			 "objective": 0.5, "objective_after_u": 0.45, "objective_after_v": 0.4, "objective_after_w": 0.35,
+			 "train_error": 0.05, "validation_error": null, "test_error": 0.07,
 			 "forward_loss": null, "eta": null, "halvings": null, "learning_rate": null, "nonzero": null}
 		]}`, b.String())
 }
 
-func TestRunJSONHasNullForWhatDoesNotExist(t *testing.T) {
+func TestTheJSONOfARunHasNullForWhatDoesNotExist(t *testing.T) {
 	r := sampleRun(0)
 	r.Seed = math.MaxUint64
 	var b bytes.Buffer
@@ -254,7 +261,7 @@ func TestRunJSONHasNullForWhatDoesNotExist(t *testing.T) {
 	require.NoError(t, r.WriteJSON(&b), "JSON has no infinity")
 }
 
-func TestRunCSV(t *testing.T) {
+func TestTheCSVOfARunHasALineOfEachIteration(t *testing.T) {
 	r := sampleRun(3)
 	var b bytes.Buffer
 	require.NoError(t, r.WriteCSV(&b))

@@ -11,12 +11,14 @@ import (
 )
 
 func TestASearchSaysWhatItHasGained(t *testing.T) {
-	usual, better := TuningTrial{Settings: "defaults", Error: 0.2, StandardError: 0.05,
-		Runs: 5}, TuningTrial{Settings: "net 30", Error: 0.1, Runs: 5}
+	usual := TuningTrial{Settings: "defaults", Error: 0.2, StandardError: 0.05, Runs: 5}
+	better := TuningTrial{Settings: "net 30", Error: 0.1, Runs: 5}
 	failed := TuningTrial{Settings: "defaults", Error: math.Inf(1), StandardError: math.NaN(), Runs: 5, Failed: 1}
 	slightly := better
 	slightly.Error = 0.16
-	const trains, nothing = "This command trains with these settings and shows the test error.", "Nothing that was tried is better than the defaults. This command trains with them and shows the test error."
+	const trains = "This command trains with these settings and shows the test error."
+	const nothing = "Nothing that was tried is better than the defaults. " +
+		"This command trains with them and shows the test error."
 	for name, c := range map[string]struct {
 		trials       []TuningTrial
 		usual        TuningTrial
