@@ -73,9 +73,9 @@ func TestAnotherPlanIsKept(t *testing.T) {
 	assert.Equal(t, filepath.Join(dir, "plan.before.3.json"), kept)
 }
 
-// TestResultsWithoutAHash are reported, but the comparison continues from them only after somebody
+// TestResultsWithoutAHashAreReported are reported, but the comparison continues from them only after somebody
 // has said which samples they belong to.
-func TestResultsWithoutAHash(t *testing.T) {
+func TestResultsWithoutAHashAreReported(t *testing.T) {
 	dir := t.TempDir()
 	summary, _ := run(t, dir, 1)
 	want := summary.study.data.Hash

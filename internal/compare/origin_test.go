@@ -27,8 +27,8 @@ func TestResultsNameTheirOrigin(t *testing.T) {
 	assert.Equal(t, o, result.Origin)
 }
 
-// TestFilesWithoutOrigin: those of older programs count, too.
-func TestFilesWithoutOrigin(t *testing.T) {
+// TestFilesWithoutOriginCount: those of older programs count, too.
+func TestFilesWithoutOriginCount(t *testing.T) {
 	dir := t.TempDir()
 	s, _ := testStudy(t, dir)
 	old := goodResult()

@@ -43,7 +43,7 @@ func TestWordsForNetworks(t *testing.T) {
 	}
 }
 
-func TestNetworksInJSON(t *testing.T) {
+func TestNetworksAreReadBackFromJSON(t *testing.T) {
 	text, err := json.Marshal(DefaultPlan().Networks)
 	require.NoError(t, err)
 	assert.Contains(t, string(text), `{"hidden":[300]},`, "as before there was a choice of the first weights")
@@ -54,7 +54,7 @@ func TestNetworksInJSON(t *testing.T) {
 	assert.Error(t, json.Unmarshal([]byte(`[{"hidden":[3],"init":"xavier"}]`), &again))
 }
 
-func TestNamesOfRuns(t *testing.T) {
+func TestNamesOfRunsHaveAllTheirSettings(t *testing.T) {
 	n := Network{Hidden: []int{300}}
 	for _, c := range []struct {
 		run  Run

@@ -244,7 +244,7 @@ func TestInterruptedComparisonGoesOn(t *testing.T) {
 	assert.Equal(t, withoutTimes(contents(t, whole)), withoutTimes(contents(t, dir)))
 }
 
-func TestOutlookOfNothing(t *testing.T) {
+func TestTheOutlookOfNothingLeavesNothingBehind(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "none")
 	s, _ := testStudy(t, dir)
 	o, err := s.Outlook()
@@ -313,7 +313,7 @@ func TestTrainingsChooseLambda(t *testing.T) {
 	assert.Equal(t, len(with)/2, both)
 }
 
-func TestSecondsToATarget(t *testing.T) {
+func TestSecondsToATargetEndWithTheFirstEpochThatMeetsIt(t *testing.T) {
 	trace := []Epoch{{TestError: 0.5, Seconds: 1}, {TestError: 0.02, Seconds: 2}, {TestError: 0.03, Seconds: 3},
 		{TestError: 0.01, Seconds: 4}}
 	assert.Equal(t, 2.0, secondsTo(trace, 0.02))

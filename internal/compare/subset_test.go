@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestSolversOneAfterTheOther: the baselines now and bcd later make the same comparison
+// TestSolversOneAfterTheOtherMakeTheSameComparison: the baselines now and bcd later make the same comparison
 // as all at once, and nothing is repeated.
-func TestSolversOneAfterTheOther(t *testing.T) {
+func TestSolversOneAfterTheOtherMakeTheSameComparison(t *testing.T) {
 	dir := t.TempDir()
 	with := func(solvers ...string) *Summary {
 		plan := testPlan()

@@ -46,7 +46,7 @@ func TestDuelIsWithTheBestOfTheOthers(t *testing.T) {
 	assert.Empty(t, d.Rival)
 }
 
-func TestVerdicts(t *testing.T) {
+func TestAVerdictComparesErrorsAndTimes(t *testing.T) {
 	nan := math.NaN()
 	for _, c := range []struct {
 		duel         Duel

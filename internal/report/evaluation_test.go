@@ -21,7 +21,7 @@ func sampleEvaluation() *Evaluation {
 	}
 }
 
-func TestConfusionCounts(t *testing.T) {
+func TestAConfusionCountsPairsOfClasses(t *testing.T) {
 	c := CountConfusion([]int{0, 1, 0, 1}, []int{2, 1, 0, 1})
 	assert.Equal(t, Confusion{{0, 0, 1}, {0, 2, 1}, {1, 1, 2}}, c)
 	assert.Equal(t, [][]int{{1, 0, 1}, {0, 2, 0}, {0, 0, 0}}, c.Dense(3))
@@ -167,8 +167,8 @@ func TestJSONOfManyClassesHasThoseThatOccur(t *testing.T) {
 	}
 }
 
-// TestTwentyThousandClasses: a matrix of them would take 3.2 GB.
-func TestTwentyThousandClasses(t *testing.T) {
+// TestTwentyThousandClassesTakeNoSquareMatrix: a matrix of them would take 3.2 GB.
+func TestTwentyThousandClassesTakeNoSquareMatrix(t *testing.T) {
 	const classes = 20_000
 	e := &Evaluation{Dataset: "words", Part: "all", Network: []int{9, classes}}
 	labels, answers := make([]int, classes), make([]int, classes)

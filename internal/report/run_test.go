@@ -167,7 +167,7 @@ func TestColourIsOnlyWhereAskedFor(t *testing.T) {
 	assert.Equal(t, plain, uncoloured, "colours must not move anything")
 }
 
-func TestShownIterations(t *testing.T) {
+func TestIterationsAreShownInRoundSteps(t *testing.T) {
 	for _, c := range []struct {
 		n    int
 		want []int
@@ -190,7 +190,7 @@ func TestShownIterations(t *testing.T) {
 	}
 }
 
-func TestNumbersInTables(t *testing.T) {
+func TestNumbersInTablesHaveFourDigits(t *testing.T) {
 	for _, c := range []struct {
 		v    float64
 		want string
