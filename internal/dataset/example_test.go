@@ -37,7 +37,14 @@ func ExampleLoad() {
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "plants.csv")
-	text := "height,colour,kind\n1.5,red,rose\n?,white,lily\n1.3,white,rose\n0.9,white,lily\n1.1,red,lily\n1.7,red,rose\n"
+	const text = `height,colour,kind
+1.5,red,rose
+?,white,lily
+1.3,white,rose
+0.9,white,lily
+1.1,red,lily
+1.7,red,rose
+`
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		log.Fatal(err)
 	}

@@ -10,7 +10,10 @@ import (
 )
 
 // The files of a folder in the layout of MNIST.
-var trainImages, trainLabels, testImages, testLabels = array.Layout[0], array.Layout[1], array.Layout[2], array.Layout[3]
+var (
+	trainImages, trainLabels = array.Layout[0], array.Layout[1]
+	testImages, testLabels   = array.Layout[2], array.Layout[3]
+)
 
 // idxImages encodes an IDX file of images of rows×cols whose pixels count up from 0.
 func idxImages(count, rows, cols int) []byte {

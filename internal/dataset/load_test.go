@@ -1,9 +1,7 @@
 package dataset
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -18,8 +16,6 @@ import (
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/split"
 	"ridge/internal/dataset/table"
-	"ridge/internal/memory"
-	"ridge/internal/misuse"
 )
 
 // file writes a file into a new folder.
@@ -34,19 +30,23 @@ func file(t *testing.T, name, content string) string {
 func people(rows int) string {
 	var b strings.Builder
 	b.WriteString("age,town,income,kind\n")
+	towns, kinds := []string{"Bonn", "Aachen", "Köln"}, []string{"a", "b", "c"}
 	for i := range rows {
 		age := fmt.Sprint(20 + i%40)
 		if i%7 == 0 {
 			age = "?"
 		}
-		fmt.Fprintf(&b, "%s,%s,%d.5,%s\n", age, []string{"Bonn", "Aachen", "Köln"}[i%3], i*i%1000, []string{"a", "b", "c"}[3*i/rows])
+		fmt.Fprintf(&b, "%s,%s,%d.5,%s\n", age, towns[i%3], i*i%1000, kinds[3*i/rows])
 	}
 	return b.String()
 }
 
 func TestASortedFileIsDividedFairly(t *testing.T) {
-	path := file(t, "p.csv", people(300))
-	set, err := Load(t.Context(), Request{Data: path, Split: split.Amount{Fraction: 0.2}, Validation: split.Amount{Count: 60}, Seed: 5})
+	r := Request{
+		Data:  file(t, "p.csv", people(300)),
+		Split: split.Amount{Fraction: 0.2}, Validation: split.Amount{Count: 60}, Seed: 5,
+	}
+	set, err := Load(t.Context(), r)
 	require.NoError(t, err)
 	assert.Equal(t, "p.csv", set.Name)
 	assert.Equal(t, []string{"a", "b", "c"}, set.Classes)
@@ -64,25 +64,41 @@ func TestASortedFileIsDividedFairly(t *testing.T) {
 	assert.Contains(t, first, 1)
 	assert.Contains(t, first, 2, "the first samples are of all classes")
 
-	again, err := Load(t.Context(), Request{Data: path, Split: split.Amount{Fraction: 0.2}, Validation: split.Amount{Count: 60}, Seed: 5, Workers: 1})
+	alone := r
+	alone.Workers = 1
+	again, err := Load(t.Context(), alone)
 	require.NoError(t, err)
 	assert.Equal(t, set, again)
-	other, err := Load(t.Context(), Request{Data: path, Split: split.Amount{Fraction: 0.2}, Validation: split.Amount{Count: 60}, Seed: 6})
+	r.Seed = 6
+	other, err := Load(t.Context(), r)
 	require.NoError(t, err)
 	assert.NotEqual(t, set.Hash(), other.Hash())
 }
 
 // TestInPlaceIsTheSame compares Load, which changes the table in place, with Data.Set.
 func TestInPlaceIsTheSame(t *testing.T) {
+	third, two := split.Amount{Fraction: 0.3}, split.Amount{Count: 2}
 	for name, c := range map[string]struct {
 		r    Request
 		text string
 	}{
-		"more inputs than columns":  {Request{Split: split.Amount{Fraction: 0.3}, Validation: split.Amount{Count: 20}}, people(90)},
-		"fewer inputs than columns": {Request{Split: split.Amount{Fraction: 0.3}}, "0,5,1,x\n1,5,2,y\n2,5,3,x\n3,5,7,y\n4,5,4,x\n5,5,1,y\n"},
-		"as many":                   {Request{Split: split.Amount{Count: 2}}, "1,2,x\n2,1,y\n3,4,x\n7,7,y\n4,5,x\n5,1,y\n"},
-		"a regression":              {Request{Validation: split.Amount{Count: 2}, Targets: []string{"1", "3"}}, "1,2,9\n2,1,8\n3,4,7\n7,7,6.5\n4,5,5\n5,1,4\n"},
-		"undivided":                 {Request{}, people(30)},
+		"more inputs than columns": {
+			Request{Split: third, Validation: split.Amount{Count: 20}},
+			people(90),
+		},
+		"fewer inputs than columns": {
+			Request{Split: third},
+			"0,5,1,x\n1,5,2,y\n2,5,3,x\n3,5,7,y\n4,5,4,x\n5,5,1,y\n",
+		},
+		"as many": {
+			Request{Split: two},
+			"1,2,x\n2,1,y\n3,4,x\n7,7,y\n4,5,x\n5,1,y\n",
+		},
+		"a regression": {
+			Request{Validation: two, Targets: []string{"1", "3"}},
+			"1,2,9\n2,1,8\n3,4,7\n7,7,6.5\n4,5,5\n5,1,4\n",
+		},
+		"undivided": {Request{}, people(30)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.r.Data = file(t, "f.csv", c.text)
@@ -143,7 +159,8 @@ func TestFoldsForACrossValidation(t *testing.T) {
 func TestATestFileOfItsOwn(t *testing.T) {
 	train := file(t, "train.csv", people(60))
 	test := file(t, "test.csv", "kind,income,town,extra,age\nb,1.5,Trier,9,\na,2.5,Bonn,9,33\n")
-	set, err := Load(t.Context(), Request{Data: train, Test: test, Scale: columns.None, Split: split.Amount{Fraction: 0.2}})
+	r := Request{Data: train, Test: test, Scale: columns.None, Split: split.Amount{Fraction: 0.2}}
+	set, err := Load(t.Context(), r)
 	require.NoError(t, err)
 	assert.Equal(t, 60, set.Train.Len(), "there is no need to divide it")
 	assert.Equal(t, []int{1, 0}, set.Test.Labels)
@@ -276,71 +293,4 @@ func TestAFormatIsAPackageAndALine(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []float32{'1', '2', '3', '4'}, set.Train.X)
 	assert.Equal(t, []string{"97", "98"}, set.Classes)
-}
-
-// townTable is a table with two classes and a column of different texts, all of which occur equally often.
-func townTable(rows, texts int) string {
-	var b strings.Builder
-	for i := range rows {
-		fmt.Fprintf(&b, "t%d,%c\n", i%texts, 'a'+i/texts%2)
-	}
-	return b.String()
-}
-
-func TestWhatCannotBeRead(t *testing.T) {
-	people := file(t, "p.csv", people(30))
-	for name, c := range map[string]struct {
-		r    Request
-		want string
-	}{
-		"no such file":      {Request{Data: "nowhere.csv"}, `no data set, file or folder "nowhere.csv": want digits, mnist, - for standard input`},
-		"only the packed":   {Request{Data: strings.TrimSuffix(file(t, "x.csv.gz", string(packed([]byte("1,2\n")))), ".gz")}, "(but there is "},
-		"no format":         {Request{Data: file(t, "x.bin", "\x01\x02\x03 binary")}, "not a file that can be read: want IDX, NPY, NPZ"},
-		"an empty folder":   {Request{Data: t.TempDir()}, ": the folder has neither images (.png, .jpg, .jpeg), in a folder for each class (cats/1.png, dogs/1.png), nor IDX files ("},
-		"a zip of others":   {Request{Data: file(t, "x.xlsx", "PK\x03\x04 xl/workbook")}, "x.xlsx: is a ZIP archive or a spreadsheet, which is not read here: save it as CSV"},
-		"Parquet":           {Request{Data: file(t, "x.parquet", "PAR1\x15\x00")}, "is a Parquet file"},
-		"JSON":              {Request{Data: file(t, "x.json", "[\n {\"a\": 1}]")}, "is JSON"},
-		"ARFF":              {Request{Data: file(t, "x.arff", "% by hand\n@RELATION x\n@data\n1,a\n")}, "is an ARFF file"},
-		"a page":            {Request{Data: file(t, "x.csv", "<!DOCTYPE html>\n<html></html>")}, "is HTML or XML"},
-		"two rows":          {Request{Data: file(t, "c.csv", "1,a\n2,b\n"), Split: split.Amount{Fraction: 0.2}}, "c.csv: with 2 rows there is one to learn from: too few"},
-		"no such target":    {Request{Data: people, Targets: []string{"wage"}}, `no column "wage": it has age, town, income, kind`},
-		"digits' target":    {Request{Data: "digits", Targets: []string{"1"}}, "can't be chosen"},
-		"all held out":      {Request{Data: people, Split: split.Amount{Count: 30}}, "p.csv: the test part: cannot hold out 30 of 30 samples"},
-		"validation":        {Request{Data: people, Split: split.Amount{Count: 20}, Validation: split.Amount{Count: 10}}, "the validation part: cannot hold out 10 of 10"},
-		"text to regress":   {Request{Data: people, Task: columns.Regression}, `column 4 "kind": a regression predicts numbers, and "a" is none`},
-		"nothing to learn":  {Request{Data: file(t, "c.csv", "5,a\n5,b\n5,a\n")}, "no column is left to learn from"},
-		"too large":         {Request{Data: people, Limit: 100}, "take"},
-		"too large, inputs": {Request{Data: file(t, "t.csv", townTable(400, 80)), Limit: 50_000}, "400 rows of 80 inputs, made of 1 columns, take 128.0 KB of memory, the limit is"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := Load(t.Context(), c.r)
-			assert.ErrorContains(t, err, c.want)
-			if strings.HasPrefix(name, "too large") {
-				_, ok := errors.AsType[*memory.LimitError](err)
-				assert.True(t, ok)
-			}
-		})
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err := Load(ctx, Request{Data: people})
-	assert.ErrorIs(t, err, context.Canceled)
-}
-
-// TestABombIsRefused: some kilobytes that unpack to megabytes of commas. What is taken on the way is bounded by what is read
-// at a time, 16 MB of a line at the most, and not by the limit alone.
-func TestABombIsRefused(t *testing.T) {
-	const lines, limit = 16 << 10, 4 << 20 // 16 MB of text, and 64 MB of cells in single precision
-	line := strings.Repeat(",", 1023) + "\n"
-	bomb := packed([]byte(strings.Repeat(line, lines)))
-	path := file(t, "bomb.csv.gz", string(bomb))
-	before := misuse.Allocated()
-	_, err := Load(t.Context(), Request{Data: path, Targets: []string{"1"}, Limit: limit, Workers: 2})
-	require.Error(t, err)
-	assert.Less(t, misuse.Allocated()-before, uint64(50<<20))
-	line = "1" + line
-	bomb = packed([]byte(strings.Repeat(line, lines)))
-	_, err = Load(t.Context(), Request{Data: file(t, "bomb.csv.gz", string(bomb)), Targets: []string{"1"}, Limit: limit, Workers: 2})
-	_, ok := errors.AsType[*memory.LimitError](err)
-	assert.True(t, ok, "%v", err)
 }

@@ -114,30 +114,31 @@ func TestOpenDigits(t *testing.T) {
 }
 
 func TestOpenRejectsBadFolders(t *testing.T) {
+	type files = map[string][]byte
 	for name, c := range map[string]struct {
-		spoil func(files map[string][]byte)
+		spoil func(files)
 		file  string
 		want  string
 	}{
-		"training images": {func(f map[string][]byte) { f[trainImages] = f[trainImages][:16+9] },
+		"training images": {func(f files) { f[trainImages] = f[trainImages][:16+9] },
 			trainImages, "header says 3 images, file ends after 2"},
-		"training labels": {func(f map[string][]byte) { f[trainLabels] = nil },
+		"training labels": {func(f files) { f[trainLabels] = nil },
 			trainLabels, "is empty"},
-		"test images": {func(f map[string][]byte) { f[testImages] = f[testImages][:7] },
+		"test images": {func(f files) { f[testImages] = f[testImages][:7] },
 			testImages, "ends inside the header"},
-		"test labels": {func(f map[string][]byte) { f[testLabels] = append(f[testLabels], 1) },
+		"test labels": {func(f files) { f[testLabels] = append(f[testLabels], 1) },
 			testLabels, "more data follows"},
-		"images and labels swapped": {func(f map[string][]byte) { f[trainImages], f[trainLabels] = f[trainLabels], f[trainImages] },
+		"images and labels swapped": {func(f files) { f[trainImages], f[trainLabels] = f[trainLabels], f[trainImages] },
 			trainImages, "is a label file"},
-		"fewer training labels": {func(f map[string][]byte) { f[trainLabels] = idxLabels(10, 2) },
+		"fewer training labels": {func(f files) { f[trainLabels] = idxLabels(10, 2) },
 			trainLabels, "2 labels for the 3 images of "},
-		"more test labels": {func(f map[string][]byte) { f[testLabels] = idxLabels(10, 2, 2) },
+		"more test labels": {func(f files) { f[testLabels] = idxLabels(10, 2, 2) },
 			testLabels, "3 labels for the 2 images of "},
-		"a label that training never had": {func(f map[string][]byte) { f[testLabels] = idxLabels(10, 3) },
+		"a label that training never had": {func(f files) { f[testLabels] = idxLabels(10, 3) },
 			testLabels, `the class "3" of sample 2 is not in the training data, which has 2, 10`},
-		"test images of another size": {func(f map[string][]byte) { f[testImages] = idxImages(2, 3, 2) },
+		"test images of another size": {func(f files) { f[testImages] = idxImages(2, 3, 2) },
 			testImages, "samples of shape [3 2] and 1 targets, but those of "},
-		"test images turned": {func(f map[string][]byte) { f[trainImages], f[testImages] = idxImages(3, 4, 1), idxImages(2, 1, 4) },
+		"test images turned": {func(f files) { f[trainImages], f[testImages] = idxImages(3, 4, 1), idxImages(2, 1, 4) },
 			testImages, "samples of shape [1 4] and 1 targets, but those of "},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -255,7 +256,8 @@ func TestOpenMNISTReadsTheCache(t *testing.T) {
 	t.Setenv("RIDGE_CACHE", cache)
 	require.NoError(t, os.Rename(folder(t, smallSet()), filepath.Join(cache, "mnist")))
 	_, err := Open(t.Context(), "mnist")
-	require.ErrorContains(t, err, "want 65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5", "these are not the files of MNIST")
+	const ofMNIST = "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"
+	require.ErrorContains(t, err, "want "+ofMNIST, "these are not the files of MNIST")
 }
 
 func TestOpenMNISTSaysHowToGetIt(t *testing.T) {

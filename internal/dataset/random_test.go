@@ -4,8 +4,9 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"ridge/internal/misuse"
+
+	"github.com/stretchr/testify/assert"
 )
 
 // TestAMillionRandomBytesTakeLittleMemory: whatever they are taken for, reading them ends,

@@ -215,10 +215,9 @@ func TestNumbersThatAreTheSameOnlyAfterRoundingAreLeftOutByName(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, columns.Dropped, in.Columns[0].Kind)
 	assert.Equal(t, columns.Number, in.Columns[1].Kind, "it also has different numbers")
-	assert.Equal(t,
-		[]string{
-			`column 1 "a" is left out: its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are 20000000: write what they differ by, such as each less the smallest one`,
-		}, notes)
+	assert.Equal(t, []string{`column 1 "a" is left out: ` +
+		"its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are 20000000: " +
+		"write what they differ by, such as each less the smallest one"}, notes)
 }
 
 func TestDatesAreLeftOutByName(t *testing.T) {

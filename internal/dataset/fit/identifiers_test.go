@@ -11,38 +11,47 @@ import (
 	"ridge/internal/dataset/table"
 )
 
+// modulo are the cells 0, 1, … n−1, 0, 1, …
+func modulo(n int) func(i int) float32 { return func(i int) float32 { return float32(i % n) } }
+
+// except are cells of which one is another.
+func except(cell func(i int) float32, at int, other float32) func(i int) float32 {
+	return func(i int) float32 {
+		if i == at {
+			return other
+		}
+		return cell(i)
+	}
+}
+
 func TestColumnsThatMayBeIdentifiersAreNoted(t *testing.T) {
 	const unique, named = "each row has another whole number in column ", "the numbers in column "
+	const taken = " are taken for quantities, though the name is one of an identifier: " +
+		"if they are names, leave them out "
+	row := func(i int) float32 { return float32(i) }
+	order := func(i int) float32 { return float32(7000 + 3*i) }
 	for name, c := range map[string]struct {
 		column string
 		rows   int
 		cell   func(i int) float32
 		want   string
 	}{
-		"a number of its own": {"order", 20, func(i int) float32 { return float32(7000 + 3*i) },
+		"a number of its own": {"order", 20, order,
 			unique + `1 "order": if that only names the rows, leave it out (--drop order)`},
-		"… of few rows": {"order", 19, func(i int) float32 { return float32(7000 + 3*i) }, ""},
+		"… of few rows": {"order", 19, order, ""},
 		"… once more":   {"order", 20, func(i int) float32 { return float32(7000 + i%19) }, ""},
-		"… a gap": {"order", 20,
-			func(i int) float32 { return map[bool]float32{true: nan, false: float32(i)}[i == 9] }, ""},
-		"fractions": {"size", 20, func(i int) float32 { return float32(i) + 0.5 }, ""},
-		"one fraction": {"size", 20,
-			func(i int) float32 { return map[bool]float32{true: 0.5, false: float32(i)}[i == 19] }, ""},
-		"the name of an identifier": {"shop_id", 20, func(i int) float32 { return float32(i % 5) },
-			named +
-				`1 "shop_id" are taken for quantities, though the name is one of an identifier: if they are names, leave them out (--drop shop_id), or`},
-		"… of few things": {"shopId", 20, func(i int) float32 { return float32(i % 2) }, ""},
+		"… a gap":       {"order", 20, except(row, 9, nan), ""},
+		"fractions":     {"size", 20, func(i int) float32 { return float32(i) + 0.5 }, ""},
+		"one fraction":  {"size", 20, except(row, 19, 0.5), ""},
+		"the name of an identifier": {"shop_id", 20, modulo(5),
+			named + `1 "shop_id"` + taken + "(--drop shop_id), or"},
+		"… of few things": {"shopId", 20, modulo(2), ""},
 		"… late": {"shop ID", 20, func(i int) float32 { return float32(i / 8) },
-			named +
-				`1 "shop ID" are taken for quantities, though the name is one of an identifier: if they are names, leave them out (--drop 1), or`},
-		"… with a gap": {"shop_id", 20,
-			func(i int) float32 { return map[bool]float32{true: nan, false: float32(i % 5)}[i == 9] },
-			named + `1 "shop_id"`},
-		"… of fractions": {"ID", 20,
-			func(i int) float32 { return map[bool]float32{true: 0.5, false: float32(i % 5)}[i == 19] }, ""},
-		"a word that ends so": {"PAID", 20, func(i int) float32 { return float32(i % 5) }, ""},
-		"a number for a name": {"7", 20, func(i int) float32 { return float32(i) },
-			unique + `1 "7": if that only names the rows, leave it out (--drop 1)`},
+			named + `1 "shop ID"` + taken + "(--drop 1), or"},
+		"… with a gap":        {"shop_id", 20, except(modulo(5), 9, nan), named + `1 "shop_id"`},
+		"… of fractions":      {"ID", 20, except(modulo(5), 19, 0.5), ""},
+		"a word that ends so": {"PAID", 20, modulo(5), ""},
+		"a number for a name": {"7", 20, row, unique + `1 "7": if that only names the rows, leave it out (--drop 1)`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var rows [][]float32

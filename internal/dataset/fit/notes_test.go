@@ -26,10 +26,8 @@ func TestNotesNameTheFirstColumnsOfText(t *testing.T) {
 	tab.At = []int{1}
 	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
-	assert.Equal(t,
-		[]string{
-			`columns of text, with the number of their values, each of which is an input: 1 "a" (2), 3 "b" (2), 4 "c" (2), 5 "d" (2), 6 "e" (2) and 2 more`,
-		}, notes)
+	assert.Equal(t, []string{"columns of text, with the number of their values, each of which is an input: " +
+		`1 "a" (2), 3 "b" (2), 4 "c" (2), 5 "d" (2), 6 "e" (2) and 2 more`}, notes)
 }
 
 func TestNotesSayHowManyTextsAreInputs(t *testing.T) {
@@ -38,9 +36,9 @@ func TestNotesSayHowManyTextsAreInputs(t *testing.T) {
 	withText(tab, 1, "low", "high")
 	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
-	assert.Equal(t,
-		[]string{"columns of text, with the number of their values, each of which is an input: 1 (2 of 3), 2 (2)" +
-			"; the others are in too few rows, and are treated like values that training has not seen"}, notes)
+	assert.Equal(t, []string{"columns of text, with the number of their values, each of which is an input: " +
+		"1 (2 of 3), 2 (2); the others are in too few rows, " +
+		"and are treated like values that training has not seen"}, notes)
 }
 
 func TestTextsThatAreDatesAreNoted(t *testing.T) {
@@ -71,7 +69,8 @@ func TestTextsThatAreDatesAreNoted(t *testing.T) {
 			tab.Inputs[1].Name = "day"
 			_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 			require.NoError(t, err)
-			note := `the texts in column 2 "day" look like dates or times: each is an input, and another one says nothing; ` + datesAsNumbers
+			note := `the texts in column 2 "day" look like dates or times: ` +
+				"each is an input, and another one says nothing; " + datesAsNumbers
 			want := []string{
 				"columns of text, with the number of their values, each of which is an input: 2 \"day\" (" +
 					strconv.Itoa(len(c.levels)) + ")",
@@ -89,10 +88,8 @@ func TestNotesNameTheColumnsWithMissingValues(t *testing.T) {
 	tab.Inputs[1].Name = "size"
 	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
-	assert.Equal(t,
-		[]string{
-			`columns with missing values: 2 "size", 3: a mean takes the place of a missing number, and one more input tells the network`,
-		}, notes)
+	assert.Equal(t, []string{`columns with missing values: 2 "size", 3: ` +
+		"a mean takes the place of a missing number, and one more input tells the network"}, notes)
 }
 
 func TestThatMoreThanHalfOfTheColumnsAreLeftOutIsAWarning(t *testing.T) {

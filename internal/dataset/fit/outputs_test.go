@@ -168,7 +168,8 @@ func TestTargetsThatCannotBeLearnt(t *testing.T) {
 		want  string
 	}{
 		"names of rows": {textTargets(people, codes...), columns.AutoTask,
-			`column 1 "y": 21 different texts in 21 rows, such as "user00", are hardly classes; is another column the target?`},
+			`column 1 "y": 21 different texts in 21 rows, such as "user00", are hardly classes; ` +
+				"is another column the target?"},
 		"amounts": {textTargets(amounts, codes...), columns.AutoTask,
 			`such as "$1,000.0", are hardly classes; if they are numbers, write them with a decimal point, without`},
 		"nine tenths":   {mixed(27), columns.AutoTask, "are hardly classes; if they are numbers"},

@@ -37,10 +37,9 @@ func TestColumnsThatRoundingMakesCoarseAreNoted(t *testing.T) {
 	tab.Inputs[0] = table.Column{Name: "time", Rounding: table.Rounding{Inexact: 1700000123}}
 	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
-	assert.Equal(t,
-		[]string{
-			`columns with numbers of more than the 24 bits that are kept of each (float32): 1 "time" (1700000123 becomes 1700000128): if the last digits matter, write what the numbers differ by, such as each less the smallest one`,
-		}, notes)
+	assert.Equal(t, []string{"columns with numbers of more than the 24 bits that are kept of each (float32): " +
+		`1 "time" (1700000123 becomes 1700000128): ` +
+		"if the last digits matter, write what the numbers differ by, such as each less the smallest one"}, notes)
 }
 
 func TestNumbersThatAreAlwaysTheSameAreWrittenOut(t *testing.T) {

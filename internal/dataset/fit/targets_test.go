@@ -64,10 +64,10 @@ func TestTargetsAreJudgedOneByOneAndNamed(t *testing.T) {
 	tab.Lines = []int32{2, 3, 4, 5, 7}
 	warnings, notes := TargetWarnings(&columns.Outputs{Task: columns.Regression}, tab)
 	assert.Empty(t, notes)
-	assert.Equal(t,
-		[]string{
-			`target 5 "price": 1 of 5 numbers is far from the others, such as 100000 on line 7; half of them are from 20 to 40. If it is a mistake, correct it or leave the row out: in the squared loss such a number outweighs all others`,
-		}, warnings)
+	assert.Equal(t, []string{`target 5 "price": ` +
+		"1 of 5 numbers is far from the others, such as 100000 on line 7; half of them are from 20 to 40. " +
+		"If it is a mistake, correct it or leave the row out: " +
+		"in the squared loss such a number outweighs all others"}, warnings)
 	tab.Lines = []int32{4, 3, 2, 5, 1}
 	warnings, _ = TargetWarnings(&columns.Outputs{Task: columns.Regression}, tab)
 	require.Len(t, warnings, 1)
@@ -106,6 +106,7 @@ func TestATargetThatNumbersTheRowsIsAWarning(t *testing.T) {
 			continue
 		}
 		require.Len(t, warnings, 1, name)
-		assert.Contains(t, warnings[0], "target 3 numbers the rows, so that there is nothing to predict: --target names")
+		const want = "target 3 numbers the rows, so that there is nothing to predict: --target names"
+		assert.Contains(t, warnings[0], want, name)
 	}
 }

@@ -111,8 +111,9 @@ func TestBadFilesAreRefused(t *testing.T) {
 		"1 2:1 1:3\n":                       "index 1 comes after 2",
 		"a 1:1\n":                           `the label "a" is not a number`,
 		"1,3 1:1\n":                         `"1,3" is more than one label`,
-		"1 1:2\n1 2147483647:1\n":           "2 rows of 2,147,483,647 columns, the largest index, are 17.2 GB of memory for 2 values that are not zero: want at most 256 cells and 4 columns for each",
 		"1 " + strings.Repeat("1", maxLine): "line 1: has more than 16 MB",
+		"1 1:2\n1 2147483647:1\n": "2 rows of 2,147,483,647 columns, the largest index, " +
+			"are 17.2 GB of memory for 2 values that are not zero: want at most 256 cells and 4 columns for each",
 	} {
 		before := misuse.Allocated()
 		_, err := readText(t, text, table.Options{})
