@@ -8,8 +8,11 @@ import (
 )
 
 // indefinite returns the first variable at which h has no Cholesky factor, after scaling to a unit
-// diagonal and adding shift to the diagonal, or −1.
-func indefinite(h *indexedMatrix, shift float64, w mat.Workers) int {
+// diagonal and adding shift to the diagonal, or −1. It does not look for one once done is closed.
+func indefinite(h *indexedMatrix, shift float64, w mat.Workers, done <-chan struct{}) int {
+	if closed(done) {
+		return -1
+	}
 	var coupled []int
 	for i := range h.full.Rows {
 		if h.couples(i, func(int) bool { return true }) {
@@ -26,6 +29,9 @@ func indefinite(h *indexedMatrix, shift float64, w mat.Workers) int {
 			to[q] = unitDiagonal(h, i, coupled[q], row[coupled[q]])
 		}
 		to[p] = 1 + shift
+	}
+	if closed(done) {
+		return -1
 	}
 	var e *mat.NotPositiveDefiniteError
 	if errors.As(mat.Potrf(mat.Lower, k, w), &e) {

@@ -33,7 +33,8 @@ type kkt struct {
 	refinement
 	product  []float64 // Ax
 	workers  mat.Workers
-	factored int // number of factorizations
+	factored int             // number of factorizations
+	done     <-chan struct{} // closed once the solve is canceled
 }
 
 // diagonals are Θ and V.
@@ -59,7 +60,7 @@ type kktCores struct {
 
 // kktCore is one way to eliminate variables from the system.
 type kktCore interface {
-	// factor returns false if rounding errors leave the matrix without a factor.
+	// factor returns false if rounding errors leave the matrix without a factor, or if the solve is canceled.
 	factor(k *kkt) bool
 	// solve solves with the factored matrix. It may use r and s as workspace.
 	solve(k *kkt, r, s, dx, dy []float64)
@@ -223,8 +224,21 @@ func (s *indexedMatrix) density() float64 {
 	return sum / float64(len(s.whole)*s.full.Cols)
 }
 
+// ended reports whether the solve is canceled. It is asked between the steps of a factorization, which take long.
+func (k *kkt) ended() bool { return closed(k.done) }
+
+// closed reports whether the channel is closed. A nil channel is not.
+func closed(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
+	}
+}
+
 // factor factors the system for the current theta and v. If rounding leaves no factor, it increases
-// the regularization.
+// the regularization. It returns false if that does not help, or if the solve is canceled.
 func (k *kkt) factor() bool {
 	for _, j := range k.free {
 		k.divisor.x[j] = 1 + math.Sqrt(k.theta[j])
@@ -233,6 +247,9 @@ func (k *kkt) factor() bool {
 		k.divisor.y[i] = 1 + math.Sqrt(k.v[i])
 	}
 	for range maxBoosts {
+		if k.ended() {
+			return false
+		}
 		k.factored++
 		if k.core.factor(k) {
 			return true

@@ -71,8 +71,8 @@ func (c *dualCore) factor(k *kkt) bool {
 	for p, i := range k.rows {
 		c.s.Set(p, p, k.v[i]+k.delta)
 	}
-	c.sum.add(c.s, k.columns, c.single, c.inverse, c.place, k.workers)
-	return c.factorCoupled(k) && mat.Potrf(mat.Lower, c.s, k.workers) == nil
+	return c.sum.add(c.s, k.columns, c.single, c.inverse, c.place, k) && c.factorCoupled(k) && !k.ended() &&
+		mat.Potrf(mat.Lower, c.s, k.workers) == nil
 }
 
 // factorCoupled adds the contribution of the coupled variables to s.
@@ -84,7 +84,7 @@ func (c *dualCore) factorCoupled(k *kkt) bool {
 	for p, j := range c.coupled {
 		c.h.Data[p*c.h.Stride+p] += k.theta[j] + k.rho
 	}
-	if mat.Potrf(mat.Lower, c.h, k.workers) != nil {
+	if mat.Potrf(mat.Lower, c.h, k.workers) != nil || k.ended() {
 		return false
 	}
 	if len(k.rows) == 0 {
@@ -97,6 +97,9 @@ func (c *dualCore) factorCoupled(k *kkt) bool {
 		}
 	}
 	mat.Trsm(mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit, 1, c.h, c.t, k.workers)
+	if k.ended() {
+		return false
+	}
 	mat.Syrk(mat.Lower, mat.Trans, 1, c.t, 1, c.s, k.workers)
 	return true
 }

@@ -21,7 +21,6 @@ type pivotedCore struct {
 	ipiv  []int
 	scale []float64 // of the free variables, and then of the rows
 	right []float64
-	done  <-chan struct{} // closed if the solve is canceled
 }
 
 const (
@@ -32,13 +31,8 @@ const (
 	pivotedRegularization, leastRegularization = 0x1p-50, 0x1p-70
 )
 
-// factor returns false if a pivot is zero or the solve is canceled.
+// factor returns false if a pivot is zero.
 func (c *pivotedCore) factor(k *kkt) bool {
-	select {
-	case <-c.done:
-		return false
-	default:
-	}
 	n := len(k.free)
 	size := n + len(k.rows)
 	c.lu = resized(c.lu, size, size)
@@ -85,10 +79,8 @@ func (c *pivotedCore) loadVariable(k *kkt, p int) {
 	row[p] += by*by*k.theta[j] + k.rho
 }
 
-// pivot makes k factor whole systems from now on, until done is closed.
-func (k *kkt) pivot(done <-chan struct{}) {
-	k.cores.pivots, k.cores.pivoted = true, &pivotedCore{done: done}
-}
+// pivot makes k factor whole systems from now on.
+func (k *kkt) pivot() { k.cores.pivots, k.cores.pivoted = true, &pivotedCore{} }
 
 // eliminate ends that, and frees the memory.
 func (k *kkt) eliminate() { k.cores.pivots, k.cores.pivoted, k.core = false, nil, nil }

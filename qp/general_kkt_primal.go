@@ -29,8 +29,7 @@ func (c *primalCore) factor(k *kkt) bool {
 	for _, i := range k.rows {
 		c.weight[i] = 1 / (k.v[i] + k.delta)
 	}
-	c.sum.add(c.k, k.a, k.rows, c.weight, k.position, k.workers)
-	return mat.Potrf(mat.Lower, c.k, k.workers) == nil
+	return c.sum.add(c.k, k.a, k.rows, c.weight, k.position, k) && mat.Potrf(mat.Lower, c.k, k.workers) == nil
 }
 
 // loadFree writes the lower triangle of the free variables' block of H.

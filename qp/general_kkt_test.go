@@ -16,7 +16,7 @@ func TestASystemHasNothingOfAnEarlierOne(t *testing.T) {
 	h, a := indexMatrix(hessian(n, 10, r)), indexMatrix(randomMatrix(m, n, r))
 	solve := func(k *kkt, core string, free, rows []int, size float64) iterate {
 		if core == "pivoted" && !k.cores.pivots {
-			k.pivot(nil)
+			k.pivot()
 		}
 		switch k.choose(free, rows); core {
 		case "primal":

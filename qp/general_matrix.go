@@ -265,11 +265,11 @@ type normal struct {
 const blockRows64 = 256
 
 // add computes the lower triangle of k += Σ wᵢmᵢmᵢᵀ over the given rows. Column j of M is column
-// position[j] of k, and is left out if that is negative.
+// position[j] of k, and is left out if that is negative. It returns false if the solve of system is canceled.
 func (b *normal) add(k mat.Dense[float64], m *indexedMatrix, rows []int, w []float64, position []int32,
-	workers mat.Workers) {
+	system *kkt) bool {
 	if k.Rows == 0 {
-		return
+		return true
 	}
 	if b.block.Cols < k.Rows {
 		b.block = mat.NewDense[float64](blockRows64, k.Rows)
@@ -277,7 +277,7 @@ func (b *normal) add(k mat.Dense[float64], m *indexedMatrix, rows []int, w []flo
 	filled := 0
 	flush := func() {
 		if filled > 0 {
-			mat.Syrk(mat.Lower, mat.Trans, 1, b.block.View(0, 0, filled, k.Rows), 1, k, workers)
+			mat.Syrk(mat.Lower, mat.Trans, 1, b.block.View(0, 0, filled, k.Rows), 1, k, system.workers)
 			filled = 0
 		}
 	}
@@ -293,12 +293,16 @@ func (b *normal) add(k mat.Dense[float64], m *indexedMatrix, rows []int, w []flo
 			}
 			if filled++; filled == blockRows64 {
 				flush()
+				if system.ended() {
+					return false
+				}
 			}
 		default:
 			b.addSparse(k, m, i, w[i], position)
 		}
 	}
 	flush()
+	return !system.ended()
 }
 
 func (b *normal) addSparse(k mat.Dense[float64], m *indexedMatrix, i int, w float64, position []int32) {

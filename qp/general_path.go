@@ -70,10 +70,11 @@ func newGeneralPath(p *program, k *kkt) *generalPath {
 }
 
 // run follows the path for at most the given number of steps. after is called at every point, and
-// reports whether to end.
+// reports whether to end. The error is that of the context, if that has ended first.
 func (c *generalPath) run(ctx context.Context, most int, after func() bool) error {
+	c.kkt.done = ctx.Done()
 	if !c.enter() {
-		return nil
+		return ctx.Err()
 	}
 	for c.steps < most {
 		c.evaluate()
@@ -85,7 +86,7 @@ func (c *generalPath) run(ctx context.Context, most int, after func() bool) erro
 		}
 		c.steps++
 		if !c.advance() {
-			return nil
+			return ctx.Err()
 		}
 	}
 	return nil

@@ -72,7 +72,7 @@ func (s *GeneralSolver[T]) runPivoted(ctx context.Context, info GeneralInfo, err
 	}
 	answer := s.last
 	s.renew()
-	s.kkt.pivot(ctx.Done())
+	s.kkt.pivot()
 	again, failed := s.runOn(ctx, info)
 	s.kkt.eliminate()
 	info.Iterations = again.Iterations
@@ -160,6 +160,10 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 			}
 		}
 		return s.confirm(ctx, set, info)
+	}
+	if err != nil && path.steps == 0 { // a canceled solve ends soon, and measures only its answer
+		info.Status = Canceled
+		return info, err
 	}
 	set.guess(path)
 	set.offer(path.iterate)

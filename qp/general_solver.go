@@ -26,13 +26,20 @@ type GeneralSolver[T mat.Float] struct {
 
 // NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may be
 // 0×0, which stands for zeros: linear programs. Neither matrix is kept. It takes O(n² + mn)
-// operations, and memory for both matrices in float64; a solve takes as much memory again, and
-// another 8(n + m)² bytes, at most 72 MB, where nothing else ends with a solution or a proof.
+// operations, and n³/3 for a Cholesky factorization of h. It needs memory for both matrices in
+// float64; a solve takes as much memory again, and another 8(n + m)² bytes, at most 72 MB, where
+// nothing else ends with a solution or a proof.
 //
 // The error is an *[InputError] if h or a holds NaN or Inf, h is not symmetric or an option is out
 // of range, and an *[IndefiniteError] if h is found not to be positive semidefinite.
 // NewGeneralSolver panics if the shapes do not fit.
 func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver[T], error) {
+	return newGeneralSolver(h, a, o, nil)
+}
+
+// newGeneralSolver is NewGeneralSolver for a single solve. If that is canceled, which closes done, it does not factor h
+// to see whether it is positive semidefinite.
+func newGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options, done <-chan struct{}) (*GeneralSolver[T], error) {
 	checkMatrix("H", h)
 	checkMatrix("A", a)
 	if h.Rows != h.Cols || h.Rows > 0 && a.Rows > 0 && a.Cols != h.Rows {
@@ -64,7 +71,7 @@ func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver
 		o.MaxIterations = maxGeneralSteps
 	}
 	indexedH, indexedA := indexMatrix(wideH), indexMatrix(wideA)
-	if i := indefinite(indexedH, max(regularization, 8*float64(n)*roundoff[T]()), o.Workers); i >= 0 {
+	if i := indefinite(indexedH, max(regularization, 8*float64(n)*roundoff[T]()), o.Workers, done); i >= 0 {
 		return nil, &IndefiniteError{Problem: onlyProblem, Variable: i}
 	}
 	s := &GeneralSolver[T]{options: o, units: equilibrate(indexedH, indexedA, o.Workers)}
@@ -134,7 +141,7 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 	}
 	written := boundsOf(n, lower, upper, rowLower, rowUpper)
 	slope, bounds := s.takeFixed(func(j int) float64 { return float64(g[j]) }, written)
-	s.kkt.factored = 0
+	s.kkt.factored, s.kkt.done = 0, ctx.Done()
 	info, err := s.runBounded(ctx, slope, bounds, written, func() (warm bool) {
 		if warm = mat.AbsMax(x) > 0 || mat.AbsMax(y) > 0; warm {
 			s.loadStart(x, y)
@@ -152,9 +159,9 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 // renew replaces the workspace, which after a failed run may hold numbers that overflowed.
 func (s *GeneralSolver[T]) renew() {
 	s.unsound = false
-	factored := s.kkt.factored
+	factored, done := s.kkt.factored, s.kkt.done
 	s.kkt = newKKT(s.p.h, s.p.a, s.options.Workers)
-	s.kkt.factored = factored
+	s.kkt.factored, s.kkt.done = factored, done
 }
 
 // checkGeneral refuses input that can't be used.
