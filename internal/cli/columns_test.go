@@ -34,8 +34,8 @@ func TestColumnsAreLeftOut(t *testing.T) {
 	data, model := prices(t, 100), filepath.Join(t.TempDir(), "m")
 	train := []string{"--data", data, "--net", "4", "--epochs", "2", "--choose-lambda", "no", "--save", model}
 	o := succeed(t, train...)
-	assert.Contains(t, o.stderr,
-		`each row has another whole number in column 1 "ticket": if that only names the rows, leave it out (--drop ticket)`)
+	assert.Contains(t, o.stderr, `each row has another whole number in column 1 "ticket": `+
+		"if that only names the rows, leave it out (--drop ticket)")
 	o = succeed(t, append(train, "--drop", "ticket")...)
 	assert.Contains(t, o.stderr, `note: left out as asked: column 1 "ticket"`)
 	assert.Contains(t, o.stdout, "2-4-1")
@@ -77,7 +77,8 @@ func TestRowsInGoAreReadAsThoseOfTheFile(t *testing.T) {
 	require.NoError(t, err)
 	commas := "1,70;2,5;3\n10;0,25;4\n1,234;7;1\n"
 	points := "1.70,2.5,3\n10,0.25,4\n1.234,7,1\n"
-	quoted := "\"1,70\",2.5,3\n10,\"0,25\",4\n\"1,234\",7,1\n" // and separated by commas, where a model of decimal points has an error
+	// Separated by commas as well, where a model of decimal points has an error.
+	quoted := `"1,70",2.5,3` + "\n" + `10,"0,25",4` + "\n" + `"1,234",7,1` + "\n"
 	for name, text := range map[string]string{"commas": commas, "points": points, "quoted": quoted} {
 		path := filepath.Join(t.TempDir(), "new.csv")
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))

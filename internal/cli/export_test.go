@@ -22,7 +22,7 @@ func TestExport(t *testing.T) {
 		o := succeed(t, "export", "--model", model, "--onnx", graph)
 		content := string(read(t, graph))
 		assert.Empty(t, o.stderr)
-		said := strings.Join(strings.Fields(o.stdout), " ")
+		said := inOneLine(o.stdout)
 		assert.Equal(t,
 			fmt.Sprintf(
 				"model %s network 64-5-10 inputs x (N×64, float32) outputs scores (N×10, float%s), index (N, int64), "+

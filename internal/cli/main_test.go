@@ -71,6 +71,22 @@ func succeed(t *testing.T, args ...string) outcome {
 	return o
 }
 
+// argsOf are the words of a line, and further ones, such as paths.
+func argsOf(line string, more ...string) []string {
+	return append(strings.Fields(line), more...)
+}
+
+// assertHasAll looks for each of some texts.
+func assertHasAll(t *testing.T, text string, wanted ...string) {
+	t.Helper()
+	for _, want := range wanted {
+		assert.Contains(t, text, want)
+	}
+}
+
+// inOneLine is a text whose spaces and ends of lines are single spaces.
+func inOneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
 // instead returns pairs of a flag and its value, with those of more in place of those for the same
 // flags.
 func instead(args []string, more ...string) (all []string) {
@@ -189,7 +205,7 @@ func TestHelpDocumentsFlagsDefaultsAndExitCodes(t *testing.T) {
 		"(default 300)"} {
 		assert.Contains(t, help, said)
 	}
-	words := strings.Join(strings.Fields(help), " ") // wherever lines end
+	words := inOneLine(help) // wherever lines end
 	assert.Contains(t, words, "(default hinge, gradient solvers softmax)")
 	assert.Contains(t, words, "stochastic gradients: "+alternatives(solvers()[1:])+" (default bcd)")
 	for _, loss := range nn.LossNames() {

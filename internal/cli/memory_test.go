@@ -26,9 +26,11 @@ import (
 func TestATrainingThatDoesNotFitIsRefused(t *testing.T) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(1 << 30))
 	for line, want := range map[string]string{
-		"--net 65536 --limit 50":                            "train: 64-65536-10 and what bcd needs to train it on 50 samples take 34.7 GB of memory, the limit is ",
+		"--net 65536 --limit 50": "train: 64-65536-10 and what bcd needs to train it on 50 samples " +
+			"take 34.7 GB of memory, the limit is ",
+		"--net 20000,20000 --solver adam": "64-20000-20000-10 and what adam needs to train it on 1,438 samples " +
+			"take 12.8 GB",
 		"--net 65536 --limit 50 --precision 64":             "take 69.4 GB",
-		"--net 20000,20000 --solver adam":                   "64-20000-20000-10 and what adam needs to train it on 1,438 samples take 12.8 GB",
 		"--net 60000 --limit 1000 --batch 0":                "take 29.4 GB",
 		"--net 9,30000 --skip 0:2 --limit 5 --loss squared": "take 7.3 GB",
 	} {
@@ -43,8 +45,8 @@ func TestAWideTableTakesTheMemoryOfItsCells(t *testing.T) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(1 << 30))
 	file := filepath.Join(t.TempDir(), "wide.csv")
 	row := strings.Repeat("1,2,", 10000)
-	require.NoError(t,
-		os.WriteFile(file, []byte(strings.Repeat(row+"a\n"+strings.ReplaceAll(row, "1,2", "3,1")+"b\n", 10)), 0o600))
+	two := row + "a\n" + strings.ReplaceAll(row, "1,2", "3,1") + "b\n"
+	require.NoError(t, os.WriteFile(file, []byte(strings.Repeat(two, 10)), 0o600))
 	o := execute(t.Context(), "--data", file, "--net", "5", "--epochs", "1")
 	assert.Equal(t, exitDone, o.code, o.stderr)
 	assert.Contains(t, o.stdout, "20000-5-2")
@@ -87,14 +89,18 @@ func TestASmallFileMakesNoLargeNetwork(t *testing.T) {
 	writeClasses(t, 15_000)
 	writeTexts(t, 4000, 450, 40)
 	for line, want := range map[string]string{
-		"--data wide.csv --epochs 1":                            "54000-300-2 and what bcd needs to train it on 3 samples take",
-		"--data classes.csv --epochs 1":                         "1-300-15000 and what bcd needs",
-		"--data classes.csv --epochs 1 --net 2000":              "1-300-15000 and what bcd needs",
-		"tune --data classes.csv --epochs 1 --trials 1":         "take a smaller --net, leave columns out, or merge classes",
-		"compare --data classes.csv --quick --out c --net 1000": "the networks 1000, between 1 inputs and 15000 classes, take",
-		"--data texts.csv --epochs 1 --net 1":                   `each text of a column is an input; leave out those with many, such as column 2 with 448`,
-		"tune --data texts.csv --epochs 1 --trials 1 --net 1":   "leave out those with many",
-		"compare --data texts.csv --quick --out c --net 1":      "leave out those with many",
+		"--data wide.csv --epochs 1":               "54000-300-2 and what bcd needs to train it on 3 samples take",
+		"--data classes.csv --epochs 1":            "1-300-15000 and what bcd needs",
+		"--data classes.csv --epochs 1 --net 2000": "1-300-15000 and what bcd needs",
+
+		"compare --data classes.csv --quick --out c --net 1000": "the networks 1000, " +
+			"between 1 inputs and 15000 classes, take",
+		"tune --data classes.csv --epochs 1 --trials 1": "take a smaller --net, leave columns out, or merge classes",
+
+		"--data texts.csv --epochs 1 --net 1": "each text of a column is an input; " +
+			"leave out those with many, such as column 2 with 448",
+		"tune --data texts.csv --epochs 1 --trials 1 --net 1": "leave out those with many",
+		"compare --data texts.csv --quick --out c --net 1":    "leave out those with many",
 	} {
 		o := execute(t.Context(), strings.Fields(line)...)
 		assert.Equal(t, exitFailed, o.code, line)

@@ -17,7 +17,7 @@ func TestMinibatchesOnTheCommandLine(t *testing.T) {
 	o := succeed(t, "--data", data, "--net", "8,5", "--skip", "0:2", "--batch", "7", "--epochs", "3", "--validation",
 		"6", "--json", "-")
 	for _, fact := range []string{"epoch ", " loss ", "batches of 7", "epochs ", "3 in "} {
-		assert.Contains(t, strings.Join(strings.Fields(o.stderr), " ")+" ", fact)
+		assert.Contains(t, inOneLine(o.stderr)+" ", fact)
 	}
 	assert.NotContains(t, o.stderr, "stationarity")
 	var run struct {
@@ -49,7 +49,7 @@ func TestJSONTellsTheStepsAndTheFold(t *testing.T) {
 	data := shapes(t, 60, 9)
 	o := succeed(t, "--data", data, "--net", "4", "--epochs", "1", "--validation", "6", "--fold", "2",
 		"--step", "0.5", "--input-step", "3", "--damping", "0.7", "--json", "-")
-	assert.Contains(t, strings.Join(strings.Fields(o.stderr), " "),
+	assert.Contains(t, inOneLine(o.stderr),
 		"54 training, 6 validation (block 2 from the end), 9 test samples")
 	var run map[string]any
 	require.NoError(t, json.Unmarshal([]byte(o.stdout), &run))

@@ -39,7 +39,7 @@ func evaluate(t *testing.T, args ...string) (e judged, said string) {
 	t.Helper()
 	o := succeed(t, append([]string{"eval", "--json"}, args...)...)
 	require.NoError(t, json.Unmarshal([]byte(o.stdout), &e))
-	return e, strings.Join(strings.Fields(o.stderr), " ")
+	return e, inOneLine(o.stderr)
 }
 
 // noise writes a table of numbers that say nothing about the class.

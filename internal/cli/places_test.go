@@ -53,7 +53,8 @@ func TestNoResultTakesThePlaceOfTheData(t *testing.T) {
 	images := shapes(t, 30, 9)
 	beside := filepath.Join(t.TempDir(), "train-images-idx3-ubyte")
 	require.NoError(t, os.WriteFile(beside, nil, 0o600))
-	succeed(t, "--data", images, "--epochs", "1", "--net", "2", "--save", beside) // it is not in the folder that is read
+	// It is not in the folder that is read.
+	succeed(t, "--data", images, "--epochs", "1", "--net", "2", "--save", beside)
 }
 
 // TestAPipeIsNotReadAndWritten by one program, which would wait for itself.

@@ -32,11 +32,14 @@ func heat(t *testing.T, rows int) string {
 
 func TestARegressionOnTheCommandLine(t *testing.T) {
 	data, model := heat(t, 500), filepath.Join(t.TempDir(), "m")
-	o := succeed(t, "--data", data, "--target", "kelvin,joule", "--net", "50", "--validation", "50", "--choose-lambda", "no", "--save", model, "--json", "-")
-	facts := strings.Join(strings.Fields(o.stderr), " ")
-	for _, fact := range []string{"350 training, 50 validation, 100 test samples (drawn by seed 1), a regression of kelvin, joule", "squared loss", "of the training targets' variance, during epoch ", "; R² below is by that of the test targets", "test: joule RMSE"} {
-		assert.Contains(t, facts, fact)
-	}
+	training := argsOf("--target kelvin,joule --net 50 --validation 50 --choose-lambda no --json -")
+	o := succeed(t, append(training, "--data", data, "--save", model)...)
+	assertHasAll(t, inOneLine(o.stderr),
+		"350 training, 50 validation, 100 test samples (drawn by seed 1), a regression of kelvin, joule",
+		"squared loss",
+		"of the training targets' variance, during epoch ",
+		"; R² below is by that of the test targets",
+		"test: joule RMSE")
 	type accuracy []struct {
 		Target        string
 		RMSE, MAE, R2 float64
@@ -54,7 +57,8 @@ func TestARegressionOnTheCommandLine(t *testing.T) {
 		assert.LessOrEqual(t, a.MAE, a.RMSE)
 	}
 	assert.Greater(t, run.Fit[1].RMSE, 1e3, "in its own unit")
-	assert.InDelta(t, (2-run.Fit[0].R2-run.Fit[1].R2)/2, run.TestError, 0.02, "of the variance of the training samples, which is about that of the test")
+	unexplained := (2 - run.Fit[0].R2 - run.Fit[1].R2) / 2 // of the variance of the test samples
+	assert.InDelta(t, unexplained, run.TestError, 0.02, "of that of the training samples, which is about the same")
 
 	var e struct{ Accuracy accuracy }
 	o = succeed(t, "eval", "--model", model, "--data", data, "--part", "all", "--json")
@@ -87,14 +91,15 @@ func TestARegressionOnTheCommandLine(t *testing.T) {
 	}
 }
 
-func TestRegressionsThatCannotBe(t *testing.T) {
+func TestARegressionRefusesWhatIsForClasses(t *testing.T) {
 	data, model := heat(t, 60), filepath.Join(t.TempDir(), "m")
 	succeed(t, "--data", data, "--net", "4", "--epochs", "1", "--save", model)
 	for line, want := range map[string]string{
-		"--data " + data + " --loss hinge":                          "--loss hinge: a regression (heat.csv predicts numbers) has the loss squared",
-		"predict --model " + model + " --data " + data + " --top 2": "--top: " + model + " predicts numbers and no classes",
+		"--loss hinge": "--loss hinge: a regression (heat.csv predicts numbers) has the loss squared",
+
+		"predict --top 2 --model " + model: "--top: " + model + " predicts numbers and no classes",
 	} {
-		o := execute(t.Context(), strings.Fields(line)...)
+		o := execute(t.Context(), argsOf(line, "--data", data)...)
 		assert.Equal(t, exitUsage, o.code, line)
 		assert.Contains(t, o.stderr, want)
 	}

@@ -27,7 +27,7 @@ func TestClassesOfCodesKeepTheirSpelling(t *testing.T) {
 	}
 	codes, model := write("codes.csv", "%05d"), filepath.Join(dir, "m")
 	o := succeed(t, "--data", codes, "--net", "8", "--epochs", "20", "--weight", "02139:2", "--save", model)
-	assert.Contains(t, strings.Join(strings.Fields(o.stdout), " "), "3 classes: 00501, 02139, 94103")
+	assert.Contains(t, inOneLine(o.stdout), "3 classes: 00501, 02139, 94103")
 	assert.NotContains(t, o.stderr, "is read as the number")
 
 	rows := filepath.Join(dir, "rows.csv")

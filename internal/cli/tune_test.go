@@ -128,7 +128,7 @@ func TestTuneOfARegression(t *testing.T) {
 	data := ring(t, func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) })
 	o := succeed(t, "tune", "--data", data, "--task", "regression", "--net", "20", "--trials", "2", "--folds", "2",
 		"--seeds", "2", "--epochs", "2", "--precision", "64")
-	facts := strings.Join(strings.Fields(o.stdout), " ")
+	facts := inOneLine(o.stdout)
 	assert.Contains(t, facts, "96 samples; errors are fractions of the variance")
 	assert.Contains(t, facts, "2 folds, 2 seeds")
 }

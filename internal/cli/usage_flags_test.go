@@ -156,6 +156,8 @@ func TestWrongLengths(t *testing.T) {
 }
 
 func TestWrongData(t *testing.T) {
+	const balancedAlone = "--weight: balanced sets the weights of all classes, and so stands alone: " +
+		"want balanced, or a weight for each class that does not count once, such as yes:5"
 	refusedLines(t, []wrongLine{
 		{"--data=", `--data: "": want digits, mnist, a file, a folder or -`},
 		{"--limit 0", `--limit: "0": want a whole number from 1 up`},
@@ -181,10 +183,8 @@ func TestWrongData(t *testing.T) {
 		{`--weight "a,b:5`, `--weight: the quotes of "a,b:5 are not closed`},
 		{`--drop "a"b`, `--drop: "\"a\"b": want the name or the number of a column`},
 		{`--drop a,,b`, `--drop: "": want the name or the number of a column`},
-		{"--weight balanced,1:5",
-			`--weight: balanced sets the weights of all classes, and so stands alone: want balanced, or a weight for each class that does not count once, such as yes:5`},
-		{"--weight 1:5,balanced",
-			`--weight: balanced sets the weights of all classes, and so stands alone: want balanced, or a weight for each class that does not count once, such as yes:5`},
+		{"--weight balanced,1:5", balancedAlone},
+		{"--weight 1:5,balanced", balancedAlone},
 		{"--weight yes:0", `--weight: "yes:0": want CLASS:W with a number W above 0`},
 		{"--weight 1:2,10:3", `--weight: digits has no class "10": it has 0, 1, 2, 3, 4, 5, 6, 7, 8, 9`},
 		{"--weight 1:2,1:3", `--weight: the class "1" is given twice`},

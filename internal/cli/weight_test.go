@@ -133,7 +133,7 @@ func TestARareClassIsFound(t *testing.T) {
 	recall := func(flags ...string) float64 {
 		o := succeed(t, append([]string{"--data", data, "--net", "9", "--epochs", "5", "--save", model}, flags...)...)
 		if flags != nil {
-			assert.Contains(t, strings.Join(strings.Fields(o.stdout), " "),
+			assert.Contains(t, inOneLine(o.stdout),
 				"800 training (1,440 with those repeated by --weight balanced), 200 test samples")
 		}
 		var e struct {
@@ -172,7 +172,7 @@ func TestTrainingsAreJudgedByTheWeights(t *testing.T) {
 	o = succeed(t,
 		append([]string{"tune", "--trials", "2", "--grid", "gamma=1,2", "--folds", "2", "--csv",
 			filepath.Join(dir, "t.csv"), "--out", filepath.Join(dir, "tune")}, flags...)...)
-	assert.Contains(t, strings.Join(strings.Fields(o.stdout), " "),
+	assert.Contains(t, inOneLine(o.stdout),
 		"judged by 2 folds, 1 seed, samples counting by --weight rare:100; ")
 	for _, line := range parseCSV(t, string(read(t, filepath.Join(dir, "t.csv"))))[1:] {
 		assert.Equal(t, "0.0825688", line[1])
@@ -186,7 +186,7 @@ func TestTrainingsAreJudgedByTheWeights(t *testing.T) {
 func TestOfManyClassesThoseWithWeightsAreShown(t *testing.T) {
 	o := succeed(t, "--net", "5", "--limit", "200", "--epochs", "1", "--weight", "7:2")
 	assert.Regexp(t, ` recall +"7" [0-9.]+ % .*; the +lowest +of +10 classes: "`,
-		strings.Join(strings.Fields(o.stdout), " "))
+		inOneLine(o.stdout))
 }
 
 // The copies fit as they are, but not with their columns in pieces, which nobody asked for.
