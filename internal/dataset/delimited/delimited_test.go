@@ -88,6 +88,7 @@ func shown(t *table.Table) string {
 func TestEveryWayToWriteATable(t *testing.T) {
 	const want = "a b → y / 1 2.5 → no / -3 ? → yes"
 	const bare = "1 2 → 1 / 1 2.5 → no / -3 ? → yes"
+	const inR = `"a" "b" "y"` + "\n" + `"r 1" 1 2.5 "no"` + "\n" + `"r 2" -3 NA "yes"` + "\n"
 	for name, c := range map[string]struct{ text, want string }{
 		"commas":                   {"a,b,y\n1,2.5,no\n-3,,yes\n", want},
 		"no header":                {"1,2.5,no\n-3,,yes\n", bare},
@@ -105,7 +106,7 @@ func TestEveryWayToWriteATable(t *testing.T) {
 		"tabs and decimal commas":  {"a\tb\ty\n1\t2,5\tno\n-3\t\tyes\n", want},
 		"bars":                     {"a|b|y\n1|2.5|no\n-3||yes\n", want},
 		"spaces":                   {"a b y\n1 2.5  no\n -3 ?   yes \n", want},
-		"spaces and quotes in R":   {"\"a\" \"b\" \"y\"\n\"r 1\" 1 2.5 \"no\"\n\"r 2\" -3 NA \"yes\"\n", "1 a b → y / r 1 1 2.5 → no / r 2 -3 ? → yes"},
+		"spaces and quotes in R":   {inR, "1 a b → y / r 1 1 2.5 → no / r 2 -3 ? → yes"},
 		"several tabs":             {"1\t\t2.5\tno\n-3\t?\t\tyes\n4\t5\tno\n", bare + " / 4 5 → no"},
 		"empty lines":              {"\na,b,y\n\n1,2.5,no\n\n-3,,yes\n\n", want},
 		"a comma at the end":       {"1,2.5,no,\n-3,,yes,\n", "1 2 3 → 1 / 1 2.5 ? → no / -3 ? ? → yes"},
@@ -251,7 +252,9 @@ func TestASlipInAColumnOfNumbersIsAnError(t *testing.T) {
 	bad, ok := errors.AsType[*source.FormatError](err)
 	require.True(t, ok, "%v", err)
 	assert.Equal(t, 100_002, bad.Line)
-	assert.EqualError(t, err, `f.csv: line 100002, column 2 "size": "12x" is not a number, but 100,000 of 100,001 values of this column are: write ? or nothing where a value is missing, or leave the column out (--drop)`)
+	assert.EqualError(t, err, `f.csv: line 100002, column 2 "size": `+
+		`"12x" is not a number, but 100,000 of 100,001 values of this column are: `+
+		"write ? or nothing where a value is missing, or leave the column out (--drop)")
 }
 
 func TestColumnsWithTooManyTextsAreMarked(t *testing.T) {
@@ -286,65 +289,13 @@ func TestAColumnThatCountsTheRowsIsMarked(t *testing.T) {
 	}
 }
 
-// countedRows are rows of two numbers, the first of which counts them.
-func countedRows(n int) string {
-	var b strings.Builder
-	for i := range n {
-		fmt.Fprintf(&b, "%d,%d\n", i, i%2)
-	}
-	return b.String()
-}
-
 // The first blocks say that there are four times as many rows as there are, which the limit would not allow.
 func TestShortRowsAtTheBeginningRefuseNothing(t *testing.T) {
 	const short, long = 4 * blockSize / 4, 12 * blockSize / 64
-	text := strings.Repeat("0,1\n", short) + strings.Repeat(strings.Repeat("1", 31)+","+strings.Repeat("2", 31)+"\n", long)
+	row := strings.Repeat("1", 31) + "," + strings.Repeat("2", 31) + "\n"
+	text := strings.Repeat("0,1\n", short) + strings.Repeat(row, long)
 	got, err := readText(t, text, table.Options{Limit: 61 * (short + long)})
 	require.NoError(t, err)
 	assert.Equal(t, short+long, got.Rows)
 	assert.LessOrEqual(t, 4*cap(got.Cells)+8*cap(got.Values), 61*(short+long))
-}
-
-func TestBadTablesAreRefused(t *testing.T) {
-	for name, c := range map[string]struct {
-		text string
-		o    table.Options
-		want string
-	}{
-		"empty":                {"", table.Options{}, "f.csv: is empty"},
-		"only empty lines":     {"\n\n  \n", table.Options{}, "f.csv: "},
-		"only a header":        {"a,b\n", table.Options{Header: table.WithHeader}, "it has a header and no rows"},
-		"no target anywhere":   {"1,?\n2,\n", table.Options{Targets: []string{"2"}}, "none of its 2 rows has a value of the target"},
-		"one column":           {"1\n2\n", table.Options{}, "the target is all that it has (columns: 1)"},
-		"more fields":          {"1,2\n3,4\n5,6,7\n", table.Options{}, "line 3: 3 fields, want 2"},
-		"fewer fields":         {"1,2\n\n\"3\n3\",4\n5\n", table.Options{}, "line 5: 1 field, want 2"},
-		"a bare quote":         {"1,2\n3,4\n5,6\"\n", table.Options{}, `line 3: a " inside of a field`},
-		"an open quote":        {"1,2\n3,\"4\n5,6\n", table.Options{}, "line 2: a quoted field"},
-		"an open quote, white": {"1 2\n3 \"4\n5 6\n", table.Options{}, "line 2: a quoted field"},
-		"CR alone":             {"a,b\r1,2\r", table.Options{}, "its lines end in CR without LF"},
-		"no such name":         {"a,b\n1,2\n", table.Options{Targets: []string{"c"}}, `no column "c": it has a, b; a number from 1 to 2 will do, too`},
-		"… among odd names":    {"a,\"a, b\",c d,,\"q\"\"\"\n1,2,3,4,5\n", table.Options{Targets: []string{"c"}}, `no column "c": it has a, "a, b", "c d", "", "q\""; a number`},
-		"no such number":       {"1,2\n3,4\n", table.Options{Targets: []string{"3"}}, `no column "3": its columns have the numbers 1 to 2 and no names`},
-		"no number 0":          {"1,2\n3,4\n", table.Options{Targets: []string{"0"}}, `no column "0"`},
-		"a target twice":       {"a,b,c\n1,2,3\n", table.Options{Targets: []string{"a", "1"}}, "is asked for twice"},
-		"all are targets":      {"a,b\n1,2\n", table.Options{Targets: []string{"a", "b"}}, "the target is all that it has (columns: 2)"},
-		"a title above":        {"Sales of May\na,b,c\n1,2,3\n4,5,6\n", table.Options{}, "line 1: 1 field, but most of the lines below have 3: if it is a title or a comment, take it away"},
-		"a comment above":      {"# a, b\na,b,c\n1,2,3\n4,5,6\n", table.Options{}, "line 1: 2 fields, want 3"},
-		"beyond float32":       {strings.Repeat("1,2\n3,4\n", 30) + countedRows(30) + "-1e300,1\n", table.Options{}, `line 91, column 1: "-1e300" is not among the numbers that are read, which are finite and at most 3.4e38: write it in another unit`},
-		"… in a few rows":      {"a,b\n1,2\n1e39,3\n4,5\n", table.Options{}, `line 3, column 1 "a": "1e39" is not among the numbers that are read`},
-		"… in every row":       {"a,b\n1e40,1\n2e40,2\n", table.Options{}, `line 2, column 1 "a": "1e40" is not among`},
-		"one line of names":    {"a,b\n", table.Options{}, "line 1: it is the only line and has no numbers: a header without rows"},
-		"the first line short": {"1,2\n3,4,5\n6,7,8\n", table.Options{Header: table.WithoutHeader}, "line 1: 2 fields, want 3, as most of the first lines have"},
-		"infinite":             {countedRows(30) + "inf,1\n", table.Options{}, `"inf" is not among the numbers that are read`},
-		"a name of two":        {"a,a,b\n1,2,3\n", table.Options{Targets: []string{"a"}}, "columns 1 and 2 are both called"},
-		"too many columns":     {strings.Repeat(",", MaxColumns+1) + "\n1\n", table.Options{}, "line 1: more than 262,144 columns"},
-		"… further down":       {"1,2\n3,4\n" + strings.Repeat(",", MaxColumns+1), table.Options{}, "more than 262,144 columns"},
-		"too much for memory":  {strings.Repeat("1,2\n", 1000), table.Options{Limit: 10000}, "the first 1,000 rows of 2 columns take 63.0 KB of memory, the limit is 10.0 KB"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := readText(t, c.text, c.o)
-			require.Error(t, err)
-			assert.ErrorContains(t, err, c.want)
-		})
-	}
 }

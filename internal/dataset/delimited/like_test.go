@@ -216,7 +216,8 @@ func TestOtherNumbersOfColumnsOfOneNameAreRefused(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"z,x,,y\n3,1,5,no\n":         `it has 1 column called "x", and the training data has 2: which is which can't be told`,
+		"z,x,,y\n3,1,5,no\n": `it has 1 column called "x", and the training data has 2: ` +
+			"which is which can't be told",
 		"z,x,x,x,,y\n3,1,1,1,5,no\n": `it has 3 columns called "x", and the training data has 2`,
 		"x,x,z,z,,y\n1,2,3,3,5,no\n": `it has 2 columns called "z", and the training data has 1`,
 		"z,x,x,,,y\n3,1,2,5,6,no\n":  "it has 2 columns without a name, and the training data has 1",
