@@ -172,11 +172,12 @@ func (p knownGeneral) requireCertified(t *testing.T, res GeneralResult[float64],
 
 func FuzzGeneral(f *testing.F) {
 	f.Add([]byte{})
-	f.Add([]byte{1, 1, 2, 1, 0, 0, 1, 1, 1, 252, 2, 0, 0, 252, 2, 0, 0, 12, 4, 4})                          // Σx = 1
-	f.Add([]byte{2, 2, 0, 1, 2, 3, 3, 2, 1, 4, 2, 0, 0, 8, 2, 0, 0, 4, 2, 0, 0, 2, 20, 0, 2, 30, 0})        // linear
-	f.Add([]byte{1, 2, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 20, 0, 5, 0, 10})                    // infeasible
-	f.Add([]byte{1, 1, 1, 1, 1, 1, 255, 255, 0, 0, 0, 255, 0, 0, 0, 8, 255, 4, 9, 5, 20, 7})                // unbounded
-	f.Add([]byte{3, 3, 3, 1, 2, 3, 4, 5, 6, 7, 1, 2, 3, 4, 5, 1, 0, 2, 9, 8, 7, 5, 40, 3, 200, 8, 4, 9, 2}) // more
+	// Σx = 1, linear, infeasible, unbounded, and one of order 4 with all that there is.
+	f.Add([]byte{1, 1, 2, 1, 0, 0, 1, 1, 1, 252, 2, 0, 0, 252, 2, 0, 0, 12, 4, 4})
+	f.Add([]byte{2, 2, 0, 1, 2, 3, 3, 2, 1, 4, 2, 0, 0, 8, 2, 0, 0, 4, 2, 0, 0, 2, 20, 0, 2, 30, 0})
+	f.Add([]byte{1, 2, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 20, 0, 5, 0, 10})
+	f.Add([]byte{1, 1, 1, 1, 1, 1, 255, 255, 0, 0, 0, 255, 0, 0, 0, 8, 255, 4, 9, 5, 20, 7})
+	f.Add([]byte{3, 3, 3, 1, 2, 3, 4, 5, 6, 7, 1, 2, 3, 4, 5, 1, 0, 2, 9, 8, 7, 5, 40, 3, 200, 8, 4, 9, 2})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, u := generalFromBytes(data)
 		res, err := SolveGeneral(background, p.inUnits(u.c, u.v, u.w).GeneralProblem, Options{})
@@ -197,7 +198,9 @@ func FuzzGeneral(f *testing.F) {
 			var e *UnboundedError
 			require.ErrorAs(t, err, &e)
 			p.requireRay(t, e.Ray)
-		default: // elements of at most 7 leave no matrix of order 4 so close to a singular one that rounding would end a solve
+		default:
+			// Elements of at most 7 leave no matrix of order 4 so close to a singular one that rounding would end a
+			// solve.
 			require.NoError(t, err, "%+v: %+v", p.GeneralProblem, res.GeneralInfo)
 		}
 	})
