@@ -24,6 +24,7 @@ type collector struct {
 	state      []colState
 	lines      []int32 // on which the rows begin
 	unlabelled int
+	again      headersAgain
 	foreign    int     // the first line that is not UTF-8; 0: there is none
 	changed    bool    // a column that was taken for numbers has text: nothing is kept any more
 	from       float64 // what the first column counts from
@@ -73,6 +74,7 @@ func (c *collector) take(p *piece) error {
 	}
 	before := c.builder.Rows() + c.unlabelled
 	c.unlabelled += p.unlabelled
+	c.again.add(p.again)
 	if c.foreign == 0 {
 		c.foreign = p.foreign
 	}
@@ -304,7 +306,7 @@ func (c *collector) finish() (*table.Table, error) {
 		t.Notes = append(t.Notes,
 			fmt.Sprintf("%s: line %d is not UTF-8: texts that are not are read as Windows-1252", c.file, c.foreign))
 	}
-	t.Notes = append(t.Notes, c.zerosNotes()...)
+	t.Notes = append(append(t.Notes, c.again.notes(c.file)...), c.zerosNotes()...)
 	if c.unlabelled > 0 {
 		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))
 	}

@@ -17,7 +17,8 @@ import (
 // It does if it is 0, 1, 2 … or 1, 2, 3 …, as programs number columns without names.
 // Otherwise it does if none of its fields is a number or a sign for a missing value, and
 // either some column has numbers only below it, or all columns are text and the fields of
-// the first record are different from each other and do not occur again below.
+// the first record are different from each other and do not occur again below. Records with numbers only below it may
+// also have the whole header among them, if files were joined.
 func (d dialect) findHeader(records [][]string) bool {
 	if len(records) < 2 {
 		return false
@@ -41,7 +42,7 @@ func (d dialect) findHeader(records [][]string) bool {
 			}
 			if _, ok := columns.ParseNumber(d.point(r[j])); ok {
 				numbers++
-			} else {
+			} else if !slices.Equal(r, first) {
 				texts++
 			}
 			again = again || r[j] == f

@@ -17,7 +17,8 @@ type piece struct {
 	cells      []float32 // rows×inputs; of text the code in the block's own dictionary
 	values     []float64 // rows×targets, likewise
 	cols       []*pieceCol
-	unlabelled int     // rows without a value of a target, which are not among rows
+	unlabelled int // rows without a value of a target, which are not among rows
+	again      headersAgain
 	index      []int32 // of each row among all rows of the block, those without a target, too
 	lines      []int32 // of each row the line on which it begins
 	done       float64
@@ -76,6 +77,10 @@ func (p *plan) parse(b block, skip int) *piece {
 				Reason: fmt.Sprintf("%s, want %d, as most of the first lines have",
 					words.Counted(len(fields), "field"), p.fields)}
 			return out
+		}
+		if p.repeatable != nil && p.isHeaderAgain(fields) {
+			out.again.see(line)
+			continue
 		}
 		if !p.labelled(fields) {
 			out.unlabelled++

@@ -17,14 +17,16 @@ type plan struct {
 	file string
 	dialect
 	header bool
-	fields int   // of each record
-	cols   []col // the inputs, then the targets
-	inputs int   // how many of cols are inputs
-	of     []int // for each field the index of its column, or -1
-	absent []int // the columns that the file does not have
-	at     []int // the fields of the targets
-	notes  []string
-	o      table.Options
+	// repeatable are the fields of the header where a record that has them all is the header again; else nil.
+	repeatable []string
+	fields     int   // of each record
+	cols       []col // the inputs, then the targets
+	inputs     int   // how many of cols are inputs
+	of         []int // for each field the index of its column, or -1
+	absent     []int // the columns that the file does not have
+	at         []int // the fields of the targets
+	notes      []string
+	o          table.Options
 }
 
 // col is a column that is read.
@@ -117,6 +119,7 @@ func (p *plan) layOut(records, rows [][]string) error {
 	p.header = p.o.Header == table.WithHeader ||
 		p.o.Header == table.FindHeader &&
 			(p.knowsNames(records[0]) || p.findHeader(rows) || p.o.Like == nil && p.liesEvenly(rows))
+	p.findRepeatable(records[0])
 	header, err := p.findNames(records)
 	if err != nil {
 		return err
@@ -190,6 +193,9 @@ func (p *plan) findKinds(records [][]string) {
 			continue
 		}
 		for _, r := range records {
+			if p.isHeaderAgain(r) {
+				continue
+			}
 			if c.field < len(r) && !columns.IsMissing(r[c.field]) && !p.isNumber(r[c.field], i) {
 				c.kind = table.Text
 				break

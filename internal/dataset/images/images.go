@@ -60,7 +60,7 @@ func walk(dir string, depth int, do func(path string) error) error {
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
 		switch {
-		case strings.HasPrefix(e.Name(), "."):
+		case hidden(e.Name()):
 		case isDir(path, e):
 			if depth > 1 {
 				if err := walk(path, depth-1, do); err != nil {
@@ -74,6 +74,15 @@ func walk(dir string, depth int, do func(path string) error) error {
 		}
 	}
 	return nil
+}
+
+// hidden reports whether file managers do not show a file of this name, some of which they put into folders of images.
+func hidden(name string) bool {
+	switch strings.ToLower(name) {
+	case "thumbs.db", "desktop.ini":
+		return true
+	}
+	return strings.HasPrefix(name, ".")
 }
 
 // isDir follows links: data sets are often made of them.
@@ -99,7 +108,7 @@ func list(dir string) (pictures []picture, classes []string, err error) {
 	}
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
-		if strings.HasPrefix(e.Name(), ".") {
+		if hidden(e.Name()) {
 			continue
 		}
 		if !isDir(path, e) {
@@ -137,7 +146,7 @@ func parts(dir string) (train, test string, err error) {
 	others := 0
 	for _, e := range entries {
 		switch name := strings.ToLower(e.Name()); {
-		case strings.HasPrefix(name, "."):
+		case hidden(name):
 		case name == "train" || name == "training":
 			train = filepath.Join(dir, e.Name())
 		case name == "test" || name == "testing":

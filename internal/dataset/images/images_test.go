@@ -85,7 +85,7 @@ func readPath(t *testing.T, path string, o table.Options) (*table.Table, error) 
 func TestGreyImagesByClass(t *testing.T) {
 	dir := folder(t, map[string][]byte{
 		"b/2.png": asPNG(grey(20)), "b/10.PNG": asPNG(grey(10)), "a/x/deep.png": asPNG(grey(30)), ".hidden": nil,
-		"b/.DS_Store": nil,
+		"b/.DS_Store": nil, "b/Thumbs.db": nil, "desktop.ini": nil,
 	})
 	got, err := readPath(t, dir, table.Options{})
 	require.NoError(t, err)
