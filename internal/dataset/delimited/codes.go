@@ -2,12 +2,16 @@ package delimited
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // spellings are how whole numbers of a target are written that begin with a zero, as codes do: of 2139 it is 02139.
@@ -77,6 +81,33 @@ func (c *collector) spell(t *table.Table) {
 // beginsWithZero reports whether a field is digits alone, the first of several a zero, as codes have it.
 func beginsWithZero(field string) bool {
 	return len(field) > 1 && field[0] == '0' && strings.Trim(field, "0123456789") == ""
+}
+
+// isRounded reports whether a field is a whole number that became another one, v, as it has more than 53 bits.
+// Quantities never need them, but codes differ in their last digits.
+func isRounded(field string, v float64) bool {
+	if math.Abs(v) < 1<<53 {
+		return false
+	}
+	digits := strings.TrimLeft(field, "+-")
+	return strings.Trim(digits, "0123456789") == "" &&
+		strings.TrimLeft(digits, "0") != strconv.FormatFloat(math.Abs(v), 'f', 0, 64)
+}
+
+// roundedNotes are about targets with whole numbers that are rounded.
+func (c *collector) roundedNotes() []string {
+	if c.o.Like != nil {
+		return nil
+	}
+	labels, example := c.columnsWith(func(m marks) string { return m.rounded })
+	if labels == nil {
+		return nil
+	}
+	v, _ := columns.ParseNumber(example)
+	return []string{fmt.Sprintf(
+		"%s: target %s has whole numbers of more than the 53 bits that are kept of each (float64): %s becomes %s: if "+
+			"they are codes, write text (n%[3]s)",
+		c.file, words.List(labels, mostLabels), example, strconv.FormatFloat(v, 'f', 0, 64))}
 }
 
 // zerosNotes are about inputs with numbers that begin with zeros, which are lost: of a code, such as a ZIP code, they

@@ -306,7 +306,7 @@ func (c *collector) finish() (*table.Table, error) {
 		t.Notes = append(t.Notes,
 			fmt.Sprintf("%s: line %d is not UTF-8: texts that are not are read as Windows-1252", c.file, c.foreign))
 	}
-	t.Notes = append(append(t.Notes, c.again.notes(c.file)...), c.zerosNotes()...)
+	t.Notes = slices.Concat(t.Notes, c.again.notes(c.file), c.zerosNotes(), c.roundedNotes())
 	if c.unlabelled > 0 {
 		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))
 	}

@@ -15,6 +15,7 @@ type marks struct {
 	decimal  bool   // another number has a decimal mark for certain: 1,5
 	zeros    string // of an input, the first whole number that begins with a zero: 01234
 	spelled  spellings
+	rounded  string // of a target, the first whole number that float64 does not hold: 9007199254740993
 }
 
 // add adds what comes later in the file.
@@ -24,6 +25,9 @@ func (m *marks) add(later marks) {
 	}
 	if m.zeros == "" {
 		m.zeros = later.zeros
+	}
+	if m.rounded == "" {
+		m.rounded = later.rounded
 	}
 	m.spelled.add(later.spelled)
 	m.decimal = m.decimal || later.decimal

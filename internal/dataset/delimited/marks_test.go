@@ -130,3 +130,32 @@ func TestTargetsThatBeginWithAZeroKeepTheirSpelling(t *testing.T) {
 		})
 	}
 }
+
+func TestTargetsOfManyDigitsAreNoted(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		want string // the note, after the name of the file; "" for none
+	}{
+		"codes": {"a,y\n1,9007199254740993\n2,9007199254740994\n",
+			`target 2 "y" has whole numbers of more than the 53 bits that are kept of each (float64): ` +
+				"9007199254740993 becomes 9007199254740992: if they are codes, write text (n9007199254740993)"},
+		"negative": {"a,y\n1,-9007199254740993\n2,5\n", `target 2 "y"`},
+		"late": {"a,y\n" + strings.Repeat("1,5\n2,6\n", 50_000) + "1,9007199254740993\n",
+			`target 2 "y"`},
+		"exact":               {"a,y\n1,9007199254740994\n2,+0018446744073709551616\n", ""},
+		"powers of ten":       {"a,y\n1,1e25\n2,10000000000000000000000\n", ""},
+		"fractions":           {"a,y\n1,9007199254740993.5\n2,0.1\n", ""},
+		"inputs, noted apart": {"a,y\n9007199254740993,1\n2,5\n", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, table.Options{})
+			require.NoError(t, err)
+			notes := strings.Join(got.Notes, "\n")
+			if c.want == "" {
+				assert.NotContains(t, notes, "53 bits")
+				return
+			}
+			assert.Contains(t, notes, ": "+c.want)
+		})
+	}
+}

@@ -161,6 +161,11 @@ func (p *plan) value(out *piece, k int, field string, line int) float64 {
 	v, number := columns.ParseNumber(p.point(field))
 	if p.cols[k].kind == table.Number && number {
 		p.seeMarks(out, k, field)
+		if isRounded(field, v) {
+			if seen := &out.col(k).marks; seen.rounded == "" {
+				seen.rounded = field
+			}
+		}
 		return v
 	}
 	return float64(out.col(k).code(field, number, line))

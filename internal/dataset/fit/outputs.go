@@ -136,7 +136,7 @@ func fitClasses(o *columns.Outputs, t *table.Table) error {
 	}
 	switch n := len(o.Classes); {
 	case n == 1 && o.Numeric:
-		return bad(o, t, 0, "all samples have the value %s", o.Classes[0])
+		return oneValue(o, t, 0, t.Values[0])
 	case n == 1:
 		return bad(o, t, 0, "all samples are of the class %q", o.Classes[0])
 	case n > table.MaxLevels:
@@ -208,7 +208,7 @@ func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
 		target.Mean, target.Divisor = mean, math.Sqrt(squares/float64(count))
 		switch {
 		case least == most:
-			return bad(o, t, k, "all samples have the value %s", columns.FormatNumber(least))
+			return oneValue(o, t, k, least)
 		case !finite(target.Mean) || !finite(target.Divisor):
 			return bad(o, t, k,
 				"the numbers are too large to have a deviation: divide all by the same one, such as %.0e",
@@ -220,6 +220,16 @@ func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
 		}
 	}
 	return nil
+}
+
+// oneValue is the error for a target that is the same everywhere, perhaps since codes of many digits were rounded.
+func oneValue(o *columns.Outputs, t *table.Table, k int, v float64) error {
+	if math.Abs(v) >= 1<<53 && v == math.Trunc(v) {
+		return bad(o, t, k,
+			"all samples have the value %s in the 53 bits that are kept of each (float64): if these are codes, write "+
+				"text (n%.0f); of quantities, subtract the smallest one", columns.FormatNumber(v), v)
+	}
+	return bad(o, t, k, "all samples have the value %s", columns.FormatNumber(v))
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

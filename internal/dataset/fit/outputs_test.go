@@ -224,3 +224,14 @@ func TestClassesThatDifferInCapitalsAreNoted(t *testing.T) {
 		`, and "e" and "E", and those of 2 more names differ only in capitals`)
 	assert.Empty(t, AlikeNote(&columns.Outputs{Classes: []string{"No", "not", "yes"}}))
 }
+
+func TestOneValueOfManyDigitsMayHaveBeenSeveral(t *testing.T) {
+	const want = "all samples have the value 1.152921504606847e+18 in the 53 bits that are kept of each (float64): " +
+		"if these are codes, write text (n1152921504606846976); of quantities, subtract the smallest one"
+	for _, task := range []columns.Task{columns.AutoTask, columns.Classes, columns.Regression} {
+		_, err := Outputs(targets(1<<60, 1<<60), nil, task)
+		assert.ErrorContains(t, err, want, task)
+		_, err = Outputs(targets(1<<50, 1<<50), nil, task)
+		assert.NotContains(t, err.Error(), "53 bits", task)
+	}
+}
