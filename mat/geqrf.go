@@ -27,9 +27,18 @@ func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
 	if len(tau) != k {
 		panic(fmt.Sprintf("mat: Geqrf of a %d×%d matrix: tau has %s", a.Rows, a.Cols, elements(len(tau))))
 	}
-	if k == 0 {
-		return
+	if k > 0 {
+		geqrfUntil(a, tau, w, nil)
 	}
+}
+
+// updateBetween is how many operations of a factorization that can end early are begun at a time, which take some
+// hundredths of a second.
+const updateBetween = 1 << 30
+
+// geqrfUntil is Geqrf, but ends early once done is closed, and returns false. It then leaves neither factor.
+func geqrfUntil[T Float](a Dense[T], tau []T, w Workers, done <-chan struct{}) bool {
+	k := min(a.Rows, a.Cols)
 	if w.Count() > 1 {
 		defer holdFor(float64(a.Rows)*float64(a.Cols)*float64(k)*2/3, w)()
 	}
@@ -44,7 +53,36 @@ func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
 		cols := min(wide, k-j)
 		*f = newGeqrf(kern, a.View(j, j, a.Rows-j, cols), nb, j+cols < a.Cols, buf.data)
 		f.factor(tau[j:j+cols], w)
-		f.r.apply(Left, Trans, a.View(j, j+cols, a.Rows-j, a.Cols-j-cols), whole, w)
+		if !f.update(a.View(j, j+cols, a.Rows-j, a.Cols-j-cols), w, done) {
+			return false
+		}
+	}
+	return true
+}
+
+// update applies the reflectors to the later columns, unless done is closed first.
+func (f *geqrf[T]) update(later Dense[T], w Workers, done <-chan struct{}) bool {
+	for later.Cols > 0 {
+		n := later.Cols
+		if done != nil {
+			if closed(done) {
+				return false
+			}
+			n = min(n, roundUp(ceilDiv(updateBetween, 4*f.r.m*f.r.k), f.kern.NR))
+		}
+		f.r.apply(Left, Trans, later.ColView(0, n), whole, w)
+		later = later.ColView(n, later.Cols-n)
+	}
+	return !closed(done)
+}
+
+// closed reports whether a channel is closed. A nil channel is not.
+func closed(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -1,6 +1,7 @@
 package mat
 
 import (
+	"context"
 	"fmt"
 	"math"
 )
@@ -28,9 +29,26 @@ type QR[T Float] struct {
 // A is scaled by a power of two, which the methods account for.
 func (q *QR[T]) Factor(a Dense[T], w Workers) {
 	q.copyScaled("QR.Factor", a)
+	q.factor(w, nil)
+}
+
+// FactorContext is Factor, to the last bit, but ends some hundredths of a second after the context. It then returns the
+// context's error, and the QR can only be used for another factorization.
+func (q *QR[T]) FactorContext(ctx context.Context, a Dense[T], w Workers) error {
+	if ctx == nil {
+		panic("mat: QR.FactorContext: the context is nil: want context.Background()")
+	}
+	q.copyScaled("QR.FactorContext", a)
+	if !q.factor(w, ctx.Done()) {
+		return ctx.Err()
+	}
+	return nil
+}
+
+func (q *QR[T]) factor(w Workers, done <-chan struct{}) bool {
 	q.perm, q.rank = q.perm[:0], len(q.tau)
-	Geqrf(q.qr, q.tau, w)
-	q.ready = true
+	q.ready = len(q.tau) == 0 || geqrfUntil(q.qr, q.tau, w, done)
+	return q.ready
 }
 
 // FactorPivoted factors A with column pivoting: the next column is always the one with the longest

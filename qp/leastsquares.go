@@ -77,8 +77,11 @@ func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T],
 			GeneralResult: GeneralResult[T]{GeneralInfo: unmeasuredGeneral(statusOf(err))}}, err
 	}
 	o = withDefaults[T](o, p.A.Cols)
-	s := newTriangle(p, o.Workers)
-	v, info, err := s.solve(ctx, o)
+	s, err := newTriangle(ctx, p, o.Workers)
+	v, info := s.canceled()
+	if err == nil {
+		v, info, err = s.solve(ctx, o)
+	}
 	res := LeastSquaresResult[T]{GeneralResult: GeneralResult[T]{
 		X: make([]T, len(v.x)), RowMultipliers: make([]T, len(v.y)), BoundMultipliers: make([]T, len(v.x)),
 		GeneralInfo: info,

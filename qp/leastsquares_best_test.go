@@ -61,7 +61,7 @@ func TestTheBestPointIsTheFirstSolutionOrTheSmallestResidual(t *testing.T) {
 // The interior points take only what the exchanges have left of the iterations.
 func TestInteriorPointsAfterExchangesKeepToTheLimit(t *testing.T) {
 	p := nearlyDependent(127)
-	b := newBoundedTriangle(newTriangle(p, 1))
+	b := newBoundedTriangle(triangleOf(p))
 	for _, limit := range []int{5, 6, 8} {
 		b.info = GeneralInfo{Iterations: 5}
 		best := bestPoint{tolerance: 1e-9}

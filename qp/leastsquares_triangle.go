@@ -24,7 +24,8 @@ type triangle struct {
 	workers            mat.Workers
 }
 
-func newTriangle[T mat.Float](p LeastSquaresProblem[T], w mat.Workers) *triangle {
+// newTriangle returns the context's error where that ends first. The triangle then has no factor, but measures points.
+func newTriangle[T mat.Float](ctx context.Context, p LeastSquaresProblem[T], w mat.Workers) (*triangle, error) {
 	m, n := p.A.Rows, p.A.Cols
 	more := 0
 	if p.Lambda > 0 {
@@ -48,15 +49,27 @@ func newTriangle[T mat.Float](p LeastSquaresProblem[T], w mat.Workers) *triangle
 			s.c.Set(i, j, math.Ldexp(float64(v), s.unit[j]))
 		}
 	}
-	k := min(m+more, n)
+	return s, s.factor(ctx)
+}
+
+// factor computes R and d.
+func (s *triangle) factor(ctx context.Context) error {
+	k, n := min(s.a.Rows, s.a.Cols), s.a.Cols
 	var qr mat.QR[float64]
-	qr.Factor(s.a, w)
+	if err := qr.FactorContext(ctx, s.a, s.workers); err != nil {
+		return err
+	}
 	s.r = mat.NewDense[float64](k, n)
 	qr.R(s.r)
 	d := append([]float64(nil), s.b...)
-	qr.MulQ(mat.Left, mat.Trans, mat.DenseOf(len(d), 1, d), w)
+	qr.MulQ(mat.Left, mat.Trans, mat.DenseOf(len(d), 1, d), s.workers)
 	s.d = d[:k]
-	return s
+	return nil
+}
+
+// canceled is the answer where there was no time for a factorization: 0, which is rounded to a point within the bounds.
+func (s *triangle) canceled() (iterate, GeneralInfo) {
+	return iterate{make([]float64, s.a.Cols), make([]float64, s.c.Rows)}, GeneralInfo{Status: Canceled}
 }
 
 // scale chooses the units, and scales the columns by them.
@@ -81,10 +94,20 @@ func (s *triangle) scale() {
 			s.unit[j] = -exponent(largest[j] * math.Sqrt(v))
 		}
 	}
+	s.scaleColumns()
+}
+
+// scaleColumns multiplies column j by 2^unit[j]. Products take a twentieth of the time of Ldexp, but half of the power
+// may be out of range.
+func (s *triangle) scaleColumns() {
+	half, rest := make([]float64, s.a.Cols), make([]float64, s.a.Cols)
+	for j, k := range s.unit {
+		half[j], rest[j] = math.Ldexp(1, k/2), math.Ldexp(1, k-k/2)
+	}
 	for i := range s.a.Rows {
 		row := s.a.Row(i)
 		for j, v := range row {
-			row[j] = math.Ldexp(v, s.unit[j])
+			row[j] = v * half[j] * rest[j]
 		}
 	}
 }

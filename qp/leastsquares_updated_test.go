@@ -11,9 +11,18 @@ import (
 	"ridge/mat"
 )
 
+// triangleOf returns a problem with its factor.
+func triangleOf(p LeastSquaresProblem[float64]) *triangle {
+	s, err := newTriangle(background, p, 1)
+	if err != nil {
+		panic(err) // the context does not end
+	}
+	return s
+}
+
 // boundedProblem returns the active-set method for A, b and the bounds.
 func boundedProblem(a mat.Dense[float64], b, lower, upper []float64) *boundedTriangle {
-	return newBoundedTriangle(newTriangle(LeastSquaresProblem[float64]{A: a, B: b, Lower: lower, Upper: upper}, 1))
+	return newBoundedTriangle(triangleOf(LeastSquaresProblem[float64]{A: a, B: b, Lower: lower, Upper: upper}))
 }
 
 // An orthogonal matrix changes no product of two columns, whatever has joined and left.

@@ -157,8 +157,8 @@ func TestAMoveEndsWhatFreeingWithoutEffectBegan(t *testing.T) {
 		x, moved float64
 		tabu     bool
 	}{{0, 1, false}, {1, 1, true}} {
-		s := newTriangle(LeastSquaresProblem[float64]{A: identity(2), B: []float64{2, 0}, Lower: []float64{0, 0},
-			Upper: []float64{1, 1}}, 1)
+		s := triangleOf(LeastSquaresProblem[float64]{A: identity(2), B: []float64{2, 0}, Lower: []float64{0, 0},
+			Upper: []float64{1, 1}})
 		b := newBoundedTriangle(s)
 		one := b.upper[0]
 		b.free, b.z[0], b.x[0], b.tabu[1] = []int{0}, 2*one, c.x*one, true
@@ -170,7 +170,7 @@ func TestAMoveEndsWhatFreeingWithoutEffectBegan(t *testing.T) {
 
 // A slope counts from a few rounding errors of its terms on: of the column times the data and x, and of the residual.
 func TestASlopeOfAFewRoundingErrorsCounts(t *testing.T) {
-	s := newTriangle(LeastSquaresProblem[float64]{A: identity(2), B: []float64{3, 4}, Lower: []float64{0, 0}}, 1)
+	s := triangleOf(LeastSquaresProblem[float64]{A: identity(2), B: []float64{3, 4}, Lower: []float64{0, 0}})
 	b := newBoundedTriangle(s)
 	b.side[0], b.side[1] = atLower, atLower
 	b.load()
