@@ -63,7 +63,7 @@ func (p *plan) layOutByName(header []string) error {
 		return err
 	}
 	var missing []string
-	alike := "" // what explains the first of them that differs only in capitals
+	alike := "" // what explains the first of them that looks like another name
 	absent := 0
 	add := func(c table.LayoutColumn, field int) {
 		switch {
@@ -74,8 +74,8 @@ func (p *plan) layOutByName(header []string) error {
 			p.cols = append(p.cols, likeCol(c, -1))
 		default:
 			missing = append(missing, fmt.Sprintf("%q", c.Name))
-			if alike == "" {
-				alike = differsInCapitals(c.Name, header)
+			if other := table.LooksLike(c.Name, header); alike == "" && other != "" {
+				alike = "; " + other
 			}
 		}
 	}
@@ -171,16 +171,6 @@ func columnsCalled(n int, name string) string {
 		return fmt.Sprintf("%d %s without a name", n, columns)
 	}
 	return fmt.Sprintf("%d %s called %q", n, columns, name)
-}
-
-// differsInCapitals names the column of a header that has this name but for its capitals; "" if there is none.
-func differsInCapitals(name string, header []string) string {
-	for _, other := range header {
-		if strings.EqualFold(name, other) {
-			return fmt.Sprintf("; it has %q: capitals matter in names", other)
-		}
-	}
-	return ""
 }
 
 // sayIgnored notes which columns the layout does not have.

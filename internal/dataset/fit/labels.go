@@ -12,8 +12,8 @@ import (
 )
 
 // Labels returns for each row of a table the index of its class. A class that Classes does
-// not have is a *source.FormatError, but for one that differs from just one of them in
-// capitals or in punctuation at its ends (">50K." is ">50K"): it is taken for that class, and the notes say so.
+// not have is a *source.FormatError, but for one that looks like just one of them or differs from it in punctuation at
+// its ends (">50K." is ">50K"): it is taken for that class, and the notes say so.
 func Labels(o *columns.Outputs, t *table.Table) (labels []int, notes []string, err error) {
 	if len(t.Targets) != 1 {
 		return nil, nil, source.Bad(t.Source, "it has %d targets, want one", len(t.Targets))
@@ -73,7 +73,9 @@ func classesOf(o *columns.Outputs, levels []string,
 		if !ok {
 			if i, near := loose[looseName(level)]; near && i >= 0 && !o.Numeric {
 				class, ok = i, true
-				notes = append(notes, fmt.Sprintf("the class %q is taken for %q", level, o.Classes[i]))
+				d := table.DifferenceOf(level, o.Classes[i])
+				notes = append(notes,
+					fmt.Sprintf("the class %s is taken for %s", d.Quote(level), d.Quote(o.Classes[i])))
 			}
 		}
 		if !ok {
@@ -84,9 +86,9 @@ func classesOf(o *columns.Outputs, levels []string,
 	return of, notes, missing
 }
 
-// looseName is a name without capitals and punctuation at its ends.
+// looseName is the same for names that look alike, without punctuation at their ends.
 func looseName(name string) string {
-	return strings.TrimFunc(strings.ToLower(name), func(r rune) bool {
+	return strings.TrimFunc(table.AlikeKey(name), func(r rune) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune(`.,;:!"'`, r)
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ridge/bcd/nn/columns"
@@ -233,44 +232,3 @@ func oneValue(o *columns.Outputs, t *table.Table, k int, v float64) error {
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
-// AlikeNote is a note about classes that differ only in capitals, which are often one; "" if there are none.
-func AlikeNote(o *columns.Outputs) string {
-	groups := alike(o.Classes)
-	if len(groups) == 0 || o.Numeric {
-		return ""
-	}
-	lists := make([]string, len(groups))
-	for i, group := range groups {
-		for k, name := range group {
-			group[k] = strconv.Quote(name)
-		}
-		lists[i] = words.And(group, most)
-	}
-	more := ""
-	if n := len(lists) - most; n > 0 {
-		more = fmt.Sprintf(", and those of %s", words.Counted(n, "more name"))
-		lists = lists[:most]
-	}
-	return fmt.Sprintf("the classes %s%s differ only in capitals: if they are one, write them alike",
-		strings.Join(lists, ", and "), more)
-}
-
-// alike are different names that differ only in capitals, those that do in a list of their own.
-func alike(names []string) (groups [][]string) {
-	as, at := map[string]string{}, map[string]int{}
-	for _, name := range names {
-		key := strings.ToLower(name)
-		first, again := as[key]
-		switch group, known := at[key]; {
-		case !again:
-			as[key] = name
-		case known:
-			groups[group] = append(groups[group], name)
-		default:
-			at[key] = len(groups)
-			groups = append(groups, []string{first, name})
-		}
-	}
-	return groups
-}

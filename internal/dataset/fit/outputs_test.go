@@ -105,6 +105,12 @@ func TestClassesOfAnotherFile(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"<=50K", ">50K"}, []string{o.Classes[labels[1]], o.Classes[labels[0]]})
 	assert.Equal(t, []string{`the class ">50K." is taken for ">50K"`}, notes)
+	cities, err := Outputs(textTargets([]string{"Bern", "Köln"}, 0, 1), nil, columns.AutoTask)
+	require.NoError(t, err)
+	labels, notes, err = Labels(cities, textTargets([]string{"Ko\u0308ln"}, 0))
+	require.NoError(t, err)
+	assert.Equal(t, []int{1}, labels)
+	assert.Equal(t, []string{`the class "Ko\u0308ln" is taken for "K\u00f6ln"`}, notes)
 
 	_, _, err = Labels(o, textTargets([]string{"a."}, 0))
 	assert.ErrorContains(t, err,
@@ -207,7 +213,7 @@ func valid(o *columns.Outputs) error {
 	return d.Validate()
 }
 
-func TestClassesThatDifferInCapitalsAreNoted(t *testing.T) {
+func TestClassesThatLookAlikeAreNoted(t *testing.T) {
 	assert.Equal(t, `the classes "No" and "no" differ only in capitals: if they are one, write them alike`,
 		AlikeNote(&columns.Outputs{Classes: []string{"No", "Yes", "no", "YEAH"}}))
 	assert.Equal(t, `the classes "NO", "No" and "no", and "Yes" and "yes" differ only in capitals: `+
@@ -216,6 +222,8 @@ func TestClassesThatDifferInCapitalsAreNoted(t *testing.T) {
 	assert.Equal(t, `the classes "YES", "YEs", "YeS", "Yes", "yES" and 1 more differ only in capitals: `+
 		"if they are one, write them alike",
 		AlikeNote(&columns.Outputs{Classes: []string{"YES", "YEs", "YeS", "Yes", "yES", "yes"}}))
+	assert.Equal(t, `the classes "K\u00f6ln" and "Ko\u0308ln" differ only in how letters are encoded: if they are `+
+		"one, write them alike", AlikeNote(&columns.Outputs{Classes: []string{"Bern", "Köln", "Ko\u0308ln"}}))
 	var many []string
 	for _, c := range "abcdefg" {
 		many = append(many, string(c), strings.ToUpper(string(c)))

@@ -10,7 +10,7 @@ import (
 	"ridge/internal/words"
 )
 
-// slipNotes are about columns that are not written as they seem to be meant: texts that differ only in capitals, and
+// slipNotes are about columns that are not written as they seem to be meant: texts that look alike, and
 // numbers that stand for none. There are at most a few.
 func (f *fitter) slipNotes(in *columns.Inputs, stats []stat) (notes []string) {
 	for j, c := range in.Columns {
@@ -19,9 +19,10 @@ func (f *fitter) slipNotes(in *columns.Inputs, stats []stat) (notes []string) {
 		}
 		label := table.Label(table.Position(j, f.table.At), c.Name)
 		if groups := alike(c.Levels); len(groups) > 0 {
-			notes = append(notes,
-				fmt.Sprintf("column %s: the texts %q and %q differ only in capitals: if they are one, write them alike",
-					label, groups[0][0], groups[0][1]))
+			a, b := groups[0][0], groups[0][1]
+			d := table.DifferenceOf(a, b)
+			notes = append(notes, fmt.Sprintf("column %s: the texts %s and %s differ only %v: if they are one, write "+
+				"them alike", label, d.Quote(a), d.Quote(b), d))
 		}
 		if c.Kind != columns.Number {
 			continue

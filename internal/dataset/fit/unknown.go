@@ -2,8 +2,6 @@ package fit
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"ridge/bcd/nn/columns"
@@ -73,33 +71,33 @@ func unknownNote(c *columns.Column, t *table.Table, j int) string {
 	if examples == nil {
 		return note
 	}
-	capitals := differsInCapitals(c.Levels, examples)
+	like := looksLike(c.Levels, examples)
 	for i := range examples[:min(len(examples), unknownExamples)] {
-		examples[i] = shortened(examples[i])
+		examples[i] = shortened(examples[i], table.InCapitals)
 	}
-	return note + ": " + words.List(examples, unknownExamples) + capitals
+	return note + ": " + words.List(examples, unknownExamples) + like
 }
 
-// differsInCapitals names the first of some texts that differs from a level only in capitals, as True does from TRUE;
-// "" if there is none.
-func differsInCapitals(levels, texts []string) string {
+// looksLike names the first of some texts that looks like a level, as True does like TRUE; "" if there is none.
+func looksLike(levels, texts []string) string {
 	as := make(map[string]string, len(levels))
 	for _, level := range levels {
-		as[strings.ToLower(level)] = level
+		as[table.AlikeKey(level)] = level
 	}
 	for _, text := range texts {
-		if level, ok := as[strings.ToLower(text)]; ok {
-			return fmt.Sprintf("; %s differs only in capitals from %s, which was: write them alike", shortened(text),
-				shortened(level))
+		if level, ok := as[table.AlikeKey(text)]; ok {
+			d := table.DifferenceOf(text, level)
+			return fmt.Sprintf("; %s differs only %v from %s, which was: write them alike", shortened(text, d), d,
+				shortened(level, d))
 		}
 	}
 	return ""
 }
 
-// shortened is the beginning of a text, in quotes.
-func shortened(text string) string {
+// shortened is the beginning of a text, in quotes that show such a difference.
+func shortened(text string, d table.Difference) string {
 	if utf8.RuneCountInString(text) > exampleLength {
 		text = string([]rune(text)[:exampleLength]) + "…"
 	}
-	return strconv.Quote(text)
+	return d.Quote(text)
 }

@@ -44,9 +44,11 @@ func TestTextsThatTrainingDoesNotKnowAreCountedForEachColumn(t *testing.T) {
 		"too many to be told apart": {[]string{"a"}, []float32{0, -1}, []string{`column 7 "city": 1 of 2` + few}},
 		"other capitals": {[]string{"z", "B", "A"}, []float32{0, 1, 2}, []string{`column 7 "city": 3 of 3` + few +
 			`: "z", "B", "A"; "B" differs only in capitals from "b", which was: write them alike`}},
+		"a space without a width": {[]string{"\u200bb"}, []float32{0}, []string{`column 7 "city": 1 of 1` + few +
+			`: "\u200bb"; "\u200bb" differs only in how letters are encoded from "b", which was: write them alike`}},
 		"no row has a text": {[]string{"a"}, []float32{nan, nan}, nil},
-		"control characters in text": {[]string{"a\n"}, []float32{0},
-			[]string{`column 7 "city": 1 of 1` + few + `: "a\n"`}},
+		"control characters in text": {[]string{"c\n"}, []float32{0},
+			[]string{`column 7 "city": 1 of 1` + few + `: "c\n"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var rows [][]float32

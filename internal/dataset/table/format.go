@@ -99,7 +99,7 @@ type TargetError struct {
 	Count  int      // of the columns
 }
 
-// Error implements error; it says which columns there are.
+// Error implements error; it says which columns there are, or which one looks like it.
 func (e *TargetError) Error() string {
 	const most = 20
 	there := fmt.Sprintf("its columns have the numbers 1 to %d and no names", e.Count)
@@ -109,6 +109,9 @@ func (e *TargetError) Error() string {
 			names[i] = quoted(e.Names[i])
 		}
 		there = fmt.Sprintf("it has %s; a number from 1 to %d will do, too", words.List(names, most), e.Count)
+	}
+	if other := LooksLike(e.Target, e.Names); other != "" {
+		there = other
 	}
 	return fmt.Sprintf("%s: no column %q: %s", e.File, e.Target, there)
 }
