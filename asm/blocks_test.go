@@ -16,8 +16,9 @@ func TestBlocksCanBeSetByHand(t *testing.T) {
 }
 
 func TestMalformedBlocksAreRefused(t *testing.T) {
-	for _, value := range []string{",", "1", "1,2", "1,2,3,4", "0,1,1", "1,-1,1", "1,1,4097", "a,b,c", "1e3,1,1",
-		" 1,1,1"} {
+	for _, value := range []string{
+		",", "1", "1,2", "1,2,3,4", "0,1,1", "1,-1,1", "1,1,4097", "a,b,c", "1e3,1,1", " 1,1,1",
+	} {
 		k := Kernels[float64]{MR: 6, NR: 8, KC: 1, MC: 6, NC: 8}
 		var e *BlocksError
 		require.ErrorAs(t, setBlocks(&k, value), &e, value)

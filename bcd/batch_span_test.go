@@ -54,8 +54,10 @@ func TestWideTablesAreTrainedOnInTheCoordinatesOfTheirRows(t *testing.T) {
 	inSpan := trained(t, s, err)
 	assert.Equal(t, inColumns.Spec(), inSpan.Spec())
 	assert.Equal(t, net.Mean, inSpan.Mean)
-	for name, x := range map[string]mat.Dense[float64]{"training": d.X,
-		"other": traintest.Clusters[float64](20, 90, 3, 8).X} {
+	for name, x := range map[string]mat.Dense[float64]{
+		"training": d.X,
+		"other":    traintest.Clusters[float64](20, 90, 3, 8).X,
+	} {
 		want, err := inColumns.Scores(x, 1)
 		require.NoError(t, err)
 		got, err := inSpan.Scores(x, 1)

@@ -107,8 +107,11 @@ func TestTheInputIsInvertedWhereThatIsNeeded(t *testing.T) {
 		metric Metric
 		lambda float64
 		want   int
-	}{"its metric": {SpectralMetric, 0, 7}, "its ridge": {SpectralAllMetric, 1, 7},
-		"nothing": {SpectralAllMetric, 0, 0}} {
+	}{
+		"its metric": {SpectralMetric, 0, 7},
+		"its ridge":  {SpectralAllMetric, 1, 7},
+		"nothing":    {SpectralAllMetric, 0, 0},
+	} {
 		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(c.metric, train.Problem{Samples: 100, Layers: 2})
 		o.Lambda, o.LambdaOut = c.lambda, 1
 		net := testNetwork[float64](t, spec, hinge, 1)
@@ -139,8 +142,9 @@ func testDegenerate[T mat.Float](t *testing.T) {
 			}
 		},
 	} {
-		for _, hidden := range [][]int{slices.Repeat([]int{1}, 10), slices.Repeat([]int{2}, 12),
-			slices.Repeat([]int{3}, 20)} {
+		for _, hidden := range [][]int{
+			slices.Repeat([]int{1}, 10), slices.Repeat([]int{2}, 12), slices.Repeat([]int{3}, 20),
+		} {
 			d := traintest.Clusters[T](1200, 3, 2, 1)
 			change(d)
 			net := testNetwork[T](t, nn.Spec{Inputs: 3, Hidden: hidden, Outputs: 2}, hinge, 1)

@@ -106,8 +106,8 @@ func TestMinibatchesGiveTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 
 func testBatchLearning[T mat.Float](t *testing.T) {
 	d := traintest.Clusters[T](600, 8, 3, 2)
-	fit, fresh := train.Data[T]{X: d.X.RowView(0, 300), Labels: d.Labels[:300]}, train.Data[T]{X: d.X.RowView(300, 300),
-		Labels: d.Labels[300:]}
+	fit := train.Data[T]{X: d.X.RowView(0, 300), Labels: d.Labels[:300]}
+	fresh := train.Data[T]{X: d.X.RowView(300, 300), Labels: d.Labels[300:]}
 	for _, spec := range []nn.Spec{
 		{Inputs: 8, Hidden: []int{20}, Outputs: 3},
 		{Inputs: 8, Hidden: []int{20, 15, 10}, Outputs: 3,

@@ -47,8 +47,9 @@ func TestProcessesTrainTogether(t *testing.T) {
 					for i, s := range alone {
 						assert.InDelta(t, s.TrainError, traces[k][i].TrainError, 1e-12)
 						assert.InDeltaSlice(t, s.Activity, traces[k][i].Activity, 1e-12)
-						for _, name := range []string{ObjectiveBefore, ObjectiveAfterU, ObjectiveAfterW, Stationarity,
-							Eta} {
+						for _, name := range []string{
+							ObjectiveBefore, ObjectiveAfterU, ObjectiveAfterW, Stationarity, Eta,
+						} {
 							if want := s.Value(name); want == want {
 								assert.InEpsilon(t, want, traces[k][i].Value(name), 10*tolerance, name)
 							}

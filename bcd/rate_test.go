@@ -48,8 +48,13 @@ func TestNoRate(t *testing.T) {
 	zero, infinite := straightTrace(8, 0.9), straightTrace(8, 0.9)
 	zero[7].Values[Stationarity] = 0
 	infinite[6].Values[Stationarity] = math.Inf(1)
-	for name, trace := range map[string]train.Trace{"empty": nil, "one": straightTrace(1, 0.9),
-		"two": straightTrace(2, 0.9), "zero": zero, "infinite": infinite} {
+	for name, trace := range map[string]train.Trace{
+		"empty":    nil,
+		"one":      straightTrace(1, 0.9),
+		"two":      straightTrace(2, 0.9),
+		"zero":     zero,
+		"infinite": infinite,
+	} {
 		rate, scale := Rate(trace)
 		assert.True(t, math.IsNaN(rate) && math.IsNaN(scale), name)
 	}

@@ -41,8 +41,9 @@ func TestSchedules(t *testing.T) {
 	assert.InDelta(t, 0.01, proximal(0.9), 1e-15)
 	assert.Equal(t, "1", Schedule{}.String())
 	assert.Equal(t, 1.0, Schedule{}.Theta(5))
-	for _, text := range []string{"0", "-0.1", "1.01", "NaN", "Inf", "", "t^2", "1/t^", "1/t^0", "1/t^-1", "1/t^Inf",
-		"1/t^NaN", "1/t2"} {
+	for _, text := range []string{
+		"0", "-0.1", "1.01", "NaN", "Inf", "", "t^2", "1/t^", "1/t^0", "1/t^-1", "1/t^Inf", "1/t^NaN", "1/t2",
+	} {
 		_, err := ParseSchedule(text)
 		var option *nn.OptionError
 		require.ErrorAs(t, err, &option, text)
@@ -54,8 +55,12 @@ func TestSchedules(t *testing.T) {
 // t = 2 … n: (n+1)/2n of 1/t², 1/n of 1/t.
 func TestWhatSchedulesKeep(t *testing.T) {
 	const n = 1000
-	for text, want := range map[string]float64{"1/t^2": (n + 1.) / (2 * n), "1/t": 1. / n, "0.5": math.Pow(0.5, n-1),
-		"1": 0} {
+	for text, want := range map[string]float64{
+		"1/t^2": (n + 1.) / (2 * n),
+		"1/t":   1. / n,
+		"0.5":   math.Pow(0.5, n-1),
+		"1":     0,
+	} {
 		s, err := ParseSchedule(text)
 		require.NoError(t, err)
 		kept := 1.0

@@ -168,8 +168,7 @@ func hardTriangles(n int) map[string]mat.Dense[float64] {
 			}
 			return v / float64(n)
 		}),
-		// Kahan's matrix has the condition number 1e12 for n = 100.
-		"kahan": elementwiseMap(mat.NewDense[float64](n, n), func(i, j int, _ float64) float64 {
+		"kahan": elementwiseMap(mat.NewDense[float64](n, n), func(i, j int, _ float64) float64 { // cond 1e12, n = 100
 			v := math.Pow(math.Sin(1.2), float64(min(i, j)))
 			if i != j {
 				v *= -math.Cos(1.2)
@@ -221,8 +220,10 @@ func TestPotrfIsBackwardStableBeyondACacheBlock(t *testing.T) {
 func testPotrfLarge[T mat.Float](t *testing.T) {
 	_, _, kc, _, _ := tileOf[T]()
 	n := max(2*kc+5, 650)
-	for name, wide := range map[string]mat.Dense[float64]{"well conditioned": wellConditioned(1, n),
-		"graded": graded(1, n)} {
+	for name, wide := range map[string]mat.Dense[float64]{
+		"well conditioned": wellConditioned(1, n),
+		"graded":           graded(1, n),
+	} {
 		for _, u := range uplos {
 			a := narrow[T](wide)
 			f := a.Clone()

@@ -53,8 +53,10 @@ func testPotrfExtremes[T mat.Float](t *testing.T) {
 		half := e / 2
 		for _, u := range uplos {
 			for _, n := range pick([]int{20}, []int{1, 20, 60, 130}) {
-				for name, wide := range map[string]mat.Dense[float64]{"laplacian": laplacian(n),
-					"well conditioned": wellConditioned(1, n)} {
+				for name, wide := range map[string]mat.Dense[float64]{
+					"laplacian":        laplacian(n),
+					"well conditioned": wellConditioned(1, n),
+				} {
 					a := narrow[T](wide)
 					f := narrow[T](times2(wide, 2*half))
 					require.NoError(t, mat.Potrf(u, f, 1), "%s, times 2^%d", name, 2*half)

@@ -29,8 +29,8 @@ func (p product[T]) check(t testing.TB, tA, tB mat.Transpose, w mat.Workers) {
 	name := lazy{"%s%s %d×%d×%d alpha %v beta %v workers %v",
 		[]any{letter(tA), letter(tB), p.c.Rows, p.c.Cols, p.a.Cols, p.alpha, p.beta, w}}
 	left, right := stored(tA, p.a), stored(opposite(tB), p.bT)
-	a, b, c := framedCopy(mat.NoTrans, left, nan[T]()), framedCopy(mat.NoTrans, right,
-		nan[T]()), framedCopy(mat.NoTrans, p.c, T(-987654))
+	a, b := framedCopy(mat.NoTrans, left, nan[T]()), framedCopy(mat.NoTrans, right, nan[T]())
+	c := framedCopy(mat.NoTrans, p.c, T(-987654))
 	if p.beta == 0 {
 		c.Fill(nan[T]())
 	}

@@ -306,8 +306,9 @@ func BenchmarkGeqrf(b *testing.B) {
 
 // benchmarkGeqrf factors a fresh copy each time; the times include the copy.
 func benchmarkGeqrf[T mat.Float](b *testing.B) {
-	for _, s := range [][2]int{{64, 64}, {128, 128}, {256, 256}, {512, 512}, {1024, 1024}, {2048, 2048}, {4096, 128},
-		{60000, 50}} {
+	for _, s := range [][2]int{
+		{64, 64}, {128, 128}, {256, 256}, {512, 512}, {1024, 1024}, {2048, 2048}, {4096, 128}, {60000, 50},
+	} {
 		m, n := s[0], s[1]
 		b.Run(fmt.Sprintf("%dx%d", m, n), func(b *testing.B) {
 			a := random[T](newRand(1), m, n)

@@ -14,8 +14,10 @@ func TestLURcondIsCloseToTheTrueValueFromAbove(t *testing.T) {
 
 func testLURcond[T mat.Float](t *testing.T) {
 	for n := 1; n < 40; n += 3 {
-		for name, wide := range map[string]mat.Dense[float64]{"random": random[float64](newRand(n), n, n),
-			"graded": hardKinds[2].make(n, n, n)} {
+		for name, wide := range map[string]mat.Dense[float64]{
+			"random": random[float64](newRand(n), n, n),
+			"graded": hardKinds[2].make(n, n, n),
+		} {
 			a := narrow[T](wide)
 			wide = widen(mat.NoTrans, a)
 			inv := inverse(wide)

@@ -40,8 +40,9 @@ func withoutHelpers(t *testing.T) *pool {
 
 func TestPoolStartsNoMoreHelpersThanNeeded(t *testing.T) {
 	p := withoutHelpers(t)
-	for _, c := range []struct{ workers, n, helpers int32 }{{1, 100, 0}, {100, 1, 0}, {3, 100, 2}, {5, 4, 3},
-		{2, 4, 3}} {
+	for _, c := range []struct{ workers, n, helpers int32 }{
+		{1, 100, 0}, {100, 1, 0}, {3, 100, 2}, {5, 4, 3}, {2, 4, 3},
+	} {
 		p.run(int(c.workers), int(c.n), function(func(int) {}))
 		require.Equal(t, c.helpers, p.started.Load())
 	}
@@ -193,8 +194,9 @@ func TestIndicesOfMissingHelpersAreTaken(t *testing.T) {
 }
 
 func TestHelpersBeginWithTheSameChunksEachTime(t *testing.T) {
-	for _, c := range []struct{ slot, chunks, helpers int }{{0, 4, 3}, {0, 3, 9}, {1, 4, 9}, {3, 4, 9}, {1, 8, 7},
-		{2, 8, 15}} {
+	for _, c := range []struct{ slot, chunks, helpers int }{
+		{0, 4, 3}, {0, 3, 9}, {1, 4, 9}, {3, 4, 9}, {1, 8, 7}, {2, 8, 15},
+	} {
 		var helpers []int // of chunks 1, 2, …
 		for chunk := 1; chunk < c.chunks; chunk++ {
 			for h := range maxHelpers {
@@ -221,11 +223,14 @@ func TestSlotsAndHelpersHaveCacheLinesOfTheirOwn(t *testing.T) {
 	defer p.close()
 	s := &p.slots[0]
 	for name, address := range map[string]unsafe.Pointer{
-		"slot": unsafe.Pointer(s), "next slot": unsafe.Pointer(&p.slots[1]),
+		"slot":                unsafe.Pointer(s),
+		"next slot":           unsafe.Pointer(&p.slots[1]),
 		"what its caller has": unsafe.Pointer(&s.busy),
-		"helper":              unsafe.Pointer(&p.helpers[0]), "next helper": unsafe.Pointer(&p.helpers[1]),
-		"asleep": unsafe.Pointer(&p.asleep),
-		"chunk":  unsafe.Pointer(&s.chunks[0]), "next chunk": unsafe.Pointer(&s.chunks[1]),
+		"helper":              unsafe.Pointer(&p.helpers[0]),
+		"next helper":         unsafe.Pointer(&p.helpers[1]),
+		"asleep":              unsafe.Pointer(&p.asleep),
+		"chunk":               unsafe.Pointer(&s.chunks[0]),
+		"next chunk":          unsafe.Pointer(&s.chunks[1]),
 	} {
 		require.Zero(t, uintptr(address)%cacheLinePair, name)
 	}

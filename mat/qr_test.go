@@ -72,8 +72,9 @@ func TestQRFindsTheShortestSolutionForDependentColumns(t *testing.T) {
 // testQRShortest takes matrices with a known pseudo-inverse: if the columns of U and V are
 // orthonormal, (U·D·Vᵀ)⁺ = V·D⁻¹·Uᵀ.
 func testQRShortest[T mat.Float](t *testing.T) {
-	for i, s := range [][3]int{{8, 8, 3}, {40, 30, 0}, {40, 30, 1}, {40, 30, 20}, {30, 40, 20}, {30, 40, 30},
-		{90, 80, 79}} {
+	for i, s := range [][3]int{
+		{8, 8, 3}, {40, 30, 0}, {40, 30, 1}, {40, 30, 20}, {30, 40, 20}, {30, 40, 30}, {90, 80, 79},
+	} {
 		m, n, rank := s[0], s[1], s[2]
 		u, v := orthonormal(i, m, rank), orthonormal(i+100, n, rank)
 		du, dv := u.Clone(), v.Clone() // U·D and V·D⁻¹

@@ -142,8 +142,8 @@ func testVectorWorkers[T mat.Float](t *testing.T) {
 	const n = 130
 	values, offDiagonal := tridiagonal[T](n, tridiagonals(n)["random"])
 	run := func(w mat.Workers) (z, vt, u, c mat.Dense[T]) {
-		z, vt, u, c = random[T](newRand(1), n, n), random[T](newRand(2), n, n), random[T](newRand(3), n,
-			n), random[T](newRand(4), n, 7)
+		z, vt = random[T](newRand(1), n, n), random[T](newRand(2), n, n)
+		u, c = random[T](newRand(3), n, n), random[T](newRand(4), n, 7)
 		require.NoError(t, mat.Steqr(slices.Clone(values), slices.Clone(offDiagonal), z, w))
 		require.NoError(t, mat.Bdsqr(mat.Upper, slices.Clone(values), slices.Clone(offDiagonal), vt, u, c, w))
 		return z, vt, u, c

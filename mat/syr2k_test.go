@@ -21,8 +21,10 @@ func testSyr2kPlaces[T Float](t *testing.T) {
 	for _, c := range []struct {
 		n, k int
 		nc   int // columns in a block of C
-	}{{5, 1, 0}, {100, 7, 0}, {70, kern.KC + 1, 0}, {70, kern.KC * 3 / 2, 0}, {70, 2*kern.KC + 33, 0},
-		{150, 2*kern.KC + 33, 2 * kern.NR}} {
+	}{
+		{5, 1, 0}, {100, 7, 0}, {70, kern.KC + 1, 0}, {70, kern.KC * 3 / 2, 0},
+		{70, 2*kern.KC + 33, 0}, {150, 2*kern.KC + 33, 2 * kern.NR},
+	} {
 		for _, part := range []part{lower, upper} {
 			for _, beta := range []T{0, 0.5} {
 				a, b, want := noise[T](c.n, c.k), noise[T](c.n, c.k), noise[T](c.n, c.n)
@@ -71,8 +73,10 @@ func TestSyr2kReadsTransposedMatricesInPlaceByTheirShape(t *testing.T) {
 	for _, c := range []struct {
 		n, k int
 		want bool
-	}{{1, 1, true}, {64, 512, true}, {512, 64, true}, {181, 181, true}, {182, 182, false}, {1, 1 << 15, true},
-		{1, 1<<15 + 1, false}, {1 << 15, 1, true}, {1<<15 + 1, 1, false}} {
+	}{
+		{1, 1, true}, {64, 512, true}, {512, 64, true}, {181, 181, true}, {182, 182, false},
+		{1, 1 << 15, true}, {1, 1<<15 + 1, false}, {1 << 15, 1, true}, {1<<15 + 1, 1, false},
+	} {
 		p := product[float64]{m: c.n, n: c.n, k: 2 * c.k, tA: Trans, form: concatenated}
 		require.Equal(t, c.want, p.fitsInPlace(&small), "%+v", c)
 		require.Equal(t, c.want, p.fitsInPlace(&large), "%+v", c)

@@ -45,8 +45,8 @@ func threadsRoutines[T mat.Float](a, spd, f, c mat.Dense[T]) []threadsRoutine[T]
 
 func benchmarkThreads[T mat.Float](b *testing.B) {
 	const n = 1000
-	a, spd, f, c := random[T](newRand(1), n, n), random[T](newRand(2), n, n), mat.NewDense[T](n, n), mat.NewDense[T](n,
-		n)
+	a, spd := random[T](newRand(1), n, n), random[T](newRand(2), n, n)
+	f, c := mat.NewDense[T](n, n), mat.NewDense[T](n, n)
 	for i := range n {
 		spd.Set(i, i, 3*n)
 	}

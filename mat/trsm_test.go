@@ -283,8 +283,10 @@ func BenchmarkTrsm(b *testing.B) {
 // benchmarkTrsm takes the two kinds that a Cholesky solve needs, L·X = B and X·Lᵀ = B. The times
 // include a fresh copy of B.
 func benchmarkTrsm[T mat.Float](b *testing.B) {
-	for _, c := range []trsmCase{{mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit},
-		{mat.Right, mat.Lower, mat.Trans, mat.NonUnit}} {
+	for _, c := range []trsmCase{
+		{mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit},
+		{mat.Right, mat.Lower, mat.Trans, mat.NonUnit},
+	} {
 		for _, s := range [][2]int{{64, 64}, {784, 100}, {784, 10000}} {
 			name := "L"
 			if c.side == mat.Right {

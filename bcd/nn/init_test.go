@@ -46,8 +46,10 @@ func TestInitIsParsedFromItsName(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, i, have)
 	}
-	for _, s := range []string{"", "xavier", "gaussian", "gaussian:", "gaussian:x", "gaussian:0", "gaussian:-1",
-		"gaussian:NaN", "gaussian:Inf", "gaussian:1e19", "gaussian:1e999", "gaussian:1e-38", "0.01"} {
+	for _, s := range []string{
+		"", "xavier", "gaussian", "gaussian:", "gaussian:x", "gaussian:0", "gaussian:-1",
+		"gaussian:NaN", "gaussian:Inf", "gaussian:1e19", "gaussian:1e999", "gaussian:1e-38", "0.01",
+	} {
 		_, err := ParseInit(s)
 		var option *OptionError
 		require.ErrorAs(t, err, &option, s)

@@ -12,9 +12,13 @@ import (
 
 // TestNoBitOfAModelFileMayChange: every one that does is an error, or the network is the same.
 func TestNoBitOfAModelFileMayChange(t *testing.T) {
-	for name, net := range map[string]*Network[float32]{"dense": modelNetwork[float32](t),
-		"sparse": sparseNetwork[float32](t)} {
+	for name, net := range map[string]*Network[float32]{
+		"dense":  modelNetwork[float32](t),
+		"sparse": sparseNetwork[float32](t),
+	} {
 		file := encode(t, net)
+		_, err := Decode[float32](bytes.NewReader(file), "x")
+		require.NoError(t, err, name)
 		for i := range file {
 			bit := i % 8 // each byte loses one, because a file is read for each
 			flipped := bytes.Clone(file)

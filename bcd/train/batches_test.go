@@ -11,8 +11,9 @@ import (
 )
 
 func TestBatchesDealEverySampleOnceInAnEpoch(t *testing.T) {
-	for _, c := range []struct{ n, size, perEpoch int }{{0, 3, 0}, {1, 3, 1}, {6, 3, 2}, {7, 3, 3}, {5, 1, 5},
-		{5, math.MaxInt, 1}} {
+	for _, c := range []struct{ n, size, perEpoch int }{
+		{0, 3, 0}, {1, 3, 1}, {6, 3, 2}, {7, 3, 3}, {5, 1, 5}, {5, math.MaxInt, 1},
+	} {
 		t.Run(fmt.Sprintf("%d by %d", c.n, c.size), func(t *testing.T) {
 			b := NewBatches(c.n, c.size, 1)
 			assert.Equal(t, c.perEpoch, b.PerEpoch())

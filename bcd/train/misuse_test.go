@@ -60,8 +60,11 @@ func TestSamplesOfOtherLengthsAreAnError(t *testing.T) {
 		"a label beyond":  {X: good.X, Labels: []int{0, 1, 2}},
 		"targets as well": {X: good.X, Labels: good.Labels, Targets: mat.NewDense[float64](3, 2)},
 	} {
-		for part, s := range map[string]train.Samples[float64]{"train": {Train: bad}, "test": {Train: good, Test: bad},
-			"validation": {Train: good, Validation: bad}} {
+		for part, s := range map[string]train.Samples[float64]{
+			"train":      {Train: bad},
+			"test":       {Train: good, Test: bad},
+			"validation": {Train: good, Validation: bad},
+		} {
 			assert.Error(t, train.Check(net, s, 2), "%s as %s", name, part)
 		}
 	}

@@ -238,8 +238,8 @@ func TestRunSavesAndResumes(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []Moment{EpochEnd, EpochEnd, EpochEnd, EpochEnd, EpochEnd, Finished}, moments)
 	for i, state := range states {
-		net, restored := testNetwork(t), Control{KeepBest: true,
-			Checkpoints: &Checkpoints{Due: func(Moment) bool { return false }, Resume: bytes.NewReader(state)}}
+		net, never := testNetwork(t), func(Moment) bool { return false }
+		restored := Control{KeepBest: true, Checkpoints: &Checkpoints{Due: never, Resume: bytes.NewReader(state)}}
 		trace, err := runToy(t.Context(), net, data, epochs, restored)
 		require.NoError(t, err)
 		assert.Equal(t, whole.V.Data, net.V.Data, "from state %d", i)

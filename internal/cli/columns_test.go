@@ -47,8 +47,10 @@ func TestColumnsAreLeftOut(t *testing.T) {
 		without.WriteString(rest)
 	}
 	want := succeed(t, "predict", "--model", model, "--data", data).stdout
-	for name, text := range map[string]string{"with": strings.TrimPrefix(with.String(), "x"),
-		"without": without.String()} {
+	for name, text := range map[string]string{
+		"with":    strings.TrimPrefix(with.String(), "x"),
+		"without": without.String(),
+	} {
 		path := filepath.Join(t.TempDir(), name+".csv")
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 		assert.Equal(t, want, succeed(t, "predict", "--model", model, "--data", path).stdout, name)

@@ -177,8 +177,10 @@ func TestWhatCantBePrintedIsAFailure(t *testing.T) {
 		t.Skip("there is no /dev/full")
 	}
 	defer full.Close()
-	for _, args := range [][]string{{"--help"}, {"version"}, {"--version"}, {"help", "eval"}, {"--epochs", "1"},
-		{"--epochs", "1", "--csv", "-"}} {
+	for _, args := range [][]string{
+		{"--help"}, {"version"}, {"--version"}, {"help", "eval"},
+		{"--epochs", "1"}, {"--epochs", "1", "--csv", "-"},
+	} {
 		cmd := command(t, nil, args...)
 		var stderr strings.Builder
 		cmd.Stdout, cmd.Stderr = full, &stderr

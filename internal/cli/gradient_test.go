@@ -38,8 +38,9 @@ func TestGradientSolvers(t *testing.T) {
 			trace := run["trace"].([]any)
 			require.Len(t, trace, 8)
 			last := trace[7].(map[string]any)
-			for _, number := range []string{"forward_loss", "learning_rate", "train_error", "validation_error",
-				"test_error", "seconds"} {
+			for _, number := range []string{
+				"forward_loss", "learning_rate", "train_error", "validation_error", "test_error", "seconds",
+			} {
 				assert.NotNil(t, last[number], number)
 			}
 			for _, number := range []string{"objective", "objective_after_w", "stationarity", "eta", "halvings"} {

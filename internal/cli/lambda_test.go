@@ -179,8 +179,8 @@ func TestWeightsLeaveTheChoice(t *testing.T) {
 // A loss that is given is that of the choice, too, and the model says which it has.
 func TestTheChoiceOfLambdaIsByTheLossThatIsGiven(t *testing.T) {
 	model := filepath.Join(t.TempDir(), "m.safetensors")
-	hinge, run := chosen(t, 0.5, "--epochs", "9"), chosen(t, 0.5, "--epochs", "9", "--loss", "softmax2", "--save",
-		model)
+	hinge := chosen(t, 0.5, "--epochs", "9")
+	run := chosen(t, 0.5, "--epochs", "9", "--loss", "softmax2", "--save", model)
 	require.Len(t, run.Choice.Tried, 5)
 	assert.Equal(t, hinge.Choice.Tried[2].Lambda, run.Choice.Tried[2].Lambda)
 	assert.NotEqual(t, hinge.Choice.Tried[2].Loss, run.Choice.Tried[2].Loss)

@@ -201,8 +201,9 @@ func TestHelpDocumentsFlagsDefaultsAndExitCodes(t *testing.T) {
 		assert.Contains(t, help, "  --"+flag+" ")
 	}
 	assert.Contains(t, help, "  --checkpoint-every TIME\n                      how much")
-	for _, said := range []string{"Exit codes:\n  0 ", "\n  1 ", "\n  2 ", "\n  130 ", "Examples:", "(default digits)",
-		"(default 300)"} {
+	for _, said := range []string{
+		"Exit codes:\n  0 ", "\n  1 ", "\n  2 ", "\n  130 ", "Examples:", "(default digits)", "(default 300)",
+	} {
 		assert.Contains(t, help, said)
 	}
 	words := inOneLine(help) // wherever lines end
@@ -211,8 +212,9 @@ func TestHelpDocumentsFlagsDefaultsAndExitCodes(t *testing.T) {
 	for _, loss := range nn.LossNames() {
 		assert.Contains(t, words, " "+loss+" (")
 	}
-	for _, command := range []string{"compare", "completion", "eval", "export", "fetch", "man", "predict", "tune",
-		"version"} {
+	for _, command := range []string{
+		"compare", "completion", "eval", "export", "fetch", "man", "predict", "tune", "version",
+	} {
 		assert.Contains(t, help, "\n  "+command+" ")
 	}
 }

@@ -14,8 +14,10 @@ func TestManPagesOfAllCommands(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	t.Setenv("SOURCE_DATE_EPOCH", "86400")
 	succeed(t, "man", dir)
-	for _, name := range []string{"train", "train-compare", "train-tune", "train-eval", "train-predict", "train-export",
-		"train-fetch", "train-version"} {
+	for _, name := range []string{
+		"train", "train-compare", "train-tune", "train-eval",
+		"train-predict", "train-export", "train-fetch", "train-version",
+	} {
 		text := string(read(t, filepath.Join(dir, name+".1")))
 		assert.True(t, strings.HasPrefix(text, ".nh\n.TH \"TRAIN"), name)
 		assert.Contains(t, text, "Jan 1970")

@@ -260,8 +260,10 @@ func TestASearchLeavesOutNetworksThatTakeTooMuch(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeClasses(t, 4000)
 	require.NoError(t, os.WriteFile("few.csv", []byte(strings.Repeat("1,a\n2,b\n3,a\n", 20)), 0o600))
-	for file, want := range map[string][]string{"classes.csv": {"30", "100", "300"},
-		"few.csv": {"30", "100", "300", "1000"}} {
+	for file, want := range map[string][]string{
+		"classes.csv": {"30", "100", "300"},
+		"few.csv":     {"30", "100", "300", "1000"},
+	} {
 		f := new(tuneFlags)
 		cmd := &cobra.Command{}
 		var told strings.Builder

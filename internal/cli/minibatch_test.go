@@ -86,8 +86,10 @@ func TestOptionsReachTheTrainerOfMinibatches(t *testing.T) {
 func TestSparseNetworks(t *testing.T) {
 	data := shapes(t, 200, 9)
 	model := filepath.Join(t.TempDir(), "m.safetensors")
-	for _, mode := range [][]string{{"--l1", "0.5", "--epochs", "6"},
-		{"--l1", "0.02", "--batch", "0", "--iterations", "3"}} {
+	for _, mode := range [][]string{
+		{"--l1", "0.5", "--epochs", "6"},
+		{"--l1", "0.02", "--batch", "0", "--iterations", "3"},
+	} {
 		o := succeed(t, append(mode, "--data", data, "--net", "40", "--save", model, "--json", "-")...)
 		assert.Contains(t, o.stderr, "λ₁ "+mode[1])
 		assert.Contains(t, o.stderr, "of the weights, biases not counted")

@@ -18,9 +18,10 @@ func TestPages(t *testing.T) {
 		file)
 	assert.Contains(t, o.stdout, file)
 	text := string(read(t, file))
-	for _, part := range []string{"<svg", "best: ", "Confusion of the test samples",
-		"Lowest margins of the test samples", "Weights of the first layer", "SHA-256",
-		"train --validation=100 --limit=300", "lambda"} {
+	for _, part := range []string{
+		"<svg", "best: ", "Confusion of the test samples", "Lowest margins of the test samples",
+		"Weights of the first layer", "SHA-256", "train --validation=100 --limit=300", "lambda",
+	} {
 		assert.Contains(t, text, part)
 	}
 	assert.Equal(t, 24+9, strings.Count(text, "<img"), "worst samples, and units")

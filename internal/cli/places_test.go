@@ -143,8 +143,8 @@ func TestTuneSaysWhatItCantDoBeforeItBegins(t *testing.T) {
 // one.
 func TestExportReadsItsModelOnce(t *testing.T) {
 	dir := t.TempDir()
-	model, pipe, graph, direct := filepath.Join(dir, "m"), filepath.Join(dir, "pipe"), filepath.Join(dir,
-		"g"), filepath.Join(dir, "d")
+	model, pipe := filepath.Join(dir, "m"), filepath.Join(dir, "pipe")
+	graph, direct := filepath.Join(dir, "g"), filepath.Join(dir, "d")
 	succeed(t, "--epochs", "1", "--net", "2", "--save", model)
 	succeed(t, "export", "--model", model, "--onnx", direct)
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))

@@ -149,9 +149,9 @@ func TestTrainJSONSchema(t *testing.T) {
 		"gamma", "lambda", "lambda_out", "tolerance", "block_tolerance", "theta",
 	}, slices.Collect(maps.Keys(got)))
 	for name, want := range map[string]any{
-		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": []any{6.0, 4.0, 3.0}, "init": "he",
-		"dataset": filepath.Base(data),
-		"seed":    9.0, "workers": 1.0, "precision": 32.0, "iterations": 2.0, "fold": 1.0, "step": nil,
+		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": []any{6.0, 4.0, 3.0},
+		"init": "he", "dataset": filepath.Base(data), "seed": 9.0, "workers": 1.0, "precision": 32.0,
+		"iterations": 2.0, "fold": 1.0, "step": nil,
 	} {
 		assert.Equal(t, want, got[name], name)
 	}

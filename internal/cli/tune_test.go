@@ -65,8 +65,12 @@ func TestTuneChoosesByCrossValidation(t *testing.T) {
 // A command that chose λ itself might train with one that the folds have not judged.
 func TestTuneSuggestsALambdaThatItHasTried(t *testing.T) {
 	data := ring(t, func(p float64) string { return strconv.FormatBool(p > 0) })
-	for args, chosen := range map[string]bool{"": false, "--lambda 0.2": true, "--l1 1e-4": true,
-		"--solver adam": true} {
+	for args, chosen := range map[string]bool{
+		"":              false,
+		"--lambda 0.2":  true,
+		"--l1 1e-4":     true,
+		"--solver adam": true,
+	} {
 		o := succeed(t, strings.Fields("tune --trials 1 --folds 2 --epochs 1 --net 3 --data "+data+" "+args)...)
 		assert.Equal(t, !chosen, strings.Contains(o.stdout, "--choose-lambda no"), "%q: %s", args, o.stdout)
 	}

@@ -102,8 +102,10 @@ func TestTooManyCopiesAreRefusedWithTheWeightsThatFit(t *testing.T) {
 
 	path := filepath.Join(t.TempDir(), "d.csv")
 	require.NoError(t, os.WriteFile(path, []byte("x,y\n"+strings.Repeat("1,u\n2,v\n", 50)), 0o644))
-	for command, copies := range map[string]string{"": "80 training samples, so that there are 40,000,040",
-		"tune": "40 training samples, so that there are 20,000,020"} {
+	for command, copies := range map[string]string{
+		"":     "80 training samples, so that there are 40,000,040",
+		"tune": "40 training samples, so that there are 20,000,020",
+	} {
 		args := append(strings.Fields(command), "--data", path, "--net", "2", "--weight", "u:1000000", "--memory",
 			"60MB")
 		if command == "tune" {

@@ -23,8 +23,9 @@ func TestTuningHasTheMetricOfTheEnd(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1000, fit.Len())
 	deep := Network{Hidden: slices.Repeat([]int{2}, 10)}
-	for whole, want := range map[int]bcd.Metric{1200: bcd.SpectralAllMetric, 1199: bcd.SpectralMetric,
-		0: bcd.SpectralMetric} {
+	for whole, want := range map[int]bcd.Metric{
+		1200: bcd.SpectralAllMetric, 1199: bcd.SpectralMetric, 0: bcd.SpectralMetric,
+	} {
 		on := parts(Data{Name: "digits", Train: whole, Classes: 10}, fit, held, all.Head(0))
 		loss := nn.Loss[float32](nn.Hinge[float32]{})
 		net, err := nn.New(deep.spec(all.Dim, 10), loss, nn.Init{}, 1)

@@ -166,15 +166,21 @@ func TestRungsHalveTheSettingsAndDoubleTheEpochs(t *testing.T) {
 	}
 }
 
+// Networks of so many hidden layers.
+var (
+	oneLayer  = Network{Hidden: []int{300}}
+	twoLayers = Network{Hidden: []int{9, 9}}
+	tenLayers = Network{Hidden: slices.Repeat([]int{100}, 10)}
+)
+
 func TestTheShallowestAndTheDeepestNetworkAreTunedOn(t *testing.T) {
-	one, wide, two, ten := Network{Hidden: []int{300}}, Network{Hidden: []int{500}}, Network{Hidden: []int{9,
-		9}}, Network{Hidden: slices.Repeat([]int{100}, 10)}
+	wide := Network{Hidden: []int{500}}
 	for _, c := range []struct{ networks, want []Network }{
-		{[]Network{one}, []Network{one}},
-		{[]Network{two, one}, []Network{one, two}},
-		{[]Network{one, wide}, []Network{one, wide}},
-		{[]Network{two, ten, one, wide}, []Network{one, ten}},
-		{Networks(), []Network{one, ten}},
+		{[]Network{oneLayer}, []Network{oneLayer}},
+		{[]Network{twoLayers, oneLayer}, []Network{oneLayer, twoLayers}},
+		{[]Network{oneLayer, wide}, []Network{oneLayer, wide}},
+		{[]Network{twoLayers, tenLayers, oneLayer, wide}, []Network{oneLayer, tenLayers}},
+		{Networks(), []Network{oneLayer, tenLayers}},
 	} {
 		p := Plan{Networks: c.networks}
 		assert.Equal(t, c.want, p.Tuned())
@@ -183,12 +189,13 @@ func TestTheShallowestAndTheDeepestNetworkAreTunedOn(t *testing.T) {
 
 func TestEachInitializationIsTunedOn(t *testing.T) {
 	gaussian := func(n Network) Network { n.Init = nn.Init{Gaussian: 0.01}; return n }
-	one, two, ten := Network{Hidden: []int{300}}, Network{Hidden: []int{9,
-		9}}, Network{Hidden: slices.Repeat([]int{100}, 10)}
-	p := Plan{Networks: []Network{two, gaussian(ten), one, ten, gaussian(two), gaussian(one)}}
-	assert.Equal(t, []Network{one, ten, gaussian(one), gaussian(ten)}, p.Tuned())
+	p := Plan{Networks: []Network{
+		twoLayers, gaussian(tenLayers), oneLayer, tenLayers, gaussian(twoLayers), gaussian(oneLayer),
+	}}
+	assert.Equal(t, []Network{oneLayer, tenLayers, gaussian(oneLayer), gaussian(tenLayers)}, p.Tuned())
 	p.TuneOn = []string{"10x100", "2x9_gaussian0.01"}
-	assert.Equal(t, []Network{ten, gaussian(two)}, p.Tuned(), "those that are named, in the order of the networks")
+	assert.Equal(t, []Network{tenLayers, gaussian(twoLayers)}, p.Tuned(),
+		"those that are named, in the order of the networks")
 }
 
 // TestSourcesOfSettings has the rules by which settings are carried over.

@@ -15,9 +15,11 @@ func TestAFolderWithoutDataNamesAFileInIt(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, ".hidden"), nil, 0o644))
 	const looked = ": the folder has neither images (.png, .jpg, .jpeg), in a folder for each class (cats/1.png, " +
 		"dogs/1.png), nor IDX files (train-images-idx3-ubyte, "
-	for _, c := range [][2]string{{"", "no other file was found in it"},
+	for _, c := range [][2]string{
+		{"", "no other file was found in it"},
 		{"a/b.csv", `to read "a/b.csv", name that file`},
-		{"c.csv", `to read "c.csv", name that file`}} {
+		{"c.csv", `to read "c.csv", name that file`},
+	} {
 		if c[0] != "" {
 			require.NoError(t, os.WriteFile(filepath.Join(dir, c[0]), []byte("1,2\n"), 0o644))
 		}

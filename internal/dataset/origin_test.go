@@ -65,9 +65,11 @@ func TestTheFileOfATrainingIsDividedAgain(t *testing.T) {
 				Seed: 5}
 			last := c.text[strings.LastIndexByte(c.text[:len(c.text)-1], '\n')+1:]
 			set, origin := trainedOn(t, r, c.limit)
-			for how, path := range map[string]string{"plain": r.Data,
+			for how, path := range map[string]string{
+				"plain":  r.Data,
 				"packed": file(t, "t.csv.gz", string(packed([]byte(c.text)))),
-				"longer": file(t, "longer.csv", c.text+last)} {
+				"longer": file(t, "longer.csv", c.text+last),
+			} {
 				all := readLike(t, path, set.Description)
 				used, shuffled := recognize(origin, all)
 				require.NotNil(t, used, how)
@@ -174,11 +176,12 @@ func TestTheSumsOfAnOriginAreWrittenDown(t *testing.T) {
 }
 
 func TestOriginsThatCannotBeAreRefused(t *testing.T) {
-	for _, text := range []string{"", "[]", `{"rows":"3"}`, `{}`, `{"rows":3,"train":4}`,
-		`{"rows":3,"test":-1,"train":3}`,
+	for _, text := range []string{
+		"", "[]", `{"rows":"3"}`, `{}`, `{"rows":3,"train":4}`, `{"rows":3,"test":-1,"train":3}`,
 		`{"rows":3,"test":2,"validation":1,"train":1}`, `{"rows":3,"test":3}`,
 		`{"rows":3,"train":1,"sketch":{"alike":1}}`, `{"rows":3,"train":1,"sketch":{}}`,
-		`{"rows":9223372036854775807,"train":1,"test":9223372036854775807}`} {
+		`{"rows":9223372036854775807,"train":1,"test":9223372036854775807}`,
+	} {
 		_, err := ParseOrigin(text)
 		assert.ErrorContains(t, err, "the samples of a training: ", text)
 	}

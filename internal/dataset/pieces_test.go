@@ -31,8 +31,9 @@ func TestBothFormsOfASetHaveTheSameSamples(t *testing.T) {
 	assert.False(t, plain.Description.Inputs.InPieces())
 	assert.True(t, divided.Description.Inputs.InPieces())
 	assert.Equal(t, plain.Description.Outputs, divided.Description.Outputs)
-	for _, parts := range [][2]Samples{{plain.Train, divided.Train}, {plain.Validation, divided.Validation},
-		{plain.Test, divided.Test}} {
+	for _, parts := range [][2]Samples{
+		{plain.Train, divided.Train}, {plain.Validation, divided.Validation}, {plain.Test, divided.Test},
+	} {
 		assert.Equal(t, parts[0].Labels, parts[1].Labels)
 		assert.Equal(t, parts[0].Lines, parts[1].Lines)
 		for i := range parts[0].Len() { // age, its pieces, whether it is missing, the towns, income, its pieces

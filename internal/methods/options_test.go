@@ -34,10 +34,9 @@ func TestAllZeroOptionsTrainByTheDefaults(t *testing.T) {
 	net, d := threeClasses(t)
 	p := train.ProblemOf(net, d)
 	gradients := map[string]train.MethodOf[gradient.Options]{
-		"sgd": gradient.SGD, "nesterov": gradient.Nesterov, "adagrad": gradient.AdaGrad, "rmsprop": gradient.RMSProp,
-		"adadelta": gradient.AdaDelta,
-		"adam":     gradient.Adam, "adamw": gradient.AdamW, "schedulefree": gradient.ScheduleFree,
-		"muon": gradient.Muon,
+		"sgd": gradient.SGD, "nesterov": gradient.Nesterov, "adagrad": gradient.AdaGrad,
+		"rmsprop": gradient.RMSProp, "adadelta": gradient.AdaDelta, "adam": gradient.Adam,
+		"adamw": gradient.AdamW, "schedulefree": gradient.ScheduleFree, "muon": gradient.Muon,
 		"soap": gradient.SOAP, "kfac": gradient.KFAC, "foof": gradient.FOOF,
 	}
 	type recipes struct{ zero, defaults, incomplete train.Recipe }

@@ -27,8 +27,10 @@ func TestCalibrationCountsByProbability(t *testing.T) {
 	assert.Equal(t, "28.0", got.Bins[1].Place()["High"])
 
 	text := written(t, &Page{Title: "T", Samples: "the test samples", Calibration: got})
-	for _, want := range []string{"Calibration, by the test samples", "12.5 points",
-		"10 answers with a probability of 75.0 % on average, of which 50.0 % are right"} {
+	for _, want := range []string{
+		"Calibration, by the test samples", "12.5 points",
+		"10 answers with a probability of 75.0 % on average, of which 50.0 % are right",
+	} {
 		assert.Contains(t, text, want)
 	}
 	assert.NotContains(t, text, "ZgotmplZ")

@@ -252,8 +252,9 @@ func TestParseDims(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}
-	for _, shape := range []string{"", "x", "3x", "x3", "0x3", "-1x3", "3xa", "3.5", "1x2x3x4", "99999999999999999999",
-		"3X4"} {
+	for _, shape := range []string{
+		"", "x", "3x", "x3", "0x3", "-1x3", "3xa", "3.5", "1x2x3x4", "99999999999999999999", "3X4",
+	} {
 		_, err := parseDims(shape)
 		var bad *shapeError
 		require.True(t, errors.As(err, &bad), "%q: %v", shape, err)

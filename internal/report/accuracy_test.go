@@ -47,8 +47,12 @@ func TestARegressionCountsItsSamples(t *testing.T) {
 }
 
 func TestANetworkThatIsNoBetterThanTheMeanIsSaidToBe(t *testing.T) {
-	for r2, want := range map[float64]string{0.1: "", 0: ": always predicting the mean has RMSE 3",
-		-1: ": always predicting the mean has RMSE 3", math.NaN(): ""} {
+	for r2, want := range map[float64]string{
+		0.1:        "",
+		0:          ": always predicting the mean has RMSE 3",
+		-1:         ": always predicting the mean has RMSE 3",
+		math.NaN(): "",
+	} {
 		rows := accuracyFacts("test", []Accuracy{{RMSE: 4, MAE: 2, GuessRMSE: 3, R2: r2}})
 		assert.Equal(t, "RMSE 4, MAE 2, R² "+short(r2)+want, rows[0][1])
 	}

@@ -158,8 +158,9 @@ func TestPlanTable(t *testing.T) {
 	}
 	var b strings.Builder
 	require.NoError(t, p.WriteTable(&b, false))
-	for _, want := range []string{"tune   300      bcd", " 6.00 s\n", " –\n", "runs       53, 34 finished\n",
-		"time left  about 1h2m5s\n"} {
+	for _, want := range []string{
+		"tune   300      bcd", " 6.00 s\n", " –\n", "runs       53, 34 finished\n", "time left  about 1h2m5s\n",
+	} {
 		assert.Contains(t, b.String(), want)
 	}
 	p.Seconds = math.NaN()

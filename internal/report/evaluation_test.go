@@ -87,8 +87,8 @@ func TestEvaluationTableOfManyClasses(t *testing.T) {
 	got := b.String()
 	assert.LessOrEqual(t, text.LongestLineLen(got), Width)
 	assert.Contains(t, got, " letter d       10      1  90.00 %   100.00 %\n")
-	worst, second := strings.Index(got, " letter a  letter b      7\n"), strings.Index(got,
-		" letter d  letter o      1\n")
+	worst := strings.Index(got, " letter a  letter b      7\n")
+	second := strings.Index(got, " letter d  letter o      1\n")
 	assert.Positive(t, worst)
 	assert.Greater(t, second, worst, "the most frequent mistake comes first")
 }

@@ -200,8 +200,9 @@ func TestNumbersInTablesHaveFourDigits(t *testing.T) {
 	} {
 		assert.Equal(t, c.want, fixed(c.v, decimals(c.v)))
 	}
-	for v, want := range map[float64]string{0: "0", 1: "1", 0.1: "0.1", 1e-4: "1e-4", 2.5e-5: "2.5e-5", 1e6: "1e+6",
-		300: "300", 1e-12: "1e-12"} {
+	for v, want := range map[float64]string{
+		0: "0", 1: "1", 0.1: "0.1", 1e-4: "1e-4", 2.5e-5: "2.5e-5", 1e6: "1e+6", 300: "300", 1e-12: "1e-12",
+	} {
 		assert.Equal(t, want, Number(v))
 	}
 	for s, want := range map[float64]string{0.004: "0.00 s", 9.994: "9.99 s", 12.34: "12.3 s", 100.4: "100 s"} {

@@ -32,8 +32,16 @@ func TestLongListsEndWithACount(t *testing.T) {
 }
 
 func TestNamesInListsCannotBeTakenForOthers(t *testing.T) {
-	for name, want := range map[string]string{"a": "a", "a b": "a b", "c:d": "c:d", "a,b": `"a,b"`, " a": `" a"`,
-		"": `""`, `5"`: `5"`, `"x", y`: `"""x"", y"`} {
+	for name, want := range map[string]string{
+		"a":      "a",
+		"a b":    "a b",
+		"c:d":    "c:d",
+		"a,b":    `"a,b"`,
+		" a":     `" a"`,
+		"":       `""`,
+		`5"`:     `5"`,
+		`"x", y`: `"""x"", y"`,
+	} {
 		assert.Equal(t, want, words.Quote(name))
 	}
 	assert.Equal(t, `"a,b", c and 1 more`, words.Names([]string{"a,b", "c", "d"}, 2))

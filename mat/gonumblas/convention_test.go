@@ -124,8 +124,8 @@ func TestRankUpdatesOverwriteNaN(t *testing.T) {
 					if trans != blas.NoTrans {
 						lda = n
 					}
-					got, want, got32 := make([]float64, rows*cols), make([]float64, rows*cols), make([]float32,
-						rows*cols)
+					got, want := make([]float64, rows*cols), make([]float64, rows*cols)
+					got32 := make([]float32, rows*cols)
 					for i := range got {
 						got[i], got32[i] = math.NaN(), float32(math.NaN())
 					}

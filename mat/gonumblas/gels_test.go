@@ -25,8 +25,9 @@ func gels(l library, t blas.Transpose, m, n, nrhs int, a, b []float64) (ok bool,
 // have a moderate one, and the square ones here are made so.
 func TestLeastSquaresAreThoseOfGonum(t *testing.T) {
 	natively(t)
-	for _, s := range [][3]int{{1, 1, 1}, {1, 4, 2}, {4, 1, 1}, {9, 9, 3}, {70, 70, 1}, {60, 25, 7}, {25, 60, 7},
-		{100, 3, 120}} {
+	for _, s := range [][3]int{
+		{1, 1, 1}, {1, 4, 2}, {4, 1, 1}, {9, 9, 3}, {70, 70, 1}, {60, 25, 7}, {25, 60, 7}, {100, 3, 120},
+	} {
 		m, n, nrhs := s[0], s[1], s[2]
 		a, b := randomVector(m*n, 1), randomVector(max(m, n)*nrhs, 2)
 		for i := range min(m, n) {

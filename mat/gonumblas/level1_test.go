@@ -43,8 +43,9 @@ func TestLevel1OfAllLengthsIsThatOfGonum(t *testing.T) {
 func TestLevel1OfSpecialNumbersIsThatOfGonum(t *testing.T) {
 	l, want := Implementation{}, gonumLibrary{}
 	for _, n := range []int{1, 2, 5, 9, 20, 70} {
-		for _, v := range []float64{0, math.Copysign(0, -1), 5e-324, 3e-170, 1e300, math.MaxFloat64, math.Inf(1),
-			math.Inf(-1), math.NaN()} {
+		for _, v := range []float64{
+			0, math.Copysign(0, -1), 5e-324, 3e-170, 1e300, math.MaxFloat64, math.Inf(1), math.Inf(-1), math.NaN(),
+		} {
 			x, y := randomVector(n, 1), randomVector(n, 2)
 			if math.Abs(v) < 1 {
 				clear(x) // sums of nothing larger

@@ -29,8 +29,8 @@ func TestSingularValueDecompositions(t *testing.T) {
 func checkSingular(t *testing.T, m, n int, a []float64, scale float64, job lapack.SVDJob) {
 	l, k := Implementation{}, min(m, n)
 	cols, rows := wanted(job, m, k), wanted(job, n, k)
-	s, u, vt, work := make([]float64, k), make([]float64, m*cols), make([]float64, rows*n), make([]float64,
-		300*max(m, n))
+	s, u, vt := make([]float64, k), make([]float64, m*cols), make([]float64, rows*n)
+	work := make([]float64, 300*max(m, n))
 	require.True(t, l.Dgesvd(job, job, m, n, append([]float64(nil), a...), n, s, u, cols, vt, n, work, len(work)))
 	norm := s[0]
 	for i := range s {
@@ -49,8 +49,9 @@ func checkSingular(t *testing.T, m, n int, a []float64, scale float64, job lapac
 			require.InDelta(t, a[i*n+j]*scale, v, bound*norm*scale)
 		}
 	}
-	for _, part := range [][2]lapack.SVDJob{{job, lapack.SVDNone}, {lapack.SVDNone, job},
-		{lapack.SVDNone, lapack.SVDNone}} {
+	for _, part := range [][2]lapack.SVDJob{
+		{job, lapack.SVDNone}, {lapack.SVDNone, job}, {lapack.SVDNone, lapack.SVDNone},
+	} {
 		values := make([]float64, k)
 		require.True(t,
 			l.Dgesvd(part[0], part[1], m, n, append([]float64(nil), a...), n, values, u, cols, vt, n, work, len(work)))

@@ -15,11 +15,10 @@ import (
 func TestParseNumberTakesDecimalFractionsOnly(t *testing.T) {
 	for field, want := range map[string]float64{
 		"0": 0, "-0": 0, "7": 7, "+7": 7, "-12.5": -12.5, ".28": .28, "-.5": -.5, "5.": 5, "00000": 0, "02208": 2208,
-		"1e3": 1000, "1E+3": 1000, "-1.5e-7": -1.5e-7, "123456789012345": 123456789012345,
-		"1234567890123456":  1234567890123456,
-		"0.123456789012345": 0.123456789012345, "0.1234567890123456789": 0.1234567890123456789, "4.9e-324": 4.9e-324,
-		"1e-400":                 0,
-		"1.7976931348623157e308": math.MaxFloat64,
+		"1e3": 1000, "1E+3": 1000, "-1.5e-7": -1.5e-7, "4.9e-324": 4.9e-324, "1e-400": 0,
+		"123456789012345": 123456789012345, "1234567890123456": 1234567890123456,
+		"0.123456789012345": 0.123456789012345, "0.1234567890123456789": 0.1234567890123456789,
+		"1.7976931348623157e308": math.MaxFloat64, "-1.7976931348623157e308": -math.MaxFloat64,
 	} {
 		v, ok := ParseNumber(field)
 		assert.True(t, ok, field)
@@ -92,8 +91,9 @@ func TestSixteenDigitsAreTooManyForTheQuickWay(t *testing.T) {
 }
 
 func TestFormatNumberIsReadBack(t *testing.T) {
-	for v, want := range map[float64]string{0: "0", math.Copysign(0, -1): "0", 1: "1", -1: "-1", 2.5: "2.5",
-		1e21: "1e+21"} {
+	for v, want := range map[float64]string{
+		0: "0", math.Copysign(0, -1): "0", 1: "1", -1: "-1", 2.5: "2.5", 1e21: "1e+21",
+	} {
 		assert.Equal(t, want, FormatNumber(v))
 	}
 	r := rand.New(rand.NewPCG(3, 4))

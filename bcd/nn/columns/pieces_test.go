@@ -41,8 +41,9 @@ func TestEachPieceIsAnInput(t *testing.T) {
 }
 
 func TestNamesOfPiecesAreThoseOfCells(t *testing.T) {
-	for v, want := range map[float64]string{float64(float32(0.1)): "0.1", 0.1: "0.1", 0.5: "0.5", 0: "0",
-		math.Copysign(0, -1): "0", 1e300: "1e+300"} {
+	for v, want := range map[float64]string{
+		float64(float32(0.1)): "0.1", 0.1: "0.1", 0.5: "0.5", 0: "0", math.Copysign(0, -1): "0", 1e300: "1e+300",
+	} {
 		assert.Equal(t, want, cellText(v))
 	}
 }

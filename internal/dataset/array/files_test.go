@@ -184,8 +184,9 @@ func TestAFolderOfIDXFiles(t *testing.T) {
 		return map[string][]byte{
 			"e-train-images-idx3-ubyte.gz": packed(idxImages(3, 2, 2)),
 			"e-train-labels-idx1-ubyte":    idxLabels(10, 2, 10),
-			"e-test-images-idx3-ubyte":     idxImages(2, 2, 2), "e-test-labels-idx1-ubyte.gz": packed(idxLabels(2, 10)),
-			"readme.txt": nil,
+			"e-test-images-idx3-ubyte":     idxImages(2, 2, 2),
+			"e-test-labels-idx1-ubyte.gz":  packed(idxLabels(2, 10)),
+			"readme.txt":                   nil,
 		}
 	}
 	got, err := readPath(t, folder(t, files()), table.Options{})

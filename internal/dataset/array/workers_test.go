@@ -27,8 +27,9 @@ func TestTheNumberOfWorkersChangesNothing(t *testing.T) {
 	files := map[string][]byte{
 		"a.npy": npy("<f8", false, shape, encoded(binary.LittleEndian, wide)),
 		"b.npy": npy("<f8", false, shape, spoilt),
-		"c.npy": npy("<f8", false, shape, spoilt[:3*chunk+5]), "d": idxImages(9, 100, 100),
-		"e": packed(idxImages(70, 100, 100)),
+		"c.npy": npy("<f8", false, shape, spoilt[:3*chunk+5]),
+		"d":     idxImages(9, 100, 100),
+		"e":     packed(idxImages(70, 100, 100)),
 	}
 	for name, file := range badIDX() {
 		files[name] = file.file

@@ -99,8 +99,10 @@ func TestAFileMayLackColumnsThatTrainingLeftOut(t *testing.T) {
 
 	l.Inputs = append(l.Inputs, table.LayoutColumn{Name: "last", Kind: table.Ignored})
 	more, row := strings.Repeat(",more", 14), strings.Repeat(",0", 14)
-	for header, want := range map[string]string{"s,n,y" + more: "",
-		"s,n" + more[:len(more)-5] + ",y": `it has no column "extra31"`} {
+	for header, want := range map[string]string{
+		"s,n,y" + more:                    "",
+		"s,n" + more[:len(more)-5] + ",y": `it has no column "extra31"`,
+	} {
 		fields := strings.Count(header, ",") + 1
 		_, err = readText(t, header+"\np,1"+row[:2*(fields-3)]+",no\n", table.Options{Like: l})
 		if want == "" {

@@ -151,10 +151,12 @@ func TestRegressionStandardizesItsTargets(t *testing.T) {
 
 func TestTargetsThatCannotBeLearnt(t *testing.T) {
 	two := &table.Table{Source: "t", Rows: 2, Targets: table.Numbers(2), Values: []float64{1, 2, 3, 4}, At: []int{0, 1}}
-	var people, amounts, codes = []string{}, []string{}, []float64{}
+	var people, amounts []string
+	var codes []float64
 	for i := range 21 {
-		people, amounts, codes = append(people, fmt.Sprintf("user%02d", i)), append(amounts,
-			fmt.Sprintf("$1,%03d.%d", 10*i, i)), append(codes, float64(i))
+		people = append(people, fmt.Sprintf("user%02d", i))
+		amounts = append(amounts, fmt.Sprintf("$1,%03d.%d", 10*i, i))
+		codes = append(codes, float64(i))
 	}
 	mixed := func(amounts int) *table.Table { // of 30
 		var texts []string

@@ -68,8 +68,9 @@ func TestColumnsWithOutliersHavePiecesAndTheRank(t *testing.T) {
 
 func TestOnlyStandardizedColumnsHavePieces(t *testing.T) {
 	rows := normal(100, func(_ int, v float64) float64 { return v })
-	for scale, want := range map[columns.Scale]bool{columns.Auto: true, columns.Standard: true, columns.Center: false,
-		columns.None: false} {
+	for scale, want := range map[columns.Scale]bool{
+		columns.Auto: true, columns.Standard: true, columns.Center: false, columns.None: false,
+	} {
 		assert.Equal(t, want, inPieces(t, tableOf(rows...), scale).Columns[0].Pieces != nil, scale)
 	}
 	pixels := tableOf(rows...)

@@ -43,8 +43,10 @@ func TestColumnsThatRoundingMakesCoarseAreNoted(t *testing.T) {
 }
 
 func TestNumbersThatAreAlwaysTheSameAreWrittenOut(t *testing.T) {
-	for x, want := range map[float32]string{2e7: "always 20000000", 0.1: "always 0.1", -5: "always -5", 0: "always 0",
-		1e20: "always 1e+20", 1e-9: "always 1e-09"} {
+	for x, want := range map[float32]string{
+		2e7: "always 20000000", 0.1: "always 0.1", -5: "always -5",
+		0: "always 0", 1e20: "always 1e+20", 1e-9: "always 1e-09",
+	} {
 		_, _, err := Columns(tableOf([]float32{x}, []float32{x}), nil, Options{Scale: columns.Auto, Workers: 1})
 		assert.ErrorContains(t, err, want)
 	}

@@ -170,8 +170,10 @@ func TestImagesToPredict(t *testing.T) {
 // claims is a PNG that says another size than it has.
 func claims(width, height uint32) []byte {
 	file := asPNG(grey(0))
-	for i, b := range []byte{byte(width >> 24), byte(width >> 16), byte(width >> 8), byte(width), byte(height >> 24),
-		byte(height >> 16), byte(height >> 8), byte(height)} {
+	for i, b := range []byte{
+		byte(width >> 24), byte(width >> 16), byte(width >> 8), byte(width),
+		byte(height >> 24), byte(height >> 16), byte(height >> 8), byte(height),
+	} {
 		file[16+i] = b
 	}
 	crc := pngCRC(file[12:29])
@@ -290,8 +292,10 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, file := range [][]byte{asPNG(grey(0)), asPNG(coloured()), asJPEG(grey(7)), claims(300, 300),
-		claims(1<<15, 1<<15), []byte("GIF89a")} {
+	for _, file := range [][]byte{
+		asPNG(grey(0)), asPNG(coloured()), asJPEG(grey(7)),
+		claims(300, 300), claims(1<<15, 1<<15), []byte("GIF89a"),
+	} {
 		f.Add(file)
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {

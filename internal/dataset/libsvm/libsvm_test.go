@@ -233,8 +233,10 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, text := range []string{"+1 1:0.5 3:-2\n-1 2:7\n", "1 0:1\n0\n", "1 qid:3 1:2 # c\n",
-		"1 1:1\n1 2000000000:1\n", "1 1:nan", "1,2 3:4", "x"} {
+	for _, text := range []string{
+		"+1 1:0.5 3:-2\n-1 2:7\n", "1 0:1\n0\n", "1 qid:3 1:2 # c\n",
+		"1 1:1\n1 2000000000:1\n", "1 1:nan", "1,2 3:4", "x",
+	} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -36,8 +36,12 @@ func standardInput(t *testing.T, write func(io.Writer)) {
 func TestAPipeIsReadAgainToo(t *testing.T) {
 	long := strings.Repeat("3,4\n", streamHead)
 	noise := string(misuse.Bytes(rand.New(rand.NewPCG(1, 2)), 2*streamHead, "", misuse.AnyByte()))
-	for name, content := range map[string]string{"short": "1,2\n3,4\n", "long": long,
-		"as long as its beginning": long[:streamHead], "noise": noise} {
+	for name, content := range map[string]string{
+		"short":                    "1,2\n3,4\n",
+		"long":                     long,
+		"as long as its beginning": long[:streamHead],
+		"noise":                    noise,
+	} {
 		for form, bytes := range map[string][]byte{"plain": []byte(content), "gzip": packed(content)} {
 			t.Run(name+" "+form, func(t *testing.T) {
 				standardInput(t, func(w io.Writer) { _, _ = w.Write(bytes) })

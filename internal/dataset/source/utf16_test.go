@@ -43,8 +43,8 @@ func TestWhatOnlyLooksLikeUTF16(t *testing.T) {
 }
 
 func TestAPackedTextInUTF16ThatIsCutIsAnError(t *testing.T) {
-	wide, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(strings.Repeat("größe\n",
-		50000))
+	text := strings.Repeat("größe\n", 50000)
+	wide, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
 	require.NoError(t, err)
 	content := packed(wide)
 	f, err := OfBytes(t.Context(), "f", content[:len(content)-9])

@@ -174,8 +174,16 @@ func TestBadSplitsAreRefused(t *testing.T) {
 }
 
 func TestAmounts(t *testing.T) {
-	for text, want := range map[string]int{"0": 0, "1": 1, "10": 10, "0.2": 20, "0.005": 1, "0.001": 1, "0.999": 99,
-		"1e-1": 10} {
+	for text, want := range map[string]int{
+		"0":     0,
+		"1":     1,
+		"10":    10,
+		"0.2":   20,
+		"0.005": 1,
+		"0.001": 1,
+		"0.999": 99,
+		"1e-1":  10,
+	} {
 		a, err := ParseAmount(text)
 		require.NoError(t, err)
 		if text == "0.999" {

@@ -30,8 +30,11 @@ func TestRatiosToGonumAreDrawnAgainstSize(t *testing.T) {
 }
 
 func TestRatiosToGonumThatMakeNoSenseAreRefused(t *testing.T) {
-	for _, line := range []string{"", "PASS", "BenchmarkVersus/Dgemm 1 x x@100", "BenchmarkVersus/Dgemm 1 2 x@y",
-		"BenchmarkVersus/Dgemm 1 -2 x@10", "BenchmarkVersus/Dgemm 1 NaN x@10", "BenchmarkVersus/Dgemm 1 2 x@0"} {
+	for _, line := range []string{
+		"", "PASS", "BenchmarkVersus/Dgemm 1 x x@100", "BenchmarkVersus/Dgemm 1 2 x@y",
+		"BenchmarkVersus/Dgemm 1 -2 x@10", "BenchmarkVersus/Dgemm 1 NaN x@10",
+		"BenchmarkVersus/Dgemm 1 2 x@0",
+	} {
 		_, err := readGonum(strings.NewReader(line))
 		require.Error(t, err, line)
 	}

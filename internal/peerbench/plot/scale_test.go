@@ -41,8 +41,10 @@ func TestScaleOfTrainingsHasOnePanel(t *testing.T) {
 }
 
 func TestScaleRefusesWhatItDoesNotUnderstand(t *testing.T) {
-	for _, line := range []string{"gemmNN", "a\tb\tf32\t0\t1\t1\t1\t1", "a\tb\tf32\t1\t1\t1\t1\tNaN",
-		"a\tb\tf32\t1\t1\t1\t1\t-1", "a\tb\tf32\tx\t1\t1\t1\t1"} {
+	for _, line := range []string{
+		"gemmNN", "a\tb\tf32\t0\t1\t1\t1\t1", "a\tb\tf32\t1\t1\t1\t1\tNaN",
+		"a\tb\tf32\t1\t1\t1\t1\t-1", "a\tb\tf32\tx\t1\t1\t1\t1",
+	} {
 		_, err := readScale(strings.NewReader(line))
 		require.Error(t, err, line)
 	}
