@@ -21,6 +21,18 @@ var foreignFormats = []struct{ begins, name string }{
 	{"\x1f\x9d", "compressed with compress"},
 	{"\x1f\x8b", "compressed with gzip a second time"},
 	{"7z\xbc\xaf\x27\x1c", "a 7z archive"},
+	{"\x80\x02", "a Python pickle"},
+	{"\x80\x03", "a Python pickle"},
+	{"\x80\x04", "a Python pickle"},
+	{"\x80\x05", "a Python pickle"},
+	{"X\n\x00\x00\x00", "an R object (RDS)"},
+	{"RDX2\n", "an R workspace"},
+	{"RDX3\n", "an R workspace"},
+	{"MATLAB 5.0 MAT-file", "a MATLAB file"},
+	{"<stata_dta>", "a Stata file"},
+	{"$FL2@(#)", "an SPSS file"},
+	{"Obj\x01", "an Avro file"},
+	{"{\\rtf", "an RTF document"},
 }
 
 // foreignTexts would otherwise be taken for CSV.
@@ -39,8 +51,33 @@ const (
 	tarAt    = 257
 )
 
-// foreign names the format of a file that begins like this, if it is known but not supported.
-func foreign(head []byte) string {
+// What to do with a file that is not read.
+const (
+	saveAsCSV   = "save it as CSV, plain or .gz"
+	nameAsModel = "--model takes it"
+	pullFromLFS = "git lfs pull puts the file in its place"
+)
+
+// foreign names the format of a file that begins like this, if it is known but not supported, and says what to do.
+func foreign(head []byte) (name, remedy string) {
+	switch {
+	case isModel(head):
+		return "a safetensors model", nameAsModel
+	case bytes.HasPrefix(head, []byte("version https://git-lfs")):
+		return "a Git LFS pointer", pullFromLFS
+	}
+	return foreignTable(head), saveAsCSV
+}
+
+// isModel reports whether a file is one of safetensors, which begins with the length of its JSON in eight bytes, the
+// last of which are zero.
+func isModel(head []byte) bool {
+	const length = 8
+	return len(head) > length && head[length] == '{' && bytes.Equal(head[length-4:length], make([]byte, 4))
+}
+
+// foreignTable names the format of what may hold a table.
+func foreignTable(head []byte) string {
 	for _, f := range foreignFormats {
 		if bytes.HasPrefix(head, []byte(f.begins)) {
 			return f.name

@@ -9,14 +9,26 @@ import (
 
 func TestWhatAFileIsThatCannotBeReadIsNamed(t *testing.T) {
 	tar := "x.csv" + strings.Repeat("\x00", 252) + "ustar\x00"
+	const save = ": save it as CSV, plain or .gz"
 	for want, content := range map[string]string{
-		"compressed with bzip2":              "BZh91AY&SY\x00",
-		"compressed with xz":                 "\xfd7zXZ\x00\x00",
-		"compressed with zstd":               "\x28\xb5\x2f\xfd\x00",
-		"compressed with gzip a second time": string(packed(packed([]byte("1,a\n2,b\n")))),
-		"a tar archive":                      string(packed([]byte(tar))),
+		"compressed with bzip2" + save:              "BZh91AY&SY\x00",
+		"compressed with xz" + save:                 "\xfd7zXZ\x00\x00",
+		"compressed with zstd" + save:               "\x28\xb5\x2f\xfd\x00",
+		"compressed with gzip a second time" + save: string(packed(packed([]byte("1,a\n2,b\n")))),
+		"a tar archive" + save:                      string(packed([]byte(tar))),
+		"a Python pickle" + save:                    "\x80\x04\x95\x0b\x00",
+		"an R object (RDS)" + save:                  string(packed([]byte("X\n\x00\x00\x00\x03\x00"))),
+		"an R workspace" + save:                     string(packed([]byte("RDX3\nX\n"))),
+		"a safetensors model: --model takes it":     "\x40\x01\x00\x00\x00\x00\x00\x00{\"__metadata__\":{}}",
+		"a Git LFS pointer: git lfs pull puts the file in its place": "version https://git-lfs.github.com/spec/v1\n" +
+			"oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n",
 	} {
 		_, err := Load(t.Context(), Request{Data: file(t, "x.csv", content)})
-		assert.ErrorContains(t, err, "x.csv: is "+want+", which is not read here: save it as CSV, plain or .gz")
+		is, remedy, _ := strings.Cut(want, ": ")
+		assert.ErrorContains(t, err, "x.csv: is "+is+", which is not read here: "+remedy)
+	}
+	for _, header := range []string{"ORC,y", "RDX,y", "$FL,y", "version https,y", "X,y"} {
+		_, err := Load(t.Context(), Request{Data: file(t, "x.csv", header+"\n1,a\n2,b\n3,a\n4,b\n")})
+		assert.NoError(t, err, header)
 	}
 }

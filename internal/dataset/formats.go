@@ -31,15 +31,15 @@ var formats = []table.Format{
 
 // UnknownFormatError says that no format matches a file.
 type UnknownFormatError struct {
-	File  string
-	Known []string // the names of the formats
-	Is    string   // what it is instead, "a Parquet file"; empty if that is not known
+	File       string
+	Known      []string // the names of the formats
+	Is, Remedy string   // what it is instead, "a Parquet file", and what to do; empty if that is not known
 }
 
 // Error implements error; it lists the formats that can be read.
 func (e *UnknownFormatError) Error() string {
 	if e.Is != "" {
-		return fmt.Sprintf("%s: is %s, which is not read here: save it as CSV, plain or .gz", e.File, e.Is)
+		return fmt.Sprintf("%s: is %s, which is not read here: %s", e.File, e.Is, e.Remedy)
 	}
 	return fmt.Sprintf("%s: not a file that can be read: want %s (plain or .gz), or a folder in the layout of MNIST",
 		e.File, strings.Join(e.Known, ", "))
@@ -81,7 +81,7 @@ func readFile(f *source.File, formats []table.Format, o table.Options) (*table.T
 	unknown := &UnknownFormatError{File: f.Name()}
 	for _, format := range formats {
 		if probe := f.Probe(); format.Name == delimited.Format.Name && !probe.Dir {
-			unknown.Is = foreign(probe.Head)
+			unknown.Is, unknown.Remedy = foreign(probe.Head)
 		}
 		if unknown.Is != "" {
 			break
