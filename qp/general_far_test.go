@@ -46,10 +46,7 @@ func TestHugeBoundsAreEquivalentToNone(t *testing.T) {
 		want, err := SolveGeneral(background, p, Options{})
 		require.NoError(t, err)
 		for _, huge := range []float64{1e20, 1e30} {
-			q := p
-			q.Lower, q.Upper, q.RowLower, q.RowUpper = far(p.Lower, huge), far(p.Upper, huge), far(p.RowLower,
-				huge), far(p.RowUpper, huge)
-			got, err := SolveGeneral(background, q, Options{})
+			got, err := SolveGeneral(background, withHuge(p, huge), Options{})
 			require.NoError(t, err, "round %d: %+v", round, got.GeneralInfo)
 			require.InDelta(t, want.Objective, got.Objective, 1e-8*(1+math.Abs(want.Objective)), "round %d", round)
 		}
@@ -258,8 +255,8 @@ var contradictoryAnswers sync.Map
 
 // withHuge is p with huge bounds for "no bound", of variables and of rows.
 func withHuge(p GeneralProblem[float64], huge float64) GeneralProblem[float64] {
-	p.Lower, p.Upper, p.RowLower, p.RowUpper = far(p.Lower, huge), far(p.Upper, huge), far(p.RowLower,
-		huge), far(p.RowUpper, huge)
+	p.Lower, p.Upper = far(p.Lower, huge), far(p.Upper, huge)
+	p.RowLower, p.RowUpper = far(p.RowLower, huge), far(p.RowUpper, huge)
 	return p
 }
 

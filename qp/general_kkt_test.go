@@ -33,8 +33,8 @@ func TestASystemHasNothingOfAnEarlierOne(t *testing.T) {
 			k.theta[j] = 0.25
 		}
 		require.True(t, k.factor())
-		b, step := iterate{constant(n, size), constant(m, -size)}, iterate{constant(n, math.NaN()),
-			constant(m, math.NaN())}
+		b := iterate{constant(n, size), constant(m, -size)}
+		step := iterate{constant(n, math.NaN()), constant(m, math.NaN())}
 		k.solve(b, step, solvedKKT)
 		return step
 	}

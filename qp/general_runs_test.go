@@ -3,6 +3,7 @@ package qp
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -22,8 +23,7 @@ func TestASolverRemembersNoOtherProblem(t *testing.T) {
 		require.NoError(t, err)
 		for k := range 8 {
 			p := base
-			p.G, p.Lower, p.RowUpper = append([]float64(nil), base.G...), append([]float64(nil),
-				base.Lower...), append([]float64(nil), base.RowUpper...)
+			p.G, p.Lower, p.RowUpper = slices.Clone(base.G), slices.Clone(base.Lower), slices.Clone(base.RowUpper)
 			switch r.IntN(5) {
 			case 0:
 				mat.Scal(1e200, p.G)

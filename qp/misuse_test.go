@@ -28,8 +28,8 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 		new(qp.UnboundedError),
 	}
 	functions := map[string]any{
-		"NewSolver": qp.NewSolver[T], "NewGeneralSolver": qp.NewGeneralSolver[T], "Solve": qp.Solve[T],
-		"SolveGeneral": qp.SolveGeneral[T],
+		"NewSolver": qp.NewSolver[T], "NewGeneralSolver": qp.NewGeneralSolver[T],
+		"Solve": qp.Solve[T], "SolveGeneral": qp.SolveGeneral[T],
 		"LeastSquares": qp.LeastSquares[T], "BoundedLeastSquares": qp.BoundedLeastSquares[T], "NNLS": qp.NNLS[T],
 		"Solver.Solve": solver.Solve, "Solver.SolveBatch": solver.SolveBatch, "Solver.Multipliers": solver.Multipliers,
 		"GeneralSolver.Solve": general.Solve, "GeneralSolver.BoundMultipliers": general.BoundMultipliers,

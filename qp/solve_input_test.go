@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -97,12 +98,11 @@ func TestSolvePanicsOnShapes(t *testing.T) {
 
 func TestSolveDoesNotChangeItsInput(t *testing.T) {
 	k := makeKnown(20, 1e4, 0.5, 0, newRand(16))
-	h, g, l, u := k.H.Clone(), append([]float64(nil), k.G...), append([]float64(nil),
-		k.Lower...), append([]float64(nil), k.Upper...)
+	before := Problem[float64]{k.H.Clone(), slices.Clone(k.G), slices.Clone(k.Lower), slices.Clone(k.Upper)}
 	x0 := constant(20, 7)
 	_, err := Solve(background, k.Problem, x0, Options{})
 	require.NoError(t, err)
-	assert.Equal(t, Problem[float64]{h, g, l, u}, k.Problem)
+	assert.Equal(t, before, k.Problem)
 	assert.Equal(t, constant(20, 7), x0)
 }
 
