@@ -243,13 +243,18 @@ func BenchmarkSymm(b *testing.B) {
 }
 
 func benchmarkSymm[T mat.Float](b *testing.B) {
+	benchmarkOfSquares(b, func(x, y, z mat.Dense[T]) {
+		mat.Symm(mat.Left, mat.Lower, 1, x, y, 0, z, mat.AllWorkers)
+	})
+}
+
+// benchmarkOfSquares measures 2n³ operations on three square matrices.
+func benchmarkOfSquares[T mat.Float](b *testing.B, product func(x, y, z mat.Dense[T])) {
 	for _, n := range []int{64, 256, 1024, 2048} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			r := newRand(1)
 			x, y, z := random[T](r, n, n), random[T](r, n, n), mat.NewDense[T](n, n)
-			measure(b, 2*float64(n)*float64(n)*float64(n), func() {
-				mat.Symm(mat.Left, mat.Lower, 1, x, y, 0, z, mat.AllWorkers)
-			})
+			measure(b, 2*float64(n)*float64(n)*float64(n), func() { product(x, y, z) })
 		})
 	}
 }
@@ -260,13 +265,7 @@ func BenchmarkSyr2k(b *testing.B) {
 }
 
 func benchmarkSyr2k[T mat.Float](b *testing.B) {
-	for _, n := range []int{64, 256, 1024, 2048} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			r := newRand(1)
-			x, y, z := random[T](r, n, n), random[T](r, n, n), mat.NewDense[T](n, n)
-			measure(b, 2*float64(n)*float64(n)*float64(n), func() {
-				mat.Syr2k(mat.Lower, mat.NoTrans, 1, x, y, 0, z, mat.AllWorkers)
-			})
-		})
-	}
+	benchmarkOfSquares(b, func(x, y, z mat.Dense[T]) {
+		mat.Syr2k(mat.Lower, mat.NoTrans, 1, x, y, 0, z, mat.AllWorkers)
+	})
 }

@@ -166,18 +166,6 @@ func newFlatMaker(seed uint64, digits int) flatMaker {
 	return r
 }
 
-func converted[T, S mat.Float](v []S) []T {
-	w := make([]T, len(v))
-	load(w, v)
-	return w
-}
-
-func convertedMatrix[T mat.Float](m mat.Dense[float64]) mat.Dense[T] {
-	w := mat.NewDense[T](m.Rows, m.Cols)
-	mat.Convert(w, m)
-	return w
-}
-
 // flatOf makes problem seed. H has elements of up to twice the given number of binary digits.
 func flatOf[T mat.Float](seed uint64, digits int) flatBounded {
 	r := newFlatMaker(seed, digits)
@@ -185,8 +173,8 @@ func flatOf[T mat.Float](seed uint64, digits int) flatBounded {
 }
 
 func solveFlat[T mat.Float](p flatBounded, o Options) (Result[T], error) {
-	return Solve(background, Problem[T]{H: convertedMatrix[T](p.H), G: converted[T](p.G), Lower: converted[T](p.Lower),
-		Upper: converted[T](p.Upper)}, converted[T](p.start), o)
+	return Solve(background, Problem[T]{H: matrixAs[T](p.H), G: numbersAs[T](p.G), Lower: numbersAs[T](p.Lower),
+		Upper: numbersAs[T](p.Upper)}, numbersAs[T](p.start), o)
 }
 
 // flatDigits is how many digits float64 and float32 have for elements of B, and flatError how wrong an optimal f may
@@ -235,7 +223,7 @@ func TestOptimalFarOutInFloat32MeansTheKnownMinimum(t *testing.T) {
 			continue
 		}
 		solved++
-		require.LessOrEqual(t, p.wrongBy(converted[float64](res.X), res.Objective), flatError32, "seed %d", seed)
+		require.LessOrEqual(t, p.wrongBy(numbersAs[float64](res.X), res.Objective), flatError32, "seed %d", seed)
 	}
 	assert.GreaterOrEqual(t, 100*solved, 98*all, "%d of %d", solved, all)
 }
@@ -281,7 +269,7 @@ func testFlatBatches[T mat.Float](t *testing.T, digits int, most float64) {
 			load(b.Upper.Row(i), p.Upper)
 			load(b.X.Row(i), p.start)
 		}
-		s, err := NewSolver(convertedMatrix[T](h.h), Options{})
+		s, err := NewSolver(matrixAs[T](h.h), Options{})
 		require.NoError(t, err)
 		_, _ = s.SolveBatch(background, b)
 		for i, p := range problems {
@@ -291,7 +279,7 @@ func testFlatBatches[T mat.Float](t *testing.T, digits int, most float64) {
 				continue
 			}
 			solved++
-			wrong := p.wrongBy(converted[float64](b.X.Row(i)), info.Objective)
+			wrong := p.wrongBy(numbersAs[float64](b.X.Row(i)), info.Objective)
 			require.LessOrEqual(t, wrong, most, "seed %d, problem %d", seed, i)
 		}
 	}

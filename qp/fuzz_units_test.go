@@ -49,21 +49,9 @@ func FuzzUnits(f *testing.F) {
 			requireSameAnswer(t, p, q, x0, c, v, Options{Method: m})
 		}
 		v, c = randomPowers(len(x0), 20, r), math.Exp2(float64(2*(r.IntN(21)-10)))
-		if p, q := inFloat32(p), inFloat32(inUnits(p, c, v)); sameNumbers(widened(p), q, c, v) {
-			x32 := make([]float32, len(x0))
-			load(x32, x0)
-			requireSameAnswer(t, p, q, x32, c, v, Options{Method: m})
+		p32, q := problemAs[float32](p), problemAs[float32](inUnits(p, c, v))
+		if sameNumbers(problemAs[float64](p32), q, c, v) {
+			requireSameAnswer(t, p32, q, numbersAs[float32](x0), c, v, Options{Method: m})
 		}
 	})
-}
-
-// widened is p in float64.
-func widened(p Problem[float32]) Problem[float64] {
-	q := Problem[float64]{H: mat.NewDense[float64](p.H.Rows, p.H.Cols), G: make([]float64, len(p.G)),
-		Lower: make([]float64, len(p.G)), Upper: make([]float64, len(p.G))}
-	mat.Convert(q.H, p.H)
-	load(q.G, p.G)
-	load(q.Lower, p.Lower)
-	load(q.Upper, p.Upper)
-	return q
 }

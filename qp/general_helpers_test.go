@@ -319,16 +319,22 @@ func (p knownGeneral) inUnits(c float64, v, w []float64) knownGeneral {
 	return q
 }
 
-func narrow(v []float64) []float32 {
-	w := make([]float32, len(v))
-	for i, e := range v {
-		w[i] = float32(e)
+// numbersAs rounds to T. What is nil stays nil.
+func numbersAs[T, S mat.Float](v []S) []T {
+	if v == nil {
+		return nil
 	}
+	w := make([]T, len(v))
+	load(w, v)
 	return w
 }
 
-func narrowed(m mat.Dense[float64]) mat.Dense[float32] {
-	w := mat.NewDense[float32](m.Rows, m.Cols)
+func matrixAs[T, S mat.Float](m mat.Dense[S]) mat.Dense[T] {
+	w := mat.NewDense[T](m.Rows, m.Cols)
 	mat.Convert(w, m)
 	return w
+}
+
+func problemAs[T, S mat.Float](p Problem[S]) Problem[T] {
+	return Problem[T]{matrixAs[T](p.H), numbersAs[T](p.G), numbersAs[T](p.Lower), numbersAs[T](p.Upper)}
 }

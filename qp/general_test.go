@@ -167,9 +167,11 @@ func TestGeneralProblemsInFloat32(t *testing.T) {
 		if maxAbs(p.G) == 0 && maxAbs(p.x) == 0 {
 			continue
 		}
-		q := GeneralProblem[float32]{G: narrow(p.G), Lower: narrow(p.Lower), Upper: narrow(p.Upper),
-			RowLower: narrow(p.RowLower), RowUpper: narrow(p.RowUpper)}
-		q.A, q.H = narrowed(p.A), narrowed(p.H)
+		q := GeneralProblem[float32]{
+			H: matrixAs[float32](p.H), G: numbersAs[float32](p.G), A: matrixAs[float32](p.A),
+			Lower: numbersAs[float32](p.Lower), Upper: numbersAs[float32](p.Upper),
+			RowLower: numbersAs[float32](p.RowLower), RowUpper: numbersAs[float32](p.RowUpper),
+		}
 		res, err := SolveGeneral(background, q, Options{})
 		var infeasible *InfeasibleError // because of rounded bounds of rows that depend on each other
 		var unbounded *UnboundedError

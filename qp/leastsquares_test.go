@@ -169,7 +169,7 @@ func TestLeastSquaresInFloat32(t *testing.T) {
 	a, b := randomMatrix(12, 5, r), randomMatrix(12, 1, r).Data
 	want, err := NNLS(background, a, b)
 	require.NoError(t, err)
-	got, err := NNLS(background, narrowed(a), narrow(b))
+	got, err := NNLS(background, matrixAs[float32](a), numbersAs[float32](b))
 	require.NoError(t, err)
 	for j, x := range want.X {
 		require.InDelta(t, x, float64(got.X[j]), 1e-6)

@@ -78,12 +78,10 @@ func TestLeastSquaresWithHomogeneousRowsEndAtZero(t *testing.T) {
 }
 
 func narrowedLeastSquares(p LeastSquaresProblem[float64]) LeastSquaresProblem[float32] {
-	q := LeastSquaresProblem[float32]{A: narrowed(p.A), B: narrow(p.B), C: narrowed(p.C), Lambda: p.Lambda,
-		RowLower: narrow(p.RowLower)}
-	if p.RowUpper != nil {
-		q.RowUpper = narrow(p.RowUpper)
+	return LeastSquaresProblem[float32]{
+		A: matrixAs[float32](p.A), B: numbersAs[float32](p.B), C: matrixAs[float32](p.C), Lambda: p.Lambda,
+		RowLower: numbersAs[float32](p.RowLower), RowUpper: numbersAs[float32](p.RowUpper),
 	}
-	return q
 }
 
 // homogeneous returns a problem in small integers with rows = 0 or ≥ 0.

@@ -20,7 +20,7 @@ func lowRankInFloat32(r *rand.Rand) Problem[float32] {
 		a.Data[i] = float32(r.NormFloat64())
 	}
 	p := Problem[float32]{H: mat.NewDense[float32](n, n), G: make([]float32, n),
-		Lower: narrow(constant(n, -100)), Upper: narrow(constant(n, 100))}
+		Lower: numbersAs[float32](constant(n, -100)), Upper: numbersAs[float32](constant(n, 100))}
 	for i := range n {
 		for j := range i + 1 {
 			s := float32(0)
@@ -45,7 +45,7 @@ func TestAnswersInFloat32AreRoundedToTheNumbersThatSolveTheProblem(t *testing.T)
 	for k := range count {
 		p := lowRankInFloat32(r)
 		res, _ := Solve(background, p, nil, Options{})
-		q, x := widened(p), make([]float64, len(res.X))
+		q, x := problemAs[float64](p), make([]float64, len(res.X))
 		load(x, res.X)
 		kkt := naiveKKT(q, x) / naiveScale(q)
 		require.InDelta(t, kkt, res.KKT(), 1e-12+1e-6*kkt, "problem %d", k)
@@ -82,8 +82,8 @@ func TestSmallPivotsInFloat32AreTriedAsTheyAre(t *testing.T) {
 		if k != 469 && k != 710 && k != 1184 {
 			continue
 		}
-		p := Problem[float32]{narrowed(q.H), narrow(q.G), narrow(q.Lower), narrow(q.Upper)}
-		res, err := Solve(background, p, narrow(x), Options{})
+		p := problemAs[float32](q)
+		res, err := Solve(background, p, numbersAs[float32](x), Options{})
 		assert.NoError(t, err, "%d %s: %+v", k, name, res.Info)
 	}
 }

@@ -272,7 +272,7 @@ func TestIndefinitePairsAreDetectedEvenIfBoundsHideThem(t *testing.T) {
 			require.ErrorAs(t, err, &indefinite)
 			assert.Equal(t, 1, indefinite.Variable)
 			assert.Equal(t, Indefinite, res.Status)
-			_, err = NewSolver(inFloat32(p).H, Options{})
+			_, err = NewSolver(problemAs[float32](p).H, Options{})
 			require.ErrorAs(t, err, &indefinite)
 		}
 	}

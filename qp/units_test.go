@@ -30,22 +30,6 @@ func inUnits(p Problem[float64], c float64, v []float64) Problem[float64] {
 	return q
 }
 
-// inFloat32 rounds p to float32.
-func inFloat32(p Problem[float64]) Problem[float32] {
-	q := Problem[float32]{H: mat.NewDense[float32](p.H.Rows, p.H.Cols)}
-	mat.Convert(q.H, p.H)
-	for _, v := range []struct {
-		dst *[]float32
-		src []float64
-	}{{&q.G, p.G}, {&q.Lower, p.Lower}, {&q.Upper, p.Upper}} {
-		if v.src != nil {
-			*v.dst = make([]float32, len(v.src))
-			load(*v.dst, v.src)
-		}
-	}
-	return q
-}
-
 // randomPowers returns n random powers of two from 2^−size to 2^size.
 func randomPowers(n, size int, r *rand.Rand) []float64 {
 	v := make([]float64, n)
@@ -116,13 +100,13 @@ func TestFloat32AnswersDoNotDependOnUnits(t *testing.T) {
 	for k := range 300 {
 		n := 1 + r.IntN(12)
 		p := randomTiny(n, 1e3, r)
-		wide := inFloat32(p)
+		wide := problemAs[float32](p)
 		load(p.H.Data, wide.H.Data) // as rounded to float32
 		load(p.G, wide.G)
 		load(p.Lower, wide.Lower)
 		load(p.Upper, wide.Upper)
 		v, c := randomPowers(n, 8, r), math.Exp2(float64(2*(r.IntN(21)-10)))
-		requireSameAnswer(t, wide, inFloat32(inUnits(p, c, v)), make([]float32, n), c, v,
+		requireSameAnswer(t, wide, problemAs[float32](inUnits(p, c, v)), make([]float32, n), c, v,
 			Options{Method: everyMethod[k%len(everyMethod)]})
 	}
 }
@@ -199,12 +183,12 @@ func TestALargeCurvatureIsNoSmallGradient(t *testing.T) {
 		res, err := Solve(background, p, nil, Options{})
 		require.NoError(t, err)
 		assert.Equal(t, 1.0, res.X[0])
-		small, err := Solve(background, inFloat32(p), nil, Options{})
+		small, err := Solve(background, problemAs[float32](p), nil, Options{})
 		require.NoError(t, err)
 		assert.Equal(t, float32(1), small.X[0])
 
 		const m = fewProblems
-		s, err := NewSolver(inFloat32(p).H, Options{})
+		s, err := NewSolver(problemAs[float32](p).H, Options{})
 		require.NoError(t, err)
 		b := Batch[float32]{G: mat.NewDense[float32](m, 1), Lower: mat.NewDense[float32](1, 1),
 			Upper: mat.DenseOf(1, 1, []float32{1}), X: mat.NewDense[float32](m, 1)}
@@ -225,7 +209,7 @@ func TestAMultipleOfTheObjectiveHasTheSameSolution(t *testing.T) {
 		res, err := Solve(background, p, nil, Options{})
 		require.NoError(t, err)
 		assert.InDeltaSlice(t, []float64{0, 0, 1.5}, res.X, 1e-9, "c = %g", c)
-		small, err := Solve(background, inFloat32(p), nil, Options{})
+		small, err := Solve(background, problemAs[float32](p), nil, Options{})
 		require.NoError(t, err)
 		assert.InDeltaSlice(t, []float32{0, 0, 1.5}, small.X, 1e-5, "c = %g", c)
 	}
@@ -271,7 +255,7 @@ func TestNonNegativeLeastSquaresInRawUnits(t *testing.T) {
 		res, err := Solve(background, p, nil, Options{})
 		require.NoError(t, err)
 		assert.InEpsilon(t, best.Objective, res.Objective, 1e-9)
-		small, err := Solve(background, inFloat32(p), nil, Options{})
+		small, err := Solve(background, problemAs[float32](p), nil, Options{})
 		require.NoError(t, err)
 		assert.InEpsilon(t, best.Objective, small.Objective, 1e-3)
 	}
