@@ -84,7 +84,7 @@ best_isa() {
 test_as() {
   local isa=$1
   shift
-  grep -q '^func TestWantedISA(' asm/*_test.go || fail "asm has no TestWantedISA"
+  grep -q '^func TestTheWantedInstructionSetIsChosenByDefault(' asm/*_test.go || fail "asm has no TestTheWantedInstructionSetIsChosenByDefault"
   RIDGE_WANT_ISA=$isa go test -count=1 "$@"
 }
 

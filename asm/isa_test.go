@@ -27,7 +27,7 @@ func TestRequestedInstructionSetIsUsed(t *testing.T) {
 
 // RIDGE_WANT_ISA is for runs on other machines, real or emulated: it names the instruction set that
 // must be chosen there by default.
-func TestWantedISA(t *testing.T) {
+func TestTheWantedInstructionSetIsChosenByDefault(t *testing.T) {
 	want := os.Getenv("RIDGE_WANT_ISA")
 	if want == "" {
 		t.Skip("RIDGE_WANT_ISA is not set: this machine may choose any instruction set")
@@ -37,7 +37,7 @@ func TestWantedISA(t *testing.T) {
 	assert.Equal(t, want, isa.String())
 }
 
-func TestChoose(t *testing.T) {
+func TestChooseTakesTheInstructionSetThatIsNamed(t *testing.T) {
 	isa, err := choose("")
 	require.NoError(t, err)
 	assert.Empty(t, missing(isa), "the best instruction set can be run")

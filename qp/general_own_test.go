@@ -92,7 +92,7 @@ func TestARowWithBoundsCountsNextToAFarX(t *testing.T) {
 }
 
 // The farthest bound is measured as the nearest is: without rows that have no elements.
-func TestTheFarthestBound(t *testing.T) {
+func TestTheFarthestBoundLeavesOutRowsWithoutElements(t *testing.T) {
 	p := exactProgram([]float64{0}, []float64{0}, []float64{2})
 	r := reduction{single: []int{noElement, 0}}
 	p.lower, p.upper = []float64{math.Inf(-1), 9, -3}, []float64{2, 9, math.Inf(1)}

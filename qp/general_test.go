@@ -187,7 +187,7 @@ func TestGeneralProblemsInFloat32(t *testing.T) {
 	}
 }
 
-func TestTrivialGeneralProblems(t *testing.T) {
+func TestTrivialGeneralProblemsHaveTheirSolutions(t *testing.T) {
 	inf := math.Inf(1)
 	for name, c := range map[string]struct {
 		p GeneralProblem[float64]

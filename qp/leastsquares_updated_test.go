@@ -199,7 +199,7 @@ func TestFewFreeColumnsTakeFewFactorizations(t *testing.T) {
 	}
 }
 
-func TestRankWithin(t *testing.T) {
+func TestRankWithinTellsWhetherTheRankIsAtMostALimit(t *testing.T) {
 	r := newRand(3)
 	thin := randomMatrix(12, 3, r)
 	h := mat.NewDense[float64](12, 12)

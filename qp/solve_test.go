@@ -170,7 +170,7 @@ func TestSolveOfNoVariables(t *testing.T) {
 	assert.Empty(t, res.X)
 }
 
-func TestSolveOfOneVariable(t *testing.T) {
+func TestSolveOfOneVariableEndsAtItsMinimumOrABound(t *testing.T) {
 	// The minimum of ½·2x² − 4x is at x = 2.
 	for _, c := range []struct{ lower, upper, want, multiplier float64 }{
 		{math.Inf(-1), math.Inf(1), 2, 0},

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot"
 )
 
-func TestTicks(t *testing.T) {
+func TestTicksAreRoundNumbers(t *testing.T) {
 	for _, c := range []struct {
 		name      string
 		ticks     plot.TickerFunc

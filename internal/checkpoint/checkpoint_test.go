@@ -113,7 +113,7 @@ func TestFolderIsForOneProcess(t *testing.T) {
 	assert.Empty(t, names(t, dir))
 }
 
-func TestClock(t *testing.T) {
+func TestTheClockKeepsSavingToATwentiethOfTheTime(t *testing.T) {
 	var now time.Time
 	c := NewClock(time.Minute)
 	c.now = func() time.Time { return now }
@@ -148,7 +148,7 @@ func TestClock(t *testing.T) {
 	assert.False(t, c.Due(train.WithinEpoch), "it is not tried all the time")
 }
 
-func TestIdentity(t *testing.T) {
+func TestAnIdentitySaysWhichSettingsDiffer(t *testing.T) {
 	one := Identity{Settings: []Setting{{"--a", "1"}, {"--b", "2"}}, Program: "program"}
 	about, err := one.Encode()
 	require.NoError(t, err)

@@ -13,8 +13,8 @@ import (
 	"ridge/internal/memory"
 )
 
-// TestExport: what is in the file is tested where it is made (internal/onnx).
-func TestExport(t *testing.T) {
+// TestExportSaysWhatIsInTheFile, which is tested where it is made (internal/onnx).
+func TestExportSaysWhatIsInTheFile(t *testing.T) {
 	dir := t.TempDir()
 	model, graph := filepath.Join(dir, "m"), filepath.Join(dir, "m.onnx")
 	for _, precision := range []string{"32", "64"} {

@@ -41,7 +41,7 @@ func fetchFrom(address, dir string) int {
 	return exitDone
 }
 
-func TestFetch(t *testing.T) {
+func TestFetchSaysWhereTheDataAre(t *testing.T) {
 	content := []byte(toFetch)
 	mirror := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write(content)

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestGradientSolvers: each trains, and what it does not have is null or empty.
-func TestGradientSolvers(t *testing.T) {
+// What a solver does not have is null or empty.
+func TestEachGradientSolverTrains(t *testing.T) {
 	data := shapes(t, 60, 9)
 	for name, used := range map[string][]string{
 		"sgd": {"momentum"}, "nesterov": {"momentum"}, "adagrad": {"delta"}, "rmsprop": {"rms_decay", "delta"},

@@ -219,7 +219,7 @@ func TestHelpDocumentsFlagsDefaultsAndExitCodes(t *testing.T) {
 	}
 }
 
-func TestVersion(t *testing.T) {
+func TestTheVersionNamesTheInstructionSet(t *testing.T) {
 	assert.Contains(t, succeed(t, "version").stdout, "instruction set")
 	assert.Contains(t, succeed(t, "--version").stdout, "train version")
 }

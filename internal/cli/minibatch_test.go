@@ -81,9 +81,8 @@ func TestOptionsReachTheTrainerOfMinibatches(t *testing.T) {
 	assert.Contains(t, seen, saved("--objective", "fenchel", "--workers", "2"))
 }
 
-// TestSparseNetworks: the share of weights that are not zero is reported, and the file is
-// a sparse one that the other commands read.
-func TestSparseNetworks(t *testing.T) {
+// The share of weights that are not zero is reported, and the file is a sparse one that the other commands read.
+func TestSparseNetworksAreReportedAndSavedAsSuch(t *testing.T) {
 	data := shapes(t, 200, 9)
 	model := filepath.Join(t.TempDir(), "m.safetensors")
 	for _, mode := range [][]string{

@@ -62,7 +62,7 @@ func TestOutputFollowsSymbolicLinks(t *testing.T) {
 		"--json and --csv name the same file")
 }
 
-func TestOutputThatIsProtected(t *testing.T) {
+func TestProtectedOutputIsRefused(t *testing.T) {
 	if os.Getuid() == 0 {
 		t.Skip("root may write everywhere")
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestPages: of a training and of an evaluation, of images and of numbers.
-func TestPages(t *testing.T) {
+// Pages of images and of numbers.
+func TestPagesShowTrainingsAndEvaluations(t *testing.T) {
 	dir := t.TempDir()
 	file, model := filepath.Join(dir, "page.html"), filepath.Join(dir, "m")
 	o := succeed(t, "--net", "9", "--limit", "300", "--epochs", "6", "--validation", "100", "--save", model, "--report",

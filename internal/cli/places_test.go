@@ -166,8 +166,8 @@ func TestExportReadsItsModelOnce(t *testing.T) {
 	assert.Equal(t, exitInterrupted, endsSoon(t, cmd).ExitCode())
 }
 
-// TestShellsThatAreUnknown are a wrong command line.
-func TestShellsThatAreUnknown(t *testing.T) {
+// They are a wrong command line.
+func TestUnknownShellsAreRefused(t *testing.T) {
 	for _, args := range [][]string{{"completion", "command.com"}, {"completion", "bash", "more"}} {
 		o := execute(t.Context(), args...)
 		assert.Equal(t, exitUsage, o.code, "%v: %s", args, o.stderr)

@@ -84,9 +84,8 @@ func (c *console) insist(s os.Signal) *os.ProcessState {
 	return c.end()
 }
 
-// TestControlC: it ends the training, saves what there is, and says so with the
-// exit code.
-func TestControlC(t *testing.T) {
+// It ends the training, and says so with the exit code.
+func TestControlCSavesWhatThereIs(t *testing.T) {
 	data, out := shapes(t, 60, 30), t.TempDir()
 	model, results := filepath.Join(out, "m.safetensors"), filepath.Join(out, "r.json")
 	c := start(t, nil, "--data", data, "--net", "5", "--batch", "0", "--iterations", "100000000", "--save", model,
@@ -151,7 +150,7 @@ func TestOutputWritesIntoPipes(t *testing.T) {
 	assert.Equal(t, "through", <-got)
 }
 
-func TestTerminals(t *testing.T) {
+func TestTablesAreColouredOnTerminalsUnlessNotWanted(t *testing.T) {
 	data := shapes(t, 30, 9)
 	for env, coloured := range map[string]bool{"": true, "NO_COLOR=1": false} {
 		c := start(t, []string{env}, "--data", data, "--net", "4", "--batch", "0", "--iterations", "2")

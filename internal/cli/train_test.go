@@ -17,9 +17,9 @@ import (
 	"ridge/internal/processors"
 )
 
-// TestTrainEvalPredict goes the whole way on a small folder: what is trained is
+// TestWhatIsTrainedIsEvaluatedAndPredictsTheSame goes the whole way on a small folder: what is trained is
 // saved, and what is loaded does the same.
-func TestTrainEvalPredict(t *testing.T) {
+func TestWhatIsTrainedIsEvaluatedAndPredictsTheSame(t *testing.T) {
 	for _, precision := range []string{"32", "64"} {
 		t.Run("float"+precision, func(t *testing.T) {
 			data, out := shapes(t, 60, 30), t.TempDir()
@@ -296,9 +296,9 @@ func TestToleranceEndsTheIteration(t *testing.T) {
 	assert.Contains(t, o.stdout, "then within the tolerance")
 }
 
-// TestDigits is the promise of the program without flags: a test error of 1.4 % after a second on
-// two cores, of which only the first can be tested. It is 1.34 ± 0.13 % over 60 seeds.
-func TestDigits(t *testing.T) {
+// The promise of the program without flags is a test error of 1.4 % after a second on two cores, of which only the
+// first can be tested. It is 1.34 ± 0.13 % over 60 seeds.
+func TestWithoutFlagsTheTestErrorOfDigitsIsSmall(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}

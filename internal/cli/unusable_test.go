@@ -45,7 +45,7 @@ func shapesWith(t *testing.T, name string, content []byte) string {
 	return dir
 }
 
-func TestUnusableData(t *testing.T) {
+func TestUnusableDataIsAnError(t *testing.T) {
 	good := shapes(t, 30, 9)
 	with := func(name string, content []byte) string { return shapesWith(t, name, content) }
 	images := read(t, filepath.Join(good, "train-images-idx3-ubyte"))
@@ -97,7 +97,7 @@ func savedModel(t *testing.T, data string) string {
 	return model
 }
 
-func TestUnusableModels(t *testing.T) {
+func TestUnusableModelsAreErrors(t *testing.T) {
 	good := shapes(t, 30, 9)
 	model := savedModel(t, good)
 	modelBytes := read(t, model)
@@ -131,7 +131,7 @@ func TestUnusableModels(t *testing.T) {
 	})
 }
 
-func TestUnusablePlaces(t *testing.T) {
+func TestUnusablePlacesAreErrors(t *testing.T) {
 	good := shapes(t, 30, 9)
 	model := savedModel(t, good)
 	loop := filepath.Join(t.TempDir(), "loop")

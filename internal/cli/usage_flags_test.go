@@ -2,7 +2,7 @@ package cli
 
 import "testing"
 
-func TestWrongNetworks(t *testing.T) {
+func TestWrongNetworksAreRefused(t *testing.T) {
 	refusedLines(t, []wrongLine{
 		{"--net", "--net needs a value: --net WIDTHS"},
 		{"--net 0", `--net: "0": want widths from 1 to 65536, such as 300 or 500,500`},
@@ -42,7 +42,7 @@ func TestFlagsThatAreGivenTwice(t *testing.T) {
 	})
 }
 
-func TestWrongSolvers(t *testing.T) {
+func TestWrongSolversAreRefused(t *testing.T) {
 	refusedLines(t, []wrongLine{
 		{"--solver lbfgs", `--solver: unknown "lbfgs": want SOLVERS`},
 		{"--rate 0.1",
@@ -81,7 +81,7 @@ func TestWrongSolvers(t *testing.T) {
 	})
 }
 
-func TestWrongSettings(t *testing.T) {
+func TestWrongSettingsAreRefused(t *testing.T) {
 	refusedLines(t, []wrongLine{
 		{"--gamma 0", `--gamma: "0": want a number above 0`},
 		{"--lambda 1e308",
@@ -130,7 +130,7 @@ func TestWrongSettings(t *testing.T) {
 	})
 }
 
-func TestWrongLengths(t *testing.T) {
+func TestWrongLengthsAreRefused(t *testing.T) {
 	refusedLines(t, []wrongLine{
 		{"--iterations 0", `--iterations: "0": want a whole number from 1 up`},
 		{"--iterations 1e3", `--iterations: "1e3": want a whole number from 1 up`},
@@ -155,7 +155,7 @@ func TestWrongLengths(t *testing.T) {
 	})
 }
 
-func TestWrongData(t *testing.T) {
+func TestWrongDataIsRefused(t *testing.T) {
 	const balancedAlone = "--weight: balanced sets the weights of all classes, and so stands alone: " +
 		"want balanced, or a weight for each class that does not count once, such as yes:5"
 	refusedLines(t, []wrongLine{

@@ -55,7 +55,7 @@ func TestUnknownFlagsAndArguments(t *testing.T) {
 	})
 }
 
-func TestWrongOutputs(t *testing.T) {
+func TestWrongOutputsAreRefused(t *testing.T) {
 	refusedLines(t, []wrongLine{
 		{"--json a --csv a", "--json and --csv name the same file, a"},
 		{"--json DIR/a --save DIR/../BASE/a", "--json and --save name the same file, DIR/../BASE/a"},
@@ -66,7 +66,7 @@ func TestWrongOutputs(t *testing.T) {
 	})
 }
 
-func TestWrongSubcommands(t *testing.T) {
+func TestWrongSubcommandsAreRefused(t *testing.T) {
 	refusedLines(t, []wrongLine{
 		{"eval", "missing --model FILE"},
 		{"eval --model", "--model needs a value: --model FILE"},

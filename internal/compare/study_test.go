@@ -38,7 +38,7 @@ func run(t *testing.T, dir string, jobs int) (*Summary, map[string]bool) {
 	return summary, done
 }
 
-func TestComparison(t *testing.T) {
+func TestAComparisonTrainsEachRunOnce(t *testing.T) {
 	dir := t.TempDir()
 	summary, done := run(t, dir, 1)
 	assert.Equal(t, []int{1, 1}, []int{summary.Jobs, summary.Workers})
@@ -235,7 +235,7 @@ func TestInterruptedComparisonGoesOn(t *testing.T) {
 	assert.Equal(t, o.Left(1)/2, o.Left(2))
 
 	if testing.Short() {
-		return // the same as TestComparison's "does what is missing"
+		return // the same as TestAComparisonTrainsEachRunOnce's "does what is missing"
 	}
 	_, done := run(t, dir, 1)
 	assert.Len(t, done, 23)

@@ -254,7 +254,7 @@ func TestLabelsOfImagesAreClasses(t *testing.T) {
 	assert.Equal(t, []float64{2, 10}, set.Test.Targets)
 }
 
-func TestStandardInput(t *testing.T) {
+func TestADataSetIsReadFromStandardInput(t *testing.T) {
 	r, w, err := os.Pipe()
 	require.NoError(t, err)
 	stdin := os.Stdin

@@ -62,7 +62,7 @@ func TestChartsLeaveOutWhatIsNoNumber(t *testing.T) {
 	assert.Equal(t, "start", NewChart("", "", 1, false, Series{"e", []float64{1, 2}}).BestAnchor)
 }
 
-func TestPictures(t *testing.T) {
+func TestPicturesHaveThePixelsOfTheirNumbers(t *testing.T) {
 	for name, c := range map[string]struct {
 		url  string
 		want [][3]uint32 // of the pixels

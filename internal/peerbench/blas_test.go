@@ -246,7 +246,7 @@ func TestUnknownOperationsAreNotAvailable(t *testing.T) {
 	}
 }
 
-func TestParseDims(t *testing.T) {
+func TestShapesAreParsed(t *testing.T) {
 	for shape, want := range map[string][]int{"784": {784}, "60000x10": {60000, 10}, "1x2x3": {1, 2, 3}} {
 		got, err := parseDims(shape)
 		require.NoError(t, err)

@@ -96,7 +96,7 @@ func TestPanicsOfSmallSolvesEqualThoseOfGonum(t *testing.T) {
 }
 
 // With alpha = 0 and beta = 0 the operands are not read, and may be NaN, as in gonum.
-func TestZeroScalars(t *testing.T) {
+func TestOperandsAreNotReadIfBothScalarsAreZero(t *testing.T) {
 	natively(t)
 	const n = 20
 	a, b := randomVector(n*n, 1), randomVector(n*n, 2)

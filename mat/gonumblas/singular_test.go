@@ -12,7 +12,7 @@ import (
 )
 
 // U·S·VT equals A up to rounding errors, for all shapes and for hard matrices.
-func TestSingularValueDecompositions(t *testing.T) {
+func TestSingularValueDecompositionsMultiplyToA(t *testing.T) {
 	natively(t)
 	for _, shape := range [][2]int{{40, 40}, {50, 40}, {40, 50}, {100, 30}, {30, 100}, {2, 2}, {7, 2}, {2, 1}, {1, 5}} {
 		m, n := shape[0], shape[1]

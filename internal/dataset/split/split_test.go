@@ -173,7 +173,7 @@ func TestBadSplitsAreRefused(t *testing.T) {
 	}
 }
 
-func TestAmounts(t *testing.T) {
+func TestAmountsAreCountsOrFractions(t *testing.T) {
 	for text, want := range map[string]int{
 		"0":     0,
 		"1":     1,
