@@ -36,8 +36,8 @@ func rotateReference[T Float](t *testing.T) {
 						reference[T]{kern.MR, kern.NR}.Rotate(c, s, want, x0, ldx)
 						bound := 10 * float64(count+1) * eps[T]()
 						for i := range want {
-							near(t, float64(want[i]), float64(x[i]), bound, "%d rotations, stride %d: element %d",
-								count, ldx, i)
+							near(t, float64(want[i]), float64(x[i]), bound,
+								"%d rotations, stride %d: element %d", count, ldx, i)
 						}
 					}
 				}

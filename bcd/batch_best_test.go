@@ -59,8 +59,8 @@ func TestBestEpochIsFarBelowBadOnes(t *testing.T) {
 func TestTrainingsWithOutliersDoNotGoBackForEver(t *testing.T) {
 	for seed := range uint64(20) {
 		d := outliers(seed)
-		net, err := nn.New(nn.Spec{Inputs: d.X.Cols, Hidden: []int{60}, Outputs: 3}, nn.Hinge[float64]{}, nn.Init{},
-			seed)
+		net, err := nn.New(nn.Spec{Inputs: d.X.Cols, Hidden: []int{60}, Outputs: 3},
+			nn.Hinge[float64]{}, nn.Init{}, seed)
 		require.NoError(t, err)
 		o := DefaultBatchOptions(train.ProblemOf(net, d))
 		o.Seed = seed

@@ -31,8 +31,8 @@ func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
 					"%s, layer %d", name, n)
 			}
 			for i, o := range m.batch.Z[m.graph.layers()+1].Data {
-				assert.InDelta(t, before.Data[i], o, 1e-9*math.Abs(before.Data[i]), "%s: the outputs are the same",
-					name)
+				assert.InDelta(t, before.Data[i], o, 1e-9*math.Abs(before.Data[i]),
+					"%s: the outputs are the same", name)
 			}
 		}
 	}

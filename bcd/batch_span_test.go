@@ -106,8 +106,8 @@ func TestWideTablesOfAnyUnit(t *testing.T) {
 		mat.Scale(x.X, scale, x.X)
 		net := testNetwork[float32](t, spec, hinge, 3)
 		net.Mean = nn.ColumnMean(x.X, 1)
-		s, err := newSpanTrainer(t.Context(), train.Task[float32]{Net: net, Train: x, Workers: 1, Sum: train.Alone{}},
-			o)
+		s, err := newSpanTrainer(t.Context(),
+			train.Task[float32]{Net: net, Train: x, Workers: 1, Sum: train.Alone{}}, o)
 		out, err := trained(t, s, err).Scores(x.X, 1)
 		require.NoError(t, err)
 		return out

@@ -18,8 +18,8 @@ func TestThePlanOfASpectralStepHasEveryUnitOnce(t *testing.T) {
 		for _, size := range []int{1, 2, 3, 7, 16, 128} {
 			for _, alone := range []bool{true, false} {
 				t.Run(fmt.Sprintf("%v, %d members, alone %v", hidden, size, alone), func(t *testing.T) {
-					net, err := nn.New(nn.Spec{Inputs: 784, Hidden: hidden, Outputs: 10}, nn.Hinge[float32]{},
-						nn.Init{}, 1)
+					net, err := nn.New(nn.Spec{Inputs: 784, Hidden: hidden, Outputs: 10},
+						nn.Hinge[float32]{}, nn.Init{}, 1)
 					require.NoError(t, err)
 					g := newGraph(net, 50, team{workers: 1, size: size}, SpectralAllMetric)
 					p := planSpectral(blocksOf(g), g, alone)
@@ -47,8 +47,8 @@ func TestThePlanOfASpectralStepHasEveryUnitOnce(t *testing.T) {
 }
 
 func TestABlockBeyondAnEvenShareIsMovedByAll(t *testing.T) {
-	net, err := nn.New(nn.Spec{Inputs: 784, Hidden: slices.Repeat([]int{100}, 10), Outputs: 10}, nn.Hinge[float32]{},
-		nn.Init{}, 1)
+	net, err := nn.New(nn.Spec{Inputs: 784, Hidden: slices.Repeat([]int{100}, 10), Outputs: 10},
+		nn.Hinge[float32]{}, nn.Init{}, 1)
 	require.NoError(t, err)
 	for size, together := range map[int]int{1: 0, 2: 0, 16: 1} {
 		g := newGraph(net, 50, team{workers: 1, size: size}, SpectralAllMetric)

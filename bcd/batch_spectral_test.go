@@ -91,8 +91,8 @@ func TestWeightsThatReadTheInputHaveARidgeInTheSpectralNorm(t *testing.T) {
 	assert.InEpsilon(t, ridge, m.memory.ridge(0), 1e-14)
 	want, kept := first.w.Clone(), second.w.Clone()
 	const pending = 0.25
-	mat.Gemm(mat.NoTrans, mat.NoTrans, -pending*ridge, first.w.Clone(), m.memory.curves[0].inverse.View(0, 0, 6, 6), 1,
-		want, 1)
+	mat.Gemm(mat.NoTrans, mat.NoTrans, -pending*ridge, first.w.Clone(),
+		m.memory.curves[0].inverse.View(0, 0, 6, 6), 1, want, 1)
 	m.weights.pending = pending
 	m.weights.decay()
 	assert.True(t, mat.EqualApprox(want, first.w.Clone(), 1e-14))

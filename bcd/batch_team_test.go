@@ -114,8 +114,8 @@ func TestTilesCoverAProductEvenly(t *testing.T) {
 				}
 				for q := range covered {
 					for r, n := range covered[q] {
-						require.Equal(t, 1, n, "%d columns, %d rows, %d members: row %d of panel %d",
-							cols, rows, size, r, q)
+						require.Equal(t, 1, n,
+							"%d columns, %d rows, %d members: row %d of panel %d", cols, rows, size, r, q)
 					}
 				}
 				all := rowsOfHalves(p, []tile{{0, p.Panels(), span{0, rows}}})

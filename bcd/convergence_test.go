@@ -27,12 +27,12 @@ func assertDescent(t *testing.T, trace train.Trace, bound float64) {
 	t.Helper()
 	for i, s := range trace {
 		limit := 1 + bound
-		require.LessOrEqual(t, s.Value(ObjectiveAfterU), s.Value(ObjectiveBefore)*limit, "U step of iteration %d",
-			s.Epoch)
-		require.LessOrEqual(t, s.Value(ObjectiveAfterV), s.Value(ObjectiveAfterU)*limit, "V step of iteration %d",
-			s.Epoch)
-		require.LessOrEqual(t, s.Value(ObjectiveAfterW), s.Value(ObjectiveAfterV)*limit, "W step of iteration %d",
-			s.Epoch)
+		require.LessOrEqual(t, s.Value(ObjectiveAfterU), s.Value(ObjectiveBefore)*limit,
+			"U step of iteration %d", s.Epoch)
+		require.LessOrEqual(t, s.Value(ObjectiveAfterV), s.Value(ObjectiveAfterU)*limit,
+			"V step of iteration %d", s.Epoch)
+		require.LessOrEqual(t, s.Value(ObjectiveAfterW), s.Value(ObjectiveAfterV)*limit,
+			"W step of iteration %d", s.Epoch)
 		if i > 0 {
 			require.Equal(t, trace[i-1].Value(ObjectiveAfterW), s.Value(ObjectiveBefore))
 		}

@@ -159,8 +159,8 @@ func TestMinibatchesLearnOnEveryScale(t *testing.T) {
 		net.Mean = nn.ColumnMean(d.X, 1)
 		o := testBatchOptions(300, 1)
 		o.Epochs, o.Lambda = 8, 0
-		trace, err := train.Run(t.Context(), net, train.Samples[float32]{Train: d, Validation: d}, MiniBatches.With(o),
-			train.Control{})
+		trace, err := train.Run(t.Context(), net, train.Samples[float32]{Train: d, Validation: d},
+			MiniBatches.With(o), train.Control{})
 		require.NoError(t, err)
 		assert.Less(t, trace[7].ValidationError, 0.08, "inputs times %v", scale)
 	}

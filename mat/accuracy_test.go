@@ -107,8 +107,8 @@ func testGemmHard[T mat.Float](t *testing.T) {
 				requireWithin(t, got, want, scale, gamma[T](productSteps(k)), "%s · %s, %v", ka.name, kb.name, s)
 				mat.Copy(got, c)
 				mat.Gemm(mat.Trans, mat.Trans, 1, a.Transposed(), b.Transposed(), -1, got, 1)
-				requireWithin(t, got, want, scale, gamma[T](productSteps(k)), "%s · %s, %v, transposed",
-					ka.name, kb.name, s)
+				requireWithin(t, got, want, scale, gamma[T](productSteps(k)),
+					"%s · %s, %v, transposed", ka.name, kb.name, s)
 			}
 		}
 	}
@@ -135,8 +135,8 @@ func testSyrkHard[T mat.Float](t *testing.T) {
 					c := narrow[T](identity(n))
 					mat.Syrk(u, tr, -1, stored, 1, c, 1)
 					mat.Symmetrize(u, c, 1)
-					requireWithin(t, c, want, scale, gamma[T](productSteps(k)), "%s %v %s %s", kind.name, s,
-						triangle(u), letter(tr))
+					requireWithin(t, c, want, scale, gamma[T](productSteps(k)),
+						"%s %v %s %s", kind.name, s, triangle(u), letter(tr))
 				}
 			}
 		}
@@ -200,8 +200,8 @@ func testTrsmHard[T mat.Float](t *testing.T) {
 					b := narrow[T](hardKinds[kind].make(n, rows, cols))
 					x := b.Clone()
 					mat.Trsm(c.side, c.uplo, c.t, c.diag, 1, a, x, 1)
-					requireResidual(t, c, a, x, 1, widen(mat.NoTrans, b), "%s, %s, %v n=%d", name, hardKinds[kind].name,
-						c, n)
+					requireResidual(t, c, a, x, 1, widen(mat.NoTrans, b),
+						"%s, %s, %v n=%d", name, hardKinds[kind].name, c, n)
 				}
 			}
 		}

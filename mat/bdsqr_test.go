@@ -112,8 +112,8 @@ func TestBdsqrOfTwoRows(t *testing.T) {
 				require.NoError(t, mat.Bdsqr(mat.Upper, d, e, vt, u, mat.Dense[float64]{}, 1))
 				requireOrthogonal(t, u, 1e-15, "%v %v %v", f, g, h)
 				requireOrthogonal(t, vt, 1e-15, "%v %v %v", f, g, h)
-				assert.InEpsilon(t, 1+math.Hypot(math.Hypot(f, g), h), 1+math.Hypot(d[0], d[1]), 1e-15, "%v %v %v", f,
-					g, h)
+				assert.InEpsilon(t, 1+math.Hypot(math.Hypot(f, g), h), 1+math.Hypot(d[0], d[1]), 1e-15,
+					"%v %v %v", f, g, h)
 				if p := math.Abs(f) * math.Abs(h); p > 0x1p-1000 {
 					assert.InEpsilon(t, p, d[0]*d[1], 1e-15, "%v %v %v", f, g, h)
 				}

@@ -57,8 +57,8 @@ func testCholeskySolve[T mat.Float](t *testing.T) {
 
 		v := bT.RowView(3, 1).Clone()
 		c.SolveVec(v.Data)
-		requireSolves(t, mat.Lower, c.L(), widen(mat.NoTrans, v), widen(mat.NoTrans, bT.RowView(3, 1)), "SolveVec n=%d",
-			n)
+		requireSolves(t, mat.Lower, c.L(), widen(mat.NoTrans, v), widen(mat.NoTrans, bT.RowView(3, 1)),
+			"SolveVec n=%d", n)
 	}
 }
 

@@ -119,8 +119,8 @@ func TestPiecesCoverWhatIsWanted(t *testing.T) {
 				for j := range n {
 					wanted := part == full || part == lower && i >= j || part == upper && i <= j
 					require.LessOrEqual(t, covered[i][j], 1)
-					require.True(t, !wanted || covered[i][j] == 1, "element %d, %d of part %d, %d workers",
-						i, j, part, workers)
+					require.True(t, !wanted || covered[i][j] == 1,
+						"element %d, %d of part %d, %d workers", i, j, part, workers)
 				}
 			}
 		}
@@ -173,8 +173,8 @@ func TestPackedProductsAreRightForAnyBlocksAndWorkers(t *testing.T) {
 						for i := range m {
 							for j := range n {
 								if part == full || part == lower && j <= i || part == upper && j >= i {
-									require.Equal(t, want.At(i, j), c.At(i, j), "element %d, %d of part %d, %d workers",
-										i, j, part, w)
+									require.Equal(t, want.At(i, j), c.At(i, j),
+										"element %d, %d of part %d, %d workers", i, j, part, w)
 								} else {
 									require.Equal(t, old.At(i, j), c.At(i, j),
 										"element %d, %d outside of part %d, %d workers", i, j, part, w)

@@ -222,8 +222,8 @@ func testGemmWorkers[T mat.Float](t *testing.T) {
 	_, nr, kc, mc, _ := tileOf[T]()
 	shapes := [][3]int{{65, 64, 65}, {550, 10, 50}, {10, 550, 50}, {30, 31, kc + 40}, {330, 10, 100}}
 	if thorough.Tests() {
-		shapes = append(shapes, [3]int{10, 11, 3000}, [3]int{130, 120, kc + 9}, [3]int{mc + 5, nr + 1, 40},
-			[3]int{5, 2000, 40})
+		shapes = append(shapes, [3]int{10, 11, 3000}, [3]int{130, 120, kc + 9},
+			[3]int{mc + 5, nr + 1, 40}, [3]int{5, 2000, 40})
 	}
 	for _, s := range shapes {
 		for _, tA := range transposes {

@@ -208,8 +208,8 @@ func testGeqrfLargeOf[T mat.Float](t *testing.T, m, n int) {
 	wide := widen(mat.NoTrans, a)
 	for c, j := range columns {
 		want := column(wide, j)
-		requireAtMost(t, mat.NormFrobenius(difference(column(r, c), want)), bound*mat.NormFrobenius(want), "column %d",
-			j)
+		requireAtMost(t, mat.NormFrobenius(difference(column(r, c), want)), bound*mat.NormFrobenius(want),
+			"column %d", j)
 	}
 	q := f.Clone()
 	mat.Orgqr(q, tau, 2)

@@ -24,8 +24,8 @@ func testIamaxOfMany[T Float](t *testing.T) {
 				require.Equal(t, iamaxByElement(x), Iamax(x), "%d elements, element %d is %s", n, at, name)
 				last := x[n-1]
 				x[n-1] = -v // the largest occurs twice: the first one counts
-				require.Equal(t, iamaxByElement(x), Iamax(x), "%d elements, element %d and the last are %s",
-					n, at, name)
+				require.Equal(t, iamaxByElement(x), Iamax(x),
+					"%d elements, element %d and the last are %s", n, at, name)
 				x[n-1], x[at] = last, old
 			}
 		}

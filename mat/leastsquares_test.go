@@ -22,8 +22,8 @@ func requireLeastSquares[T mat.Float](t testing.TB, a, x, b mat.Dense[T], msg st
 	for j := range b.Cols {
 		size := mat.NormFrobenius(r.ColView(j, 1)) + norm*mat.NormFrobenius(widen(mat.NoTrans, x.ColView(j, 1)))
 		bound := 2 * qrBound[T](a.Rows, min(a.Rows, a.Cols)) * norm * size
-		requireAtMost(t, mat.NormFrobenius(gradient.ColView(j, 1)), bound, "Aᵀ(b − A·x), right-hand side %d: %s",
-			j, lazy{msg, args})
+		requireAtMost(t, mat.NormFrobenius(gradient.ColView(j, 1)), bound,
+			"Aᵀ(b − A·x), right-hand side %d: %s", j, lazy{msg, args})
 	}
 }
 
@@ -83,8 +83,8 @@ func testQRSolveTrans[T mat.Float](t *testing.T) {
 		x := mat.NewDense[T](m, 3)
 		require.NoError(t, q.Solve(x, b, 1))
 		bound := 2 * qrBound[T](m, n) * math.Sqrt(cond) * mat.NormFrobenius(want)
-		requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x), want)), bound+1e-13*cond, "transposed %v",
-			s)
+		requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x), want)), bound+1e-13*cond,
+			"transposed %v", s)
 	}
 }
 

@@ -28,8 +28,8 @@ func testSymv[T mat.Float](t *testing.T) {
 					x.Fill(nan[T]())
 				}
 				mat.Symv(u, alpha, a.Dense, x.Row(0), beta, y.Row(0))
-				requireWithin(t, y.Dense, want, scale, gamma[T](productSteps(n)+2), "%v n=%d alpha %v beta %v",
-					u, n, alpha, beta)
+				requireWithin(t, y.Dense, want, scale, gamma[T](productSteps(n)+2),
+					"%v n=%d alpha %v beta %v", u, n, alpha, beta)
 				y.requireFrameIntact(t, "%v n=%d", u, n)
 			}
 		}
@@ -73,8 +73,8 @@ func testRankUpdates[T mat.Float](t *testing.T) {
 				mat.Syr2(u, alpha, x.Row(0), y.Row(0), a.Dense)
 				requirePoisoned(t, u, a.Dense, "Syr2 %v n=%d", u, n)
 				mat.Symmetrize(u, a.Dense, 1)
-				requireWithin(t, a.Dense, want, scale, gamma[T](productSteps(2)+2), "Syr2 %v n=%d alpha %v",
-					u, n, alpha)
+				requireWithin(t, a.Dense, want, scale, gamma[T](productSteps(2)+2),
+					"Syr2 %v n=%d alpha %v", u, n, alpha)
 				a.requireFrameIntact(t, "Syr2 %v n=%d", u, n)
 			}
 		}

@@ -101,19 +101,19 @@ func testLUSolve[T mat.Float](t *testing.T) {
 				mat.Copy(x.Dense, b)
 				f.Solve(x.Dense, 2)
 				x.requireFrameIntact(t, "Solve")
-				requireSolvesLU(t, a, &f, mat.NoTrans, x.Dense.Clone(), b, "%s, n=%d, %d right-hand sides",
-					kind.name, n, rhs)
+				requireSolvesLU(t, a, &f, mat.NoTrans, x.Dense.Clone(), b,
+					"%s, n=%d, %d right-hand sides", kind.name, n, rhs)
 				mat.Copy(x.Dense, b)
 				f.SolveTrans(x.Dense, 2)
 				x.requireFrameIntact(t, "SolveTrans")
-				requireSolvesLU(t, a, &f, mat.Trans, x.Dense.Clone(), b, "transposed %s, n=%d, %d right-hand sides",
-					kind.name, n, rhs)
+				requireSolvesLU(t, a, &f, mat.Trans, x.Dense.Clone(), b,
+					"transposed %s, n=%d, %d right-hand sides", kind.name, n, rhs)
 			}
 			v := randomVector[T](newRand(1), n)
 			x := append([]T{}, v...)
 			f.SolveVec(x)
-			requireSolvesLU(t, a, &f, mat.NoTrans, mat.DenseOf(n, 1, x), mat.DenseOf(n, 1, v), "SolveVec, %s, n=%d",
-				kind.name, n)
+			requireSolvesLU(t, a, &f, mat.NoTrans, mat.DenseOf(n, 1, x), mat.DenseOf(n, 1, v),
+				"SolveVec, %s, n=%d", kind.name, n)
 		}
 	}
 }

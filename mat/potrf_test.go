@@ -49,8 +49,8 @@ func requireBackwardError[T mat.Float](t testing.TB, u mat.Uplo, a, factor mat.D
 	}
 	g := gamma[T](n + 2)
 	requireWithin(t, residual, mat.NewDense[float64](n, n), scale, g/(1-g), "%s %s n=%d", name, triangle(u), n)
-	require.LessOrEqual(t, frobenius(residual), float64(n)*2*unit[T]()*frobenius(want), "%s %s n=%d", name, triangle(u),
-		n)
+	require.LessOrEqual(t, frobenius(residual), float64(n)*2*unit[T]()*frobenius(want),
+		"%s %s n=%d", name, triangle(u), n)
 }
 
 func frobenius(a mat.Dense[float64]) float64 {
@@ -201,8 +201,8 @@ func testPotrs[T mat.Float](t *testing.T) {
 				b = output[T](newRand(rhs), rhs, n)
 				right = widen(mat.NoTrans, b.Dense)
 				mat.PotrsRight(u, f, b.Dense, 1)
-				requireSolves(t, u, f, widen(mat.NoTrans, b.Dense), right, "X·A = B, %s n=%d rhs=%d",
-					triangle(u), n, rhs)
+				requireSolves(t, u, f, widen(mat.NoTrans, b.Dense), right,
+					"X·A = B, %s n=%d rhs=%d", triangle(u), n, rhs)
 				b.requireFrameIntact(t, "PotrsRight %s n=%d rhs=%d", triangle(u), n, rhs)
 			}
 		}
@@ -232,8 +232,8 @@ func requireSolves[T mat.Float](t testing.TB, u mat.Uplo, factor mat.Dense[T], x
 				s.add(v, y[j])
 				scale += math.Abs(v) * yScale[j]
 			}
-			requireClose(t, s.value(), b.At(r, i), (2*g+g*g)*scale, "right-hand side %d, element %d: %s",
-				r, i, lazy{msg, args})
+			requireClose(t, s.value(), b.At(r, i), (2*g+g*g)*scale,
+				"right-hand side %d, element %d: %s", r, i, lazy{msg, args})
 		}
 	}
 }

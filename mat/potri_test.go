@@ -97,8 +97,8 @@ func requireInverse[T mat.Float](t testing.TB, c inverted, x mat.Dense[T], msg s
 		}
 	}
 	size := frobenius(inv)
-	require.LessOrEqual(t, frobenius(diff), 2*float64(n+1)*unit[T]()*frobenius(a)*size*size, "%s of order %d, %s",
-		c.name, n, msg)
+	require.LessOrEqual(t, frobenius(diff), 2*float64(n+1)*unit[T]()*frobenius(a)*size*size,
+		"%s of order %d, %s", c.name, n, msg)
 }
 
 func TestPotriInvertsFromEitherTriangle(t *testing.T) {

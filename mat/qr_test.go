@@ -54,8 +54,8 @@ func testQRFactors[T mat.Float](t *testing.T) {
 				product := widen(mat.NoTrans, ap)
 				mat.Gemm(mat.NoTrans, mat.NoTrans, 1, widen(mat.NoTrans, dst.Dense.ColView(0, k)),
 					widen(mat.NoTrans, r.Dense), -1, product, 1)
-				requireAtMost(t, mat.NormFrobenius(product), bound*float64(mat.NormFrobenius(ap)), "A·P − Q·R of %s",
-					msg)
+				requireAtMost(t, mat.NormFrobenius(product), bound*float64(mat.NormFrobenius(ap)),
+					"A·P − Q·R of %s", msg)
 			}
 			mat.Copy(whole, ap)
 			q.MulQ(mat.Left, mat.Trans, whole, 1)

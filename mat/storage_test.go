@@ -94,8 +94,8 @@ func testDenseOfTriangular[T mat.Float](t *testing.T) {
 						stored.Set(i, i, nan[T]())
 					}
 				}
-				requireSameBits(t, want, mat.DenseOfTriangular(u, d, n, stored.Data, stored.Stride), "%v %v n=%d", u, d,
-					n)
+				requireSameBits(t, want, mat.DenseOfTriangular(u, d, n, stored.Data, stored.Stride),
+					"%v %v n=%d", u, d, n)
 			}
 		}
 	}

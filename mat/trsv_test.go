@@ -43,8 +43,8 @@ func testTrsv[T mat.Float](t *testing.T) {
 					}
 					row := append([]T{}, b...)
 					mat.Trsv(uplo, tr, diag, a, b)
-					require.InDeltaSlice(t, x, b, 20*float64(n+1)*float64(gamma[T](1)), "%v %v %v %d", uplo, tr, diag,
-						n)
+					require.InDeltaSlice(t, x, b, 20*float64(n+1)*float64(gamma[T](1)),
+						"%v %v %v %d", uplo, tr, diag, n)
 					mat.Trsm(mat.Left, uplo, tr, diag, 1, a, mat.DenseOf(n, 1, row), 1)
 					assert.Equal(t, b, row, "Trsm with one right-hand side is Trsv")
 				}

@@ -261,8 +261,8 @@ func testTrtriSpread[T mat.Float](t *testing.T) {
 							}
 							w, g := float64(want.At(i, j)), float64(a.At(i, j))
 							if bound := 1e-4 * max(1, math.Abs(w)); !(math.Abs(w-g) <= bound) {
-								require.InDelta(t, w, g, bound, "%v n=%d, %s at (%d, %d): (%d, %d)",
-									c, n, name, i0, j0, i, j)
+								require.InDelta(t, w, g, bound,
+									"%v n=%d, %s at (%d, %d): (%d, %d)", c, n, name, i0, j0, i, j)
 							}
 						}
 					}

@@ -209,8 +209,8 @@ func TestMeanOfDrawnCurvatureIsTheHessian(t *testing.T) {
 			moved[j] -= 2 * h
 			loss.Slope(below, moved, y, 1)
 			for i := range o {
-				assert.InDelta(t, (above[i]-below[i])/(2*h), mean[i*n+j], 5/math.Sqrt(draws), "%v, %v: %d, %d", o, y, i,
-					j)
+				assert.InDelta(t, (above[i]-below[i])/(2*h), mean[i*n+j], 5/math.Sqrt(draws),
+					"%v, %v: %d, %d", o, y, i, j)
 			}
 		}
 	})

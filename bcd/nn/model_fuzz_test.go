@@ -13,8 +13,8 @@ import (
 func FuzzDecode(f *testing.F) {
 	// Small networks: most of a file of a larger one is numbers, which are not what
 	// goes wrong, and keep the fuzzer busy with making them shorter.
-	net, err := New(Spec{Inputs: 1, Hidden: []int{1, 2}, Outputs: 1, Skips: []Skip{{0, 2}}}, Hinge[float32]{}, Init{},
-		1)
+	net, err := New(Spec{Inputs: 1, Hidden: []int{1, 2}, Outputs: 1, Skips: []Skip{{0, 2}}},
+		Hinge[float32]{}, Init{}, 1)
 	require.NoError(f, err)
 	good := encode(f, net)
 	net.Mean, net.Classes = []float32{1}, []string{"a"}

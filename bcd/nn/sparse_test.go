@@ -83,8 +83,8 @@ func BenchmarkForward(b *testing.B) {
 	for _, shape := range [][2]int{{300, 784}, {500, 500}, {10, 300}} {
 		for _, share := range []float64{1, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05} {
 			b.Run(fmt.Sprintf("%dx%d/%.2f", shape[0], shape[1], share), func(b *testing.B) {
-				net, err := New(Spec{Inputs: shape[1], Hidden: []int{shape[0]}, Outputs: 1}, Hinge[float32]{}, Init{},
-					1)
+				net, err := New(Spec{Inputs: shape[1], Hidden: []int{shape[0]}, Outputs: 1},
+					Hinge[float32]{}, Init{}, 1)
 				require.NoError(b, err)
 				thin(net, share, 1)
 				l := linear[float32]{w: net.Layers[0].W}

@@ -31,8 +31,8 @@ var moods = []string{"calm", "wild"}
 func (m mood) String() string { return NameOf("mood", moods, int(m)) }
 
 var toySchema = []Option{
-	Float("by", "B", func(o *toyOptions) *float64 { return &o.By }, Above(0).UpTo(2), "how far", Label("by %s"),
-		Key("step_by")),
+	Float("by", "B", func(o *toyOptions) *float64 { return &o.By }, Above(0).UpTo(2),
+		"how far", Label("by %s"), Key("step_by")),
 	Floats("scale", "S", func(o *toyOptions) *[]float64 { return &o.Scale }, From(0), "of what"),
 	Int("epochs", "N", func(o *toyOptions) *int { return &o.Epochs }, 1, "how often"),
 	Seed("seed", "N", func(o *toyOptions) *uint64 { return &o.Seed }, "of nothing"),

@@ -47,8 +47,8 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 
 // TestSamplesOfOtherLengthsAreAnError, before anything is trained.
 func TestSamplesOfOtherLengthsAreAnError(t *testing.T) {
-	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{3}, Outputs: 2}, nn.Loss[float64](nn.Hinge[float64]{}),
-		nn.Init{}, 1)
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{3}, Outputs: 2},
+		nn.Loss[float64](nn.Hinge[float64]{}), nn.Init{}, 1)
 	require.NoError(t, err)
 	good := train.Data[float64]{X: mat.NewDense[float64](3, 2), Labels: []int{0, 1, 0}}
 	require.NoError(t, train.Check(net, train.Samples[float64]{Train: good}, 1))

@@ -73,8 +73,8 @@ func TestKilledTrainingsGoOn(t *testing.T) {
 			require.Zero(t, o.code, o.stderr)
 			whole := time.Since(begin)
 
-			resumed := append(args("killed"), "--checkpoint", filepath.Join(dir, "states"), "--checkpoint-every", "5ms",
-				"--resume")
+			resumed := append(args("killed"), "--checkpoint", filepath.Join(dir, "states"),
+				"--checkpoint-every", "5ms", "--resume")
 			killed := 0
 			for tries := 0; killed < kills(t) && tries < 10*kills(t); tries++ {
 				cmd := command(t, nil, resumed...)

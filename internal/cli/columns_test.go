@@ -56,8 +56,8 @@ func TestColumnsAreLeftOut(t *testing.T) {
 		assert.Equal(t, want, succeed(t, "predict", "--model", model, "--data", path).stdout, name)
 	}
 
-	o = succeed(t, "tune", "--data", data, "--drop", "ticket,2", "--net", "3", "--epochs", "1", "--trials", "2",
-		"--folds", "2")
+	o = succeed(t, "tune", "--data", data, "--drop", "ticket,2", "--net", "3",
+		"--epochs", "1", "--trials", "2", "--folds", "2")
 	assert.Contains(t, o.stdout, "train --data "+data+" --drop ticket,2 --net 3")
 	assert.Contains(t, o.stderr, `left out as asked: columns 1 "ticket", 2 "size"`)
 	o = execute(t.Context(), "--drop", "3")

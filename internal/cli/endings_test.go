@@ -98,8 +98,8 @@ func TestWhatWaitsForAReaderIsWrittenLast(t *testing.T) {
 	dir := t.TempDir()
 	pipe, results := filepath.Join(dir, "pipe"), filepath.Join(dir, "r.json")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
-	cmd := command(t, nil, "--data", shapes(t, 60, 30), "--net", "2", "--epochs", "1", "--save", pipe, "--json",
-		results)
+	cmd := command(t, nil, "--data", shapes(t, 60, 30), "--net", "2",
+		"--epochs", "1", "--save", pipe, "--json", results)
 	require.NoError(t, cmd.Start())
 	assert.Eventually(t, func() bool { return exists(results) }, 20*time.Second, 10*time.Millisecond)
 	_, err := os.ReadFile(pipe)

@@ -46,8 +46,8 @@ func TestExportOfTextsNamesItsInputs(t *testing.T) {
 	data, model := filepath.Join(dir, "d.csv"), filepath.Join(dir, "m")
 	require.NoError(t,
 		os.WriteFile(data, []byte("town,size,y\n"+strings.Repeat("Ulm,1,2.5\nRom,3,4.5\nBonn,2,0.25\n", 9)), 0o644))
-	succeed(t, "--data", data, "--net", "2", "--epochs", "1", "--choose-lambda", "no", "--task", "regression", "--save",
-		model)
+	succeed(t, "--data", data, "--net", "2", "--epochs", "1", "--choose-lambda", "no",
+		"--task", "regression", "--save", model)
 	o := succeed(t, "export", "--model", model, "--onnx", filepath.Join(dir, "m.onnx"))
 	assert.Contains(t, o.stdout, " inputs   town (N×1, text), size (N×1, float32)\n outputs  values (N×1, float64)\n")
 	assert.Contains(t, o.stdout, "opset 19")

@@ -139,8 +139,8 @@ func TestSuggestedCommandsAreTheOnesThatWereMeant(t *testing.T) {
 	quoted := make([]string, len(words))
 	for i, word := range words {
 		quoted[i] = report.ShellWord(word)
-		assert.Equal(t, -1, strings.IndexFunc(quoted[i], func(r rune) bool { return r < ' ' || r == 0x202e }), "%q",
-			quoted[i])
+		assert.Equal(t, -1, strings.IndexFunc(quoted[i], func(r rune) bool { return r < ' ' || r == 0x202e }),
+			"%q", quoted[i])
 	}
 	dir := t.TempDir()
 	cmd := exec.CommandContext(t.Context(), bash, "-c", `printf '%s\0' `+strings.Join(quoted, " "))
@@ -156,8 +156,8 @@ func TestSuggestedCommandsAreTheOnesThatWereMeant(t *testing.T) {
 
 	t.Chdir(dir)
 	data := evilTable(t, evilFile)
-	shown := succeed(t, "tune", "--data", data, "--trials", "1", "--epochs", "1", "--net", "3", "--target",
-		"the\nclass").stdout
+	shown := succeed(t, "tune", "--data", data, "--trials", "1", "--epochs", "1",
+		"--net", "3", "--target", "the\nclass").stdout
 	_, suggested, ok := strings.Cut(shown, "\n  train ")
 	require.True(t, ok, shown)
 	out, err = exec.CommandContext(t.Context(), bash, "-c", `printf '%s\0' `+suggested).Output()

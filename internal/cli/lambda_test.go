@@ -213,8 +213,8 @@ func TestTheChosenNetworkBringsItsWidthsAndEpochs(t *testing.T) {
 		f.batch, f.precision, f.options = 50, 32, map[string]string{}
 		var from []lambda.Candidate[float32]
 		for i, hidden := range [][]int{{2}, {20, 20}} {
-			net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}),
-				nn.Init{}, 1)
+			net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2},
+				nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
 			require.NoError(t, err)
 			from = append(from, lambda.Candidate[float32]{Net: net, Longer: 1 + i*longer})
 		}

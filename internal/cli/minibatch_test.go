@@ -14,8 +14,8 @@ import (
 // TestMinibatchesOnTheCommandLine: what only full batches have is null.
 func TestMinibatchesOnTheCommandLine(t *testing.T) {
 	data := shapes(t, 60, 9)
-	o := succeed(t, "--data", data, "--net", "8,5", "--skip", "0:2", "--batch", "7", "--epochs", "3", "--validation",
-		"6", "--json", "-")
+	o := succeed(t, "--data", data, "--net", "8,5", "--skip", "0:2", "--batch", "7",
+		"--epochs", "3", "--validation", "6", "--json", "-")
 	for _, fact := range []string{"epoch ", " loss ", "batches of 7", "epochs ", "3 in "} {
 		assert.Contains(t, inOneLine(o.stderr)+" ", fact)
 	}

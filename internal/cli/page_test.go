@@ -14,8 +14,8 @@ import (
 func TestPagesShowTrainingsAndEvaluations(t *testing.T) {
 	dir := t.TempDir()
 	file, model := filepath.Join(dir, "page.html"), filepath.Join(dir, "m")
-	o := succeed(t, "--net", "9", "--limit", "300", "--epochs", "6", "--validation", "100", "--save", model, "--report",
-		file)
+	o := succeed(t, "--net", "9", "--limit", "300", "--epochs", "6",
+		"--validation", "100", "--save", model, "--report", file)
 	assert.Contains(t, o.stdout, file)
 	text := string(read(t, file))
 	for _, part := range []string{
@@ -37,8 +37,8 @@ func TestPagesShowTrainingsAndEvaluations(t *testing.T) {
 	table := filepath.Join(dir, "numbers.csv")
 	require.NoError(t,
 		os.WriteFile(table, []byte("a,y\n"+strings.Repeat("1.5,2.25\n2,3.5\n3.25,4.125\n7,1\n", 10)), 0o644))
-	succeed(t, "--data", table, "--task", "regression", "--net", "3", "--epochs", "2", "--save", model, "--report",
-		file)
+	succeed(t, "--data", table, "--task", "regression", "--net", "3",
+		"--epochs", "2", "--save", model, "--report", file)
 	text = string(read(t, file))
 	assert.Contains(t, text, "<svg")
 	assert.NotContains(t, text, "Confusion")

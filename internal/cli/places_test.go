@@ -113,8 +113,8 @@ func TestTuneKeepsItsResultIfItsFileIsLost(t *testing.T) {
 		t.Skip("there is no /dev/full")
 	}
 	t.Chdir(t.TempDir())
-	o := execute(t.Context(), "tune", "--data", flowers(t, 40), "--trials", "1", "--epochs", "1", "--net", "2", "--csv",
-		"/dev/full")
+	o := execute(t.Context(), "tune", "--data", flowers(t, 40), "--trials", "1",
+		"--epochs", "1", "--net", "2", "--csv", "/dev/full")
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "no space left on device; it is in ")
 	assert.Contains(t, o.stdout, "This command trains with\nthem")

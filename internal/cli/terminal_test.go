@@ -88,8 +88,8 @@ func (c *console) insist(s os.Signal) *os.ProcessState {
 func TestControlCSavesWhatThereIs(t *testing.T) {
 	data, out := shapes(t, 60, 30), t.TempDir()
 	model, results := filepath.Join(out, "m.safetensors"), filepath.Join(out, "r.json")
-	c := start(t, nil, "--data", data, "--net", "5", "--batch", "0", "--iterations", "100000000", "--save", model,
-		"--json", results)
+	c := start(t, nil, "--data", data, "--net", "5", "--batch", "0", "--iterations", "100000000",
+		"--save", model, "--json", results)
 	c.until(t, "/100000000, objective ")
 	c.until(t, " left")
 	_, err := c.tty.Write([]byte{3}) // what the key sends
@@ -123,8 +123,8 @@ func TestSecondSignalKills(t *testing.T) {
 	t.Chdir(t.TempDir())
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
-	c := start(t, nil, "--data", shapes(t, 60, 30), "--net", "5", "--batch", "0", "--iterations", "100000000", "--json",
-		pipe)
+	c := start(t, nil, "--data", shapes(t, 60, 30), "--net", "5", "--batch", "0",
+		"--iterations", "100000000", "--json", pipe)
 	c.until(t, "iteration 1/")
 	require.NoError(t, c.cmd.Process.Signal(syscall.SIGTERM))
 	c.until(t, "stopping; Ctrl-C again ends at once")

@@ -278,8 +278,8 @@ func TestErrorsAreThoseOfTheirParts(t *testing.T) {
 }
 
 func TestBlocksAreSolvedIn64Bits(t *testing.T) {
-	o := succeed(t, "--data", shapes(t, 60, 9), "--net", "5", "--batch", "0", "--iterations", "4", "--precision", "64",
-		"--csv", "-")
+	o := succeed(t, "--data", shapes(t, 60, 9), "--net", "5", "--batch", "0",
+		"--iterations", "4", "--precision", "64", "--csv", "-")
 	trace := parseCSV(t, o.stdout)
 	column := slices.Index(trace[0], "block_kkt")
 	for _, line := range trace[1:] {

@@ -81,8 +81,8 @@ func TestNamesWithCommasHaveQuotes(t *testing.T) {
 
 	path := filepath.Join(t.TempDir(), "d.csv")
 	require.NoError(t, os.WriteFile(path, []byte("\"x,1\",\"y\",\"a,b\"\n"+strings.Repeat("1,2,u\n3,1,v\n", 9)), 0o644))
-	o := succeed(t, "--data", path, "--net", "2", "--epochs", "1", "--choose-lambda", "no", "--target", `"a,b"`,
-		"--drop", `"x,1"`)
+	o := succeed(t, "--data", path, "--net", "2", "--epochs", "1", "--choose-lambda", "no",
+		"--target", `"a,b"`, "--drop", `"x,1"`)
 	assert.Contains(t, o.stdout, " network      1-2-2,")
 }
 
@@ -106,8 +106,8 @@ func TestTooManyCopiesAreRefusedWithTheWeightsThatFit(t *testing.T) {
 		"":     "80 training samples, so that there are 40,000,040",
 		"tune": "40 training samples, so that there are 20,000,020",
 	} {
-		args := append(strings.Fields(command), "--data", path, "--net", "2", "--weight", "u:1000000", "--memory",
-			"60MB")
+		args := append(strings.Fields(command), "--data", path, "--net", "2",
+			"--weight", "u:1000000", "--memory", "60MB")
 		if command == "tune" {
 			args = append(args, "--folds", "2")
 		}

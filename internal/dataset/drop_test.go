@@ -42,8 +42,8 @@ func TestColumnsAreLeftOutByNameAndNumber(t *testing.T) {
 				set.Train.X[i*set.Train.Dim:(i+1)*set.Train.Dim])
 		}
 		// A file with the names of the columns that the model uses need not have the others.
-		rows, err := LoadLike(t.Context(), Request{Data: file(t, "new.csv", "paid,size\n3,8\n")}, set.Description,
-			false)
+		rows, err := LoadLike(t.Context(), Request{Data: file(t, "new.csv", "paid,size\n3,8\n")},
+			set.Description, false)
 		require.NoError(t, err)
 		assert.Equal(t, 1, rows.Train.Len())
 		tested, err := Load(t.Context(),

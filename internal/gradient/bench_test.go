@@ -13,8 +13,8 @@ func BenchmarkBatch(b *testing.B) {
 	d := traintest.Clusters[float32](1000, 784, 10, 1)
 	for _, s := range solvers {
 		b.Run(s.String(), func(b *testing.B) {
-			net, err := nn.New(nn.Spec{Inputs: 784, Hidden: []int{500, 500}, Outputs: 10}, nn.Softmax[float32]{},
-				nn.Init{}, 1)
+			net, err := nn.New(nn.Spec{Inputs: 784, Hidden: []int{500, 500}, Outputs: 10},
+				nn.Softmax[float32]{}, nn.Init{}, 1)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -95,8 +95,8 @@ func TestUpdatesAreThoseOfTheFormulas(t *testing.T) {
 				updates.apply(iteration, rate)
 				for n, w := range weightsOf(tr.net) {
 					for i, v := range w.Data {
-						require.InDelta(t, want[n][i].data, v, 1e-13, "iteration %d, layer %d, weight %d",
-							iteration, n+1, i)
+						require.InDelta(t, want[n][i].data, v, 1e-13,
+							"iteration %d, layer %d, weight %d", iteration, n+1, i)
 					}
 				}
 			}

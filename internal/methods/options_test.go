@@ -60,15 +60,15 @@ func TestAllZeroOptionsTrainByTheDefaults(t *testing.T) {
 			byZero, byDefaults := net.Clone(), net.Clone()
 			zero, err := train.Run(t.Context(), byZero, train.Samples[float32]{Train: d}, r.zero, train.Control{})
 			require.NoError(t, err)
-			defaults, err := train.Run(t.Context(), byDefaults, train.Samples[float32]{Train: d}, r.defaults,
-				train.Control{})
+			defaults, err := train.Run(t.Context(), byDefaults, train.Samples[float32]{Train: d},
+				r.defaults, train.Control{})
 			require.NoError(t, err)
 			assert.Len(t, zero, len(defaults))
 			assert.Equal(t, byDefaults.V, byZero.V)
 			assert.Equal(t, byDefaults.Layers, byZero.Layers)
 
-			_, err = train.Run(t.Context(), net.Clone(), train.Samples[float32]{Train: d}, r.incomplete,
-				train.Control{})
+			_, err = train.Run(t.Context(), net.Clone(), train.Samples[float32]{Train: d},
+				r.incomplete, train.Control{})
 			var option *nn.OptionError
 			require.ErrorAs(t, err, &option)
 			assert.Contains(t, option.Reason, "start from the Defaults of the method")

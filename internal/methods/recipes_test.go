@@ -182,8 +182,8 @@ func TestANewMethodIsCompared(t *testing.T) {
 
 func TestANewLossIsTrainedByGradients(t *testing.T) {
 	model := filepath.Join(t.TempDir(), "m.safetensors")
-	table := program(t, "--solver", "adam", "--loss", "logistic", "--net", "30", "--epochs", "30", "--rate", "5e-3",
-		"--save", model)
+	table := program(t, "--solver", "adam", "--loss", "logistic", "--net", "30",
+		"--epochs", "30", "--rate", "5e-3", "--save", model)
 	assert.Contains(t, table, "adam, logistic loss, centred inputs")
 	var eval struct {
 		TestError float64 `json:"test_error"`

@@ -13,8 +13,8 @@ import (
 )
 
 func TestScalePrintsARowForEachNumberOfWorkers(t *testing.T) {
-	status, stdout, stderr := runQuietly(t, nil, "scale", "-workers", "1,2", "-sizes", "20", "-reps", "1", "-only",
-		"potrf")
+	status, stdout, stderr := runQuietly(t, nil, "scale",
+		"-workers", "1,2", "-sizes", "20", "-reps", "1", "-only", "potrf")
 	require.Zero(t, status, stderr)
 	lines := strings.Split(strings.TrimSpace(stdout), "\n")
 	require.Len(t, lines, 1+2*2)

@@ -26,21 +26,18 @@ func TestPanicsEqualThoseOfGonum(t *testing.T) {
 		"gemm transpose": func(l library) { l.Dgemm('X', blas.NoTrans, 8, 8, 8, 1, a, 8, a, 8, 0, a, 8) },
 		"gemm negative":  func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, -8, 8, 8, 1, a, 8, a, 8, 0, a, 8) },
 		"gemm short a": func(l library) {
-			l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, short, 8, a, 8, 0, a,
-				8)
+			l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, short, 8, a, 8, 0, a, 8)
 		},
 		"gemm bad ldb": func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, 8, a, 7, 0, a, 8) },
 		"gemm short c": func(l library) {
-			l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, 8, a, 8, 0, short,
-				8)
+			l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, 8, a, 8, 0, short, 8)
 		},
 		"symm side":   func(l library) { l.Dsymm('X', blas.Upper, 8, 8, 1, a, 8, a, 8, 0, a, 8) },
 		"syrk uplo":   func(l library) { l.Dsyrk('X', blas.Trans, 8, 8, 1, a, 8, 0, a, 8) },
 		"syr2k short": func(l library) { l.Dsyr2k(blas.Upper, blas.Trans, 8, 8, 1, a, 8, short, 8, 0, a, 8) },
 		"trmm diag":   func(l library) { l.Dtrmm(blas.Left, blas.Upper, blas.Trans, 'X', 8, 8, 1, a, 8, a, 8) },
 		"trsm lda": func(l library) {
-			l.Dtrsm(blas.Left, blas.Upper, blas.Trans, blas.Unit, 8, 8, 1, a, 7, a,
-				8)
+			l.Dtrsm(blas.Left, blas.Upper, blas.Trans, blas.Unit, 8, 8, 1, a, 7, a, 8)
 		},
 		"gemv increment":  func(l library) { l.Dgemv(blas.NoTrans, 8, 8, 1, a, 8, a, 0, 0, a, 1) },
 		"gemv short x":    func(l library) { l.Dgemv(blas.NoTrans, 8, 8, 1, a, 8, short, 1, 0, a, 1) },
@@ -64,8 +61,7 @@ func TestPanicsEqualThoseOfGonum(t *testing.T) {
 		"trtrs bad ldb":   func(l library) { l.Dtrtrs(blas.Upper, blas.Trans, blas.Unit, 8, 8, a, 8, a, 7) },
 		"gels short":      func(l library) { l.Dgels(blas.NoTrans, 8, 8, 8, short, 8, a, 8, a, 640) },
 		"huge stride": func(l library) {
-			l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, math.MaxInt/4, a, 8, 0,
-				a, 8)
+			l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, math.MaxInt/4, a, 8, 0, a, 8)
 		},
 		"gelqf short work": func(l library) { l.Dgelqf(8, 8, a, 8, a[:8], short, 5) },
 	} {

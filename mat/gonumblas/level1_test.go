@@ -99,8 +99,8 @@ func TestTheLargestElementIsThatOfGonum(t *testing.T) {
 				for i := range x {
 					sx[i] = float32(x[i])
 				}
-				assert.Equal(t, gonumLibrary{}.Idamax(n, x, 1), Implementation{}.Idamax(n, x, 1), "%g at %d of %d", v,
-					at, n)
+				assert.Equal(t, gonumLibrary{}.Idamax(n, x, 1), Implementation{}.Idamax(n, x, 1),
+					"%g at %d of %d", v, at, n)
 				assert.Equal(t, gonumLibrary{}.Isamax(n, sx, 1), Implementation{}.Isamax(n, sx, 1),
 					"%g at %d of %d, float32", v, at, n)
 			}

@@ -8,8 +8,8 @@ import (
 )
 
 // operations are the routines compared with gonum's own code.
-var operations = slices.Concat(level1Operations(), level2Operations(), level3Operations(), choleskyOperations(),
-	factorOperations())
+var operations = slices.Concat(level1Operations(), level2Operations(),
+	level3Operations(), choleskyOperations(), factorOperations())
 
 func level1Operations() []operation {
 	type f = func(l library, n int, x, y []float64)
@@ -328,8 +328,8 @@ func factorOperations() (ops []operation) {
 			l.Dsyev(lapack.EVCompute, blas.Upper, p.n, p.a, p.n, p.tau, p.work, len(p.work))
 		}),
 		factored("Dgesvd", false, nil, func(l library, p lapackArguments) {
-			l.Dgesvd(lapack.SVDAll, lapack.SVDAll, p.n, p.n, p.a, p.n, p.tau, p.more, p.n, p.b, p.n, p.work,
-				len(p.work))
+			l.Dgesvd(lapack.SVDAll, lapack.SVDAll, p.n, p.n, p.a, p.n,
+				p.tau, p.more, p.n, p.b, p.n, p.work, len(p.work))
 		}),
 	)
 }

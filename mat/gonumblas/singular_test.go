@@ -130,8 +130,8 @@ func TestNonfiniteDecompositionsFail(t *testing.T) {
 		u, vt := make([]float64, n*n), make([]float64, n*n)
 		a[3*n+3] = bad
 		assert.False(t,
-			Implementation{}.Dgesvd(lapack.SVDAll, lapack.SVDAll, n, n, append([]float64(nil), a...), n, s, u, n, vt, n,
-				work, len(work)))
+			Implementation{}.Dgesvd(lapack.SVDAll, lapack.SVDAll, n, n, append([]float64(nil), a...),
+				n, s, u, n, vt, n, work, len(work)))
 		assert.False(t, Implementation{}.Dsyev(lapack.EVCompute, blas.Lower, n, a, n, s, work, len(work)))
 	}
 }

@@ -112,8 +112,8 @@ func TestBadArraysAreRefused(t *testing.T) {
 			t.Run(name+" "+what, func(t *testing.T) {
 				before := misuse.Allocated()
 				_, err := readBytes(t, name, c.file)
-				assert.Less(t, misuse.Allocated()-before, uint64(1<<20), "bytes allocated for a file of %d",
-					len(c.file))
+				assert.Less(t, misuse.Allocated()-before, uint64(1<<20),
+					"bytes allocated for a file of %d", len(c.file))
 				bad, ok := errors.AsType[*source.FormatError](err)
 				require.True(t, ok, "%v", err)
 				assert.Equal(t, name, bad.File)

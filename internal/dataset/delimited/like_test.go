@@ -278,7 +278,7 @@ func TestDecimalCommasAreNotedWhereNumbersHaveThem(t *testing.T) {
 	} {
 		got, err := readText(t, c.text, c.o)
 		require.NoError(t, err, c.text)
-		assert.Equal(t, c.want, strings.Contains(got.Notes[0], "columns between semicolons, decimal commas,"), "%q: %v",
-			c.text, got.Notes)
+		assert.Equal(t, c.want, strings.Contains(got.Notes[0], "columns between semicolons, decimal commas,"),
+			"%q: %v", c.text, got.Notes)
 	}
 }

@@ -126,8 +126,8 @@ func TestOtherColumnsAreRefused(t *testing.T) {
 }
 
 func TestNamesAreForPeople(t *testing.T) {
-	tab := withText(tableOf([]float32{0, nan, 3}, []float32{1, 2, 4}, []float32{1, 3, 4}, []float32{0, 3, 4}), 0, "f",
-		"m")
+	tab := withText(tableOf([]float32{0, nan, 3}, []float32{1, 2, 4}, []float32{1, 3, 4}, []float32{0, 3, 4}),
+		0, "f", "m")
 	tab.Inputs[0].Name = "sex"
 	d := columns.Description{Inputs: *fit(t, tab, columns.Auto), Outputs: columns.Outputs{At: []int{1}}}
 	assert.Equal(t, []string{"sex=f", "sex=m", "3", "3 is missing", "4"}, d.Names())

@@ -255,8 +255,8 @@ func TestOnlyATrainingRowsNumberIsDropped(t *testing.T) {
 }
 
 func TestOnlyTheTrainingRowsCount(t *testing.T) {
-	tab := withText(tableOf([]float32{1, 0}, []float32{900, 1}, []float32{3, 0}, []float32{nan, 1}, []float32{5, 2},
-		[]float32{5, 2}), 1, "a", "held", "b")
+	tab := withText(tableOf([]float32{1, 0}, []float32{900, 1}, []float32{3, 0}, []float32{nan, 1},
+		[]float32{5, 2}, []float32{5, 2}), 1, "a", "held", "b")
 	in, _, err := Columns(tab, []int{0, 2, 4, 5}, Options{Scale: columns.Center, Workers: 1})
 	require.NoError(t, err)
 	assert.Equal(t, columns.Column{Kind: columns.Number, Fill: 3.5, Mean: 3.5, Divisor: 1}, in.Columns[0])

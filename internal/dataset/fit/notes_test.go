@@ -31,8 +31,8 @@ func TestNotesNameTheFirstColumnsOfText(t *testing.T) {
 }
 
 func TestNotesSayHowManyTextsAreInputs(t *testing.T) {
-	tab := withText(tableOf([]float32{0, 0}, []float32{0, 1}, []float32{1, 0}, []float32{1, 1}, []float32{2, 0},
-		[]float32{0, 1}), 0, "N1", "N2", "N3", "not in these rows")
+	tab := withText(tableOf([]float32{0, 0}, []float32{0, 1}, []float32{1, 0}, []float32{1, 1},
+		[]float32{2, 0}, []float32{0, 1}), 0, "N1", "N2", "N3", "not in these rows")
 	withText(tab, 1, "low", "high")
 	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
