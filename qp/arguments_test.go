@@ -47,8 +47,8 @@ func testNumbersThatAreNone[T mat.Float](t *testing.T) {
 					require.True(t, refused.Value == float64(v) || math.IsNaN(refused.Value))
 					if name != "SolveBatch" { // whose x receives the results
 						for q := range spoilt {
-							require.True(t, sameBits(before[q], spoilt[q].values), "%s: %s was changed", name,
-								spoilt[q].name)
+							require.True(t, sameBits(before[q], spoilt[q].values),
+								"%s: %s was changed", name, spoilt[q].name)
 						}
 					}
 				}

@@ -96,8 +96,8 @@ func ExampleSolve_leastSquares() {
 	mat.Symmetrize(mat.Lower, h, 1) // qp reads both triangles
 	mat.Gemv(mat.Trans, -1, a, b, 0, g, mat.AllWorkers)
 
-	res, err := qp.Solve(context.Background(), qp.Problem[float64]{H: h, G: g, Lower: make([]float64, 2)}, nil,
-		qp.Options{})
+	res, err := qp.Solve(context.Background(), qp.Problem[float64]{H: h, G: g, Lower: make([]float64, 2)},
+		nil, qp.Options{})
 	if err != nil {
 		panic(err)
 	}

@@ -109,8 +109,8 @@ func flatProblemOf[T mat.Float](r flatMaker, f flatHessian) flatBounded {
 		for j := range f.flat {
 			hx := mat.Dot(f.h.Row(j), p.x)
 			p.G = append(p.G, p.z[j]-hx)
-			exact = exact && isSum[float64](hx, 0, f.h.Row(j), p.x) && isSum[T](p.z[j]-hx, p.z[j], []float64{-1},
-				[]float64{hx})
+			exact = exact && isSum[float64](hx, 0, f.h.Row(j), p.x) &&
+				isSum[T](p.z[j]-hx, p.z[j], []float64{-1}, []float64{hx})
 		}
 		if r.IntN(3) == 0 {
 			clear(p.start)

@@ -105,8 +105,8 @@ func TestFixedVariablesAreEquivalentToTheirContribution(t *testing.T) {
 		got, err := SolveGeneral(background, p, Options{})
 		require.NoError(t, err, "round %d: %+v", round, got.GeneralInfo)
 		require.InDeltaSlice(t, want.X[:n-1], got.X[:n-1], 1e-6, "round %d, fixed at %g", round, value)
-		require.InDeltaSlice(t, want.RowMultipliers, got.RowMultipliers, 1e-6*(1+value), "round %d, fixed at %g",
-			round, value)
+		require.InDeltaSlice(t, want.RowMultipliers, got.RowMultipliers, 1e-6*(1+value),
+			"round %d, fixed at %g", round, value)
 	}
 }
 

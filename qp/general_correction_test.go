@@ -163,8 +163,8 @@ func (p hiddenRows) runCorrection(t *testing.T, ctx context.Context, first Gener
 // Whatever ended the first run, the second one begins at its point, and its iterations are added.
 func TestHiddenRowsAreSolvedForFromTheFirstAnswer(t *testing.T) {
 	for _, status := range []Status{IterationLimit, PrecisionLimit} {
-		x, info, err := oneHiddenRow().runCorrection(t, background, GeneralInfo{Status: status, Iterations: 7},
-			Options{})
+		x, info, err := oneHiddenRow().runCorrection(t, background,
+			GeneralInfo{Status: status, Iterations: 7}, Options{})
 		require.NoError(t, err, status)
 		assert.Equal(t, Optimal, info.Status, status)
 		assert.Greater(t, info.Iterations, 7, status)
@@ -255,8 +255,8 @@ func TestSecondRunsNeedStepsThatAreLeft(t *testing.T) {
 	require.NoError(t, err)
 	for _, status := range []Status{IterationLimit, PrecisionLimit} {
 		for used, worth := range []bool{true, true, true, true, true, false} {
-			assert.Equal(t, worth, s.worthRerun(GeneralInfo{Status: status, Iterations: used}), "%v after %d steps",
-				status, used)
+			assert.Equal(t, worth, s.worthRerun(GeneralInfo{Status: status, Iterations: used}),
+				"%v after %d steps", status, used)
 		}
 	}
 	for _, status := range []Status{Optimal, Infeasible, Unbounded, Canceled} {

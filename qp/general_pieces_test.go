@@ -54,8 +54,8 @@ func TestFixedVariablesHideNoNumberThatStandsForNone(t *testing.T) {
 // oneRow is a solver for ¼x₀² + ¼x₁² with bounds of ½x₀ + ½x₁. Its units are 1.
 func oneRow(t *testing.T) *GeneralSolver[float64] {
 	t.Helper()
-	s, err := NewGeneralSolver(mat.DenseOf(2, 2, []float64{0.5, 0, 0, 0.5}), mat.DenseOf(1, 2, []float64{0.5, 0.5}),
-		Options{})
+	s, err := NewGeneralSolver(mat.DenseOf(2, 2, []float64{0.5, 0, 0, 0.5}),
+		mat.DenseOf(1, 2, []float64{0.5, 0.5}), Options{})
 	require.NoError(t, err)
 	require.Equal(t, []int{0, 0}, s.units.variable)
 	require.Equal(t, []int{0}, s.units.row)
@@ -135,8 +135,8 @@ func TestWhatIsMovedCountsInTheGap(t *testing.T) {
 
 // A dropped bound of a row is compared in the units of the row.
 func TestADroppedBoundIsComparedInTheUnitsOfTheRow(t *testing.T) {
-	s, err := NewGeneralSolver(mat.DenseOf(2, 2, []float64{0.5, 0, 0, 0.5}), mat.DenseOf(1, 2, []float64{8, 8}),
-		Options{})
+	s, err := NewGeneralSolver(mat.DenseOf(2, 2, []float64{0.5, 0, 0, 0.5}),
+		mat.DenseOf(1, 2, []float64{8, 8}), Options{})
 	require.NoError(t, err)
 	require.NotZero(t, s.units.row[0])
 	s.takeFixed(func(int) float64 { return 0 }, boundsOf[float64](2, nil, nil, nil, nil))

@@ -82,12 +82,12 @@ func TestEveryMethodFindsKnownSolutions(t *testing.T) {
 					if !settles(m) && res.Status == IterationLimit {
 						continue
 					}
-					require.Equal(t, Optimal, res.Status, "condition %g, %g active, degeneracy %g",
-						cond, active, degeneracy)
+					require.Equal(t, Optimal, res.Status,
+						"condition %g, %g active, degeneracy %g", cond, active, degeneracy)
 					// See TestSolveFindsKnownSolutions.
 					within := 10 * cond * float64(n) * (res.KKT() + 1e-15)
-					require.InDeltaSlice(t, k.solution, res.X, within, "condition %g, %g active, degeneracy %g",
-						cond, active, degeneracy)
+					require.InDeltaSlice(t, k.solution, res.X, within,
+						"condition %g, %g active, degeneracy %g", cond, active, degeneracy)
 				}
 			}
 		}

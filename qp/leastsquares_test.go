@@ -25,8 +25,7 @@ func TestLeastSquaresDoNotSquareTheConditionNumber(t *testing.T) {
 		b := []float64{6, e, 2 * e, 3 * e}
 		for name, solve := range map[string]func() (LeastSquaresResult[float64], error){
 			"no bounds": func() (LeastSquaresResult[float64], error) {
-				return BoundedLeastSquares(background, a, b, nil,
-					nil)
+				return BoundedLeastSquares(background, a, b, nil, nil)
 			},
 			"nnls": func() (LeastSquaresResult[float64], error) { return NNLS(background, a, b) },
 			"box": func() (LeastSquaresResult[float64], error) {

@@ -170,27 +170,16 @@ func TestFewFreeColumnsTakeFewFactorizations(t *testing.T) {
 		a := randomMatrix(m, n, r)
 		return a, randomMatrix(1, m, r).Data, make([]float64, n), constant(n, 1)
 	}
-	for name, problem := range map[string]func() (mat.Dense[float64], []float64, []float64, []float64){
-		"decays, as many as times": func() (mat.Dense[float64], []float64, []float64, []float64) {
-			return decays(120,
-				120)
-		},
-		"decays, fewer than times": func() (mat.Dense[float64], []float64, []float64, []float64) {
-			return decays(200,
-				50)
-		},
-		"decays, more than times": func() (mat.Dense[float64], []float64, []float64, []float64) {
-			return decays(32,
-				100)
-		},
-		"three times as many boxes": func() (mat.Dense[float64], []float64, []float64, []float64) {
-			return wide(40,
-				120)
-		},
+	within := func(a mat.Dense[float64], b, lower, upper []float64) LeastSquaresProblem[float64] {
+		return LeastSquaresProblem[float64]{A: a, B: b, Lower: lower, Upper: upper}
+	}
+	for name, p := range map[string]LeastSquaresProblem[float64]{
+		"decays, as many as times":  within(decays(120, 120)),
+		"decays, fewer than times":  within(decays(200, 50)),
+		"decays, more than times":   within(decays(32, 100)),
+		"three times as many boxes": within(wide(40, 120)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			var p LeastSquaresProblem[float64]
-			p.A, p.B, p.Lower, p.Upper = problem()
 			res, err := LeastSquares(background, p, Options{})
 			require.NoError(t, err)
 			requireLeast(t, p, res, 1e-14)

@@ -254,8 +254,8 @@ func TestIndefiniteMatricesAreRefused(t *testing.T) {
 		if !settles(m) {
 			continue
 		}
-		res, err := Solve(background, Problem[float64]{H: hiddenIndefinite(), G: []float64{1, 0, 1}}, nil,
-			Options{Method: m})
+		res, err := Solve(background, Problem[float64]{H: hiddenIndefinite(), G: []float64{1, 0, 1}},
+			nil, Options{Method: m})
 		var indefinite *IndefiniteError
 		require.ErrorAs(t, err, &indefinite, "%v", m)
 		assert.Equal(t, Indefinite, res.Status)

@@ -51,8 +51,8 @@ func requireSameAnswer[T mat.Float](t testing.TB, p, q Problem[T], x0 []T, c flo
 	got, gotErr := Solve(background, q, y0, o)
 	require.Equal(t, wantErr == nil, gotErr == nil, "%v, %v", wantErr, gotErr)
 	for i, s := range v {
-		require.Equal(t, float64(want.X[i]), float64(got.X[i])*s, "%v: x[%d], in units of %g; c is %g",
-			o.Method, i, s, c)
+		require.Equal(t, float64(want.X[i]), float64(got.X[i])*s,
+			"%v: x[%d], in units of %g; c is %g", o.Method, i, s, c)
 	}
 	require.Equal(t, c*want.Objective, got.Objective)
 	want.Objective = got.Objective
@@ -170,8 +170,8 @@ func TestBatchesDoNotDependOnUnits(t *testing.T) {
 
 func solve32(t *testing.T, n int, h, g []float32) Result[float32] {
 	t.Helper()
-	res, err := Solve(background, Problem[float32]{H: mat.DenseOf(n, n, h), G: g, Lower: make([]float32, n)}, nil,
-		Options{})
+	res, err := Solve(background, Problem[float32]{H: mat.DenseOf(n, n, h), G: g, Lower: make([]float32, n)},
+		nil, Options{})
 	require.NoError(t, err)
 	return res
 }
