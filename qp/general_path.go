@@ -24,8 +24,14 @@ type generalPath struct {
 	kept   keptStep
 	levels pathLevels
 	before pathLevels
-	length float64 // of the last step
+	last   lastStep
 	steps  int
+}
+
+// lastStep says how long the last step was, and whether its equations were solved only roughly.
+type lastStep struct {
+	length float64
+	rough  bool
 }
 
 // pathLevels says how far along the path an iterate is: the residuals of the constraints and of the
@@ -47,6 +53,9 @@ const (
 	shortStep = 0.1
 	// leastTheta replaces z/s = 0.
 	leastTheta = 1e-100
+	// roughly is the residual of a step, relative to its right-hand side, from which on the regularization is too
+	// large: refinement ends where the active rows depend on each other but for elements that are small next to it.
+	roughly = 1e-10
 	// farMultipliers is how many times larger than slopes the first multipliers are at least, if an earlier path from
 	// smaller ones failed. Those of rows that nearly depend on each other are large.
 	farMultipliers = 1e4
@@ -196,11 +205,16 @@ func (c *generalPath) objectiveSize() float64 {
 
 // adapt lowers the regularization that belongs to a residual that did not fall although a step was
 // taken. As long as x or y drifts, the regularization leaves ρΔx of the slopes, or δΔy of the
-// constraints.
+// constraints. Where it also spoils the steps of a linear program, they may be short for that, and
+// it is lowered further. With an H, that leads as often away from a solution as to one.
 func (c *generalPath) adapt() {
-	const rounding, least, by = 1e-14, 1e-14, 8
+	const rounding, by = 1e-14, 8
+	least := 1e-14
+	if c.last.rough {
+		least = 1e-22
+	}
 	lower := func(level, before float64, regularization *float64) {
-		if level > before/2 && level > rounding && c.length > 0.5 && *regularization > least {
+		if level > before/2 && level > rounding && (c.last.length > 0.5 || c.last.rough) && *regularization > least {
 			*regularization /= by
 		}
 	}

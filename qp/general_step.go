@@ -63,6 +63,7 @@ func (c *generalPath) advance() bool {
 		}
 	}
 	c.correct(sigma * mu)
+	c.last.rough = !c.p.curved() && c.kkt.size(c.kkt.left) > roughly*c.kkt.size(c.right)
 	c.take()
 	return true
 }
@@ -77,7 +78,7 @@ func (c *generalPath) take() {
 		alphaP = min(alphaP, c.lowest())
 		alphaD = alphaP
 	}
-	c.length = min(alphaP, alphaD)
+	c.last.length = min(alphaP, alphaD)
 	c.move(alphaP, alphaD)
 	mat.Axpy(alphaP, c.step.x, c.x)
 	mat.Axpy(alphaD, c.step.y, c.y)
