@@ -166,14 +166,14 @@ func layoutOf(t *table.Table) *table.Layout {
 	l := &table.Layout{At: t.At, DecimalComma: t.DecimalComma}
 	for _, c := range t.Inputs {
 		// Spare: perhaps it is left out.
-		column := table.LayoutColumn{Name: c.Name, Kind: c.Kind, Levels: c.Levels, Spare: true}
+		column := table.LayoutColumn{Name: c.Name, Kind: c.Kind, Levels: c.Levels, Thousands: c.Thousands, Spare: true}
 		if c.Overflow {
 			column.Kind = table.Ignored
 		}
 		l.Inputs = append(l.Inputs, column)
 	}
 	for _, c := range t.Targets {
-		l.Targets = append(l.Targets, table.LayoutColumn{Name: c.Name, Kind: c.Kind})
+		l.Targets = append(l.Targets, table.LayoutColumn{Name: c.Name, Kind: c.Kind, Thousands: c.Thousands})
 	}
 	return l
 }

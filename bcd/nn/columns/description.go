@@ -53,6 +53,9 @@ type Column struct {
 	// Levels are in ascending order of their bytes; Means has as many elements.
 	Levels []string  `json:"levels,omitempty"`
 	Means  []float64 `json:"means,omitempty"`
+	// Thousands is the mark that separates thousands in the numbers of the training file, "." or ",". The other one of
+	// the two is then the decimal mark, whatever DecimalComma says. It is "" if there is none ([WithoutThousands]).
+	Thousands string `json:"thousands,omitempty"`
 	// Missing is the input that says whether the cell is missing; nil if there is none.
 	Missing *Affine `json:"missing,omitempty"`
 }

@@ -29,7 +29,10 @@
 //     that is not among Levels, and a missing cell without a Missing, have v = 0 throughout.
 //   - [Dropped]: none.
 //
-// If DecimalComma is set, a comma in a number is read as a point, if there is just one and no point.
+// If DecimalComma is set, a comma in a number is read as a point, if there is just one and no point. If a column has
+// Thousands, that mark is removed from its numbers, where it may stand only between groups of three digits, and the
+// other one of point and comma is read as a point. In other columns that holds for each number that has groups of three
+// digits and a decimal mark, such as 1.549,34, as it can't mean anything else.
 //
 // The text of a cell is first cleaned: white space around it is removed, and then one pair of single quotes.
 // [IsMissing] says which texts stand for a missing value.

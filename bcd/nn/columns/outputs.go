@@ -46,6 +46,8 @@ type Target struct {
 	Name    string  `json:"name,omitempty"` // from the header
 	Mean    float64 `json:"mean,omitempty"`
 	Divisor float64 `json:"divisor,omitempty"`
+	// Thousands is that of a [Column].
+	Thousands string `json:"thousands,omitempty"`
 }
 
 // Standardize returns (y - Mean) / Divisor of the targets of a table, Rows×len(Targets),

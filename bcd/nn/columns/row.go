@@ -68,7 +68,8 @@ func indicator(b bool) float64 {
 }
 
 // ParseRow reads the fields of a raw row, one for each column, as cells for Apply. It does not allocate unless it
-// fails, or a number with a decimal comma has more than 15 digits. Fields of dropped columns are ignored.
+// fails, or a number has a decimal comma and more than 15 digits, or separators of thousands. Fields of dropped columns
+// are ignored.
 func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 	if len(fields) != len(in.Columns) {
 		return &RowError{Column: -1, Reason: fmt.Sprintf("%d fields, want %d", len(fields), len(in.Columns))}
@@ -82,7 +83,7 @@ func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 		cells[j] = nan
 		switch {
 		case c.Kind == Number:
-			x, ok := in.parseCell(field)
+			x, ok := in.parseCell(c, field)
 			if ok {
 				cells[j] = x
 			} else if !IsMissing(field) {
@@ -95,15 +96,26 @@ func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 	return nil
 }
 
-// parseCell is [ParseCell], with a decimal comma in the place of the point if the training file had such numbers.
-func (in *Inputs) parseCell(field string) (x float32, ok bool) {
-	if !in.DecimalComma {
-		return ParseCell(field)
+// parseCell is [ParseCell], with a decimal comma in the place of the point if the training file had such numbers, and
+// with marks between thousands if the column had them, or the field shows that it has.
+func (in *Inputs) parseCell(c *Column, field string) (x float32, ok bool) {
+	if c.Thousands != "" {
+		return ParseCell(WithoutThousands(field, c.Thousands))
 	}
-	if v, ok := parseShort(field, ','); ok {
-		return float32(v), true
+	if in.DecimalComma {
+		if v, ok := parseShort(field, ','); ok {
+			return float32(v), true
+		}
+		x, ok = ParseCell(WithPoint(field))
+	} else {
+		x, ok = ParseCell(field)
 	}
-	return ParseCell(WithPoint(field))
+	if !ok {
+		if mark := ThousandsMark(field); mark != "" {
+			return ParseCell(WithoutThousands(field, mark))
+		}
+	}
+	return x, ok
 }
 
 // Level returns the index of a level, or -1 if there is no such level.

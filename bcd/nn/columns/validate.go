@@ -61,8 +61,11 @@ func (d *Description) Validate() error {
 }
 
 func (c *Column) validate() error {
-	if (c.Curve != nil || c.Pieces != nil) && c.Kind != Number {
-		return fmt.Errorf("kind %q with a curve or pieces", c.Kind)
+	if (c.Curve != nil || c.Pieces != nil || c.Thousands != "") && c.Kind != Number {
+		return fmt.Errorf("kind %q with a curve, pieces or a mark for thousands", c.Kind)
+	}
+	if err := validateThousands(c.Thousands); err != nil {
+		return err
 	}
 	switch c.Kind {
 	case Number:
@@ -90,6 +93,13 @@ func (c *Column) validate() error {
 	}
 	if c.Missing != nil {
 		return c.Missing.validate()
+	}
+	return nil
+}
+
+func validateThousands(mark string) error {
+	if mark != "" && mark != "." && mark != "," {
+		return fmt.Errorf("%q between thousands", mark)
 	}
 	return nil
 }
@@ -123,6 +133,9 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func (o *Outputs) validate() error {
 	for i, t := range o.Targets {
+		if err := validateThousands(t.Thousands); err != nil {
+			return fmt.Errorf("target %d: %w", i+1, err)
+		}
 		if err := (Affine{t.Mean, t.Divisor}).validate(); err != nil && o.Task == Regression {
 			return fmt.Errorf("target %d: %w", i+1, err)
 		}

@@ -5,10 +5,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"strconv"
-	"strings"
 
-	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/words"
@@ -137,7 +134,7 @@ func (c *collector) takeColumn(k int, p *piece) error {
 		out.line, out.text = in.line, in.text
 	}
 	if c.cols[k].kind != table.Text {
-		if in.line > 0 && c.cols[k].fixed {
+		if in.line > 0 && c.cols[k].fixed && (c.cols[k].thousands != "" || out.marks.groups.mark() == "") {
 			return c.noNumber(k, "")
 		}
 		c.changed = c.changed || in.line > 0
@@ -184,101 +181,6 @@ func (c *collector) count(p *piece, before int) {
 	}
 }
 
-// noNumber is the error for text where a number must be; why ends the sentence.
-func (c *collector) noNumber(k int, why string) *source.FormatError {
-	s := &c.state[k]
-	reason := fmt.Sprintf("%q is not a number%s: write ? or nothing where a value is missing", s.text, why)
-	switch pointed := columns.WithPoint(s.text); {
-	case c.decimal != ',' && isNumber(pointed):
-		if at := strings.IndexByte(s.text, ','); mayBeThousand(s.text, at) {
-			pointed = strings.Replace(s.text, ",", "", 1) + " or " + pointed + ", whichever it is"
-		}
-		reason = fmt.Sprintf("%q is not a number where decimals have a point%s: write %s", s.text, why, pointed)
-	case c.tooLarge(s.text):
-		reason = fmt.Sprintf(
-			"%q is not among the numbers that are read, which are finite and at most 3.4e38%s: write it in another "+
-				"unit, or ? where a value is missing", s.text, why)
-	}
-	return &source.FormatError{File: c.file, Line: s.line, Column: c.cols[k].label(), Reason: reason}
-}
-
-func isNumber(field string) bool {
-	_, ok := columns.ParseCell(field)
-	return ok
-}
-
-// tooLarge reports whether a field is a number beyond those that are read.
-func (c *collector) tooLarge(field string) bool {
-	v, _ := strconv.ParseFloat(c.point(field), 64)
-	return math.Abs(v) > math.MaxFloat32
-}
-
-// The bounds by which a column of text is taken for one of numbers with mistakes in it.
-const (
-	manyNumbers = 20 // more different numbers than this are not names of categories
-	fewTexts    = 5  // up to this many different texts are marks or slips
-)
-
-// checkMixed returns an error for a column of which more than half are numbers, more than
-// manyNumbers different ones, and that has at most fewTexts different texts besides them. Otherwise
-// one slip would turn a column of numbers into thousands of categories. If all of the texts are
-// numbers that are too large, it is no column of text, however few there are.
-func (c *collector) checkMixed(k int) error {
-	s := &c.state[k]
-	if c.cols[k].fixed || s.line == 0 {
-		return nil
-	}
-	numbers, large := 0, 0
-	var texts []string
-	for _, level := range s.dict.Levels() {
-		switch {
-		case c.isNumber(level, k):
-			numbers++
-		case c.tooLarge(level):
-			large++
-			fallthrough
-		default:
-			texts = append(texts, level)
-		}
-	}
-	switch {
-	case large > 0 && large == len(texts) && !s.overflow:
-		return c.noNumber(k, "")
-	case 2*s.numbers <= s.present:
-		return nil
-	}
-	if numbers <= manyNumbers || len(texts) > fewTexts {
-		return nil
-	}
-	err := c.noNumber(k,
-		fmt.Sprintf("%s, but %s of %s values of this column are", c.norAre(k, texts),
-			words.Group(s.numbers), words.Group(s.present)))
-	if k < c.inputs {
-		err.Reason += ", or leave the column out (--drop)"
-	}
-	if c.header && len(c.lines) > 0 && s.line == int(c.lines[0]) {
-		err.Reason += "; or remove this line, if it is part of the header"
-	}
-	return err
-}
-
-// norAre names the texts of a column besides the first one of them.
-func (c *collector) norAre(k int, texts []string) string {
-	var others []string
-	for _, text := range texts {
-		if text != c.state[k].text {
-			others = append(others, strconv.Quote(text))
-		}
-	}
-	switch len(others) {
-	case 0:
-		return ""
-	case 1:
-		return ", nor is " + others[0]
-	}
-	return ", nor are " + words.List(others, fewTexts)
-}
-
 // finish returns the table.
 func (c *collector) finish() (*table.Table, error) {
 	columns := make([]table.Column, len(c.cols))
@@ -289,6 +191,9 @@ func (c *collector) finish() (*table.Table, error) {
 		s := &c.state[k]
 		columns[k] = table.Column{Name: c.cols[k].name, Kind: c.cols[k].kind, Missing: s.missing,
 			Absent: c.cols[k].field < 0}
+		if columns[k].Kind == table.Number {
+			columns[k].Thousands = c.cols[k].thousands
+		}
 		if columns[k].Kind == table.Text {
 			columns[k].Levels, columns[k].Overflow, columns[k].Field = s.dict.Levels(), s.overflow, c.cols[k].field
 		}
@@ -306,7 +211,7 @@ func (c *collector) finish() (*table.Table, error) {
 		t.Notes = append(t.Notes,
 			fmt.Sprintf("%s: line %d is not UTF-8: texts that are not are read as Windows-1252", c.file, c.foreign))
 	}
-	t.Notes = slices.Concat(t.Notes, c.again.notes(c.file), c.zerosNotes(), c.roundedNotes())
+	t.Notes = slices.Concat(t.Notes, c.again.notes(c.file), c.thousandsNotes(), c.zerosNotes(), c.roundedNotes())
 	if c.unlabelled > 0 {
 		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))
 	}

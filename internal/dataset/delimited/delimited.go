@@ -8,7 +8,7 @@
 //
 // The text is cut into blocks of whole records, which are parsed in parallel
 // (encoding/csv), and goes into typed columns at once: it is never held as a whole. When a
-// column that begins with numbers turns out to have text, the file is read a second time.
+// column that begins with numbers turns out to have text, or marks between thousands, the file is read again.
 package delimited
 
 import (
@@ -29,7 +29,7 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	for range 2 {
+	for range 3 { // at the most: columns are tried as numbers, as numbers with marks between thousands, and as text
 		c, err := p.pass(f)
 		if err != nil {
 			return nil, err
@@ -37,10 +37,8 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 		if !c.changed {
 			return c.finish()
 		}
-		for k := range p.cols {
-			if c.state[k].line > 0 {
-				p.cols[k].kind = table.Text
-			}
+		if err := c.reconsider(); err != nil {
+			return nil, err
 		}
 	}
 	return nil, source.Bad(f.Name(), "changed while it was read")

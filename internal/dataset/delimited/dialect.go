@@ -10,6 +10,8 @@ import (
 type dialect struct {
 	comma   rune // the separator, or blank
 	decimal byte // '.' or ','
+	// thousands are the marks that separate thousands in the fields of a record, "" where none does; it may be shorter.
+	thousands []string
 }
 
 // separators in the order in which they win a tie.
@@ -41,7 +43,7 @@ func sampled(text []byte, comma rune) [][]string {
 // records into the same number of fields, at least two; of several, the one that makes
 // the most fields numbers, or no values. named is the separator that the file names, or 0.
 func findDialect(text []byte, named rune) (dialect, [][]string) {
-	best := dialect{',', '.'}
+	best := dialect{comma: ',', decimal: '.'}
 	choice := separators
 	if named != 0 {
 		best.comma, choice = named, []rune{named}
@@ -60,7 +62,8 @@ func findDialect(text []byte, named rune) (dialect, [][]string) {
 		if fields < 2 {
 			continue
 		}
-		d := dialect{comma, findDecimal(records, comma)}
+		d := dialect{comma: comma}
+		d.findMarks(records)
 		if numbers := d.numbers(records); same > bestSame || same == bestSame && numbers > bestNumbers {
 			best, sample, bestSame, bestNumbers = d, records, same, numbers
 		}
@@ -87,14 +90,14 @@ func commonLength(records [][]string) (fields int, share float64) {
 }
 
 // numbers is the share of fields that are numbers or missing.
-func (d dialect) numbers(records [][]string) float64 {
+func (d *dialect) numbers(records [][]string) float64 {
 	numbers, all := 0, 0
 	for _, r := range records {
-		for _, f := range r {
+		for j, f := range r {
 			all++
 			if columns.IsMissing(f) {
 				numbers++
-			} else if _, ok := columns.ParseNumber(d.point(f)); ok {
+			} else if _, ok := columns.ParseNumber(d.numberAt(j, f)); ok {
 				numbers++
 			}
 		}
@@ -102,15 +105,28 @@ func (d dialect) numbers(records [][]string) float64 {
 	return float64(numbers) / float64(max(1, all))
 }
 
-// findDecimal reports whether fractions are written with a comma, as in much of Europe: if
-// the separator is another one, some fields are such numbers and none has a point.
-func findDecimal(records [][]string, comma rune) byte {
-	if comma == ',' {
+// findMarks finds out how numbers are written in the records.
+func (d *dialect) findMarks(records [][]string) {
+	d.thousands = findThousands(records)
+	d.decimal = d.findDecimal(records)
+}
+
+// findDecimal reports whether fractions are written with a comma, as in much of Europe: if the separator is another
+// one, some fields are such numbers and none has a decimal point.
+func (d *dialect) findDecimal(records [][]string) byte {
+	if d.comma == ',' {
 		return '.'
 	}
 	found := byte('.')
 	for _, r := range records {
-		for _, f := range r {
+		for j, f := range r {
+			switch d.groupsOf(j) {
+			case ".":
+				found = ','
+				continue
+			case ",":
+				return '.'
+			}
 			if _, ok := columns.ParseNumber(f); ok && strings.IndexByte(f, '.') >= 0 {
 				return '.'
 			}
@@ -125,7 +141,7 @@ func findDecimal(records [][]string, comma rune) byte {
 }
 
 // point is the field with a decimal point.
-func (d dialect) point(field string) string {
+func (d *dialect) point(field string) string {
 	if d.decimal == ',' {
 		return columns.WithPoint(field)
 	}
@@ -133,6 +149,6 @@ func (d dialect) point(field string) string {
 }
 
 // String names the separator.
-func (d dialect) String() string {
+func (d *dialect) String() string {
 	return map[rune]string{',': "commas", '\t': "tabs", ';': "semicolons", '|': "bars", blank: "white space"}[d.comma]
 }

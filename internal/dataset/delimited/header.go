@@ -19,7 +19,7 @@ import (
 // either some column has numbers only below it, or all columns are text and the fields of
 // the first record are different from each other and do not occur again below. Records with numbers only below it may
 // also have the whole header among them, if files were joined.
-func (d dialect) findHeader(records [][]string) bool {
+func (d *dialect) findHeader(records [][]string) bool {
 	if len(records) < 2 {
 		return false
 	}
@@ -27,8 +27,8 @@ func (d dialect) findHeader(records [][]string) bool {
 	if countsUp(first) {
 		return !slices.ContainsFunc(rest, func(r []string) bool { return slices.Equal(r, first) })
 	}
-	for _, f := range first {
-		_, number := columns.ParseNumber(d.point(f))
+	for j, f := range first {
+		_, number := columns.ParseNumber(d.numberAt(j, f))
 		if number || f != "" && columns.IsMissing(f) {
 			return false
 		}
@@ -40,7 +40,7 @@ func (d dialect) findHeader(records [][]string) bool {
 			if j >= len(r) || columns.IsMissing(r[j]) {
 				continue
 			}
-			if _, ok := columns.ParseNumber(d.point(r[j])); ok {
+			if _, ok := columns.ParseNumber(d.numberAt(j, r[j])); ok {
 				numbers++
 			} else if !slices.Equal(r, first) {
 				texts++
@@ -77,7 +77,7 @@ func countsUp(fields []string) bool {
 // liesEvenly reports whether the first of the records has names that are numbers, such as years or wavelengths: four or
 // more with the same distance between neighbours, and no number elsewhere, while no other record is like that. Of few
 // records that says little.
-func (d dialect) liesEvenly(records [][]string) bool {
+func (d *dialect) liesEvenly(records [][]string) bool {
 	const few = 4
 	if len(records) < few {
 		return false
@@ -91,12 +91,12 @@ func (d dialect) liesEvenly(records [][]string) bool {
 
 // steps returns the distance of the numbers among the fields if they lie side by side, are at least four and have the
 // same distance, but for what was rounded. The others must be text or empty.
-func (d dialect) steps(fields []string) (step float64, ok bool) {
+func (d *dialect) steps(fields []string) (step float64, ok bool) {
 	const least, rounded = 4, 0.01
 	var numbers []float64
 	last := 0
 	for j, f := range fields {
-		v, number := columns.ParseNumber(d.point(f))
+		v, number := columns.ParseNumber(d.numberAt(j, f))
 		switch {
 		case number && (numbers == nil || last == j-1):
 			numbers, last = append(numbers, v), j

@@ -47,7 +47,7 @@ func (p *plan) layOutLike(header []string) error {
 }
 
 func likeCol(c table.LayoutColumn, field int) col {
-	return col{name: c.Name, kind: c.Kind, levels: c.Levels, fixed: true, field: field}
+	return col{name: c.Name, kind: c.Kind, levels: c.Levels, fixed: true, field: field, thousands: c.Thousands}
 }
 
 // fewAbsent is how many ignored or spare columns a file may always lack. Otherwise it may lack at most twice as many as

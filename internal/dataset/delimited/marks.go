@@ -15,6 +15,8 @@ type marks struct {
 	decimal  bool   // another number has a decimal mark for certain: 1,5
 	zeros    string // of an input, the first whole number that begins with a zero: 01234
 	spelled  spellings
+	groups   groups // that texts in a column of numbers have
+	grouped  string // the first number with a mark between thousands, in a column that has them
 	rounded  string // of a target, the first whole number that float64 does not hold: 9007199254740993
 }
 
@@ -29,6 +31,10 @@ func (m *marks) add(later marks) {
 	if m.rounded == "" {
 		m.rounded = later.rounded
 	}
+	if m.grouped == "" {
+		m.grouped = later.grouped
+	}
+	m.groups.add(later.groups)
 	m.spelled.add(later.spelled)
 	m.decimal = m.decimal || later.decimal
 }
@@ -45,7 +51,7 @@ func (p *plan) seeMarks(out *piece, k int, field string) {
 		}
 		return
 	}
-	if p.comma == ',' {
+	if p.grouped && p.seeGroups(out, k, field) || p.comma == ',' {
 		return
 	}
 	at := strings.IndexByte(field, p.decimal)
@@ -87,7 +93,7 @@ const mostLabels = 5
 func (c *collector) thousandsWarnings() []string {
 	comma := ""
 	if c.decimal != ',' {
-		if comma = c.decimalComma(); comma == "" {
+		if comma = cmp.Or(c.decimalComma(), c.groupedComma()); comma == "" {
 			return nil
 		}
 	}
@@ -106,7 +112,7 @@ func (c *collector) thousandsWarnings() []string {
 				"point has three digits after it, and there are decimal commas (%s): write thousands without "+
 				"separators (%s), or decimals with a point in all columns (%s)",
 			c.file, table.Columns(labels, mostLabels), example, comma, strings.Replace(example, ".", "", 1),
-			columns.WithPoint(comma))}
+			columns.WithPoint(strings.ReplaceAll(comma, ".", "")))}
 	}
 	return []string{fmt.Sprintf(
 		"%s: %s: %s is read as %s, with a decimal comma, but the comma might separate thousands, as each number with "+

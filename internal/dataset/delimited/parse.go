@@ -139,7 +139,7 @@ func (p *plan) cell(out *piece, k int, field string, line int) float32 {
 	}
 	field = columns.Clean(field)
 	if p.cols[k].kind == table.Number {
-		if v, ok := columns.ParseNumber(p.point(field)); ok && !math.IsInf(float64(float32(v)), 0) { // as ParseCell
+		if v, ok := columns.ParseNumber(p.plain(k, field)); ok && !math.IsInf(float64(float32(v)), 0) { // as ParseCell
 			p.seeMarks(out, k, field)
 			if out.rounders != nil {
 				out.rounders[k].See(v)
@@ -151,27 +151,38 @@ func (p *plan) cell(out *piece, k int, field string, line int) float32 {
 		out.col(k).missing++
 		return table.Missing
 	}
-	_, number := columns.ParseCell(p.point(field))
-	return float32(out.col(k).code(field, number, line))
+	_, number := columns.ParseCell(p.plain(k, field))
+	return float32(p.code(out, k, field, number, line))
 }
 
 // value is a target as it is stored.
 func (p *plan) value(out *piece, k int, field string, line int) float64 {
 	field = columns.Clean(field)
-	v, number := columns.ParseNumber(p.point(field))
+	plain := p.plain(k, field)
+	v, number := columns.ParseNumber(plain)
 	if p.cols[k].kind == table.Number && number {
 		p.seeMarks(out, k, field)
-		if isRounded(field, v) {
+		if isRounded(plain, v) {
 			if seen := &out.col(k).marks; seen.rounded == "" {
-				seen.rounded = field
+				seen.rounded = plain
 			}
 		}
 		return v
 	}
-	return float64(out.col(k).code(field, number, line))
+	return float64(p.code(out, k, field, number, line))
 }
 
-// code is the code of a level. In a column of numbers it only notes that there is text.
+// code is the code of a text. In a column of numbers it only notes that there is text, and whether it has marks between
+// thousands.
+func (p *plan) code(out *piece, k int, field string, number bool, line int) int {
+	c := out.col(k)
+	if p.cols[k].kind == table.Number {
+		c.marks.groups.see(field)
+	}
+	return c.code(field, number, line)
+}
+
+// code is the code of a level.
 func (c *pieceCol) code(field string, number bool, line int) int {
 	c.present++
 	if number {

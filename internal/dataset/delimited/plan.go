@@ -19,6 +19,7 @@ type plan struct {
 	header bool
 	// repeatable are the fields of the header where a record that has them all is the header again; else nil.
 	repeatable []string
+	grouped    bool  // a column has separators of thousands
 	fields     int   // of each record
 	cols       []col // the inputs, then the targets
 	inputs     int   // how many of cols are inputs
@@ -36,6 +37,8 @@ type col struct {
 	levels []string // that another file has
 	fixed  bool     // kind and levels are those of another file, or it is left out
 	field  int      // -1: the file does not have it
+	// thousands is the mark that separates thousands in its numbers, "" if there is none.
+	thousands string
 }
 
 // label is how messages call a column.
@@ -86,12 +89,13 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 		return nil, p.unreadable(text)
 	}
 	rows := p.withTargets(records)
-	if p.decimal = findDecimal(rows, p.comma); o.Like != nil && o.Like.DecimalComma {
+	if p.findMarks(rows); o.Like != nil && o.Like.DecimalComma {
 		p.decimal = ',' // as it is when a program reads a row of its own (columns.Inputs.ParseRow)
 	}
 	if err := p.layOut(records, rows); err != nil {
 		return nil, err
 	}
+	p.findGroups()
 	p.findKinds(records)
 	p.say(rows)
 	return p, nil
@@ -207,9 +211,9 @@ func (p *plan) findKinds(records [][]string) {
 // isNumber reports whether a clean field is a number of column i.
 func (p *plan) isNumber(field string, i int) (ok bool) {
 	if i < p.inputs {
-		_, ok = columns.ParseCell(p.point(field))
+		_, ok = columns.ParseCell(p.plain(i, field))
 	} else {
-		_, ok = columns.ParseNumber(p.point(field))
+		_, ok = columns.ParseNumber(p.plain(i, field))
 	}
 	return ok
 }

@@ -144,7 +144,7 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 		}
 		return drop("always %s", plainNumber(short(s.least)))
 	}
-	c.Kind = columns.Number
+	c.Kind, c.Thousands = columns.Number, have.Thousands
 	if s.missing > 0 || !f.keepConstants { // a pixel is never missing if none was in training
 		c.Fill = s.mean
 	}

@@ -13,14 +13,15 @@ func Layout(d *columns.Description) *table.Layout {
 	for _, c := range d.Inputs.Columns {
 		kind := map[columns.Kind]table.Kind{columns.Number: table.Number, columns.Levels: table.Text,
 			columns.Dropped: table.Ignored}[c.Kind]
-		l.Inputs = append(l.Inputs, table.LayoutColumn{Name: c.Name, Kind: kind, Levels: c.Levels})
+		l.Inputs = append(l.Inputs,
+			table.LayoutColumn{Name: c.Name, Kind: kind, Levels: c.Levels, Thousands: c.Thousands})
 	}
 	for _, t := range d.Outputs.Targets {
 		kind := table.Number
 		if d.Outputs.Task == columns.Classes && !d.Outputs.Numeric {
 			kind = table.Text
 		}
-		l.Targets = append(l.Targets, table.LayoutColumn{Name: t.Name, Kind: kind, Levels: nil})
+		l.Targets = append(l.Targets, table.LayoutColumn{Name: t.Name, Kind: kind, Thousands: t.Thousands})
 	}
 	return l
 }

@@ -57,7 +57,7 @@ func Decide(values []float64) columns.Task {
 func Outputs(t *table.Table, rows []int, task columns.Task) (*columns.Outputs, error) {
 	o := &columns.Outputs{Task: task, At: t.At}
 	for _, c := range t.Targets {
-		o.Targets = append(o.Targets, columns.Target{Name: c.Name})
+		o.Targets = append(o.Targets, columns.Target{Name: c.Name, Thousands: c.Thousands})
 	}
 	if len(t.Targets) == 0 {
 		return nil, source.Bad(t.Source, "it has no target: what is to be predicted is missing")

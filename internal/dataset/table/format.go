@@ -87,6 +87,8 @@ type LayoutColumn struct {
 	Kind Kind
 	// Levels are the known levels of text; all others are treated alike, and may be the cell -1.
 	Levels []string
+	// Thousands is that of a [Column].
+	Thousands string
 	// Spare says that the file need not have it if its columns have names.
 	Spare bool
 }

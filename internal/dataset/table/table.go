@@ -44,6 +44,9 @@ type Column struct {
 	// Spelled is how numbers of a target are written in every row that has them, if they begin with a zero: of 2139 it
 	// may be 02139. Other numbers have no text in it.
 	Spelled map[float64]string
+	// Thousands is the mark that separates thousands in a column of numbers, "." or ","; the other one is then the
+	// decimal mark. It is "" if there is none.
+	Thousands string
 	// Counts is set for a column that numbers the rows of the file from 0 or 1 on.
 	Counts bool
 }

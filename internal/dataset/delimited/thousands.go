@@ -1,0 +1,165 @@
+package delimited
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
+)
+
+// groups are the marks that fields show to separate thousands, as the points of 1.549,34 do.
+type groups struct{ points, commas bool }
+
+// see looks at a clean field.
+func (g *groups) see(field string) {
+	switch columns.ThousandsMark(field) {
+	case ".":
+		g.points = true
+	case ",":
+		g.commas = true
+	}
+}
+
+// add adds what was seen elsewhere in the column.
+func (g *groups) add(others groups) {
+	g.points, g.commas = g.points || others.points, g.commas || others.commas
+}
+
+// mark is the one that separates thousands in the column: "" if there is none, or if fields contradict each other.
+func (g groups) mark() string {
+	switch g {
+	case groups{points: true}:
+		return "."
+	case groups{commas: true}:
+		return ","
+	}
+	return ""
+}
+
+// findThousands returns for each field of the records the mark that separates thousands, "" if none does; nil if there
+// are no marks.
+func findThousands(records [][]string) []string {
+	var seen []groups
+	for _, r := range records {
+		for j, f := range r {
+			if strings.IndexByte(f, ',') < 0 || columns.ThousandsMark(f) == "" { // the first nearly always holds
+				continue
+			}
+			if j >= len(seen) {
+				seen = append(seen, make([]groups, j+1-len(seen))...)
+			}
+			seen[j].see(f)
+		}
+	}
+	var marks []string
+	for _, g := range seen {
+		marks = append(marks, g.mark())
+	}
+	return marks
+}
+
+// groupsOf is the mark that separates thousands in the fields at j.
+func (d *dialect) groupsOf(j int) string {
+	if j < 0 || j >= len(d.thousands) {
+		return ""
+	}
+	return d.thousands[j]
+}
+
+// numberAt is the number of field j with a decimal point and without separators of thousands.
+func (d *dialect) numberAt(j int, field string) string {
+	if mark := d.groupsOf(j); mark != "" {
+		return columns.WithoutThousands(field, mark)
+	}
+	return d.point(field)
+}
+
+// plain is the number of column k with a decimal point and without separators of thousands.
+func (p *plan) plain(k int, field string) string {
+	if p.decimal == '.' && !p.grouped { // as in most files
+		return field
+	}
+	return p.rewritten(k, field)
+}
+
+// rewritten is plain where numbers may not be plain as they are.
+func (p *plan) rewritten(k int, field string) string {
+	if p.grouped && p.cols[k].thousands != "" {
+		return columns.WithoutThousands(field, p.cols[k].thousands)
+	}
+	return p.point(field)
+}
+
+// seeGroups notes a mark between thousands, and reports whether column k has any.
+func (p *plan) seeGroups(out *piece, k int, field string) bool {
+	mark := p.cols[k].thousands
+	if mark != "" && strings.Contains(field, mark) {
+		if seen := &out.col(k).marks; seen.grouped == "" {
+			seen.grouped = field
+		}
+	}
+	return mark != ""
+}
+
+// findGroups decides by the sampled rows in which columns there are separators of thousands, unless the file is to be
+// like another one that has them.
+func (p *plan) findGroups() {
+	for k := range p.cols {
+		if c := &p.cols[k]; c.thousands == "" {
+			c.thousands = p.groupsOf(c.field)
+		}
+		p.grouped = p.grouped || p.cols[k].thousands != ""
+	}
+}
+
+// reconsider decides how the columns that were taken for numbers, and have other texts, are read the next time: as
+// numbers again if it is only now that fields have shown a mark between thousands.
+func (c *collector) reconsider() error {
+	for k := range c.cols {
+		s, col := &c.state[k], &c.plan.cols[k]
+		if s.line == 0 || col.kind != table.Number {
+			continue
+		}
+		if mark := s.marks.groups.mark(); col.thousands == "" && mark != "" {
+			col.thousands, c.plan.grouped = mark, true
+		} else if col.fixed {
+			return c.noNumber(k, "")
+		} else {
+			col.kind = table.Text
+		}
+	}
+	return nil
+}
+
+// thousandsNotes name the columns of numbers with separators of thousands.
+func (c *collector) thousandsNotes() []string {
+	var notes []string
+	for _, mark := range []string{".", ","} {
+		var labels []string
+		example := ""
+		for k, s := range c.state {
+			if s.marks.grouped != "" && c.cols[k].thousands == mark {
+				labels, example = append(labels, c.cols[k].label()), cmp.Or(example, s.marks.grouped)
+			}
+		}
+		if labels == nil {
+			continue
+		}
+		name := map[string]string{".": "points", ",": "commas"}[mark]
+		notes = append(notes, fmt.Sprintf("%s: %s: %s separate thousands: %s is read as %s", c.file,
+			table.Columns(labels, mostLabels), name, example, columns.WithoutThousands(example, mark)))
+	}
+	return notes
+}
+
+// groupedComma is a number with a decimal comma in a column where points separate thousands, "" if there is none.
+func (c *collector) groupedComma() string {
+	k := slices.IndexFunc(c.state, func(s colState) bool { return strings.IndexByte(s.marks.grouped, ',') >= 0 })
+	if k < 0 || c.cols[k].thousands != "." {
+		return ""
+	}
+	return c.state[k].marks.grouped
+}

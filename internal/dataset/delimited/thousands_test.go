@@ -1,0 +1,115 @@
+package delimited
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/table"
+)
+
+func TestMarksBetweenThousandsAreReadWhereAFieldShowsThem(t *testing.T) {
+	late := strings.Repeat("7,5;u\n8,5;v\n", 50_000)
+	for name, c := range map[string]struct {
+		text  string
+		marks string // of the columns
+		want  string // of the first column
+		note  string // "" for none
+	}{
+		"points": {"a;y\n1.549,34;u\n12.345.678,9;v\n-2,5;u\n", ". ", "1549.34 1.2345679e+07 -2.5",
+			`column 1 "a": points separate thousands: 1.549,34 is read as 1549.34`},
+		"whole numbers beside them": {"a;y\n1.549;u\n1.549,5;v\n1.234.567;u\n7;v\n", ". ", "1549 1549.5 1.234567e+06 7",
+			`column 1 "a": points separate thousands: 1.549 is read as 1549`},
+		"whole numbers alone":    {"a;b;y\n1.549;0,5;u\n2.000;0,5;v\n", "  ", "1.549 2", ""},
+		"in another column":      {"a;b;y\n1.549;1.549,5;u\n2.000;2;v\n", " . ", "1.549 2", ""},
+		"commas, in quotes":      {"a,y\n\"1,549.34\",u\n2.5,v\n\"1,549\",u\n", ", ", "1549.34 2.5 1549", "commas"},
+		"commas, between tabs":   {"a\ty\n1,549.34\tu\n1,549\tv\n", ", ", "1549.34 1549", "commas separate"},
+		"points, commas between": {"a,y\n\"1.549,5\",u\n\"2,5\",v\n", ". ", "1549.5 2.5", "points separate"},
+		"without a header":       {"1.549,5;2,5;u\n2,5;3,5;v\n", ".  ", "1549.5 2.5", "column 1: points"},
+		"late in a large file":   {"a;y\n" + late + "1.549,5;u\n", ". ", "7.5 8.5", "1.549,5 is read as 1549.5"},
+		"early, with a late point": {"a;y\n1.549,5;u\n" + late + "x;u\ny;v\nz;u\nr;v\ns;u\nt;v\n", " ",
+			"1.549,5 7,5 8,5", ""},
+		"both ways":        {"a;y\n1.549,5;u\n1,549.5;v\n", " ", "1.549,5 1,549.5", ""},
+		"no groups beside": {"a;y\n1.549,5;u\n1.5;v\n", " ", "1.549,5 1.5", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, table.Options{})
+			require.NoError(t, err)
+			var marks []string
+			for _, column := range append(got.Inputs, got.Targets...) {
+				marks = append(marks, column.Thousands)
+			}
+			assert.Equal(t, c.marks, strings.Join(marks, " "))
+			assert.True(t, strings.HasPrefix(firstColumn(got), c.want), firstColumn(got))
+			notes := strings.Join(got.Notes, "\n")
+			assert.Contains(t, notes, c.note)
+			assert.Equal(t, c.note != "" || name == "in another column", strings.Contains(notes, "separate thousands"))
+		})
+	}
+}
+
+func firstColumn(t *table.Table) string {
+	var cells []string
+	for i := 0; i < min(t.Rows, 10); i++ {
+		x := t.Cells[i*len(t.Inputs)]
+		if t.Inputs[0].Kind == table.Text {
+			cells = append(cells, t.Inputs[0].Levels[int(x)])
+		} else {
+			cells = append(cells, fmt.Sprint(x))
+		}
+	}
+	return strings.Join(cells, " ")
+}
+
+// What separates thousands in training separates them in other files, and any file may show it itself.
+func TestMarksBetweenThousandsInAFileLikeAnother(t *testing.T) {
+	like := func(mark string) *table.Layout {
+		return &table.Layout{Inputs: []table.LayoutColumn{{Thousands: mark}, {}}, DecimalComma: true}
+	}
+	many := strings.Repeat("1;2\n", 100_000)
+	for _, c := range []struct{ mark, text, want, err string }{
+		{mark: ".", text: "1.549;2\n", want: "1549"},
+		{mark: ".", text: "1.549,5;2,5\n7;2\n", want: "1549.5 7"},
+		{mark: "", text: "1.549;2\n", want: "1.549"},
+		{mark: "", text: "1.549;2,5\n1.549,5;2\n", want: "1549 1549.5"},
+		{mark: "", text: "1.549;2\n" + many + "1.549,5;2\n", want: "1549 1"},
+		{mark: ".", text: "1549.34;2\n",
+			err: `column 1: "1549.34" is not a number where points separate thousands: write 1549,34`},
+		{mark: ",", text: "0,5;2,5\n", err: `column 1: "0,5" is not a number where decimals have a point: write 0.5`},
+		{mark: "", text: "1.549;2\n" + many + "1.549,5;2\n1.5;2\n",
+			err: `line 100003, column 1: "1.5" is not a number`},
+		{mark: "", text: "1.549;2\n" + many + "1.549,5;2\nx;2\n",
+			err: `line 100003, column 1: "x" is not a number`},
+	} {
+		got, err := readText(t, c.text, table.Options{Like: like(c.mark), Unlabelled: true})
+		if c.err != "" {
+			assert.ErrorContains(t, err, c.err)
+			continue
+		}
+		require.NoError(t, err, c.want)
+		assert.True(t, strings.HasPrefix(firstColumn(got), c.want), "%s: %s", c.want, firstColumn(got))
+	}
+}
+
+// Numbers with marks between thousands count as such where a column has a slip.
+func TestASlipAmongNumbersWithMarksBetweenThousandsIsAnError(t *testing.T) {
+	text := "a;y\n"
+	for i := range 30 {
+		text += "1.5" + string(rune('0'+i/10)) + string(rune('0'+i%10)) + ",5;u\n"
+	}
+	_, err := readText(t, text+"12x;v\n", table.Options{})
+	assert.ErrorContains(t, err, `"12x" is not a number, but 30 of 31 values of this column are`)
+}
+
+// Points that may separate thousands are a warning, too, if another column has numbers in groups with a decimal comma.
+func TestPointsNextToNumbersInGroupsAreAWarning(t *testing.T) {
+	got, err := readText(t, "a;b;y\n1.234;2.345,5;u\n2.900;3,5;v\n", table.Options{})
+	require.NoError(t, err)
+	require.Len(t, got.Warnings, 1)
+	assert.Contains(t, got.Warnings[0],
+		"there are decimal commas (2.345,5): write thousands without separators (1234), or "+
+			"decimals with a point in all columns (2345.5)")
+}
