@@ -172,6 +172,11 @@ type UnboundedError struct {
 	// Ray is a direction in which the objective falls forever, at the rate gᵀRay: H·Ray is zero up
 	// to rounding. Up to rounding, no bound is ever reached: elements of Ray and of A·Ray that should
 	// be zero may be as large as rounding errors. Its largest element is 1 or −1.
+	//
+	// It proves this of H up to rounding, not of every digit of H. Solve takes a curvature of up to 6nuL² along the ray
+	// for none, where u is the rounding error of float64 and L = Σ|Rayᵢ|√hᵢᵢ. An H that is positive definite by so
+	// little has a minimum far out, and the ray proves that f falls at least up to |gᵀRay|/(6nuL²) times the ray from
+	// 0. In float32, an H that was rounded may have more curvature (see [SolveGeneral]).
 	Ray []float64
 }
 

@@ -1,0 +1,74 @@
+package qp
+
+import (
+	"errors"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// exactForm is Σ aᵢⱼuᵢvⱼ without rounding errors but for the last one.
+func exactForm(a mat.Dense[float64], u, v []float64) float64 {
+	number := func(f float64) *big.Float { return new(big.Float).SetPrec(1000).SetFloat64(f) }
+	sum := number(0)
+	for i, x := range u {
+		for j, y := range v {
+			term := number(a.At(i, j))
+			sum.Add(sum, term.Mul(term.Mul(term, number(x)), number(y)))
+		}
+	}
+	f, _ := sum.Float64()
+	return f
+}
+
+// nearlySingularPair is an H of two variables whose smallest eigenvalue is up to 40 rounding errors, and not negative.
+func nearlySingularPair(r *rand.Rand) mat.Dense[float64] {
+	a, b := math.Exp(5*r.NormFloat64()), math.Exp(5*r.NormFloat64())
+	off := math.Nextafter(math.Sqrt(a*b), 0)
+	for range r.IntN(40) {
+		off = math.Nextafter(off, 0)
+	}
+	return mat.DenseOf(2, 2, []float64{a, off, off, b})
+}
+
+// H may be positive definite by rounding errors, and f has a minimum then, far out. What a ray proves is how far f
+// falls along it at least: the curvature is evaluated with an error of 2nu(Σ|dᵢ|√hᵢᵢ)², and up to twice that counts as
+// none.
+func TestARayIsFlatUpToTheRoundingOfH(t *testing.T) {
+	const u = 0x1p-53
+	definite, rays := 0, 0
+	for seed := range uint64(3000) {
+		r := newRand(seed)
+		h := nearlySingularPair(r)
+		if seed%3 == 0 {
+			n := 3 + r.IntN(6)
+			h = lowRank(n, n-1, seed)
+		}
+		n := h.Rows
+		p := Problem[float64]{H: h, G: randomMatrix(1, n, r).Data}
+		_, err := Solve(background, p, nil, Options{})
+		var unbounded *UnboundedError
+		if !errors.As(err, &unbounded) {
+			continue
+		}
+		rays++
+		d, length := unbounded.Ray, 0.0
+		for i, v := range d {
+			length += math.Abs(v) * math.Sqrt(h.At(i, i))
+		}
+		curvature := exactForm(h, d, d)
+		require.LessOrEqual(t, curvature, 6*float64(n)*u*length*length, "seed %d", seed)
+		require.Negative(t, exactForm(mat.DenseOf(1, n, p.G), []float64{1}, d), "seed %d", seed)
+		if curvature > 0 {
+			definite++
+		}
+	}
+	assert.Greater(t, rays, 300)
+	assert.Greater(t, definite, 100)
+}
