@@ -184,7 +184,7 @@ func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, sa
 			Drawn:      set.Drawn,
 			Weight:     f.weights.String(),
 			Distinct:   samples.once.Len(),
-			Weighted:   f.weights.classes(),
+			Weighted:   f.weights.classes(set.Classes),
 			Preparation: report.Preparation{
 				Scale:  set.Description.Inputs.Scale,
 				Pieces: set.Description.Inputs.InPieces(),

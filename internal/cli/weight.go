@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset"
 	"ridge/internal/memory"
 	"ridge/internal/words"
@@ -40,12 +41,36 @@ func (w weights) String() string {
 	return strings.Join(list, ",")
 }
 
-// classes are those that have a weight of their own.
-func (w weights) classes() (names []string) {
+// classes are those of a set that have a weight of their own.
+func (w weights) classes(all []string) (names []string) {
 	for _, c := range w.of {
-		names = append(names, c.class)
+		if k := classIndex(all, c.class); k >= 0 {
+			names = append(names, all[k])
+		}
 	}
 	return names
+}
+
+// classIndex is the index of the class with a name, or else of the only one that is the same number, as 02139 is for
+// 2139; -1 if there is none.
+func classIndex(classes []string, name string) int {
+	if k := slices.Index(classes, name); k >= 0 {
+		return k
+	}
+	v, isNumber := columns.ParseNumber(name)
+	if !isNumber {
+		return -1
+	}
+	found := -1
+	for k, class := range classes {
+		if number, ok := columns.ParseNumber(class); ok && number == v {
+			if found >= 0 {
+				return -1
+			}
+			found = k
+		}
+	}
+	return found
 }
 
 // balanced gives all classes the same weight.
@@ -103,16 +128,17 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 		return balancedWeights(len(set.Classes), labels), nil
 	}
 	const most = 20
-	for i, c := range w.of {
-		k := slices.Index(set.Classes, c.class)
+	given := make([]bool, len(set.Classes))
+	for _, c := range w.of {
+		k := classIndex(set.Classes, c.class)
 		if k < 0 {
 			return nil, usagef("--weight: %s has no class %q: it has %s",
 				set.Name, c.class, words.Names(set.Classes, most))
 		}
-		if slices.ContainsFunc(w.of[:i], func(o classWeight) bool { return o.class == c.class }) {
-			return nil, usagef("--weight: the class %q is given twice", c.class)
+		if given[k] {
+			return nil, usagef("--weight: the class %q is given twice", set.Classes[k])
 		}
-		of[k] = c.weight
+		of[k], given[k] = c.weight, true
 	}
 	return of, nil
 }

@@ -39,6 +39,32 @@ func TestWeightsRepeatSamples(t *testing.T) {
 	}
 }
 
+// A class is named as files may name it: codes by their numbers, without the zeros that these lose.
+func TestWeightsNameAClassByItsNumber(t *testing.T) {
+	set := &dataset.Set{Name: "s", Classes: []string{"1", "00501", "02139", "7", "07"}}
+	for text, want := range map[string]string{"2139:3": "02139", "02139:3": "02139", "1.0:3": "1", "7:3": "7"} {
+		w, err := parseWeights(text)
+		require.NoError(t, err)
+		of, err := w.perClass(set, nil)
+		require.NoError(t, err, text)
+		for k, class := range set.Classes {
+			assert.Equal(t, class == want, of[k] == 3, "%s: %s", text, class)
+		}
+		assert.Equal(t, []string{want}, w.classes(set.Classes), text)
+	}
+	for text, want := range map[string]string{
+		"2139:3,02139:2": `the class "02139" is given twice`,
+		"2138:3":         `no class "2138"`,
+		"7.0:3":          `no class "7.0"`,
+		"x:3":            `no class "x"`,
+	} {
+		w, err := parseWeights(text)
+		require.NoError(t, err)
+		_, err = w.perClass(set, nil)
+		assert.ErrorContains(t, err, want)
+	}
+}
+
 // TestAClassWithoutTrainingSamplesDoesNotHideTheOthers: nothing that is learnt changes its error.
 func TestAClassWithoutTrainingSamplesDoesNotHideTheOthers(t *testing.T) {
 	set := &dataset.Set{Name: "s", Classes: []string{"a", "b", "none"}}
