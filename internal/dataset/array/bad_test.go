@@ -50,7 +50,7 @@ func badIDX() map[string]badFile {
 		"one byte short":      {good[:len(good)-1], "header says 3 images, file ends after 2"},
 		"trailing byte":       {append(bytes.Clone(good), 0), "header says 3 images, but more data follows"},
 		"trailing in gzip":    {packed(append(bytes.Clone(good), 0)), "header says 3 images, but more data follows"},
-		"trailing after gzip": {append(bytes.Clone(gz), "not gzip at all"...), "compressed data is corrupt"},
+		"trailing after gzip": {append(bytes.Clone(gz), "no gzip at all"...), "not gzip follows the compressed data"},
 		"trailing member":     {joined(gz, packed([]byte{0})), "header says 3 images, but more data follows"},
 		"labels":              {idxLabels(1, 2, 3), "is a label file"},
 		"unknown type":        {idx(0x0a, []uint32{1, 1}, 0), "is not an IDX file (magic 0x00000a02)"},

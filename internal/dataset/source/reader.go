@@ -61,8 +61,8 @@ func NewReader(r io.Reader, name string, size int64) (*Reader, error) {
 	s.buffered = bufio.NewReaderSize(s.raw, Buffer)
 	s.r = s.buffered
 	// A short file fails here, too; reading on will find its end.
-	if magic, _ := s.buffered.Peek(2); string(magic) == "\x1f\x8b" {
-		unpacked, err := gzip.NewReader(s.buffered)
+	if magic, _ := s.buffered.Peek(2); string(magic) == gzipMagic {
+		unpacked, err := newMembers(s.buffered)
 		if err != nil {
 			return nil, s.fail(err)
 		}
@@ -158,6 +158,9 @@ func (s *Reader) taken() int64 { return s.raw.n - int64(s.buffered.Buffered()) }
 func (s *Reader) fail(err error) error {
 	var corrupt flate.CorruptInputError
 	switch {
+	case err == errBehind:
+		return Bad(s.name, "something that is not gzip follows the compressed data: unpack the file, see whether the "+
+			"content is complete, and compress it again")
 	case err == io.EOF || err == io.ErrUnexpectedEOF:
 		return Bad(s.name, "the compressed data is cut off")
 	case err == gzip.ErrHeader || err == gzip.ErrChecksum || err == zip.ErrChecksum || err == zip.ErrFormat ||

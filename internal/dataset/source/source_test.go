@@ -101,6 +101,7 @@ func TestBadCompressionIsTheFilesFault(t *testing.T) {
 		b[(i+len(b))%len(b)] ^= 0xff
 		return b
 	}
+	const behind = "something that is not gzip follows the compressed data"
 	for name, c := range map[string]struct {
 		content []byte
 		want    string
@@ -110,7 +111,12 @@ func TestBadCompressionIsTheFilesFault(t *testing.T) {
 		"trailer cut":    {gz[:len(gz)-1], "the compressed data is cut off"},
 		"wrong method":   {flip(2), "the compressed data is corrupt"},
 		"wrong checksum": {flip(-8), "the compressed data is corrupt: gzip: invalid checksum"},
-		"junk behind":    {append(bytes.Clone(gz), "not gzip at all"...), "the compressed data is corrupt"},
+		"junk behind":    {append(bytes.Clone(gz), "not gzip at all"...), behind},
+		"a byte behind":  {append(bytes.Clone(gz), '\n'), behind},
+		"zeros behind":   {append(bytes.Clone(gz), make([]byte, 512)...), behind},
+		"a second cut":   {append(bytes.Clone(gz), gz[:5]...), "the compressed data is cut off"},
+		"two bytes more": {append(bytes.Clone(gz), gz[:2]...), "the compressed data is cut off"},
+		"a second bad":   {append(bytes.Clone(gz), flip(2)...), "the compressed data is corrupt"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := OfBytes(t.Context(), "dir/f.gz", c.content)
