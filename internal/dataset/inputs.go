@@ -12,10 +12,19 @@ import (
 	"ridge/internal/words"
 )
 
+// oneRow is the error for a table of which a single row is left for the training.
+func oneRow(t *table.Table) error {
+	if t.Rows <= 2 {
+		return source.Bad(t.Source, "with %s there is one to learn from: too few", words.Counted(t.Rows, "row"))
+	}
+	return source.Bad(t.Source, "one training row of %s is left, too few to learn from: hold out fewer (--split, "+
+		"--validation)", words.Group(t.Rows))
+}
+
 // describe fits inputs and outputs to the training rows of a table.
 func (d *Data) describe(t *table.Table, rows []int) (*columns.Description, []string, error) {
-	if len(rows) == 1 && t.Rows <= 2 && t.Shape == nil {
-		return nil, nil, source.Bad(t.Source, "with %d rows there is one to learn from: too few", t.Rows)
+	if len(rows) == 1 && t.Shape == nil { // in which all columns are always the same
+		return nil, nil, oneRow(t)
 	}
 	in, notes, err := fit.Columns(t, rows,
 		fit.Options{Scale: d.request.Scale, Pieces: d.request.Pieces, Workers: d.request.Workers})

@@ -58,6 +58,12 @@ func TestRequestsThatATableCannotMeetSayWhy(t *testing.T) {
 	}{
 		"two rows": {Request{Data: file(t, "c.csv", "1,a\n2,b\n"), Split: split.Amount{Fraction: 0.2}},
 			"c.csv: with 2 rows there is one to learn from: too few"},
+		"one row left": {
+			Request{Data: file(t, "n.csv", "1,2\n2,5\n3,7\n4,1\n"), Task: columns.Regression, Split: rows(3)},
+			"n.csv: one training row of 4 is left, too few to learn from: hold out fewer (--split, --validation)"},
+		"one row left by both": {
+			Request{Data: file(t, "n.csv", "1,2\n2,5\n3,7\n4,1\n"), Task: columns.Regression, Split: rows(1),
+				Validation: rows(2)}, "n.csv: one training row of 4 is left"},
 		"no such target": {Request{Data: people, Targets: []string{"wage"}},
 			`no column "wage": it has age, town, income, kind`},
 		"digits' target": {Request{Data: "digits", Targets: []string{"1"}}, "can't be chosen"},
