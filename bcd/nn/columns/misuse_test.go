@@ -21,7 +21,7 @@ func TestMisusePanicsInWords(t *testing.T) {
 		"Clean": Clean, "NewApplier": NewApplier, "FormatNumber": FormatNumber, "IsMissing": IsMissing,
 		"ParseCell": ParseCell, "ParseNumber": ParseNumber, "UTF8": UTF8, "WithPoint": WithPoint,
 		"Decode": Decode, "ParseScale": ParseScale, "ParseTask": ParseTask,
-		"ThousandsMark": ThousandsMark, "WithoutThousands": WithoutThousands,
+		"ThousandsMark": ThousandsMark, "WithoutThousands": WithoutThousands, "ParseWithComma": ParseWithComma,
 	}
 	misuse.Methods(t, values...)
 	misuse.Functions(t, functions)

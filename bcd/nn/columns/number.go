@@ -108,6 +108,15 @@ func ParseCell(field string) (x float32, ok bool) {
 	return x, ok && !math.IsInf(float64(x), 0)
 }
 
+// ParseWithComma is [ParseNumber] where decimals may have a comma in the place of the point ([WithPoint]). It does not
+// allocate for numbers of at most 15 digits.
+func ParseWithComma(field string) (v float64, ok bool) {
+	if v, ok := parseShort(field, ','); ok {
+		return v, true
+	}
+	return ParseNumber(WithPoint(field))
+}
+
 // WithPoint makes a point of a decimal comma: if there is just one and no point.
 func WithPoint(field string) string {
 	i := strings.IndexByte(field, ',')

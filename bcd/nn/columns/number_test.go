@@ -165,5 +165,9 @@ func TestOnlyALoneCommaIsADecimalOne(t *testing.T) {
 		"1,234.5": "1,234.5", "1.234,5": "1.234,5",
 	} {
 		assert.Equal(t, want, WithPoint(field), field)
+		v, isNumber := ParseNumber(want)
+		got, ok := ParseWithComma(field)
+		assert.Equal(t, isNumber, ok, field)
+		assert.Equal(t, v, got, field)
 	}
 }

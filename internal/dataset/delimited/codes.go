@@ -83,12 +83,9 @@ func beginsWithZero(field string) bool {
 	return len(field) > 1 && field[0] == '0' && strings.Trim(field, "0123456789") == ""
 }
 
-// isRounded reports whether a field is a whole number that became another one, v, as it has more than 53 bits.
-// Quantities never need them, but codes differ in their last digits.
+// isRounded reports whether a field is a whole number that became another one, v, as it has more than 53 bits: it is
+// asked only of |v| ≥ 2⁵³. Quantities never need them, but codes differ in their last digits.
 func isRounded(field string, v float64) bool {
-	if math.Abs(v) < 1<<53 {
-		return false
-	}
 	digits := strings.TrimLeft(field, "+-")
 	return strings.Trim(digits, "0123456789") == "" &&
 		strings.TrimLeft(digits, "0") != strconv.FormatFloat(math.Abs(v), 'f', 0, 64)

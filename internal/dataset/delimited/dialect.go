@@ -68,6 +68,9 @@ func findDialect(text []byte, named rune) (dialect, [][]string) {
 			best, sample, bestSame, bestNumbers = d, records, same, numbers
 		}
 	}
+	if bestSame == 0 {
+		best.findMarks(sample)
+	}
 	return best, sample
 }
 

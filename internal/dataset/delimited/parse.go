@@ -139,7 +139,14 @@ func (p *plan) cell(out *piece, k int, field string, line int) float32 {
 	}
 	field = columns.Clean(field)
 	if p.cols[k].kind == table.Number {
-		if v, ok := columns.ParseNumber(p.plain(k, field)); ok && !math.IsInf(float64(float32(v)), 0) { // as ParseCell
+		var v float64
+		var ok bool
+		if p.decimal == '.' && !p.grouped { // as in most files: without another call for each cell
+			v, ok = columns.ParseNumber(field)
+		} else {
+			v, ok = p.number(k, field)
+		}
+		if ok && !math.IsInf(float64(float32(v)), 0) { // as ParseCell
 			p.seeMarks(out, k, field)
 			if out.rounders != nil {
 				out.rounders[k].See(v)
@@ -158,13 +165,12 @@ func (p *plan) cell(out *piece, k int, field string, line int) float32 {
 // value is a target as it is stored.
 func (p *plan) value(out *piece, k int, field string, line int) float64 {
 	field = columns.Clean(field)
-	plain := p.plain(k, field)
-	v, number := columns.ParseNumber(plain)
+	v, number := p.number(k, field)
 	if p.cols[k].kind == table.Number && number {
 		p.seeMarks(out, k, field)
-		if isRounded(plain, v) {
+		if math.Abs(v) >= 1<<53 && isRounded(p.plain(k, field), v) {
 			if seen := &out.col(k).marks; seen.rounded == "" {
-				seen.rounded = plain
+				seen.rounded = p.plain(k, field)
 			}
 		}
 		return v

@@ -89,7 +89,10 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 		return nil, p.unreadable(text)
 	}
 	rows := p.withTargets(records)
-	if p.findMarks(rows); o.Like != nil && o.Like.DecimalComma {
+	if len(rows) < len(records) { // else they have been looked at
+		p.findMarks(rows)
+	}
+	if o.Like != nil && o.Like.DecimalComma {
 		p.decimal = ',' // as it is when a program reads a row of its own (columns.Inputs.ParseRow)
 	}
 	if err := p.layOut(records, rows); err != nil {

@@ -85,6 +85,18 @@ func (p *plan) plain(k int, field string) string {
 	return p.rewritten(k, field)
 }
 
+// number reads a number of column k.
+func (p *plan) number(k int, field string) (v float64, ok bool) {
+	switch {
+	case p.grouped && p.cols[k].thousands != "":
+		return columns.ParseNumber(columns.WithoutThousands(field, p.cols[k].thousands))
+	case p.decimal == ',':
+		return columns.ParseWithComma(field)
+	default:
+		return columns.ParseNumber(field)
+	}
+}
+
 // rewritten is plain where numbers may not be plain as they are.
 func (p *plan) rewritten(k int, field string) string {
 	if p.grouped && p.cols[k].thousands != "" {
