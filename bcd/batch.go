@@ -50,8 +50,9 @@ import (
 //
 // The first weights may have nearly any scale: if the activations of a layer have another order of magnitude than the
 // inputs, those of all hidden layers are scaled to the inputs' mean square on the first batch, by factors of the
-// weights that do not change the outputs. No correction vanishes on its way down, so ten layers of 100 learn from
-// first weights of standard deviation 0.01.
+// weights that do not change the outputs. (Only in a new network, the weights of the output get the deviation that
+// [nn.Init] gives them by default, if they would be a thousand times as large or small.) No correction vanishes on its
+// way down, so twenty layers of 100 learn from first weights of standard deviation 0.001, 0.01 or 1.
 //
 // With L1 > 0 the network becomes sparse. At the end of each epoch in the first half of
 // the training the weights make a proximal step of a reweighted ℓ1 norm in the metric of
@@ -117,6 +118,7 @@ type minibatch[T mat.Float] struct {
 
 	unit     unit[T]
 	iterate  *nn.Network[T]
+	fresh    bool      // it began without biases, as a new network
 	graph    *graph[T] // of the iterate
 	schedule schedule
 	stages[T]
@@ -144,7 +146,7 @@ type outcome[T mat.Float] struct {
 
 func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (*minibatch[T], error) {
 	net, add := t.Net.Clone(), train.NewAdder(ctx, t.Sum)
-	m := &minibatch[T]{planned: o.Epochs, pause: t.Pausing(), add: add, iterate: net}
+	m := &minibatch[T]{planned: o.Epochs, pause: t.Pausing(), add: add, iterate: net, fresh: homogeneous(net)}
 	var total float64
 	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
 	m.graph = newGraph(net, m.deal.Size(), newTeam(t.Workers), o.Metric)
@@ -313,7 +315,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 
 // rescale brings the first weights to the scale of the inputs.
 func (m *minibatch[T]) rescale() {
-	if (rescaling[T]{m.graph, m.batch, m.add}).run() {
+	if (rescaling[T]{m.graph, m.batch, m.add, m.fresh}).run() {
 		m.graph.changed()
 		m.guard.start(m.iterate)
 		m.best.ended.set(m.iterate, m.iterate)

@@ -60,7 +60,7 @@ func TestAverageGoesOnFromWhereItIsSet(t *testing.T) {
 func TestFirstWeightsAreRescaledFromTenTimesTheMeanSquareOn(t *testing.T) {
 	for size, rescaled := range map[float64]bool{0.09: true, 0.11: false, 9: false, 11: true} {
 		m := testMinibatch(t, testSpecs["chain"], hinge)
-		r := rescaling[float64]{m.graph, m.batch, m.add}
+		r := rescaling[float64]{m.graph, m.batch, m.add, m.fresh}
 		for n := 1; n <= m.graph.layers(); n++ {
 			m.graph.changed()
 			m.batch.Forward()

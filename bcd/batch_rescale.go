@@ -3,6 +3,7 @@ package bcd
 import (
 	"math"
 
+	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/mat"
 )
@@ -19,10 +20,16 @@ import (
 // With C_n = c_1 ⋯ c_n, U_n becomes C_n·U_n by W_{n,m} ← (C_n/C_m)·W_{n,m} and b_n ← C_n·b_n.
 // The factors themselves may be beyond the range of T after many layers, their quotients
 // are not.
+//
+// The weights of the output are divided by C_L. After twenty layers of deviation 0.01 or 1 they would be
+// 10²³ times too small to tell the classes apart, as corrections have to, or too large. So in a new
+// network, whose outputs mean nothing yet, they get the deviation of [nn.OutputDeviation] if they would
+// be far from it.
 type rescaling[T mat.Float] struct {
 	graph *graph[T]
 	batch *batch[T]
 	add   *train.Adder
+	fresh bool // a new network
 }
 
 // run rescales the weights, and reports whether there was a need to.
@@ -36,7 +43,7 @@ func (r rescaling[T]) run() bool {
 		for _, e := range r.graph.in[n] {
 			mat.Scale(e.w, T(last/total[e.from]), e.w)
 		}
-		scaleBiases(r.graph.in[n][0].bias, last)
+		scaleFar(r.graph.in[n][0].bias, last)
 		r.batch.ForwardLayer(n)
 		c := 1 / math.Sqrt(r.relativeSize(n))
 		if !(c > 0) || math.IsInf(c, 1) {
@@ -50,16 +57,29 @@ func (r rescaling[T]) run() bool {
 		total = append(total, last*c)
 	}
 	for _, e := range r.graph.in[r.graph.output()] {
-		mat.Scale(e.w, T(1/total[e.from]), e.w)
+		scaleFar(e.w, r.toOutput(e.w, 1/total[e.from]))
 	}
 	return true
 }
 
-// scaleBiases multiplies biases by c, which may be beyond the range of T.
-func scaleBiases[T mat.Float](bias mat.Dense[T], c float64) {
-	for i := range bias.Rows {
-		if b := bias.At(i, 0); b != 0 {
-			bias.Set(i, 0, T(c*float64(b)))
+// toOutput is what the weights of the output are multiplied by: by, or what gives them the usual deviation.
+func (r rescaling[T]) toOutput(w mat.Dense[T], by float64) float64 {
+	const far = 1000 // times the usual deviation
+	deviation := float64(mat.NormFrobenius(w)) / math.Sqrt(float64(w.Rows*w.Cols))
+	usual := nn.OutputDeviation(w.Cols) / deviation
+	if !r.fresh || math.IsInf(usual, 1) || usual/far < by && by < usual*far {
+		return by
+	}
+	return usual
+}
+
+// scaleFar multiplies weights by c, which may be beyond the range of T.
+func scaleFar[T mat.Float](w mat.Dense[T], c float64) {
+	for i := range w.Rows {
+		for j, v := range w.Row(i) {
+			if v != 0 {
+				w.Set(i, j, T(c*float64(v)))
+			}
 		}
 	}
 }

@@ -27,7 +27,7 @@ func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
 			m.rescale()
 			m.batch.Forward()
 			for n := 1; n <= m.graph.layers(); n++ {
-				assert.InEpsilon(t, 1, rescaling[float64]{m.graph, m.batch, m.add}.relativeSize(n), 1e-9,
+				assert.InEpsilon(t, 1, rescaling[float64]{m.graph, m.batch, m.add, m.fresh}.relativeSize(n), 1e-9,
 					"%s, layer %d", name, n)
 			}
 			for i, o := range m.batch.Z[m.graph.layers()+1].Data {
@@ -50,6 +50,34 @@ func TestFirstWeightsOfHeAreKept(t *testing.T) {
 		&nn.Network[float64]{Layers: drawn.Layers[1:], V: drawn.V})
 	m.rescale()
 	sameWeights(t, drawn, m.iterate)
+}
+
+// From deviations of 0.01 and 1, ten layers have activations that are 10⁻⁸ and 10⁸ times as large as the inputs.
+func TestOutputsOfNewDeepNetworksAreOfUsualSize(t *testing.T) {
+	ten := nn.Spec{Inputs: 8, Hidden: []int{40, 40, 40, 40, 40, 40, 40, 40, 40, 40}, Outputs: 3}
+	for _, deviation := range []float64{0.001, 1} {
+		for _, bias := range []float64{0, 1} {
+			net, err := nn.New(ten, nn.Hinge[float64]{}, nn.Init{Gaussian: deviation}, 1)
+			require.NoError(t, err)
+			net.V.Set(0, net.V.Cols-1, bias)
+			d := traintest.Clusters[float64](40, 8, 3, 2)
+			m, err := newMinibatch(t.Context(), train.Task[float64]{Net: net, Train: d}, testBatchOptions(40, 10))
+			require.NoError(t, err)
+			m.batch.gather(testBatch)
+			m.batch.Forward()
+			outputs := m.batch.Z[m.graph.output()].Clone()
+			m.rescale()
+			m.batch.Forward()
+			if bias == 0 {
+				v := m.iterate.V.ColView(0, 40)
+				assert.InEpsilon(t, nn.OutputDeviation(40), mat.NormFrobenius(v)/math.Sqrt(3*40), 1e-12)
+				continue
+			}
+			for i, o := range m.batch.Z[m.graph.output()].Data {
+				assert.InDelta(t, outputs.Data[i], o, 1e-9*math.Abs(outputs.Data[i]), "a network with a bias")
+			}
+		}
+	}
 }
 
 // No gradient gets through ten layers of such weights.

@@ -162,6 +162,7 @@ func TestNetworkThatOverflowsAtTheStartHasDiverged(t *testing.T) {
 	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 	mat.Scal(1e30, net.Layers[0].W.Data)
 	mat.Scal(1e30, net.V.Data)
+	net.V.Set(0, net.V.Cols-1, 1) // a bias: a network with outputs of its own
 	before := net.Clone()
 	_, err := fitBatches(t.Context(), net, d, testBatchOptions(30, 1))
 	var diverged *train.DivergedError

@@ -154,12 +154,29 @@ func (r *reference) rescale(x matrix) {
 		}
 		c = append(c, c[n-1]*factor)
 	}
+	output := 1 / c[r.layers()]
+	if usual := r.toUsual(); r.fresh && !(usual/1000 < output && output < usual*1000) {
+		output = usual
+	}
 	for _, row := range r.w[r.layers()+1] {
 		for j := range row[:len(row)-1] {
-			row[j] /= c[r.layers()]
+			row[j] *= output
 		}
 	}
 	r.begin()
+}
+
+// toUsual gives the weights of the output the deviation 0.1/√d.
+func (r *reference) toUsual() float64 {
+	var sum float64
+	v := r.w[r.layers()+1]
+	for _, row := range v {
+		for _, w := range row[:len(row)-1] {
+			sum += w * w
+		}
+	}
+	units := float64(len(v[0]) - 1)
+	return math.Sqrt(0.01 / units / (sum / (units * float64(len(v)))))
 }
 
 // forward returns pre-activations and activations of all layers, the activations of 0 being x.

@@ -34,6 +34,7 @@ type referenceTask struct {
 	widths []int
 	gamma  []float64
 	unit   float64 // root of the mean square of all inputs
+	fresh  bool    // a network that began without biases
 }
 
 // referenceMemory are the Gram matrices.

@@ -53,7 +53,7 @@ func (r *reference) drawBiases() {
 			biases += math.Abs(row[len(row)-1])
 		}
 	}
-	if biases > 0 {
+	if r.fresh = biases == 0; !r.fresh {
 		return
 	}
 	s := r.gram[0]

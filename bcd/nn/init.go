@@ -84,6 +84,10 @@ func (i Init) deviation(he float64) float64 {
 	return i.Gaussian
 }
 
+// OutputDeviation is the standard deviation of the first weights of an output that reads so many units, 0.1/√units,
+// where [Init] has no other.
+func OutputDeviation(units int) float64 { return 0.1 / math.Sqrt(float64(units)) }
+
 // New returns a network of the given shape with random weights. The same seed gives the same
 // numbers, rounded to T; every [Init] draws the same normal numbers from it, and scales them
 // differently. The error is a *[SpecError] or an *[OptionError].
@@ -107,7 +111,7 @@ func New[T mat.Float](s Spec, loss Loss[T], init Init, seed uint64) (*Network[T]
 			Layer[T]{from, randomWeights[T](rng, width, in, init.deviation(math.Sqrt(2/float64(in))))})
 	}
 	last := s.Hidden[len(s.Hidden)-1]
-	n.V = randomWeights[T](rng, s.Outputs, last, init.deviation(0.1/math.Sqrt(float64(last))))
+	n.V = randomWeights[T](rng, s.Outputs, last, init.deviation(OutputDeviation(last)))
 	return n, nil
 }
 

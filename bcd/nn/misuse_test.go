@@ -39,7 +39,7 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 		"Targets": Targets[T], "ParseInit": ParseInit, "ParseLoss": ParseLoss[T],
 		"New": New[T], "ReadModel": ReadModel, "Decode": Decode[T], "NetworkOf": NetworkOf[T], "Load": Load[T],
 		"Precision": Precision, "NewPass": NewPass[T], "NewPassInPlace": NewPassInPlace[T],
-		"NewPredictor": NewPredictor[T], "NewRowPredictor": NewRowPredictor[T],
+		"NewPredictor": NewPredictor[T], "NewRowPredictor": NewRowPredictor[T], "OutputDeviation": OutputDeviation,
 	}
 	misuse.Methods(t, values...)
 	misuse.Functions(t, functions)
