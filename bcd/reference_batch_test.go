@@ -62,7 +62,7 @@ func (r *reference) batch(samples []int, last bool) {
 	if r.t%8 == 0 {
 		r.addToAverage()
 	}
-	if r.t <= 8 || r.t%2 == 0 {
+	if r.t <= 8 || r.t%2 == 0 || r.updates == 0 {
 		r.remember(u)
 	}
 	if r.t%32 == 0 || r.t == 1 || r.t == 2 || r.t == 4 || r.t == 8 || r.t == 16 || r.updates == 1 {

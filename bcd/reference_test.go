@@ -113,6 +113,11 @@ func spectralCases() []referenceCase {
 	return []referenceCase{
 		{name: "spectral metric", samples: 110, spec: shape(nil, 8, 7, 6), loss: hinge, centred: true, tolerance: 1e-10,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 6, bcd.SpectralMetric }},
+		{name: "spectral metric, an epoch that is undone before an odd batch", samples: 90, spec: shape(nil, 8, 7),
+			loss: hinge, tolerance: 1e-11, halves: true, backs: 1,
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.InputStep, o.Damping, o.Seed = 22, 8, 20, 0.1, 2
+			}},
 		{name: "spectral metric, twice the cross-entropy", samples: 110, spec: shape(nil, 8, 7),
 			loss: nn.DoubleSoftmax[float64]{}, tolerance: 1e-10,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 6, bcd.SpectralMetric }},
