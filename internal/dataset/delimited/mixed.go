@@ -16,6 +16,8 @@ func (c *collector) noNumber(k int, why string) *source.FormatError {
 	s := &c.state[k]
 	reason := fmt.Sprintf("%q is not a number%s: write ? or nothing where a value is missing", s.text, why)
 	switch pointed := columns.WithPoint(s.text); {
+	case c.cols[k].ambiguous && columns.WithoutThousands(s.text, c.cols[k].thousands) != "":
+		reason = c.ambiguousNumber(k)
 	case c.cols[k].thousands == "." && isNumber(s.text):
 		reason = fmt.Sprintf("%q is not a number where points separate thousands%s: write %s", s.text, why,
 			strings.Replace(s.text, ".", ",", 1))
@@ -30,6 +32,16 @@ func (c *collector) noNumber(k int, why string) *source.FormatError {
 				"unit, or ? where a value is missing", s.text, why)
 	}
 	return &source.FormatError{File: c.file, Line: s.line, Column: c.cols[k].label(), Reason: reason}
+}
+
+// ambiguousNumber explains why a number is not read although other files like this one may have it.
+func (c *collector) ambiguousNumber(k int) string {
+	text, mark := c.state[k].text, c.cols[k].thousands
+	decimal := map[string]string{".": ",", ",": "."}[mark]
+	whole := strings.Replace(text, mark, "", 1)
+	return fmt.Sprintf("%q may be %s or, as in training, a fraction, as other numbers of the column have thousands "+
+		"separated by %q: write %[2]s or %[4]s, whichever it is",
+		text, whole, mark, strings.Replace(text, mark, decimal, 1))
 }
 
 func isNumber(field string) bool {

@@ -39,6 +39,7 @@ type col struct {
 	field  int      // -1: the file does not have it
 	// thousands is the mark that separates thousands in its numbers, "" if there is none.
 	thousands string
+	ambiguous bool // it begins the decimals of the file that this one is to be like
 }
 
 // label is how messages call a column.

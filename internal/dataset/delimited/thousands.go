@@ -89,7 +89,7 @@ func (p *plan) plain(k int, field string) string {
 func (p *plan) number(k int, field string) (v float64, ok bool) {
 	switch {
 	case p.grouped && p.cols[k].thousands != "":
-		return columns.ParseNumber(columns.WithoutThousands(field, p.cols[k].thousands))
+		return columns.ParseNumber(p.cols[k].ungrouped(field))
 	case p.decimal == ',':
 		return columns.ParseWithComma(field)
 	default:
@@ -100,9 +100,29 @@ func (p *plan) number(k int, field string) (v float64, ok bool) {
 // rewritten is plain where numbers may not be plain as they are.
 func (p *plan) rewritten(k int, field string) string {
 	if p.grouped && p.cols[k].thousands != "" {
-		return columns.WithoutThousands(field, p.cols[k].thousands)
+		return p.cols[k].ungrouped(field)
 	}
 	return p.point(field)
+}
+
+// ungrouped is a number without separators of thousands. It is "" of 1.549 where a point begins the decimals of the
+// other file, and only other fields of this one show that points separate thousands.
+func (c *col) ungrouped(field string) string {
+	if c.ambiguous && strings.Count(field, c.thousands) == 1 && columns.ThousandsMark(field) == "" {
+		return ""
+	}
+	return columns.WithoutThousands(field, c.thousands)
+}
+
+// group makes a mark that the file shows the one that separates thousands in column k.
+func (p *plan) group(k int, mark string) {
+	decimal := "."
+	if p.o.Like != nil && p.o.Like.DecimalComma {
+		decimal = ","
+	}
+	c := &p.cols[k]
+	c.thousands, c.ambiguous = mark, c.fixed && mark == decimal
+	p.grouped = p.grouped || mark != ""
 }
 
 // seeGroups notes a mark between thousands, and reports whether column k has any.
@@ -121,9 +141,10 @@ func (p *plan) seeGroups(out *piece, k int, field string) bool {
 func (p *plan) findGroups() {
 	for k := range p.cols {
 		if c := &p.cols[k]; c.thousands == "" {
-			c.thousands = p.groupsOf(c.field)
+			p.group(k, p.groupsOf(c.field))
+		} else {
+			p.grouped = true
 		}
-		p.grouped = p.grouped || p.cols[k].thousands != ""
 	}
 }
 
@@ -136,7 +157,7 @@ func (c *collector) reconsider() error {
 			continue
 		}
 		if mark := s.marks.groups.mark(); col.thousands == "" && mark != "" {
-			col.thousands, c.plan.grouped = mark, true
+			c.plan.group(k, mark)
 		} else if col.fixed {
 			return c.noNumber(k, "")
 		} else {

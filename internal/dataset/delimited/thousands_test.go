@@ -94,6 +94,37 @@ func TestMarksBetweenThousandsInAFileLikeAnother(t *testing.T) {
 	}
 }
 
+// What training read as 1.549 must not become 1549 as another number of the file has points between thousands.
+func TestDecimalsOfTrainingAreNotTakenForThousands(t *testing.T) {
+	many := strings.Repeat("1;2\n", 100_000)
+	point := `"1.549" may be 1549 or, as in training, a fraction, as other numbers of the column have thousands ` +
+		`separated by ".": write 1549 or 1,549, whichever it is`
+	for _, c := range []struct {
+		name        string
+		comma       bool
+		text        string
+		want, wrong string
+	}{
+		{name: "a point", text: "1.549;2\n1.549,5;2\n", wrong: "line 1, column 1: " + point},
+		{name: "far above", text: "1.549;2\n" + many + "1.549,5;2\n", wrong: "line 1, column 1: " + point},
+		{name: "far below", text: "1.549,5;2\n" + many + "1.549;2\n", wrong: "line 100002, column 1: " + point},
+		{name: "only clear numbers", text: "1.549,5;2\n12,5;2\n7;2\n1.234.567;2\n",
+			want: "1549.5 12.5 7 1.234567e+06"},
+		{name: "commas between thousands", text: "1,549.5;2\n1,549;2\n", want: "1549.5 1549"},
+		{name: "decimal commas in training", comma: true, text: "1,549.5;2\n1,549;2\n",
+			wrong: `"1,549" may be 1549 or, as in training, a fraction`},
+	} {
+		like := &table.Layout{Inputs: []table.LayoutColumn{{}, {}}, DecimalComma: c.comma}
+		got, err := readText(t, c.text, table.Options{Like: like, Unlabelled: true})
+		if c.wrong != "" {
+			assert.ErrorContains(t, err, c.wrong, c.name)
+			continue
+		}
+		require.NoError(t, err, c.name)
+		assert.Equal(t, c.want, firstColumn(got), c.name)
+	}
+}
+
 // Numbers with marks between thousands count as such where a column has a slip.
 func TestASlipAmongNumbersWithMarksBetweenThousandsIsAnError(t *testing.T) {
 	text := "a;y\n"
