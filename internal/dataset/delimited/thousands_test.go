@@ -81,6 +81,8 @@ func TestMarksBetweenThousandsInAFileLikeAnother(t *testing.T) {
 		{mark: ",", text: "0,5;2,5\n", err: `column 1: "0,5" is not a number where decimals have a point: write 0.5`},
 		{mark: "", text: "1.549;2\n" + many + "1.549,5;2\n1.5;2\n",
 			err: `line 100003, column 1: "1.5" is not a number`},
+		{mark: "", text: "1.549,5;2\n" + many + "1,549.5;2\n",
+			err: `line 100002, column 1: "1,549.5" is not a number`},
 		{mark: "", text: "1.549;2\n" + many + "1.549,5;2\nx;2\n",
 			err: `line 100003, column 1: "x" is not a number`},
 	} {
@@ -133,6 +135,15 @@ func TestASlipAmongNumbersWithMarksBetweenThousandsIsAnError(t *testing.T) {
 	}
 	_, err := readText(t, text+"12x;v\n", table.Options{})
 	assert.ErrorContains(t, err, `"12x" is not a number, but 30 of 31 values of this column are`)
+}
+
+// The decimal mark of such numbers is that of the other columns, too, also if it is only seen far down.
+func TestNumbersInGroupsShowTheDecimalMarkOfAllColumns(t *testing.T) {
+	many := strings.Repeat("3;4;v\n", 100_000)
+	got, err := readText(t, "a;b;y\n1.549,5;2;u\n"+many+"1;2,5;u\n", table.Options{})
+	require.NoError(t, err)
+	assert.True(t, got.DecimalComma)
+	assert.Equal(t, table.Number, got.Inputs[1].Kind)
 }
 
 // Points that may separate thousands are a warning, too, if another column has numbers in groups with a decimal comma.
