@@ -146,6 +146,15 @@ func TestNumbersInGroupsShowTheDecimalMarkOfAllColumns(t *testing.T) {
 	assert.Equal(t, table.Number, got.Inputs[1].Kind)
 }
 
+// The beginning of the file shows one mark, and a number far down the other one.
+func TestAColumnWithBothMarksBetweenThousandsIsText(t *testing.T) {
+	many := strings.Repeat("3;4;v\n", 100_000)
+	got, err := readText(t, "a;b;y\n1.549,5;2;u\n"+many+"1,549.5;2;u\n", table.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, table.Text, got.Inputs[0].Kind)
+	assert.Equal(t, table.Number, got.Inputs[1].Kind)
+}
+
 // Points that may separate thousands are a warning, too, if another column has numbers in groups with a decimal comma.
 func TestPointsNextToNumbersInGroupsAreAWarning(t *testing.T) {
 	got, err := readText(t, "a;b;y\n1.234;2.345,5;u\n2.900;3,5;v\n", table.Options{})
