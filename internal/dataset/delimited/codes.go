@@ -80,15 +80,17 @@ func (c *collector) spell(t *table.Table) {
 
 // beginsWithZero reports whether a field is digits alone, the first of several a zero, as codes have it.
 func beginsWithZero(field string) bool {
-	return len(field) > 1 && field[0] == '0' && strings.Trim(field, "0123456789") == ""
+	return len(field) > 1 && field[0] == '0' && allDigits(field)
 }
+
+// allDigits reports whether there is nothing else.
+func allDigits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 
 // isRounded reports whether a field is a whole number that became another one, v, as it has more than 53 bits: it is
 // asked only of |v| ≥ 2⁵³. Quantities never need them, but codes differ in their last digits.
 func isRounded(field string, v float64) bool {
 	digits := strings.TrimLeft(field, "+-")
-	return strings.Trim(digits, "0123456789") == "" &&
-		strings.TrimLeft(digits, "0") != strconv.FormatFloat(math.Abs(v), 'f', 0, 64)
+	return allDigits(digits) && strings.TrimLeft(digits, "0") != strconv.FormatFloat(math.Abs(v), 'f', 0, 64)
 }
 
 // roundedNotes are about targets with whole numbers that are rounded.

@@ -71,8 +71,7 @@ func (p *plan) seeMarks(out *piece, k int, field string) {
 // with a zero, and three after it.
 func mayBeThousand(field string, at int) bool {
 	before, after := strings.TrimLeft(field[:at], "+-"), field[at+1:]
-	return len(before) >= 1 && len(before) <= 3 && before[0] != '0' && len(after) == 3 &&
-		strings.Trim(after, "0123456789") == ""
+	return len(before) >= 1 && len(before) <= 3 && before[0] != '0' && len(after) == 3 && allDigits(after)
 }
 
 // columnsWith are the columns that have a number of a kind, which of returns, and the first of these numbers.

@@ -14,8 +14,10 @@ import (
 type groups struct{ points, commas bool }
 
 // see looks at a clean field.
-func (g *groups) see(field string) {
-	switch columns.ThousandsMark(field) {
+func (g *groups) see(field string) { g.seeMark(columns.ThousandsMark(field)) }
+
+func (g *groups) seeMark(mark string) {
+	switch mark {
 	case ".":
 		g.points = true
 	case ",":
@@ -45,13 +47,14 @@ func findThousands(records [][]string) []string {
 	var seen []groups
 	for _, r := range records {
 		for j, f := range r {
-			if strings.IndexByte(f, ',') < 0 || columns.ThousandsMark(f) == "" { // the first nearly always holds
+			mark := columns.ThousandsMark(f)
+			if mark == "" {
 				continue
 			}
 			if j >= len(seen) {
 				seen = append(seen, make([]groups, j+1-len(seen))...)
 			}
-			seen[j].see(f)
+			seen[j].seeMark(mark)
 		}
 	}
 	var marks []string
