@@ -70,15 +70,13 @@ func (r *run) beyond(i int, v float64) float64 {
 	return float64(near)
 }
 
-// sweepNumbers moves one variable after the other to the float32 number where f is lowest, as long as f falls.
+// sweepNumbers moves one variable after the other to the float32 number where f is lowest, as long as f falls. Where
+// hᵢᵢ = 0, x is at the bound to which the quotient leads, which is infinite, or the slope is 0 and the quotient is NaN.
 func (r *run) sweepNumbers() {
 	for range maxRoundingSweeps {
 		moved := false
 		for i, x := range r.x {
 			h := r.h.At(i, i)
-			if h == 0 {
-				continue
-			}
 			to := float64(float32(min(max(x-r.grad[i]/h, r.lower[i]), r.upper[i])))
 			if d := to - x; d*(r.grad[i]+d*h/2) < 0 {
 				moved = true

@@ -87,3 +87,21 @@ func TestSmallPivotsInFloat32AreTriedAsTheyAre(t *testing.T) {
 		assert.NoError(t, err, "%d %s: %+v", k, name, res.Info)
 	}
 }
+
+// At the numbers nearest to the minimum a slope exceeds the tolerance. At others none does, but f is higher.
+func TestOtherNumbersAreNoAnswerWhereFIsHigherThanAtTheStart(t *testing.T) {
+	for _, c := range []struct{ h, g, minimum []float32 }{
+		{[]float32{5, 3, 3, 3}, []float32{-4, -7}, []float32{-1.5, 23.0 / 6}},
+		{[]float32{9, 5, 5, 4}, []float32{-3, -8}, []float32{-28.0 / 11, 57.0 / 11}},
+	} {
+		p := Problem[float32]{H: mat.DenseOf(2, 2, c.h), G: c.g}
+		for _, tolerance := range []float64{1e-8, 2e-8, 3e-8, 5e-8} {
+			res, err := Solve(background, p, c.minimum, Options{Tolerance: tolerance})
+			requireNoFailure(t, err)
+			q, x, x0 := problemAs[float64](p), make([]float64, 2), make([]float64, 2)
+			load(x, res.X)
+			load(x0, c.minimum)
+			assert.LessOrEqual(t, rise(x, naiveGradient(q, x), x0, naiveGradient(q, x0)), 1e-20, "%v %v", c, tolerance)
+		}
+	}
+}
