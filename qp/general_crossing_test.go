@@ -52,6 +52,46 @@ func TestBoundsThatCrossAreRefutedOrEqual(t *testing.T) {
 	}
 }
 
+// Equations that one x satisfies may contradict each other by the rounding of their numbers to float32, whether they
+// have one element each or several.
+func TestEquationsRoundedToFloat32AreNoContradiction(t *testing.T) {
+	r := newRand(433)
+	for round := range repeats(t, 300) {
+		const m = 5
+		n := 1 + round%3
+		p := GeneralProblem[float32]{G: make([]float32, n), A: mat.NewDense[float32](m*n, n)}
+		x := make([]float64, n)
+		for j := range x {
+			x[j] = r.NormFloat64()
+		}
+		for i := range p.A.Rows {
+			j, v := i%n, r.NormFloat64() // one element for each variable m times, and a whole row for the last one
+			sum := v * x[j]
+			p.A.Set(i, j, float32(v))
+			for k := 0; i == p.A.Rows-1 && k < j; k++ {
+				p.A.Set(i, k, float32(v))
+				sum += v * x[k]
+			}
+			p.RowLower = append(p.RowLower, float32(sum))
+		}
+		p.RowUpper = p.RowLower
+		res, err := SolveGeneral(background, p, Options{})
+		require.NoError(t, err, "round %d", round)
+		for j, v := range res.X {
+			require.InEpsilon(t, x[j], v, 0x1p-20)
+		}
+	}
+}
+
+// By more than rounding explains, they do.
+func TestEquationsInFloat32ContradictEachOtherByMoreThanRounding(t *testing.T) {
+	_, err := SolveGeneral(background, GeneralProblem[float32]{G: []float32{1}, A: mat.DenseOf(2, 1, []float32{1, 3}),
+		RowLower: []float32{1, 3 + 0x1p-18}, RowUpper: []float32{1, 3 + 0x1p-18}}, Options{})
+	var refuted *InfeasibleError
+	require.ErrorAs(t, err, &refuted)
+	assert.NotNil(t, refuted.Farkas)
+}
+
 // An answer within a tolerance below the difference of two bounds is not within it, but there is no proof, either.
 func TestBoundsThatCrossByMoreThanTheTolerance(t *testing.T) {
 	res, err := SolveGeneral(background, GeneralProblem[float64]{G: []float64{1}, Lower: []float64{1},

@@ -10,6 +10,7 @@ type reduction struct {
 	single []int     // the variable of a row with one element, noElement, or severalElements
 	value  []float64 // that element
 	loose  []bool    // for a variable: no other variable depends on it
+	clear  float64   // how clear a contradiction must be, relative to its terms
 
 	p    program  // the reduced problem
 	from [2][]int // the row that a variable's lower and upper bounds come from; noElement for its own bounds
@@ -20,9 +21,11 @@ const (
 	severalElements = -2
 )
 
-// prepare determines what depends only on H and A.
-func (r *reduction) prepare(p *program) {
+// prepare determines what depends only on H and A, whose elements have the relative error roundoff. Rows that agree but
+// for these errors do not contradict each other: a bound is a quotient of two such numbers, or a sum of their products.
+func (r *reduction) prepare(p *program, roundoff float64) {
 	n, m := p.n(), p.m()
+	r.clear = max(proven, 8*roundoff)
 	r.single, r.value, r.loose = make([]int, m), make([]float64, m), make([]bool, n)
 	r.from = [2][]int{make([]int, n), make([]int, n)}
 	for j := range r.loose {
@@ -128,12 +131,22 @@ func (r *reduction) tighten(p *program) (farkas []float64) {
 		if l <= u {
 			continue
 		}
-		if l-u > proven*(math.Abs(l)+math.Abs(u)) {
+		if l-u > r.clear*(math.Abs(l)+math.Abs(u)+r.taken(p, j)) {
 			return r.crossing(j, p.m())
 		}
 		r.p.lower[j] = u // equal, up to less than what proves anything
 	}
 	return nil
+}
+
+// taken is the size of what was taken out of the rows that the bounds of variable j come from, in its units.
+func (r *reduction) taken(p *program, j int) (size float64) {
+	for s := range r.from {
+		if i := r.from[s][j]; i != noElement && p.taken != nil {
+			size += p.taken[i] / math.Abs(r.value[i])
+		}
+	}
+	return size
 }
 
 // crossing is the Farkas vector for a variable whose lower bound exceeds its upper one. The
@@ -185,11 +198,11 @@ func (r *reduction) chooseRows(p *program) (farkas []float64) {
 			size += math.Abs(v * r.p.lower[j])
 		})
 		y := make([]float64, p.m())
-		if l-value > proven*(size+math.Abs(l)) {
+		if l-value > r.clear*(size+math.Abs(l)) {
 			y[i] = 1
 			return r.explain(p, y)
 		}
-		if value-u > proven*(size+math.Abs(u)) {
+		if value-u > r.clear*(size+math.Abs(u)) {
 			y[i] = -1
 			return r.explain(p, y)
 		}

@@ -79,7 +79,7 @@ func newGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options, done <-chan str
 		upper: make([]float64, n+a.Rows), workers: o.Workers}
 	s.kkt = newKKT(s.p.h, s.p.a, o.Workers)
 	s.last = s.p.newIterate()
-	s.reduced.prepare(&s.p)
+	s.reduced.prepare(&s.p, roundoff[T]())
 	return s, nil
 }
 
