@@ -49,8 +49,9 @@ func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T],
 
 // LeastSquares solves a least squares problem from A and b. The condition number of A is never
 // squared, as it would be in H = AᵀA. A is reduced to the triangle of its QR factorization, and the
-// accuracy depends on the condition of the columns that are free at the solution. Columns may have
-// any scale. Everything is computed in float64, whatever T is.
+// accuracy depends on the condition of the columns that are free at the solution, or of A in the
+// directions that active rows leave. Columns may have any scale. Everything is computed in float64,
+// whatever T is.
 //
 // If there are only bounds, the free columns are guessed by [Solve] on AᵀA, whose errors do no
 // harm. Then columns are exchanged until the optimality conditions hold. At first, all that violate
@@ -62,9 +63,11 @@ func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T],
 // beginning. With general constraints, or if the certificate of what the exchanges find does not
 // hold and A is not large, [SolveGeneral] solves the problem in x and r = Rx − d, where R and d are
 // what the factorization makes of A and b. The result is the first point whose certificate holds,
-// or that with the smallest residual. With general constraints, the point within the bounds next to
-// 0 counts, too: where rows such as Cx ≥ 0 make 0 the solution, rounding errors of x violate them by
-// as much as all of their terms.
+// or that with the smallest residual. With general constraints and an R that is not well
+// conditioned, an active-set method begins at that point: it factors R times a basis of the
+// directions that the active constraints leave. The point within the bounds next to 0 counts, too:
+// where rows such as Cx ≥ 0 make 0 the solution, rounding errors of x violate them by as much as
+// all of their terms.
 //
 // Errors are those of SolveGeneral. If the free columns are linearly dependent, the solution is not
 // unique.

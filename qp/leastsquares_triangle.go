@@ -17,6 +17,8 @@ type triangle struct {
 	unit []int // x = 2^unit·x̂
 	r    mat.Dense[float64]
 	d    []float64
+	// rcond is the reciprocal condition of R, or 0 if it has more columns than rows, with general constraints.
+	rcond float64
 
 	lower, upper       []float64
 	c                  mat.Dense[float64]
@@ -64,6 +66,9 @@ func (s *triangle) factor(ctx context.Context) error {
 	d := append([]float64(nil), s.b...)
 	qr.MulQ(mat.Left, mat.Trans, mat.DenseOf(len(d), 1, d), s.workers)
 	s.d = d[:k]
+	if s.c.Rows > 0 && k == n {
+		s.rcond = qr.Rcond()
+	}
 	return nil
 }
 
@@ -219,7 +224,11 @@ func (p point) presses(j int) (bound float64, presses bool) {
 // solve solves the problem.
 func (s *triangle) solve(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
 	if s.c.Rows > 0 {
-		return s.solveRows(ctx, o)
+		v, info, err := s.solveRows(ctx, o)
+		if c, _ := s.certify(v); err == nil && !(s.rcond >= wellConditioned && c.within(o.Tolerance)) {
+			s.polish(ctx, v, o.Tolerance)
+		}
+		return v, info, err
 	}
 	return newBoundedTriangle(s).solve(ctx, o)
 }
@@ -310,9 +319,14 @@ func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, Ge
 		p.A.Set(i, n+i, -1)
 		p.Lower[n+i], p.Upper[n+i] = math.Inf(-1), math.Inf(1)
 	}
-	o.Tolerance = min(o.Tolerance, 1e-9)
+	asked := o.Tolerance
+	o.Tolerance = min(asked, 1e-9)
 	res, err := SolveGeneral(ctx, p, o)
 	var infeasible *InfeasibleError
+	if errors.As(err, &infeasible) && asked > o.Tolerance { // by no more than rounding to float32, perhaps
+		o.Tolerance = asked
+		res, err = SolveGeneral(ctx, p, o)
+	}
 	if errors.As(err, &infeasible) && infeasible.Farkas != nil {
 		infeasible.belowRows(k, n)
 	}

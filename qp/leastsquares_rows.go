@@ -1,0 +1,308 @@
+package qp
+
+import (
+	"context"
+	"math"
+
+	"ridge/mat"
+)
+
+// constrainedTriangle minimizes ‖Rx − d‖ with general constraints by an active-set method, from a point near the
+// solution. The directions that the active constraints leave are an orthonormal basis, and R times that basis is
+// factored, so that the condition of R is not squared (Golub and Van Loan, Matrix Computations, 4th edition, 2013,
+// section 6.2; Lawson and Hanson, Solving Least Squares Problems, 1974, chapters 20 and 23). The point that
+// SolveGeneral finds has slopes within its tolerance. Where columns are nearly dependent, its errors may be as large as
+// the tolerance times the square of the condition.
+type constrainedTriangle struct {
+	*triangle
+	iterate
+	side, row []side // of variables and rows
+
+	free, held []int
+	active     []int  // the rows in the order of their multipliers in rates
+	spanned    []bool // rows that are constant along all steps
+	step, pull []float64
+	rates      mat.Dense[float64] // R times the directions that move one active row each, for their multipliers
+	null       mat.QR[float64]
+	left       []float64 // what the step leaves of d − Rx, times the orthogonal factor of null
+}
+
+// nearRow is the largest distance of a row from its bound, relative to its terms, with which it begins as active. A row
+// that is violated by more begins so, too.
+const nearRow = 1e-9
+
+// wellConditioned is the smallest reciprocal condition of R with which a solution is not polished: its square is far
+// above the tolerance.
+const wellConditioned = 0x1p-10
+
+// polishSteps is the largest number of steps. Each takes a QR factorization.
+const polishSteps = 20
+
+// polish improves v, an answer to a problem with general constraints, and reports whether it did. What it finds counts
+// if its certificate holds, and the residual is no longer than at v if the certificate of v holds, too.
+func (s *triangle) polish(ctx context.Context, v iterate, tolerance float64) bool {
+	c := newConstrainedTriangle(s, v)
+	if !c.solve(ctx) {
+		return false
+	}
+	if after, _ := s.certify(c.iterate); !after.within(tolerance) {
+		return false
+	}
+	const same = 1 + 0x1p-40
+	before, _ := s.certify(v)
+	if before.within(tolerance) && !(mat.Nrm2(s.left(c.x)) <= same*mat.Nrm2(s.left(v.x))) {
+		return false
+	}
+	v.copyFrom(c.iterate)
+	return true
+}
+
+func newConstrainedTriangle(s *triangle, v iterate) *constrainedTriangle {
+	n, m := s.r.Cols, s.c.Rows
+	c := &constrainedTriangle{triangle: s, side: make([]side, n), row: make([]side, m), spanned: make([]bool, m),
+		iterate: iterate{append([]float64(nil), v.x...), append([]float64(nil), v.y...)},
+		step:    make([]float64, n), pull: make([]float64, n)}
+	q, _ := s.point(v)
+	for j, x := range c.x {
+		bound, presses := q.presses(j)
+		if presses {
+			x = bound
+		}
+		switch c.x[j] = x; x {
+		case c.lower[j]:
+			c.side[j] = atLower
+		case c.upper[j]:
+			c.side[j] = atUpper
+		}
+	}
+	for i, value := range q.rows.value {
+		near := nearRow * q.rows.size[i]
+		switch l, u := s.rowLower[i], s.rowUpper[i]; {
+		case l == u, value-l < -near, value-l <= near && v.y[i] >= 0:
+			c.row[i] = atLower
+		case u-value < -near, u-value <= near && v.y[i] <= 0:
+			c.row[i] = atUpper
+		}
+	}
+	return c
+}
+
+// solve takes steps until the multipliers of all active constraints have the right sign, and reports whether that was
+// the end.
+func (c *constrainedTriangle) solve(ctx context.Context) bool {
+	for range polishSteps {
+		if ctx.Err() != nil {
+			return false
+		}
+		c.findStep()
+		if notFinite(c.step) >= 0 {
+			return false
+		}
+		if c.move() {
+			continue // it ended at a constraint, which is now active
+		}
+		if !c.drop() {
+			return true
+		}
+	}
+	return false
+}
+
+// findStep computes the step to the minimum at which the active constraints hold.
+func (c *constrainedTriangle) findStep() {
+	c.free, c.held = c.free[:0], c.held[:0]
+	for j, s := range c.side {
+		if s == isFree {
+			c.free = append(c.free, j)
+		} else {
+			c.held = append(c.held, j)
+		}
+	}
+	rows, triangle, missing := c.factorRows()
+	f, rank, k := len(c.free), len(c.active), c.r.Rows
+	turned := c.columns(c.free)
+	rows.MulQ(mat.Right, mat.NoTrans, turned, c.workers)
+	c.rates = mat.NewDense[float64](k, rank)
+	mat.Copy(c.rates, turned.View(0, 0, k, rank))
+	right := append([]float64(nil), c.d...)
+	mat.Gemv(mat.NoTrans, -1, c.r, c.x, 1, right, c.workers)
+	move := mat.NewDense[float64](f, 1)
+	if rank > 0 {
+		mat.Trsv(mat.Upper, mat.Trans, mat.NonUnit, triangle, missing)
+		copy(move.Data, missing)
+		mat.Gemv(mat.NoTrans, -1, c.rates, missing, 1, right, c.workers)
+		mat.Trsm(mat.Right, mat.Upper, mat.Trans, mat.NonUnit, 1, triangle, c.rates, c.workers)
+	}
+	c.null.FactorPivoted(turned.View(0, rank, k, f-rank), 0, c.workers)
+	c.null.Solve(move.View(rank, 0, f-rank, 1), mat.DenseOf(k, 1, right), c.workers)
+	rows.MulQ(mat.Left, mat.NoTrans, move, c.workers)
+	clear(c.step)
+	for q, j := range c.free {
+		c.step[j] = move.Data[q]
+	}
+	c.null.MulQ(mat.Left, mat.Trans, mat.DenseOf(k, 1, right), c.workers)
+	c.left = right[c.null.Rank():]
+}
+
+// factorRows factors the active rows in the free variables, transposed, and chooses c.active, as many of them as are
+// independent. It returns their triangle, and by how much they miss their bounds.
+func (c *constrainedTriangle) factorRows() (rows *mat.QR[float64], triangle mat.Dense[float64], missing []float64) {
+	var all []int
+	for i, s := range c.row {
+		if c.spanned[i] = s != isFree; c.spanned[i] {
+			all = append(all, i)
+		}
+	}
+	f := len(c.free)
+	transposed := mat.NewDense[float64](f, len(all))
+	for p, i := range all {
+		row := c.c.Row(i)
+		for q, j := range c.free {
+			transposed.Set(q, p, row[j])
+		}
+	}
+	rows = new(mat.QR[float64])
+	rows.FactorPivoted(transposed, 0, c.workers)
+	rank := rows.Rank()
+	c.active = c.active[:0]
+	for _, p := range rows.Perm()[:rank] {
+		i := all[p]
+		c.active = append(c.active, i)
+		missing = append(missing, c.rowBound(i)-mat.Dot(c.c.Row(i), c.x))
+	}
+	r := mat.NewDense[float64](min(f, len(all)), len(all))
+	rows.R(r)
+	return rows, r.View(0, 0, rank, rank), missing
+}
+
+func (c *constrainedTriangle) rowBound(i int) float64 {
+	if c.row[i] == atUpper {
+		return c.rowUpper[i]
+	}
+	return c.rowLower[i]
+}
+
+// columns copies columns of R.
+func (c *constrainedTriangle) columns(list []int) mat.Dense[float64] {
+	to := mat.NewDense[float64](c.r.Rows, len(list))
+	for i := range c.r.Rows {
+		row, into := c.r.Row(i), to.Row(i)
+		for q, j := range list {
+			into[q] = row[j]
+		}
+	}
+	return to
+}
+
+// move takes the step as far as no other constraint is reached, and reports whether one was. That becomes active.
+func (c *constrainedTriangle) move() (reached bool) {
+	share, variable, row, to := 1.0, -1, -1, isFree
+	meet := func(value, step, lower, upper float64) bool {
+		room, s := upper-value, atUpper
+		if step < 0 {
+			room, s = value-lower, atLower
+		}
+		if room = max(room, 0); room >= share*math.Abs(step) {
+			return false
+		}
+		share, to = room/math.Abs(step), s
+		return true
+	}
+	for _, j := range c.free {
+		if meet(c.x[j], c.step[j], c.lower[j], c.upper[j]) {
+			variable = j
+		}
+	}
+	for i := range c.row {
+		if c.spanned[i] {
+			continue
+		}
+		value, change, size := 0.0, 0.0, 0.0
+		for j, e := range c.c.Row(i) {
+			value += e * c.x[j]
+			change += e * c.step[j]
+			size += math.Abs(e * c.step[j])
+		}
+		const rounding = 0x1p-45
+		if math.Abs(change) > rounding*size && meet(value, change, c.rowLower[i], c.rowUpper[i]) {
+			variable, row = -1, i
+		}
+	}
+	mat.Axpy(share, c.step, c.x)
+	mat.Clamp(c.x, c.lower, c.upper)
+	switch {
+	case variable >= 0:
+		c.side[variable] = to
+		c.x[variable] = c.lower[variable]
+		if to == atUpper {
+			c.x[variable] = c.upper[variable]
+		}
+	case row >= 0:
+		c.row[row] = to
+	}
+	return variable >= 0 || row >= 0
+}
+
+// drop computes the multipliers, and frees the constraint whose multiplier is the wrongest, if there is one.
+func (c *constrainedTriangle) drop() (dropped bool) {
+	clear(c.y)
+	clear(c.pull)
+	noisePull, worst := make([]float64, len(c.x)), 0.0
+	variable, row := -1, -1
+	wrong := func(s side, multiplier, noise float64, lower, upper float64) bool {
+		if by := float64(s) * multiplier / noise; lower < upper && by > max(worst, 1) {
+			worst = by
+			return true
+		}
+		return false
+	}
+	along, noise := c.slopes(c.rates)
+	for q, i := range c.active {
+		if c.y[i] = along[q]; c.rowLower[i] < c.rowUpper[i] && float64(c.row[i])*along[q] > 0 {
+			c.y[i] = 0 // a rounding error, unless the row is dropped
+		}
+		mat.Axpy(c.y[i], c.c.Row(i), c.pull)
+		for j, e := range c.c.Row(i) {
+			noisePull[j] += math.Abs(e) * noise[q]
+		}
+		if wrong(c.row[i], along[q], noise[q], c.rowLower[i], c.rowUpper[i]) {
+			row = i
+		}
+	}
+	along, noise = c.slopes(c.columns(c.held))
+	for q, j := range c.held {
+		if wrong(c.side[j], along[q]-c.pull[j], noise[q]+noisePull[j], c.lower[j], c.upper[j]) {
+			variable, row = j, -1
+		}
+	}
+	switch {
+	case variable >= 0:
+		c.side[variable] = isFree
+	case row >= 0:
+		c.row[row] = isFree
+	}
+	return variable >= 0 || row >= 0
+}
+
+// slopes are the slopes of half of ‖Rx − d‖² along directions, of which columns are R times, and their rounding errors.
+// See boundedTriangle.measureSlope. columns are overwritten.
+func (c *constrainedTriangle) slopes(columns mat.Dense[float64]) (along, noise []float64) {
+	c.null.MulQ(mat.Left, mat.Trans, columns, c.workers)
+	along, noise = make([]float64, columns.Cols), make([]float64, columns.Cols)
+	tail, whole := make([]float64, columns.Cols), make([]float64, columns.Cols)
+	from := columns.Rows - len(c.left)
+	for i := range columns.Rows {
+		for q, e := range columns.Row(i) {
+			whole[q] += e * e
+			if i >= from {
+				along[q] -= e * c.left[i-from]
+				tail[q] += e * e
+			}
+		}
+	}
+	terms, left := mat.Nrm2(c.d)+mat.Asum(c.x), mat.Nrm2(c.left)
+	for q := range noise {
+		noise[q] = 8 * 0x1p-53 * (math.Sqrt(tail[q])*terms + math.Sqrt(whole[q])*left)
+	}
+	return along, noise
+}
