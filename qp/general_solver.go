@@ -120,6 +120,8 @@ func (s *GeneralSolver[T]) M() int {
 // zeros, the constraints that are active there are tried first. If these are the active ones at the
 // solution, or nearly so, that takes one or a few factorizations.
 //
+// x and y must not overlap each other or the bounds.
+//
 // Errors are those of [SolveGeneral]. Solve panics if the shapes do not fit. If the input is
 // refused (InvalidInput), x and y are not changed.
 func (s *GeneralSolver[T]) Solve(ctx context.Context,

@@ -10,13 +10,15 @@ import (
 type Options struct {
 	// Tolerance is the largest value of each number of the [Certificate] for [Optimal]. Its KKT
 	// residual is relative to the residual at the point of the box next to 0, but at least to
-	// 2⁻²⁰·max |gᵢ|/√hᵢᵢ. 0 stands for 1e-9 in float64 and 1e-5 in float32.
+	// 2⁻²⁰·max |gᵢ|/√hᵢᵢ; see Certificate for general constraints and least squares. 0 stands for
+	// 1e-9 in float64 and 1e-5 in float32.
 	Tolerance float64
 	// MaxIterations limits the number of steps, of all kinds, for each problem. 0 stands for 100 +
-	// 10n.
+	// 10n, in [SolveGeneral] for 200.
 	MaxIterations int
 	// Method selects a method. Auto, the zero value, chooses by the problem. In a batch, other
-	// methods solve the problems one by one. [SolveGeneral] has a method of its own and ignores it.
+	// methods solve the problems one by one. [SolveGeneral] and [LeastSquares] have methods of their
+	// own and ignore it.
 	Method Method
 	// Workers is the number of goroutines. The results do not depend on it.
 	Workers mat.Workers
