@@ -99,6 +99,8 @@ func certified(claimed Status, c Certificate, tolerance float64) Status {
 	switch {
 	case c.within(tolerance):
 		return Optimal
+	case claimed <= IterationLimit && notFinite([]float64{c.Dual, c.Complementarity, c.Gap}) >= 0:
+		return OutOfRange
 	case claimed == Optimal: // it was optimal before x was rounded
 		return PrecisionLimit
 	default:

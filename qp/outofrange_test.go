@@ -47,6 +47,14 @@ func TestLeastSquaresThatOverflowAreOutOfRange(t *testing.T) {
 	})
 }
 
+// The best x is the upper bound, but the distance to it overflows in the variable's natural unit.
+func TestACertificateThatOverflowsIsOutOfRange(t *testing.T) {
+	res, err := Solve(background, Problem[float64]{H: mat.DenseOf(1, 1, []float64{1e-300}), G: []float64{-1e300},
+		Lower: []float64{0}, Upper: []float64{math.MaxFloat64}}, nil, Options{})
+	requireOutOfRange(t, res.Status, err)
+	assert.True(t, math.IsNaN(res.Gap))
+}
+
 func TestGeneralAnswersThatOverflowAreOutOfRange(t *testing.T) {
 	solve := func(h, g, a, lower float32) GeneralResult[float32] {
 		res, err := SolveGeneral(background, GeneralProblem[float32]{
