@@ -16,7 +16,8 @@ import (
 type constrainedTriangle struct {
 	*triangle
 	iterate
-	side, row []side // of variables and rows
+	side, row []side    // of variables and rows
+	scale     []float64 // powers of two that make the elements of rows about 1, so that pivots don't depend on units
 
 	free, held []int
 	active     []int  // the rows in the order of their multipliers in rates
@@ -60,6 +61,7 @@ func (s *triangle) polish(ctx context.Context, v iterate, tolerance float64) boo
 func newConstrainedTriangle(s *triangle, v iterate) *constrainedTriangle {
 	n, m := s.r.Cols, s.c.Rows
 	c := &constrainedTriangle{triangle: s, side: make([]side, n), row: make([]side, m), spanned: make([]bool, m),
+		scale:   make([]float64, m),
 		iterate: iterate{append([]float64(nil), v.x...), append([]float64(nil), v.y...)},
 		step:    make([]float64, n), pull: make([]float64, n)}
 	q, _ := s.point(v)
@@ -76,6 +78,7 @@ func newConstrainedTriangle(s *triangle, v iterate) *constrainedTriangle {
 		}
 	}
 	for i, value := range q.rows.value {
+		c.scale[i] = math.Ldexp(1, -exponent(mat.AbsMax(s.c.Row(i))))
 		near := nearRow * q.rows.size[i]
 		switch l, u := s.rowLower[i], s.rowUpper[i]; {
 		case l == u, value-l < -near, value-l <= near && v.y[i] >= 0:
@@ -158,7 +161,7 @@ func (c *constrainedTriangle) factorRows() (rows *mat.QR[float64], triangle mat.
 	for p, i := range all {
 		row := c.c.Row(i)
 		for q, j := range c.free {
-			transposed.Set(q, p, row[j])
+			transposed.Set(q, p, row[j]*c.scale[i])
 		}
 	}
 	rows = new(mat.QR[float64])
@@ -168,7 +171,7 @@ func (c *constrainedTriangle) factorRows() (rows *mat.QR[float64], triangle mat.
 	for _, p := range rows.Perm()[:rank] {
 		i := all[p]
 		c.active = append(c.active, i)
-		missing = append(missing, c.rowBound(i)-mat.Dot(c.c.Row(i), c.x))
+		missing = append(missing, (c.rowBound(i)-mat.Dot(c.c.Row(i), c.x))*c.scale[i])
 	}
 	r := mat.NewDense[float64](min(f, len(all)), len(all))
 	rows.R(r)
@@ -258,6 +261,8 @@ func (c *constrainedTriangle) drop() (dropped bool) {
 	}
 	along, noise := c.slopes(c.rates)
 	for q, i := range c.active {
+		along[q] *= c.scale[i]
+		noise[q] *= c.scale[i]
 		if c.y[i] = along[q]; c.rowLower[i] < c.rowUpper[i] && float64(c.row[i])*along[q] > 0 {
 			c.y[i] = 0 // a rounding error, unless the row is dropped
 		}

@@ -169,3 +169,38 @@ func TestRowsOfLeastSquaresRoundedToFloat32AreNoContradiction(t *testing.T) {
 		require.Contains(t, []Status{Optimal, PrecisionLimit}, res.Status, "round %d", round)
 	}
 }
+
+// Pivots are chosen in the same units.
+func TestUnitsDoNotMatterToPolishedLeastSquares(t *testing.T) {
+	r := newRand(523)
+	for round := range repeats(t, 300) {
+		n, k := 2+r.IntN(6), 1+r.IntN(4)
+		m := n + r.IntN(6)
+		p := LeastSquaresProblem[float64]{A: illConditioned(m, n, 1e7, r), B: randomMatrix(m, 1, r).Data,
+			C: randomMatrix(k, n, r), RowLower: randomMatrix(k, 1, r).Data}
+		q := p
+		q.A, q.C, q.RowLower = p.A.Clone(), p.C.Clone(), append([]float64(nil), p.RowLower...)
+		v, w := randomUnits(n, 30, true, r), randomUnits(k, 20, true, r)
+		for j := range n {
+			for i := range m {
+				q.A.Set(i, j, q.A.At(i, j)*v[j])
+			}
+			for i := range k {
+				q.C.Set(i, j, q.C.At(i, j)*v[j]*w[i])
+			}
+		}
+		for i := range k {
+			q.RowLower[i] *= w[i]
+		}
+		want, _ := LeastSquares(background, p, Options{})
+		got, _ := LeastSquares(background, q, Options{})
+		for j := range got.X {
+			got.X[j] *= v[j]
+		}
+		for i := range got.RowMultipliers {
+			got.RowMultipliers[i] *= w[i]
+		}
+		require.Equal(t, want.X, got.X, "round %d", round)
+		require.Equal(t, want.RowMultipliers, got.RowMultipliers, "round %d", round)
+	}
+}
