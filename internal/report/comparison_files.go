@@ -64,6 +64,7 @@ func (c *Comparison) WriteTrialsCSV(w io.Writer) error {
 func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## Solvers on %s\n\n", markdown(c.Dataset))
+	c.writeStanding(&b)
 	fmt.Fprintf(&b,
 		"%s training and %s test samples. The settings were found by trying %s; each network was then trained on all "+
 			"training samples for %s with %s.",

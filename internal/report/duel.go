@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+
+	"ridge/internal/words"
 )
 
 // Duel is a solver against the best of the others on a network: does it end at a lower
@@ -122,6 +124,34 @@ func (c *Comparison) duelTable(colour bool) table.Writer {
 		t.AppendRow(table.Row{d.Network, orNone(d.Rival), d.errorVerdict(), d.goalText(), maybeSeconds(d.RivalSeconds)})
 	}
 	return t
+}
+
+// writeStanding says in a paragraph who wins where, by the mean test errors.
+func (c *Comparison) writeStanding(b *strings.Builder) {
+	held, lowest, clearly, behind := 0, 0, 0, ""
+	for i := range c.Duels {
+		d := &c.Duels[i]
+		if d.Rival == "" {
+			continue
+		}
+		held++
+		switch {
+		case d.Failed > 0:
+			behind += fmt.Sprintf(" On %s %d of its %d seeds failed.", d.Network, d.Failed, d.Failed+len(d.ToGoal))
+		case d.Difference < 0:
+			behind += fmt.Sprintf(" On %s it is higher than that of %s by %.2f ± %.2f.", d.Network, d.Rival,
+				-100*d.Difference, 100*d.StandardError)
+		default:
+			lowest++
+			if d.Difference > d.StandardError {
+				clearly++
+			}
+		}
+	}
+	if held > 0 {
+		fmt.Fprintf(b, "The mean test error of %s is the lowest on %d of %s, on %d by more than its standard error.%s\n\n",
+			c.Duels[0].Solver, lowest, words.Counted(held, "network"), clearly, behind)
+	}
 }
 
 func (c *Comparison) writeDuels(b *strings.Builder) {

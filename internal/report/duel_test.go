@@ -111,6 +111,8 @@ func TestComparisonAnswersItsQuestions(t *testing.T) {
 	b.Reset()
 	require.NoError(t, c.WriteMarkdown(&b, func(string) string { return "" }))
 	for _, want := range []string{
+		"\n\nThe mean test error of bcd is the lowest on 1 of 2 networks, on 1 by more than its standard error. " +
+			"On 10x100 it is higher than that of adam by 1.12 ± 1.03.\n\n",
 		"| 10x100 | adam | 2.00 % | lost by 1.12 ± 1.03 | 21.0 s (2 of 3) | 19.0 s (2 of 3) | 25.3 s | " +
 			"lost, × 0.83 |\n",
 		"\n- commit 0123456789ab, 1,200 runs of adam, 2026-05-01 to 2026-05-02, A Processor\n",
@@ -119,6 +121,23 @@ func TestComparisonAnswersItsQuestions(t *testing.T) {
 	} {
 		assert.Contains(t, b.String(), want)
 	}
+}
+
+func TestStandingIsOfTheNetworksWithARival(t *testing.T) {
+	c := Comparison{Duels: []Duel{
+		{Network: "a", Solver: "bcd"},
+		{Network: "b", Solver: "bcd", Rival: "adam", Difference: 0.0001, StandardError: 0.0002, ToGoal: []float64{1}},
+		{Network: "c", Solver: "bcd", Rival: "adam", Difference: 0.0001, ToGoal: []float64{1, 2}, Failed: 1},
+	}}
+	var b strings.Builder
+	c.writeStanding(&b)
+	assert.Equal(t, "The mean test error of bcd is the lowest on 1 of 2 networks, on 0 by more than its standard error. "+
+		"On c 1 of its 3 seeds failed.\n\n", b.String())
+
+	b.Reset()
+	c.Duels = c.Duels[:1]
+	c.writeStanding(&b)
+	assert.Empty(t, b.String(), "no other solver")
 }
 
 func TestTrialsCSV(t *testing.T) {

@@ -8,6 +8,9 @@
   rivals.py times DIR TRAIN RUNS [ROW..]
                                     seconds until bcd has the final errors that the rivals have in RUNS, and those of the rivals. -m: rivals,
                                     -w: numbers of workers, -r: rounds. Nothing else should run
+  rivals.py splits DIR TRAIN RUNS [ROW..]
+                                    trains with the choices in RUNS on other samples: images on each block of 10,000 of all 70,000, tables after
+                                    ten other shuffles. All samples that are left judge. Its lines are for page. -m, -j and -u as above
 
 On each row, a network and a data set, every method goes the same way:
   1  12 settings, the defaults and 11 of a Latin hypercube, for half of the epochs, on one fold (small tables: on three)
@@ -25,6 +28,7 @@ import argparse, collections, json, os, subprocess, sys, threading, time
 
 import rivals_data
 import rivals_page
+import rivals_splits
 import rivals_times
 from rivals_space import METHODS, around, arguments, first_round, second_round
 
@@ -168,12 +172,16 @@ def course(runner, row, method, choices):
     return rivals_page.seconds(lines)
 
 
+def end(clock):
+    """The next time the clock shows HH:MM, None if there is no end."""
+    if not clock: return None
+    now = time.localtime()
+    today = time.mktime(now[:3] + tuple(int(x) for x in clock.split(':')) + (0,) + now[6:])
+    return today if today > time.time() else today + 24 * 3600
+
+
 def run(a):
-    until = None
-    if a.u:
-        now = time.localtime()
-        until = time.mktime(now[:3] + tuple(int(x) for x in a.u.split(':')) + (0,) + now[6:])
-    runner, choices = Runner(a.dir, a.train, a.j, until), {}
+    runner, choices = Runner(a.dir, a.train, a.j, end(a.u)), {}
     methods = a.m.split(',') if a.m else METHODS
     for row in ROWS:
         if a.rows and row.name not in a.rows or rivals_data.missing(a.dir, row.data): continue
@@ -184,6 +192,11 @@ def run(a):
                 epochs = max(1, min(40 * row.epochs, round(row.epochs * seconds['bcd'] / seconds[m])))
                 final(runner, row, m, 'equal', choices[row.name, m]['settings'], epochs)
     if runner.late(): print('time is up; the same command continues', file=sys.stderr)
+
+
+def splits(a):
+    rows = [r for r in ROWS if r.name in a.rows or not a.rows and not r.near]
+    rivals_splits.run(Runner(a.dir, a.train, a.j, end(a.u)), rows, a.m.split(',') if a.m else METHODS, read([a.runs]), Job)
 
 
 def times(a):
@@ -208,11 +221,16 @@ def main():
     c = commands.add_parser('page'); c.add_argument('runs', nargs='+')
     c = commands.add_parser('times'); c.add_argument('dir'); c.add_argument('train'); c.add_argument('runs'); c.add_argument('rows', nargs='*')
     c.add_argument('-m'); c.add_argument('-w', default='1'); c.add_argument('-r', type=int, default=1)
+    c = commands.add_parser('splits'); c.add_argument('dir'); c.add_argument('train'); c.add_argument('runs'); c.add_argument('rows', nargs='*')
+    c.add_argument('-m'); c.add_argument('-j', type=int, default=1); c.add_argument('-u')
     a = p.parse_args()
     if a.command == 'data': rivals_data.write(a.dir)
     elif a.command == 'run': run(a)
     elif a.command == 'times': times(a)
-    else: print(rivals_page.page(ROWS, METHODS, read(a.runs)))
+    elif a.command == 'splits': splits(a)
+    else:
+        lines = read(a.runs)
+        print(rivals_page.page(ROWS, METHODS, lines), rivals_splits.page(ROWS, METHODS, lines), sep='\n')
 
 
 if __name__ == '__main__': main()

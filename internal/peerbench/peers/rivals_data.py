@@ -6,6 +6,7 @@ IMAGES = {'mnist': 'RIDGE_MNIST', 'fashion': 'RIDGE_FASHION', 'mnist-all': 'RIDG
 TABLES = {  # file, whether it has a header, target, training rows, test rows (0: a file of its own)
     'letter': ('letter.csv.gz', True, 'lettre', 6000, 4000), 'phoneme': ('phoneme.csv.gz', False, None, 3600, 1804),
     'adult': ('adult-train.csv.gz', False, None, 6000, 0), 'segment': ('segment.csv.gz', True, 'class', 1540, 770)}
+SPLITS = 10  # of a table
 FOLDS = ('final', 'fold1', 'fold2', 'fold3')
 SIZE = 28 * 28
 
@@ -38,6 +39,21 @@ def write(folder):
             (write_all_images if name.endswith('-all') else write_images)(os.path.join(folder, name), os.environ[variable])
     for name in TABLES:
         if 'RIDGE_TABLES' in os.environ and missing(folder, name): write_table(os.path.join(folder, name), os.environ['RIDGE_TABLES'], *TABLES[name])
+
+
+def splits(name):
+    """How many splits write_split has: of images, as many as there are blocks of 10,000 among all of them."""
+    return 7 if name in IMAGES else SPLITS
+
+
+def write_split(folder, name, k):
+    """Writes the k-th split, from 1 on: of images, the k-th block of 10,000 to train on and all 60,000 others to test; of tables, as many rows
+    to train on as usual, after another shuffle, and all others."""
+    base = os.path.join(folder, name)
+    if name in TABLES:
+        file, header, _, n, tests = TABLES[name]
+        write_table_split(base, os.environ['RIDGE_TABLES'], file, header, n, tests, k)
+    elif not os.path.isdir('%s/split%d' % (base, k)): write_images_split(base, os.environ[IMAGES[name]], k)
 
 
 def bytes_of(folder, name, header):
@@ -85,6 +101,14 @@ def write_all_images(base, source):
         write_part(base + '/fold%d' % k, 't10k', train, [(first, first + n)])
 
 
+def write_images_split(base, source, k):
+    train, test, n = images(source, 'train'), images(source, 't10k'), 10000
+    everything = train[0] + test[0], train[1] + test[1]
+    first, count = n * (k - 1), len(everything[1])
+    write_part('%s/split%d' % (base, k), 't10k', everything, [(0, first), (first + n, count)])
+    write_part('%s/split%d' % (base, k), 'train', everything, [(first, first + n)])
+
+
 def rows_of(path):
     with opened(path) as f: lines = [l.strip() for l in f]
     return [l.rstrip('.') for l in lines if l and not l.startswith('|')]
@@ -104,10 +128,19 @@ def write_table(base, source, file, header, target, n, tests):
         shuffled.shuffle(lines)
         test = lines[n:n + tests]
     train = lines[:n]
-    os.makedirs(base, exist_ok=True)
+    write_rows(base, 'final', head, train, test)
+    for k in (1, 2, 3): write_rows(base, 'fold%d' % k, head, [l for i, l in enumerate(train) if i % 3 != k - 1], train[k - 1::3])
 
-    def part(fold, learn, held):
-        for which, rows in (('train', learn), ('held', held)):
-            with open('%s/%s-%s.csv' % (base, fold, which), 'w') as f: f.write('\n'.join(head + rows) + '\n')
-    part('final', train, test)
-    for k in (1, 2, 3): part('fold%d' % k, [l for i, l in enumerate(train) if i % 3 != k - 1], train[k - 1::3])
+
+def write_table_split(base, source, file, header, n, tests, k):
+    lines = rows_of(os.path.join(source, file))
+    head = [lines.pop(0)] if header else []
+    if tests == 0: lines += rows_of(os.path.join(source, file.replace('train', 'test')))
+    random.Random(100 + k).shuffle(lines)
+    write_rows(base, 'split%d' % k, head, lines[:n], lines[n:])
+
+
+def write_rows(base, fold, head, train, held):
+    os.makedirs(base, exist_ok=True)
+    for which, rows in (('train', train), ('held', held)):
+        with open('%s/%s-%s.csv' % (base, fold, which), 'w') as f: f.write('\n'.join(head + rows) + '\n')
