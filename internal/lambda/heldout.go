@@ -13,10 +13,10 @@ import (
 	"ridge/mat"
 )
 
-// divide divides the samples of the choice into folds, several times if they are few.
-func divide[T mat.Float](learn train.Data[T], seed uint64) ([][][]int, error) {
+// divide divides at most so many of the samples into folds, several times if they are few.
+func divide[T mat.Float](learn train.Data[T], most int, seed uint64) ([][][]int, error) {
 	n := learn.X.Rows
-	some, _, err := split.HoldOut(n, learn.Labels, max(0, n-MostUsed), seed)
+	some, _, err := split.HoldOut(n, learn.Labels, max(0, n-most), seed)
 	if err != nil {
 		return nil, err
 	}

@@ -104,9 +104,9 @@ func TestCopiesAreTrainedWithAndHeldOutTogether(t *testing.T) {
 		assert.InDelta(t, share*float64(copies[i])*want.errors[k], got.errors[k], 1e-12)
 	}
 	assert.Equal(t, problems[0], problems[1])
-	told, err := with.tried(setting{0, 1, false})
+	told, err := with.describe(setting{0, 1, false})
 	require.NoError(t, err)
-	same, err := without.tried(setting{0, 1, false})
+	same, err := without.describe(setting{0, 1, false})
 	require.NoError(t, err)
 	assert.Equal(t, same, told, "penalties are those of a training with copies")
 }

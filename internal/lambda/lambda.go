@@ -7,8 +7,6 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
-	"ridge/internal/dataset/split"
-	"ridge/internal/jobs"
 	"ridge/internal/report"
 	"ridge/mat"
 )
@@ -19,7 +17,6 @@ const folds = 3
 const (
 	lambdaMargin  = 1.5
 	networkMargin = 0.5
-	piecesMargin  = 1.5 // in errors, whatever the loss
 )
 
 // MostUsed is how many rows the choice uses at most: λ is measured in samples, so the best one is the same for more of
@@ -34,7 +31,7 @@ const (
 )
 
 // Divisions is how often so many samples are divided into folds. Where one division leaves it open whether columns are
-// better in pieces, there are as many as of few samples for that question alone.
+// better in pieces, there are more for that question alone ([fewDivisions] of up to [MostUsed] samples).
 func Divisions(samples int) int {
 	if samples < Few {
 		return fewDivisions
@@ -106,23 +103,24 @@ func (t Task[T]) Whole() int {
 
 // MostUsed is about the number of samples, with copies, that a choice has in all folds of a division.
 func (t Task[T]) MostUsed() int {
-	samples := t.Learn.X.Rows
-	return (min(samples, MostUsed)*t.Whole() + samples - 1) / max(1, samples)
+	samples, most := t.Learn.X.Rows, MostUsed
+	if t.triesPieces() {
+		most = MostForPieces
+	}
+	return (min(samples, most)*t.Whole() + samples - 1) / max(1, samples)
 }
 
-// Trainings is the number of trainings of the choice, without those of more divisions where one leaves it open whether
-// columns are better in pieces.
+// Trainings is the number of trainings of the choice, without those that depend on what the first ones show: of another
+// λ for columns in pieces, and of more divisions where one leaves it open whether they are better.
 func (t Task[T]) Trainings() int {
 	others := len(t.Candidates) - 1
 	if t.triesPieces() {
 		others++
+		if t.Learn.X.Rows > MostUsed {
+			others++
+		}
 	}
 	return Trainings(t.Learn.X.Rows) + others*folds*Divisions(t.Learn.X.Rows)
-}
-
-// triesPieces reports whether the chosen candidate is tried with its columns in pieces, whichever it is.
-func (t Task[T]) triesPieces() bool {
-	return !slices.ContainsFunc(t.Candidates, func(c Candidate[T]) bool { return c.InPieces == nil })
 }
 
 // Choice is what was chosen.
@@ -134,53 +132,53 @@ type Choice struct {
 
 // Choose finds λ and λ_out of the usual network by the loss of training samples that are held out; then, with these,
 // the candidate by their loss, or by their errors if there are [Few]; and then whether that candidate has its columns
-// in pieces: in the same way, but never with more errors, and whatever the loss if the errors are clearly fewer. Where
-// one division says one thing by its losses and another one, not clearly, by its errors, there are more. That another
-// network has about the same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is
-// hardly better (docs/experiments.md).
+// in pieces: in the same way, but by more samples, never with more errors, and whatever the loss if the errors are
+// clearly fewer. Where one division says one thing by its losses and another one, not clearly, by its errors, there are
+// more. That another network has about the same best λ makes the later steps cheap: of all pairs of a network and a
+// factor the best one is hardly better (docs/experiments.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 	begin := time.Now()
-	divisions, err := divide(t.Learn, t.Seed)
+	divisions, err := divide(t.Learn, MostUsed, t.Seed)
 	if err != nil {
 		return nil, err
 	}
-	c := choosing[T]{Task: t, divisions: divisions}
+	c := choosing[T]{Task: t}
 	var usual []setting
 	for _, factor := range factors {
 		usual = append(usual, setting{0, factor, false})
 	}
-	if err := c.measure(ctx, usual); err != nil {
+	if err := c.measure(ctx, divisions, usual); err != nil {
 		return nil, err
 	}
-	chosen := betterLambda(c.found)
+	chosen := betterLambda(outcomes(c.tried))
 	var others []setting
 	for i := 1; i < len(t.Candidates); i++ {
 		others = append(others, setting{i, factors[chosen], false})
 	}
-	if err := c.measure(ctx, others); err != nil {
+	if err := c.measure(ctx, divisions, others); err != nil {
 		return nil, err
 	}
-	chosen = betterNetwork(len(divisions), c.found, chosen, len(usual))
+	chosen = betterNetwork(len(divisions), outcomes(c.tried), chosen, len(usual))
+	asked := chosen // before the question of pieces
 	if t.triesPieces() {
-		same := c.settings[chosen]
-		same.pieces = true
-		if err := c.measure(ctx, []setting{same}); err != nil {
+		if chosen, err = c.choosePieces(ctx, divisions, chosen); err != nil {
 			return nil, err
 		}
-		if err := c.settlePieces(ctx, chosen); err != nil {
-			return nil, err
-		}
-		chosen = betterPieces(len(divisions), c.found, chosen)
 	}
 	choice := &Choice{report.LambdaChoice{Folds: folds, Divisions: len(divisions), Chosen: chosen},
-		c.settings[chosen].candidate}
-	for i, found := range c.found {
-		tried, err := t.tried(c.settings[i])
+		c.tried[chosen].candidate}
+	for _, m := range c.tried {
+		tried, err := t.describe(m.setting)
 		if err != nil {
 			return nil, err
 		}
-		tried.Loss, tried.Error, tried.Divisions = mean(found.losses), mean(found.errors), c.counts[i]
-		tried.Difference, tried.StandardError = difference(found.losses, c.found[chosen].losses)
+		tried.Loss, tried.Error, tried.Divisions = mean(m.losses), mean(m.errors), m.divisions
+		tried.Samples = len(m.losses)
+		reference := c.tried[chosen]
+		if len(reference.losses) != tried.Samples {
+			reference = c.tried[asked]
+		}
+		tried.Difference, tried.StandardError = difference(m.losses, reference.losses)
 		choice.Tried = append(choice.Tried, tried)
 	}
 	choice.Seconds = time.Since(begin).Seconds()
@@ -203,85 +201,8 @@ func (t Task[T]) of(s setting) (*nn.Network[T], train.Data[T]) {
 	return t.Candidates[s.candidate].Net, t.Learn
 }
 
-// choosing is a choice under way.
-type choosing[T mat.Float] struct {
-	Task[T]
-	divisions [][][]int
-	settings  []setting // that have been measured
-	found     []outcome // of each
-	counts    []int     // of the divisions of each
-}
-
-// measure trains with more settings.
-func (c *choosing[T]) measure(ctx context.Context, settings []setting) error {
-	found, err := c.measureIn(ctx, c.divisions, settings)
-	if err != nil {
-		return err
-	}
-	c.found = append(c.found, found...)
-	c.settings = append(c.settings, settings...)
-	c.counts = append(c.counts, slices.Repeat([]int{len(c.divisions)}, len(settings))...)
-	return nil
-}
-
-// settlePieces measures the setting at an index, and the last one, which is the same in pieces, in more divisions of
-// the same samples, as long as the choice between the two is open and there are fewer divisions than [Few] have.
-func (c *choosing[T]) settlePieces(ctx context.Context, chosen int) error {
-	last := len(c.settings) - 1
-	for c.counts[last] < fewDivisions && leavesPiecesOpen(c.found, chosen) {
-		next, err := divideAgain(c.Learn, c.divisions[0], c.Seed+uint64(c.counts[last]))
-		if err != nil {
-			return err
-		}
-		found, err := c.measureIn(ctx, [][][]int{next}, []setting{c.settings[chosen], c.settings[last]})
-		if err != nil {
-			return err
-		}
-		for k, i := range []int{chosen, last} {
-			c.counts[i]++
-			c.found[i] = pooled(c.found[i], found[k], 1/float64(c.counts[i]))
-		}
-	}
-	return nil
-}
-
-// measureIn trains with some settings in all folds of some divisions. The outcomes are in the order of the first
-// division of all.
-func (c *choosing[T]) measureIn(ctx context.Context, divisions [][][]int, settings []setting) ([]outcome, error) {
-	type run struct{ setting, division, fold int }
-	var runs []run
-	parts := make([][][]outcome, len(settings))
-	for i := range parts {
-		parts[i] = make([][]outcome, len(divisions))
-		for d, division := range divisions {
-			parts[i][d] = make([]outcome, len(division))
-			for fold := range division {
-				runs = append(runs, run{i, d, fold})
-			}
-		}
-	}
-	err := jobs.ForEach(ctx, c.Workers.Count(), runs, func(ctx context.Context, r run) error {
-		var err error
-		division := divisions[r.division]
-		parts[r.setting][r.division][r.fold], err = c.heldOut(ctx, settings[r.setting], split.Without(division, r.fold),
-			division[r.fold])
-		if c.Done != nil {
-			c.Done()
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	var found []outcome
-	for _, of := range parts {
-		found = append(found, average(c.divisions[0], divisions, of, c.Learn.X.Rows))
-	}
-	return found, nil
-}
-
-// tried describes a setting for all samples.
-func (t Task[T]) tried(s setting) (report.TriedLambda, error) {
+// describe is a setting for all samples.
+func (t Task[T]) describe(s setting) (report.TriedLambda, error) {
 	net, learn := t.of(s)
 	problem := train.ProblemOf(net, learn)
 	problem.Samples = t.Whole()

@@ -47,7 +47,7 @@ func TestFewSamplesAreDividedMoreOften(t *testing.T) {
 		for i := range samples {
 			learn.Labels = append(learn.Labels, i%2)
 		}
-		divisions, err := divide(learn, 7)
+		divisions, err := divide(learn, MostUsed, 7)
 		require.NoError(t, err)
 		require.Len(t, divisions, want, "%d", samples)
 		for i, division := range divisions {

@@ -76,31 +76,6 @@ func betterNetwork(divisions int, found []outcome, chosen, from int) int {
 	return from + other
 }
 
-// betterPieces returns the index of the last outcome, with the columns in pieces, if it is better than the chosen one,
-// else that of the chosen one. It must not have more errors, even where losses decide: pieces may fit most samples more
-// closely, and miss more of a rare class. Nor need its loss be smaller if its errors are fewer by more than the noise:
-// a few samples far on the wrong side may have most of a loss.
-func betterPieces(divisions int, found []outcome, chosen int) int {
-	last := len(found) - 1
-	switch plain, pieces := found[chosen].errors, found[last].errors; {
-	case mean(pieces) > mean(plain):
-		return chosen
-	case lower(plain, pieces) > piecesMargin:
-		return last
-	default:
-		return betterNetwork(divisions, found, chosen, last)
-	}
-}
-
-// leavesPiecesOpen reports whether the last outcome, with the columns in pieces, is better than the chosen one by its
-// loss and worse by its errors, or the other way round, and the errors differ by no more than the noise. With other
-// folds the choice could be another one.
-func leavesPiecesOpen(found []outcome, chosen int) bool {
-	plain, pieces := found[chosen], found[len(found)-1]
-	loss, errors := mean(plain.losses)-mean(pieces.losses), mean(plain.errors)-mean(pieces.errors)
-	return loss*errors < 0 && math.Abs(lower(plain.errors, pieces.errors)) <= piecesMargin
-}
-
 // lowest returns the index of the network with the smallest loss, −1 for the usual one.
 func lowest(usual outcome, others []outcome) int {
 	best, least := -1, mean(usual.losses)

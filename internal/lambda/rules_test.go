@@ -52,7 +52,7 @@ func TestTheChoiceIsAsDocumented(t *testing.T) {
 		assert.Equal(t, divisions, Divisions(samples))
 	}
 	learn := train.Data[float32]{X: mat.NewDense[float32](2300, 1), Targets: mat.NewDense[float32](2300, 1)}
-	divided, err := divide(learn, 1)
+	divided, err := divide(learn, MostUsed, 1)
 	require.NoError(t, err)
 	used := 0
 	for _, fold := range divided[0] {

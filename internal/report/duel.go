@@ -149,8 +149,8 @@ func (c *Comparison) writeStanding(b *strings.Builder) {
 		}
 	}
 	if held > 0 {
-		fmt.Fprintf(b, "The mean test error of %s is the lowest on %d of %s, on %d by more than its standard error.%s\n\n",
-			c.Duels[0].Solver, lowest, words.Counted(held, "network"), clearly, behind)
+		fmt.Fprintf(b, "The mean test error of %s is the lowest on %d of %s, on %d by more than its standard "+
+			"error.%s\n\n", c.Duels[0].Solver, lowest, words.Counted(held, "network"), clearly, behind)
 	}
 }
 

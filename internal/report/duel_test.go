@@ -131,8 +131,8 @@ func TestStandingIsOfTheNetworksWithARival(t *testing.T) {
 	}}
 	var b strings.Builder
 	c.writeStanding(&b)
-	assert.Equal(t, "The mean test error of bcd is the lowest on 1 of 2 networks, on 0 by more than its standard error. "+
-		"On c 1 of its 3 seeds failed.\n\n", b.String())
+	assert.Equal(t, "The mean test error of bcd is the lowest on 1 of 2 networks, on 0 by more than its standard "+
+		"error. On c 1 of its 3 seeds failed.\n\n", b.String())
 
 	b.Reset()
 	c.Duels = c.Duels[:1]

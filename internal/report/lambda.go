@@ -31,8 +31,10 @@ type TriedLambda struct {
 	Pieces                  bool    // of the columns of numbers
 	// Divisions is how often the samples were divided for these: more often where one division left a choice open.
 	Divisions int
+	Samples   int // that were held out
 	// Difference is the loss minus that of the chosen one, and StandardError that of this difference, sample by sample.
-	// Neither is finite if a training diverged.
+	// With other samples than those of the chosen one, it is the one that was chosen by them. Neither is finite if a
+	// training diverged.
 	Difference, StandardError float64
 }
 
@@ -143,6 +145,7 @@ func (c *LambdaChoice) columns(targets int) []choiceColumn {
 		{"hidden", func(t TriedLambda) string { return widths(t.Hidden) }},
 		{"epochs", func(t TriedLambda) string { return words.Group(t.Epochs) }},
 		{"pieces", func(t TriedLambda) string { return map[bool]string{false: "no", true: "yes"}[t.Pieces] }},
+		{"samples", func(t TriedLambda) string { return words.Group(t.Samples) }},
 		{"divisions", func(t TriedLambda) string { return words.Group(t.Divisions) }},
 	} {
 		if slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return column.cell(t) != column.cell(c.Tried[0]) }) {
@@ -232,8 +235,9 @@ func (c *LambdaChoice) object() any {
 	tried := make([]object, len(c.Tried))
 	for i, t := range c.Tried {
 		tried[i] = object{{"hidden", t.Hidden}, {"epochs", t.Epochs}, {"lambda", t.Lambda}, {"lambda_out", t.LambdaOut},
-			{"pieces", t.Pieces}, {"divisions", t.Divisions}, {"loss", t.Loss}, {"error", t.Error},
-			{"loss_difference", t.Difference}, {"standard_error", t.StandardError}}
+			{"pieces", t.Pieces}, {"divisions", t.Divisions}, {"samples", t.Samples},
+			{"loss", t.Loss}, {"error", t.Error}, {"loss_difference", t.Difference},
+			{"standard_error", t.StandardError}}
 	}
 	return object{{"folds", c.Folds}, {"divisions", c.Divisions}, {"seconds", c.Seconds}, {"chosen", c.Chosen},
 		{"tried", tried}}

@@ -47,8 +47,8 @@ func TestAChoiceSaysWhatHadMoreDivisions(t *testing.T) {
 	require.NoError(t, run.WriteChoice(&b, false))
 	assert.Contains(t, b.String(), " pieces  divisions ")
 	assert.Contains(t, b.String(), " yes          3 ")
-	assert.Contains(t, fmt.Sprint(c.object()), "{divisions 1} {loss")
-	assert.Contains(t, fmt.Sprint(c.object()), "{divisions 3} {loss")
+	assert.Contains(t, fmt.Sprint(c.object()), "{divisions 1} {samples 0} {loss")
+	assert.Contains(t, fmt.Sprint(c.object()), "{divisions 3} {samples 0} {loss")
 }
 
 // What is the same for all has no column.

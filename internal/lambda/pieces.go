@@ -1,0 +1,122 @@
+package lambda
+
+import (
+	"context"
+	"math"
+	"slices"
+)
+
+// MostForPieces is how many rows the question whether columns are in pieces uses at most: they are more inputs, and
+// what these gain grows with the number of rows.
+const MostForPieces = 8000
+
+// By how many standard errors pieces must have fewer errors, whatever their loss.
+const piecesMargin = 1.5
+
+// triesPieces reports whether the chosen candidate is tried with its columns in pieces, whichever it is.
+func (t Task[T]) triesPieces() bool {
+	return !slices.ContainsFunc(t.Candidates, func(c Candidate[T]) bool { return c.InPieces == nil })
+}
+
+// choosePieces returns the place of the chosen setting, or of the same in pieces if that is better. Where one division
+// is enough, pieces may also have the usual factor, if that has fewer errors: one that is good for the columns as they
+// are may be far too small or too large for more inputs.
+func (c *choosing[T]) choosePieces(ctx context.Context, divisions [][][]int, chosen int) (int, error) {
+	plain := c.tried[chosen].setting
+	if c.Learn.X.Rows > MostUsed {
+		var err error
+		if divisions, err = divide(c.Learn, MostForPieces, c.Seed); err != nil {
+			return 0, err
+		}
+		chosen = len(c.tried)
+		if err = c.measure(ctx, divisions, []setting{plain}); err != nil {
+			return 0, err
+		}
+	}
+	pieces, first := []setting{{plain.candidate, plain.factor, true}}, len(c.tried)
+	if plain.factor != 1 && len(divisions) == 1 {
+		pieces = append(pieces, setting{plain.candidate, 1, true})
+	}
+	if err := c.measure(ctx, divisions, pieces); err != nil {
+		return 0, err
+	}
+	other := first
+	if last := len(c.tried) - 1; mean(c.tried[last].errors) < mean(c.tried[first].errors) {
+		other = last
+	}
+	if err := c.settlePieces(ctx, divisions[0], chosen, other); err != nil {
+		return 0, err
+	}
+	if !betterPieces(len(divisions), c.tried[chosen].outcome, c.tried[other].outcome) {
+		return chosen, nil
+	}
+	if len(divisions) > 1 {
+		return other, nil
+	}
+	return c.lessPenalty(ctx, divisions, other)
+}
+
+// lessPenalty returns the place of a setting in pieces with a quarter of the penalties of the one at a place, and so
+// on, as long as that has fewer errors; else that place. The loss would not show it: it is that of a few samples far on
+// the wrong side, which a small penalty lets go further.
+func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, place int) (int, error) {
+	for c.tried[place].factor > factors[0] {
+		less := c.tried[place].setting
+		less.factor /= 4
+		if err := c.measure(ctx, divisions, []setting{less}); err != nil {
+			return 0, err
+		}
+		last := len(c.tried) - 1
+		if fewestErrors(c.tried[place].outcome, []outcome{c.tried[last].outcome}) < 0 {
+			break
+		}
+		place = last
+	}
+	return place, nil
+}
+
+// settlePieces measures a setting, and the same in pieces, in more divisions of the same samples, as long as the choice
+// between the two is open and there are fewer of them than [fewDivisions] of [MostUsed] samples have.
+func (c *choosing[T]) settlePieces(ctx context.Context, first [][]int, chosen, other int) error {
+	plain, pieces := &c.tried[chosen], &c.tried[other]
+	samples := len(plain.losses)
+	for (plain.divisions+1)*samples <= fewDivisions*max(samples, MostUsed) && plain.divisions < fewDivisions &&
+		leavesPiecesOpen(plain.outcome, pieces.outcome) {
+		next, err := divideAgain(c.Learn, first, c.Seed+uint64(plain.divisions))
+		if err != nil {
+			return err
+		}
+		found, err := c.measureIn(ctx, first, [][][]int{next}, []setting{plain.setting, pieces.setting})
+		if err != nil {
+			return err
+		}
+		for k, m := range []*trial{plain, pieces} {
+			m.divisions++
+			m.outcome = pooled(m.outcome, found[k], 1/float64(m.divisions))
+		}
+	}
+	return nil
+}
+
+// betterPieces reports whether the outcome with the columns in pieces is better than the plain one. It must not have
+// more errors, even where losses decide: pieces may fit most samples more closely, and miss more of a rare class. Nor
+// need its loss be smaller if its errors are fewer by more than the noise: a few samples far on the wrong side may have
+// most of a loss.
+func betterPieces(divisions int, plain, pieces outcome) bool {
+	switch {
+	case mean(pieces.errors) > mean(plain.errors):
+		return false
+	case lower(plain.errors, pieces.errors) > piecesMargin:
+		return true
+	default:
+		return betterNetwork(divisions, []outcome{plain, pieces}, 0, 1) == 1
+	}
+}
+
+// leavesPiecesOpen reports whether the outcome with the columns in pieces is better than the plain one by its loss and
+// worse by its errors, or the other way round, and the errors differ by no more than the noise. With other folds the
+// choice could be another one.
+func leavesPiecesOpen(plain, pieces outcome) bool {
+	loss, errors := mean(plain.losses)-mean(pieces.losses), mean(plain.errors)-mean(pieces.errors)
+	return loss*errors < 0 && math.Abs(lower(plain.errors, pieces.errors)) <= piecesMargin
+}
