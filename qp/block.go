@@ -277,7 +277,7 @@ func (w *blockWorkspace[T]) certify() {
 		}
 		info.Objective = objective(p.x, p.grad, p.g)
 		info.AtLower, info.AtUpper = countBounds(p.x, p.lower, p.upper)
-		info.Status = certified(IterationLimit, info.Certificate, w.solver.options.Tolerance)
+		info.Status = info.certified(IterationLimit, w.solver.options.Tolerance)
 		if info.Iterations > 0 {
 			info.Method = CoordinateDescent
 		}

@@ -92,6 +92,11 @@ func (c Certificate) within(tolerance float64) bool {
 	return c.KKT() <= tolerance && c.Gap <= tolerance // false for NaN
 }
 
+// finite reports whether the numbers of c, and an objective, are finite.
+func (c Certificate) finite(objective float64) bool {
+	return 0*objective+0*c.Primal+0*c.Dual+0*c.Complementarity+0*c.Gap == 0 // 0·Inf and 0·NaN are NaN
+}
+
 // worst takes the larger value of each field.
 func (c Certificate) worst(d Certificate) Certificate {
 	return Certificate{max(c.Primal, d.Primal), max(c.Dual, d.Dual), max(c.Complementarity, d.Complementarity),

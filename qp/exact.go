@@ -43,7 +43,7 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 	}
 	info.AtLower, info.AtUpper = countBounds(r.x, r.lower, r.upper)
 	if err == nil {
-		info.Status = certified(status, info.Certificate, o.Tolerance)
+		info.Status = info.certified(status, o.Tolerance)
 		err = statusError(info, o.Tolerance)
 	}
 	for i, v := range r.x {
@@ -94,12 +94,13 @@ func (r *run) concave() bool {
 	return curvature < -singularPivot*(float64(len(r.x))*r.precision*length*length+rounding*length)
 }
 
-// certified is the status that the measured certificate justifies.
-func certified(claimed Status, c Certificate, tolerance float64) Status {
+// certified is the status that the measured objective and certificate justify.
+func (i Info) certified(claimed Status, tolerance float64) Status {
+	measured := i.finite(i.Objective)
 	switch {
-	case c.within(tolerance):
+	case measured && i.within(tolerance):
 		return Optimal
-	case claimed <= IterationLimit && notFinite([]float64{c.Dual, c.Complementarity, c.Gap}) >= 0:
+	case !measured && claimed <= IterationLimit:
 		return OutOfRange
 	case claimed == Optimal: // it was optimal before x was rounded
 		return PrecisionLimit

@@ -111,3 +111,74 @@ func TestNothingIsSmallRelativeToAnOverflow(t *testing.T) {
 	assert.LessOrEqual(t, c.KKT(), 1e-9)
 	assert.False(t, c.within(1e-9), "%+v", c)
 }
+
+// x is at its upper bound, where everything is measured but the objective.
+func TestAnObjectiveThatOverflowsIsOutOfRange(t *testing.T) {
+	h, g, lower, upper := mat.DenseOf(1, 1, []float64{1e-200}), []float64{-1e200}, []float64{0}, []float64{1e300}
+	res, err := Solve(background, Problem[float64]{h, g, lower, upper}, nil, Options{})
+	requireOutOfRange(t, res.Status, err)
+	assert.Equal(t, upper, res.X)
+	assert.True(t, math.IsInf(res.Objective, -1))
+
+	general, err := SolveGeneral(background, GeneralProblem[float64]{H: h, G: g, Lower: lower, Upper: upper}, Options{})
+	requireOutOfRange(t, general.Status, err)
+
+	s, err := NewSolver(h, Options{})
+	require.NoError(t, err)
+	info, err := s.Solve(background, g, lower, upper, []float64{0})
+	requireOutOfRange(t, info.Status, err)
+	for _, rows := range []int{1, 9} { // without sweeps, and with them
+		b := Batch[float64]{G: mat.DenseOf(rows, 1, constant(rows, -1e200)), Lower: mat.DenseOf(1, 1, lower),
+			Upper: mat.DenseOf(1, 1, upper), X: mat.NewDense[float64](rows, 1)}
+		total, err := s.SolveBatch(background, b)
+		requireOutOfRange(t, total.Status, err)
+		assert.Zero(t, total.Solved)
+		assert.Equal(t, constant(rows, 1e300), b.X.Data)
+	}
+}
+
+// In its natural unit the distance to the upper bound is 0.
+func TestADistanceThatUnderflowsEndsASolve(t *testing.T) {
+	res, err := Solve(background, Problem[float64]{H: mat.DenseOf(1, 1, []float64{1e-160}), G: []float64{-1e216},
+		Lower: []float64{0}, Upper: []float64{1e-285}}, nil, Options{})
+	var e *StatusError
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, PrecisionLimit, res.Status)
+}
+
+// Curvatures, slopes and bounds of all magnitudes: every solve ends, and what is optimal has been measured.
+func TestNumbersOfAllMagnitudesEndASolve(t *testing.T) {
+	t.Run("float64", testAllMagnitudes[float64])
+	t.Run("float32", testAllMagnitudes[float32])
+}
+
+func testAllMagnitudes[T mat.Float](t *testing.T) {
+	r := newRand(530)
+	decades := 300
+	if roundoff[T]() > 1e-10 {
+		decades = 36
+	}
+	magnitude := func() T { return T(math.Pow(10, float64(r.IntN(2*decades+1)-decades))) }
+	for round := range repeats(t, 2000) {
+		n := 1 + r.IntN(3)
+		p := Problem[T]{H: mat.NewDense[T](n, n), G: make([]T, n), Lower: make([]T, n), Upper: make([]T, n)}
+		for i := range n {
+			p.H.Set(i, i, magnitude())
+			p.G[i], p.Lower[i], p.Upper[i] = -T(r.Float64())*magnitude(), -magnitude(), magnitude()
+		}
+		b := Batch[T]{G: mat.NewDense[T](9, n), Lower: mat.DenseOf(1, n, p.Lower), Upper: mat.DenseOf(1, n, p.Upper),
+			X: mat.NewDense[T](9, n), Problems: make([]Info, 9)}
+		for i := range b.G.Rows {
+			copy(b.G.Row(i), p.G)
+		}
+		s, err := NewSolver(p.H, Options{})
+		require.NoError(t, err, "round %d", round)
+		_, _ = s.SolveBatch(background, b)
+		res, _ := Solve(background, p, nil, Options{})
+		for _, i := range append(b.Problems, res.Info) {
+			finite := notFinite([]float64{i.Objective, i.KKT(), i.Gap}) < 0
+			require.Contains(t, []Status{Optimal, PrecisionLimit, IterationLimit, OutOfRange}, i.Status)
+			require.True(t, finite || i.Status == OutOfRange, "round %d: %+v", round, i)
+		}
+	}
+}

@@ -213,7 +213,7 @@ func (r *run) check(ctx context.Context) (kkt float64, status Status, err error)
 			continue
 		case r.certify().within(r.goal.tolerance):
 			return kkt, Optimal, nil
-		case r.rounded(kkt):
+		case kkt == 0, r.rounded(kkt): // it may be 0 where a distance or a slope underflows
 			return kkt, PrecisionLimit, nil
 		}
 		r.goal.aim = kkt / 8

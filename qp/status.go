@@ -22,7 +22,8 @@ const (
 	// Canceled: the context ended first. In a batch, problems that were not begun have no
 	// certificate.
 	Canceled
-	// OutOfRange: the type of x can't represent the solution, or its certificate can't be computed.
+	// OutOfRange: the type of x can't represent the solution, or float64 can't represent its objective
+	// or its certificate.
 	OutOfRange
 	// Unbounded: the objective has no minimum on the feasible set, which is not empty.
 	Unbounded
