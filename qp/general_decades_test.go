@@ -89,3 +89,44 @@ func TestLinearProgramsOfNineDecadesAreSolved(t *testing.T) {
 	t.Logf("%d of %d end at the precision limit", limited, count)
 	assert.LessOrEqual(t, limited, count/100) // 40 % with the regularization of other problems
 }
+
+// The sparse elimination refines its steps to less than what counts as rough here, and a path with an H keeps its
+// regularization until another one has failed.
+func TestStepsWithALargeResidualAreRough(t *testing.T) {
+	preferSparse(t)
+	linear, curved := nineDecades(newRand(1)), fit(20, 2, math.Sin)
+	linear.A = mat.NewDense[float64](4, len(linear.G))
+	for i := range linear.A.Rows {
+		linear.A.Set(i, i, 1)
+		linear.A.Set(i, i+1, 1)
+	}
+	linear.RowLower, linear.RowUpper = nil, constant(4, 1)
+	for _, c := range []struct {
+		name             string
+		p                GeneralProblem[float64]
+		pivots           bool
+		residual         float64
+		sparse, expected bool
+	}{
+		{"linear", linear, false, 1e-8, true, true},
+		{"linear, small residual", linear, false, 1e-12, true, false},
+		{"linear, whole system", linear, true, 1e-8, false, true},
+		{"with an H", curved, false, 1e-2, true, false},
+		{"with an H, whole system", curved, true, 1e-8, false, true},
+		{"with an H, whole system, small residual", curved, true, 1e-12, false, false},
+	} {
+		s := loaded(t, c.p, Options{})
+		s.reduced.of(&s.p)
+		if c.pivots {
+			s.kkt.pivot()
+		}
+		path := newGeneralPath(&s.reduced.p, s.kkt)
+		require.True(t, path.enter(), c.name)
+		_, sparse := s.kkt.core.(*sparseCore)
+		require.Equal(t, c.sparse, sparse, c.name)
+		path.right.copyFrom(s.p.newIterate())
+		s.kkt.left.copyFrom(path.right)
+		path.right.x[1], s.kkt.left.x[1] = 1, c.residual
+		assert.Equal(t, c.expected, path.rough(), c.name)
+	}
+}

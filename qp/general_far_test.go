@@ -311,14 +311,15 @@ func TestAFarBoundMayBlockARay(t *testing.T) {
 func TestRoundingIsNotTheIterationLimit(t *testing.T) {
 	t.Parallel()
 	ended := map[Status]int{}
-	for seed := range uint64(200) { // few end at the precision limit
+	for seed := range uint64(40) {
 		const limit = 5
 		res, _ := SolveGeneral(background, contradictoryRows(seed), Options{MaxIterations: limit})
 		if res.Iterations == limit && res.Status != Infeasible {
 			require.Contains(t, []Status{Optimal, IterationLimit}, res.Status, "problem %d", seed)
 		}
 		ended[res.Status]++
-		if res = contradictoryAnswer(seed); res.Iterations < maxGeneralSteps {
+		res, _ = SolveGeneral(background, contradictoryRows(seed), Options{Tolerance: 1e-18}) // below rounding errors
+		if res.Iterations < maxGeneralSteps {
 			require.NotEqual(t, IterationLimit, res.Status, "problem %d after %d steps", seed, res.Iterations)
 		}
 		ended[res.Status]++

@@ -55,6 +55,8 @@ const (
 	leastTheta = 1e-100
 	// roughly is the residual of a step, relative to its right-hand side, from which on the regularization is too
 	// large: refinement ends where the active rows depend on each other but for elements that are small next to it.
+	// The sparse elimination refines less, so nearly all of its steps count as rough. More linear programs are solved
+	// so than if only steps counted that miss its own tolerance.
 	roughly = 1e-10
 	// farMultipliers is how many times larger than slopes the first multipliers are at least, if an earlier path from
 	// smaller ones failed. Those of rows that nearly depend on each other are large.
@@ -205,8 +207,7 @@ func (c *generalPath) objectiveSize() float64 {
 
 // adapt lowers the regularization that belongs to a residual that did not fall although a step was
 // taken. As long as x or y drifts, the regularization leaves ρΔx of the slopes, or δΔy of the
-// constraints. Where it also spoils the steps of a linear program, they may be short for that, and
-// it is lowered further. With an H, that leads as often away from a solution as to one.
+// constraints. Where it also spoils the steps, they may be short for that, and it is lowered further.
 func (c *generalPath) adapt() {
 	const rounding, by = 1e-14, 8
 	least := 1e-14

@@ -216,3 +216,13 @@ func TestACombinationOfWhatIsHeldIsFlat(t *testing.T) {
 		assert.Equal(t, c.want, cone.isFlat(c.v), c.name)
 	}
 }
+
+// The active rows of a fit whose fifth differences are not negative depend on each other but for small numbers, and the
+// usual regularization of whole systems spoils the steps.
+func TestFitsWithBoundedFifthDifferencesAreSolved(t *testing.T) {
+	t.Parallel()
+	p := fit(200, 5, func(t float64) float64 { return math.Sin(8 * t) })
+	res, err := SolveGeneral(background, p, Options{})
+	require.NoError(t, err)
+	requireBalanced(t, p, res, 1e-9)
+}

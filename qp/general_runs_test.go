@@ -69,25 +69,26 @@ func TestTheBestPointOfAnUnboundedProblemIsInItsUnits(t *testing.T) {
 func TestHugeBoundsLeaveTheBestPoint(t *testing.T) {
 	t.Parallel()
 	ended := map[Status]int{}
-	for seed := range uint64(200) {
+	limits := []Options{{Tolerance: 1e-18}, {}} // rounding errors end all solves to a tolerance that is far below them
+	for _, most := range []int{1, 2, 3, 5, 8} {
+		limits = append(limits, Options{MaxIterations: most})
+	}
+	for seed := range uint64(40) {
 		p := contradictoryRows(seed)
-		if seed >= 40 && contradictoryAnswer(seed).Status != PrecisionLimit { // few end there
-			continue
-		}
-		for _, most := range []int{1, 2, 3, 5, 8, 0} {
-			want, _ := SolveGeneral(background, p, Options{MaxIterations: most})
-			got, err := SolveGeneral(background, withHuge(p, 1e20), Options{MaxIterations: most})
+		for _, o := range limits {
+			want, _ := SolveGeneral(background, p, o)
+			got, err := SolveGeneral(background, withHuge(p, 1e20), o)
 			if got.Status == Optimal && want.Status != Optimal {
 				continue // with all bounds, more is known
 			}
 			ended[got.Status]++
-			require.Equal(t, want.Status, got.Status, "problem %d, %d steps: %v", seed, most, err)
+			require.Equal(t, want.Status, got.Status, "problem %d, %+v: %v", seed, o, err)
 			if got.Status == Optimal && got.Iterations > want.Iterations { // a run with all bounds found the solution
 				require.InEpsilonSlice(t, want.X, got.X, 1e-8)
 				continue
 			}
-			require.Equal(t, want.X, got.X, "problem %d, %d steps", seed, most)
-			require.Equal(t, want.RowMultipliers, got.RowMultipliers, "problem %d, %d steps", seed, most)
+			require.Equal(t, want.X, got.X, "problem %d, %+v", seed, o)
+			require.Equal(t, want.RowMultipliers, got.RowMultipliers, "problem %d, %+v", seed, o)
 		}
 	}
 	for _, status := range []Status{Optimal, PrecisionLimit, IterationLimit, Infeasible} {

@@ -63,9 +63,18 @@ func (c *generalPath) advance() bool {
 		}
 	}
 	c.correct(sigma * mu)
-	c.last.rough = !c.p.curved() && c.kkt.size(c.kkt.left) > roughly*c.kkt.size(c.right)
+	c.last.rough = c.rough()
 	c.take()
 	return true
+}
+
+// rough reports whether the regularization spoils the step. With an H, a lower one leads as often away from a solution
+// as to one, so that it is the last resort: only a path that follows one without a solution has it.
+func (c *generalPath) rough() bool {
+	if c.p.curved() && !c.kkt.cores.pivots {
+		return false
+	}
+	return c.kkt.size(c.kkt.left) > roughly*c.kkt.size(c.right)
 }
 
 // take moves along the step.
