@@ -44,7 +44,7 @@ def summary(rows, methods, found):
         mine = {m: found[row.name, m] for m in methods if (row.name, m) in found}
         rivals = sorted((m for m in mine if not m.startswith('bcd')), key=lambda m: mean(mine[m]))
         cells = ['%d' % len(mine['bcd-default'])] + ['%.2f' % (100 * mean(mine[m])) if m in mine else '–' for m in ('bcd', 'bcd-default')]
-        cells += ['%s %.2f' % (rivals_page.NAMES[m], 100 * mean(mine[m])) for m in rivals[:2]]
+        cells += ['%s %.2f' % (rivals_page.NAMES[m], 100 * mean(mine[m])) for m in rivals[:2]] + ['–'] * (2 - len(rivals))
         cells += [distance(mine[m], mine[rivals[0]]) if m in mine else '–' for m in ('bcd', 'bcd-default')]
         out.append('| %s |' % ' | '.join([rivals_page.title(row)] + cells))
     return '\n'.join(out) + '\n'
