@@ -85,13 +85,15 @@ func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T],
 	if err == nil {
 		v, info, err = s.solve(ctx, o)
 	}
-	res := LeastSquaresResult[T]{GeneralResult: GeneralResult[T]{
-		X: make([]T, len(v.x)), RowMultipliers: make([]T, len(v.y)), BoundMultipliers: make([]T, len(v.x)),
-		GeneralInfo: info,
-	}}
-	held := roundAnswer(s, v, p, &res)
+	res, held := roundAnswer(s, v, p, info)
+	if err == nil && s.unpolished != nil && s.worst(v) > o.Tolerance { // the exact x may round worse
+		w := *s.unpolished
+		if other, heldOther := roundAnswer(s, w, p, info); s.worst(w) < s.worst(v) {
+			v, res, held = w, other, heldOther
+		}
+	}
 	if err == nil && p.C.Rows > 0 && s.tryZero(v, o.Tolerance) {
-		held = roundAnswer(s, v, p, &res)
+		res, held = roundAnswer(s, v, p, info)
 	}
 	measure(s, v, &res)
 	if err != nil {
@@ -101,10 +103,12 @@ func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T],
 	return res, err
 }
 
-// roundAnswer rounds v to T. Multipliers belong to the square, and are twice those of half the square. It
-// reports whether T can represent v.
+// roundAnswer rounds v to T, and begins the result with it. Multipliers belong to the square, and are twice those of
+// half the square. It reports whether T can represent v.
 func roundAnswer[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T],
-	res *LeastSquaresResult[T]) (held bool) {
+	info GeneralInfo) (res LeastSquaresResult[T], held bool) {
+	res.GeneralResult = GeneralResult[T]{X: make([]T, len(v.x)), RowMultipliers: make([]T, len(v.y)),
+		BoundMultipliers: make([]T, len(v.x)), GeneralInfo: info}
 	for j, k := range s.unit {
 		res.X[j] = T(math.Ldexp(v.x[j], k))
 	}
@@ -119,7 +123,7 @@ func roundAnswer[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T],
 	for i, y := range res.RowMultipliers {
 		v.y[i] = float64(y) / 2
 	}
-	return held
+	return res, held
 }
 
 // measure sets the certificate of v, which has been rounded to T, and what follows from it.

@@ -92,3 +92,9 @@ func (p *bestPoint) contradicts(length, b float64) bool {
 	now, before := length/unit, p.length/unit
 	return now*now-before*before > p.tolerance
 }
+
+// worst is the largest number of the certificate of v.
+func (s *triangle) worst(v iterate) float64 {
+	c, _ := s.certify(v)
+	return worstOf(c)
+}

@@ -26,6 +26,8 @@ type constrainedTriangle struct {
 	rates      mat.Dense[float64] // R times the directions that move one active row each, for their multipliers
 	null       mat.QR[float64]
 	left       []float64 // what the step leaves of d − Rx, times the orthogonal factor of null
+
+	factorizations int
 }
 
 // nearRow is the largest distance of a row from its bound, relative to its terms, with which it begins as active. A row
@@ -36,26 +38,31 @@ const nearRow = 1e-9
 // above the tolerance.
 const wellConditioned = 0x1p-10
 
-// polishSteps is the largest number of steps. Each takes a QR factorization.
+// polishSteps is the largest number of steps. Each takes two QR factorizations: of the active rows, and of R times the
+// directions that these leave.
 const polishSteps = 20
 
-// polish improves v, an answer to a problem with general constraints, and reports whether it did. What it finds counts
-// if its certificate holds, and the residual is no longer than at v if the certificate of v holds, too.
-func (s *triangle) polish(ctx context.Context, v iterate, tolerance float64) bool {
+// polish improves v, an answer to a problem with general constraints, and counts its factorizations in info. What it
+// finds counts if its certificate holds, and the residual is no longer than at v if the certificate of v holds, too. v
+// is then kept in s.unpolished. The error is the context's.
+func (s *triangle) polish(ctx context.Context, v iterate, info *GeneralInfo, tolerance float64) error {
 	c := newConstrainedTriangle(s, v)
-	if !c.solve(ctx) {
-		return false
+	found, err := c.solve(ctx)
+	info.Factorizations += c.factorizations
+	if !found {
+		return err
 	}
 	if after, _ := s.certify(c.iterate); !after.within(tolerance) {
-		return false
+		return nil
 	}
 	const same = 1 + 0x1p-40
 	before, _ := s.certify(v)
 	if before.within(tolerance) && !(mat.Nrm2(s.left(c.x)) <= same*mat.Nrm2(s.left(v.x))) {
-		return false
+		return nil
 	}
+	s.unpolished = &iterate{append([]float64(nil), v.x...), append([]float64(nil), v.y...)}
 	v.copyFrom(c.iterate)
-	return true
+	return nil
 }
 
 func newConstrainedTriangle(s *triangle, v iterate) *constrainedTriangle {
@@ -91,28 +98,27 @@ func newConstrainedTriangle(s *triangle, v iterate) *constrainedTriangle {
 }
 
 // solve takes steps until the multipliers of all active constraints have the right sign, and reports whether that was
-// the end.
-func (c *constrainedTriangle) solve(ctx context.Context) bool {
+// the end. The error is the context's.
+func (c *constrainedTriangle) solve(ctx context.Context) (found bool, err error) {
 	for range polishSteps {
-		if ctx.Err() != nil {
-			return false
+		if err := c.findStep(ctx); err != nil {
+			return false, err
 		}
-		c.findStep()
 		if notFinite(c.step) >= 0 {
-			return false
+			return false, nil
 		}
 		if c.move() {
 			continue // it ended at a constraint, which is now active
 		}
 		if !c.drop() {
-			return true
+			return true, nil
 		}
 	}
-	return false
+	return false, nil
 }
 
 // findStep computes the step to the minimum at which the active constraints hold.
-func (c *constrainedTriangle) findStep() {
+func (c *constrainedTriangle) findStep(ctx context.Context) error {
 	c.free, c.held = c.free[:0], c.held[:0]
 	for j, s := range c.side {
 		if s == isFree {
@@ -121,7 +127,10 @@ func (c *constrainedTriangle) findStep() {
 			c.held = append(c.held, j)
 		}
 	}
-	rows, triangle, missing := c.factorRows()
+	rows, triangle, missing, err := c.factorRows(ctx)
+	if err != nil {
+		return err
+	}
 	f, rank, k := len(c.free), len(c.active), c.r.Rows
 	turned := c.columns(c.free)
 	rows.MulQ(mat.Right, mat.NoTrans, turned, c.workers)
@@ -136,7 +145,9 @@ func (c *constrainedTriangle) findStep() {
 		mat.Gemv(mat.NoTrans, -1, c.rates, missing, 1, right, c.workers)
 		mat.Trsm(mat.Right, mat.Upper, mat.Trans, mat.NonUnit, 1, triangle, c.rates, c.workers)
 	}
-	c.null.FactorPivoted(turned.View(0, rank, k, f-rank), 0, c.workers)
+	if err := c.factor(ctx, &c.null, turned.View(0, rank, k, f-rank)); err != nil {
+		return err
+	}
 	c.null.Solve(move.View(rank, 0, f-rank, 1), mat.DenseOf(k, 1, right), c.workers)
 	rows.MulQ(mat.Left, mat.NoTrans, move, c.workers)
 	clear(c.step)
@@ -145,37 +156,60 @@ func (c *constrainedTriangle) findStep() {
 	}
 	c.null.MulQ(mat.Left, mat.Trans, mat.DenseOf(k, 1, right), c.workers)
 	c.left = right[c.null.Rank():]
+	return nil
+}
+
+// factor factors a, with pivoting where the columns may be dependent.
+func (c *constrainedTriangle) factor(ctx context.Context, qr *mat.QR[float64], a mat.Dense[float64]) error {
+	c.factorizations++
+	if a.Cols <= a.Rows {
+		if err := qr.FactorContext(ctx, a, c.workers); err != nil {
+			return err
+		}
+		if qr.Rcond() >= 8*0x1p-53*float64(a.Cols) {
+			return nil
+		}
+		c.factorizations++
+	}
+	qr.FactorPivoted(a, 0, c.workers)
+	return ctx.Err()
 }
 
 // factorRows factors the active rows in the free variables, transposed, and chooses c.active, as many of them as are
 // independent. It returns their triangle, and by how much they miss their bounds.
-func (c *constrainedTriangle) factorRows() (rows *mat.QR[float64], triangle mat.Dense[float64], missing []float64) {
-	var all []int
+func (c *constrainedTriangle) factorRows(ctx context.Context) (rows *mat.QR[float64], triangle mat.Dense[float64],
+	missing []float64, err error) {
+	c.active = c.active[:0]
 	for i, s := range c.row {
 		if c.spanned[i] = s != isFree; c.spanned[i] {
-			all = append(all, i)
+			c.active = append(c.active, i)
 		}
 	}
-	f := len(c.free)
-	transposed := mat.NewDense[float64](f, len(all))
-	for p, i := range all {
+	f, all := len(c.free), len(c.active)
+	transposed := mat.NewDense[float64](f, all)
+	for p, i := range c.active {
 		row := c.c.Row(i)
 		for q, j := range c.free {
 			transposed.Set(q, p, row[j]*c.scale[i])
 		}
 	}
 	rows = new(mat.QR[float64])
-	rows.FactorPivoted(transposed, 0, c.workers)
-	rank := rows.Rank()
-	c.active = c.active[:0]
-	for _, p := range rows.Perm()[:rank] {
-		i := all[p]
-		c.active = append(c.active, i)
+	if err := c.factor(ctx, rows, transposed); err != nil {
+		return nil, mat.Dense[float64]{}, nil, err
+	}
+	if perm := rows.Perm(); perm != nil {
+		independent := make([]int, rows.Rank())
+		for q := range independent {
+			independent[q] = c.active[perm[q]]
+		}
+		c.active = independent
+	}
+	for _, i := range c.active {
 		missing = append(missing, (c.rowBound(i)-mat.Dot(c.c.Row(i), c.x))*c.scale[i])
 	}
-	r := mat.NewDense[float64](min(f, len(all)), len(all))
+	r := mat.NewDense[float64](min(f, all), all)
 	rows.R(r)
-	return rows, r.View(0, 0, rank, rank), missing
+	return rows, r.View(0, 0, len(c.active), len(c.active)), missing, nil
 }
 
 func (c *constrainedTriangle) rowBound(i int) float64 {

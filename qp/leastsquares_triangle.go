@@ -20,6 +20,8 @@ type triangle struct {
 	// rcond is the reciprocal condition of R, or 0 if it has more columns than rows, with general constraints.
 	rcond float64
 
+	unpolished *iterate // what polish replaced, or nil
+
 	lower, upper       []float64
 	c                  mat.Dense[float64]
 	rowLower, rowUpper []float64
@@ -226,7 +228,9 @@ func (s *triangle) solve(ctx context.Context, o Options) (iterate, GeneralInfo, 
 	if s.c.Rows > 0 {
 		v, info, err := s.solveRows(ctx, o)
 		if c, _ := s.certify(v); err == nil && !(s.rcond >= wellConditioned && c.within(o.Tolerance)) {
-			s.polish(ctx, v, o.Tolerance)
+			if err = s.polish(ctx, v, &info, o.Tolerance); err != nil {
+				info.Status = Canceled
+			}
 		}
 		return v, info, err
 	}

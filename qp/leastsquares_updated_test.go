@@ -106,9 +106,7 @@ func TestExchangeOneByOneEndsAtASolution(t *testing.T) {
 		}
 		require.NoError(t, b.onebyone(background))
 		require.Equal(t, Optimal, b.info.Status)
-		res := LeastSquaresResult[float64]{GeneralResult: GeneralResult[float64]{X: make([]float64, n),
-			BoundMultipliers: make([]float64, n)}}
-		roundAnswer(b.triangle, iterate{x: b.x}, p, &res)
+		res, _ := roundAnswer(b.triangle, iterate{x: b.x}, p, b.info)
 		measure(b.triangle, iterate{x: b.x}, &res)
 		requireLeast(t, p, res, 1e-12)
 	}
