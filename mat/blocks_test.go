@@ -146,7 +146,7 @@ func factorResults[T Float](w Workers) []result[T] {
 	if err := Potrf(Lower, c, w); err != nil {
 		panic(err)
 	}
-	if potrfBlocks(Upper, blocks, w) > 0 {
+	if potrfBlocks(Upper, blocks, w, nil) > 0 {
 		panic("not positive definite")
 	}
 	Trsm(Left, Lower, NoTrans, NonUnit, 1, c, x, w)

@@ -1,10 +1,10 @@
 package mat
 
 // PotrfPanels is potrfPanels, for tests with sizes that Potrf factors in another way.
-func PotrfPanels[T Float](uplo Uplo, a Dense[T]) int { return potrfPanels(uplo, a, 1) }
+func PotrfPanels[T Float](uplo Uplo, a Dense[T]) int { return potrfPanels(uplo, a, 1, nil) }
 
 // PotrfBlocks is potrfBlocks, for tests with sizes that Potrf factors in panels.
-func PotrfBlocks[T Float](uplo Uplo, a Dense[T], w Workers) int { return potrfBlocks(uplo, a, w) }
+func PotrfBlocks[T Float](uplo Uplo, a Dense[T], w Workers) int { return potrfBlocks(uplo, a, w, nil) }
 
 // InBlocks is inBlocks, for tests.
 func InBlocks[T Float](m, n, k int) bool { return inBlocks[T](m, n, k) }

@@ -1,6 +1,8 @@
 package mat
 
 import (
+	"context"
+	"errors"
 	"fmt"
 
 	"ridge/asm"
@@ -26,10 +28,33 @@ func (e *NotPositiveDefiniteError) Error() string {
 // If A is not positive definite, or holds NaN, it returns a *[NotPositiveDefiniteError], and the
 // triangle holds a useless partial factorization.
 func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
-	uplo.check("Potrf")
-	a.check("Potrf", "a")
+	return factorCholesky("Potrf", uplo, a, w, nil)
+}
+
+// PotrfContext is Potrf, to the last bit, but ends some hundredths of a second after the context. It then returns the
+// context's error, and the triangle holds a useless partial factorization.
+func PotrfContext[T Float](ctx context.Context, uplo Uplo, a Dense[T], w Workers) error {
+	if ctx == nil {
+		panic("mat: PotrfContext: the context is nil: want context.Background()")
+	}
+	if err := factorCholesky("PotrfContext", uplo, a, w, ctx.Done()); err != errEnded {
+		return err
+	}
+	return ctx.Err()
+}
+
+// errEnded says that a factorization ended early.
+var errEnded = errors.New("mat: the context has ended")
+
+// factorCholesky is Potrf, but ends early once done is closed, with errEnded.
+func factorCholesky[T Float](op string, uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) error {
+	uplo.check(op)
+	a.check(op, "a")
 	if a.Rows != a.Cols {
-		panic(fmt.Sprintf("mat: Potrf of a %d×%d matrix", a.Rows, a.Cols))
+		panic(fmt.Sprintf("mat: %s of a %d×%d matrix", op, a.Rows, a.Cols))
+	}
+	if closed(done) {
+		return errEnded
 	}
 	if a.Rows == 0 {
 		return nil
@@ -37,10 +62,14 @@ func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
 	if w.Count() > 1 {
 		defer holdFor(float64(a.Rows)*float64(a.Rows)*float64(a.Rows)/6, w)()
 	}
-	if minor := potrf(uplo, a, w); minor > 0 {
+	switch minor := potrf(uplo, a, w, done); {
+	case minor == potrfEnded:
+		return errEnded
+	case minor > 0:
 		return &NotPositiveDefiniteError{minor}
+	default:
+		return nil
 	}
-	return nil
 }
 
 // Up to order potrfTiny, a matrix is factored in place by one worker. Up to order potrfLeaf, it is
@@ -50,15 +79,19 @@ const (
 	potrfLeaf = 2560
 )
 
-// potrf returns the order of the first leading minor that is not positive, or 0.
-func potrf[T Float](uplo Uplo, a Dense[T], w Workers) int {
+// potrfEnded takes the place of the order of a minor where a factorization ended early.
+const potrfEnded = -1
+
+// potrf returns the order of the first leading minor that is not positive, 0, or potrfEnded once done is closed. It
+// looks for that in each block of rows, which takes some milliseconds.
+func potrf[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) int {
 	switch n := a.Rows; {
 	case n <= potrfTiny:
 		return potrfSmall(uplo, a)
 	case n <= potrfLeaf:
-		return potrfPanels(uplo, a, w)
+		return potrfPanels(uplo, a, w, done)
 	}
-	return potrfBlocks(uplo, a, w)
+	return potrfBlocks(uplo, a, w, done)
 }
 
 // potrfSmall factors a small matrix. The kernels work along rows, which suits an upper factor; a

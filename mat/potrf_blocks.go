@@ -8,14 +8,16 @@ package mat
 // The first of these equations is the work of one worker. So the next block of the diagonal and the
 // rows or columns that belong to it are updated first. Then one worker factors that block while the
 // others do the rest of the update (lookahead; Strazdins, ANU technical report TR-CS-98-07, 1998).
-// potrfBlocks returns the order of the first leading minor that is not positive, or 0.
-func potrfBlocks[T Float](uplo Uplo, a Dense[T], w Workers) int {
+func potrfBlocks[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) int {
 	n, width := a.Rows, potrfWidth(a.Rows)
 	next := getBody[lookahead[T]]()
 	defer putBody(next)
 	*next = lookahead[T]{uplo: uplo, a: a.View(0, 0, width, width)}
 	next.do(0)
 	for k := 0; next.minor == 0 && k+width < n; k += width {
+		if closed(done) {
+			return potrfEnded
+		}
 		from := k + width
 		rest := n - from
 		*next = lookahead[T]{uplo: uplo, a: a.View(from, from, min(width, rest), min(width, rest)), before: from}
@@ -56,7 +58,7 @@ type lookahead[T Float] struct {
 }
 
 func (d *lookahead[T]) do(int) {
-	if minor := potrf(d.uplo, d.a, 1); minor > 0 {
+	if minor := potrf(d.uplo, d.a, 1, nil); minor > 0 {
 		d.minor = d.before + minor
 	}
 }

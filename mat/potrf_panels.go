@@ -29,7 +29,8 @@ type cholesky[T Float] struct {
 	packed      [2][]T              // in b%2, the columns above block b, packed as A of a product
 	diagonals   [3]diagonalBlock[T] // in b%3, that of block b
 	tiles       int                 // the height of a part of a block, in register tiles
-	minorFailed atomic.Int32
+	minorFailed atomic.Int32        // or potrfEnded
+	done        <-chan struct{}     // ends the factorization; may be nil
 }
 
 // diagonalBlock is Uᵢᵢ, or the matrix that it is computed from.
@@ -52,13 +53,13 @@ func (c *cholesky[T]) row(block int) choleskyRow {
 	return choleskyRow{block: block, i: i, m: m, own: i / c.kern.NR, first: ceilDiv(i+m, c.kern.NR)}
 }
 
-// potrfPanels is Potrf in panels. It returns the order of the first leading minor that is not positive, or 0.
-func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers) int {
+// potrfPanels is potrf in panels.
+func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) int {
 	kern := asm.For[T]()
 	n, h := a.Rows, roundUp(potrfHeight, kern.NR)
 	c := getBody[cholesky[T]]()
 	defer putBody(c)
-	c.kern, c.uplo, c.a, c.h = kern, uplo, a, h
+	c.kern, c.uplo, c.a, c.h, c.done = kern, uplo, a, h, done
 	sizePanels, sizePacked := c.offset(ceilDiv(n, kern.NR)), roundUp(h, kern.MR)*n
 	buf := getBuffer[T](sizePanels + len(c.packed)*sizePacked + len(c.diagonals)*(h*h+h))
 	defer putBuffer(buf)

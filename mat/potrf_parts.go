@@ -2,7 +2,7 @@ package mat
 
 // part does part t of a stage.
 func (c *cholesky[T]) part(s *stage, t int) {
-	if c.minorFailed.Load() > 0 {
+	if c.minorFailed.Load() != 0 {
 		return
 	}
 	r, height, parts := c.row(s.block), c.tiles*c.kern.MR, s.down
@@ -169,6 +169,10 @@ func (c *cholesky[T]) loadDiagonal(r choleskyRow, i, j, whole, m, cols int, to [
 
 // factorDiagonal computes Uᵢᵢ.
 func (c *cholesky[T]) factorDiagonal(r choleskyRow) {
+	if closed(c.done) {
+		c.minorFailed.Store(potrfEnded)
+		return
+	}
 	m, d := r.m, c.diagonal(r.block)
 	u := Dense[T]{Rows: m, Cols: m, Data: d.u, Stride: c.h}
 	if minor := potrfRows(u, d.dinv); minor > 0 {

@@ -60,9 +60,9 @@ func TestAnEliminationEndsWhereASolveIsCanceled(t *testing.T) {
 	for name, core := range map[string]func(k *kkt) kktCore{"primal": (*kkt).primal, "dual": (*kkt).dual} {
 		k := newKKT(h, a, 1)
 		k.choose(upTo(n), upTo(m))
-		for _, done := range []<-chan struct{}{nil, endedContext().Done()} {
-			k.done = done
-			assert.Equal(t, done == nil, core(k).factor(k), name)
+		for _, ctx := range []context.Context{background, endedContext()} {
+			k.ctx = ctx
+			assert.Equal(t, ctx == background, core(k).factor(k), name)
 		}
 		factored := k.factored
 		require.False(t, k.factor(), name)
@@ -74,10 +74,10 @@ func TestSumsOfWholeRowsEndWhereASolveIsCanceled(t *testing.T) {
 	const rows = 3 * blockRows64
 	a := mat.NewDense[float64](rows, 2)
 	a.Fill(1)
-	for _, done := range []<-chan struct{}{nil, endedContext().Done()} {
-		sum, system := mat.NewDense[float64](2, 2), &kkt{workers: 1, done: done}
+	for _, ctx := range []context.Context{background, endedContext()} {
+		sum, system := mat.NewDense[float64](2, 2), &kkt{workers: 1, ctx: ctx}
 		whole := (&normal{}).add(sum, indexMatrix(a), upTo(rows), constant(rows, 1), []int32{0, 1}, system)
-		assert.Equal(t, done == nil, whole)
+		assert.Equal(t, ctx == background, whole)
 		want := map[bool]float64{true: rows, false: blockRows64}[whole]
 		assert.Equal(t, want, sum.At(1, 0))
 	}
@@ -87,7 +87,7 @@ func TestAnotherWorkspaceIsStillCanceled(t *testing.T) {
 	p := randomGeneral(shape{n: 5, m: 2}, newRand(1))
 	s, err := NewGeneralSolver(p.H, p.A, Options{})
 	require.NoError(t, err)
-	s.kkt.done = endedContext().Done()
+	s.kkt.ctx = endedContext()
 	s.renew()
 	assert.True(t, s.kkt.ended())
 }

@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"errors"
 	"math"
 
@@ -8,9 +9,10 @@ import (
 )
 
 // indefinite returns the first variable at which h has no Cholesky factor, after scaling to a unit
-// diagonal and adding shift to the diagonal, or −1. It does not look for one once done is closed.
-func indefinite(h *indexedMatrix, shift float64, w mat.Workers, done <-chan struct{}) int {
-	if closed(done) {
+// diagonal and adding shift to the diagonal, or −1. It does not look for one once the
+// context has ended.
+func indefinite(ctx context.Context, h *indexedMatrix, shift float64, w mat.Workers) int {
+	if closed(ctx.Done()) {
 		return -1
 	}
 	var coupled []int
@@ -30,11 +32,8 @@ func indefinite(h *indexedMatrix, shift float64, w mat.Workers, done <-chan stru
 		}
 		to[p] = 1 + shift
 	}
-	if closed(done) {
-		return -1
-	}
 	var e *mat.NotPositiveDefiniteError
-	if errors.As(mat.Potrf(mat.Lower, k, w), &e) {
+	if errors.As(mat.PotrfContext(ctx, mat.Lower, k, w), &e) {
 		return coupled[e.Minor-1]
 	}
 	return -1

@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -34,7 +35,7 @@ type kkt struct {
 	product  []float64 // Ax
 	workers  mat.Workers
 	factored int             // number of factorizations
-	done     <-chan struct{} // closed once the solve is canceled
+	ctx      context.Context // of the solve
 }
 
 // diagonals are Θ and V.
@@ -93,7 +94,7 @@ const (
 func newKKT(h, a *indexedMatrix, w mat.Workers) *kkt {
 	n, m := a.full.Cols, a.full.Rows
 	k := &kkt{h: h, a: a, position: make([]int32, n), diagonals: diagonals{make([]float64, n), make([]float64, m)},
-		product: make([]float64, m), workers: w}
+		product: make([]float64, m), workers: w, ctx: context.Background()}
 	for _, v := range []*iterate{&k.divisor, &k.left, &k.work[0], &k.work[1]} {
 		*v = iterate{make([]float64, n), make([]float64, m)}
 	}
@@ -225,7 +226,7 @@ func (s *indexedMatrix) density() float64 {
 }
 
 // ended reports whether the solve is canceled. It is asked between the steps of a factorization, which take long.
-func (k *kkt) ended() bool { return closed(k.done) }
+func (k *kkt) ended() bool { return closed(k.ctx.Done()) }
 
 // closed reports whether the channel is closed. A nil channel is not.
 func closed(done <-chan struct{}) bool {

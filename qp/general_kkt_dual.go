@@ -72,7 +72,7 @@ func (c *dualCore) factor(k *kkt) bool {
 		c.s.Set(p, p, k.v[i]+k.delta)
 	}
 	return c.sum.add(c.s, k.columns, c.single, c.inverse, c.place, k) && c.factorCoupled(k) && !k.ended() &&
-		mat.Potrf(mat.Lower, c.s, k.workers) == nil
+		mat.PotrfContext(k.ctx, mat.Lower, c.s, k.workers) == nil
 }
 
 // factorCoupled adds the contribution of the coupled variables to s.
@@ -84,7 +84,7 @@ func (c *dualCore) factorCoupled(k *kkt) bool {
 	for p, j := range c.coupled {
 		c.h.Data[p*c.h.Stride+p] += k.theta[j] + k.rho
 	}
-	if mat.Potrf(mat.Lower, c.h, k.workers) != nil || k.ended() {
+	if mat.PotrfContext(k.ctx, mat.Lower, c.h, k.workers) != nil || k.ended() {
 		return false
 	}
 	if len(k.rows) == 0 {

@@ -29,7 +29,8 @@ func (c *primalCore) factor(k *kkt) bool {
 	for _, i := range k.rows {
 		c.weight[i] = 1 / (k.v[i] + k.delta)
 	}
-	return c.sum.add(c.k, k.a, k.rows, c.weight, k.position, k) && mat.Potrf(mat.Lower, c.k, k.workers) == nil
+	return c.sum.add(c.k, k.a, k.rows, c.weight, k.position, k) &&
+		mat.PotrfContext(k.ctx, mat.Lower, c.k, k.workers) == nil
 }
 
 // loadFree writes the lower triangle of the free variables' block of H.

@@ -100,11 +100,11 @@ func TestIndefiniteSparseMatricesAreRefusedLikeDenseOnes(t *testing.T) {
 		h.Set(j, i, v)
 	}
 	shift := float64(regularization)
-	assert.Equal(t, -1, indefinite(indexMatrix(wave()), shift, 1, nil))
+	assert.Equal(t, -1, indefinite(background, indexMatrix(wave()), shift, 1))
 	for _, at := range []int{2, 77, 197} {
 		h := wave()
 		couple(h, at, at-2, 2.82) // less than the square root of the product of the diagonal elements
-		require.Equal(t, at, indefinite(indexMatrix(h), shift, 1, nil), "sparse")
+		require.Equal(t, at, indefinite(background, indexMatrix(h), shift, 1), "sparse")
 		for i := range n { // small elements that change no pivot's sign
 			for j := range i {
 				if h.At(i, j) == 0 {
@@ -112,7 +112,7 @@ func TestIndefiniteSparseMatricesAreRefusedLikeDenseOnes(t *testing.T) {
 				}
 			}
 		}
-		require.Equal(t, at, indefinite(indexMatrix(h), shift, 1, nil), "dense")
+		require.Equal(t, at, indefinite(background, indexMatrix(h), shift, 1), "dense")
 	}
 }
 

@@ -83,7 +83,7 @@ func newGeneralPath(p *program, k *kkt) *generalPath {
 // run follows the path for at most the given number of steps. after is called at every point, and
 // reports whether to end. The error is that of the context, if that has ended first.
 func (c *generalPath) run(ctx context.Context, most int, after func() bool) error {
-	c.kkt.done = ctx.Done()
+	c.kkt.ctx = ctx
 	if !c.enter() {
 		return ctx.Err()
 	}

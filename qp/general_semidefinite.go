@@ -111,7 +111,8 @@ func (p *program) indefiniteAlong(d []float64) bool {
 			to[j] = row[k]
 		}
 	}
-	return indefinite(indexMatrix(h), roundingOfCurvature*float64(p.n())*roundoff[float64](), p.workers, nil) >= 0
+	shift := roundingOfCurvature * float64(p.n()) * roundoff[float64]()
+	return indefinite(context.Background(), indexMatrix(h), shift, p.workers) >= 0
 }
 
 // shifted is H with its diagonal elements enlarged by a small part of them.

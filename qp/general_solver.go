@@ -34,12 +34,12 @@ type GeneralSolver[T mat.Float] struct {
 // of range, and an *[IndefiniteError] if h is found not to be positive semidefinite.
 // NewGeneralSolver panics if the shapes do not fit.
 func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver[T], error) {
-	return newGeneralSolver(h, a, o, nil)
+	return newGeneralSolver(context.Background(), h, a, o)
 }
 
-// newGeneralSolver is NewGeneralSolver for a single solve. If that is canceled, which closes done, it does not factor h
-// to see whether it is positive semidefinite.
-func newGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options, done <-chan struct{}) (*GeneralSolver[T], error) {
+// newGeneralSolver is NewGeneralSolver for a single solve. If that is canceled, it does not factor h to see whether it
+// is positive semidefinite.
+func newGeneralSolver[T mat.Float](ctx context.Context, h, a mat.Dense[T], o Options) (*GeneralSolver[T], error) {
 	checkMatrix("H", h)
 	checkMatrix("A", a)
 	if h.Rows != h.Cols || h.Rows > 0 && a.Rows > 0 && a.Cols != h.Rows {
@@ -71,7 +71,7 @@ func newGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options, done <-chan str
 		o.MaxIterations = maxGeneralSteps
 	}
 	indexedH, indexedA := indexMatrix(wideH), indexMatrix(wideA)
-	if i := indefinite(indexedH, max(regularization, 8*float64(n)*roundoff[T]()), o.Workers, done); i >= 0 {
+	if i := indefinite(ctx, indexedH, max(regularization, 8*float64(n)*roundoff[T]()), o.Workers); i >= 0 {
 		return nil, &IndefiniteError{Problem: onlyProblem, Variable: i}
 	}
 	s := &GeneralSolver[T]{options: o, units: equilibrate(indexedH, indexedA, o.Workers)}
@@ -143,7 +143,7 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 	}
 	written := boundsOf(n, lower, upper, rowLower, rowUpper)
 	slope, bounds := s.takeFixed(func(j int) float64 { return float64(g[j]) }, written)
-	s.kkt.factored, s.kkt.done = 0, ctx.Done()
+	s.kkt.factored, s.kkt.ctx = 0, ctx
 	info, err := s.runBounded(ctx, slope, bounds, written, func() (warm bool) {
 		if warm = mat.AbsMax(x) > 0 || mat.AbsMax(y) > 0; warm {
 			s.loadStart(x, y)
@@ -161,9 +161,9 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 // renew replaces the workspace, which after a failed run may hold numbers that overflowed.
 func (s *GeneralSolver[T]) renew() {
 	s.unsound = false
-	factored, done := s.kkt.factored, s.kkt.done
+	factored, ctx := s.kkt.factored, s.kkt.ctx
 	s.kkt = newKKT(s.p.h, s.p.a, s.options.Workers)
-	s.kkt.factored, s.kkt.done = factored, done
+	s.kkt.factored, s.kkt.ctx = factored, ctx
 }
 
 // checkGeneral refuses input that can't be used.

@@ -109,7 +109,7 @@ func (c *failingCore) solve(*kkt, []float64, []float64, []float64, []float64) {}
 func TestAMatrixWithoutAFactorIsRegularizedMore(t *testing.T) {
 	for fails, want := range []bool{true, true, true, true, true, true, false} {
 		c := &failingCore{fails: fails}
-		k := kkt{core: c, regularizers: regularizers{1, 2}}
+		k := kkt{core: c, regularizers: regularizers{1, 2}, ctx: background}
 		assert.Equal(t, want, k.factor())
 		for try, rho := range c.rho {
 			assert.Equal(t, math.Pow(boost, float64(try)), rho)

@@ -1,0 +1,26 @@
+package mat
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestPotrfEndsBetweenBlocksOfRows(t *testing.T) {
+	done := make(chan struct{})
+	close(done)
+	const n = 600
+	for name, factor := range map[string]func(Uplo, Dense[float64], Workers, <-chan struct{}) int{
+		"panels": potrfPanels[float64], "blocks": potrfBlocks[float64],
+	} {
+		for _, w := range []Workers{1, 2} {
+			a := NewDense[float64](n, n)
+			for i := range n {
+				a.Set(i, i, 4)
+			}
+			assert.Equal(t, potrfEnded, factor(Lower, a, w, done), name)
+			assert.Equal(t, 4.0, a.At(n-1, n-1), "%s: the last row is as it was", name)
+			assert.Zero(t, factor(Lower, a, w, nil), name) // the first rows may have been factored before
+		}
+	}
+}
