@@ -33,7 +33,7 @@ func (p *progress) trial(what string, done int64) {
 		return
 	}
 	p.drawn = time.Now()
-	p.show(done, fmt.Sprintf("%s: trial %d/%d", what, done, p.line.total))
+	p.show(done, fmt.Sprintf("%s: trial %d/%d", what, done, max(done, p.line.total)))
 }
 
 // iteration shows a finished iteration.

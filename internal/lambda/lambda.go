@@ -19,8 +19,8 @@ const (
 	networkMargin = 0.5
 )
 
-// MostUsed is how many rows the choice uses at most: λ is measured in samples, so the best one is the same for more of
-// them.
+// MostUsed is how many rows the choices of λ and of layers use at most: λ is measured in samples, so the best one is
+// the same for more of them.
 const MostUsed = 2000
 
 // Few is the number of samples below which what a single division into folds finds is chance in good part. So they are
@@ -31,7 +31,7 @@ const (
 )
 
 // Divisions is how often so many samples are divided into folds. Where one division leaves it open whether columns are
-// better in pieces, there are more for that question alone ([fewDivisions] of up to [MostUsed] samples).
+// better in pieces, there are more for that question alone, up to [fewDivisions] of up to [MostForPieces] samples.
 func Divisions(samples int) int {
 	if samples < Few {
 		return fewDivisions

@@ -63,25 +63,26 @@ func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, plac
 	for c.tried[place].factor > factors[0] {
 		less := c.tried[place].setting
 		less.factor /= 4
-		if err := c.measure(ctx, divisions, []setting{less}); err != nil {
-			return 0, err
+		next := slices.IndexFunc(c.tried, func(m trial) bool { return m.setting == less })
+		if next < 0 {
+			next = len(c.tried)
+			if err := c.measure(ctx, divisions, []setting{less}); err != nil {
+				return 0, err
+			}
 		}
-		last := len(c.tried) - 1
-		if fewestErrors(c.tried[place].outcome, []outcome{c.tried[last].outcome}) < 0 {
+		if fewestErrors(c.tried[place].outcome, []outcome{c.tried[next].outcome}) < 0 {
 			break
 		}
-		place = last
+		place = next
 	}
 	return place, nil
 }
 
 // settlePieces measures a setting, and the same in pieces, in more divisions of the same samples, as long as the choice
-// between the two is open and there are fewer of them than [fewDivisions] of [MostUsed] samples have.
+// between the two is open, up to [fewDivisions].
 func (c *choosing[T]) settlePieces(ctx context.Context, first [][]int, chosen, other int) error {
 	plain, pieces := &c.tried[chosen], &c.tried[other]
-	samples := len(plain.losses)
-	for (plain.divisions+1)*samples <= fewDivisions*max(samples, MostUsed) && plain.divisions < fewDivisions &&
-		leavesPiecesOpen(plain.outcome, pieces.outcome) {
+	for plain.divisions < fewDivisions && leavesPiecesOpen(plain.outcome, pieces.outcome) {
 		next, err := divideAgain(c.Learn, first, c.Seed+uint64(plain.divisions))
 		if err != nil {
 			return err

@@ -139,8 +139,8 @@ func (c *Comparison) writeStanding(b *strings.Builder) {
 		case d.Failed > 0:
 			behind += fmt.Sprintf(" On %s %d of its %d seeds failed.", d.Network, d.Failed, d.Failed+len(d.ToGoal))
 		case d.Difference < 0:
-			behind += fmt.Sprintf(" On %s it is higher than that of %s by %.2f ± %.2f.", d.Network, d.Rival,
-				-100*d.Difference, 100*d.StandardError)
+			behind += fmt.Sprintf(" On %s it is higher than that of %s by %.2f%s.", d.Network, d.Rival,
+				-100*d.Difference, d.plusMinus())
 		default:
 			lowest++
 			if d.Difference > d.StandardError {
@@ -149,9 +149,18 @@ func (c *Comparison) writeStanding(b *strings.Builder) {
 		}
 	}
 	if held > 0 {
-		fmt.Fprintf(b, "The mean test error of %s is the lowest on %d of %s, on %d by more than its standard "+
-			"error.%s\n\n", c.Duels[0].Solver, lowest, words.Counted(held, "network"), clearly, behind)
+		fmt.Fprintf(b, "The mean test error of %s is the lowest on %d of %s, on %d by more than the standard "+
+			"error of the difference.%s\n\n", c.Duels[0].Solver, lowest, words.Counted(held, "network"), clearly,
+			behind)
 	}
+}
+
+// plusMinus is the standard error of the difference in percent, which one seed does not have.
+func (d *Duel) plusMinus() string {
+	if math.IsNaN(d.StandardError) {
+		return ", with one seed"
+	}
+	return fmt.Sprintf(" ± %.2f", 100*d.StandardError)
 }
 
 func (c *Comparison) writeDuels(b *strings.Builder) {

@@ -111,7 +111,8 @@ func TestComparisonAnswersItsQuestions(t *testing.T) {
 	b.Reset()
 	require.NoError(t, c.WriteMarkdown(&b, func(string) string { return "" }))
 	for _, want := range []string{
-		"\n\nThe mean test error of bcd is the lowest on 1 of 2 networks, on 1 by more than its standard error. " +
+		"\n\nThe mean test error of bcd is the lowest on 1 of 2 networks, on 1 by more than the standard error of " +
+			"the difference. " +
 			"On 10x100 it is higher than that of adam by 1.12 ± 1.03.\n\n",
 		"| 10x100 | adam | 2.00 % | lost by 1.12 ± 1.03 | 21.0 s (2 of 3) | 19.0 s (2 of 3) | 25.3 s | " +
 			"lost, × 0.83 |\n",
@@ -131,8 +132,13 @@ func TestStandingIsOfTheNetworksWithARival(t *testing.T) {
 	}}
 	var b strings.Builder
 	c.writeStanding(&b)
-	assert.Equal(t, "The mean test error of bcd is the lowest on 1 of 2 networks, on 0 by more than its standard "+
-		"error. On c 1 of its 3 seeds failed.\n\n", b.String())
+	assert.Equal(t, "The mean test error of bcd is the lowest on 1 of 2 networks, on 0 by more than the standard "+
+		"error of the difference. On c 1 of its 3 seeds failed.\n\n", b.String())
+
+	b.Reset()
+	c.Duels[2] = Duel{Network: "c", Solver: "bcd", Rival: "adam", Difference: -0.01, StandardError: math.NaN()}
+	c.writeStanding(&b)
+	assert.Contains(t, b.String(), "On c it is higher than that of adam by 1.00, with one seed.\n")
 
 	b.Reset()
 	c.Duels = c.Duels[:1]

@@ -41,7 +41,8 @@ type TriedLambda struct {
 // fact describes the choice in a line; a table has what was tried.
 func (c *LambdaChoice) fact() string {
 	chosen, noise := c.Tried[c.Chosen], ""
-	if slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return t.Loss < chosen.Loss }) {
+	// Losses of other samples say nothing here, but the differences are those of the same ones.
+	if slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return t.Difference < 0 }) {
 		noise = "; smaller losses are within the noise, or do not come with fewer errors"
 	}
 	return c.name(chosen) + ", chosen by " + c.folds() + noise + c.atEnd()

@@ -36,6 +36,8 @@ func TestAChoiceSaysHowItsSamplesWereHeldOut(t *testing.T) {
 	assert.Contains(t, c.fact(), "0.5, chosen by 3 divisions into 3 folds")
 	assert.Contains(t, fmt.Sprint(c.object()), "{divisions 3}")
 	c.Tried = append(c.Tried, TriedLambda{Lambda: 0.1, Loss: 0.2})
+	assert.NotContains(t, c.fact(), "noise", "of other samples, by which it is the chosen one")
+	c.Tried = append(c.Tried, TriedLambda{Lambda: 0.1, Loss: 0.2, Difference: -0.05})
 	assert.Contains(t, c.fact(), "; smaller losses are within the noise, or do not come with fewer errors")
 }
 
