@@ -63,11 +63,11 @@ func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T],
 // beginning. With general constraints, or if the certificate of what the exchanges find does not
 // hold and A is not large, [SolveGeneral] solves the problem in x and r = Rx − d, where R and d are
 // what the factorization makes of A and b. The result is the first point whose certificate holds,
-// or that with the smallest residual. With general constraints and an R that is not well
-// conditioned, an active-set method begins at that point: it factors R times a basis of the
-// directions that the active constraints leave. The point within the bounds next to 0 counts, too:
-// where rows such as Cx ≥ 0 make 0 the solution, rounding errors of x violate them by as much as
-// all of their terms.
+// or that with the smallest residual. With general constraints, an active-set method begins at that
+// point, unless the condition of R and the slopes bound the error of x by 10⁻⁹ of its largest
+// element, or b − Ax consists of rounding errors: it factors R times a basis of the directions that
+// the active constraints leave. The point within the bounds next to 0 counts, too: where rows such
+// as Cx ≥ 0 make 0 the solution, rounding errors of x violate them by as much as all of their terms.
 //
 // Errors are those of SolveGeneral. If the free columns are linearly dependent, the solution is not
 // unique.

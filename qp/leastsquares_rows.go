@@ -34,10 +34,6 @@ type constrainedTriangle struct {
 // that is violated by more begins so, too.
 const nearRow = 1e-9
 
-// wellConditioned is the smallest reciprocal condition of R with which a solution is not polished: its square is far
-// above the tolerance.
-const wellConditioned = 0x1p-10
-
 // polishSteps is the largest number of steps. Each takes two QR factorizations: of the active rows, and of R times the
 // directions that these leave.
 const polishSteps = 20

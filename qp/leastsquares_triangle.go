@@ -227,7 +227,7 @@ func (p point) presses(j int) (bound float64, presses bool) {
 func (s *triangle) solve(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
 	if s.c.Rows > 0 {
 		v, info, err := s.solveRows(ctx, o)
-		if c, _ := s.certify(v); err == nil && !(s.rcond >= wellConditioned && c.within(o.Tolerance)) {
+		if err == nil && !s.accurate(v, o.Tolerance) {
 			if err = s.polish(ctx, v, &info, o.Tolerance); err != nil {
 				info.Status = Canceled
 			}
