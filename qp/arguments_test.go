@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -165,4 +166,37 @@ func TestGeneralAndLeastSquaresPanicOnShapes(t *testing.T) {
 		require.Panics(t, call, name)
 	}
 	require.NotPanics(t, solve(two, nil, nil, nil, nil, two, one))
+}
+
+// Package mat refuses them, too.
+func TestOutputsThatOverlapPanic(t *testing.T) {
+	a := mat.DenseOf(2, 2, []float64{1, 0, 0, 1})
+	s, err := NewSolver(a, Options{})
+	require.NoError(t, err)
+	general, err := NewGeneralSolver(a, a, Options{})
+	require.NoError(t, err)
+	memory := make([]float64, 4)
+	one, two, g := memory[:2], memory[1:3], []float64{1, 1}
+	matrix := mat.DenseOf(1, 2, one)
+	for want, call := range map[string]func(){
+		"qp: x and g overlap":         func() { _, _ = s.Solve(background, one, nil, nil, two) },
+		"qp: x and lower overlap":     func() { _, _ = s.Solve(background, g, one, nil, two) },
+		"qp: x and upper overlap":     func() { _, _ = s.Solve(background, g, nil, one, two) },
+		"qp: lower and upper overlap": func() { s.Multipliers(one, two) },
+		"qp: x and y overlap":         func() { _, _ = general.Solve(background, g, g, g, g, g, one, two) },
+		"qp: x and rowUpper overlap":  func() { _, _ = general.Solve(background, g, nil, nil, nil, one, two, g) },
+		"qp: y and upper overlap":     func() { _, _ = general.Solve(background, g, nil, two, nil, nil, g, one) },
+		"qp: Batch.X and Batch.G overlap": func() {
+			_, _ = s.SolveBatch(background, Batch[float64]{G: matrix, X: matrix})
+		},
+		"qp: Batch.X and Batch.Lower overlap": func() {
+			_, _ = s.SolveBatch(background,
+				Batch[float64]{G: a, Lower: matrix, X: mat.DenseOf(2, 2, memory)})
+		},
+	} {
+		t.Run(want, func(t *testing.T) {
+			defer func() { require.Contains(t, fmt.Sprint(recover()), want) }()
+			call()
+		})
+	}
 }

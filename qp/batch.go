@@ -46,7 +46,7 @@ type BatchInfo struct {
 // it is the error of the first problem with an *[InputError], *[InfeasibleError],
 // *[IndefiniteError] or *[UnboundedError]; if there is none, the context's error; and if there is
 // none of these, a *[StatusError] with the worst status. All other problems are solved as far as
-// possible. SolveBatch panics if the shapes do not fit.
+// possible. SolveBatch panics if the shapes do not fit, or if X overlaps another matrix.
 //
 // Sweeps work on small groups of neighbouring problems at a time, and all problems of a group take
 // as many sweeps as the slowest. The bits of an answer may therefore depend on the other problems
@@ -204,6 +204,14 @@ func (b *Batch[T]) checkShapes(n int) {
 		if r != m || c.matrix.Cols != n {
 			panic(fmt.Sprintf("qp: Batch.%s is %d×%d, G %d×%d and H %d×%d",
 				c.name, r, c.matrix.Cols, m, b.G.Cols, n, n))
+		}
+	}
+	for _, in := range []struct {
+		name   string
+		matrix mat.Dense[T]
+	}{{"G", b.G}, {"Lower", b.Lower}, {"Upper", b.Upper}} {
+		if mat.Overlap(b.X, in.matrix) {
+			panic("qp: Batch.X and Batch." + in.name + " overlap")
 		}
 	}
 	if b.Problems != nil && len(b.Problems) != m {

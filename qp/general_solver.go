@@ -120,24 +120,13 @@ func (s *GeneralSolver[T]) M() int {
 // zeros, the constraints that are active there are tried first. If these are the active ones at the
 // solution, or nearly so, that takes one or a few factorizations.
 //
-// x and y must not overlap each other or the bounds.
-//
-// Errors are those of [SolveGeneral]. Solve panics if the shapes do not fit. If the input is
-// refused (InvalidInput), x and y are not changed.
+// Errors are those of [SolveGeneral]. Solve panics if the shapes do not fit, or if x or y overlaps
+// the other one or a bound. If the input is refused (InvalidInput), x and y are not changed.
 func (s *GeneralSolver[T]) Solve(ctx context.Context,
 	g, lower, upper, rowLower, rowUpper, x, y []T) (GeneralInfo, error) {
 	checkContext(ctx)
-	n, m := s.N(), s.M()
-	for _, v := range []struct {
-		name string
-		have []T
-		want int
-	}{{"g", g, n}, {"lower", lower, n}, {"upper", upper, n}, {"rowLower", rowLower, m}, {"rowUpper", rowUpper, m},
-		{"x", x, n}, {"y", y, m}} {
-		if len(v.have) != v.want && (v.have != nil || v.name == "g" || v.name == "x" || v.name == "y") {
-			panic(fmt.Sprintf("qp: %s has %d elements, A is %d×%d", v.name, len(v.have), m, n))
-		}
-	}
+	n := s.N()
+	s.checkArguments(g, lower, upper, rowLower, rowUpper, x, y)
 	if err := checkGeneral(g, lower, upper, rowLower, rowUpper, x, y); err != nil {
 		return unmeasuredGeneral(statusOf(err)), err
 	}
@@ -156,6 +145,27 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 		s.renew()
 	}
 	return info, err
+}
+
+// checkArguments panics if shapes do not fit, or if x or y overlaps a bound or the other one. g is read before they are
+// written.
+func (s *GeneralSolver[T]) checkArguments(g, lower, upper, rowLower, rowUpper, x, y []T) {
+	n, m := s.N(), s.M()
+	for _, v := range []struct {
+		name string
+		have []T
+		want int
+	}{{"g", g, n}, {"lower", lower, n}, {"upper", upper, n}, {"rowLower", rowLower, m}, {"rowUpper", rowUpper, m},
+		{"x", x, n}, {"y", y, m}} {
+		if len(v.have) != v.want && (v.have != nil || v.name == "g" || v.name == "x" || v.name == "y") {
+			panic(fmt.Sprintf("qp: %s has %d elements, A is %d×%d", v.name, len(v.have), m, n))
+		}
+		if bound := v.name != "g" && v.name != "x" && v.name != "y"; bound {
+			mustNotOverlap("x", v.name, x, v.have)
+			mustNotOverlap("y", v.name, y, v.have)
+		}
+	}
+	mustNotOverlap("x", "y", x, y)
 }
 
 // renew replaces the workspace, which after a failed run may hold numbers that overflowed.

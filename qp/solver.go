@@ -78,12 +78,12 @@ func (s *Solver[T]) N() int {
 }
 
 // Solve minimizes ½xᵀHx + gᵀx subject to lower ≤ x ≤ upper. x is the starting point, which is first
-// projected on the box, and receives the solution. A nil bound is infinite. All have n elements; x
-// must not overlap the others.
+// projected on the box, and receives the solution. A nil bound is infinite. All have n elements.
 //
-// Errors and panics are those of the function [Solve]. If the input is refused (InvalidInput,
-// Infeasible), x is not changed. With Workers = 1, only errors (including those of factoring a
-// singular block) and a method's workspace at its first use are allocated.
+// Errors and panics are those of the function [Solve]; it also panics if x overlaps the others. If
+// the input is refused (InvalidInput, Infeasible), x is not changed. With Workers = 1, only errors
+// (including those of factoring a singular block) and a method's workspace at its first use are
+// allocated.
 func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, error) {
 	checkContext(ctx)
 	n := s.N()
@@ -91,6 +91,9 @@ func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, er
 	checkLength("x", len(x), n)
 	checkBoundLength("lower", lower, n)
 	checkBoundLength("upper", upper, n)
+	mustNotOverlap("x", "g", x, g)
+	mustNotOverlap("x", "lower", x, lower)
+	mustNotOverlap("x", "upper", x, upper)
 	if err := checkProblem(onlyProblem, g, lower, upper, x); err != nil {
 		return unmeasuredInfo(statusOf(err)), err
 	}
@@ -111,10 +114,11 @@ func (s *Solver[T]) Reset() {
 // Multipliers writes the multipliers of the bounds in the problem that Solve solved last (see
 // [Certificate]): max(0, ∇f(x)ᵢ) for a variable that presses against its lower bound, max(0,
 // −∇f(x)ᵢ) for one that presses against its upper bound, and 0 for all others. It writes zeros if
-// there was no problem. Both slices have n elements.
+// there was no problem. Both slices have n elements, and must not overlap.
 func (s *Solver[T]) Multipliers(lower, upper []T) {
 	checkLength("lower", len(lower), s.N())
 	checkLength("upper", len(upper), s.N())
+	mustNotOverlap("lower", "upper", lower, upper)
 	clear(lower)
 	clear(upper)
 	if s.one == nil {
@@ -146,6 +150,13 @@ func checkMatrix[T mat.Float](name string, m mat.Dense[T]) {
 	}
 	if bad {
 		panic(fmt.Sprintf("qp: %s is %d×%d with stride %d on %d elements", name, m.Rows, m.Cols, m.Stride, len(m.Data)))
+	}
+}
+
+// mustNotOverlap panics if an output shares memory with another argument.
+func mustNotOverlap[T mat.Float](nameOut, nameIn string, out, in []T) {
+	if mat.Overlap(mat.DenseOf(1, len(out), out), mat.DenseOf(1, len(in), in)) {
+		panic("qp: " + nameOut + " and " + nameIn + " overlap")
 	}
 }
 
