@@ -268,6 +268,8 @@ func TestPiecesMayHaveTheUsualLambda(t *testing.T) {
 		} else {
 			assert.Less(t, usual.Error, same.Error)
 			assert.Equal(t, len(factors)+1, choice.Chosen, name)
+			assert.Zero(t, usual.StandardError, "the others differ from what is chosen in the end")
+			assert.Positive(t, same.StandardError)
 		}
 	}
 }
@@ -323,28 +325,5 @@ func TestPiecesMayHaveLessPenalty(t *testing.T) {
 		} else {
 			assert.Equal(t, max(0, len(tried)-1), place, name)
 		}
-	}
-}
-
-// The usual λ and that of the columns as they are may be next to each other.
-func TestALambdaOfPiecesIsTriedOnce(t *testing.T) {
-	equal := func(errors float64) outcome { return outcome{[]float64{1, 1}, []float64{errors, errors}} }
-	for name, c := range map[string]struct {
-		first, second float64 // the factors that pieces have been tried with
-		errors        []float64
-		from, place   int
-	}{
-		"the usual one has more errors":        {4, 1, []float64{1, 2}, 0, 0},
-		"the usual one has as many errors":     {4, 1, []float64{1, 1}, 0, 0},
-		"the smaller one has more errors":      {1. / 16, 1. / 4, []float64{2, 1}, 1, 1},
-		"the smaller one has fewer errors now": {1. / 16, 1. / 4, []float64{1, 2}, 1, 0},
-	} {
-		var choice choosing[float32] // without samples: a training would fail
-		choice.tried = []trial{{setting{0, c.first, true}, equal(c.errors[0]), 1},
-			{setting{0, c.second, true}, equal(c.errors[1]), 1}}
-		place, err := choice.lessPenalty(t.Context(), nil, c.from)
-		require.NoError(t, err)
-		assert.Equal(t, c.place, place, name)
-		assert.Len(t, choice.tried, 2, name)
 	}
 }

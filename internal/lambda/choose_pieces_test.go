@@ -1,0 +1,144 @@
+package lambda
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// toldByPieces is a choice among two candidates. The first one of the pieces tells the class by its sign, the more
+// surely the farther apart the classes are; the columns as they are say nothing.
+func toldByPieces(t *testing.T, samples, columns int, apart float64) *choosing[float32] {
+	t.Helper()
+	random := rand.New(rand.NewPCG(1, 1))
+	plain := train.Data[float32]{X: mat.NewDense[float32](samples, 1)}
+	pieces := train.Data[float32]{X: mat.NewDense[float32](samples, columns)}
+	for i := range samples {
+		plain.Labels = append(plain.Labels, i%2)
+		for k := range columns {
+			pieces.X.Set(i, k, float32(random.NormFloat64()))
+		}
+		pieces.X.Set(i, 0, pieces.X.At(i, 0)+float32(apart*float64(2*(i%2)-1)))
+	}
+	pieces.Labels = plain.Labels
+	return &choosing[float32]{Task: Task[float32]{
+		Candidates: []Candidate[float32]{
+			{hingeNetwork(t, 1, 2), 1, hingeNetwork(t, columns, 2)},
+			{hingeNetwork(t, 1, 3), 2, hingeNetwork(t, columns, 3)},
+		},
+		Learn: plain, LearnPieces: pieces, Workers: 2,
+		Recipe: func(p train.Problem) (train.Recipe, error) {
+			o := bcd.DefaultBatchOptions(p)
+			o.Epochs = 2
+			return bcd.MiniBatches.With(o), nil
+		},
+	}}
+}
+
+// chooseAfter chooses pieces or not, with the outcome that the second candidate has had without them.
+func (c *choosing[T]) chooseAfter(t *testing.T, factor float64, plain outcome) int {
+	t.Helper()
+	divisions, err := divide(c.Learn, MostUsed, c.Seed)
+	require.NoError(t, err)
+	c.tried = []trial{{setting{1, factor, false}, plain, len(divisions)}}
+	place, err := c.choosePieces(t.Context(), divisions, 0)
+	require.NoError(t, err)
+	return place
+}
+
+func TestPiecesAreOfTheChosenCandidate(t *testing.T) {
+	const few, many = 60, Few
+	again := setting{1, 1, false}
+	equal := func(samples int, losses, errors float64) outcome {
+		return outcome{slices.Repeat([]float64{losses}, samples), slices.Repeat([]float64{errors}, samples)}
+	}
+	sixteenth, quarter, usual := setting{1, 1. / 16, true}, setting{1, 1. / 4, true}, setting{1, 1, true}
+	for name, c := range map[string]struct {
+		factor float64
+		plain  outcome
+		tried  []setting
+		pieces bool
+	}{
+		"few samples":                  {1. / 4, equal(few, 1, 1), []setting{quarter}, true},
+		"few samples, no fewer errors": {1. / 4, equal(few, 10, 0), []setting{quarter}, false},
+		"many samples":                 {1. / 4, equal(many, 10, 0), []setting{quarter, usual, sixteenth}, true},
+		"many samples, usual λ":        {1, equal(many, 10, 0), []setting{usual, quarter}, true},
+		"many samples, less loss":      {1, equal(many, -1, 0), []setting{usual}, false},
+		"all that λ is chosen by":      {1, equal(MostUsed, -1, 0), []setting{usual}, false},
+		"one more":                     {1, equal(MostUsed+1, -1, 0), []setting{again, usual, quarter}, true},
+	} {
+		choice := toldByPieces(t, len(c.plain.losses), 1, 20)
+		place := choice.chooseAfter(t, c.factor, c.plain)
+		var tried []setting
+		for _, m := range choice.tried[1:] {
+			tried = append(tried, m.setting)
+			assert.Equal(t, m.pieces, mean(m.errors) == 0, name)
+		}
+		assert.Equal(t, c.tried, tried, name)
+		assert.Equal(t, c.pieces, choice.tried[place].pieces, name)
+	}
+}
+
+// The usual λ has fewer errors in pieces, by which it is compared with the columns as they are.
+func TestWhatIsOpenIsOfThePiecesWithFewerErrors(t *testing.T) {
+	choice := toldByPieces(t, Few, 40, 1)
+	choice.Recipe = func(p train.Problem) (train.Recipe, error) {
+		return bcd.MiniBatches.With(bcd.DefaultBatchOptions(p)), nil
+	}
+	always := newOutcome(Few)
+	for i := range always.losses {
+		always.losses[i], always.errors[i] = 10, 1
+	}
+	choice.chooseAfter(t, 1./16, always)
+	require.Less(t, mean(choice.tried[2].errors), mean(choice.tried[1].errors))
+
+	open := outcome{make([]float64, Few), slices.Clone(choice.tried[2].errors)}
+	for i := range open.errors {
+		open.errors[i] += []float64{2, -1.9}[i%2] // more errors, by less than the noise, and less loss
+	}
+	choice.chooseAfter(t, 1./16, open)
+	var divisions []int
+	for _, m := range choice.tried[:3] {
+		divisions = append(divisions, m.divisions)
+	}
+	assert.Equal(t, 1, divisions[1])
+	assert.Greater(t, divisions[2], 1)
+	assert.Equal(t, divisions[2], divisions[0])
+}
+
+func TestTheTrainingsOfAChoice(t *testing.T) {
+	net := hingeNetwork(t, 1, 2)
+	for samples, want := range map[int][2]int{
+		Few - 1: {36, 45}, Few: {12, 15}, MostUsed: {12, 15}, MostUsed + 1: {12, 18}, MostForPieces + 1: {12, 18},
+	} {
+		learn := train.Data[float32]{X: mat.NewDense[float32](samples, 1)}
+		task := Task[float32]{Candidates: []Candidate[float32]{{Net: net}}, Learn: learn}
+		assert.Equal(t, want[0], task.Trainings(), samples)
+		assert.Equal(t, min(samples, MostUsed), task.MostUsed(), samples)
+		task.Candidates[0].InPieces = net
+		assert.Equal(t, want[1], task.Trainings(), samples)
+		assert.Equal(t, min(samples, MostForPieces), task.MostUsed(), samples)
+	}
+}
+
+// The usual λ and that of the columns as they are may be next to each other. The errors of less differ from those of
+// more by m, with a standard error of ½.
+func TestALambdaOfPiecesIsTriedOnce(t *testing.T) {
+	more := outcome{[]float64{1, 1, 1, 1}, []float64{2, 2, 2, 2}}
+	less := func(m float64) outcome { return outcome{more.losses, []float64{1 - m, 3 - m, 1 - m, 3 - m}} }
+	for m, place := range map[float64]int{-1: 1, 0: 1, 0.24: 1, 0.26: 0} {
+		var choice choosing[float32] // without samples: a training would fail
+		choice.tried = []trial{{setting{0, 1. / 16, true}, less(m), 1}, {setting{0, 1. / 4, true}, more, 1}}
+		got, err := choice.lessPenalty(t.Context(), nil, 1)
+		require.NoError(t, err)
+		assert.Equal(t, place, got, "%g", m)
+		assert.Len(t, choice.tried, 2)
+	}
+}
