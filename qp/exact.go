@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -26,6 +27,9 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 	status, moved := finish[T](r, status)
 	if err == nil && r.concave() {
 		status, err = Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: -1}
+	}
+	if err == nil && (status == IterationLimit || status == OutOfRange) && r.endsOnARay() {
+		status, err = Unbounded, &UnboundedError{Problem: onlyProblem, Ray: r.flatRay()}
 	}
 	if moved || status != Optimal { // otherwise the last certificate is that of x
 		r.certify()
@@ -92,6 +96,41 @@ func (r *run) concave() bool {
 	// The gradients are sums of terms that may be larger than the difference of the gradients.
 	rounding := r.roundingError(r.x) + r.roundingError(r.start)
 	return curvature < -singularPivot*(float64(len(r.x))*r.precision*length*length+rounding*length)
+}
+
+// endsOnARay reports whether the way from the starting point to where the methods ended, which finish has left in
+// r.step.dir, or the way back is a direction in which f falls for ever, up to rounding errors of float64. An H of low
+// rank that was rounded to float32 curves down a little in directions that methods take for flat, and they end far
+// out. The direction is left in r.step.dir, without the variables that have a bound there.
+func (r *run) endsOnARay() bool {
+	way := slices.Clone(r.step.dir)
+	mat.Axpy(-1, r.start, way)
+	largest := mat.AbsMax(way)
+	if !(largest > 0) || math.IsInf(largest, 1) {
+		return false
+	}
+	for _, unit := range []float64{largest, -largest} {
+		for i, d := range way {
+			r.step.dir[i] = d / unit
+			if !math.IsInf(r.bound(i, d/unit), 0) {
+				r.step.dir[i] = 0
+			}
+		}
+		r.multiply(r.step.dir, r.step.curve)
+		curvature := mat.Dot(r.step.dir, r.step.curve)
+		if curvature <= r.curvatureError(r.step.dir, roundoff[float64]()) && r.falls() && r.provenToFall() {
+			return true
+		}
+	}
+	return false
+}
+
+// bound is the bound of variable i in the direction of the sign of d.
+func (r *run) bound(i int, d float64) float64 {
+	if d < 0 {
+		return r.lower[i]
+	}
+	return r.upper[i]
 }
 
 // certified is the status that the measured objective and certificate justify.

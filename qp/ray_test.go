@@ -72,3 +72,41 @@ func TestARayIsFlatUpToTheRoundingOfH(t *testing.T) {
 	assert.Greater(t, rays, 300)
 	assert.Greater(t, definite, 100)
 }
+
+// Rounding H to float32 leaves small curvatures of both signs where it had none. Where one is negative, the methods end
+// far out, and the way there is a ray, which falls for ever.
+func TestAnHThatWasRoundedToFloat32HasARayWhereItCurvesDown(t *testing.T) {
+	const u = 0x1p-24 // see UnboundedError.Ray
+	r := newRand(550)
+	rounds, rays := repeats(t, 3000), 0
+	for round := range rounds {
+		n := 3 + r.IntN(20)
+		wide := lowRank(n, 1+r.IntN(n-1), r.Uint64())
+		p := Problem[float32]{H: mat.NewDense[float32](n, n), G: make([]float32, n), Lower: make([]float32, n)}
+		mat.Convert(p.H, wide)
+		mat.Convert(wide, p.H)
+		for j := range n {
+			p.G[j], p.Lower[j] = float32(r.NormFloat64()), float32(math.Inf(-1))
+			if r.IntN(5) == 0 {
+				p.Lower[j] = -1
+			}
+		}
+		_, err := Solve(background, p, nil, Options{})
+		var unbounded *UnboundedError
+		if !errors.As(err, &unbounded) {
+			continue
+		}
+		rays++
+		length, slope := 0.0, 0.0
+		for j, v := range unbounded.Ray {
+			length += math.Abs(v) * math.Sqrt(wide.At(j, j))
+			slope += v * float64(p.G[j])
+			require.False(t, p.Lower[j] == -1 && v < -1e-6, "round %d: a bound ends the ray", round)
+		}
+		require.LessOrEqual(t, exactForm(wide, unbounded.Ray, unbounded.Ray), 6*float64(n)*u*length*length,
+			"round %d", round)
+		require.Negative(t, slope, "round %d", round)
+	}
+	t.Log(rays, "of", rounds)
+	assert.Greater(t, rays, rounds*69/100)
+}
