@@ -99,11 +99,17 @@ type GeneralResult[T mat.Float] struct {
 // rounding errors end a solve far out, where f hardly changes, it is solved once more among points that are at most 64
 // times as far out as the bounds.
 func SolveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Options) (GeneralResult[T], error) {
+	return solveGeneral(ctx, p, o, roundoff[T]())
+}
+
+// solveGeneral is SolveGeneral for numbers with a relative error.
+func solveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Options,
+	roundoff float64) (GeneralResult[T], error) {
 	if p.A.Rows == 0 && p.H.Rows == 0 {
 		p.A = mat.DenseOf[T](0, len(p.G), nil)
 	}
 	checkContext(ctx)
-	s, err := newGeneralSolver(ctx, p.H, p.A, o)
+	s, err := newGeneralSolver(ctx, p.H, p.A, o, roundoff)
 	if err != nil {
 		return GeneralResult[T]{GeneralInfo: unmeasuredGeneral(statusOf(err))}, err
 	}

@@ -129,7 +129,7 @@ func (p *program) refutationBy(y []doubleDouble) *refutation {
 		most += v*side + rounding*math.Abs(side)
 		r.sides += math.Abs(v * side)
 	}
-	r.margin = least - most - proven*r.sides
+	r.margin = least - most - p.clear()*r.sides
 	return r
 }
 

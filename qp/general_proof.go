@@ -11,6 +11,11 @@ import (
 // which are mostly 1e-15.
 const proven = 1e-9
 
+// clear is how clear a contradiction must be, relative to its terms. Rows that agree but for the errors of the numbers
+// that were given do not contradict each other: a bound of a variable is a quotient of two such numbers, or a sum of
+// their products.
+func (p *program) clear() float64 { return max(proven, 8*p.given) }
+
 // rest is the rounding error allowed in a sum that should be zero, relative to the largest weight.
 const rest = 1e-12
 
@@ -57,7 +62,7 @@ func (p *program) infeasible(y []float64, reach float64) bool {
 		most += v * side
 		sum += math.Abs(v * side)
 	}
-	return least-most > proven*sum // false for NaN and infinities
+	return least-most > p.clear()*sum // false for NaN and infinities
 }
 
 // unbounded reports whether the objective falls forever along d, from every feasible point. Elements of d that are

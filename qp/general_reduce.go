@@ -10,7 +10,6 @@ type reduction struct {
 	single []int     // the variable of a row with one element, noElement, or severalElements
 	value  []float64 // that element
 	loose  []bool    // for a variable: no other variable depends on it
-	clear  float64   // how clear a contradiction must be, relative to its terms
 
 	p    program  // the reduced problem
 	from [2][]int // the row that a variable's lower and upper bounds come from; noElement for its own bounds
@@ -21,11 +20,9 @@ const (
 	severalElements = -2
 )
 
-// prepare determines what depends only on H and A, whose elements have the relative error roundoff. Rows that agree but
-// for these errors do not contradict each other: a bound is a quotient of two such numbers, or a sum of their products.
-func (r *reduction) prepare(p *program, roundoff float64) {
+// prepare determines what depends only on H and A.
+func (r *reduction) prepare(p *program) {
 	n, m := p.n(), p.m()
-	r.clear = max(proven, 8*roundoff)
 	r.single, r.value, r.loose = make([]int, m), make([]float64, m), make([]bool, n)
 	r.from = [2][]int{make([]int, n), make([]int, n)}
 	for j := range r.loose {
@@ -54,7 +51,8 @@ func (r *reduction) of(p *program) (farkas []float64) {
 	copy(lower, p.lower)
 	copy(upper, p.upper)
 	r.p = program{h: p.h, a: p.a, g: p.g, lower: lower, upper: upper, free: r.p.free[:0], rows: r.p.rows[:0],
-		near: p.near, wide: p.wide, moved: p.moved, taken: p.taken, workers: p.workers}
+		near: p.near, wide: p.wide, moved: p.moved, taken: p.taken, given: p.given,
+		workers: p.workers}
 	if farkas := r.tighten(p); farkas != nil {
 		return farkas
 	}
@@ -131,7 +129,7 @@ func (r *reduction) tighten(p *program) (farkas []float64) {
 		if l <= u {
 			continue
 		}
-		if l-u > r.clear*(math.Abs(l)+math.Abs(u)+r.taken(p, j)) {
+		if l-u > p.clear()*(math.Abs(l)+math.Abs(u)+r.taken(p, j)) {
 			return r.crossing(j, p.m())
 		}
 		r.p.lower[j] = u // equal, up to less than what proves anything
@@ -198,11 +196,11 @@ func (r *reduction) chooseRows(p *program) (farkas []float64) {
 			size += math.Abs(v * r.p.lower[j])
 		})
 		y := make([]float64, p.m())
-		if l-value > r.clear*(size+math.Abs(l)) {
+		if l-value > p.clear()*(size+math.Abs(l)) {
 			y[i] = 1
 			return r.explain(p, y)
 		}
-		if value-u > r.clear*(size+math.Abs(u)) {
+		if value-u > p.clear()*(size+math.Abs(u)) {
 			y[i] = -1
 			return r.explain(p, y)
 		}

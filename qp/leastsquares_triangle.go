@@ -26,6 +26,7 @@ type triangle struct {
 	c                  mat.Dense[float64]
 	rowLower, rowUpper []float64
 	workers            mat.Workers
+	precision          float64 // the relative error of the numbers that were given
 }
 
 // newTriangle returns the context's error where that ends first. The triangle then has no factor, but measures points.
@@ -36,7 +37,7 @@ func newTriangle[T mat.Float](ctx context.Context, p LeastSquaresProblem[T], w m
 		more = n
 	}
 	s := &triangle{a: mat.NewDense[float64](m+more, n), b: make([]float64, m+more), rows: m, unit: make([]int, n),
-		workers: w}
+		workers: w, precision: roundoff[T]()}
 	for i := range m {
 		load(s.a.Row(i), p.A.Row(i))
 	}
@@ -325,11 +326,11 @@ func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, Ge
 	}
 	asked := o.Tolerance
 	o.Tolerance = min(asked, 1e-9)
-	res, err := SolveGeneral(ctx, p, o)
+	res, err := solveGeneral(ctx, p, o, s.precision)
 	var infeasible *InfeasibleError
 	if errors.As(err, &infeasible) && asked > o.Tolerance { // by no more than rounding to float32, perhaps
 		o.Tolerance = asked
-		res, err = SolveGeneral(ctx, p, o)
+		res, err = solveGeneral(ctx, p, o, s.precision)
 	}
 	if errors.As(err, &infeasible) && infeasible.Farkas != nil {
 		infeasible.belowRows(k, n)
