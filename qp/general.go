@@ -102,14 +102,14 @@ func SolveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Optio
 	return solveGeneral(ctx, p, o, roundoff[T]())
 }
 
-// solveGeneral is SolveGeneral for numbers with a relative error.
+// solveGeneral is SolveGeneral for numbers whose relative error is precision.
 func solveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Options,
-	roundoff float64) (GeneralResult[T], error) {
+	precision float64) (GeneralResult[T], error) {
 	if p.A.Rows == 0 && p.H.Rows == 0 {
 		p.A = mat.DenseOf[T](0, len(p.G), nil)
 	}
 	checkContext(ctx)
-	s, err := newGeneralSolver(ctx, p.H, p.A, o, roundoff)
+	s, err := newGeneralSolver(ctx, p.H, p.A, o, precision)
 	if err != nil {
 		return GeneralResult[T]{GeneralInfo: unmeasuredGeneral(statusOf(err))}, err
 	}

@@ -198,7 +198,7 @@ func TestTheFirstAnswerStaysUnlessTheSecondIsBetter(t *testing.T) {
 		"too few steps are left":         {oneHiddenRow(), background, 8, PrecisionLimit, nil, true},
 		"the sum of both is no answer":   {farOff, background, 100, PrecisionLimit, nil, false},
 		"the context ends before":        {oneHiddenRow(), endAfter(0), 100, Canceled, context.Canceled, false},
-		"the context ends in the middle": {oneHiddenRow(), endAfter(2), 100, Canceled, context.Canceled, true},
+		"the context ends in the middle": {oneHiddenRow(), endAfter(5), 100, Canceled, context.Canceled, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			x, info, err := c.p.runCorrection(t, c.ctx, GeneralInfo{Status: PrecisionLimit, Iterations: 7},

@@ -9,10 +9,9 @@ import (
 )
 
 // indefinite returns the first variable at which h has no Cholesky factor, after scaling to a unit
-// diagonal and adding shift to the diagonal, or −1. It does not look for one once the
-// context has ended.
+// diagonal and adding shift to the diagonal, or −1. It does not look for one once the context has ended.
 func indefinite(ctx context.Context, h *indexedMatrix, shift float64, w mat.Workers) int {
-	if closed(ctx.Done()) {
+	if ctx.Err() != nil {
 		return -1
 	}
 	var coupled []int

@@ -226,17 +226,7 @@ func (s *indexedMatrix) density() float64 {
 }
 
 // ended reports whether the solve is canceled. It is asked between the steps of a factorization, which take long.
-func (k *kkt) ended() bool { return closed(k.ctx.Done()) }
-
-// closed reports whether the channel is closed. A nil channel is not.
-func closed(done <-chan struct{}) bool {
-	select {
-	case <-done:
-		return true
-	default:
-		return false
-	}
-}
+func (k *kkt) ended() bool { return k.ctx.Err() != nil }
 
 // factor factors the system for the current theta and v. If rounding leaves no factor, it increases
 // the regularization. It returns false if that does not help, or if the solve is canceled.

@@ -23,7 +23,7 @@ type program struct {
 	moved        float64   // magnitude of the terms of f that moveTo took out
 	near         float64   // the distance from 0 of the nearest bound that is not 0, or 0
 	wide         float64   // the distance from 0 of the farthest finite bound that does not stand for none
-	given        float64   // the relative error of the numbers that were given, beyond that of float64
+	precision    float64   // the relative error of the numbers that were given
 	workers      mat.Workers
 }
 

@@ -14,7 +14,7 @@ const proven = 1e-9
 // clear is how clear a contradiction must be, relative to its terms. Rows that agree but for the errors of the numbers
 // that were given do not contradict each other: a bound of a variable is a quotient of two such numbers, or a sum of
 // their products.
-func (p *program) clear() float64 { return max(proven, 8*p.given) }
+func (p *program) clear() float64 { return max(proven, 8*p.precision) }
 
 // rest is the rounding error allowed in a sum that should be zero, relative to the largest weight.
 const rest = 1e-12

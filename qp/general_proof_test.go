@@ -198,3 +198,28 @@ func TestAPointIsFeasibleIfItSatisfiesEachRowBesideItsOwnNumbers(t *testing.T) {
 		}
 	}
 }
+
+// Two rows ask for x = 1 and x = 1 + δ.
+func TestAContradictionMustExceedTheErrorsOfTheNumbers(t *testing.T) {
+	inf := math.Inf(1)
+	for _, c := range []struct {
+		precision, apart float64
+		proven           bool
+	}{
+		{0x1p-53, 1e-9, false}, {0x1p-53, 3e-9, true},
+		{0x1p-24, 0.99 * 16 * 0x1p-24, false}, {0x1p-24, 1.01 * 16 * 0x1p-24, true},
+	} {
+		a := indexMatrix(mat.DenseOf(2, 1, []float64{1, 1}))
+		p := program{h: indexMatrix(mat.Dense[float64]{}), a: a, g: make([]float64, 1), precision: c.precision,
+			lower: []float64{-inf, 1, 1 + c.apart}, upper: []float64{inf, 1, 1 + c.apart}}
+		y := []float64{-1, 1}
+		assert.Equal(t, c.proven, p.infeasible(y, 1), "%v", c)
+		r := p.refutationBy([]doubleDouble{{high: -1}, {high: 1}})
+		assert.Equal(t, c.proven, r.margin > 0, "%v", c)
+
+		var reduced reduction
+		reduced.prepare(&p)
+		assert.Equal(t, c.proven, reduced.of(&p) != nil, "%v", c)
+		assert.Equal(t, p.clear(), reduced.p.clear(), "%v", c)
+	}
+}

@@ -51,7 +51,7 @@ func (r *reduction) of(p *program) (farkas []float64) {
 	copy(lower, p.lower)
 	copy(upper, p.upper)
 	r.p = program{h: p.h, a: p.a, g: p.g, lower: lower, upper: upper, free: r.p.free[:0], rows: r.p.rows[:0],
-		near: p.near, wide: p.wide, moved: p.moved, taken: p.taken, given: p.given,
+		near: p.near, wide: p.wide, moved: p.moved, taken: p.taken, precision: p.precision,
 		workers: p.workers}
 	if farkas := r.tighten(p); farkas != nil {
 		return farkas

@@ -37,11 +37,11 @@ func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver
 	return newGeneralSolver(context.Background(), h, a, o, roundoff[T]())
 }
 
-// newGeneralSolver is NewGeneralSolver for a single solve, of numbers with a relative error, which those in float64 may
-// have from a matrix in float32. If the solve is canceled, it does not factor h to see whether it is positive
-// semidefinite.
+// newGeneralSolver is NewGeneralSolver for a single solve, of numbers whose relative error is precision: those in
+// float64 may come from a matrix in float32. If the solve is canceled, it does not factor h to see whether it is
+// positive semidefinite.
 func newGeneralSolver[T mat.Float](ctx context.Context, h, a mat.Dense[T], o Options,
-	roundoff float64) (*GeneralSolver[T], error) {
+	precision float64) (*GeneralSolver[T], error) {
 	checkMatrix("H", h)
 	checkMatrix("A", a)
 	if h.Rows != h.Cols || h.Rows > 0 && a.Rows > 0 && a.Cols != h.Rows {
@@ -73,12 +73,12 @@ func newGeneralSolver[T mat.Float](ctx context.Context, h, a mat.Dense[T], o Opt
 		o.MaxIterations = maxGeneralSteps
 	}
 	indexedH, indexedA := indexMatrix(wideH), indexMatrix(wideA)
-	if i := indefinite(ctx, indexedH, max(regularization, 8*float64(n)*roundoff), o.Workers); i >= 0 {
+	if i := indefinite(ctx, indexedH, max(regularization, 8*float64(n)*precision), o.Workers); i >= 0 {
 		return nil, &IndefiniteError{Problem: onlyProblem, Variable: i}
 	}
 	s := &GeneralSolver[T]{options: o, units: equilibrate(indexedH, indexedA, o.Workers)}
 	s.p = program{h: indexedH.current(), a: indexedA.current(), g: make([]float64, n), lower: make([]float64, n+a.Rows),
-		upper: make([]float64, n+a.Rows), given: roundoff, workers: o.Workers}
+		upper: make([]float64, n+a.Rows), precision: precision, workers: o.Workers}
 	s.kkt = newKKT(s.p.h, s.p.a, o.Workers)
 	s.last = s.p.newIterate()
 	s.reduced.prepare(&s.p)

@@ -34,11 +34,7 @@ func toldByPieces(t *testing.T, samples, columns int, apart float64) *choosing[f
 			{hingeNetwork(t, 1, 3), 2, hingeNetwork(t, columns, 3)},
 		},
 		Learn: plain, LearnPieces: pieces, Workers: 2,
-		Recipe: func(p train.Problem) (train.Recipe, error) {
-			o := bcd.DefaultBatchOptions(p)
-			o.Epochs = 2
-			return bcd.MiniBatches.With(o), nil
-		},
+		Recipe: defaultsFor(2),
 	}}
 }
 

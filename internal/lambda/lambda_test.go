@@ -40,6 +40,15 @@ func hingeNetwork(t *testing.T, inputs int, hidden ...int) *nn.Network[float32] 
 	return net
 }
 
+// defaultsFor is a recipe: the defaults, for some epochs.
+func defaultsFor(epochs int) func(train.Problem) (train.Recipe, error) {
+	return func(p train.Problem) (train.Recipe, error) {
+		o := bcd.DefaultBatchOptions(p)
+		o.Epochs = epochs
+		return bcd.MiniBatches.With(o), nil
+	}
+}
+
 // Few samples are divided three times, in different ways.
 func TestFewSamplesAreDividedMoreOften(t *testing.T) {
 	for samples, want := range map[int]int{Least: 3, 300: 3, Few - 1: 3, Few: 1, MostUsed: 1, 2001: 1, 10000: 1} {
@@ -215,11 +224,7 @@ func TestPiecesAreTriedWithTheChosenCandidate(t *testing.T) {
 	network := func(hidden ...int) *nn.Network[float32] { return hingeNetwork(t, 1, hidden...) }
 	both := []Candidate[float32]{{network(2), 1, network(2)}, {network(20, 20), 2, network(20, 20)}}
 	plain := []Candidate[float32]{{network(2), 1, network(2)}, {network(20, 20), 2, nil}}
-	recipe := func(p train.Problem) (train.Recipe, error) {
-		o := bcd.DefaultBatchOptions(p)
-		o.Epochs = 20
-		return bcd.MiniBatches.With(o), nil
-	}
+	recipe := defaultsFor(20)
 	for name, c := range map[string]struct {
 		learn, pieces train.Data[float32]
 		candidate     int

@@ -159,11 +159,7 @@ func TestAChoiceThatIsOpenHasMoreTrainings(t *testing.T) {
 		done := 0
 		task := Task[float32]{
 			Candidates: []Candidate[float32]{{Net: net, Longer: 1, InPieces: net}}, Learn: plain, LearnPieces: pieces,
-			Recipe: func(p train.Problem) (train.Recipe, error) {
-				o := bcd.DefaultBatchOptions(p)
-				o.Epochs = 1
-				return bcd.MiniBatches.With(o), nil
-			},
+			Recipe:  defaultsFor(1),
 			Workers: 1, Done: func() { done++ },
 		}
 		choice, err := Choose(t.Context(), task)
@@ -194,11 +190,7 @@ func TestPiecesAreJudgedByMoreSamples(t *testing.T) {
 	net, done := hingeNetwork(t, 1, 2), 0
 	task := Task[float32]{
 		Candidates: []Candidate[float32]{{Net: net, Longer: 1, InPieces: net}}, Learn: learn, LearnPieces: learn,
-		Recipe: func(p train.Problem) (train.Recipe, error) {
-			o := bcd.DefaultBatchOptions(p)
-			o.Epochs = 1
-			return bcd.MiniBatches.With(o), nil
-		},
+		Recipe:  defaultsFor(1),
 		Workers: 1, Done: func() { done++ },
 	}
 	assert.Equal(t, samples, task.MostUsed())
