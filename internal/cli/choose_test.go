@@ -58,7 +58,7 @@ func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 	} {
 		cmd, f := trainingOf(t, strings.Fields(c.args)...)
 		s := c.shape
-		assert.Equal(t, c.lambda, f.mayChoose(cmd, s.samples, s.inputs, s.random), "%+v", c)
+		assert.Equal(t, c.lambda, f.mayChooseLambda(cmd, s.samples, s.inputs, s.random), "%+v", c)
 		assert.Equal(t, c.piece, f.mayDivide(cmd, s.samples, s.inputs, s.random), "%+v", c)
 	}
 }

@@ -32,23 +32,28 @@ func lambdaGiven(cmd *cobra.Command) string {
 	return lambdaFixed[i]
 }
 
-// mayChoose reports whether a training on so many samples and inputs begins with the choice of λ. random is
-// [dataset.Set.Random].
-func (f *trainFlags) mayChoose(cmd *cobra.Command, samples, inputs int, random bool) bool {
+// mayChoose reports whether a training on so many samples and inputs begins with a choice.
+func (f *trainFlags) mayChoose(cmd *cobra.Command, samples, inputs int) bool {
 	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd) != "" || samples < lambda.Least {
 		return false
 	}
-	return f.choose == "yes" || f.choose == "auto" && !random && lambda.Worth(samples, inputs)
+	return f.choose == "yes" || f.choose == "auto" && lambda.Worth(samples, inputs)
+}
+
+// mayChooseLambda reports whether that choice is one of λ, and not of the step of the weights that read the input
+// alone. random is [dataset.Set.Random].
+func (f *trainFlags) mayChooseLambda(cmd *cobra.Command, samples, inputs int, random bool) bool {
+	return (f.choose == "yes" || !random) && f.mayChoose(cmd, samples, inputs)
 }
 
 // mayDivide reports whether that choice may try columns in pieces, which make no fewer inputs.
 func (f *trainFlags) mayDivide(cmd *cobra.Command, samples, inputs int, random bool) bool {
-	return f.pieces == "auto" && inputs <= lambda.MostColumns && f.mayChoose(cmd, samples, inputs, random)
+	return f.pieces == "auto" && inputs <= lambda.MostColumns && f.mayChooseLambda(cmd, samples, inputs, random)
 }
 
-// choosesLambda reports whether the training begins with the choice of λ. It is an error if --choose-lambda yes asks
-// for one that can't be made.
-func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts) (bool, error) {
+// chooses reports whether the training begins with a choice. It is an error if --choose-lambda yes asks for one that
+// can't be made.
+func (f *trainFlags) chooses(cmd *cobra.Command, p parts) (bool, error) {
 	if f.choose == "yes" {
 		fixed := lambdaGiven(cmd)
 		switch {
@@ -61,7 +66,7 @@ func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts
 				p.once.Len(), lambda.Least)
 		}
 	}
-	return f.mayChoose(cmd, p.once.Len(), p.once.Dim, set.Random), nil
+	return f.mayChoose(cmd, p.once.Len(), p.once.Dim), nil
 }
 
 // shape is what the choice tries besides the usual hidden layers: other ones, for a multiple of the usual epochs.
@@ -97,12 +102,15 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 	if s.net, err = newNetwork(f, set, s.learn.X); err != nil {
 		return nil, nil, err
 	}
-	if chooses, err := f.choosesLambda(cmd, set, samples); !chooses {
+	if chooses, err := f.chooses(cmd, samples); !chooses {
 		return s, nil, err
 	}
 	task, left, err := s.choice(cmd, f, divided)
 	if err != nil {
 		return nil, nil, err
+	}
+	if !task.Asks() {
+		return s, nil, nil
 	}
 	choice, err := chooseLambda(cmd, f, task, left)
 	if err != nil {
@@ -120,12 +128,29 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 // choice is the choice to be made, and how much memory is left for its trainings.
 func (s *setup[T]) choice(cmd *cobra.Command, f *trainFlags,
 	divided *dividedData) (task lambda.Task[T], left int64, err error) {
-	task = lambda.Task[T]{Learn: distinct(s.samples, s.learn), Copies: s.samples.copies, Recipe: f.recipe, Seed: f.seed}
+	task = lambda.Task[T]{Learn: distinct(s.samples, s.learn), Copies: s.samples.copies, Recipe: f.recipe, Seed: f.seed,
+		UsualPenalties: !f.mayChooseLambda(cmd, s.samples.once.Len(), s.samples.once.Dim, s.set.Random)}
+	if task.InputSteps, err = f.asksInputSteps(cmd, s.problem()); err != nil {
+		return task, 0, err
+	}
 	if task.Candidates, err = s.candidates(cmd, f); err != nil || divided == nil {
 		return task, s.set.Left, err
 	}
 	left, err = addPieces(cmd, f, &task, s.set, divided)
 	return task, left, err
+}
+
+// problem is that of the training.
+func (s *setup[T]) problem() train.Problem { return train.ProblemOf(s.net, s.learn) }
+
+// asksInputSteps reports whether a choice is one of the step of the weights that read the input, too: if it is not
+// given, and has a length of its own.
+func (f *trainFlags) asksInputSteps(cmd *cobra.Command, p train.Problem) (bool, error) {
+	recipe, err := f.recipe(p)
+	if err != nil || cmd.Flags().Changed("input-step") {
+		return false, err
+	}
+	return recipe.Options().(*bcd.BatchOptions).Metric != bcd.SpectralAllMetric, nil
 }
 
 // distinct are the training samples without what --weight repeats; all are those with it.
@@ -232,7 +257,8 @@ func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Ta
 		return nil, err
 	}
 	line := newProgress(cmd.ErrOrStderr(), int64(task.Trainings()))
-	line.say("choosing λ")
+	what := "choosing " + task.What()
+	line.say(what)
 	end := line.watch(cmd.Context())
 	var done atomic.Int64
 	var drawing sync.Mutex
@@ -240,7 +266,7 @@ func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Ta
 		n := done.Add(1)
 		drawing.Lock()
 		defer drawing.Unlock()
-		line.trial("choosing λ", n)
+		line.trial(what, n)
 	}
 	choice, err := lambda.Choose(cmd.Context(), task)
 	end()
@@ -248,8 +274,11 @@ func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Ta
 		return nil, err
 	}
 	tried := choice.Tried[choice.Chosen]
-	if !choice.Usual() {
+	if choice.OtherPenalties {
 		f.setLambda(tried)
+	}
+	if choice.OtherInputStep {
+		f.options["input-step"] = strconv.FormatFloat(tried.InputStep, 'g', -1, 64)
 	}
 	if task.Candidates[choice.Candidate].Longer > 1 {
 		f.options["epochs"] = strconv.Itoa(tried.Epochs)

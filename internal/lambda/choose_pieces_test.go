@@ -43,19 +43,21 @@ func (c *choosing[T]) chooseAfter(t *testing.T, factor float64, plain outcome) i
 	t.Helper()
 	divisions, err := divide(c.Learn, MostUsed, c.Seed)
 	require.NoError(t, err)
-	c.tried = []trial{{setting{1, factor, false}, plain, len(divisions)}}
-	place, err := c.choosePieces(t.Context(), divisions, 0)
+	c.tried = []trial{{setting{1, factor, false, 1}, plain, len(divisions)}}
+	divisions, chosen, err := c.judgeByMore(t.Context(), divisions, 0)
+	require.NoError(t, err)
+	place, err := c.choosePieces(t.Context(), divisions, chosen)
 	require.NoError(t, err)
 	return place
 }
 
 func TestPiecesAreOfTheChosenCandidate(t *testing.T) {
 	const few, many = 60, Few
-	again := setting{1, 1, false}
+	again := setting{1, 1, false, 1}
 	equal := func(samples int, losses, errors float64) outcome {
 		return outcome{slices.Repeat([]float64{losses}, samples), slices.Repeat([]float64{errors}, samples)}
 	}
-	sixteenth, quarter, usual := setting{1, 1. / 16, true}, setting{1, 1. / 4, true}, setting{1, 1, true}
+	sixteenth, quarter, usual := setting{1, 1. / 16, true, 1}, setting{1, 1. / 4, true, 1}, setting{1, 1, true, 1}
 	for name, c := range map[string]struct {
 		factor float64
 		plain  outcome
@@ -112,7 +114,7 @@ func TestWhatIsOpenIsOfThePiecesWithFewerErrors(t *testing.T) {
 func TestTheTrainingsOfAChoice(t *testing.T) {
 	net := hingeNetwork(t, 1, 2)
 	for samples, want := range map[int][2]int{
-		Few - 1: {36, 45}, Few: {12, 15}, MostUsed: {12, 15}, MostUsed + 1: {12, 18}, MostForPieces + 1: {12, 18},
+		Few - 1: {36, 45}, Few: {12, 15}, MostUsed: {12, 15}, MostUsed + 1: {12, 18}, MostForInputs + 1: {12, 18},
 	} {
 		learn := train.Data[float32]{X: mat.NewDense[float32](samples, 1)}
 		task := Task[float32]{Candidates: []Candidate[float32]{{Net: net}}, Learn: learn}
@@ -120,7 +122,7 @@ func TestTheTrainingsOfAChoice(t *testing.T) {
 		assert.Equal(t, min(samples, MostUsed), task.MostUsed(), samples)
 		task.Candidates[0].InPieces = net
 		assert.Equal(t, want[1], task.Trainings(), samples)
-		assert.Equal(t, min(samples, MostForPieces), task.MostUsed(), samples)
+		assert.Equal(t, min(samples, MostForInputs), task.MostUsed(), samples)
 	}
 }
 
@@ -131,7 +133,7 @@ func TestALambdaOfPiecesIsTriedOnce(t *testing.T) {
 	less := func(m float64) outcome { return outcome{more.losses, []float64{1 - m, 3 - m, 1 - m, 3 - m}} }
 	for m, place := range map[float64]int{-1: 1, 0: 1, 0.24: 1, 0.26: 0} {
 		var choice choosing[float32] // without samples: a training would fail
-		choice.tried = []trial{{setting{0, 1. / 16, true}, less(m), 1}, {setting{0, 1. / 4, true}, more, 1}}
+		choice.tried = []trial{{setting{0, 1. / 16, true, 1}, less(m), 1}, {setting{0, 1. / 4, true, 1}, more, 1}}
 		got, err := choice.lessPenalty(t.Context(), nil, 1)
 		require.NoError(t, err)
 		assert.Equal(t, place, got, "%g", m)

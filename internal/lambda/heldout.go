@@ -36,6 +36,11 @@ func divideAgain[T mat.Float](learn train.Data[T], division [][]int, seed uint64
 	return divideSome(learn, some, seed)
 }
 
+// again is another division of the samples of the first one, after so many.
+func (c *choosing[T]) again(first [][]int, after int) ([][]int, error) {
+	return divideAgain(c.Learn, first, c.Seed+uint64(after))
+}
+
 // divideSome divides some of the samples into folds.
 func divideSome[T mat.Float](learn train.Data[T], some []int, seed uint64) ([][]int, error) {
 	var labels []int
@@ -109,7 +114,7 @@ func (t Task[T]) heldOut(ctx context.Context, s setting, on, rows []int) (outcom
 		return outcome{}, err
 	}
 	net = net.Clone()
-	o := options(recipe, s.factor, problem)
+	o := options(recipe, s, problem)
 	o.Epochs *= t.Candidates[s.candidate].Longer
 	_, err = train.Run(ctx, net, train.Samples[T]{Train: learn}, bcd.MiniBatches.With(o), train.Control{Workers: 1})
 	_, diverged := errors.AsType[*train.DivergedError](err)
@@ -151,19 +156,20 @@ func outcomeOf[T mat.Float](net *nn.Network[T], d train.Data[T]) (outcome, error
 	return o, nil
 }
 
-// options are the options of a recipe with its penalties multiplied. They have no more epochs than the default for the
+// options are the options of a recipe with what a setting multiplies. They have no more epochs than the default for the
 // problem: a user who asks for a million epochs, to end early, does not want twelve such trainings first.
-func options(r train.Recipe, factor float64, p train.Problem) bcd.BatchOptions {
-	o := scaled(r, factor)
+func options(r train.Recipe, s setting, p train.Problem) bcd.BatchOptions {
+	o := scaled(r, s)
 	o.Epochs = min(o.Epochs, bcd.DefaultBatchOptions(p).Epochs)
 	return o
 }
 
-// scaled are the options of a recipe with its penalties multiplied.
-func scaled(r train.Recipe, factor float64) bcd.BatchOptions {
+// scaled are the options of a recipe with its penalties, and the step of the weights that read the input, multiplied.
+func scaled(r train.Recipe, s setting) bcd.BatchOptions {
 	o := *r.Options().(*bcd.BatchOptions)
-	if factor == 1 {
+	o.InputStep *= s.inputStep
+	if s.factor == 1 {
 		return o
 	}
-	return o.WithLambda(factor)
+	return o.WithLambda(s.factor)
 }

@@ -38,7 +38,7 @@ func TestATrainingWhoseRidgeFailsHasInfiniteLosses(t *testing.T) {
 		recipeOf(t, task, net), train.Control{Workers: 1})
 	var block *bcd.BlockError
 	require.ErrorAs(t, err, &block, "the training by itself")
-	got, err := task.heldOut(t.Context(), setting{0, 1, false}, on, rows)
+	got, err := task.heldOut(t.Context(), setting{0, 1, false, 1}, on, rows)
 	require.NoError(t, err)
 	infinite := slices.Repeat([]float64{math.Inf(1)}, len(rows))
 	assert.Equal(t, outcome{infinite, infinite}, got)
@@ -94,9 +94,9 @@ func TestCopiesAreTrainedWithAndHeldOutTogether(t *testing.T) {
 			on = append(on, i)
 		}
 	}
-	got, err := with.heldOut(t.Context(), setting{0, 1, false}, on, held)
+	got, err := with.heldOut(t.Context(), setting{0, 1, false, 1}, on, held)
 	require.NoError(t, err)
-	want, err := without.heldOut(t.Context(), setting{0, 1, false}, copied, one)
+	want, err := without.heldOut(t.Context(), setting{0, 1, false, 1}, copied, one)
 	require.NoError(t, err)
 	share := float64(len(copies)) / float64(len(each))
 	for k, i := range held {
@@ -104,9 +104,9 @@ func TestCopiesAreTrainedWithAndHeldOutTogether(t *testing.T) {
 		assert.InDelta(t, share*float64(copies[i])*want.errors[k], got.errors[k], 1e-12)
 	}
 	assert.Equal(t, problems[0], problems[1])
-	told, err := with.describe(setting{0, 1, false})
+	told, err := with.describe(setting{0, 1, false, 1})
 	require.NoError(t, err)
-	same, err := without.describe(setting{0, 1, false})
+	same, err := without.describe(setting{0, 1, false, 1})
 	require.NoError(t, err)
 	assert.Equal(t, same, told, "penalties are those of a training with copies")
 }

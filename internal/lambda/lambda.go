@@ -2,9 +2,9 @@ package lambda
 
 import (
 	"context"
-	"slices"
 	"time"
 
+	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/report"
@@ -23,6 +23,10 @@ const (
 // the same for more of them.
 const MostUsed = 2000
 
+// MostForInputs is how many rows the questions whether columns are in pieces, and how far the weights go that read them,
+// use at most: what either gains depends on the number of rows.
+const MostForInputs = 8000
+
 // Few is the number of samples below which what a single division into folds finds is chance in good part. So they are
 // divided several times, differently each time.
 const (
@@ -31,7 +35,7 @@ const (
 )
 
 // Divisions is how often so many samples are divided into folds. Where one division leaves it open whether columns are
-// better in pieces, there are more for that question alone, up to [fewDivisions] of up to [MostForPieces] samples.
+// better in pieces, there are more for that question alone, up to [fewDivisions] of up to [MostForInputs] samples.
 func Divisions(samples int) int {
 	if samples < Few {
 		return fewDivisions
@@ -76,6 +80,10 @@ type Task[T mat.Float] struct {
 	// Recipe returns what to train by, with the usual penalties. Whole in the problem of a fold is the number of
 	// samples of Learn, with copies.
 	Recipe func(train.Problem) (train.Recipe, error)
+	// UsualPenalties leaves λ and λ_out as they are. There is one candidate then, without pieces.
+	UsualPenalties bool
+	// InputSteps is set if longer steps of the weights that read the input are tried.
+	InputSteps bool
 	// LearnPieces are the samples of Learn with their columns of numbers in pieces (columns.Pieces).
 	LearnPieces train.Data[T]
 	Seed        uint64
@@ -85,6 +93,12 @@ type Task[T mat.Float] struct {
 	// Done, if not nil, is called after each training, by any goroutine.
 	Done func()
 }
+
+// Asks reports whether there is anything to choose.
+func (t Task[T]) Asks() bool { return !t.UsualPenalties || t.InputSteps }
+
+// What names what is chosen.
+func (t Task[T]) What() string { return report.ChoiceOf(!t.UsualPenalties) }
 
 // Trainings is the number of trainings of a choice of λ alone, for so many samples.
 func Trainings(samples int) int { return len(factors) * folds * Divisions(samples) }
@@ -104,8 +118,8 @@ func (t Task[T]) Whole() int {
 // MostUsed is about the number of samples, with copies, that a choice has in all folds of a division.
 func (t Task[T]) MostUsed() int {
 	samples, most := t.Learn.X.Rows, MostUsed
-	if t.triesPieces() {
-		most = MostForPieces
+	if t.asksForInputs() {
+		most = MostForInputs
 	}
 	return (min(samples, most)*t.Whole() + samples - 1) / max(1, samples)
 }
@@ -113,14 +127,20 @@ func (t Task[T]) MostUsed() int {
 // Trainings is the number of trainings of the choice, without those that depend on what the first ones show: of another
 // λ for columns in pieces, and of more divisions where one leaves it open whether they are better.
 func (t Task[T]) Trainings() int {
-	others := len(t.Candidates) - 1
-	if t.triesPieces() {
-		others++
-		if t.Learn.X.Rows > MostUsed {
-			others++
+	settings := 1
+	if !t.UsualPenalties {
+		settings = len(factors) + len(t.Candidates) - 1
+		if t.asksForInputs() && t.Learn.X.Rows > MostUsed {
+			settings++
 		}
 	}
-	return Trainings(t.Learn.X.Rows) + others*folds*Divisions(t.Learn.X.Rows)
+	if t.triesPieces() {
+		settings++
+	}
+	if t.InputSteps {
+		settings += len(inputSteps)
+	}
+	return settings * folds * Divisions(t.Learn.X.Rows)
 }
 
 // Choice is what was chosen.
@@ -128,69 +148,121 @@ type Choice struct {
 	report.LambdaChoice
 	// Candidate is the place of the chosen one.
 	Candidate int
+	// OtherPenalties and OtherInputStep are set if they are not the usual ones.
+	OtherPenalties, OtherInputStep bool
 }
 
 // Choose finds λ and λ_out of the usual network by the loss of training samples that are held out; then, with these,
-// the candidate by their loss, or by their errors if there are [Few]; and then whether that candidate has its columns
-// in pieces: in the same way, but by more samples, never with more errors, and whatever the loss if the errors are
-// clearly fewer. Where one division says one thing by its losses and another one, not clearly, by its errors, there are
-// more. That another network has about the same best λ makes the later steps cheap: of all pairs of a network and a
-// factor the best one is hardly better (docs/experiments.md).
+// the candidate by their loss, or by their errors if there are [Few]; then whether that candidate has its columns in
+// pieces: in the same way, but by more samples, never with more errors, and whatever the loss if the errors are clearly
+// fewer; and then, by as many, whether the weights that read the input go farther. Where one division says one thing of
+// pieces by its losses and another one, not clearly, by its errors, there are more. That another network has about the
+// same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is hardly better
+// (docs/experiments.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 	begin := time.Now()
-	divisions, err := divide(t.Learn, MostUsed, t.Seed)
+	c := choosing[T]{Task: t}
+	divisions, asked, err := c.chooseNetwork(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c := choosing[T]{Task: t}
-	var usual []setting
-	for _, factor := range factors {
-		usual = append(usual, setting{0, factor, false})
-	}
-	if err := c.measure(ctx, divisions, usual); err != nil {
+	divisions, chosen, err := c.judgeByMore(ctx, divisions, asked)
+	if err != nil {
 		return nil, err
 	}
-	chosen := betterLambda(outcomes(c.tried))
-	var others []setting
-	for i := 1; i < len(t.Candidates); i++ {
-		others = append(others, setting{i, factors[chosen], false})
-	}
-	if err := c.measure(ctx, divisions, others); err != nil {
-		return nil, err
-	}
-	chosen = betterNetwork(len(divisions), outcomes(c.tried), chosen, len(usual))
-	asked := chosen // before the question of pieces
 	if t.triesPieces() {
 		if chosen, err = c.choosePieces(ctx, divisions, chosen); err != nil {
 			return nil, err
 		}
 	}
-	choice := &Choice{report.LambdaChoice{Folds: folds, Divisions: len(divisions), Chosen: chosen},
-		c.tried[chosen].candidate}
+	if t.InputSteps {
+		if chosen, err = c.chooseInputStep(ctx, divisions, chosen); err != nil {
+			return nil, err
+		}
+	}
+	choice, err := c.conclude(asked, chosen)
+	if err != nil {
+		return nil, err
+	}
+	choice.Divisions, choice.Seconds = len(divisions), time.Since(begin).Seconds()
+	return choice, nil
+}
+
+// chooseNetwork chooses λ and λ_out, and then the candidate, and returns its place, and the divisions that it was
+// measured in.
+func (c *choosing[T]) chooseNetwork(ctx context.Context) (divisions [][][]int, chosen int, err error) {
+	most, usual := MostUsed, []setting{{0, 1, false, 1}}
+	if c.UsualPenalties {
+		most = MostForInputs
+	} else {
+		usual = nil
+		for _, factor := range factors {
+			usual = append(usual, setting{0, factor, false, 1})
+		}
+	}
+	if divisions, err = divide(c.Learn, most, c.Seed); err != nil {
+		return nil, 0, err
+	}
+	if err := c.measure(ctx, divisions, usual); err != nil || c.UsualPenalties {
+		return divisions, 0, err
+	}
+	chosen = betterLambda(outcomes(c.tried))
+	var others []setting
+	for i := 1; i < len(c.Candidates); i++ {
+		others = append(others, setting{i, factors[chosen], false, 1})
+	}
+	if err := c.measure(ctx, divisions, others); err != nil {
+		return nil, 0, err
+	}
+	return divisions, betterNetwork(len(divisions), outcomes(c.tried), chosen, len(usual)), nil
+}
+
+// judgeByMore measures the chosen setting by more samples, if there are more and they are asked for, and returns its
+// place there and the divisions.
+func (c *choosing[T]) judgeByMore(ctx context.Context, divisions [][][]int, chosen int) ([][][]int, int, error) {
+	if c.UsualPenalties || !c.asksForInputs() || c.Learn.X.Rows <= MostUsed {
+		return divisions, chosen, nil
+	}
+	more, err := divide(c.Learn, MostForInputs, c.Seed)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := c.measure(ctx, more, []setting{c.tried[chosen].setting}); err != nil {
+		return nil, 0, err
+	}
+	return more, len(c.tried) - 1, nil
+}
+
+// conclude describes what was tried. Losses are compared with those of the chosen setting, or, of other samples, with
+// those of the one that these have asked for.
+func (c *choosing[T]) conclude(asked, chosen int) (*Choice, error) {
+	best := c.tried[chosen]
+	choice := &Choice{report.LambdaChoice{Folds: folds, Chosen: chosen}, best.candidate, best.factor != 1,
+		best.inputStep != 1}
 	for _, m := range c.tried {
-		tried, err := t.describe(m.setting)
+		tried, err := c.describe(m.setting)
 		if err != nil {
 			return nil, err
 		}
 		tried.Loss, tried.Error, tried.Divisions = mean(m.losses), mean(m.errors), m.divisions
 		tried.Samples = len(m.losses)
-		reference := c.tried[chosen]
+		reference := best
 		if len(reference.losses) != tried.Samples {
 			reference = c.tried[asked]
 		}
 		tried.Difference, tried.StandardError = difference(m.losses, reference.losses)
 		choice.Tried = append(choice.Tried, tried)
 	}
-	choice.Seconds = time.Since(begin).Seconds()
 	return choice, nil
 }
 
-// setting is what a training of the choice has: one of the candidates, a factor of the usual penalties, and whether its
-// columns are in pieces.
+// setting is what a training of the choice has: one of the candidates, a factor of the usual penalties, whether its
+// columns are in pieces, and a factor of the usual step of the weights that read the input.
 type setting struct {
 	candidate int
 	factor    float64
 	pieces    bool
+	inputStep float64
 }
 
 // of returns the network of a setting and its samples.
@@ -201,25 +273,26 @@ func (t Task[T]) of(s setting) (*nn.Network[T], train.Data[T]) {
 	return t.Candidates[s.candidate].Net, t.Learn
 }
 
-// describe is a setting for all samples.
-func (t Task[T]) describe(s setting) (report.TriedLambda, error) {
-	net, learn := t.of(s)
-	problem := train.ProblemOf(net, learn)
+// optionsOf are those of a setting for all samples.
+func (t Task[T]) optionsOf(s setting) (bcd.BatchOptions, error) {
+	problem := train.ProblemOf(t.of(s))
 	problem.Samples = t.Whole()
 	recipe, err := t.Recipe(problem)
 	if err != nil {
-		return report.TriedLambda{}, err
+		return bcd.BatchOptions{}, err
 	}
-	o := scaled(recipe, s.factor)
-	return report.TriedLambda{
-		Hidden: net.Spec().Hidden, Epochs: o.Epochs * t.Candidates[s.candidate].Longer, Lambda: o.Lambda,
-		LambdaOut: o.LambdaOut,
-		Pieces:    s.pieces,
-	}, nil
+	return scaled(recipe, s), nil
 }
 
-// Usual reports whether the choice is the usual penalties.
-func (c *Choice) Usual() bool {
-	usual, chosen := c.Tried[slices.Index(factors, 1)], c.Tried[c.Chosen]
-	return usual.Lambda == chosen.Lambda && usual.LambdaOut == chosen.LambdaOut
+// describe is a setting for all samples.
+func (t Task[T]) describe(s setting) (report.TriedLambda, error) {
+	o, err := t.optionsOf(s)
+	net, _ := t.of(s)
+	return report.TriedLambda{
+		Hidden: net.Spec().Hidden, Epochs: o.Epochs * t.Candidates[s.candidate].Longer, Lambda: o.Lambda,
+		LambdaOut: o.LambdaOut, Pieces: s.pieces, InputStep: o.InputStep,
+	}, err
 }
+
+// asksForInputs reports whether there is more to choose than λ and the layers.
+func (t Task[T]) asksForInputs() bool { return t.triesPieces() || t.InputSteps }

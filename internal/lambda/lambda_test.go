@@ -104,7 +104,7 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	assert.Equal(t, len(factors), choice.Chosen)
 	first := slices.IndexFunc(choice.Tried, func(l report.TriedLambda) bool { return l.Lambda == second.Lambda })
 	assert.Less(t, first, len(factors), "with the λ of the first one")
-	assert.Equal(t, first == slices.Index(factors, 1), choice.Usual())
+	assert.Equal(t, first != slices.Index(factors, 1), choice.OtherPenalties)
 
 	task.Candidates = candidates[:1]
 	alone, err := Choose(t.Context(), task)

@@ -6,10 +6,6 @@ import (
 	"slices"
 )
 
-// MostForPieces is how many rows the question whether columns are in pieces uses at most: they are more inputs, and
-// what these gain grows with the number of rows.
-const MostForPieces = 8000
-
 // By how many standard errors pieces must have fewer errors, whatever their loss.
 const piecesMargin = 1.5
 
@@ -23,19 +19,9 @@ func (t Task[T]) triesPieces() bool {
 // are may be far too small or too large for more inputs.
 func (c *choosing[T]) choosePieces(ctx context.Context, divisions [][][]int, chosen int) (int, error) {
 	plain := c.tried[chosen].setting
-	if c.Learn.X.Rows > MostUsed {
-		var err error
-		if divisions, err = divide(c.Learn, MostForPieces, c.Seed); err != nil {
-			return 0, err
-		}
-		chosen = len(c.tried)
-		if err = c.measure(ctx, divisions, []setting{plain}); err != nil {
-			return 0, err
-		}
-	}
-	pieces, first := []setting{{plain.candidate, plain.factor, true}}, len(c.tried)
+	pieces, first := []setting{{plain.candidate, plain.factor, true, 1}}, len(c.tried)
 	if plain.factor != 1 && len(divisions) == 1 {
-		pieces = append(pieces, setting{plain.candidate, 1, true})
+		pieces = append(pieces, setting{plain.candidate, 1, true, 1})
 	}
 	if err := c.measure(ctx, divisions, pieces); err != nil {
 		return 0, err
@@ -83,7 +69,7 @@ func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, plac
 func (c *choosing[T]) settlePieces(ctx context.Context, first [][]int, chosen, other int) error {
 	plain, pieces := &c.tried[chosen], &c.tried[other]
 	for plain.divisions < fewDivisions && leavesPiecesOpen(plain.outcome, pieces.outcome) {
-		next, err := divideAgain(c.Learn, first, c.Seed+uint64(plain.divisions))
+		next, err := c.again(first, plain.divisions)
 		if err != nil {
 			return err
 		}

@@ -115,7 +115,7 @@ func TestAnOpenChoiceOfPiecesIsMadeByThreeDivisions(t *testing.T) {
 			pieces.losses[i] = c.loss
 			first[i%folds] = append(first[i%folds], i)
 		}
-		settings := []setting{{0, 1, false}, {0, 1, true}}
+		settings := []setting{{0, 1, false, 1}, {0, 1, true, 1}}
 		choice.tried = []trial{{settings[0], plain, c.divisions}, {settings[1], pieces, c.divisions}}
 		want := []outcome{plain, {slices.Clone(pieces.losses), pieces.errors}}
 		for d := c.divisions; d < c.count; d++ {
@@ -215,10 +215,10 @@ func TestPiecesAreJudgedByMoreSamples(t *testing.T) {
 	assert.Equal(t, 1, zero)
 	assert.Equal(t, task.Trainings()+folds*(len(choice.Tried)-len(factors)-2), done)
 
-	divisions, err := divide(train.Data[float32]{X: mat.NewDense[float32](MostForPieces+1, 1)}, MostForPieces, 1)
+	divisions, err := divide(train.Data[float32]{X: mat.NewDense[float32](MostForInputs+1, 1)}, MostForInputs, 1)
 	require.NoError(t, err)
 	require.Len(t, divisions, 1)
-	assert.Len(t, slices.Concat(divisions[0]...), MostForPieces)
+	assert.Len(t, slices.Concat(divisions[0]...), MostForInputs)
 }
 
 // Small penalties are best for the columns as they are, and far too small for many inputs that say nothing. The first
@@ -298,7 +298,7 @@ func TestPiecesMayHaveLessPenalty(t *testing.T) {
 			},
 			Workers: 1,
 		}}
-		choice.tried = []trial{{setting{0, c.factor, true}, c.before, 1}}
+		choice.tried = []trial{{setting{0, c.factor, true, 1}, c.before, 1}}
 		place, err := choice.lessPenalty(t.Context(), [][][]int{division}, 0)
 		require.NoError(t, err)
 		var tried []float64

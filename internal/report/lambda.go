@@ -29,6 +29,7 @@ type TriedLambda struct {
 	Lambda, LambdaOut, Loss float64
 	Error                   float64 // of the held-out samples: the share of wrong classes, or the loss of numbers
 	Pieces                  bool    // of the columns of numbers
+	InputStep               float64 // of the weights that read the input
 	// Divisions is how often the samples were divided for these: more often where one division left a choice open.
 	Divisions int
 	Samples   int // that were held out
@@ -36,6 +37,32 @@ type TriedLambda struct {
 	// With other samples than those of the chosen one, it is the one that was chosen by them. Neither is finite if a
 	// training diverged.
 	Difference, StandardError float64
+}
+
+// ChoiceOf names what a choice is of: of λ and more, or of the step of the weights that read the input alone.
+func ChoiceOf(penalties bool) string {
+	if penalties {
+		return "λ"
+	}
+	return "the input step"
+}
+
+// What names what was chosen.
+func (c *LambdaChoice) What() string { return ChoiceOf(c.ofPenalties()) }
+
+// ofPenalties reports whether λ was chosen, and not the input step alone.
+func (c *LambdaChoice) ofPenalties() bool {
+	first := c.Tried[0]
+	return slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return t.Lambda != first.Lambda }) ||
+		!slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return t.InputStep != first.InputStep })
+}
+
+// label is that of the fact.
+func (c *LambdaChoice) label() string {
+	if c.ofPenalties() {
+		return "λ"
+	}
+	return "input step"
 }
 
 // fact describes the choice in a line; a table has what was tried.
@@ -83,7 +110,7 @@ func (r *Run) WriteChoice(w io.Writer, colour bool) error {
 	if rows == nil {
 		return nil
 	}
-	if _, err := fmt.Fprintf(w, "%s\n\n", paragraph("choice of λ "+by, 1)); err != nil {
+	if _, err := fmt.Fprintf(w, "%s\n\n", paragraph("choice of "+r.Choice.What()+" "+by, 1)); err != nil {
 		return err
 	}
 	t := newTable(colour)
@@ -146,6 +173,7 @@ func (c *LambdaChoice) columns(targets int) []choiceColumn {
 		{"hidden", func(t TriedLambda) string { return widths(t.Hidden) }},
 		{"epochs", func(t TriedLambda) string { return words.Group(t.Epochs) }},
 		{"pieces", func(t TriedLambda) string { return map[bool]string{false: "no", true: "yes"}[t.Pieces] }},
+		{"input", TriedLambda.inputStep},
 		{"samples", func(t TriedLambda) string { return words.Group(t.Samples) }},
 		{"divisions", func(t TriedLambda) string { return words.Group(t.Divisions) }},
 	} {
@@ -193,6 +221,9 @@ func (c *LambdaChoice) folds() string {
 
 // atEnd says that the choice is the smallest or the largest of what was tried, beyond which a better one may lie.
 func (c *LambdaChoice) atEnd() string {
+	if !c.ofPenalties() {
+		return ""
+	}
 	chosen, end, look := c.Tried[c.Chosen].Lambda, "", ""
 	others := func(beyond func(v float64) bool) bool {
 		return !slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return beyond(t.Lambda) })
@@ -213,8 +244,14 @@ func (c *LambdaChoice) atEnd() string {
 		end, look)
 }
 
-// name is λ, and the hidden layers and the epochs if there were several to choose from.
+// inputStep is how many times η the weights go that read the input.
+func (t TriedLambda) inputStep() string { return "×" + Number(t.InputStep) }
+
+// name is λ, and what else there was to choose from; or the input step, if there was nothing else.
 func (c *LambdaChoice) name(t TriedLambda) string {
+	if !c.ofPenalties() {
+		return t.inputStep()
+	}
 	name := Number(t.Lambda)
 	if slices.ContainsFunc(c.Tried, func(o TriedLambda) bool { return !slices.Equal(o.Hidden, t.Hidden) }) {
 		name += " with " + widths(t.Hidden)
@@ -224,6 +261,9 @@ func (c *LambdaChoice) name(t TriedLambda) string {
 	}
 	if t.Pieces {
 		name += " in pieces"
+	}
+	if t.InputStep != c.Tried[0].InputStep {
+		name += " with input " + t.inputStep()
 	}
 	return name
 }
@@ -236,7 +276,7 @@ func (c *LambdaChoice) object() any {
 	tried := make([]object, len(c.Tried))
 	for i, t := range c.Tried {
 		tried[i] = object{{"hidden", t.Hidden}, {"epochs", t.Epochs}, {"lambda", t.Lambda}, {"lambda_out", t.LambdaOut},
-			{"pieces", t.Pieces}, {"divisions", t.Divisions}, {"samples", t.Samples},
+			{"pieces", t.Pieces}, {"input_step", t.InputStep}, {"divisions", t.Divisions}, {"samples", t.Samples},
 			{"loss", t.Loss}, {"error", t.Error}, {"loss_difference", t.Difference},
 			{"standard_error", t.StandardError}}
 	}

@@ -1,0 +1,178 @@
+package lambda
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd"
+	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
+	"ridge/internal/report"
+)
+
+// The losses of longer steps differ from the usual ones by m, with a standard error of ½.
+func TestALongerInputStepMustHaveLessLossAndNoMoreErrors(t *testing.T) {
+	usual := outcome{[]float64{5, 5, 5, 5}, []float64{1, 0, 1, 0}}
+	longer := func(m float64, errors ...float64) outcome {
+		return outcome{[]float64{4 - m, 6 - m, 4 - m, 6 - m}, errors}
+	}
+	same, fewer, none, more := []float64{0, 1, 0, 1}, []float64{0, 0, 0, 1}, make([]float64, 4), []float64{1, 1, 1, 0}
+	diverged := slices.Repeat([]float64{math.Inf(1)}, 4)
+	for name, c := range map[string]struct {
+		longer []outcome
+		want   int
+	}{
+		"less loss":                {[]outcome{longer(0.8, same...)}, 0},
+		"within the noise":         {[]outcome{longer(0.7, fewer...)}, -1},
+		"more errors":              {[]outcome{longer(2, more...)}, -1},
+		"more loss":                {[]outcome{longer(-2, none...)}, -1},
+		"the first of two alike":   {[]outcome{longer(0.8, fewer...), longer(2, fewer...)}, 0},
+		"fewer errors":             {[]outcome{longer(2, same...), longer(0.8, fewer...)}, 1},
+		"fewest errors":            {[]outcome{longer(2, none...), longer(0.8, fewer...)}, 0},
+		"fewest within the noise":  {[]outcome{longer(2, fewer...), longer(0.7, none...)}, 0},
+		"a training that diverges": {[]outcome{{diverged, diverged}, longer(2, same...)}, 1},
+	} {
+		assert.Equal(t, c.want, betterInputStep(usual, c.longer), name)
+	}
+	assert.Equal(t, -1, betterInputStep(outcome{diverged, diverged}, []outcome{{diverged, diverged}}))
+}
+
+// steps are those of a choice, relative to the first one.
+func steps(c *Choice) (list []float64) {
+	for _, tried := range c.Tried {
+		list = append(list, tried.InputStep/c.Tried[0].InputStep)
+	}
+	return list
+}
+
+// repeatedly are samples of a checkerboard, so many.
+func repeatedly(samples int) train.Data[float32] {
+	board := traintest.Checkerboard[float32]()
+	some := make([]int, samples)
+	for i := range some {
+		some[i] = i % board.X.Rows
+	}
+	return pickRows(board, some)
+}
+
+// With steps that are far too short for one epoch, the longest is best.
+func shortSteps(t *testing.T, samples int) Task[float32] {
+	t.Helper()
+	return Task[float32]{
+		Candidates: []Candidate[float32]{{Net: hingeNetwork(t, 2, 20), Longer: 1}},
+		Learn:      repeatedly(samples), Seed: 1, Workers: 2, UsualPenalties: true, InputSteps: true,
+		Recipe: func(p train.Problem) (train.Recipe, error) {
+			o := bcd.DefaultBatchOptions(p)
+			o.Epochs, o.InputStep = 1, 0.01
+			return bcd.MiniBatches.With(o), nil
+		},
+	}
+}
+
+func TestTheInputStepIsChosenByHeldOutSamples(t *testing.T) {
+	task, done := shortSteps(t, Few), 0
+	task.Workers, task.Done = 1, func() { done++ }
+	choice, err := Choose(t.Context(), task)
+	require.NoError(t, err)
+	assert.InDeltaSlice(t, []float64{1, 1.5, 2}, steps(choice), 1e-12)
+	require.NotZero(t, choice.Chosen)
+	assert.Less(t, choice.Tried[choice.Chosen].Error, choice.Tried[0].Error)
+	assert.True(t, choice.OtherInputStep)
+	assert.False(t, choice.OtherPenalties)
+	assert.Equal(t, choice.Tried[0].Lambda, choice.Tried[2].Lambda)
+	assert.Equal(t, task.Trainings(), done)
+
+	task.Workers = 3
+	again, err := Choose(t.Context(), task)
+	require.NoError(t, err)
+	assert.Equal(t, measured(choice), measured(again), "whatever the number of workers")
+}
+
+// The last question has the λ of the first one, and more samples than that if there are more.
+func TestTheInputStepIsChosenAfterLambda(t *testing.T) {
+	for samples, want := range map[int][]int{
+		MostUsed:          {2000, 2000, 2000, 2000, 2000, 2000},
+		MostForInputs + 1: {2000, 2000, 2000, 2000, 8000, 8000, 8000},
+	} {
+		task := shortSteps(t, samples)
+		task.UsualPenalties = false
+		choice, err := Choose(t.Context(), task)
+		require.NoError(t, err)
+		var used []int
+		for _, tried := range choice.Tried {
+			used = append(used, tried.Samples)
+		}
+		assert.Equal(t, want, used)
+		last := choice.Tried[len(used)-3:]
+		if samples == MostUsed {
+			last = choice.Tried[len(used)-2:]
+		}
+		least := slices.MinFunc(choice.Tried[:len(factors)], func(a, b report.TriedLambda) int {
+			return int(math.Copysign(1, a.Loss-b.Loss))
+		})
+		for _, tried := range last {
+			assert.Equal(t, last[0].Lambda, tried.Lambda)
+			assert.Contains(t, []float64{least.Lambda, choice.Tried[2].Lambda}, tried.Lambda)
+		}
+		assert.Equal(t, len(used)*folds, task.Trainings())
+		assert.Equal(t, min(samples, MostForInputs), task.MostUsed())
+	}
+}
+
+func TestWhereThereIsNoInputStepToChoose(t *testing.T) {
+	given := shortSteps(t, Few)
+	given.InputSteps = false
+	assert.False(t, given.Asks())
+	given.UsualPenalties = false
+	assert.True(t, given.Asks())
+	assert.Equal(t, Trainings(Few), given.Trainings())
+
+	deep := shortSteps(t, Few)
+	deep.UsualPenalties = false
+	deep.Recipe = func(p train.Problem) (train.Recipe, error) {
+		o := bcd.DefaultBatchOptions(p).WithMetric(bcd.SpectralAllMetric, p)
+		o.Epochs = 1
+		return bcd.MiniBatches.With(o), nil
+	}
+	deep.Candidates = []Candidate[float32]{{Net: hingeNetwork(t, 2, 3, 3), Longer: 1}}
+	choice, err := Choose(t.Context(), deep)
+	require.NoError(t, err)
+	assert.Len(t, choice.Tried, len(factors), "the steps of that metric have no length of their own")
+}
+
+// What pieces have left open is measured in more divisions, and so are the steps.
+func TestTheInputStepHasTheDivisionsOfTheChosenSetting(t *testing.T) {
+	c := choosing[float32]{Task: shortSteps(t, Few)}
+	divisions, chosen, err := c.chooseNetwork(t.Context())
+	require.NoError(t, err)
+	next, err := c.again(divisions[0], 1)
+	require.NoError(t, err)
+	found, err := c.measureIn(t.Context(), divisions[0], [][][]int{next}, []setting{c.tried[0].setting})
+	require.NoError(t, err)
+	c.tried[0].outcome, c.tried[0].divisions = pooled(c.tried[0].outcome, found[0], 1./2), 2
+	place, err := c.chooseInputStep(t.Context(), divisions, chosen)
+	require.NoError(t, err)
+	require.NotZero(t, place)
+	want, err := c.measureIn(t.Context(), divisions[0], [][][]int{divisions[0], next}, []setting{c.tried[place].setting})
+	require.NoError(t, err)
+	assert.Equal(t, 2, c.tried[place].divisions)
+	assert.InDelta(t, mean(want[0].losses), mean(c.tried[place].losses), 1e-12)
+	assert.InDelta(t, mean(want[0].errors), mean(c.tried[place].errors), 1e-12)
+	assert.Len(t, c.tried[place].losses, Few)
+}
+
+// A step that is longer than the usual one is so for all samples, too.
+func TestAnInputStepIsThatOfAllSamples(t *testing.T) {
+	task := shortSteps(t, Few)
+	told, err := task.describe(setting{0, 4, false, 1.5})
+	require.NoError(t, err)
+	usual, err := task.describe(setting{0, 1, false, 1})
+	require.NoError(t, err)
+	assert.InEpsilon(t, 0.015, told.InputStep, 1e-12)
+	assert.InEpsilon(t, 0.01, usual.InputStep, 1e-12)
+	assert.InEpsilon(t, 4*usual.Lambda, told.Lambda, 0.06)
+}
