@@ -80,7 +80,7 @@ func TestTheInputStepIsChosenByHeldOutSamples(t *testing.T) {
 	require.NoError(t, err)
 	assert.InDeltaSlice(t, []float64{1, 1.5, 2}, steps(choice), 1e-12)
 	require.NotZero(t, choice.Chosen)
-	assert.Less(t, choice.Tried[choice.Chosen].Error, choice.Tried[0].Error)
+	assert.Less(t, choice.Tried[choice.Chosen].Loss, choice.Tried[0].Loss)
 	assert.True(t, choice.OtherInputStep)
 	assert.False(t, choice.OtherPenalties)
 	assert.Equal(t, choice.Tried[0].Lambda, choice.Tried[2].Lambda)
