@@ -41,14 +41,15 @@ func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 	}
 	usual, few := shape{samples: 100, inputs: 3}, shape{samples: lambda.Least - 1, inputs: 3}
 	wide, long := shape{samples: 100, inputs: lambda.MostColumns + 1}, shape{samples: lambda.MostNumbers, inputs: 2}
-	shuffled := shape{samples: 100, inputs: 3, random: true}
+	shuffled := shape{samples: lambda.Few - 1, inputs: 3, random: true}
+	images := shape{samples: lambda.Few, inputs: 3, random: true} // which choose the input step alone
 	for _, c := range []struct {
 		args          string
 		shape         shape
 		lambda, piece bool
 	}{
 		{"", usual, true, true}, {"", few, false, false}, {"", wide, false, false}, {"", long, false, false},
-		{"", shuffled, false, false},
+		{"", shuffled, false, false}, {"", images, false, false},
 		{"--choose-lambda yes", usual, true, true}, {"--choose-lambda yes", few, false, false},
 		{"--choose-lambda yes", wide, true, false},
 		{"--choose-lambda yes", long, true, true}, {"--choose-lambda yes", shuffled, true, true},
@@ -59,6 +60,8 @@ func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 		cmd, f := trainingOf(t, strings.Fields(c.args)...)
 		s := c.shape
 		assert.Equal(t, c.lambda, f.mayChooseLambda(cmd, s.samples, s.inputs, s.random), "%+v", c)
+		alone := c.args == "" && s == images
+		assert.Equal(t, c.lambda || alone, f.mayChoose(cmd, s.samples, s.inputs, s.random), "%+v", c)
 		assert.Equal(t, c.piece, f.mayDivide(cmd, s.samples, s.inputs, s.random), "%+v", c)
 	}
 }
@@ -186,7 +189,7 @@ func TestAWideTableChoosesIfAskedTo(t *testing.T) {
 	}
 	assert.Nil(t, ran(t, b.String(), "--split", "2", "--epochs", "1").Choice)
 	run := ran(t, b.String(), "--split", "2", "--epochs", "1", "--choose-lambda", "yes")
-	require.Len(t, run.Choice.Tried, 5)
+	require.Len(t, run.Choice.Tried, 7)
 	assert.Equal(t, []int{300, 100}, run.Choice.Tried[4].Hidden)
 }
 
@@ -205,7 +208,7 @@ func TestLayersThatDoNotFitAreNotTried(t *testing.T) {
 	least := sort.Search(2000, func(m int) bool {
 		return execute(t.Context(), with(m+1, "--net", "300", "--choose-lambda", "no")...).code == 0
 	}) + 1
-	for tenths, tried := range map[int]int{least: 4, 2000: 6} {
+	for tenths, tried := range map[int]int{least: 6, 2000: 8} {
 		var run lambdaRun
 		require.NoError(t, json.Unmarshal([]byte(succeed(t, with(tenths)...).stdout), &run), tenths)
 		assert.Len(t, run.Choice.Tried, tried, tenths)

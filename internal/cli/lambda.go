@@ -32,18 +32,20 @@ func lambdaGiven(cmd *cobra.Command) string {
 	return lambdaFixed[i]
 }
 
-// mayChoose reports whether a training on so many samples and inputs begins with a choice.
-func (f *trainFlags) mayChoose(cmd *cobra.Command, samples, inputs int) bool {
+// mayChoose reports whether a training on so many samples and inputs begins with a choice. random is
+// [dataset.Set.Random].
+func (f *trainFlags) mayChoose(cmd *cobra.Command, samples, inputs int, random bool) bool {
 	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd) != "" || samples < lambda.Least {
 		return false
 	}
-	return f.choose == "yes" || f.choose == "auto" && lambda.Worth(samples, inputs)
+	return f.choose == "yes" ||
+		f.choose == "auto" && lambda.Worth(samples, inputs) && (!random || samples >= lambda.Few)
 }
 
 // mayChooseLambda reports whether that choice is one of λ, and not of the step of the weights that read the input
-// alone. random is [dataset.Set.Random].
+// alone.
 func (f *trainFlags) mayChooseLambda(cmd *cobra.Command, samples, inputs int, random bool) bool {
-	return (f.choose == "yes" || !random) && f.mayChoose(cmd, samples, inputs)
+	return (f.choose == "yes" || !random) && f.mayChoose(cmd, samples, inputs, random)
 }
 
 // mayDivide reports whether that choice may try columns in pieces, which make no fewer inputs.
@@ -53,7 +55,7 @@ func (f *trainFlags) mayDivide(cmd *cobra.Command, samples, inputs int, random b
 
 // chooses reports whether the training begins with a choice. It is an error if --choose-lambda yes asks for one that
 // can't be made.
-func (f *trainFlags) chooses(cmd *cobra.Command, p parts) (bool, error) {
+func (f *trainFlags) chooses(cmd *cobra.Command, set *dataset.Set, p parts) (bool, error) {
 	if f.choose == "yes" {
 		fixed := lambdaGiven(cmd)
 		switch {
@@ -66,7 +68,7 @@ func (f *trainFlags) chooses(cmd *cobra.Command, p parts) (bool, error) {
 				p.once.Len(), lambda.Least)
 		}
 	}
-	return f.mayChoose(cmd, p.once.Len(), p.once.Dim), nil
+	return f.mayChoose(cmd, p.once.Len(), p.once.Dim, set.Random), nil
 }
 
 // shape is what the choice tries besides the usual hidden layers: other ones, for a multiple of the usual epochs.
@@ -102,7 +104,7 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 	if s.net, err = newNetwork(f, set, s.learn.X); err != nil {
 		return nil, nil, err
 	}
-	if chooses, err := f.chooses(cmd, samples); !chooses {
+	if chooses, err := f.chooses(cmd, set, samples); !chooses {
 		return s, nil, err
 	}
 	task, left, err := s.choice(cmd, f, divided)

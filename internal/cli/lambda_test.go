@@ -40,9 +40,11 @@ type lambdaRun struct {
 			Epochs    int
 			Lambda    float64
 			LambdaOut float64 `json:"lambda_out"`
+			InputStep float64 `json:"input_step"`
 			Loss      float64
 		}
 	} `json:"lambda_choice"`
+	InputStep float64 `json:"input_step"`
 }
 
 // usualChoice is what chosen makes of a table without noise, with the usual options.
@@ -91,7 +93,7 @@ func TestSmallTablesChooseLambdaByHeldOutSamples(t *testing.T) {
 	require.NotNil(t, tried.Choice)
 	assert.Equal(t, 3, tried.Choice.Folds)
 	assert.Equal(t, 3, tried.Choice.Divisions)
-	require.Len(t, tried.Choice.Tried, 5)
+	require.Len(t, tried.Choice.Tried, 7)
 	best := tried.Choice.Tried[tried.Choice.Chosen]
 	assert.Equal(t, best.Lambda, tried.Lambda, "it is what the training has")
 	assert.Equal(t, best.LambdaOut, tried.LambdaOut)
@@ -112,7 +114,7 @@ func TestSmallTablesChooseTheirHiddenLayers(t *testing.T) {
 		fmt.Fprintf(&b, "%.4f,%.4f,%.4f,%v\n", x, y, z, x*y > 0)
 	}
 	run := ran(t, b.String(), "--epochs", "1")
-	require.Len(t, run.Choice.Tried, 6, "nothing is longer than the epochs that are given")
+	require.Len(t, run.Choice.Tried, 8, "nothing is longer than the epochs that are given")
 	assert.Equal(t, []int{300}, run.Choice.Tried[0].Hidden)
 	assert.Equal(t, []int{300, 100}, run.Choice.Tried[4].Hidden)
 	best := run.Choice.Tried[run.Choice.Chosen]
@@ -181,7 +183,7 @@ func TestTheChoiceOfLambdaIsByTheLossThatIsGiven(t *testing.T) {
 	model := filepath.Join(t.TempDir(), "m.safetensors")
 	hinge := chosen(t, 0.5, "--epochs", "9")
 	run := chosen(t, 0.5, "--epochs", "9", "--loss", "softmax2", "--save", model)
-	require.Len(t, run.Choice.Tried, 5)
+	require.Len(t, run.Choice.Tried, 7)
 	assert.Equal(t, hinge.Choice.Tried[2].Lambda, run.Choice.Tried[2].Lambda)
 	assert.NotEqual(t, hinge.Choice.Tried[2].Loss, run.Choice.Tried[2].Loss)
 	read, err := nn.Load[float32](model)
@@ -202,6 +204,35 @@ func TestLambdaIsNotChosenWhereItIsGiven(t *testing.T) {
 		assert.EqualValues(t, 2, o.code, "%v", args)
 		assert.Contains(t, o.stderr, "--choose-lambda yes: ")
 	}
+}
+
+// Samples that are in random order have layers and λ that need no choice, but not the input step.
+func TestDigitsChooseTheInputStepAlone(t *testing.T) {
+	digits := func(args ...string) (run lambdaRun) {
+		out := succeed(t, append([]string{"--limit", "1000", "--epochs", "1", "--damping", "30", "--json", "-"}, args...)...)
+		require.NoError(t, json.Unmarshal([]byte(out.stdout), &run))
+		return run
+	}
+	run := digits()
+	require.NotNil(t, run.Choice)
+	var steps, penalties []float64
+	for _, tried := range run.Choice.Tried {
+		steps, penalties = append(steps, tried.InputStep), append(penalties, tried.Lambda)
+	}
+	assert.Equal(t, []float64{4, 6, 8}, steps)
+	assert.Equal(t, slices.Repeat([]float64{run.Lambda}, 3), penalties)
+	assert.Equal(t, run.Choice.Tried[run.Choice.Chosen].InputStep, run.InputStep, "it is what the training has")
+	assert.NotEqual(t, 4., run.InputStep, "with so much damping all steps are short")
+	for _, args := range [][]string{
+		{"--choose-lambda", "no"}, {"--input-step", "4"}, {"--metric", "spectral-all", "--net", "20,20"},
+	} {
+		assert.Nil(t, digits(args...).Choice, "%v", args)
+	}
+	all := digits("--choose-lambda", "yes")
+	assert.Len(t, all.Choice.Tried, 6)
+	given := digits("--choose-lambda", "yes", "--input-step", "5")
+	assert.Len(t, given.Choice.Tried, 4)
+	assert.EqualValues(t, 5, given.InputStep)
 }
 
 // What is chosen is what the training has: the widths, and more epochs where the chosen network has more.

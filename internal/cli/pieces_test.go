@@ -55,7 +55,7 @@ func TestPiecesAreChosenWhereTheyHelp(t *testing.T) {
 	} {
 		data, model := filepath.Join(dir, name+".csv"), filepath.Join(dir, name+".safetensors")
 		require.NoError(t, os.WriteFile(data, []byte(bands(500, target)), 0o644))
-		short := []string{"--data", data, "--header", "no", "--task", name, "--net", "20", "--epochs"}
+		short := []string{"--data", data, "--header", "no", "--task", name, "--net", "20", "--input-step", "4", "--epochs"}
 		usual := append(short[:len(short):len(short)], "30")
 		run := trained(t, append(usual, "--save", model)...)
 		assert.True(t, run.Pieces, name)
@@ -79,7 +79,7 @@ func TestPiecesAreChosenWhereTheyHelp(t *testing.T) {
 		assert.True(t, forced.Pieces)
 		assert.Equal(t, run.Network, forced.Network)
 	}
-	usual := []string{"--data", filepath.Join(dir, "classes.csv"), "--net", "5", "--epochs", "3"}
+	usual := []string{"--data", filepath.Join(dir, "classes.csv"), "--net", "5", "--input-step", "4", "--epochs", "3"}
 	for _, more := range [][]string{{"--pieces", "yes"}, {"--pieces", "no"}, {"--scale", "center"}} {
 		run := trained(t, append(usual, more...)...)
 		assert.Len(t, run.Choice.Tried, 4, more)
@@ -126,7 +126,7 @@ func TestPiecesThatDoNotFitAreNotTried(t *testing.T) {
 		fmt.Fprintln(&b, "kl"[i%2:i%2+1])
 	}
 	require.NoError(t, os.WriteFile(data, []byte(b.String()), 0o644))
-	usual := []string{"--data", data, "--net", "30", "--epochs", "1", "--json", "-"}
+	usual := []string{"--data", data, "--net", "30", "--input-step", "4", "--epochs", "1", "--json", "-"}
 	eighths := func(m int, pieces string) []string { // of a megabyte
 		return append(usual, "--memory", fmt.Sprint(float64(m)/8, "MB"), "--pieces", pieces)
 	}

@@ -41,6 +41,27 @@ func TestAChoiceSaysHowItsSamplesWereHeldOut(t *testing.T) {
 	assert.Contains(t, c.fact(), "; smaller losses are within the noise, or do not come with fewer errors")
 }
 
+func TestAChoiceSaysWhichInputStepItHas(t *testing.T) {
+	tried := []TriedLambda{{Lambda: 0.5, InputStep: 4}, {Lambda: 0.5, InputStep: 6}, {Lambda: 2, InputStep: 4}}
+	alone := LambdaChoice{Folds: 3, Tried: tried[:2], Chosen: 1}
+	assert.Equal(t, "the input step", alone.What())
+	assert.Equal(t, "input step", alone.label())
+	assert.Equal(t, "×6, chosen by 3 folds", alone.fact())
+	assert.Contains(t, fmt.Sprint(alone.object()), "{input_step 6}")
+	all := LambdaChoice{Folds: 3, Tried: tried, Chosen: 1}
+	assert.Equal(t, "λ", all.What())
+	assert.Equal(t, "λ", all.label())
+	assert.Contains(t, all.fact(), "0.5 with input ×6, chosen by 3 folds")
+	all.Chosen = 2
+	assert.Contains(t, all.fact(), "2, chosen by 3 folds")
+	run := new(Run)
+	run.Choice = &alone
+	var b strings.Builder
+	require.NoError(t, run.WriteChoice(&b, false))
+	assert.Contains(t, b.String(), "choice of the input step by samples that are held out")
+	assert.Contains(t, b.String(), " ×6 ")
+}
+
 func TestAChoiceSaysWhatHadMoreDivisions(t *testing.T) {
 	c := LambdaChoice{Folds: 3, Divisions: 1, Tried: []TriedLambda{{Divisions: 1}, {Divisions: 3, Pieces: true}}}
 	var b strings.Builder
