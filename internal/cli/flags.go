@@ -89,8 +89,8 @@ func (f *trainFlags) defineSolver(flags *pflag.FlagSet) {
 				"how far the weights that read the input go (--input-step): yes (whatever the size; for digits, "+
 				"mnist and folders in its layout without the hidden layers), no, or auto: for up to %s inputs and %s "+
 				"numbers (training samples times inputs), if none of --lambda, --lambda-out and --l1 is given; for "+
-				"digits, mnist and folders in its layout, of %s samples or more, the input step alone", words.Group(lambda.MostColumns),
-			words.Group(lambda.MostNumbers), words.Group(lambda.Few)), parseWhether)
+				"digits, mnist and folders in its layout, of %s samples or more, the input step alone",
+			words.Group(lambda.MostColumns), words.Group(lambda.MostNumbers), words.Group(lambda.Few)), parseWhether)
 	f.options.define(flags, flagGroups[0].title)
 }
 

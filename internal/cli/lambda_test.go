@@ -209,7 +209,8 @@ func TestLambdaIsNotChosenWhereItIsGiven(t *testing.T) {
 // Samples that are in random order have layers and λ that need no choice, but not the input step.
 func TestDigitsChooseTheInputStepAlone(t *testing.T) {
 	digits := func(args ...string) (run lambdaRun) {
-		out := succeed(t, append([]string{"--limit", "1000", "--epochs", "1", "--damping", "30", "--json", "-"}, args...)...)
+		usual := []string{"--limit", "1000", "--epochs", "1", "--damping", "30", "--json", "-"}
+		out := succeed(t, append(usual, args...)...)
 		require.NoError(t, json.Unmarshal([]byte(out.stdout), &run))
 		return run
 	}

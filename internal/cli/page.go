@@ -153,8 +153,8 @@ func runPage(ctx context.Context, r *report.Run, l look) (*page.Page, error) {
 	}
 	p := &page.Page{Title: "Training on " + r.Dataset, Summary: summary.String(), Charts: charts(r)}
 	if by, header, rows := r.ChoiceTable(); rows != nil {
-		p.Tables = append(p.Tables, page.Table{Title: "Choice of " + r.Choice.What(), Text: strings.ToUpper(by[:1]) + by[1:] + ".",
-			Header: header, Rows: rows})
+		p.Tables = append(p.Tables, page.Table{Title: "Choice of " + r.Choice.What(),
+			Text: strings.ToUpper(by[:1]) + by[1:] + ".", Header: header, Rows: rows})
 	}
 	for _, s := range r.Settings() {
 		p.Settings = append(p.Settings, page.Setting{Name: s[0], Value: s[1]})

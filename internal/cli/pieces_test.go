@@ -55,7 +55,8 @@ func TestPiecesAreChosenWhereTheyHelp(t *testing.T) {
 	} {
 		data, model := filepath.Join(dir, name+".csv"), filepath.Join(dir, name+".safetensors")
 		require.NoError(t, os.WriteFile(data, []byte(bands(500, target)), 0o644))
-		short := []string{"--data", data, "--header", "no", "--task", name, "--net", "20", "--input-step", "4", "--epochs"}
+		short := []string{"--data", data, "--header", "no", "--task", name, "--net", "20", "--input-step", "4",
+			"--epochs"}
 		usual := append(short[:len(short):len(short)], "30")
 		run := trained(t, append(usual, "--save", model)...)
 		assert.True(t, run.Pieces, name)

@@ -157,7 +157,8 @@ func TestTheInputStepHasTheDivisionsOfTheChosenSetting(t *testing.T) {
 	place, err := c.chooseInputStep(t.Context(), divisions, chosen)
 	require.NoError(t, err)
 	require.NotZero(t, place)
-	want, err := c.measureIn(t.Context(), divisions[0], [][][]int{divisions[0], next}, []setting{c.tried[place].setting})
+	both := [][][]int{divisions[0], next}
+	want, err := c.measureIn(t.Context(), divisions[0], both, []setting{c.tried[place].setting})
 	require.NoError(t, err)
 	assert.Equal(t, 2, c.tried[place].divisions)
 	assert.InDelta(t, mean(want[0].losses), mean(c.tried[place].losses), 1e-12)

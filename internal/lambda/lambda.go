@@ -23,8 +23,8 @@ const (
 // the same for more of them.
 const MostUsed = 2000
 
-// MostForInputs is how many rows the questions whether columns are in pieces, and how far the weights go that read them,
-// use at most: what either gains depends on the number of rows.
+// MostForInputs is how many rows the questions whether columns are in pieces, and how far the weights go that read
+// them, use at most: what either gains depends on the number of rows.
 const MostForInputs = 8000
 
 // Few is the number of samples below which what a single division into folds finds is chance in good part. So they are
