@@ -1,10 +1,6 @@
 package lambda
 
-import (
-	"context"
-
-	"ridge/bcd"
-)
+import "context"
 
 // inputSteps are what the usual step of the weights that read the input is multiplied by, in turn.
 var inputSteps = []float64{1.5, 2}
@@ -13,12 +9,9 @@ var inputSteps = []float64{1.5, 2}
 const inputStepMargin = 1.5
 
 // chooseInputStep returns the place of the chosen setting, or of the same with a longer step of the weights that read
-// the input if that is better, in as many divisions as the chosen one.
+// the input if that is better, in as many divisions as the chosen one: it has more than these where pieces were open.
 func (c *choosing[T]) chooseInputStep(ctx context.Context, divisions [][][]int, chosen int) (int, error) {
 	usual := c.tried[chosen]
-	if o, err := c.optionsOf(usual.setting); err != nil || o.Metric == bcd.SpectralAllMetric {
-		return chosen, err // such steps have no length of their own
-	}
 	for len(divisions) < usual.divisions {
 		next, err := c.again(divisions[0], len(divisions))
 		if err != nil {

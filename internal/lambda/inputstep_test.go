@@ -130,18 +130,53 @@ func TestWhereThereIsNoInputStepToChoose(t *testing.T) {
 	given.UsualPenalties = false
 	assert.True(t, given.Asks())
 	assert.Equal(t, Trainings(Few), given.Trainings())
+}
 
-	deep := shortSteps(t, Few)
-	deep.UsualPenalties = false
-	deep.Recipe = func(p train.Problem) (train.Recipe, error) {
-		o := bcd.DefaultBatchOptions(p).WithMetric(bcd.SpectralAllMetric, p)
-		o.Epochs = 1
-		return bcd.MiniBatches.With(o), nil
+// Without a choice of λ all samples that the last question may have are there from the beginning.
+func TestTheInputStepAloneIsChosenByAllItsSamples(t *testing.T) {
+	for samples, chosen := range map[int]int{900: 2, MostForInputs + 1: 1} { // of 900 the longest has fewest errors
+		task, done := shortSteps(t, samples), 0
+		task.Workers, task.Done = 1, func() { done++ }
+		choice, err := Choose(t.Context(), task)
+		require.NoError(t, err)
+		require.Len(t, choice.Tried, 1+len(inputSteps))
+		assert.Equal(t, task.Trainings(), done)
+		assert.True(t, choice.InputStepAlone)
+		for _, tried := range choice.Tried {
+			assert.Equal(t, min(samples, MostForInputs), tried.Samples)
+			assert.GreaterOrEqual(t, tried.Error, choice.Tried[choice.Chosen].Error)
+		}
+		assert.Equal(t, chosen, choice.Chosen, samples)
 	}
-	deep.Candidates = []Candidate[float32]{{Net: hingeNetwork(t, 2, 3, 3), Longer: 1}}
-	choice, err := Choose(t.Context(), deep)
+}
+
+func TestTheChosenSettingIsJudgedByMoreSamples(t *testing.T) {
+	c := choosing[float32]{Task: shortSteps(t, MostUsed+1)}
+	c.UsualPenalties = false
+	c.tried = []trial{{setting{0, 1. / 4, false, 1}, outcome{}, 1}, {setting{0, 4, false, 1}, outcome{}, 1}}
+	divisions, place, err := c.judgeByMore(t.Context(), nil, 1)
 	require.NoError(t, err)
-	assert.Len(t, choice.Tried, len(factors), "the steps of that metric have no length of their own")
+	require.Equal(t, 2, place)
+	assert.Equal(t, c.tried[1].setting, c.tried[2].setting)
+	require.Len(t, divisions, 1)
+	assert.Len(t, slices.Concat(divisions[0]...), MostUsed+1)
+}
+
+// The network, the penalties and the pieces are those that are chosen by then.
+func TestLongerInputStepsAreOfTheChosenSetting(t *testing.T) {
+	c := toldByPieces(t, 60, 3, 1)
+	divisions, err := divide(c.Learn, MostForInputs, c.Seed)
+	require.NoError(t, err)
+	chosen := setting{1, 1. / 4, true, 1}
+	c.tried = []trial{{setting{0, 4, false, 1}, newOutcome(60), 1}, {chosen, newOutcome(60), 1}}
+	place, err := c.chooseInputStep(t.Context(), divisions, 1)
+	require.NoError(t, err)
+	assert.Equal(t, 1, place, "nothing is better than no loss")
+	for _, step := range inputSteps {
+		place++
+		chosen.inputStep = step
+		assert.Equal(t, chosen, c.tried[place].setting)
+	}
 }
 
 // What pieces have left open is measured in more divisions, and so are the steps.

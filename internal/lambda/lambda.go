@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/report"
@@ -43,8 +42,8 @@ func Divisions(samples int) int {
 	return 1
 }
 
-// The choice is made for tables of at most so many columns and numbers (samples times columns). It trains with
-// [MostUsed] samples however many there are, but that takes long where they have many columns, as images do.
+// The choice is made for at most so many columns and numbers (samples times columns). It trains with no more than
+// [MostForInputs] samples however many there are, but that takes long where they have many columns, as images do.
 const (
 	MostColumns = 1000
 	MostNumbers = 10_000_000
@@ -82,7 +81,8 @@ type Task[T mat.Float] struct {
 	Recipe func(train.Problem) (train.Recipe, error)
 	// UsualPenalties leaves λ and λ_out as they are. There is one candidate then, without pieces.
 	UsualPenalties bool
-	// InputSteps is set if longer steps of the weights that read the input are tried.
+	// InputSteps is set if longer steps of the weights that read the input are tried. With [bcd.SpectralAllMetric] they
+	// have no length of their own, and there is nothing to try.
 	InputSteps bool
 	// LearnPieces are the samples of Learn with their columns of numbers in pieces (columns.Pieces).
 	LearnPieces train.Data[T]
@@ -98,7 +98,7 @@ type Task[T mat.Float] struct {
 func (t Task[T]) Asks() bool { return !t.UsualPenalties || t.InputSteps }
 
 // What names what is chosen.
-func (t Task[T]) What() string { return report.ChoiceOf(!t.UsualPenalties) }
+func (t Task[T]) What() string { return report.ChoiceOf(t.UsualPenalties) }
 
 // Trainings is the number of trainings of a choice of λ alone, for so many samples.
 func Trainings(samples int) int { return len(factors) * folds * Divisions(samples) }
@@ -125,7 +125,7 @@ func (t Task[T]) MostUsed() int {
 }
 
 // Trainings is the number of trainings of the choice, without those that depend on what the first ones show: of another
-// λ for columns in pieces, and of more divisions where one leaves it open whether they are better.
+// λ for columns in pieces, and of more divisions where one leaves it open whether pieces are better.
 func (t Task[T]) Trainings() int {
 	settings := 1
 	if !t.UsualPenalties {
@@ -152,13 +152,14 @@ type Choice struct {
 	OtherPenalties, OtherInputStep bool
 }
 
-// Choose finds λ and λ_out of the usual network by the loss of training samples that are held out; then, with these,
-// the candidate by their loss, or by their errors if there are [Few]; then whether that candidate has its columns in
-// pieces: in the same way, but by more samples, never with more errors, and whatever the loss if the errors are clearly
-// fewer; and then, by as many, whether the weights that read the input go farther. Where one division says one thing of
-// pieces by its losses and another one, not clearly, by its errors, there are more. That another network has about the
-// same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is hardly better
-// (docs/experiments.md).
+// Choose finds λ and λ_out of the usual network by the loss of training samples that are held out, unless they are to
+// be the usual ones; then, with these, the candidate by their loss, or, below [Few] samples, by their errors; then
+// whether that candidate has its columns in pieces: in the same way, but by more samples, never with more errors, and
+// whatever the loss if the errors are clearly fewer. Where one division says one thing of pieces by its losses and
+// another one, not clearly, by its errors, there are more. The last question is whether the weights that read the input
+// go farther: by as many samples as for pieces, if the loss is clearly lower, and never with more errors. That another
+// network has about the same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is
+// hardly better (docs/experiments.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 	begin := time.Now()
 	c := choosing[T]{Task: t}
@@ -237,8 +238,10 @@ func (c *choosing[T]) judgeByMore(ctx context.Context, divisions [][][]int, chos
 // those of the one that these have asked for.
 func (c *choosing[T]) conclude(asked, chosen int) (*Choice, error) {
 	best := c.tried[chosen]
-	choice := &Choice{report.LambdaChoice{Folds: folds, Chosen: chosen}, best.candidate, best.factor != 1,
-		best.inputStep != 1}
+	choice := &Choice{
+		LambdaChoice: report.LambdaChoice{InputStepAlone: c.UsualPenalties, Folds: folds, Chosen: chosen},
+		Candidate:    best.candidate, OtherPenalties: best.factor != 1, OtherInputStep: best.inputStep != 1,
+	}
 	for _, m := range c.tried {
 		tried, err := c.describe(m.setting)
 		if err != nil {
@@ -273,25 +276,20 @@ func (t Task[T]) of(s setting) (*nn.Network[T], train.Data[T]) {
 	return t.Candidates[s.candidate].Net, t.Learn
 }
 
-// optionsOf are those of a setting for all samples.
-func (t Task[T]) optionsOf(s setting) (bcd.BatchOptions, error) {
-	problem := train.ProblemOf(t.of(s))
+// describe is a setting for all samples.
+func (t Task[T]) describe(s setting) (report.TriedLambda, error) {
+	net, learn := t.of(s)
+	problem := train.ProblemOf(net, learn)
 	problem.Samples = t.Whole()
 	recipe, err := t.Recipe(problem)
 	if err != nil {
-		return bcd.BatchOptions{}, err
+		return report.TriedLambda{}, err
 	}
-	return scaled(recipe, s), nil
-}
-
-// describe is a setting for all samples.
-func (t Task[T]) describe(s setting) (report.TriedLambda, error) {
-	o, err := t.optionsOf(s)
-	net, _ := t.of(s)
+	o := scaled(recipe, s)
 	return report.TriedLambda{
 		Hidden: net.Spec().Hidden, Epochs: o.Epochs * t.Candidates[s.candidate].Longer, Lambda: o.Lambda,
 		LambdaOut: o.LambdaOut, Pieces: s.pieces, InputStep: o.InputStep,
-	}, err
+	}, nil
 }
 
 // asksForInputs reports whether there is more to choose than λ and the layers.

@@ -11,18 +11,20 @@ import (
 	"ridge/internal/words"
 )
 
-// LambdaChoice is how λ, and the hidden layers if they were not given, were chosen before the training: by training
-// samples that were held out in turn.
+// LambdaChoice is how λ, and what else was not given, were chosen before the training: by training samples that were
+// held out in turn.
 type LambdaChoice struct {
-	Folds     int
-	Divisions int // how often the samples were divided into folds
-	Tried     []TriedLambda
-	Chosen    int // the place in Tried
-	Seconds   float64
+	// InputStepAlone is set if λ, the hidden layers and the pieces are the usual ones, and were not chosen.
+	InputStepAlone bool
+	Folds          int
+	Divisions      int // how often the samples were divided into folds
+	Tried          []TriedLambda
+	Chosen         int // the place in Tried
+	Seconds        float64
 }
 
-// TriedLambda is a pair of penalties with widths of hidden layers and a number of epochs, and the loss of the held-out
-// samples with these.
+// TriedLambda is what was tried together: a pair of penalties, widths of hidden layers, a number of epochs, whether
+// columns are in pieces, and an input step; and the loss of the held-out samples with these.
 type TriedLambda struct {
 	Hidden                  []int
 	Epochs                  int // of the training of all samples
@@ -39,31 +41,16 @@ type TriedLambda struct {
 	Difference, StandardError float64
 }
 
-// ChoiceOf names what a choice is of: of λ and more, or of the step of the weights that read the input alone.
-func ChoiceOf(penalties bool) string {
-	if penalties {
-		return "λ"
+// ChoiceOf names what a choice is of: of the input step alone, or of λ and more.
+func ChoiceOf(inputStepAlone bool) string {
+	if inputStepAlone {
+		return "the input step"
 	}
-	return "the input step"
+	return "λ"
 }
 
 // What names what was chosen.
-func (c *LambdaChoice) What() string { return ChoiceOf(c.ofPenalties()) }
-
-// ofPenalties reports whether λ was chosen, and not the input step alone.
-func (c *LambdaChoice) ofPenalties() bool {
-	first := c.Tried[0]
-	return slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return t.Lambda != first.Lambda }) ||
-		!slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return t.InputStep != first.InputStep })
-}
-
-// label is that of the fact.
-func (c *LambdaChoice) label() string {
-	if c.ofPenalties() {
-		return "λ"
-	}
-	return "input step"
-}
+func (c *LambdaChoice) What() string { return ChoiceOf(c.InputStepAlone) }
 
 // fact describes the choice in a line; a table has what was tried.
 func (c *LambdaChoice) fact() string {
@@ -75,8 +62,8 @@ func (c *LambdaChoice) fact() string {
 	return c.name(chosen) + ", chosen by " + c.folds() + noise + c.atEnd()
 }
 
-// ChoiceTable is what was tried before the training, if λ was chosen: by which samples it was made, the titles of the
-// columns, and a row for each that was tried, which says at its end which was chosen. All are empty without a choice.
+// ChoiceTable is what was tried before the training: by which samples the choice was made, the titles of the columns,
+// and a row for each that was tried, which says at its end which was chosen. All are empty without a choice.
 func (r *Run) ChoiceTable() (by string, header []string, rows [][]string) {
 	c := r.Choice
 	if c == nil {
@@ -104,7 +91,7 @@ func (r *Run) ChoiceTable() (by string, header []string, rows [][]string) {
 	return by, header, rows
 }
 
-// WriteChoice writes the table of what was tried, if λ was chosen, for people to read. It ends with an empty line.
+// WriteChoice writes the table of what was tried, if there was a choice, for people to read. An empty line ends it.
 func (r *Run) WriteChoice(w io.Writer, colour bool) error {
 	by, header, rows := r.ChoiceTable()
 	if rows == nil {
@@ -168,8 +155,9 @@ func (c *LambdaChoice) columns(targets int) []choiceColumn {
 		}
 		return fixed(t.StandardError, digits)
 	}
-	list := []choiceColumn{{"λ", func(t TriedLambda) string { return Number(t.Lambda) }}}
+	var list []choiceColumn
 	for _, column := range []choiceColumn{
+		{"λ", func(t TriedLambda) string { return Number(t.Lambda) }},
 		{"hidden", func(t TriedLambda) string { return widths(t.Hidden) }},
 		{"epochs", func(t TriedLambda) string { return words.Group(t.Epochs) }},
 		{"pieces", func(t TriedLambda) string { return map[bool]string{false: "no", true: "yes"}[t.Pieces] }},
@@ -221,7 +209,7 @@ func (c *LambdaChoice) folds() string {
 
 // atEnd says that the choice is the smallest or the largest of what was tried, beyond which a better one may lie.
 func (c *LambdaChoice) atEnd() string {
-	if !c.ofPenalties() {
+	if c.InputStepAlone {
 		return ""
 	}
 	chosen, end, look := c.Tried[c.Chosen].Lambda, "", ""
@@ -239,17 +227,20 @@ func (c *LambdaChoice) atEnd() string {
 	if c.Tried[c.Chosen].Pieces {
 		look += " --pieces yes"
 	}
+	if step := c.Tried[c.Chosen].InputStep; step != c.Tried[0].InputStep {
+		look += " --input-step " + Number(step)
+	}
 	return fmt.Sprintf(
 		"; this λ is the %s that was tried, and train tune --grid lambda,lambda-out=%s looks for a better one beyond",
 		end, look)
 }
 
-// inputStep is how many times η the weights go that read the input.
+// inputStep is how many times as far as η says the weights that read the input go.
 func (t TriedLambda) inputStep() string { return "×" + Number(t.InputStep) }
 
 // name is λ, and what else there was to choose from; or the input step, if there was nothing else.
 func (c *LambdaChoice) name(t TriedLambda) string {
-	if !c.ofPenalties() {
+	if c.InputStepAlone {
 		return t.inputStep()
 	}
 	name := Number(t.Lambda)
@@ -263,7 +254,7 @@ func (c *LambdaChoice) name(t TriedLambda) string {
 		name += " in pieces"
 	}
 	if t.InputStep != c.Tried[0].InputStep {
-		name += " with input " + t.inputStep()
+		name += " with input step " + t.inputStep()
 	}
 	return name
 }

@@ -9,6 +9,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/bcd"
+	"ridge/bcd/train"
 )
 
 func TestAChoiceAtTheEndOfItsGridIsSaid(t *testing.T) {
@@ -43,23 +46,42 @@ func TestAChoiceSaysHowItsSamplesWereHeldOut(t *testing.T) {
 
 func TestAChoiceSaysWhichInputStepItHas(t *testing.T) {
 	tried := []TriedLambda{{Lambda: 0.5, InputStep: 4}, {Lambda: 0.5, InputStep: 6}, {Lambda: 2, InputStep: 4}}
-	alone := LambdaChoice{Folds: 3, Tried: tried[:2], Chosen: 1}
+	alone := LambdaChoice{InputStepAlone: true, Folds: 3, Tried: tried[:2], Chosen: 1}
 	assert.Equal(t, "the input step", alone.What())
-	assert.Equal(t, "input step", alone.label())
-	assert.Equal(t, "×6, chosen by 3 folds", alone.fact())
+	assert.Equal(t, "×6, chosen by 3 folds", alone.fact(), "it says nothing of λ")
 	assert.Contains(t, fmt.Sprint(alone.object()), "{input_step 6}")
 	all := LambdaChoice{Folds: 3, Tried: tried, Chosen: 1}
 	assert.Equal(t, "λ", all.What())
-	assert.Equal(t, "λ", all.label())
-	assert.Contains(t, all.fact(), "0.5 with input ×6, chosen by 3 folds")
+	assert.Contains(t, all.fact(), "0.5 with input step ×6, chosen by 3 folds")
+	assert.Contains(t, all.fact(), "this λ is the smallest that was tried, and train tune --grid "+
+		"lambda,lambda-out=x0.004,x0.016,x0.06,x1 --input-step 6 looks for a better one beyond")
 	all.Chosen = 2
 	assert.Contains(t, all.fact(), "2, chosen by 3 folds")
+	assert.NotContains(t, all.fact(), "--input-step")
+}
+
+func TestTheTableOfAChoiceOfTheInputStepAlone(t *testing.T) {
 	run := new(Run)
-	run.Choice = &alone
+	run.Choice = &LambdaChoice{InputStepAlone: true, Folds: 3, Divisions: 1, Chosen: 1, Seconds: 1.5,
+		Tried: []TriedLambda{
+			{Lambda: 0.05, InputStep: 4, Loss: 0.5, Error: 0.25, Difference: 0.125, StandardError: 0.0625},
+			{Lambda: 0.05, InputStep: 6, Loss: 0.375, Error: 0.125},
+		}}
 	var b strings.Builder
 	require.NoError(t, run.WriteChoice(&b, false))
-	assert.Contains(t, b.String(), "choice of the input step by samples that are held out")
-	assert.Contains(t, b.String(), " ×6 ")
+	assert.Equal(t, ` choice of the input step by samples that are held out: 3 folds, 1.50 s
+
+ input    loss  vs chosen       ±    error
+───────────────────────────────────────────────────
+    ×4  0.5000    +0.1250  0.0625  25.00 %
+    ×6  0.3750          –          12.50 %  chosen
+
+`, b.String())
+
+	b.Reset()
+	run.Recipe = bcd.MiniBatches.With(bcd.DefaultBatchOptions(train.Problem{Samples: 100, Layers: 1}))
+	require.NoError(t, run.WriteFacts(&b, false))
+	assert.Contains(t, b.String(), "\n input step   ×6, chosen by 3 folds\n")
 }
 
 func TestAChoiceSaysWhatHadMoreDivisions(t *testing.T) {
