@@ -24,7 +24,7 @@ type trainFlags struct {
 	solver solver
 
 	options methodOptions // of the methods, as given
-	choose  whether       // λ is chosen
+	choose  whether       // λ and more are chosen
 	batch   int           // 0: full batches
 	seed    uint64
 	whole   int // samples of the training that a search is for; 0: this run is not part of a search
@@ -86,8 +86,8 @@ func (f *trainFlags) defineSolver(flags *pflag.FlagSet) {
 			"choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on "+
 				"training samples that are held out in turn, then, for tables without --net, the hidden layers (300, "+
 				"or 300,100, or 100,100 with three times the epochs), whether columns are divided (--pieces), and "+
-				"how far the weights that read the input go (--input-step): yes (whatever the size; for digits, "+
-				"mnist and folders in its layout without the hidden layers), no, or auto: for up to %s inputs and %s "+
+				"whether --input-step is 1, 1.5 or 2 times its default: yes (whatever the size; for digits, mnist "+
+				"and folders in its layout without the hidden layers), no, or auto: for up to %s inputs and %s "+
 				"numbers (training samples times inputs), if none of --lambda, --lambda-out and --l1 is given; for "+
 				"digits, mnist and folders in its layout, of %s samples or more, the input step alone",
 			words.Group(lambda.MostColumns), words.Group(lambda.MostNumbers), words.Group(lambda.Few)), parseWhether)

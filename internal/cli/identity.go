@@ -23,8 +23,8 @@ import (
 var elsewhere = []string{"workers", "memory", "save", "json", "csv", "report", "checkpoint", "checkpoint-every",
 	"resume", "help", "version"}
 
-// identifyingFlags are all flags but those, as they were given. The choice of λ, by which columns may be divided,
-// depends on any of them.
+// identifyingFlags are all flags but those, as they were given. The choice before the training, by which columns may be
+// divided, depends on any of them.
 func identifyingFlags(flags *pflag.FlagSet) (list []checkpoint.Setting) {
 	flags.VisitAll(func(flag *pflag.Flag) {
 		if !slices.Contains(elsewhere, flag.Name) {

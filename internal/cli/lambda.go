@@ -81,8 +81,8 @@ type shape struct {
 // (docs/experiments.md).
 var otherShapes = []shape{{[]int{300, 100}, 1}, {[]int{100, 100}, 3}}
 
-// choosesLayers reports whether the choice of λ is one of the hidden layers, too: on tables of any size, if they are
-// not given.
+// choosesLayers reports whether the choice is one of the hidden layers, too: on tables of any size, if they are not
+// given.
 func choosesLayers(cmd *cobra.Command, set *dataset.Set) bool {
 	return !cmd.Flags().Changed("net") && !set.Random
 }
@@ -95,7 +95,7 @@ type setup[T mat.Float] struct {
 	net     *nn.Network[T]
 }
 
-// setUp returns what the training begins with, after the choice of λ if there is one. divided are the data with their
+// setUp returns what the training begins with, after the choice if there is one. divided are the data with their
 // columns in pieces, if that is to be tried, else nil.
 func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts,
 	divided *dividedData) (*setup[T], *report.LambdaChoice, error) {
@@ -114,7 +114,7 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 	if !task.Asks() {
 		return s, nil, nil
 	}
-	choice, err := chooseLambda(cmd, f, task, left)
+	choice, err := makeChoice(cmd, f, task, left)
 	if err != nil {
 		return nil, nil, nothingSaved(cmd, f, err)
 	}
@@ -146,7 +146,8 @@ func (s *setup[T]) choice(cmd *cobra.Command, f *trainFlags,
 func (s *setup[T]) problem() train.Problem { return train.ProblemOf(s.net, s.learn) }
 
 // asksInputSteps reports whether a choice is one of the step of the weights that read the input, too: if it is not
-// given, and has a length of its own.
+// given, and has a length of its own. Whether it has is the same for all networks of the choice, with and without
+// columns in pieces.
 func (f *trainFlags) asksInputSteps(cmd *cobra.Command, p train.Problem) (bool, error) {
 	recipe, err := f.recipe(p)
 	if err != nil || cmd.Flags().Changed("input-step") {
@@ -250,9 +251,9 @@ func (s *setup[T]) divide(cmd *cobra.Command, f *trainFlags, d *dividedData) (er
 	return nil
 }
 
-// chooseLambda makes the choice, and sets the options of the training to the chosen λ and λ_out and the chosen network,
-// and to more epochs if that has them.
-func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Task[T],
+// makeChoice makes the choice, and sets the options of the training to the chosen λ, λ_out, network and input step, and
+// to more epochs if that network has them.
+func makeChoice[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Task[T],
 	left int64) (*lambda.Choice, error) {
 	var err error
 	if task.Workers, err = choiceJobs(f, task, left); err != nil {
@@ -308,7 +309,7 @@ func choiceJobs[T mat.Float](f *trainFlags, task lambda.Task[T], left int64) (ma
 }
 
 // choiceWorkers is how many trainings of the choice run at a time, with up to so many of the whole's samples: as many
-// as fit into the memory that is left.
+// as fit into the memory that is left for the data, and into that of the machine.
 func (f *trainFlags) choiceWorkers(spec nn.Spec, whole, samples int, left int64) (mat.Workers, error) {
 	fold := *f
 	fold.whole, fold.net = whole, spec.Hidden
@@ -318,7 +319,8 @@ func (f *trainFlags) choiceWorkers(spec nn.Spec, whole, samples int, left int64)
 	}
 	each := memory.Product(int64(f.precision/8),
 		memory.Sum(numbers, memory.Product(int64(samples), int64(spec.Inputs))))
-	return mat.Workers(max(1, min(int64(mat.Workers(f.workers).Count()), left/each))), nil
+	fit := min(left, memory.Limit()) / each
+	return mat.Workers(max(1, min(int64(mat.Workers(f.workers).Count()), fit))), nil
 }
 
 // specOf is the shape of a network.

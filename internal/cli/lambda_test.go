@@ -27,7 +27,7 @@ import (
 	"ridge/internal/processors"
 )
 
-// lambdaRun is what a run says about the choice of λ.
+// lambdaRun is what a run says about its choice.
 type lambdaRun struct {
 	Network   []int
 	Epochs    int
@@ -253,7 +253,7 @@ func TestTheChosenNetworkBringsItsWidthsAndEpochs(t *testing.T) {
 		cmd := &cobra.Command{}
 		cmd.SetContext(t.Context())
 		cmd.SetErr(io.Discard)
-		choice, err := chooseLambda(cmd, f,
+		choice, err := makeChoice(cmd, f,
 			lambda.Task[float32]{Candidates: from, Learn: learn, Recipe: f.recipe, Seed: f.seed}, math.MaxInt64)
 		require.NoError(t, err)
 		assert.Equal(t, 1, choice.Candidate)

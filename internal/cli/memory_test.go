@@ -20,6 +20,7 @@ import (
 	"ridge/internal/dataset"
 	"ridge/internal/dataset/table"
 	"ridge/internal/lambda"
+	"ridge/internal/memory"
 	"ridge/internal/processors"
 )
 
@@ -146,7 +147,7 @@ func TestMemoryThatIsAskedForIsAllowed(t *testing.T) {
 	}
 }
 
-// The choice of λ runs as many trainings at a time as fit, and at least one.
+// The choice runs as many trainings at a time as fit, and at least one.
 func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
 	defer processors.Pretend(8)()
 	f := new(trainFlags)
@@ -161,6 +162,14 @@ func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, int(got))
 	}
+	limit := memory.Limit()
+	if limit == math.MaxInt64 {
+		t.Skip("the memory of this machine is not known")
+	}
+	spec.Outputs = int(limit / each * 1000 / 2) // about half of it
+	got, err := f.choiceWorkers(spec, 500, 500, math.MaxInt64)
+	require.NoError(t, err)
+	assert.Less(t, int(got), 8, "they do not fit into the memory of the machine")
 }
 
 // Parts of the samples are trained on like all of them: in the columns, with Gram matrices of these, although a part

@@ -76,8 +76,8 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	note := ""
 	if r.UsualLambda {
 		note = paragraph("--choose-lambda no in it keeps the default λ, with which this was tried. Without that flag "+
-			"train begins with a choice of its own on tables that are not large: of λ, and of hidden layers and "+
-			"pieces, if they are not given.", 0) + "\n"
+			"train begins with a choice of its own on data that are not large: on tables of λ, and of hidden layers, "+
+			"pieces and the input step, if they are not given, and on images of the input step.", 0) + "\n"
 	}
 	with = paragraph(with+" and shows the test error.", 0)
 	_, err := fmt.Fprintf(w, "\n%s\n%s\n  %s\n", with, note, r.Command)
