@@ -43,13 +43,15 @@ func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 	wide, long := shape{samples: 100, inputs: lambda.MostColumns + 1}, shape{samples: lambda.MostNumbers, inputs: 2}
 	shuffled := shape{samples: lambda.Few - 1, inputs: 3, random: true}
 	images := shape{samples: lambda.Few, inputs: 3, random: true} // which choose the input step alone
+	manyImages := shape{samples: lambda.MostNumbers, inputs: 2, random: true}
 	for _, c := range []struct {
 		args          string
 		shape         shape
 		lambda, piece bool
 	}{
 		{"", usual, true, true}, {"", few, false, false}, {"", wide, false, false}, {"", long, false, false},
-		{"", shuffled, false, false}, {"", images, false, false},
+		{"", shuffled, false, false}, {"", images, false, false}, {"", manyImages, false, false},
+		{"--choose-lambda no", images, false, false}, {"--lambda 1", images, false, false},
 		{"--choose-lambda yes", usual, true, true}, {"--choose-lambda yes", few, false, false},
 		{"--choose-lambda yes", wide, true, false},
 		{"--choose-lambda yes", long, true, true}, {"--choose-lambda yes", shuffled, true, true},

@@ -258,6 +258,9 @@ func TestTheChosenNetworkBringsItsWidthsAndEpochs(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, 1, choice.Candidate)
 		assert.Equal(t, []int{20, 20}, f.net)
+		assert.NotContains(t, f.options, "input-step", "it is the usual one")
+		_, other := f.options["lambda"]
+		assert.Equal(t, choice.OtherPenalties, other)
 		tried := choice.Tried[choice.Chosen]
 		assert.Equal(t, (1+longer)*choice.Tried[0].Epochs, tried.Epochs)
 		if longer == 0 {

@@ -125,10 +125,12 @@ func TestTheInputStepIsChosenAfterLambda(t *testing.T) {
 
 func TestWhereThereIsNoInputStepToChoose(t *testing.T) {
 	given := shortSteps(t, Few)
+	assert.Equal(t, "the input step", given.What())
 	given.InputSteps = false
 	assert.False(t, given.Asks())
 	given.UsualPenalties = false
 	assert.True(t, given.Asks())
+	assert.Equal(t, "λ", given.What())
 	assert.Equal(t, Trainings(Few), given.Trainings())
 }
 

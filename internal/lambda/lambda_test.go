@@ -105,6 +105,8 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	first := slices.IndexFunc(choice.Tried, func(l report.TriedLambda) bool { return l.Lambda == second.Lambda })
 	assert.Less(t, first, len(factors), "with the λ of the first one")
 	assert.Equal(t, first != slices.Index(factors, 1), choice.OtherPenalties)
+	assert.False(t, choice.OtherInputStep)
+	assert.False(t, choice.InputStepAlone)
 
 	task.Candidates = candidates[:1]
 	alone, err := Choose(t.Context(), task)
