@@ -179,3 +179,12 @@ func TestLongLinesAreBrokenOnATerminal(t *testing.T) {
 		assert.True(t, len(line) <= 61 || !strings.Contains(line, " "), line)
 	}
 }
+
+// The line names what is chosen: of digits, not λ.
+func TestTheProgressOfAChoiceSaysWhatItIsOf(t *testing.T) {
+	for what, flags := range map[string][]string{"the input step": nil, "λ": {"--choose-lambda", "yes"}} {
+		c := start(t, nil, append(flags, "--net", "5", "--limit", "1000", "--epochs", "1")...)
+		c.until(t, "choosing "+what)
+		assert.Zero(t, c.end().ExitCode(), "%s", c.seen.String())
+	}
+}
