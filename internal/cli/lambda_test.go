@@ -214,8 +214,10 @@ func TestDigitsChooseTheInputStepAlone(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(out.stdout), &run))
 		return run
 	}
-	run := digits()
+	page := filepath.Join(t.TempDir(), "r.html")
+	run := digits("--report", page)
 	require.NotNil(t, run.Choice)
+	assert.Contains(t, string(read(t, page)), "<h2>Choice of the input step</h2>")
 	var steps, penalties []float64
 	for _, tried := range run.Choice.Tried {
 		steps, penalties = append(steps, tried.InputStep), append(penalties, tried.Lambda)
