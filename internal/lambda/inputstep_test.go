@@ -59,7 +59,7 @@ func repeatedly(samples int) train.Data[float32] {
 	return pickRows(board, some)
 }
 
-// With steps that are far too short for one epoch, the longest is best.
+// shortSteps is a choice among steps that are far too short for one epoch, of which the usual one is the worst.
 func shortSteps(t *testing.T, samples int) Task[float32] {
 	t.Helper()
 	return Task[float32]{
