@@ -3,13 +3,13 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -18,7 +18,8 @@ import (
 	"ridge/internal/files"
 )
 
-// notesName is a file next to the results. Its text, further remarks about them, ends their report.
+// notesName is a file next to the results with remarks about them. What stands there before the first heading of the
+// second level begins their report, and the rest ends it.
 const notesName = "notes.md"
 
 // What is written next to the results.
@@ -111,6 +112,13 @@ func (f *compareFlags) writeMarkdown(w io.Writer, summary *compare.Summary, dir 
 	if err != nil {
 		return err
 	}
+	beginning, end, err := readNotes(filepath.Join(dir, notesName))
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, beginning); err != nil {
+		return err
+	}
 	err = summary.WriteMarkdown(w, func(network string) string {
 		if summary.Curves[network] == nil {
 			return ""
@@ -121,15 +129,32 @@ func (f *compareFlags) writeMarkdown(w io.Writer, summary *compare.Summary, dir 
 	if err != nil {
 		return err
 	}
-	notes, err := files.Read(filepath.Join(dir, notesName), notesLimit)
+	_, err = io.WriteString(w, end)
+	return err
+}
+
+// readNotes returns the two parts of the notes, each empty if there is none, with an empty line between it and the rest
+// of the report.
+func readNotes(path string) (beginning, end string, err error) {
+	notes, err := files.Read(path, notesLimit)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return "", "", nil
 	}
 	if err != nil {
-		return err
+		return "", "", err
 	}
-	_, err = fmt.Fprintf(w, "\n%s", notes)
-	return err
+	at := 0
+	if !strings.HasPrefix(string(notes), "## ") {
+		before, _, _ := strings.Cut(string(notes), "\n## ")
+		at = len(before)
+	}
+	if beginning = strings.TrimSpace(string(notes[:at])); beginning != "" {
+		beginning += "\n\n"
+	}
+	if end = strings.TrimLeft(string(notes[at:]), "\n"); end != "" {
+		end = "\n" + end
+	}
+	return beginning, end, nil
 }
 
 // relative is the path to a folder from another.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,10 +92,7 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 	c.writeDuels(&b)
 	b.WriteString("\nTime of a training, evaluations not included:\n\n")
 	c.matrix(&b, (*Cell).secondsText)
-	fmt.Fprintf(&b,
-		"\nTime to the first epoch with at most %s test error, and how many seeds got there, if not all did:\n\n",
-		c.target())
-	c.matrix(&b, (*Cell).targetText)
+	c.writeTimesToTarget(&b)
 	for _, network := range c.Networks {
 		if file := picture(network); file != "" {
 			fmt.Fprintf(&b, "\n![Test error on %s against epoch and seconds, one line a solver](%s)\n", network, file)
@@ -108,6 +106,17 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func (c *Comparison) writeTimesToTarget(b *strings.Builder) {
+	if !slices.ContainsFunc(c.Cells, func(cell Cell) bool { n, _ := cell.Reached(); return n > 0 }) {
+		fmt.Fprintf(b, "\nNo training came to a test error of at most %s.\n", c.target())
+		return
+	}
+	fmt.Fprintf(b,
+		"\nTime to the first epoch with at most %s test error, and how many seeds got there, if not all did:\n\n",
+		c.target())
+	c.matrix(b, (*Cell).targetText)
 }
 
 // matrix writes a table with a line for each solver and a column for each network.

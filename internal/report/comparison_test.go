@@ -137,6 +137,19 @@ func TestComparisonMarkdown(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(b.String(), "!["))
 	assert.NotContains(t, b.String(), "nfinished")
 
+	assert.NotContains(t, b.String(), "No training came")
+
+	far := sampleComparison()
+	for i := range far.Cells {
+		for k := range far.Cells[i].ToTarget {
+			far.Cells[i].ToTarget[k] = math.NaN()
+		}
+	}
+	b.Reset()
+	require.NoError(t, far.WriteMarkdown(&b, func(string) string { return "" }))
+	assert.Contains(t, b.String(), "\nNo training came to a test error of at most 2 %.\n")
+	assert.NotContains(t, b.String(), "Time to the first epoch", "a table without a number")
+
 	part := sampleComparison()
 	part.Finished, part.Runs = 20, 48
 	b.Reset()
