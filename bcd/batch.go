@@ -62,10 +62,11 @@ import (
 // A layer with skips has a block of weights for each layer it reads, with a Gram
 // matrix of its own; they move at once.
 //
-// At regular intervals the step is checked on its own batch: if it does not lower the loss it is halved, and so are the
-// next ones, for a while. If the loss of a batch is not finite, or far above what the training has come down to, the
-// weights go back to the last check that was sound, if those lose less on the same batch, and so they do, with a new
-// memory, if a Gram matrix overflows. An epoch far above the best one is undone. [Halvings] counts all of these.
+// At regular intervals the step is checked on its own batch: if it raises the loss, by more than a tenth of the mean
+// loss of the epoch, it is halved, and so are the next ones, for a while. If the loss of a batch is not finite, or far
+// above what the training has come down to, the weights go back to the last check that was sound, if those lose less on
+// the same batch, and so they do, with a new memory, if a Gram matrix overflows. An epoch far above the best one is
+// undone. [Halvings] counts all of these.
 //
 // Inputs are measured in the root of their mean square, whatever their scale: see docs/minibatch.md.
 //
@@ -165,7 +166,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	drawBiases(net, m.memory.curves[0].gram, m.memory.size(0), o.Seed, t.Workers)
 	m.graph.changed()
 	m.weights = newWeightStep(m.correction, m.memory, in)
-	m.spectral = newSpectralStep(m.graph, &o, m.schedule.total, add)
+	m.spectral = newSpectralStep(m.graph, &o, add)
 	m.guard, m.best = newGuard(net, &m.graph.team), newBest(net)
 	m.average = newAverage(net, m.graph)
 	m.result = net.Clone()
@@ -295,7 +296,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 	m.correction.hidden(active)
 	m.weights.step(active, eta*m.guard.scale)
 	m.spectral.gather(active, m.batch.total, m.correction.r, m.batch.front.A)
-	m.stepSpectral()
+	m.stepSpectral(due)
 	if m.add.Stopped() {
 		return m.add.Err()
 	}
@@ -323,8 +324,12 @@ func (m *minibatch[T]) rescale() {
 }
 
 // stepSpectral moves the weights that do so in the spectral norm, if there are any and it is time.
-func (m *minibatch[T]) stepSpectral() {
-	if len(m.spectral.blocks) == 0 || !m.spectral.count(m.guard.scale) {
+func (m *minibatch[T]) stepSpectral(due duties) {
+	if len(m.spectral.blocks) == 0 {
+		return
+	}
+	m.spectral.pending += m.spectral.rate * m.guard.scale * due.slope
+	if !due.move {
 		return
 	}
 	m.graph.unpack() // biases

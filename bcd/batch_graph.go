@@ -158,10 +158,15 @@ type spectralNorm[T mat.Float] struct {
 
 func newSpectralNorm[T mat.Float](rows, cols int) spectralNorm[T] {
 	s := spectralNorm[T]{vector: make([]T, cols), image: make([]T, rows)}
-	for j := range s.vector {
-		s.vector[j] = 1 + T(j%7)/8 // anything that is hardly orthogonal to what is sought
-	}
+	s.begin()
 	return s
+}
+
+// begin makes the vector anything that is hardly orthogonal to what is sought.
+func (s *spectralNorm[T]) begin() {
+	for j := range s.vector {
+		s.vector[j] = 1 + T(j%7)/8
+	}
 }
 
 // state names where the next estimate begins. The image is computed anew.
@@ -170,18 +175,19 @@ func (s *spectralNorm[T]) state(state *train.State) {
 	state.Float("squared", &s.squared)
 }
 
-// estimate makes a few steps with a, and keeps some more than what they say.
+// estimate makes a few steps with a, and keeps some more than what they say. After an a that is 0, which it need not
+// remain, or not finite, the next estimate begins anew.
 func (s *spectralNorm[T]) estimate(a mat.Dense[T], w mat.Workers) {
 	const steps = 3
 	for range steps {
-		norm := mat.Nrm2(s.vector)
-		if !(norm > 0) {
-			return
-		}
-		mat.Scal(1/norm, s.vector)
+		mat.Scal(1/mat.Nrm2(s.vector), s.vector)
 		mat.Gemv(mat.NoTrans, 1, a, s.vector, 0, s.image, w)
 		s.squared = float64(mat.Dot(s.image, s.image))
 		mat.Gemv(mat.Trans, 1, a, s.image, 0, s.vector, w)
+		if norm := float64(mat.Nrm2(s.vector)); !(norm > 0) || !finite(norm) {
+			s.begin()
+			return
+		}
 	}
 	const margin = 1.1
 	s.squared *= margin

@@ -5,7 +5,7 @@ package bcd
 const verifySlack = 0.1
 
 // verify looks at the loss of the batch again after the step, and halves the step
-// until it is not above what it was before.
+// until it is not above what it was before, but for the slack.
 func (m *minibatch[T]) verify(before float64) {
 	allowed := before + verifySlack*m.tally.meanLoss()
 	m.graph.unpack()

@@ -77,8 +77,7 @@ type spectralStep[T mat.Float] struct {
 	rate, decay float64
 	adaptive    bool    // the decay depends on active
 	active      float64 // the mean active fraction
-	total, done int     // batches
-	pending     float64
+	pending     float64 // what the steps of the batches since the last move come to
 	blocks      []*spectralBlock[T]
 	plan        spectralPlan[T]
 	graph       *graph[T]
@@ -103,8 +102,8 @@ type spectralBlock[T mat.Float] struct {
 }
 
 // newSpectralStep returns the step of the edges that are spectral.
-func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, add *train.Adder) *spectralStep[T] {
-	s := &spectralStep[T]{rate: o.SpectralStep, decay: o.SpectralDecay, total: total, graph: g, add: add}
+func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, add *train.Adder) *spectralStep[T] {
+	s := &spectralStep[T]{rate: o.SpectralStep, decay: o.SpectralDecay, graph: g, add: add}
 	s.adaptive = o.Metric == SpectralAllMetric
 	s.phases.gather, s.phases.move = s.gatherPiece, s.moveApart
 	for n := 1; n <= g.layers(); n++ {
@@ -155,17 +154,6 @@ func (s *spectralStep[T]) gatherInto(b *spectralBlock[T], units span, w mat.Work
 	})
 }
 
-// count counts a batch, and reports whether it is time to move the weights. The step length rises in the first
-// fiftieth of the training, and falls linearly to 0; scale is what the safeguard has to say.
-func (s *spectralStep[T]) count(scale float64) (due bool) {
-	const rise = 0.02
-	done, total := float64(s.done), float64(s.total)
-	s.pending += s.rate * scale * min(1, (done+1)/(rise*total)) * (1 - done/total)
-	due = s.done%spectralEvery == 0 // so that the safeguard sees such steps
-	s.done++
-	return due
-}
-
 // move moves the weights.
 func (s *spectralStep[T]) move() {
 	for _, b := range s.plan.together {
@@ -213,7 +201,6 @@ func (s *spectralStep[T]) state(state *train.State) {
 	if len(s.blocks) == 0 {
 		return
 	}
-	state.Count("done", &s.done, s.total)
 	state.Float("pending", &s.pending)
 	if s.adaptive {
 		state.Float("active", &s.active)

@@ -59,6 +59,5 @@ func TestABlockBeyondAnEvenShareIsMovedByAll(t *testing.T) {
 
 // blocksOf are the weights of g that move in the spectral norm.
 func blocksOf(g *graph[float32]) []*spectralBlock[float32] {
-	return newSpectralStep(g, &BatchOptions{Metric: SpectralAllMetric}, 1,
-		train.NewAdder(context.Background(), nil)).blocks
+	return newSpectralStep(g, &BatchOptions{Metric: SpectralAllMetric}, train.NewAdder(context.Background(), nil)).blocks
 }

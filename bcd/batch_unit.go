@@ -22,26 +22,41 @@ type unit[T mat.Float] struct {
 	shrink T // 1/length
 }
 
-// newUnit measures the inputs. total is the number of samples over all processes.
+// newUnit measures the inputs. total is the number of samples over all processes. Squares that could be out of the range
+// of float64 are those of numbers divided by a power of two.
 func newUnit[T mat.Float](x mat.Dense[T], mean []T, total float64, w mat.Workers, add *train.Adder) unit[T] {
-	squares := rows.Sum(w, x.Rows, func(lo, hi int) float64 {
-		var sum float64
-		for i := lo; i < hi; i++ {
-			for j, v := range x.Row(i) {
-				if mean != nil {
-					v -= mean[j]
-				}
-				sum += float64(v) * float64(v)
-			}
-		}
-		return sum
-	})
-	length := math.Sqrt(add.Number(squares) / (total * float64(x.Cols)))
+	const far = 0x1p600
+	root := func(divisor float64) float64 {
+		squares := rows.Sum(w, x.Rows, func(lo, hi int) float64 { return squaresOf(x, mean, lo, hi, 1/divisor) })
+		return divisor * math.Sqrt(add.Number(squares)/(total*float64(x.Cols)))
+	}
+	length := root(1)
+	switch {
+	case !finite(length):
+		length = root(far)
+	case length < 0x1p-480:
+		length = root(1 / far)
+	}
 	u := unit[T]{length, T(1 / length)}
 	if length == 0 || !finite(float64(u.shrink)) || u.shrink == 0 {
 		return unit[T]{1, 1} // constant inputs, or beyond the range of T: there is nothing to gain
 	}
 	return u
+}
+
+// squaresOf is the sum of the squares of some rows, less the mean and times c.
+func squaresOf[T mat.Float](x mat.Dense[T], mean []T, lo, hi int, c float64) float64 {
+	var sum float64
+	for i := lo; i < hi; i++ {
+		for j, v := range x.Row(i) {
+			if mean != nil {
+				v -= mean[j]
+			}
+			scaled := c * float64(v)
+			sum += scaled * scaled
+		}
+	}
+	return sum
 }
 
 // enter makes weights for the inputs those for inputs in this unit.

@@ -45,6 +45,9 @@ func TestUnitOfTheInputsDoesNotMatter(t *testing.T) {
 	for _, c := range []float64{1e-30, 0.3, 7, 1e30} {
 		assert.True(t, mat.EqualApprox(want, scaledTraining[float64](t, c, true, dense), 1e-6), "times %v", c)
 	}
+	for _, c := range []float64{0x1p-1000, 0x1p-520, 0x1p520, 0x1p1000} { // their squares are 0 or infinite
+		assert.Equal(t, want.Data, scaledTraining[float64](t, c, true, dense).Data, "times %v", c)
+	}
 }
 
 // A network that has biases has been trained, and goes on as the function that it is.

@@ -104,6 +104,7 @@ func (r *reference) admit(x, y matrix, before float64) bool {
 	if most, rises := r.mostLoss(size), r.rises(size); rises || !(before <= most) { // NaN is not
 		if !(r.lossAt(r.good, x, y) >= before/2) {
 			r.goBack()
+			r.backs++
 			return false
 		}
 		if rises {

@@ -63,7 +63,8 @@ type referenceGuard struct {
 	recent, lowest float64
 	bestLoss       float64     // of an epoch
 	best, ended    [2][]matrix // where that epoch began, and where the last one ended
-	halved, backs  int
+	halved         int
+	backs          int // batches before which the weights go back
 	undone         int // epochs
 	excused        int // suspect batches for which the weights are not to blame
 }

@@ -35,7 +35,6 @@ func (r *reference) goBack() {
 	r.recent = 2 * r.lowest
 	r.halve()
 	r.ceiling /= 2
-	r.backs++
 }
 
 func (r *reference) halve() {

@@ -26,10 +26,10 @@ type referenceCase struct {
 	options   func(o *bcd.BatchOptions)
 	centred   bool
 	tolerance float64 // of the weights, relative to their norm
-	// What has to happen, for the case to be worth its time: steps that are halved, that many times
-	// that the weights go back, and that many batches that look as if they should, but need not.
-	halves         bool
-	backs, excused int
+	// What has to happen, for the case to be worth its time: steps that are halved, that many batches before which the
+	// weights go back, that many that look as if they should, but need not, and that many epochs that are undone.
+	halves                 bool
+	backs, excused, undone int
 }
 
 const referenceInputs, referenceClasses = 9, 3
@@ -114,7 +114,7 @@ func spectralCases() []referenceCase {
 		{name: "spectral metric", samples: 110, spec: shape(nil, 8, 7, 6), loss: hinge, centred: true, tolerance: 1e-10,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 6, bcd.SpectralMetric }},
 		{name: "spectral metric, an epoch that is undone before an odd batch", samples: 90, spec: shape(nil, 8, 7),
-			loss: hinge, tolerance: 1e-11, halves: true, backs: 1,
+			loss: hinge, tolerance: 1e-11, halves: true, undone: 1,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.InputStep, o.Damping, o.Seed = 22, 8, 20, 0.1, 2
 			}},
@@ -159,6 +159,11 @@ func spectralCases() []referenceCase {
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.InputStep, o.Damping = 8, 12, 3e3, 0.1
 				o.Metric, o.SpectralStep, o.SpectralDecay, o.Seed = bcd.SpectralMetric, 0.012, 0.1, 3
+			}},
+		{name: "spectral metric, steps that are far too long", samples: 80, spec: shape(nil, 6, 5), loss: hinge,
+			tolerance: 1e-8, halves: true, backs: 4,
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.InputStep, o.Metric, o.Seed = 8, 12, 1e9, bcd.SpectralMetric, 2
 			}},
 	}
 }
@@ -205,6 +210,7 @@ func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
 			assert.Equal(t, c.halves, reference.halved > 0)
 			assert.Equal(t, c.backs, reference.backs)
 			assert.Equal(t, c.excused, reference.excused)
+			assert.Equal(t, c.undone, reference.undone)
 			t.Logf("at most %.1e away, %d halvings, %d times back, %d excused, %d undone, %d flushed",
 				worst, reference.halved, reference.backs, reference.excused, reference.undone, reference.flushed)
 		})
