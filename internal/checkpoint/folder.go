@@ -40,22 +40,37 @@ func OpenFolder(dir string) (*Folder, error) {
 		return nil, err
 	}
 	f := &Folder{dir: dir}
+	if err := f.list(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// list looks at the states that there are.
+func (f *Folder) list() error {
 	numbers, err := f.numbers()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	f.next = 1
 	if n := len(numbers); n > 0 {
 		f.next = numbers[n-1] + 1
 	}
-	return f, nil
+	return nil
 }
 
-// Lock keeps other processes from using the folder. If one is using it, Lock returns that process.
+// Lock keeps other processes from using the folder, and looks again at the states that there are. If a process is using
+// it, Lock returns that process.
 func (f *Folder) Lock() (*files.Holder, error) {
 	lock, holder, err := files.TryLock(filepath.Join(f.dir, lockName))
 	f.lock = lock
-	return holder, err
+	if err != nil || holder != nil {
+		return holder, err
+	}
+	if err := f.list(); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return nil, nil
 }
 
 // Close ends the lock, if there is one.
@@ -66,7 +81,7 @@ func (f *Folder) Close() error {
 	return f.lock.Unlock()
 }
 
-// Empty reports whether there was no state when the folder was opened and none has been saved since.
+// Empty reports whether there was no state when the folder was opened or locked, and none has been saved since.
 func (f *Folder) Empty() bool { return f.next == 1 }
 
 // numbers are those of the states, ascending.

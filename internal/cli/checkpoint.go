@@ -75,11 +75,16 @@ func (c *keepFlags) check(set *pflag.FlagSet) error {
 		if err == nil {
 			_ = folder.Close() // we have nothing in it but the lock
 		}
-		return usagef(
-			"--checkpoint %s: it has states of a training: --resume continues that one, another training needs "+
-				"another folder", c.dir)
+		return c.hasStates()
 	}
 	return nil
+}
+
+// hasStates is the error of a folder with states that are not to be used.
+func (c *keepFlags) hasStates() error {
+	return usagef(
+		"--checkpoint %s: it has states of a training: --resume continues that one, another training needs "+
+			"another folder", c.dir)
 }
 
 // heldBy is the error of a folder that another training uses.
@@ -118,6 +123,9 @@ func newKeeper(f *trainFlags, r train.Recipe, identify func() checkpoint.Identit
 		return nil, fmt.Errorf("--checkpoint %s: %w", c.dir, reason(err))
 	case holder != nil:
 		return nil, c.heldBy(holder)
+	case !c.resume && !k.folder.Empty(): // they are of a training that began and ended since check
+		k.close()
+		return nil, c.hasStates()
 	}
 	if k.About, err = id.Encode(); err != nil {
 		return nil, err

@@ -14,9 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/train"
 	"ridge/internal/checkpoint"
 )
 
@@ -305,4 +307,30 @@ func TestAFolderOfStatesInUseSaysWhoHasIt(t *testing.T) {
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "trains with it")
 	assert.NotContains(t, o.stderr, "--resume")
+}
+
+// Between the check of the flags and the training, the data are read and λ is chosen: time in which another training
+// may use the folder, and end.
+func TestStatesOfATrainingThatHasEndedMeanwhileAreKept(t *testing.T) {
+	states := filepath.Join(t.TempDir(), "states")
+	f := new(trainFlags)
+	cmd := &cobra.Command{}
+	f.define(cmd.Flags())
+	require.NoError(t, cmd.ParseFlags([]string{"--checkpoint", states}))
+	require.NoError(t, f.keep.check(cmd.Flags()))
+	succeed(t, "--data", shapes(t, 60, 30), "--net", "4", "--epochs", "1", "--checkpoint", states)
+	before, err := os.ReadDir(states)
+	require.NoError(t, err)
+	_, err = newKeeper(f, train.Recipe{}, func() checkpoint.Identity { return checkpoint.Identity{} },
+		func(string, ...any) {})
+	assert.ErrorContains(t, err, "it has states of a training")
+	after, err := os.ReadDir(states)
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
+	folder, err := checkpoint.OpenFolder(states)
+	require.NoError(t, err)
+	holder, err := folder.Lock()
+	require.NoError(t, err)
+	assert.Nil(t, holder, "the folder is released")
+	require.NoError(t, folder.Close())
 }

@@ -2,20 +2,15 @@ package cli
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"ridge/bcd"
-	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
@@ -78,7 +73,9 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
 	if f.folds > len(s.rows) {
 		return nil, usagef("--folds %d: %s has %d training samples", f.folds, data.Name, len(s.rows))
 	}
-	f.whole = len(s.rows)
+	if err := s.count(); err != nil {
+		return nil, err
+	}
 	if err := s.draw(); err != nil {
 		return nil, err
 	}
@@ -111,6 +108,28 @@ func (s *searched) checkRuns() error {
 	return nil
 }
 
+// count says how many samples the training has that the search is for, with the copies that --weight makes.
+func (s *searched) count() error {
+	s.flags.whole = len(s.rows)
+	if s.regression() {
+		return nil
+	}
+	set, err := s.fold(0, 0)
+	if err != nil {
+		return err
+	}
+	s.flags.whole, err = s.flags.weights.counted(set, s.data.Labels(s.rows))
+	return err
+}
+
+// samples is how many samples a run on a set has, with their copies.
+func (s *searched) samples(set *dataset.Set) (int, error) {
+	if s.regression() {
+		return set.Train.Len(), nil
+	}
+	return s.flags.weights.counted(set, set.Train.Labels)
+}
+
 // draw chooses the trials.
 func (s *searched) draw() error {
 	f := s.flags
@@ -129,7 +148,7 @@ func (s *searched) draw() error {
 	tell(s.cmd.ErrOrStderr(), set.Notes[len(s.data.Notes):])
 	warn(s.cmd, set.Warnings[len(s.data.Warnings):])
 	p := train.Problem{
-		Samples: len(s.rows), Inputs: set.Train.Dim, Layers: len(f.net), Width: f.net[len(f.net)-1], Bits: f.precision,
+		Samples: f.whole, Inputs: set.Train.Dim, Layers: len(f.net), Width: f.net[len(f.net)-1], Bits: f.precision,
 		Regression: s.regression(), Loss: f.loss,
 	}
 	resolved, err := f.resolve(grid, p)
@@ -164,6 +183,10 @@ func (s *searched) leaveOutTooWide(grid []gridAxis) error {
 	if err != nil {
 		return err
 	}
+	samples, err := s.samples(set)
+	if err != nil {
+		return err
+	}
 	var fitting []string
 	for _, text := range grid[i].values {
 		width, err := strconv.Atoi(text)
@@ -171,7 +194,7 @@ func (s *searched) leaveOutTooWide(grid []gridAxis) error {
 			return err
 		}
 		spec := specFor(set, []int{width}, nil)
-		need, err := f.need(spec, set.Train.Len())
+		need, err := f.need(spec, samples)
 		if err != nil {
 			return err
 		}
@@ -181,7 +204,7 @@ func (s *searched) leaveOutTooWide(grid []gridAxis) error {
 			continue
 		}
 		tell(s.cmd.ErrOrStderr(), []string{fmt.Sprintf("the search leaves --net %s out: %v; %s",
-			text, &memory.LimitError{What: f.what(spec, set.Train.Len()), Need: need, Limit: set.Left},
+			text, &memory.LimitError{What: f.what(spec, samples), Need: need, Limit: set.Left},
 			allowing(need, set))})
 	}
 	grid[i].values = fitting
@@ -197,22 +220,30 @@ func (s *searched) fewerJobs() error {
 	if err != nil {
 		return err
 	}
+	samples, err := s.samples(set)
+	if err != nil {
+		return err
+	}
 	var most needs
+	var copied int64
+	if samples > set.Train.Len() { // each run has its own
+		copied = memory.Product(4*int64(set.Train.Dim)+8, int64(samples))
+	}
 	for _, trial := range s.trials {
 		f, err := s.flags.with(trial)
 		if err != nil {
 			return err
 		}
 		spec := specFor(set, f.net, f.skips)
-		caused, err := f.need(causedByData(spec), set.Train.Len())
+		caused, err := f.need(causedByData(spec), samples)
 		if err != nil {
 			return err
 		}
-		all, err := f.need(spec, set.Train.Len())
+		all, err := f.need(spec, samples)
 		if err != nil {
 			return err
 		}
-		most = most.most(needs{caused, all})
+		most = most.most(needs{memory.Sum(caused, copied), memory.Sum(all, copied)})
 	}
 	jobs := most.atATime(s.flags.jobs, set.Left)
 	tellJobs(s.cmd.ErrOrStderr(), s.flags.jobs, jobs)
@@ -245,7 +276,7 @@ func (s *searched) fold(seed, fold int) (*dataset.Set, error) {
 		s.folds[seed] = folds
 	}
 	folds := s.folds[seed]
-	s.set = nil // before the next one takes memory
+	s.set, s.at = nil, [2]int{-1, -1} // before the next one takes memory
 	set, err := s.data.Set(dataset.Parts{Train: split.Without(folds, fold), Validation: folds[fold]})
 	if err != nil {
 		return nil, err
@@ -255,75 +286,4 @@ func (s *searched) fold(seed, fold int) (*dataset.Set, error) {
 	}
 	s.set, s.at = set, [2]int{seed, fold}
 	return set, nil
-}
-
-// prepare makes a run ready.
-func (s *searched) prepare(_ context.Context, r tune.Run) (tune.Job, error) {
-	shared, err := s.fold(r.Seed, r.Fold)
-	if err != nil {
-		return tune.Job{}, err
-	}
-	f, err := s.flags.with(r.Trial)
-	if err != nil {
-		return tune.Job{}, err
-	}
-	f.seed += uint64(r.Seed)
-	if s.flags.jobs > 1 {
-		f.workers = 1
-	}
-	set := *shared // its targets are replaced by standardized ones
-	if err := f.regress(s.cmd, &set); err != nil {
-		return tune.Job{}, err
-	}
-	p := parts{train: set.Train, validation: set.Validation, test: set.Test}
-	if err := f.repeat(&set, &p); err != nil {
-		return tune.Job{}, err
-	}
-	if f.precision == 64 {
-		return job[float64](f, &set, p)
-	}
-	return job[float32](f, &set, p)
-}
-
-// job is a run in the precision of T.
-func job[T mat.Float](f *trainFlags, set *dataset.Set, p parts) (tune.Job, error) {
-	learn := data[T](p.train)
-	net, err := newNetwork(f, set, learn.X)
-	if err != nil {
-		return tune.Job{}, err
-	}
-	recipe, err := f.recipe(train.ProblemOf(net, learn))
-	if err != nil {
-		return tune.Job{}, err
-	}
-	about := identity(f, net, recipe, set, p)
-	about.Program = "" // a search may go on with another version of the program
-	text, err := about.Encode()
-	return tune.Job{Identity: text, Train: func(ctx context.Context) (tune.Outcome, error) {
-		return judge(ctx, f, net, learn, p, recipe)
-	}}, err
-}
-
-// judge trains, and returns the error on the validation samples at the end.
-func judge[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], learn train.Data[T], p parts,
-	recipe train.Recipe) (tune.Outcome, error) {
-	begin := time.Now()
-	trace, err := train.Run(ctx, net, samplesOf(learn, p), recipe, train.Control{Workers: mat.Workers(f.workers)})
-	o := tune.Outcome{Error: math.NaN(), Seconds: time.Since(begin).Seconds()}
-	_, diverged := errors.AsType[*train.DivergedError](err)
-	_, failed := errors.AsType[*bcd.BlockError](err)
-	switch {
-	case diverged || failed:
-		o.Failed = err.Error()
-		return o, nil
-	case err != nil:
-		return o, err
-	}
-	if len(trace) > 0 {
-		o.Error = trace[len(trace)-1].ValidationError
-	}
-	if math.IsNaN(o.Error) || math.IsInf(o.Error, 0) {
-		o.Failed = "the error is not a number"
-	}
-	return o, nil
 }

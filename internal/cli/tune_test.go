@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,6 +15,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd"
+	"ridge/bcd/train"
 	"ridge/internal/dataset"
 )
 
@@ -120,11 +123,40 @@ func TestMultiplesKnowTheColumns(t *testing.T) {
 		require.NoError(t,
 			cmd.ParseFlags(strings.Fields("--net "+strings.Repeat("2,", 9)+"2 --grid spectral-decay=x3,1000")))
 		require.NoError(t, f.trainFlags.check(cmd.Flags()))
-		f.trials = 3
+		f.trials, f.whole = 3, 10000
 		set := &dataset.Set{Train: dataset.Samples{Dim: columns * 10}}
 		s := &searched{flags: f, cmd: cmd, data: new(dataset.Data), rows: make([]int, 10000), set: set}
 		require.NoError(t, s.draw())
 		assert.Contains(t, fmt.Sprint(s.trials), "spectral-decay "+want+"]", columns)
+	}
+}
+
+// The copies that --weight makes are samples like any others: defaults and memory depend on them.
+func TestTuneCountsTheCopiesOfSamples(t *testing.T) {
+	rows := strings.Repeat("1,a\n", 20) + strings.Repeat("2,b\n", 40) + strings.Repeat("3,b\n", 40)
+	data := filepath.Join(t.TempDir(), "d.csv")
+	require.NoError(t, os.WriteFile(data, []byte("x,class\n"+rows), 0o600))
+	for weight, want := range map[string]struct{ whole, fold int }{"": {100, 50}, "a:1": {100, 50}, "a:4": {160, 80}} {
+		f := new(tuneFlags)
+		cmd := &cobra.Command{}
+		cmd.SetContext(t.Context())
+		cmd.SetErr(io.Discard)
+		f.define(cmd.Flags())
+		args := []string{"--data", data, "--split", "0", "--folds", "2", "--trials", "2", "--grid", "lambda=x1,x2"}
+		if weight != "" {
+			args = append(args, "--weight", weight)
+		}
+		require.NoError(t, cmd.ParseFlags(args))
+		s, err := f.open(cmd)
+		require.NoError(t, err)
+		assert.Equal(t, want.whole, f.whole, weight)
+		set, err := s.fold(0, 0)
+		require.NoError(t, err)
+		samples, err := s.samples(set)
+		require.NoError(t, err)
+		assert.Equal(t, want.fold, samples, weight)
+		usual := bcd.DefaultBatchOptions(train.Problem{Samples: want.whole, Layers: 1}).Lambda
+		assert.Contains(t, fmt.Sprint(s.trials), fmt.Sprintf("lambda %.2g", 2*usual), weight)
 	}
 }
 

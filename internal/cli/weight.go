@@ -181,18 +181,7 @@ func (w weights) apply(set *dataset.Set, p *parts, check func(samples int) error
 	if err != nil {
 		return err
 	}
-	least := math.Inf(1)
-	for _, label := range p.train.Labels {
-		least = min(least, of[label])
-	}
-	seen, copies, all := make([]float64, len(of)), make([]int, p.train.Len()), 0.
-	for i, label := range p.train.Labels {
-		c := of[label] / least
-		n := math.Floor((seen[label]+1)*c+rounding) - math.Floor(seen[label]*c+rounding)
-		seen[label]++
-		all += n
-		copies[i] = int(min(n, math.MaxInt32))
-	}
+	copies, all := copiesOf(of, p.train.Labels)
 	fit := func(samples float64) error {
 		what := words.Group(count(samples)) + " training samples"
 		if err := memory.Check(memory.Limit(), memory.Product(4*int64(p.train.Dim)+8, count(samples)),
@@ -209,6 +198,36 @@ func (w weights) apply(set *dataset.Set, p *parts, check func(samples int) error
 		p.judged = append(p.judged, of[label])
 	}
 	return nil
+}
+
+// counted is how many samples those with these labels are with their copies.
+func (w weights) counted(set *dataset.Set, labels []int) (int, error) {
+	if !w.given() {
+		return len(labels), nil
+	}
+	of, err := w.perClass(set, labels)
+	if err != nil {
+		return 0, err
+	}
+	_, all := copiesOf(of, labels)
+	return int(count(all)), nil
+}
+
+// copiesOf are how often each of the samples with these labels occurs, and how many they are then in all.
+func copiesOf(of []float64, labels []int) (copies []int, all float64) {
+	least := math.Inf(1)
+	for _, label := range labels {
+		least = min(least, of[label])
+	}
+	seen, copies := make([]float64, len(of)), make([]int, len(labels))
+	for i, label := range labels {
+		c := of[label] / least
+		n := math.Floor((seen[label]+1)*c+rounding) - math.Floor(seen[label]*c+rounding)
+		seen[label]++
+		all += n
+		copies[i] = int(min(n, math.MaxInt32))
+	}
+	return copies, all
 }
 
 // count is a number of samples that may be larger than any memory.
