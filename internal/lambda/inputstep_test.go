@@ -95,8 +95,8 @@ func TestTheInputStepIsChosenByHeldOutSamples(t *testing.T) {
 // The last question has the λ of the first one, and more samples than that if there are more.
 func TestTheInputStepIsChosenAfterLambda(t *testing.T) {
 	for samples, want := range map[int][]int{
-		MostUsed:          {2000, 2000, 2000, 2000, 2000, 2000},
-		MostForInputs + 1: {2000, 2000, 2000, 2000, 8000, 8000, 8000},
+		MostUsed:            {2000, 2000, 2000, 2000, 2000, 2000},
+		MostAfterLambda + 1: {2000, 2000, 2000, 2000, 8000, 8000, 8000},
 	} {
 		task := shortSteps(t, samples)
 		task.UsualPenalties = false
@@ -119,7 +119,7 @@ func TestTheInputStepIsChosenAfterLambda(t *testing.T) {
 			assert.Contains(t, []float64{least.Lambda, choice.Tried[2].Lambda}, tried.Lambda)
 		}
 		assert.Equal(t, len(used)*folds, task.Trainings())
-		assert.Equal(t, min(samples, MostForInputs), task.MostUsed())
+		assert.Equal(t, min(samples, MostAfterLambda), task.MostUsed())
 	}
 }
 
@@ -136,7 +136,7 @@ func TestWhereThereIsNoInputStepToChoose(t *testing.T) {
 
 // Without a choice of λ all samples that the last question may have are there from the beginning.
 func TestTheInputStepAloneIsChosenByAllItsSamples(t *testing.T) {
-	for samples, chosen := range map[int]int{900: 2, MostForInputs + 1: 1} { // of 900 the longest has fewest errors
+	for samples, chosen := range map[int]int{900: 2, MostAfterLambda + 1: 1} { // of 900 the longest has fewest errors
 		task, done := shortSteps(t, samples), 0
 		task.Workers, task.Done = 1, func() { done++ }
 		choice, err := Choose(t.Context(), task)
@@ -145,7 +145,7 @@ func TestTheInputStepAloneIsChosenByAllItsSamples(t *testing.T) {
 		assert.Equal(t, task.Trainings(), done)
 		assert.True(t, choice.InputStepAlone)
 		for _, tried := range choice.Tried {
-			assert.Equal(t, min(samples, MostForInputs), tried.Samples)
+			assert.Equal(t, min(samples, MostAfterLambda), tried.Samples)
 			assert.GreaterOrEqual(t, tried.Error, choice.Tried[choice.Chosen].Error)
 		}
 		assert.Equal(t, chosen, choice.Chosen, samples)
@@ -167,7 +167,7 @@ func TestTheChosenSettingIsJudgedByMoreSamples(t *testing.T) {
 // The network, the penalties and the pieces are those that are chosen by then.
 func TestLongerInputStepsAreOfTheChosenSetting(t *testing.T) {
 	c := toldByPieces(t, 60, 3, 1)
-	divisions, err := divide(c.Learn, MostForInputs, c.Seed)
+	divisions, err := divide(c.Learn, MostAfterLambda, c.Seed)
 	require.NoError(t, err)
 	chosen := setting{1, 1. / 4, true, 1}
 	c.tried = []trial{{setting{0, 4, false, 1}, newOutcome(60), 1}, {chosen, newOutcome(60), 1}}
@@ -184,7 +184,7 @@ func TestLongerInputStepsAreOfTheChosenSetting(t *testing.T) {
 // What pieces have left open is measured in more divisions, and so are the steps.
 func TestTheInputStepHasTheDivisionsOfTheChosenSetting(t *testing.T) {
 	c := choosing[float32]{Task: shortSteps(t, Few)}
-	divisions, chosen, err := c.chooseNetwork(t.Context())
+	divisions, chosen, err := c.chooseLambda(t.Context())
 	require.NoError(t, err)
 	next, err := c.again(divisions[0], 1)
 	require.NoError(t, err)

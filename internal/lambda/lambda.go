@@ -18,13 +18,13 @@ const (
 	networkMargin = 0.5
 )
 
-// MostUsed is how many rows the choices of λ and of layers use at most: λ is measured in samples, so the best one is
-// the same for more of them.
+// MostUsed is how many rows the choice of λ uses at most: λ is measured in samples, so the best one is the same for
+// more of them.
 const MostUsed = 2000
 
-// MostForInputs is how many rows the questions whether columns are in pieces, and how far the weights go that read
-// them, use at most: what either gains depends on the number of rows.
-const MostForInputs = 8000
+// MostAfterLambda is how many rows all later choices use at most, of layers, pieces and the input step: what these gain
+// depends on the number of rows.
+const MostAfterLambda = 8000
 
 // Few is the number of samples below which what a single division into folds finds is chance in good part. So they are
 // divided several times, differently each time.
@@ -34,7 +34,7 @@ const (
 )
 
 // Divisions is how often so many samples are divided into folds. Where one division leaves it open whether columns are
-// better in pieces, there are more for that question alone, up to [fewDivisions] of up to [MostForInputs] samples.
+// better in pieces, there are more for that question alone, up to [fewDivisions] of up to [MostAfterLambda] samples.
 func Divisions(samples int) int {
 	if samples < Few {
 		return fewDivisions
@@ -43,7 +43,7 @@ func Divisions(samples int) int {
 }
 
 // The choice is made for at most so many columns and numbers (samples times columns). It trains with no more than
-// [MostForInputs] samples however many there are, but that takes long where they have many columns, as images do.
+// [MostAfterLambda] samples however many there are, but that takes long where they have many columns, as images do.
 const (
 	MostColumns = 1000
 	MostNumbers = 10_000_000
@@ -118,8 +118,8 @@ func (t Task[T]) Whole() int {
 // MostUsed is about the number of samples, with copies, that a choice has in all folds of a division.
 func (t Task[T]) MostUsed() int {
 	samples, most := t.Learn.X.Rows, MostUsed
-	if t.asksForInputs() {
-		most = MostForInputs
+	if t.asksForMore() {
+		most = MostAfterLambda
 	}
 	return (min(samples, most)*t.Whole() + samples - 1) / max(1, samples)
 }
@@ -130,7 +130,7 @@ func (t Task[T]) Trainings() int {
 	settings := 1
 	if !t.UsualPenalties {
 		settings = len(factors) + len(t.Candidates) - 1
-		if t.asksForInputs() && t.Learn.X.Rows > MostUsed {
+		if t.asksForMore() && t.Learn.X.Rows > MostUsed {
 			settings++
 		}
 	}
@@ -153,22 +153,25 @@ type Choice struct {
 }
 
 // Choose finds λ and λ_out of the usual network by the loss of training samples that are held out, unless they are to
-// be the usual ones; then, with these, the candidate by their loss, or, below [Few] samples, by their errors; then
-// whether that candidate has its columns in pieces: in the same way, but by more samples, never with more errors, and
-// whatever the loss if the errors are clearly fewer. Where one division says one thing of pieces by its losses and
-// another one, not clearly, by its errors, there are more. The last question is whether the weights that read the input
-// go farther: by as many samples as for pieces, if the loss is clearly lower, and never with more errors. That another
-// network has about the same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is
-// hardly better (docs/experiments.md).
+// be the usual ones. What follows is by more samples. First, with these penalties, the candidate is chosen by its loss,
+// or, below [Few] samples, by its errors; then whether it has its columns in pieces: in the same way, but never with
+// more errors, and whatever the loss if the errors are clearly fewer. Where one division says one thing of pieces by its
+// losses and another one, not clearly, by its errors, there are more. The last question is whether the weights that
+// read the input go farther: if the loss is clearly lower, and never with more errors. That another network has about
+// the same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is hardly better
+// (docs/experiments.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 	begin := time.Now()
 	c := choosing[T]{Task: t}
-	divisions, asked, err := c.chooseNetwork(ctx)
+	divisions, asked, err := c.chooseLambda(ctx)
 	if err != nil {
 		return nil, err
 	}
 	divisions, chosen, err := c.judgeByMore(ctx, divisions, asked)
 	if err != nil {
+		return nil, err
+	}
+	if chosen, err = c.chooseNetwork(ctx, divisions, chosen); err != nil {
 		return nil, err
 	}
 	if t.triesPieces() {
@@ -189,12 +192,12 @@ func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 	return choice, nil
 }
 
-// chooseNetwork chooses λ and λ_out, and then the candidate, and returns its place, and the divisions that it was
-// measured in.
-func (c *choosing[T]) chooseNetwork(ctx context.Context) (divisions [][][]int, chosen int, err error) {
+// chooseLambda chooses λ and λ_out of the usual network, and returns the place of that setting, and the divisions that
+// it was measured in.
+func (c *choosing[T]) chooseLambda(ctx context.Context) (divisions [][][]int, chosen int, err error) {
 	most, usual := MostUsed, []setting{{0, 1, false, 1}}
 	if c.UsualPenalties {
-		most = MostForInputs
+		most = MostAfterLambda
 	} else {
 		usual = nil
 		for _, factor := range factors {
@@ -207,24 +210,16 @@ func (c *choosing[T]) chooseNetwork(ctx context.Context) (divisions [][][]int, c
 	if err := c.measure(ctx, divisions, usual); err != nil || c.UsualPenalties {
 		return divisions, 0, err
 	}
-	chosen = betterLambda(outcomes(c.tried))
-	var others []setting
-	for i := 1; i < len(c.Candidates); i++ {
-		others = append(others, setting{i, factors[chosen], false, 1})
-	}
-	if err := c.measure(ctx, divisions, others); err != nil {
-		return nil, 0, err
-	}
-	return divisions, betterNetwork(len(divisions), outcomes(c.tried), chosen, len(usual)), nil
+	return divisions, betterLambda(outcomes(c.tried)), nil
 }
 
 // judgeByMore measures the chosen setting by more samples, if there are more and they are asked for, and returns its
 // place there and the divisions.
 func (c *choosing[T]) judgeByMore(ctx context.Context, divisions [][][]int, chosen int) ([][][]int, int, error) {
-	if c.UsualPenalties || !c.asksForInputs() || c.Learn.X.Rows <= MostUsed {
+	if c.UsualPenalties || !c.asksForMore() || c.Learn.X.Rows <= MostUsed {
 		return divisions, chosen, nil
 	}
-	more, err := divide(c.Learn, MostForInputs, c.Seed)
+	more, err := divide(c.Learn, MostAfterLambda, c.Seed)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -232,6 +227,20 @@ func (c *choosing[T]) judgeByMore(ctx context.Context, divisions [][][]int, chos
 		return nil, 0, err
 	}
 	return more, len(c.tried) - 1, nil
+}
+
+// chooseNetwork measures the other candidates with the penalties of the chosen setting, and returns the place of the
+// best.
+func (c *choosing[T]) chooseNetwork(ctx context.Context, divisions [][][]int, chosen int) (int, error) {
+	var others []setting
+	for i := 1; i < len(c.Candidates); i++ {
+		others = append(others, setting{i, c.tried[chosen].factor, false, 1})
+	}
+	from := len(c.tried)
+	if err := c.measure(ctx, divisions, others); err != nil {
+		return 0, err
+	}
+	return betterNetwork(len(divisions), outcomes(c.tried), chosen, from), nil
 }
 
 // conclude describes what was tried. Losses are compared with those of the chosen setting, or, of other samples, with
@@ -292,5 +301,5 @@ func (t Task[T]) describe(s setting) (report.TriedLambda, error) {
 	}, nil
 }
 
-// asksForInputs reports whether there is more to choose than λ and the layers.
-func (t Task[T]) asksForInputs() bool { return t.triesPieces() || t.InputSteps }
+// asksForMore reports whether there is more to choose than λ.
+func (t Task[T]) asksForMore() bool { return len(t.Candidates) > 1 || t.triesPieces() || t.InputSteps }

@@ -260,3 +260,42 @@ func TestPiecesAreTriedWithTheChosenCandidate(t *testing.T) {
 		assert.Equal(t, trainedWith(before), trainedWith(last))
 	}
 }
+
+// Of more samples than the choice of λ uses, the usual network is measured once more, and the others with it.
+func TestNetworksAreJudgedByMoreSamples(t *testing.T) {
+	const samples = MostUsed + 30
+	learn := train.Data[float32]{X: mat.NewDense[float32](samples, 1)}
+	for i := range samples {
+		learn.X.Set(i, 0, float32(i%7))
+		learn.Labels = append(learn.Labels, i%7%2) // a layer of two units can't tell the seven apart
+	}
+	for name, c := range map[string]struct{ usual, other, want int }{"a wider one": {2, 20, 1}, "a narrower one": {20, 2, 0}} {
+		t.Run(name, func(t *testing.T) {
+			done := 0
+			task := Task[float32]{
+				Candidates: []Candidate[float32]{
+					{Net: hingeNetwork(t, 1, c.usual), Longer: 1}, {Net: hingeNetwork(t, 1, c.other), Longer: 1},
+				},
+				Learn: learn, Recipe: defaultsFor(4), Workers: 1, Done: func() { done++ },
+			}
+			assert.Equal(t, samples, task.MostUsed())
+			choice, err := Choose(t.Context(), task)
+			require.NoError(t, err)
+			require.Len(t, choice.Tried, len(factors)+2)
+			assert.Equal(t, task.Trainings(), done)
+			for i, tried := range choice.Tried {
+				want := MostUsed
+				if i >= len(factors) {
+					want = samples
+				}
+				assert.Equal(t, want, tried.Samples)
+			}
+			usual, other := choice.Tried[len(factors)], choice.Tried[len(factors)+1]
+			assert.Equal(t, []int{c.usual}, usual.Hidden)
+			assert.Equal(t, []int{c.other}, other.Hidden)
+			assert.Equal(t, usual.Lambda, other.Lambda)
+			assert.Equal(t, c.want, choice.Candidate)
+			assert.Equal(t, len(factors)+c.want, choice.Chosen)
+		})
+	}
+}

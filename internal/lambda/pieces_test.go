@@ -215,10 +215,10 @@ func TestPiecesAreJudgedByMoreSamples(t *testing.T) {
 	assert.Equal(t, 1, zero)
 	assert.Equal(t, task.Trainings()+folds*(len(choice.Tried)-len(factors)-2), done)
 
-	divisions, err := divide(train.Data[float32]{X: mat.NewDense[float32](MostForInputs+1, 1)}, MostForInputs, 1)
+	divisions, err := divide(train.Data[float32]{X: mat.NewDense[float32](MostAfterLambda+1, 1)}, MostAfterLambda, 1)
 	require.NoError(t, err)
 	require.Len(t, divisions, 1)
-	assert.Len(t, slices.Concat(divisions[0]...), MostForInputs)
+	assert.Len(t, slices.Concat(divisions[0]...), MostAfterLambda)
 }
 
 // Small penalties are best for the columns as they are, and far too small for many inputs that say nothing. The first

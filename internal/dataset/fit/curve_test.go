@@ -44,6 +44,27 @@ func TestColumnsWithOutliersOrHeavyTailsHaveACurve(t *testing.T) {
 	}
 }
 
+// One of ten thousand equal numbers is a hundred standard deviations from the mean. Inputs stay proportional to numbers.
+func TestNoTrainingNumberIsAnInputFarFromTheOthers(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(i int, v float64) float64
+		want   float64 // the divisor
+	}{
+		"normal":                 {func(_ int, v float64) float64 { return v }, 1},
+		"an outlier":             {func(i int, v float64) float64 { return v + 1e6*float64(i/9999) }, 1e6 / farthest},
+		"an outlier to the left": {func(i int, v float64) float64 { return v - 1e6*float64(i/9999) }, 1e6 / farthest},
+		"rare and alike":         {func(i int, _ float64) float64 { return float64(i / 9990) }, 1. / farthest},
+		"less rare":              {func(i int, _ float64) float64 { return float64(i / 9900) }, math.Sqrt(0.01 * 0.99)},
+		"in another unit":        {func(i int, v float64) float64 { return 1e-9 * (v + 1e6*float64(i/9999)) }, 1e-3 / farthest},
+	} {
+		in := fit(t, tableOf(normal(10000, c.change)...), columns.Standard)
+		assert.InEpsilon(t, c.want, in.Columns[0].Divisor, 0.02, name)
+		x, err := Matrix(in, tableOf(normal(10000, c.change)...), nil, 1)
+		require.NoError(t, err)
+		assert.LessOrEqual(t, float64(max(slices.Max(x), -slices.Min(x))), farthest*(1+1e-6), name)
+	}
+}
+
 func TestACurveIsTheRank(t *testing.T) {
 	rows := normal(1000, func(i int, v float64) float64 { return v + 1e6*float64(i/995) })
 	in := fit(t, tableOf(rows...), columns.Auto)

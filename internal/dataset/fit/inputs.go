@@ -167,6 +167,11 @@ func short(v float64) float64 {
 	return w
 }
 
+// farthest is the largest input that a number of the training rows becomes. Of n rows one may be √n standard deviations
+// from the mean, and then has nearly all of the column's variance: as an input of that size it decides about the steps
+// of all weights in whatever batch it is in.
+const farthest = 20
+
 // affine is the mean and the divisor of a column of numbers.
 func (f *fitter) affine(s *stat) (mean, divisor float64) {
 	switch f.scale {
@@ -174,7 +179,7 @@ func (f *fitter) affine(s *stat) (mean, divisor float64) {
 		if s.deviation == 0 {
 			return s.mean, f.unit
 		}
-		return s.mean, s.deviation
+		return s.mean, max(s.deviation, max(s.most-s.mean, s.mean-s.least)/farthest)
 	case columns.Common:
 		return s.mean, f.span
 	case columns.Center:

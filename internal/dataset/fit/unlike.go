@@ -10,9 +10,9 @@ import (
 	"ridge/internal/words"
 )
 
-// unlikeDeviations is how many standard deviations from the mean of the training data a number lies that is unlike
-// those. Of n training rows none is farther than √n.
-const unlikeDeviations = 100
+// unlikeInput is the input that a number becomes which is unlike those of the training data: five times as large as any
+// of these.
+const unlikeInput = 5 * farthest
 
 // unlike is what a column of another table has that the training data had not.
 type unlike struct {
@@ -52,7 +52,8 @@ func compare(in *columns.Inputs, t *table.Table) []unlike {
 	width := len(t.Inputs)
 	all, bounds := make([]unlike, width), make([]interval, width)
 	for j := range bounds {
-		bounds[j] = likeTraining(in, &in.Columns[j])
+		reach := reachOf(in, &in.Columns[j])
+		bounds[j] = interval{in.Columns[j].Mean - reach, in.Columns[j].Mean + reach}
 	}
 	for i := range t.Rows {
 		for j, x := range t.Cells[i*width : (i+1)*width] {
@@ -73,19 +74,12 @@ func compare(in *columns.Inputs, t *table.Table) []unlike {
 
 type interval struct{ least, most float64 }
 
-// likeTraining are the numbers that are not far from those of the training data. The curve of a column with outliers
-// has the smallest and the largest of them.
-func likeTraining(in *columns.Inputs, c *columns.Column) interval {
+// reachOf is how far from the mean a number may be that is like those of the training data.
+func reachOf(in *columns.Inputs, c *columns.Column) float64 {
 	if c.Kind != columns.Number || in.Scale != columns.Standard {
-		return interval{math.Inf(-1), math.Inf(1)}
+		return math.Inf(1)
 	}
-	reach := unlikeDeviations * math.Abs(c.Divisor)
-	like := interval{c.Mean - reach, c.Mean + reach}
-	if c.Curve != nil {
-		like.least = min(like.least, c.Curve.At[0])
-		like.most = max(like.most, c.Curve.At[len(c.Curve.At)-1])
-	}
-	return like
+	return unlikeInput * math.Abs(c.Divisor)
 }
 
 func (u unlike) missingNote(in *columns.Inputs, t *table.Table, j int) string {
@@ -105,10 +99,11 @@ func (u unlike) farNote(in *columns.Inputs, t *table.Table, j int) string {
 	if u.far == 0 {
 		return ""
 	}
+	c := &in.Columns[j]
 	return fmt.Sprintf(
-		"column %s: %s of %s numbers lie more than %d standard deviations from the mean of the training data, which "+
-			"is %.4g, such as %s %s: are they in the same unit?",
-		nameOrNumber(t, j), words.Group(u.far), words.Group(t.Rows-u.missing), unlikeDeviations, in.Columns[j].Mean,
+		"column %s: %s of %s numbers are more than %.4g away from the mean of the training data, which is %.4g, such as "+
+			"%s %s: are they in the same unit?",
+		nameOrNumber(t, j), words.Group(u.far), words.Group(t.Rows-u.missing), reachOf(in, c), c.Mean,
 		cellNumber(t.Cells[u.row*len(t.Inputs)+j]), placeOf(t, u.row))
 }
 

@@ -42,10 +42,10 @@ func TestGapsAndFarNumbersThatTrainingHadNotAreNoted(t *testing.T) {
 		"a gap among texts": {[]float32{50, 1, 1, nan, 7}, `column "d": 1 of 2 values are missing, and none was in ` +
 			"the training data: they count as a text that it did not have"},
 		"another unit": {[]float32{-3000, 1, 1, 0, 7},
-			`column "a": 1 of 2 numbers lie more than 100 standard deviations from the mean of the training data, ` +
+			`column "a": 1 of 2 numbers are more than 2887 away from the mean of the training data, ` +
 				"which is 49.5, such as -3000 of sample 2: are they in the same unit?"},
 		"beyond a heavy tail": {[]float32{50, 1e10, 1, 0, 7},
-			`column "b": 1 of 2 numbers lie more than 100 standard deviations from the mean of the training data, ` +
+			`column "b": 1 of 2 numbers are more than 5.074e+08 away from the mean of the training data, ` +
 				"which is 5.2e+05, such as 1e+10 of sample 2: are they in the same unit?"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,8 +61,6 @@ func TestGapsAndFarNumbersThatTrainingHadNotAreNoted(t *testing.T) {
 			assert.Equal(t, []string{c.want}, notes)
 		})
 	}
-	in.Columns[1].Curve.At[len(in.Columns[1].Curve.At)-1] = 1e11
-	assert.Empty(t, UnlikeTraining(in, tableOf([]float32{50, 1e10, 1, 0, 7})), "training had larger ones")
 	image := tableOf([]float32{nan, 1, 1, 0, 7})
 	image.Shape = []int{1, 5}
 	assert.Empty(t, UnlikeTraining(in, image))
