@@ -146,6 +146,21 @@ func lastRecordEnd(text []byte) int {
 	}
 }
 
+// recordEnds counts the records that end in text, which starts with one, up to most. Empty lines are none.
+func recordEnds(text []byte, most int) (n int) {
+	odd := false // the quotes since the record's start
+	for line := range bytes.Lines(text) {
+		odd = odd != (bytes.Count(line, quote)%2 == 1)
+		if !odd && bytes.HasSuffix(line, newline) && len(bytes.TrimSpace(line)) > 0 {
+			n++
+		}
+		if n >= most {
+			break
+		}
+	}
+	return n
+}
+
 var quote = []byte{'"'}
 
 // tooWide reports whether a line has more separators than a table may have columns. Parsing

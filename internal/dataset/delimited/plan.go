@@ -45,9 +45,8 @@ type col struct {
 // label is how messages call a column.
 func (c col) label() string { return table.Label(c.field, c.name) }
 
-// sample reads the records by which the file is judged: a block of them, or more if that
-// has less than ten lines. comma is the separator that the
-// file names, or 0.
+// sample reads the records by which the file is judged: a block of them, or more if that has less than ten. comma is the
+// separator that the file names, or 0.
 func sample(f *source.File) (text []byte, comma rune, err error) {
 	r, err := f.Reader()
 	if err != nil {
@@ -57,7 +56,8 @@ func sample(f *source.File) (text []byte, comma rune, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	for size := 2 * blockSize; !b.end && size <= MaxRecord && bytes.Count(b.rest, newline) < 10; size *= 2 {
+	const few = 10
+	for size := 2 * blockSize; !b.end && size <= MaxRecord && recordEnds(b.rest, few) < few; size *= 2 {
 		if err := b.fill(size); err != nil {
 			return nil, 0, err
 		}
