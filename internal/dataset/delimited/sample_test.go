@@ -34,6 +34,19 @@ func TestAQuoteThatIsNeverClosed(t *testing.T) {
 	})
 }
 
+// Between white space a quote inside of a field is a character like any other, in files of any size.
+func TestAQuoteInAFieldBetweenWhiteSpaceEndsWithTheLine(t *testing.T) {
+	row := "1.5 2 " + strings.Repeat(" ", 1000) + "7\n3 \"4\" 8\n"
+	for _, n := range []int{1, 1 + blockSize/len(row), 1 + MaxRecord/len(row)} {
+		got, err := readText(t, "size\" weight y\n"+strings.Repeat(row, n), table.Options{})
+		require.NoError(t, err, "%d rows", 2*n)
+		assert.Equal(t, "size\"", got.Inputs[0].Name)
+		assert.Equal(t, 2*n, got.Rows)
+		assert.EqualValues(t, 1+2*n, got.Lines[2*n-1])
+		assert.Equal(t, []float32{1.5, 2, 3, 4}, got.Cells[4*n-4:])
+	}
+}
+
 func TestEndsOfRecordsAreCounted(t *testing.T) {
 	for text, want := range map[string]int{
 		"": 0, "a": 0, "a\n": 1, "a\nb": 1, "a\n\n \nb\n": 2, "\"a\nb\"\n": 1, "\"a\nb\n": 0, "a\n\"\"\n\"\n\n\"": 2,
