@@ -175,10 +175,13 @@ func columnsCalled(n int, name string) string {
 
 // sayIgnored notes which columns the layout does not have.
 func (p *plan) sayIgnored(header []string) {
-	used := slices.Concat(p.o.Like.Inputs, p.o.Like.Targets)
+	known := map[string]bool{}
+	for _, c := range slices.Concat(p.o.Like.Inputs, p.o.Like.Targets) {
+		known[c.Name] = true
+	}
 	var ignored []string
 	for field, name := range header {
-		if !slices.ContainsFunc(used, func(c table.LayoutColumn) bool { return c.Name == name }) {
+		if !known[name] {
 			ignored = append(ignored, table.Label(field, name))
 		}
 	}

@@ -282,3 +282,16 @@ func TestDecimalCommasAreNotedWhereNumbersHaveThem(t *testing.T) {
 			"%q: %v", c.text, got.Notes)
 	}
 }
+
+// TestNamesOfVeryManyColumnsAreLookedUp: comparing each with each would take hours.
+func TestNamesOfVeryManyColumnsAreLookedUp(t *testing.T) {
+	l := &table.Layout{Inputs: make([]table.LayoutColumn, MaxColumns/2)}
+	header := make([]string, MaxColumns/2)
+	for i := range header {
+		l.Inputs[i].Name, header[i] = fmt.Sprint("there", i), fmt.Sprint("here", i)
+	}
+	p := &plan{file: "f", o: table.Options{Like: l}}
+	p.sayIgnored(header)
+	assert.Equal(t, []string{`f: left out, as the training data does not have them: columns 1 "here0", 2 "here1", ` +
+		`3 "here2", 4 "here3", 5 "here4" and 131067 more`}, p.notes)
+}
