@@ -79,8 +79,8 @@ func isIdentifier(name string) bool { return identifier.MatchString(strings.Trim
 
 var identifier = regexp.MustCompile(`^(?i:id|uuid|guid)$|[_ .-](?i:id|uuid|guid)$|[a-z](Id|ID)$`)
 
-// suspects are columns, and what --drop calls them. Of many only as many have a label and a word as a note may show, and
-// one more.
+// suspects are columns, and what --drop calls them. Of many only as many have a label and a word as a note may show,
+// and one more.
 type suspects struct{ labels, words []string }
 
 func (s *suspects) add(t *table.Table, j int) {
