@@ -109,10 +109,10 @@ func (d *Data) sayTask() {
 			words.Group(len(slices.Compact(values)))))
 }
 
-// labelsOf are the classes of a table's rows, nil for a regression.
+// labelsOf are the classes of a table's rows, nil for a regression, whose targets become numbers (fit.Numbers).
 func (d *Data) labelsOf(t *table.Table) ([]int, error) {
 	if d.Outputs.Task == columns.Regression {
-		return nil, nil
+		return nil, fit.Numbers(&d.Outputs, t)
 	}
 	labels, notes, err := fit.Labels(&d.Outputs, t)
 	d.Notes = append(d.Notes, notes...)

@@ -5,7 +5,6 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/fit"
-	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )
 
@@ -70,10 +69,10 @@ func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err e
 	switch {
 	case !labelled:
 	case outputs.Task == columns.Regression:
-		out.Targets, out.Outputs = t.Values, len(outputs.Targets)
-		if len(t.Targets) != out.Outputs {
-			return out, source.Bad(t.Source, "it has %d targets, want %d", len(t.Targets), out.Outputs)
+		if err := fit.Numbers(outputs, t); err != nil {
+			return out, err
 		}
+		out.Targets, out.Outputs = t.Values, len(outputs.Targets)
 	default:
 		var notes []string
 		if out.Labels, notes, err = fit.Labels(outputs, t); err != nil {

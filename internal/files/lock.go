@@ -33,7 +33,7 @@ func (h *Holder) String() string {
 }
 
 // TryLock takes the lock of the file at path, which it creates. If another process has the lock, the result is nil, and
-// the holder is that process. Systems and file systems without locks let everybody in.
+// the holder is that process. Systems and file systems without locks let everybody in. With an error there is no lock.
 func TryLock(path string) (*Lock, *Holder, error) {
 	for {
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
@@ -48,7 +48,8 @@ func TryLock(path string) (*Lock, *Holder, error) {
 			return &Lock{f, path}, nil, nil
 		}
 		if isStill(f, path) {
-			return &Lock{f, path}, nil, writeHolder(f)
+			tellHolder(f)
+			return &Lock{f, path}, nil, nil
 		}
 		// It was unlocked, and removed, between the two.
 		if err := f.Close(); err != nil {
@@ -87,17 +88,17 @@ func (l *Lock) Unlock() error {
 	return errors.Join(os.Remove(l.path), l.f.Close())
 }
 
-func writeHolder(f *os.File) error {
+// tellHolder writes into the file of a lock who has it. That is only for people: the lock is the system's, and holds
+// although a full disk may have no room for it. Others then say that another process has it.
+func tellHolder(f *os.File) {
 	host, _ := os.Hostname()
 	text, err := json.Marshal(Holder{os.Getpid(), host, time.Now().UTC().Truncate(time.Second)})
-	if err != nil {
-		return err
+	if err == nil {
+		err = f.Truncate(0)
 	}
-	if err := f.Truncate(0); err != nil {
-		return err
+	if err == nil {
+		_, _ = f.WriteAt(text, 0)
 	}
-	_, err = f.WriteAt(text, 0)
-	return err
 }
 
 // readHolder returns what the file says; there may be nothing in it yet.

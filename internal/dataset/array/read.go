@@ -33,10 +33,12 @@ func (h *header) count() int64 { return memory.Product(h.shape...) }
 // each is the number of elements of a sample.
 func (h *header) each() int64 { return memory.Product(h.shape[1:]...) }
 
-const (
-	chunk = 64 << 10 // bytes decoded at a time, and the least that is allocated for
-	trust = 64 << 20 // most elements that are allocated for before they have been seen
-)
+// chunk is how many bytes are decoded at a time, and the least number of elements that is allocated for.
+const chunk = 64 << 10
+
+// trust is the most elements that are allocated for, before they have been seen, because a packed file says that it has
+// them. Tests trust less.
+var trust int64 = 64 << 20
 
 // size of an element in memory, by what T is.
 func size[T float32 | float64]() int64 {
@@ -89,11 +91,22 @@ func (h *header) copies() int64 {
 // claims is how many numbers take the memory that the array needs while it is read.
 func (h *header) claims() int64 { return memory.Product(h.copies(), h.count()) }
 
-// numbers reads all elements, which must be all that is left, in C order. limit is the
-// most memory that they may take.
-//
-// The first allocation takes what the header claims only as far as the file can possibly
-// hold it; from there the slice doubles as data arrives.
+// first is how many elements to allocate for before any has been seen: what the header claims, as far as the file can
+// possibly hold it. Only bytes that lie in the file are believed at once however many they are, so that their elements
+// are in memory once, as check has it; for others the slice doubles as data arrives.
+func (s *stream) first() int64 {
+	most := s.count()
+	if may := s.r.MayHold(); may >= 0 {
+		most = min(most, may/int64(s.Size))
+	}
+	if !s.r.Plain() {
+		most = min(most, trust)
+	}
+	return min(s.count(), max(chunk, most))
+}
+
+// numbers reads all elements, which must be all that is left, in C order. If o.Limit, or the share of the file, is less
+// than the memory that they take, that is an error before anything is allocated ([stream.check]).
 func numbers[T float32 | float64](s *stream, o table.Options) ([]T, error) {
 	if s.text() {
 		return nil, s.bad("its elements are strings, want numbers")
@@ -102,11 +115,7 @@ func numbers[T float32 | float64](s *stream, o table.Options) ([]T, error) {
 		return nil, err
 	}
 	total := s.count()
-	first := total
-	if may := s.r.MayHold(); may >= 0 {
-		first = min(first, may/int64(s.Size))
-	}
-	out := make([]T, 0, min(total, max(chunk, min(first, trust))))
+	out := make([]T, 0, s.first())
 	err := s.eachBlock(total, o.Workers, func(src []byte, end error) error {
 		have, got := int64(len(out)), int64(len(src))/int64(s.Size)
 		if have+got > int64(cap(out)) {

@@ -44,14 +44,16 @@ func (b block) foreignLine() int {
 }
 
 // blocks cuts a text into blocks. A line's end ends a record unless the number of quotes
-// since the record's start is odd: then it is part of a quoted field.
+// since the record's start is odd: then it is part of a quoted field. Where white space separates the fields, every
+// line's end does.
 type blocks struct {
-	r    *source.Reader
-	rest []byte // read but not handed out
-	line int    // of the first byte of rest
-	size int
-	end  bool // r has nothing more
-	sep  rune // the separator that a first line such as sep=; names, or 0
+	r     *source.Reader
+	rest  []byte // read but not handed out
+	line  int    // of the first byte of rest
+	size  int
+	end   bool // r has nothing more
+	sep   rune // the separator that a first line such as sep=; names, or 0
+	lines bool // each line is a record
 }
 
 // newBlocks begins after the byte order mark and the line sep=;, if there are any.
@@ -106,7 +108,11 @@ func (b *blocks) next() (block, error) {
 		if n == 0 {
 			return block{}, io.EOF
 		}
-		if !b.end {
+		switch {
+		case b.end:
+		case b.lines:
+			n = lastLineEnd(b.rest)
+		default:
 			n = lastRecordEnd(b.rest)
 		}
 		if n > 0 {
@@ -129,6 +135,9 @@ func (b *blocks) take(n int) block {
 
 var newline = []byte{'\n'}
 
+// lastLineEnd is the length of the whole lines that text begins with.
+func lastLineEnd(text []byte) int { return bytes.LastIndexByte(text, '\n') + 1 }
+
 // lastRecordEnd is the length of the whole records that text, which starts with one,
 // begins with: 0 if there are none.
 func lastRecordEnd(text []byte) int {
@@ -144,6 +153,21 @@ func lastRecordEnd(text []byte) int {
 		}
 		end = n
 	}
+}
+
+// recordEnds counts the records that end in text, which starts with one, up to most. Empty lines are none.
+func recordEnds(text []byte, most int) (n int) {
+	odd := false // the quotes since the record's start
+	for line := range bytes.Lines(text) {
+		odd = odd != (bytes.Count(line, quote)%2 == 1)
+		if !odd && bytes.HasSuffix(line, newline) && len(bytes.TrimSpace(line)) > 0 {
+			n++
+		}
+		if n >= most {
+			break
+		}
+	}
+	return n
 }
 
 var quote = []byte{'"'}

@@ -54,6 +54,7 @@ func (p *plan) pass(f *source.File) (*collector, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.lines = p.comma == blank
 	type job struct {
 		block
 		skip int

@@ -64,6 +64,7 @@ func (p *plan) layOutByName(header []string) error {
 	}
 	var missing []string
 	alike := "" // what explains the first of them that looks like another name
+	var twins map[string]string
 	absent := 0
 	add := func(c table.LayoutColumn, field int) {
 		switch {
@@ -74,8 +75,11 @@ func (p *plan) layOutByName(header []string) error {
 			p.cols = append(p.cols, likeCol(c, -1))
 		default:
 			missing = append(missing, fmt.Sprintf("%q", c.Name))
-			if other := table.LooksLike(c.Name, header); alike == "" && other != "" {
-				alike = "; " + other
+			if twins == nil {
+				twins = firstAlike(header)
+			}
+			if twin, ok := twins[table.AlikeKey(c.Name)]; ok && alike == "" {
+				alike = "; " + table.LooksLike(c.Name, []string{twin})
 			}
 		}
 	}
@@ -102,6 +106,15 @@ func (p *plan) layOutByName(header []string) error {
 	}
 	p.sayIgnored(header)
 	return nil
+}
+
+// firstAlike has the first of the names that look alike, by what they share.
+func firstAlike(names []string) map[string]string {
+	first := make(map[string]string, len(names))
+	for _, name := range slices.Backward(names) {
+		first[table.AlikeKey(name)] = name
+	}
+	return first
 }
 
 // fieldsByName are the fields of a header that have the names of the inputs and of the targets, -1 for those that it
@@ -175,10 +188,13 @@ func columnsCalled(n int, name string) string {
 
 // sayIgnored notes which columns the layout does not have.
 func (p *plan) sayIgnored(header []string) {
-	used := slices.Concat(p.o.Like.Inputs, p.o.Like.Targets)
+	known := map[string]bool{}
+	for _, c := range slices.Concat(p.o.Like.Inputs, p.o.Like.Targets) {
+		known[c.Name] = true
+	}
 	var ignored []string
 	for field, name := range header {
-		if !slices.ContainsFunc(used, func(c table.LayoutColumn) bool { return c.Name == name }) {
+		if !known[name] {
 			ignored = append(ignored, table.Label(field, name))
 		}
 	}

@@ -282,3 +282,20 @@ func TestDecimalCommasAreNotedWhereNumbersHaveThem(t *testing.T) {
 			"%q: %v", c.text, got.Notes)
 	}
 }
+
+// TestNamesOfVeryManyColumnsAreLookedUp: comparing each with each would take hours.
+func TestNamesOfVeryManyColumnsAreLookedUp(t *testing.T) {
+	l := &table.Layout{Inputs: make([]table.LayoutColumn, MaxColumns/2)}
+	header := make([]string, MaxColumns/2)
+	for i := range header {
+		l.Inputs[i].Name, header[i] = fmt.Sprint("there", i), fmt.Sprint("here", i)
+	}
+	p := &plan{file: "f", o: table.Options{Like: l}}
+	l.Inputs[len(header)-1].Name, header[len(header)-1] = "END", "end"
+	err := p.layOutByName(header)
+	assert.ErrorContains(t, err, `it has no column "there0", "there1", `)
+	assert.ErrorContains(t, err, `the training data has; it has "end", which differs from "END" only in capitals`)
+	p.sayIgnored(header)
+	assert.Equal(t, []string{`f: left out, as the training data does not have them: columns 1 "here0", 2 "here1", ` +
+		`3 "here2", 4 "here3", 5 "here4" and 131067 more`}, p.notes)
+}

@@ -45,48 +45,51 @@ type col struct {
 // label is how messages call a column.
 func (c col) label() string { return table.Label(c.field, c.name) }
 
-// sample reads the records by which the file is judged: a block of them, or more if that
-// has less than ten lines. comma is the separator that the
-// file names, or 0.
-func sample(f *source.File) (text []byte, comma rune, err error) {
+// sample reads the records by which the file is judged: a block of them, or more if that has less than ten. It may end
+// with a piece of another one: what ends a record depends on the separator, which is not known yet. comma is the one
+// that the file names, or 0. open reports whether no record ends in all that was read, unless each line does.
+func sample(f *source.File) (text []byte, comma rune, open bool, err error) {
 	r, err := f.Reader()
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, false, err
 	}
 	b, err := newBlocks(r, blockSize)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, false, err
 	}
-	for size := 2 * blockSize; !b.end && size <= MaxRecord && bytes.Count(b.rest, newline) < 10; size *= 2 {
+	const few = 10
+	for size := 2 * blockSize; !b.end && size <= MaxRecord && recordEnds(b.rest, few) < few; size *= 2 {
 		if err := b.fill(size); err != nil {
-			return nil, 0, err
+			return nil, 0, false, err
 		}
 	}
 	text = b.rest
 	if !b.end {
-		text = text[:lastRecordEnd(text)]
+		n := lastRecordEnd(text)
+		open = n == 0
+		text = text[:max(n, lastLineEnd(text[:min(len(text), blockSize)]))]
 	}
-	return text, b.sep, nil
+	return text, b.sep, open, nil
 }
 
 // newPlan finds out how the file is to be read.
 func newPlan(f *source.File, o table.Options) (*plan, error) {
-	text, comma, err := sample(f)
+	text, comma, open, err := sample(f)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case len(text) == 0 && len(f.Head()) >= source.Buffer:
-		return nil, &source.FormatError{File: f.Name(), Line: 1, Reason: fmt.Sprintf(
-			"the record has more than %d MB: is a quote never closed?", MaxRecord>>20)}
-	case bytes.IndexByte(text, '\r') >= 0 && bytes.IndexByte(text, '\n') < 0:
+	if bytes.IndexByte(text, '\r') >= 0 && bytes.IndexByte(text, '\n') < 0 {
 		return nil, source.Bad(f.Name(),
 			"its lines end in CR without LF: rewrite them, for example with tr '\\r' '\\n'")
 	}
 	p := &plan{file: f.Name(), o: o}
 	var records [][]string
 	p.dialect, records = findDialect(text, comma)
-	if len(records) == 0 {
+	switch {
+	case len(records) == 0 && open:
+		return nil, &source.FormatError{File: f.Name(), Line: 1, Reason: fmt.Sprintf(
+			"the record has more than %d MB: is a quote never closed?", MaxRecord>>20)}
+	case len(records) == 0:
 		return nil, p.unreadable(text)
 	}
 	rows := p.withTargets(records)

@@ -79,10 +79,15 @@ func isIdentifier(name string) bool { return identifier.MatchString(strings.Trim
 
 var identifier = regexp.MustCompile(`^(?i:id|uuid|guid)$|[_ .-](?i:id|uuid|guid)$|[a-z](Id|ID)$`)
 
-// suspects are columns, and what --drop calls them.
+// suspects are columns, and what --drop calls them. Of many only as many have a label and a word as a note may show,
+// and one more.
 type suspects struct{ labels, words []string }
 
 func (s *suspects) add(t *table.Table, j int) {
+	if len(s.words) > most { // no name is shown: there may be very many, and each would be compared with all columns
+		s.labels = append(s.labels, "")
+		return
+	}
 	at, name := table.Position(j, t.At), t.Inputs[j].Name
 	word := name
 	twin := func(c table.Column) bool { return c.Name == name }

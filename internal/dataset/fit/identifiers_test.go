@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -70,6 +71,31 @@ func TestColumnsThatMayBeIdentifiersAreNoted(t *testing.T) {
 			}
 			assert.Contains(t, text, c.want)
 		})
+	}
+}
+
+func TestOfManyIdentifiersSomeAreNamed(t *testing.T) {
+	const all = 9
+	for n := 4; n <= all; n++ {
+		tab := &table.Table{At: []int{0}}
+		for range n {
+			tab.Inputs = append(tab.Inputs, table.Column{Name: string(rune('a' + len(tab.Inputs)))})
+		}
+		tab.Inputs[1].Name = "a"
+		var s suspects
+		for j := range tab.Inputs {
+			s.add(tab, j)
+		}
+		text := table.Columns(s.labels, most) + " " + s.flag()
+		switch {
+		case n == 4:
+			assert.Equal(t, `columns 2 "a", 3 "a", 4 "c", 5 "d" --drop 2,3,c,d`, text)
+		case n == 5:
+			assert.Equal(t, `columns 2 "a", 3 "a", 4 "c", 5 "d", 6 "e" --drop 2,3,c,d,e`, text)
+		default:
+			assert.Equal(t, fmt.Sprintf(`columns 2 "a", 3 "a", 4 "c", 5 "d", 6 "e" and %d more --drop`, n-5), text)
+		}
+		assert.LessOrEqual(t, len(s.words), most+1, "no more are looked for")
 	}
 }
 

@@ -52,8 +52,8 @@ func Decide(values []float64) columns.Task {
 }
 
 // Outputs decides what the targets of a table are. columns.Classes are all that occur in it;
-// means and deviations are those of these rows, or of all if rows is nil. The error is a
-// *source.FormatError.
+// means and deviations are those of these rows, or of all if rows is nil. For a regression the targets of the table
+// become numbers ([Numbers]). The error is a *source.FormatError.
 func Outputs(t *table.Table, rows []int, task columns.Task) (*columns.Outputs, error) {
 	o := &columns.Outputs{Task: task, At: t.At}
 	for _, c := range t.Targets {
@@ -180,15 +180,11 @@ func boolOrder(a, b bool) int {
 }
 
 func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
+	if err := Numbers(o, t); err != nil {
+		return err
+	}
 	n := len(o.Targets)
-	for k, c := range t.Targets {
-		if c.Kind == table.Text {
-			text := c.Levels[slices.IndexFunc(c.Levels, func(s string) bool {
-				_, ok := columns.ParseNumber(s)
-				return !ok
-			})]
-			return bad(o, t, k, "a regression predicts numbers, and %q is none", text)
-		}
+	for k := range t.Targets {
 		sum, count, least, most := 0., 0, math.Inf(1), math.Inf(-1)
 		each := func(do func(y float64)) {
 			if rows == nil {

@@ -11,6 +11,7 @@ package images
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -39,8 +40,10 @@ func match(p source.Probe) bool {
 	if !p.Dir {
 		return bytes.HasPrefix(p.Head, []byte("\x89PNG\r\n")) || bytes.HasPrefix(p.Head, []byte("\xff\xd8\xff"))
 	}
+	const depth = 3
 	found := false
-	_ = walk(p.Path, 3, func(path string) error {
+	t := tree{ctx: context.Background()} // the depth ends it
+	_ = t.walk(p.Path, depth, func(path string) error {
 		if IsImage(path) {
 			found = true
 			return filepath.SkipAll
@@ -50,50 +53,6 @@ func match(p source.Probe) bool {
 	return found
 }
 
-// walk calls do for the files below a folder, in the order of their names, down to a depth;
-// it does not enter what is hidden.
-func walk(dir string, depth int, do func(path string) error) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		path := filepath.Join(dir, e.Name())
-		switch {
-		case hidden(e.Name()):
-		case isDir(path, e):
-			if depth > 1 {
-				if err := walk(path, depth-1, do); err != nil {
-					return err
-				}
-			}
-		default:
-			if err := do(path); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// hidden reports whether file managers do not show a file of this name, some of which they put into folders of images.
-func hidden(name string) bool {
-	switch strings.ToLower(name) {
-	case "thumbs.db", "desktop.ini":
-		return true
-	}
-	return strings.HasPrefix(name, ".")
-}
-
-// isDir follows links: data sets are often made of them.
-func isDir(path string, e os.DirEntry) bool {
-	if e.Type()&os.ModeSymlink == 0 {
-		return e.IsDir()
-	}
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
-}
-
 // picture is a file and the class of its folder.
 type picture struct {
 	path  string
@@ -101,8 +60,12 @@ type picture struct {
 }
 
 // list finds the pictures of a folder of classes.
-func list(dir string) (pictures []picture, classes []string, err error) {
+func (t *tree) list(dir string) (pictures []picture, classes []string, err error) {
 	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	above, err := t.enter(dir, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -115,10 +78,17 @@ func list(dir string) (pictures []picture, classes []string, err error) {
 			return nil, nil, source.Bad(path, "want folders of images here, a folder for each class: %s has images in "+
 				"it; to read anything else, name it", dir)
 		}
+		within, err := t.enter(path, above)
+		if err != nil {
+			return nil, nil, err
+		}
+		if within == nil {
+			continue
+		}
 		class := len(classes)
 		classes = append(classes, columns.UTF8(e.Name()))
 		before := len(pictures)
-		err := walk(path, 1<<10, func(path string) error {
+		err = t.walkIn(path, deepest, within, func(path string) error {
 			if !IsImage(path) {
 				return source.Bad(path, "is no image: %s has images in it, and is therefore read as a folder of "+
 					"images for each class, of files whose names end in %s; to read anything else, name it",
@@ -190,7 +160,8 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 
 // readPart reads a folder of classes. shape is what the images must have, nil for any.
 func readPart(f *source.File, dir string, o table.Options, shape []int) (*table.Table, error) {
-	pictures, classes, err := list(dir)
+	files := tree{ctx: f.Context()}
+	pictures, classes, err := files.list(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -204,13 +175,15 @@ func readPart(f *source.File, dir string, o table.Options, shape []int) (*table.
 	}
 	t.Notes = append(t.Notes,
 		fmt.Sprintf("%s: %s images of %v in %d folders", dir, words.Group(t.Rows), t.Shape, len(classes)))
+	t.Notes = append(t.Notes, files.notes(dir)...)
 	return t, nil
 }
 
 // readAlone reads all images below a folder, without classes.
 func readAlone(f *source.File, o table.Options) (*table.Table, error) {
 	var pictures []picture
-	err := walk(f.Path, 1<<10, func(path string) error {
+	files := tree{ctx: f.Context()}
+	err := files.walk(f.Path, deepest, func(path string) error {
 		if IsImage(path) {
 			pictures = append(pictures, picture{path: path})
 		}
@@ -219,5 +192,10 @@ func readAlone(f *source.File, o table.Options) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decodeAll(f, f.Path, pictures, o, nil)
+	t, err := decodeAll(f, f.Path, pictures, o, nil)
+	if err != nil {
+		return nil, err
+	}
+	t.Notes = append(t.Notes, files.notes(f.Path)...)
+	return t, nil
 }

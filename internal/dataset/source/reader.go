@@ -132,6 +132,10 @@ func (s *Reader) MayHold() int64 {
 	return min(s.size, math.MaxInt64/DeflateRatio) * DeflateRatio
 }
 
+// Plain reports whether all that the content may hold lies in the file as it is, byte by byte, so that [Reader.MayHold]
+// is a size and no claim.
+func (s *Reader) Plain() bool { return s.size >= 0 && !s.gzip && s.size <= s.stored }
+
 // Done is the share of the file that has been read so far, from 0 to 1; 0 if its size is
 // not known.
 func (s *Reader) Done() float64 {
