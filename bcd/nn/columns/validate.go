@@ -153,10 +153,14 @@ func (o *Outputs) validate() error {
 	if o.At != nil && len(o.At) != len(o.Targets) {
 		return fmt.Errorf("%d positions of %d targets", len(o.At), len(o.Targets))
 	}
-	for i, at := range o.At {
-		if at < 0 || slices.Contains(o.At[:i], at) {
-			return fmt.Errorf("targets at %v", o.At)
-		}
+	return o.validatePositions()
+}
+
+func (o *Outputs) validatePositions() error {
+	sorted := slices.Clone(o.At)
+	slices.Sort(sorted)
+	if len(sorted) > 0 && sorted[0] < 0 || len(slices.Compact(sorted)) < len(o.At) {
+		return fmt.Errorf("targets at %v", o.At)
 	}
 	return nil
 }

@@ -35,12 +35,23 @@ func TestBadDescriptionsAreRefused(t *testing.T) {
 		{`"targets":[{}]`, `"targets":[{}],"at":[1,2]`, "2 positions of 1 targets"},
 		{`"targets":[{}]`, `"targets":[{}],"at":[-1]`, "targets at [-1]"},
 		{`"targets":[{}]`, `"targets":[{}],"at":[2]`, "targets at [2] among 2 columns"},
+		{outputs[1:], `"outputs":{"task":"regression","targets":[{"divisor":1},{"divisor":1},{"divisor":1}],` +
+			`"at":[2,0,2]}}`, "targets at [2 0 2]"},
 	} {
 		require.Contains(t, good, c.old)
 		text := strings.Replace(good, c.old, c.new, 1)
 		_, err := Decode([]byte(text))
 		assert.ErrorContains(t, err, c.want, text)
 	}
+}
+
+// A model file may have millions of positions. To compare each with each would take minutes or hours.
+func TestAMillionPositionsAreValidated(t *testing.T) {
+	o := Outputs{At: make([]int, 1<<20)}
+	for i := range o.At {
+		o.At[i] = len(o.At) - i
+	}
+	assert.NoError(t, o.validatePositions())
 }
 
 func TestParseScale(t *testing.T) {
