@@ -44,7 +44,8 @@ func (p *progress) iteration(s train.Step) {
 // epoch shows a finished epoch.
 func (p *progress) epoch(s train.Step) { p.round("epoch", "loss", s.Loss, s) }
 
-// round shows a finished iteration or epoch and how long the others will take. Rounds that are too fast to be read are not shown.
+// round shows a finished iteration or epoch and how long the others will take. Rounds that are too fast to be read are
+// not shown.
 func (p *progress) round(name, measure string, value float64, s train.Step) {
 	if p == nil || time.Since(p.drawn) < readable {
 		return
