@@ -69,7 +69,7 @@ func (t *tensor) elementSize() int64 {
 
 // dtypeOf is what safetensors calls T.
 func dtypeOf[T mat.Float]() string {
-	if T(1)+T(0x1p-40) == 1 {
+	if mat.IsFloat32[T]() {
 		return "F32"
 	}
 	return "F64"
