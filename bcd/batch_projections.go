@@ -23,7 +23,7 @@ type projections[T mat.Float] struct {
 const muchMemory = 1 << 24
 
 func newProjections[T mat.Float](samples, width int) projections[T] {
-	if T(1)+T(0x1p-40) != 1 || samples*width < muchMemory {
+	if !mat.IsFloat32[T]() || samples*width < muchMemory {
 		return projections[T]{full: mat.NewDense[T](samples, width), width: width}
 	}
 	return projections[T]{short: make([][]int16, rows.Bands(samples)), scales: make([]T, samples), width: width}

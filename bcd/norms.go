@@ -40,7 +40,7 @@ func absMax[T mat.Float](m mat.Dense[T]) float64 {
 
 // epsilon is the distance from 1 to the next number of type T.
 func epsilon[T mat.Float]() T {
-	if T(1)+T(0x1p-40) == 1 {
+	if mat.IsFloat32[T]() {
 		return 0x1p-23
 	}
 	return 0x1p-52

@@ -20,7 +20,7 @@ type pools [bits.UintSize]sync.Pool
 var pools32, pools64 pools
 
 func poolOf[T Float](elements int) *sync.Pool {
-	if isFloat32[T]() {
+	if IsFloat32[T]() {
 		return &pools32[sizeClass(elements)]
 	}
 	return &pools64[sizeClass(elements)]

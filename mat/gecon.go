@@ -126,7 +126,7 @@ func rcond[T Float](norm Norm, n int, anorm float64, solve, solveTrans func(x []
 		solve, solveTrans = solveTrans, solve
 	}
 	most := 960 // largest exponent: it leaves room at both ends of the range
-	if isFloat32[T]() {
+	if IsFloat32[T]() {
 		most = 96
 	}
 	_, e := math.Frexp(anorm)

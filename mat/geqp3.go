@@ -255,7 +255,7 @@ func (g *geqp3[T]) measure(j, r int) {
 
 // unitRoundoff is half the distance from 1 to the next larger number.
 func unitRoundoff[T Float]() float64 {
-	if isFloat32[T]() {
+	if IsFloat32[T]() {
 		return 0x1p-24
 	}
 	return 0x1p-53

@@ -284,7 +284,7 @@ func divide[T Float](x []T, pivot T) {
 
 // smallestNormal is the smallest normal number. Its reciprocal does not overflow.
 func smallestNormal[T Float]() float64 {
-	if isFloat32[T]() {
+	if IsFloat32[T]() {
 		return 0x1p-126
 	}
 	return 0x1p-1022

@@ -63,7 +63,7 @@ func hypot(x, y float64) float64 {
 // smallestDivisor is the smallest normal number divided by the unit roundoff: any number at least
 // as large is a safe divisor, and so is its reciprocal.
 func smallestDivisor[T Float]() float64 {
-	if isFloat32[T]() {
+	if IsFloat32[T]() {
 		return 0x1p-102
 	}
 	return 0x1p-969

@@ -88,7 +88,7 @@ func frobenius[T Float](a Dense[T]) T {
 // smallestSafeSquare is a sum of squares so large that terms lost to underflow are negligible, for
 // any length that fits in memory.
 func smallestSafeSquare[T Float]() float64 {
-	if isFloat32[T]() {
+	if IsFloat32[T]() {
 		return 1e-24
 	}
 	return 1e-270

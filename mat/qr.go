@@ -131,7 +131,7 @@ func copyLdexp[T Float](dst, src Dense[T], e int) {
 // scaleLdexp computes A := 2^e·A.
 func scaleLdexp[T Float](a Dense[T], e int) {
 	most := 1000 // 2^e itself may be out of range
-	if isFloat32[T]() {
+	if IsFloat32[T]() {
 		most = 120
 	}
 	for e != 0 {

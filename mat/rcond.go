@@ -52,7 +52,7 @@ func reciprocalCondition(norm, inv float64) float64 {
 // overflow or underflow.
 func (c *Cholesky[T]) scale() T {
 	most := 960 // largest exponent
-	if isFloat32[T]() {
+	if IsFloat32[T]() {
 		most = 96
 	}
 	var longest float64

@@ -106,8 +106,8 @@ func panicEnum(op string, got, first, second fmt.Stringer) {
 // opposite is the other value.
 func (t Transpose) opposite() Transpose { return t ^ Trans }
 
-// isFloat32 reports whether T is float32.
-func isFloat32[T Float]() bool {
+// IsFloat32 reports whether T is float32.
+func IsFloat32[T Float]() bool {
 	var v T
 	return unsafe.Sizeof(v) == 4
 }

@@ -108,3 +108,8 @@ func TestInvalidEnumsPanicInFactorizations(t *testing.T) {
 		{"Bdsqr", badUplo, func() { _ = mat.Bdsqr(bad, d, e, none, none, none, 1) }},
 	})
 }
+
+func TestIsFloat32TellsThePrecision(t *testing.T) {
+	require.True(t, mat.IsFloat32[float32]())
+	require.False(t, mat.IsFloat32[float64]())
+}

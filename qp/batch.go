@@ -39,8 +39,10 @@ type BatchInfo struct {
 }
 
 // SolveBatch solves the problems of b. X always ends inside the bounds, with every problem's
-// objective at most that of its starting point; the point of a refused problem is unchanged. The
-// zero Batch has no problems.
+// objective at most that of its starting point. The point of a problem is unchanged only if the
+// problem is Infeasible, or a number of it is refused (InvalidInput). If Hx + g overflows at the
+// start, which is InvalidInput, too, the point ends inside the bounds like all others. The zero
+// Batch has no problems.
 //
 // Every problem has a status of its own. The error is nil if and only if all are Optimal. Otherwise
 // it is the error of the first problem with an *[InputError], *[InfeasibleError],

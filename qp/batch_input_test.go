@@ -75,6 +75,24 @@ func TestSolveBatchRefusesBadInput(t *testing.T) {
 	}
 }
 
+// Only a product shows that such a problem can't be solved; sweeps have written its point by then.
+func TestAStartThatOverflowsIsProjected(t *testing.T) {
+	for _, m := range []int{4, 100} {
+		s, err := NewSolver(mat.DenseOf(2, 2, []float64{1e200, 0, 0, 1e200}), Options{})
+		require.NoError(t, err)
+		b := Batch[float64]{G: mat.NewDense[float64](m, 2), Lower: mat.NewDense[float64](1, 2),
+			X: mat.NewDense[float64](m, 2), Problems: make([]Info, m)}
+		b.G.Fill(-1e200)
+		b.X.Set(2, 0, -5)
+		b.X.Set(2, 1, 1e200)
+		_, err = s.SolveBatch(background, b)
+		require.EqualError(t, err, "qp: problem 2: x[1] = 1e+200 makes Hx + g overflow")
+		assert.Equal(t, InvalidInput, b.Problems[2].Status)
+		assert.Equal(t, []float64{0, 1e200}, b.X.Row(2))
+		assert.Equal(t, []float64{1, 1}, b.X.Row(1))
+	}
+}
+
 func TestSolveBatchNamesTheProblemThatIsIndefinite(t *testing.T) {
 	// Indefinite only in all variables together, which only problem 5 frees.
 	h := hiddenIndefinite()

@@ -273,42 +273,9 @@ const maxProofSteps, stalledProof = 60, 10
 // steepest looks for a direction in which the objective falls forever: the projection of −g on the directions without
 // curvature that no constraint blocks. It is nil if there is none.
 func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err error) {
-	n, m := p.n(), p.m()
-	height := m
-	if p.curved() {
-		height += n
-	}
-	h, a := mat.NewDense[float64](n, n), mat.NewDense[float64](height, n)
-	mat.Copy(a.View(0, 0, m, n), p.a.full)
-	if p.curved() {
-		mat.Copy(a.View(m, 0, n, n), p.h.full)
-	}
-	q := program{h: indexMatrix(h), a: indexMatrix(a), g: p.g, lower: make([]float64, n+height),
-		upper: make([]float64, n+height), free: p.free, workers: p.workers}
-	for j := range n {
-		h.Set(j, j, 1)
-	}
-	q.h = indexMatrix(h)
-	for k := range n + m {
-		if math.IsInf(p.lower[k], 0) {
-			q.lower[k] = math.Inf(-1)
-		}
-		if math.IsInf(p.upper[k], 0) {
-			q.upper[k] = math.Inf(1)
-		}
-	}
-	free := q.free[:0:0]
-	for _, j := range p.free {
-		if q.lower[j] < q.upper[j] {
-			free = append(free, j)
-		}
-	}
-	q.free, q.rows = free, append(q.rows, p.rows...)
-	for i := m; i < height; i++ {
-		q.rows = append(q.rows, i)
-	}
+	q := p.withoutCurvature()
 	own := newKKT(q.h, q.a, q.workers)
-	path, set, progress := newGeneralPath(&q, own), newActiveSet(&q, own), newPathProgress()
+	path, set, progress := newGeneralPath(q, own), newActiveSet(q, own), newPathProgress()
 	err = path.run(ctx, maxProofSteps, func() bool {
 		over := progress.over(path.levels, stalledProof)
 		if path.levels.worst() > 1e-5 {
@@ -326,4 +293,43 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 	})
 	k.factored += own.factored
 	return ray, err
+}
+
+// withoutCurvature returns the program of this projection:
+//
+//	min ½‖x‖² + gᵀx,   Hx = 0,   bounds of 0 in place of the finite ones of x and Ax.
+func (p *program) withoutCurvature() *program {
+	n, m := p.n(), p.m()
+	height := m
+	if p.curved() {
+		height += n
+	}
+	h, a := mat.NewDense[float64](n, n), mat.NewDense[float64](height, n)
+	mat.Copy(a.View(0, 0, m, n), p.a.full)
+	if p.curved() {
+		mat.Copy(a.View(m, 0, n, n), p.h.full)
+	}
+	for j := range n {
+		h.Set(j, j, 1)
+	}
+	q := &program{h: indexMatrix(h), a: indexMatrix(a), g: p.g, lower: make([]float64, n+height),
+		upper: make([]float64, n+height), workers: p.workers}
+	for k := range n + m {
+		if math.IsInf(p.lower[k], 0) {
+			q.lower[k] = math.Inf(-1)
+		}
+		if math.IsInf(p.upper[k], 0) {
+			q.upper[k] = math.Inf(1)
+		}
+	}
+	for _, j := range p.free {
+		if q.lower[j] < q.upper[j] {
+			q.free = append(q.free, j)
+		}
+	}
+	q.rows = append(q.rows, p.rows...)
+	for i := m; i < height; i++ {
+		q.rows = append(q.rows, i)
+	}
+	return q
 }

@@ -54,7 +54,7 @@ func withDefaults[T mat.Float](o Options, n int) Options {
 
 // roundoff is the largest relative error of rounding to T.
 func roundoff[T mat.Float]() float64 {
-	if T(1)+T(0x1p-40) == 1 {
+	if mat.IsFloat32[T]() {
 		return 0x1p-24
 	}
 	return 0x1p-53

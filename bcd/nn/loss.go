@@ -124,7 +124,7 @@ func ParseLoss[T mat.Float](name string) (Loss[T], error) {
 		return any(r.double).(Loss[T]), nil
 	}
 	registry.RUnlock()
-	return nil, &OptionError{"loss", fmt.Sprintf("unknown %q: want %s", name, alternatives(LossNames()))}
+	return nil, &OptionError{"loss", fmt.Sprintf("unknown %.60q: want %s", name, alternatives(LossNames()))}
 }
 
 // alternatives lists names as in a sentence: "hinge, squared or softmax".

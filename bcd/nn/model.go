@@ -164,7 +164,7 @@ func (c *container) parse(key string, value any) error {
 		return malformedf("metadata: %q is missing", key)
 	}
 	if err := json.Unmarshal([]byte(text), value); err != nil {
-		return malformedf("metadata: %s: %v", key, err)
+		return malformedf("metadata: %s: %.200v", key, err)
 	}
 	return nil
 }

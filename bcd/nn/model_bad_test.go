@@ -3,8 +3,10 @@ package nn
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,6 +69,10 @@ func TestDecodeSaysWhatIsWrongWithTheMetadata(t *testing.T) {
 	change := func(body func(map[string]any)) []byte { return rewrite(t, good, body) }
 	decodeSays(t, map[string]badModel{
 		"no metadata": {change(func(h map[string]any) { delete(h, "__metadata__") }), `format ""`},
+		"of another program, in four dimensions": {change(func(h map[string]any) {
+			delete(h, "__metadata__")
+			setTensor("layers.1.weight", "shape", []int{3, 2, 2, 1})(h)
+		}), `safetensors file with format ""`},
 		"metadata no strings": {change(func(h map[string]any) {
 			h["__metadata__"] = map[string]any{"format": 1}
 		}), "header: __metadata__: "},
@@ -167,6 +173,47 @@ func TestDecodeTakesNothingTwiceAndNoOtherWeights(t *testing.T) {
 			h["output.bias"] = []int{1}
 		}), `header: tensor "output.bias": `},
 	})
+}
+
+// Errors show the beginning of what a file has: a header of 64 MB must not become a message of as many.
+func TestErrorsAreShortWhateverTheFileHas(t *testing.T) {
+	good, header, data := goodModel(t)
+	sparse := encode(t, sparseNetwork[float32](t))
+	long, digits := slices.Repeat([]int{1}, 10_000), strings.Repeat("1", 10_000)
+	change := func(model []byte, body func(map[string]any)) []byte { return rewrite(t, model, body) }
+	text := func(old, text string) []byte { return withHeader(strings.Replace(header, old, text, 1), data) }
+	for name, c := range map[string]badModel{
+		"shape too large":    {change(good, setTensor("layers.1.weight", "shape", append(long, 13))), "takes 52"},
+		"shape too long":     {change(good, setTensor("layers.1.weight", "shape", append(long, 12))), "want [3 4]"},
+		"shape overflowing":  {change(good, setTensor("layers.1.weight", "shape", append(long, -1))), "has shape [1 "},
+		"shape no list":      {change(sparse, lengthenValues), "want a list"},
+		"shape no integers":  {text(`"shape":[`, `"shape":[0.`+digits+","), "header: tensor "},
+		"from ends early":    {change(good, setMetadata("from", fromList(long, 0))), "as the last"},
+		"from not ascending": {change(good, setMetadata("from", fromList(long, 1))), "ascending"},
+		"from no integers":   {change(good, setMetadata("from", "[[0."+digits+"]]")), "metadata: from: "},
+		"loss":               {change(good, setMetadata("loss", digits)), "want hinge"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Decode[float32](bytes.NewReader(c.file), "x")
+			require.ErrorContains(t, err, c.want)
+			assert.Less(t, len(err.Error()), 600)
+		})
+	}
+}
+
+// lengthenValues makes the values of sparse weights a tensor of many dimensions.
+func lengthenValues(h map[string]any) {
+	v := h["layers.1.weight.values"].(map[string]any)
+	v["shape"] = append(slices.Repeat([]any{1}, 10_000), v["shape"].([]any)[0])
+}
+
+// fromList is a list of layers, of which the second one has the list and another element.
+func fromList(list []int, last int) string {
+	text, err := json.Marshal([][]int{{0}, append(list, last), {0, 1, 2}})
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
 }
 
 // manyMembers is one member too many, behind another one.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"ridge/bcd/internal/brief"
 	"ridge/mat"
 )
 
@@ -89,7 +90,7 @@ func (c *container) checkTensors(d *description) error {
 			return malformedf("tensor %q is missing", name)
 		}
 		if !slices.Equal(t.Shape, want[name].shape) {
-			return malformedf("tensor %q has shape %v: want %v", name, t.Shape, want[name].shape)
+			return malformedf("tensor %q has shape %v: want %v", name, brief.List[int64](t.Shape), want[name].shape)
 		}
 		if err := want[name].checkType(t); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"ridge/bcd/internal/brief"
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn/columns"
 	"ridge/mat"
@@ -153,11 +154,13 @@ func (n *Network[T]) checkShape() error {
 
 func checkReads(n int, from []int) error {
 	if len(from) == 0 || from[len(from)-1] != n-1 {
-		return &SpecError{fmt.Sprintf("layer %d reads %v: want layer %d as the last of them", n, from, n-1)}
+		return &SpecError{fmt.Sprintf("layer %d reads %v: want layer %d as the last of them",
+			n, brief.List[int](from), n-1)}
 	}
 	for i, m := range from {
 		if m < 0 || i > 0 && m <= from[i-1] {
-			return &SpecError{fmt.Sprintf("layer %d reads %v: want layers in ascending order", n, from)}
+			return &SpecError{fmt.Sprintf("layer %d reads %v: want layers in ascending order",
+				n, brief.List[int](from))}
 		}
 	}
 	return nil

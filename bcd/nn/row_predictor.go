@@ -11,8 +11,9 @@ import (
 //
 // A row has a field for each column of the training file without the targets, in the same order:
 // Columns.Inputs.Columns. Fields are read as those of the training file: docs/data.md says what numbers look like and
-// what stands for a missing value. A decimal comma is read if that file had such numbers, and else the field is not a
-// number. A text that training has not seen is not an error.
+// what stands for a missing value. A decimal comma is read if that file had such numbers. Else a field with a comma is
+// a number only if it shows which mark separates thousands, as 1,549.34 and 1.549,34 do, or if the column of that file
+// had such a mark. A text that training has not seen is not an error.
 type RowPredictor[T mat.Float] struct {
 	predictor *Predictor[T]
 	columns   *columns.Description

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"ridge/bcd/internal/brief"
 	"ridge/mat"
 )
 
@@ -68,7 +69,7 @@ func (t *tensor) elementSize() int64 {
 
 // dtypeOf is what safetensors calls T.
 func dtypeOf[T mat.Float]() string {
-	if T(1)+T(0x1p-40) == 1 {
+	if mat.IsFloat32[T]() {
 		return "F32"
 	}
 	return "F64"
@@ -133,19 +134,19 @@ func parseHeader(text []byte) (*container, error) {
 	}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	if _, err := dec.Token(); err != nil {
-		return nil, malformedf("header: %v", err)
+		return nil, malformedf("header: %.200v", err)
 	}
 	for dec.More() {
 		key, err := dec.Token()
 		if err != nil {
-			return nil, malformedf("header: %v", err)
+			return nil, malformedf("header: %.200v", err)
 		}
 		if err := c.parseEntry(dec, key.(string)); err != nil {
 			return nil, err
 		}
 	}
 	if _, err := dec.Token(); err != nil {
-		return nil, malformedf("header: %v", err)
+		return nil, malformedf("header: %.200v", err)
 	}
 	if rest := strings.TrimSpace(string(text[dec.InputOffset():])); rest != "" {
 		return nil, malformedf("header: %.20q follows the JSON object", rest)
@@ -160,7 +161,7 @@ func (c *container) parseEntry(dec *json.Decoder, name string) error {
 		}
 		var err error
 		if c.metadata, err = parseMetadata(dec); err != nil {
-			return malformedf("header: %s: %v", name, err)
+			return malformedf("header: %s: %.200v", name, err)
 		}
 		return nil
 	}
@@ -169,7 +170,7 @@ func (c *container) parseEntry(dec *json.Decoder, name string) error {
 	}
 	t := &tensor{name: name}
 	if err := t.parse(dec); err != nil {
-		return malformedf("header: tensor %.60q: %v", name, err)
+		return malformedf("header: tensor %.60q: %.200v", name, err)
 	}
 	if len(t.Offsets) != 2 {
 		return malformedf("header: tensor %.60q has %d data offsets: want 2", name, len(t.Offsets))
@@ -268,7 +269,7 @@ func (c *container) checkLayout() error {
 		size := t.elementSize()
 		for _, d := range t.Shape {
 			if d < 0 || d > 0 && size > math.MaxInt64/d {
-				return malformedf("tensor %.60q has shape %v", t.name, t.Shape)
+				return malformedf("tensor %.60q has shape %v", t.name, brief.List[int64](t.Shape))
 			}
 			size *= d
 		}
@@ -278,7 +279,7 @@ func (c *container) checkLayout() error {
 		}
 		if t.Offsets[1]-end != size || t.Offsets[1] < end {
 			return malformedf("tensor %.60q lies in bytes %d to %d of the data: its shape %v takes %d",
-				t.name, end, t.Offsets[1], t.Shape, size)
+				t.name, end, t.Offsets[1], brief.List[int64](t.Shape), size)
 		}
 		end = t.Offsets[1]
 	}

@@ -75,7 +75,7 @@ func ProblemOf[T mat.Float](net *nn.Network[T], d Data[T]) Problem {
 
 // bits is 32 or 64.
 func bits[T mat.Float]() int {
-	if T(1)+T(0x1p-40) == 1 {
+	if mat.IsFloat32[T]() {
 		return 32
 	}
 	return 64

@@ -172,12 +172,12 @@ func (f *compareFlags) addInit(text string) ([]compare.Network, error) {
 
 // addSolvers parses --solver, which adds to the ones before it.
 func (f *compareFlags) addSolvers(text string) ([]string, error) {
-	more, err := listOf(comparable)(text)
+	more, err := listOf(comparedSolver)(text)
 	return append(f.solvers, more...), err
 }
 
-// comparable parses the name of a solver that can be compared.
-func comparable(text string) (string, error) {
+// comparedSolver parses the name of a solver that can be compared.
+func comparedSolver(text string) (string, error) {
 	if !slices.Contains(compare.Solvers(), text) {
 		return "", fmt.Errorf("unknown %q: want %s", text, alternatives(compare.Solvers()))
 	}

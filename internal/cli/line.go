@@ -17,6 +17,7 @@ import (
 // progress is a line on a terminal that shows how far the work is. A nil progress shows nothing.
 type progress struct {
 	begin, drawn time.Time
+	earlier      int64 // steps that were done before this process began
 	line         line
 }
 

@@ -44,17 +44,32 @@ func (p *progress) iteration(s train.Step) {
 // epoch shows a finished epoch.
 func (p *progress) epoch(s train.Step) { p.round("epoch", "loss", s.Loss, s) }
 
-// round shows a finished iteration or epoch and how long the others will take, if
-// they take as long as those before. Rounds that are too fast to be read are not shown.
+// round shows a finished iteration or epoch and how long the others will take. Rounds that are too fast to be read are
+// not shown.
 func (p *progress) round(name, measure string, value float64, s train.Step) {
 	if p == nil || time.Since(p.drawn) < readable {
 		return
 	}
 	p.drawn = time.Now()
 	total := p.line.total
-	left := time.Since(p.begin) / time.Duration(s.Epoch) * time.Duration(total-int64(s.Epoch))
-	p.show(int64(s.Epoch), fmt.Sprintf("%s %d/%d, %s %.4g, errors: train %.2f %%%s, %v left",
-		name, s.Epoch, total, measure, value, 100*s.TrainError, heldOutError(s), left.Round(time.Second)))
+	p.show(int64(s.Epoch), fmt.Sprintf("%s %d/%d, %s %.4g, errors: train %.2f %%%s%s",
+		name, s.Epoch, total, measure, value, 100*s.TrainError, heldOutError(s), p.left(int64(s.Epoch))))
+}
+
+// resumed says how many of the steps were done earlier, by another process.
+func (p *progress) resumed(earlier int) {
+	if p != nil {
+		p.earlier = int64(earlier)
+	}
+}
+
+// left says how long the other steps will take, if they take as long as those that this process has done.
+func (p *progress) left(done int64) string {
+	if done <= p.earlier {
+		return ""
+	}
+	left := time.Since(p.begin) / time.Duration(done-p.earlier) * time.Duration(p.line.total-done)
+	return fmt.Sprintf(", %v left", left.Round(time.Second))
 }
 
 // heldOutError is the error of samples that were held out: the validation samples, if there are

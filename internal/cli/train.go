@@ -147,6 +147,7 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 	if k != nil {
 		k.Resumed = func(t train.Trace) {
 			done = len(t)
+			line.resumed(done)
 			shown.resumed(t)
 		}
 	}

@@ -136,17 +136,17 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 }
 
 // tuning shows the progress of a search.
-func (p *progress) tuning(done, total int, r tune.Run, waiting string) {
+func (p *progress) tuning(done, loaded, total int, r tune.Run, waiting string) {
 	if p == nil || time.Since(p.drawn) < readable {
 		return
 	}
 	p.drawn = time.Now()
+	p.resumed(loaded)
 	text := fmt.Sprintf("run %d/%d, fold %d, %v", done+1, total, r.Fold+1, r.Trial)
 	if waiting != "" {
 		text += ", waiting for " + waiting
-	} else if done > 0 {
-		left := time.Since(p.begin) / time.Duration(done) * time.Duration(total-done)
-		text += fmt.Sprintf(", %v left", left.Round(time.Second))
+	} else {
+		text += p.left(int64(done))
 	}
 	p.show(int64(done), text)
 }

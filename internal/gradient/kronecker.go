@@ -167,8 +167,10 @@ func (r *kroneckerRule[T]) trust(rate float64) float64 {
 	const most = 1e-3 // nats
 	var change float64
 	for _, b := range r.blocks {
+		// The model is quadratic in the step, which is longer for weights that read the input.
+		reach := r.trainer.options.reach(b.from)
 		for i := range b.step.Rows {
-			change += float64(mat.Dot(b.step.Row(i), b.grad.Row(i)))
+			change += float64(reach * reach * float64(mat.Dot(b.step.Row(i), b.grad.Row(i))))
 		}
 	}
 	if change *= rate * rate; change > most {

@@ -59,9 +59,10 @@ func (r *kroneckerReference) steps(rate float64, b batchView) map[block]matrix {
 			step = r.inverseOut[n].times(step)
 		}
 		steps[k] = step
+		a := rate * reachOf(r.o, k) // by which the weights are moved
 		for i := range step {
 			for j := range step[i] {
-				change += rate * rate * step[i][j] * b.gradients[n][i][k.column+j]
+				change += a * a * step[i][j] * b.gradients[n][i][k.column+j]
 			}
 		}
 	}

@@ -45,11 +45,12 @@ type Search struct {
 	// Prepare makes a run ready. It may be called by several goroutines at a time. Runs without the same fold
 	// follow each other.
 	Prepare func(context.Context, Run) (Job, error)
-	// Progress, if not nil, is told of runs that begin or wait; never by two goroutines at a time.
-	Progress func(done, total int, r Run, waiting string)
+	// Progress, if not nil, is told of runs that begin or wait; never by two goroutines at a time. loaded is how many
+	// of those that are done were kept in Dir, and took no time.
+	Progress func(done, loaded, total int, r Run, waiting string)
 
-	mutex sync.Mutex
-	done  int
+	mutex        sync.Mutex
+	done, loaded int
 	// Problems lists files that were left out, for people.
 	Problems []string
 }

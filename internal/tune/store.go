@@ -50,7 +50,7 @@ func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, b
 		}
 	}()
 	if outcome, err = s.load(path, job.Identity); err != nil || outcome != nil {
-		s.count()
+		s.countLoaded()
 		return outcome, false, err
 	}
 	s.tell(r, "")
@@ -134,11 +134,19 @@ func (s *Search) count() {
 	s.done++
 }
 
+// countLoaded takes note of a run that was finished before.
+func (s *Search) countLoaded() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.done++
+	s.loaded++
+}
+
 // tell reports a run that begins, or waits for another process.
 func (s *Search) tell(r Run, waiting string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.Progress != nil {
-		s.Progress(s.done, s.Total(), r, waiting)
+		s.Progress(s.done, s.loaded, s.Total(), r, waiting)
 	}
 }

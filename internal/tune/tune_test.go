@@ -119,8 +119,11 @@ func TestASearchGoesOnWhereItWas(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, 12-before, trained.Load())
 	s, trained = search(dir, grid.Trials(4, 1, nil), fail)
+	kept := 0
+	s.Progress = func(_, loaded, _ int, _ Run, _ string) { kept = loaded }
 	_, err = s.Run(t.Context())
 	require.NoError(t, err)
+	assert.Equal(t, 12, kept)
 	assert.EqualValues(t, 4, trained.Load(), "a trial more")
 	s, _ = search("", trials, fail)
 	fresh, err := s.Run(t.Context())
@@ -167,7 +170,7 @@ func TestTwoProcessesShareAFolder(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, lock)
 	var waited int
-	s.Progress = func(_, _ int, r Run, waiting string) {
+	s.Progress = func(_, _, _ int, r Run, waiting string) {
 		if waiting == "" {
 			return
 		}

@@ -56,7 +56,7 @@ func (c *Curve) validate() error {
 func validateKnots(at []float64) error {
 	for k, v := range at {
 		if !within(v) || k > 0 && v <= at[k-1] {
-			return fmt.Errorf("%v in %v", v, at)
+			return fmt.Errorf("number %d is %v: want ascending ones, whose differences do not overflow", k+1, v)
 		}
 	}
 	return nil

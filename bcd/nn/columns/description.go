@@ -18,7 +18,8 @@ type Inputs struct {
 	// Shape is that of an image, {height, width} or {height, width, 3}; nil for a table.
 	Shape []int `json:"shape,omitempty"`
 	// DecimalComma says that fractions of the training file have a comma in the place of the point. Then those of a raw
-	// row may have either. Else a field with a comma is not a number, as it may separate thousands.
+	// row may have either. Else a field with a comma is not a number, as it may separate thousands, unless it shows
+	// which mark does so ([ThousandsMark]), or its column knows (Column.Thousands).
 	DecimalComma bool `json:"decimal_comma,omitempty"`
 	// Columns are the raw columns, in the order of the training file, without the targets.
 	Columns []Column `json:"columns"`

@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"ridge/bcd/internal/brief"
 )
 
 // Decode reads a description from JSON and validates it.
 func Decode(text []byte) (*Description, error) {
 	var d Description
 	if err := json.Unmarshal(text, &d); err != nil {
-		return nil, fmt.Errorf("description of the columns: %w", err)
+		return nil, fmt.Errorf("description of the columns: %.200w", err)
 	}
 	d.normalize()
 	if err := d.Validate(); err != nil {
@@ -42,7 +44,7 @@ func (d *Description) Validate() error {
 	size := 1
 	for _, n := range d.Inputs.Shape {
 		if n < 1 || n > len(d.Inputs.Columns) {
-			return fmt.Errorf("shape %v of %d columns", d.Inputs.Shape, len(d.Inputs.Columns))
+			return fmt.Errorf("shape %v of %d columns", brief.List[int](d.Inputs.Shape), len(d.Inputs.Columns))
 		}
 		size *= n
 		if size > len(d.Inputs.Columns) {
@@ -50,11 +52,11 @@ func (d *Description) Validate() error {
 		}
 	}
 	if d.Inputs.Shape != nil && size != len(d.Inputs.Columns) {
-		return fmt.Errorf("shape %v of %d columns", d.Inputs.Shape, len(d.Inputs.Columns))
+		return fmt.Errorf("shape %v of %d columns", brief.List[int](d.Inputs.Shape), len(d.Inputs.Columns))
 	}
 	for _, at := range d.Outputs.At {
 		if all := len(d.Inputs.Columns) + len(d.Outputs.At); at >= all {
-			return fmt.Errorf("targets at %v among %d columns", d.Outputs.At, all)
+			return fmt.Errorf("targets at %v among %d columns", brief.List[int](d.Outputs.At), all)
 		}
 	}
 	return d.Outputs.validate()
@@ -62,7 +64,7 @@ func (d *Description) Validate() error {
 
 func (c *Column) validate() error {
 	if (c.Curve != nil || c.Pieces != nil || c.Thousands != "") && c.Kind != Number {
-		return fmt.Errorf("kind %q with a curve, pieces or a mark for thousands", c.Kind)
+		return fmt.Errorf("kind %.60q with a curve, pieces or a mark for thousands", c.Kind)
 	}
 	if err := validateThousands(c.Thousands); err != nil {
 		return err
@@ -81,7 +83,7 @@ func (c *Column) validate() error {
 				return err
 			}
 			if i > 0 && c.Levels[i-1] >= c.Levels[i] {
-				return fmt.Errorf("levels %q and %q are not in order", c.Levels[i-1], c.Levels[i])
+				return fmt.Errorf("levels %.60q and %.60q are not in order", c.Levels[i-1], c.Levels[i])
 			}
 		}
 	case Dropped:
@@ -89,7 +91,7 @@ func (c *Column) validate() error {
 			return fmt.Errorf("a dropped column has inputs")
 		}
 	default:
-		return fmt.Errorf("kind %q is not known", c.Kind)
+		return fmt.Errorf("kind %.60q is not known", c.Kind)
 	}
 	if c.Missing != nil {
 		return c.Missing.validate()
@@ -99,7 +101,7 @@ func (c *Column) validate() error {
 
 func validateThousands(mark string) error {
 	if mark != "" && mark != "." && mark != "," {
-		return fmt.Errorf("%q between thousands", mark)
+		return fmt.Errorf("%.60q between thousands", mark)
 	}
 	return nil
 }
@@ -148,15 +150,19 @@ func (o *Outputs) validate() error {
 			return fmt.Errorf("a class occurs twice")
 		}
 	default:
-		return fmt.Errorf("task %q with %d targets and %d classes", o.Task, len(o.Targets), len(o.Classes))
+		return fmt.Errorf("task %.60q with %d targets and %d classes", o.Task, len(o.Targets), len(o.Classes))
 	}
 	if o.At != nil && len(o.At) != len(o.Targets) {
 		return fmt.Errorf("%d positions of %d targets", len(o.At), len(o.Targets))
 	}
-	for i, at := range o.At {
-		if at < 0 || slices.Contains(o.At[:i], at) {
-			return fmt.Errorf("targets at %v", o.At)
-		}
+	return o.validatePositions()
+}
+
+func (o *Outputs) validatePositions() error {
+	sorted := slices.Clone(o.At)
+	slices.Sort(sorted)
+	if len(sorted) > 0 && sorted[0] < 0 || len(slices.Compact(sorted)) < len(o.At) {
+		return fmt.Errorf("targets at %v", brief.List[int](o.At))
 	}
 	return nil
 }

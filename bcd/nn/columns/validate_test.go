@@ -35,12 +35,53 @@ func TestBadDescriptionsAreRefused(t *testing.T) {
 		{`"targets":[{}]`, `"targets":[{}],"at":[1,2]`, "2 positions of 1 targets"},
 		{`"targets":[{}]`, `"targets":[{}],"at":[-1]`, "targets at [-1]"},
 		{`"targets":[{}]`, `"targets":[{}],"at":[2]`, "targets at [2] among 2 columns"},
+		{outputs[1:], `"outputs":{"task":"regression","targets":[{"divisor":1},{"divisor":1},{"divisor":1}],` +
+			`"at":[2,0,2]}}`, "targets at [2 0 2]"},
 	} {
 		require.Contains(t, good, c.old)
 		text := strings.Replace(good, c.old, c.new, 1)
 		_, err := Decode([]byte(text))
 		assert.ErrorContains(t, err, c.want, text)
 	}
+}
+
+// Errors show the beginning of what a file has.
+func TestErrorsAreShortWhateverADescriptionHas(t *testing.T) {
+	const good = `{"inputs":{"columns":[{"kind":"number","divisor":1}]},"outputs":{"task":"classes",` +
+		`"targets":[{}],"classes":["a","b"]}}`
+	zeros, digits := strings.Repeat("0,", 10_000)+"0", strings.Repeat("1", 10_000)
+	for _, c := range []struct{ old, new, want string }{
+		{`"columns"`, `"shape":[` + zeros + `],"columns"`, "shape [0 0 "},
+		{`"columns"`, `"shape":[` + strings.ReplaceAll(zeros, "0", "1") + `,2],"columns"`, "shape [1 1 "},
+		{`"targets"`, `"at":[` + zeros + `,10003],"targets"`, "targets at [0 0 "},
+		{`"targets":[{}]`, `"targets":[{}` + strings.Repeat(",{}", 10_000) + `],"at":[` + zeros + `]`, "task"},
+		{`"task":"classes","targets":[{}],"classes":["a","b"]`, `"task":"regression","targets":[{"divisor":1}` +
+			strings.Repeat(`,{"divisor":1}`, 10_000) + `],"at":[` + zeros + `]`, "targets at [0 0 "},
+		{`"number"`, `"number","curve":{"divisor":1,"at":[` + zeros + `],"to":[` + zeros + `]}`,
+			"a curve: number 2 is 0"},
+		{`"number"`, `"number","pieces":{"divisor":1,"at":[0,` + zeros + `],"means":[` + zeros + `]}`,
+			"pieces: number 2"},
+		{`"number"`, `"` + digits + `"`, "is not known"},
+		{`"number"`, `"` + digits + `","thousands":"."`, "a mark for thousands"},
+		{`"number"`, `"number","thousands":"` + digits + `"`, "between thousands"},
+		{`"number"`, `"levels","levels":["` + digits + `","0` + digits + `"],"means":[0,0]`, "not in order"},
+		{`"task":"classes"`, `"task":"` + digits + `"`, "task"},
+		{`"divisor":1`, `"divisor":` + digits, "description of the columns: json"},
+	} {
+		require.Contains(t, good, c.old)
+		_, err := Decode([]byte(strings.Replace(good, c.old, c.new, 1)))
+		require.ErrorContains(t, err, c.want)
+		assert.Less(t, len(err.Error()), 400, c.want)
+	}
+}
+
+// A model file may have millions of positions. To compare each with each would take minutes or hours.
+func TestAMillionPositionsAreValidated(t *testing.T) {
+	o := Outputs{At: make([]int, 1<<20)}
+	for i := range o.At {
+		o.At[i] = len(o.At) - i
+	}
+	assert.NoError(t, o.validatePositions())
 }
 
 func TestParseScale(t *testing.T) {
