@@ -60,9 +60,10 @@ func TestCompareReportsFromItsFiles(t *testing.T) {
 		report := string(read(t, filepath.Join(docs, "results.md")))
 		moved := strings.ReplaceAll(string(read(t, original)), "(error-", "(kept/error-")
 		assert.Equal(t, moved+"\n## Lost\n", report)
-		require.NoError(t, os.WriteFile(filepath.Join(kept, "notes.md"), []byte("# Title\n\nWhat for.\n\n## Lost\n"), 0o600))
+		const title = "# Title\n\nWhat for.\n\n"
+		require.NoError(t, os.WriteFile(filepath.Join(kept, "notes.md"), []byte(title+"## Lost\n"), 0o600))
 		succeed(t, "compare", "--report", kept, "--markdown", filepath.Join(docs, "results.md"))
-		assert.Equal(t, "# Title\n\nWhat for.\n\n"+moved+"\n## Lost\n", string(read(t, filepath.Join(docs, "results.md"))))
+		assert.Equal(t, title+moved+"\n## Lost\n", string(read(t, filepath.Join(docs, "results.md"))))
 		for _, name := range []string{"results.csv", "tuning.csv", "error-30.svg", "error-30.png"} {
 			assert.Equal(t, read(t, filepath.Join(dir, name)), read(t, filepath.Join(kept, name)), name)
 		}
