@@ -323,20 +323,6 @@ func (m *minibatch[T]) rescale() {
 	}
 }
 
-// stepSpectral moves the weights that do so in the spectral norm, if there are any and it is time.
-func (m *minibatch[T]) stepSpectral(due duties) {
-	if len(m.spectral.blocks) == 0 {
-		return
-	}
-	m.spectral.pending += m.spectral.rate * m.guard.scale * due.slope
-	if !due.move {
-		return
-	}
-	m.graph.unpack() // biases
-	m.spectral.move()
-	m.graph.changed()
-}
-
 // remember updates the Gram matrices and their inverses, if it is time, or if there are none.
 func (m *minibatch[T]) remember(due duties) error {
 	if due.gram || m.memory.updates() == 0 {

@@ -154,6 +154,20 @@ func (s *spectralStep[T]) gatherInto(b *spectralBlock[T], units span, w mat.Work
 	})
 }
 
+// stepSpectral moves the weights that do so in the spectral norm, if there are any and it is time.
+func (m *minibatch[T]) stepSpectral(due duties) {
+	if len(m.spectral.blocks) == 0 {
+		return
+	}
+	m.spectral.pending += m.spectral.rate * m.guard.scale * due.slope
+	if !due.move {
+		return
+	}
+	m.graph.unpack() // biases
+	m.spectral.move()
+	m.graph.changed()
+}
+
 // move moves the weights.
 func (s *spectralStep[T]) move() {
 	for _, b := range s.plan.together {

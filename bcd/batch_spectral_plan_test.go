@@ -59,5 +59,6 @@ func TestABlockBeyondAnEvenShareIsMovedByAll(t *testing.T) {
 
 // blocksOf are the weights of g that move in the spectral norm.
 func blocksOf(g *graph[float32]) []*spectralBlock[float32] {
-	return newSpectralStep(g, &BatchOptions{Metric: SpectralAllMetric}, train.NewAdder(context.Background(), nil)).blocks
+	add := train.NewAdder(context.Background(), nil)
+	return newSpectralStep(g, &BatchOptions{Metric: SpectralAllMetric}, add).blocks
 }

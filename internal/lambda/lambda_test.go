@@ -269,7 +269,9 @@ func TestNetworksAreJudgedByMoreSamples(t *testing.T) {
 		learn.X.Set(i, 0, float32(i%7))
 		learn.Labels = append(learn.Labels, i%7%2) // a layer of two units can't tell the seven apart
 	}
-	for name, c := range map[string]struct{ usual, other, want int }{"a wider one": {2, 20, 1}, "a narrower one": {20, 2, 0}} {
+	for name, c := range map[string]struct{ usual, other, want int }{
+		"a wider one": {2, 20, 1}, "a narrower one": {20, 2, 0},
+	} {
 		t.Run(name, func(t *testing.T) {
 			done := 0
 			task := Task[float32]{

@@ -101,8 +101,8 @@ func (u unlike) farNote(in *columns.Inputs, t *table.Table, j int) string {
 	}
 	c := &in.Columns[j]
 	return fmt.Sprintf(
-		"column %s: %s of %s numbers are more than %.4g away from the mean of the training data, which is %.4g, such as "+
-			"%s %s: are they in the same unit?",
+		"column %s: %s of %s numbers are more than %.4g away from the mean of the training data, which is %.4g, such "+
+			"as %s %s: are they in the same unit?",
 		nameOrNumber(t, j), words.Group(u.far), words.Group(t.Rows-u.missing), reachOf(in, c), c.Mean,
 		cellNumber(t.Cells[u.row*len(t.Inputs)+j]), placeOf(t, u.row))
 }
