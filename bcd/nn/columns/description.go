@@ -3,6 +3,7 @@ package columns
 import (
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // Description is what one has to know to use a network on raw data.
@@ -109,9 +110,10 @@ func (in *Inputs) InPieces() bool {
 // column in the file.
 func (d *Description) RawNames() []string {
 	names := make([]string, len(d.Inputs.Columns))
+	positions := d.Outputs.positions(len(names))
 	for j, c := range d.Inputs.Columns {
 		if names[j] = c.Name; c.Name == "" {
-			names[j] = fmt.Sprint(d.Outputs.position(j) + 1)
+			names[j] = strconv.Itoa(positions[j] + 1)
 		}
 	}
 	return names

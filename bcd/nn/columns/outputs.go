@@ -101,12 +101,17 @@ func (o *Outputs) Names() []string {
 	return names
 }
 
-// position is where the input column of this index stands among all columns of the training file.
-func (o *Outputs) position(input int) int {
-	for _, at := range slices.Sorted(slices.Values(o.At)) {
-		if at <= input {
-			input++
+// positions are where each of n input columns stands among all columns of the training file.
+func (o *Outputs) positions(n int) []int {
+	targets, at := slices.Sorted(slices.Values(o.At)), 0
+	list := make([]int, n)
+	for j := range list {
+		for len(targets) > 0 && targets[0] == at {
+			targets = targets[1:]
+			at++
 		}
+		list[j] = at
+		at++
 	}
-	return input
+	return list
 }

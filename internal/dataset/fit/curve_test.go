@@ -55,7 +55,7 @@ func TestNoTrainingNumberIsAnInputFarFromTheOthers(t *testing.T) {
 		"an outlier to the left": {func(i int, v float64) float64 { return v - 1e6*float64(i/9999) }, 1e6 / farthest},
 		"rare and alike":         {func(i int, _ float64) float64 { return float64(i / 9990) }, 1. / farthest},
 		"less rare":              {func(i int, _ float64) float64 { return float64(i / 9900) }, math.Sqrt(0.01 * 0.99)},
-		"other units":            {func(i int, v float64) float64 { return v/1e9 + float64(i/9999)/1e3 }, 1e-3 / farthest},
+		"other units":            {func(i int, v float64) float64 { return 1e-6*v + float64(i/9999) }, 1. / farthest},
 	} {
 		in := fit(t, tableOf(normal(10000, c.change)...), columns.Standard)
 		assert.InEpsilon(t, c.want, in.Columns[0].Divisor, 0.02, name)
