@@ -22,8 +22,8 @@ type unit[T mat.Float] struct {
 	shrink T // 1/length
 }
 
-// newUnit measures the inputs. total is the number of samples over all processes. Squares that could be out of the
-// range of float64 are those of numbers divided by a power of two.
+// newUnit measures the inputs. total is the number of samples over all processes. If the squares could overflow
+// or vanish in float64, the numbers are divided by a power of two before they are squared.
 func newUnit[T mat.Float](x mat.Dense[T], mean []T, total float64, w mat.Workers, add *train.Adder) unit[T] {
 	const far = 0x1p600
 	root := func(divisor float64) float64 {

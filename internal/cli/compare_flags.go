@@ -112,7 +112,8 @@ func (f *compareFlags) defineReport(flags *pflag.FlagSet) {
 			" in a folder; an HTML page, CSV files and pictures are written next to them; with --data and --pack, "+
 			"results that are too old to have a hash of their samples get that of a data set", path)
 	define(flags, &f.markdown.path, "markdown", "FILE", standardOutput,
-		"where the report goes; it ends with the text of "+notesName+", if there is such a file next to the results",
+		"where the report goes; it begins with what "+notesName+" has before its first ## heading, and ends with the "+
+			"rest, if there is such a file next to the results",
 		path)
 	define(flags, &f.pack.path, "pack", "FILE", "", "write all runs into one file, to keep", path)
 	group(flags, "Report (--report)")

@@ -63,7 +63,8 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 		"what to predict: classes, or numbers (regression); auto decides by how often each value of the target occurs",
 		columns.ParseTask)
 	define(flags, &f.scale, "scale", "NAME", "auto",
-		"how columns of numbers are scaled: standard (mean 0, deviation 1), center (mean 0), none, or auto: "+
+		"how columns of numbers are scaled: standard (mean 0, deviation 1, or less with far outliers), center (mean "+
+			"0), none, or auto: "+
 			"standard, but none for pixels, for which there is --center; the scales become part of the model",
 		columns.ParseScale)
 	define(flags, &f.pieces, "pieces", "WHETHER", "auto",

@@ -153,13 +153,13 @@ type Choice struct {
 }
 
 // Choose finds λ and λ_out of the usual network by the loss of training samples that are held out, unless they are to
-// be the usual ones. What follows is by more samples. First, with these penalties, the candidate is chosen by its loss,
-// or, below [Few] samples, by its errors; then whether it has its columns in pieces: in the same way, but never with
-// more errors, and whatever the loss if the errors are clearly fewer. Where one division says one thing of pieces by
-// its losses and another one, not clearly, by its errors, there are more. The last question is whether the weights that
-// read the input go farther: if the loss is clearly lower, and never with more errors. That another network has about
-// the same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is hardly better
-// (docs/experiments.md).
+// be the usual ones. All later choices are by up to [MostAfterLambda] samples: with these penalties, the candidate by
+// its loss, or, below [Few] samples, by its errors; then whether it has its columns in pieces: in the same way, but
+// never with more errors, and whatever the loss if the errors are clearly fewer. Where one division says one thing of
+// pieces by its losses and another one, not clearly, by its errors, there are more. The last question is whether the
+// weights that read the input go farther: if the loss is clearly lower, and never with more errors. That another
+// network has about the same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is
+// hardly better (docs/experiments.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 	begin := time.Now()
 	c := choosing[T]{Task: t}

@@ -14,7 +14,8 @@ const (
 	// Auto is None for pixels; it is Common if all columns look as if they shared a unit
 	// but vary very differently, and Standard otherwise.
 	Auto Scale = "auto"
-	// Standard subtracts the mean of a column and divides by its standard deviation.
+	// Standard subtracts the mean of a column and divides by its standard deviation, or by a twentieth of the largest
+	// distance from the mean if that is more.
 	Standard Scale = "standard"
 	// Center subtracts the mean and divides by d.
 	Center Scale = "center"

@@ -21,7 +21,7 @@ var separators = []rune{',', '\t', ';', '|', blank}
 const sampleRecords = 1000
 
 // sampled are the first records of the text, their fields cleaned. It ends at what is no
-// record; text may be cut anywhere after a record.
+// record; text may be cut after any line, as a quoted field that is cut is no record.
 func sampled(text []byte, comma rune) [][]string {
 	var all [][]string
 	r := newRecords(text, comma)

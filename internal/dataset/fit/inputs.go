@@ -167,9 +167,9 @@ func short(v float64) float64 {
 	return w
 }
 
-// farthest is the largest input that a number of the training rows becomes. Of n rows one may be √n standard deviations
-// from the mean, and then has nearly all of the column's variance: as an input of that size it decides about the steps
-// of all weights in whatever batch it is in.
+// farthest is the largest input that a number of the training rows becomes by columns.Standard. Of n rows one may be √n
+// standard deviations from the mean, and then has nearly all of the column's variance: as an input of that size it
+// decides about the steps of all weights in whatever batch it is in.
 const farthest = 20
 
 // affine is the mean and the divisor of a column of numbers.

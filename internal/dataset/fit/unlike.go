@@ -10,8 +10,8 @@ import (
 	"ridge/internal/words"
 )
 
-// unlikeInput is the input that a number becomes which is unlike those of the training data: five times as large as any
-// of these.
+// unlikeInput is the input that a number becomes which is unlike those of the training data: at least five times as
+// large as any of these.
 const unlikeInput = 5 * farthest
 
 // unlike is what a column of another table has that the training data had not.
@@ -52,8 +52,7 @@ func compare(in *columns.Inputs, t *table.Table) []unlike {
 	width := len(t.Inputs)
 	all, bounds := make([]unlike, width), make([]interval, width)
 	for j := range bounds {
-		reach := reachOf(in, &in.Columns[j])
-		bounds[j] = interval{in.Columns[j].Mean - reach, in.Columns[j].Mean + reach}
+		bounds[j] = likeTraining(in, &in.Columns[j])
 	}
 	for i := range t.Rows {
 		for j, x := range t.Cells[i*width : (i+1)*width] {
@@ -73,6 +72,18 @@ func compare(in *columns.Inputs, t *table.Table) []unlike {
 }
 
 type interval struct{ least, most float64 }
+
+// likeTraining are the numbers that are not far from those of the training data. The curve of a column with outliers
+// has the smallest and the largest of them, which in models of older programs may be farther than the reach.
+func likeTraining(in *columns.Inputs, c *columns.Column) interval {
+	reach := reachOf(in, c)
+	like := interval{c.Mean - reach, c.Mean + reach}
+	if c.Curve != nil {
+		like.least = min(like.least, c.Curve.At[0])
+		like.most = max(like.most, c.Curve.At[len(c.Curve.At)-1])
+	}
+	return like
+}
 
 // reachOf is how far from the mean a number may be that is like those of the training data.
 func reachOf(in *columns.Inputs, c *columns.Column) float64 {

@@ -61,6 +61,8 @@ func TestGapsAndFarNumbersThatTrainingHadNotAreNoted(t *testing.T) {
 			assert.Equal(t, []string{c.want}, notes)
 		})
 	}
+	in.Columns[1].Curve.At[len(in.Columns[1].Curve.At)-1] = 1e11
+	assert.Empty(t, UnlikeTraining(in, tableOf([]float32{50, 1e10, 1, 0, 7})), "training had larger ones")
 	image := tableOf([]float32{nan, 1, 1, 0, 7})
 	image.Shape = []int{1, 5}
 	assert.Empty(t, UnlikeTraining(in, image))
