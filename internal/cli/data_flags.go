@@ -64,8 +64,8 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 		columns.ParseTask)
 	define(flags, &f.scale, "scale", "NAME", "auto",
 		"how columns of numbers are scaled: standard (mean 0, deviation 1, or less with far outliers), center (mean "+
-			"0), none, or auto: "+
-			"standard, but none for pixels, for which there is --center; the scales become part of the model",
+			"0), none, or auto: standard, but none for pixels, for which there is --center; the scales become part of "+
+			"the model",
 		columns.ParseScale)
 	define(flags, &f.pieces, "pieces", "WHETHER", "auto",
 		fmt.Sprintf(
