@@ -1,6 +1,6 @@
 """The samples of rivals.py: for each set the training and the test samples, and three folds of the training samples, or, of images, of
 others."""
-import gzip, lzma, os, random, struct
+import gzip, lzma, os, random, struct, sys
 
 IMAGES = {'mnist': 'RIDGE_MNIST', 'fashion': 'RIDGE_FASHION', 'mnist-all': 'RIDGE_MNIST', 'fashion-all': 'RIDGE_FASHION'}
 TABLES = {  # file, whether it has a header, target, training rows, test rows (0: a file of its own)
@@ -46,14 +46,19 @@ def splits(name):
     return 7 if name in IMAGES else SPLITS
 
 
+def source(name, variable):
+    """Where the files of a set are."""
+    return os.environ.get(variable) or sys.exit('%s: set %s to the folder that has its files' % (name, variable))
+
+
 def write_split(folder, name, k):
     """Writes the k-th split, from 1 on: of images, the k-th block of 10,000 to train on and all 60,000 others to test; of tables, as many rows
     to train on as usual, after another shuffle, and all others."""
     base = os.path.join(folder, name)
     if name in TABLES:
         file, header, _, n, tests = TABLES[name]
-        write_table_split(base, os.environ['RIDGE_TABLES'], file, header, n, tests, k)
-    elif not os.path.isdir('%s/split%d' % (base, k)): write_images_split(base, os.environ[IMAGES[name]], k)
+        write_table_split(base, source(name, 'RIDGE_TABLES'), file, header, n, tests, k)
+    elif not os.path.isdir('%s/split%d' % (base, k)): write_images_split(base, source(name, IMAGES[name]), k)
 
 
 def bytes_of(folder, name, header):
