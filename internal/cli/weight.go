@@ -210,7 +210,7 @@ func (w weights) counted(set *dataset.Set, labels []int) (int, error) {
 		return 0, err
 	}
 	_, all := copiesOf(of, labels)
-	return int(count(all)), nil
+	return int(min(count(all), math.MaxInt)), nil
 }
 
 // copiesOf are how often each of the samples with these labels occurs, and how many they are then in all.
