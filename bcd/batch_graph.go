@@ -179,12 +179,13 @@ func (s *spectralNorm[T]) state(state *train.State) {
 // remain, or not finite, the next estimate begins anew.
 func (s *spectralNorm[T]) estimate(a mat.Dense[T], w mat.Workers) {
 	const steps = 3
+	norm := mat.Nrm2(s.vector)
 	for range steps {
-		mat.Scal(1/mat.Nrm2(s.vector), s.vector)
+		mat.Scal(1/norm, s.vector)
 		mat.Gemv(mat.NoTrans, 1, a, s.vector, 0, s.image, w)
 		s.squared = float64(mat.Dot(s.image, s.image))
 		mat.Gemv(mat.Trans, 1, a, s.image, 0, s.vector, w)
-		if norm := float64(mat.Nrm2(s.vector)); !(norm > 0) || !finite(norm) {
+		if norm = mat.Nrm2(s.vector); !(norm > 0) || !finite(float64(norm)) {
 			s.begin()
 			return
 		}

@@ -113,6 +113,24 @@ func TestFolderIsForOneProcess(t *testing.T) {
 	assert.Empty(t, names(t, dir))
 }
 
+// Another process may have saved states, and ended, since the folder was opened.
+func TestALockedFolderKnowsTheStatesOfOthers(t *testing.T) {
+	dir := t.TempDir()
+	f, err := OpenFolder(dir)
+	require.NoError(t, err)
+	other, err := OpenFolder(dir)
+	require.NoError(t, err)
+	require.NoError(t, other.Save(state("theirs")))
+	assert.True(t, f.Empty())
+	holder, err := f.Lock()
+	require.NoError(t, err)
+	require.Nil(t, holder)
+	assert.False(t, f.Empty())
+	require.NoError(t, f.Save(state("ours")))
+	require.NoError(t, f.Close())
+	assert.Equal(t, []string{"state-000001.ridge", "state-000002.ridge"}, names(t, dir))
+}
+
 func TestTheClockKeepsSavingToATwentiethOfTheTime(t *testing.T) {
 	var now time.Time
 	c := NewClock(time.Minute)
