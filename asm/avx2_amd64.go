@@ -176,7 +176,7 @@ func accelerateF32AVX2(u, s, g, z []float32, gamma, t, beta float32)
 func liftSlopeF32AVX2(d, z, r []float32)
 
 //go:noescape
-func scaledDifferenceF32AVX2(dst []float32, c float32, a, b []float32)
+func scaledDifferenceF32AVX2(dst []float32, c float32, a, b, next []float32)
 
 //go:noescape
 func blendF32AVX2(dst, src []float32, c float32)
@@ -275,7 +275,7 @@ func accelerateF64AVX2(u, s, g, z []float64, gamma, t, beta float64)
 func liftSlopeF64AVX2(d, z, r []float64)
 
 //go:noescape
-func scaledDifferenceF64AVX2(dst []float64, c float64, a, b []float64)
+func scaledDifferenceF64AVX2(dst []float64, c float64, a, b, next []float64)
 
 //go:noescape
 func blendF64AVX2(dst, src []float64, c float64)

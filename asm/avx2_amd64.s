@@ -7668,73 +7668,80 @@ end:
 	VZEROUPPER
 	RET
 
-// func scaledDifferenceF32AVX2(dst []float32, c float32, a []float32, b []float32)
-// Requires: AVX, AVX2
-TEXT ·scaledDifferenceF32AVX2(SB), NOSPLIT, $0-80
+// func scaledDifferenceF32AVX2(dst []float32, c float32, a []float32, b []float32, next []float32)
+// Requires: AVX, AVX2, MMX+
+TEXT ·scaledDifferenceF32AVX2(SB), NOSPLIT, $0-104
 	MOVQ         a_base+32(FP), AX
 	MOVQ         b_base+56(FP), CX
 	MOVQ         dst_base+0(FP), DX
-	MOVQ         dst_len+8(FP), BX
+	MOVQ         next_base+80(FP), BX
+	MOVQ         dst_len+8(FP), SI
 	VBROADCASTSS c+24(FP), Y0
-	XORQ         SI, SI
-	CMPQ         BX, $0x00000020
+	XORQ         DI, DI
+	CMPQ         SI, $0x00000020
 	JLT          after4
 
 by4:
-	VMOVUPS (AX)(SI*1), Y1
-	VMOVUPS (CX)(SI*1), Y2
-	VSUBPS  Y2, Y1, Y1
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (DX)(SI*1)
-	VMOVUPS 32(AX)(SI*1), Y1
-	VMOVUPS 32(CX)(SI*1), Y2
-	VSUBPS  Y2, Y1, Y1
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(DX)(SI*1)
-	VMOVUPS 64(AX)(SI*1), Y1
-	VMOVUPS 64(CX)(SI*1), Y2
-	VSUBPS  Y2, Y1, Y1
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(DX)(SI*1)
-	VMOVUPS 96(AX)(SI*1), Y1
-	VMOVUPS 96(CX)(SI*1), Y2
-	VSUBPS  Y2, Y1, Y1
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(DX)(SI*1)
-	ADDQ    $0x00000080, SI
-	SUBQ    $0x00000020, BX
-	CMPQ    BX, $0x00000020
-	JGE     by4
+	PREFETCHT0 (BX)(DI*1)
+	VMOVUPS    (AX)(DI*1), Y1
+	VMOVUPS    (CX)(DI*1), Y2
+	VSUBPS     Y2, Y1, Y1
+	VMULPS     Y0, Y1, Y1
+	VMOVUPS    Y1, (DX)(DI*1)
+	PREFETCHT0 32(BX)(DI*1)
+	VMOVUPS    32(AX)(DI*1), Y1
+	VMOVUPS    32(CX)(DI*1), Y2
+	VSUBPS     Y2, Y1, Y1
+	VMULPS     Y0, Y1, Y1
+	VMOVUPS    Y1, 32(DX)(DI*1)
+	PREFETCHT0 64(BX)(DI*1)
+	VMOVUPS    64(AX)(DI*1), Y1
+	VMOVUPS    64(CX)(DI*1), Y2
+	VSUBPS     Y2, Y1, Y1
+	VMULPS     Y0, Y1, Y1
+	VMOVUPS    Y1, 64(DX)(DI*1)
+	PREFETCHT0 96(BX)(DI*1)
+	VMOVUPS    96(AX)(DI*1), Y1
+	VMOVUPS    96(CX)(DI*1), Y2
+	VSUBPS     Y2, Y1, Y1
+	VMULPS     Y0, Y1, Y1
+	VMOVUPS    Y1, 96(DX)(DI*1)
+	ADDQ       $0x00000080, DI
+	SUBQ       $0x00000020, SI
+	CMPQ       SI, $0x00000020
+	JGE        by4
 
 after4:
-	CMPQ BX, $0x00000008
+	CMPQ SI, $0x00000008
 	JLT  after1
 
 by1:
-	VMOVUPS (AX)(SI*1), Y1
-	VMOVUPS (CX)(SI*1), Y2
-	VSUBPS  Y2, Y1, Y1
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (DX)(SI*1)
-	ADDQ    $0x00000020, SI
-	SUBQ    $0x00000008, BX
-	CMPQ    BX, $0x00000008
-	JGE     by1
+	PREFETCHT0 (BX)(DI*1)
+	VMOVUPS    (AX)(DI*1), Y1
+	VMOVUPS    (CX)(DI*1), Y2
+	VSUBPS     Y2, Y1, Y1
+	VMULPS     Y0, Y1, Y1
+	VMOVUPS    Y1, (DX)(DI*1)
+	ADDQ       $0x00000020, DI
+	SUBQ       $0x00000008, SI
+	CMPQ       SI, $0x00000008
+	JGE        by1
 
 after1:
-	TESTQ        BX, BX
+	TESTQ        SI, SI
 	JEQ          end
-	MOVQ         $0x0706050403020100, DI
-	VMOVQ        DI, X1
+	MOVQ         $0x0706050403020100, R8
+	VMOVQ        R8, X1
 	VPMOVZXBD    X1, Y1
-	VMOVQ        BX, X2
+	VMOVQ        SI, X2
 	VPBROADCASTD X2, Y2
 	VPCMPGTD     Y1, Y2, Y2
-	VMASKMOVPS   (AX)(SI*1), Y2, Y1
-	VMASKMOVPS   (CX)(SI*1), Y2, Y3
+	PREFETCHT0   (BX)(DI*1)
+	VMASKMOVPS   (AX)(DI*1), Y2, Y1
+	VMASKMOVPS   (CX)(DI*1), Y2, Y3
 	VSUBPS       Y3, Y1, Y1
 	VMULPS       Y0, Y1, Y1
-	VMASKMOVPS   Y1, Y2, (DX)(SI*1)
+	VMASKMOVPS   Y1, Y2, (DX)(DI*1)
 
 end:
 	VZEROUPPER
@@ -15512,73 +15519,80 @@ end:
 	VZEROUPPER
 	RET
 
-// func scaledDifferenceF64AVX2(dst []float64, c float64, a []float64, b []float64)
-// Requires: AVX, AVX2
-TEXT ·scaledDifferenceF64AVX2(SB), NOSPLIT, $0-80
+// func scaledDifferenceF64AVX2(dst []float64, c float64, a []float64, b []float64, next []float64)
+// Requires: AVX, AVX2, MMX+
+TEXT ·scaledDifferenceF64AVX2(SB), NOSPLIT, $0-104
 	MOVQ         a_base+32(FP), AX
 	MOVQ         b_base+56(FP), CX
 	MOVQ         dst_base+0(FP), DX
-	MOVQ         dst_len+8(FP), BX
+	MOVQ         next_base+80(FP), BX
+	MOVQ         dst_len+8(FP), SI
 	VBROADCASTSD c+24(FP), Y0
-	XORQ         SI, SI
-	CMPQ         BX, $0x00000010
+	XORQ         DI, DI
+	CMPQ         SI, $0x00000010
 	JLT          after4
 
 by4:
-	VMOVUPD (AX)(SI*1), Y1
-	VMOVUPD (CX)(SI*1), Y2
-	VSUBPD  Y2, Y1, Y1
-	VMULPD  Y0, Y1, Y1
-	VMOVUPD Y1, (DX)(SI*1)
-	VMOVUPD 32(AX)(SI*1), Y1
-	VMOVUPD 32(CX)(SI*1), Y2
-	VSUBPD  Y2, Y1, Y1
-	VMULPD  Y0, Y1, Y1
-	VMOVUPD Y1, 32(DX)(SI*1)
-	VMOVUPD 64(AX)(SI*1), Y1
-	VMOVUPD 64(CX)(SI*1), Y2
-	VSUBPD  Y2, Y1, Y1
-	VMULPD  Y0, Y1, Y1
-	VMOVUPD Y1, 64(DX)(SI*1)
-	VMOVUPD 96(AX)(SI*1), Y1
-	VMOVUPD 96(CX)(SI*1), Y2
-	VSUBPD  Y2, Y1, Y1
-	VMULPD  Y0, Y1, Y1
-	VMOVUPD Y1, 96(DX)(SI*1)
-	ADDQ    $0x00000080, SI
-	SUBQ    $0x00000010, BX
-	CMPQ    BX, $0x00000010
-	JGE     by4
+	PREFETCHT0 (BX)(DI*1)
+	VMOVUPD    (AX)(DI*1), Y1
+	VMOVUPD    (CX)(DI*1), Y2
+	VSUBPD     Y2, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VMOVUPD    Y1, (DX)(DI*1)
+	PREFETCHT0 32(BX)(DI*1)
+	VMOVUPD    32(AX)(DI*1), Y1
+	VMOVUPD    32(CX)(DI*1), Y2
+	VSUBPD     Y2, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VMOVUPD    Y1, 32(DX)(DI*1)
+	PREFETCHT0 64(BX)(DI*1)
+	VMOVUPD    64(AX)(DI*1), Y1
+	VMOVUPD    64(CX)(DI*1), Y2
+	VSUBPD     Y2, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VMOVUPD    Y1, 64(DX)(DI*1)
+	PREFETCHT0 96(BX)(DI*1)
+	VMOVUPD    96(AX)(DI*1), Y1
+	VMOVUPD    96(CX)(DI*1), Y2
+	VSUBPD     Y2, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VMOVUPD    Y1, 96(DX)(DI*1)
+	ADDQ       $0x00000080, DI
+	SUBQ       $0x00000010, SI
+	CMPQ       SI, $0x00000010
+	JGE        by4
 
 after4:
-	CMPQ BX, $0x00000004
+	CMPQ SI, $0x00000004
 	JLT  after1
 
 by1:
-	VMOVUPD (AX)(SI*1), Y1
-	VMOVUPD (CX)(SI*1), Y2
-	VSUBPD  Y2, Y1, Y1
-	VMULPD  Y0, Y1, Y1
-	VMOVUPD Y1, (DX)(SI*1)
-	ADDQ    $0x00000020, SI
-	SUBQ    $0x00000004, BX
-	CMPQ    BX, $0x00000004
-	JGE     by1
+	PREFETCHT0 (BX)(DI*1)
+	VMOVUPD    (AX)(DI*1), Y1
+	VMOVUPD    (CX)(DI*1), Y2
+	VSUBPD     Y2, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VMOVUPD    Y1, (DX)(DI*1)
+	ADDQ       $0x00000020, DI
+	SUBQ       $0x00000004, SI
+	CMPQ       SI, $0x00000004
+	JGE        by1
 
 after1:
-	TESTQ        BX, BX
+	TESTQ        SI, SI
 	JEQ          end
-	MOVQ         $0x0000000003020100, DI
-	VMOVQ        DI, X1
+	MOVQ         $0x0000000003020100, R8
+	VMOVQ        R8, X1
 	VPMOVZXBQ    X1, Y1
-	VMOVQ        BX, X2
+	VMOVQ        SI, X2
 	VPBROADCASTQ X2, Y2
 	VPCMPGTQ     Y1, Y2, Y2
-	VMASKMOVPD   (AX)(SI*1), Y2, Y1
-	VMASKMOVPD   (CX)(SI*1), Y2, Y3
+	PREFETCHT0   (BX)(DI*1)
+	VMASKMOVPD   (AX)(DI*1), Y2, Y1
+	VMASKMOVPD   (CX)(DI*1), Y2, Y3
 	VSUBPD       Y3, Y1, Y1
 	VMULPD       Y0, Y1, Y1
-	VMASKMOVPD   Y1, Y2, (DX)(SI*1)
+	VMASKMOVPD   Y1, Y2, (DX)(DI*1)
 
 end:
 	VZEROUPPER

@@ -10651,77 +10651,84 @@ end:
 	VZEROUPPER
 	RET
 
-// func scaledDifferenceF32AVX512(dst []float32, c float32, a []float32, b []float32)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·scaledDifferenceF32AVX512(SB), NOSPLIT, $0-80
+// func scaledDifferenceF32AVX512(dst []float32, c float32, a []float32, b []float32, next []float32)
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·scaledDifferenceF32AVX512(SB), NOSPLIT, $0-104
 	MOVQ         a_base+32(FP), AX
 	MOVQ         b_base+56(FP), DX
 	MOVQ         dst_base+0(FP), BX
+	MOVQ         next_base+80(FP), SI
 	MOVQ         dst_len+8(FP), CX
 	VBROADCASTSS c+24(FP), Z0
-	XORQ         SI, SI
+	XORQ         DI, DI
 	CMPQ         CX, $0x00000040
 	JLT          after4
 
 by4:
-	VMOVUPS (AX)(SI*1), Z1
-	VMOVUPS (DX)(SI*1), Z2
-	VSUBPS  Z2, Z1, Z1
-	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (BX)(SI*1)
-	VMOVUPS 64(AX)(SI*1), Z1
-	VMOVUPS 64(DX)(SI*1), Z2
-	VSUBPS  Z2, Z1, Z1
-	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(BX)(SI*1)
-	VMOVUPS 128(AX)(SI*1), Z1
-	VMOVUPS 128(DX)(SI*1), Z2
-	VSUBPS  Z2, Z1, Z1
-	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(BX)(SI*1)
-	VMOVUPS 192(AX)(SI*1), Z1
-	VMOVUPS 192(DX)(SI*1), Z2
-	VSUBPS  Z2, Z1, Z1
-	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(BX)(SI*1)
-	ADDQ    $0x00000100, SI
-	SUBQ    $0x00000040, CX
-	CMPQ    CX, $0x00000040
-	JGE     by4
+	PREFETCHT0 (SI)(DI*1)
+	VMOVUPS    (AX)(DI*1), Z1
+	VMOVUPS    (DX)(DI*1), Z2
+	VSUBPS     Z2, Z1, Z1
+	VMULPS     Z0, Z1, Z1
+	VMOVUPS    Z1, (BX)(DI*1)
+	PREFETCHT0 64(SI)(DI*1)
+	VMOVUPS    64(AX)(DI*1), Z1
+	VMOVUPS    64(DX)(DI*1), Z2
+	VSUBPS     Z2, Z1, Z1
+	VMULPS     Z0, Z1, Z1
+	VMOVUPS    Z1, 64(BX)(DI*1)
+	PREFETCHT0 128(SI)(DI*1)
+	VMOVUPS    128(AX)(DI*1), Z1
+	VMOVUPS    128(DX)(DI*1), Z2
+	VSUBPS     Z2, Z1, Z1
+	VMULPS     Z0, Z1, Z1
+	VMOVUPS    Z1, 128(BX)(DI*1)
+	PREFETCHT0 192(SI)(DI*1)
+	VMOVUPS    192(AX)(DI*1), Z1
+	VMOVUPS    192(DX)(DI*1), Z2
+	VSUBPS     Z2, Z1, Z1
+	VMULPS     Z0, Z1, Z1
+	VMOVUPS    Z1, 192(BX)(DI*1)
+	ADDQ       $0x00000100, DI
+	SUBQ       $0x00000040, CX
+	CMPQ       CX, $0x00000040
+	JGE        by4
 
 after4:
 	CMPQ CX, $0x00000010
 	JLT  after1
 
 by1:
-	VMOVUPS (AX)(SI*1), Z1
-	VMOVUPS (DX)(SI*1), Z2
-	VSUBPS  Z2, Z1, Z1
-	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (BX)(SI*1)
-	ADDQ    $0x00000040, SI
-	SUBQ    $0x00000010, CX
-	CMPQ    CX, $0x00000010
-	JGE     by1
+	PREFETCHT0 (SI)(DI*1)
+	VMOVUPS    (AX)(DI*1), Z1
+	VMOVUPS    (DX)(DI*1), Z2
+	VSUBPS     Z2, Z1, Z1
+	VMULPS     Z0, Z1, Z1
+	VMOVUPS    Z1, (BX)(DI*1)
+	ADDQ       $0x00000040, DI
+	SUBQ       $0x00000010, CX
+	CMPQ       CX, $0x00000010
+	JGE        by1
 
 after1:
-	TESTQ     CX, CX
-	JEQ       end
-	XORQ      DI, DI
-	CMPQ      CX, DI
-	CMOVQLT   DI, CX
-	MOVQ      $0x0000003f, DI
-	CMPQ      CX, DI
-	CMOVQGT   DI, CX
-	MOVQ      $0x00000001, DI
-	SHLQ      CL, DI
-	DECQ      DI
-	KMOVW     DI, K1
-	VMOVUPS.Z (AX)(SI*1), K1, Z1
-	VMOVUPS.Z (DX)(SI*1), K1, Z2
-	VSUBPS    Z2, Z1, Z1
-	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, K1, (BX)(SI*1)
+	TESTQ      CX, CX
+	JEQ        end
+	XORQ       R8, R8
+	CMPQ       CX, R8
+	CMOVQLT    R8, CX
+	MOVQ       $0x0000003f, R8
+	CMPQ       CX, R8
+	CMOVQGT    R8, CX
+	MOVQ       $0x00000001, R8
+	SHLQ       CL, R8
+	DECQ       R8
+	KMOVW      R8, K1
+	PREFETCHT0 (SI)(DI*1)
+	VMOVUPS.Z  (AX)(DI*1), K1, Z1
+	VMOVUPS.Z  (DX)(DI*1), K1, Z2
+	VSUBPS     Z2, Z1, Z1
+	VMULPS     Z0, Z1, Z1
+	VMOVUPS    Z1, K1, (BX)(DI*1)
 
 end:
 	VZEROUPPER
@@ -21448,77 +21455,84 @@ end:
 	VZEROUPPER
 	RET
 
-// func scaledDifferenceF64AVX512(dst []float64, c float64, a []float64, b []float64)
-// Requires: AVX, AVX512F, CMOV
-TEXT ·scaledDifferenceF64AVX512(SB), NOSPLIT, $0-80
+// func scaledDifferenceF64AVX512(dst []float64, c float64, a []float64, b []float64, next []float64)
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·scaledDifferenceF64AVX512(SB), NOSPLIT, $0-104
 	MOVQ         a_base+32(FP), AX
 	MOVQ         b_base+56(FP), DX
 	MOVQ         dst_base+0(FP), BX
+	MOVQ         next_base+80(FP), SI
 	MOVQ         dst_len+8(FP), CX
 	VBROADCASTSD c+24(FP), Z0
-	XORQ         SI, SI
+	XORQ         DI, DI
 	CMPQ         CX, $0x00000020
 	JLT          after4
 
 by4:
-	VMOVUPD (AX)(SI*1), Z1
-	VMOVUPD (DX)(SI*1), Z2
-	VSUBPD  Z2, Z1, Z1
-	VMULPD  Z0, Z1, Z1
-	VMOVUPD Z1, (BX)(SI*1)
-	VMOVUPD 64(AX)(SI*1), Z1
-	VMOVUPD 64(DX)(SI*1), Z2
-	VSUBPD  Z2, Z1, Z1
-	VMULPD  Z0, Z1, Z1
-	VMOVUPD Z1, 64(BX)(SI*1)
-	VMOVUPD 128(AX)(SI*1), Z1
-	VMOVUPD 128(DX)(SI*1), Z2
-	VSUBPD  Z2, Z1, Z1
-	VMULPD  Z0, Z1, Z1
-	VMOVUPD Z1, 128(BX)(SI*1)
-	VMOVUPD 192(AX)(SI*1), Z1
-	VMOVUPD 192(DX)(SI*1), Z2
-	VSUBPD  Z2, Z1, Z1
-	VMULPD  Z0, Z1, Z1
-	VMOVUPD Z1, 192(BX)(SI*1)
-	ADDQ    $0x00000100, SI
-	SUBQ    $0x00000020, CX
-	CMPQ    CX, $0x00000020
-	JGE     by4
+	PREFETCHT0 (SI)(DI*1)
+	VMOVUPD    (AX)(DI*1), Z1
+	VMOVUPD    (DX)(DI*1), Z2
+	VSUBPD     Z2, Z1, Z1
+	VMULPD     Z0, Z1, Z1
+	VMOVUPD    Z1, (BX)(DI*1)
+	PREFETCHT0 64(SI)(DI*1)
+	VMOVUPD    64(AX)(DI*1), Z1
+	VMOVUPD    64(DX)(DI*1), Z2
+	VSUBPD     Z2, Z1, Z1
+	VMULPD     Z0, Z1, Z1
+	VMOVUPD    Z1, 64(BX)(DI*1)
+	PREFETCHT0 128(SI)(DI*1)
+	VMOVUPD    128(AX)(DI*1), Z1
+	VMOVUPD    128(DX)(DI*1), Z2
+	VSUBPD     Z2, Z1, Z1
+	VMULPD     Z0, Z1, Z1
+	VMOVUPD    Z1, 128(BX)(DI*1)
+	PREFETCHT0 192(SI)(DI*1)
+	VMOVUPD    192(AX)(DI*1), Z1
+	VMOVUPD    192(DX)(DI*1), Z2
+	VSUBPD     Z2, Z1, Z1
+	VMULPD     Z0, Z1, Z1
+	VMOVUPD    Z1, 192(BX)(DI*1)
+	ADDQ       $0x00000100, DI
+	SUBQ       $0x00000020, CX
+	CMPQ       CX, $0x00000020
+	JGE        by4
 
 after4:
 	CMPQ CX, $0x00000008
 	JLT  after1
 
 by1:
-	VMOVUPD (AX)(SI*1), Z1
-	VMOVUPD (DX)(SI*1), Z2
-	VSUBPD  Z2, Z1, Z1
-	VMULPD  Z0, Z1, Z1
-	VMOVUPD Z1, (BX)(SI*1)
-	ADDQ    $0x00000040, SI
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
-	JGE     by1
+	PREFETCHT0 (SI)(DI*1)
+	VMOVUPD    (AX)(DI*1), Z1
+	VMOVUPD    (DX)(DI*1), Z2
+	VSUBPD     Z2, Z1, Z1
+	VMULPD     Z0, Z1, Z1
+	VMOVUPD    Z1, (BX)(DI*1)
+	ADDQ       $0x00000040, DI
+	SUBQ       $0x00000008, CX
+	CMPQ       CX, $0x00000008
+	JGE        by1
 
 after1:
-	TESTQ     CX, CX
-	JEQ       end
-	XORQ      DI, DI
-	CMPQ      CX, DI
-	CMOVQLT   DI, CX
-	MOVQ      $0x0000003f, DI
-	CMPQ      CX, DI
-	CMOVQGT   DI, CX
-	MOVQ      $0x00000001, DI
-	SHLQ      CL, DI
-	DECQ      DI
-	KMOVW     DI, K1
-	VMOVUPD.Z (AX)(SI*1), K1, Z1
-	VMOVUPD.Z (DX)(SI*1), K1, Z2
-	VSUBPD    Z2, Z1, Z1
-	VMULPD    Z0, Z1, Z1
-	VMOVUPD   Z1, K1, (BX)(SI*1)
+	TESTQ      CX, CX
+	JEQ        end
+	XORQ       R8, R8
+	CMPQ       CX, R8
+	CMOVQLT    R8, CX
+	MOVQ       $0x0000003f, R8
+	CMPQ       CX, R8
+	CMOVQGT    R8, CX
+	MOVQ       $0x00000001, R8
+	SHLQ       CL, R8
+	DECQ       R8
+	KMOVW      R8, K1
+	PREFETCHT0 (SI)(DI*1)
+	VMOVUPD.Z  (AX)(DI*1), K1, Z1
+	VMOVUPD.Z  (DX)(DI*1), K1, Z2
+	VSUBPD     Z2, Z1, Z1
+	VMULPD     Z0, Z1, Z1
+	VMOVUPD    Z1, K1, (BX)(DI*1)
 
 end:
 	VZEROUPPER

@@ -310,10 +310,10 @@ func raceLiftSlope[T Float](table *Training[T]) {
 
 func raceScaledDifference[T Float](table *Training[T]) {
 	kernel := table.ScaledDifference
-	table.ScaledDifference = func(dst []T, c T, a, b []T) {
+	table.ScaledDifference = func(dst []T, c T, a, b, next []T) {
 		reads(a[:len(dst)], b[:len(dst)])
 		writes(dst)
-		kernel(dst, c, a, b)
+		kernel(dst, c, a, b, next)
 	}
 }
 

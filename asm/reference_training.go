@@ -93,7 +93,7 @@ func (reference[T]) LiftSlope(d, z, r []T) {
 	}
 }
 
-func (reference[T]) ScaledDifference(dst []T, c T, a, b []T) {
+func (reference[T]) ScaledDifference(dst []T, c T, a, b, _ []T) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
 		dst[i] = c * (a[i] - b[i])

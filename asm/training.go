@@ -63,10 +63,11 @@ type Training[T Float] struct {
 	LiftSlope func(d, z, r []T)
 
 	// ScaledDifference computes dst := c·(a − b). dst may be a or b, which are at least as long as
-	// dst.
+	// dst. Meanwhile as much of next is fetched into the cache. It may be a, or shorter than dst: memory
+	// that does not exist may be prefetched.
 	//
 	//gen:access reads(a[:len(dst)], b[:len(dst)]); writes(dst)
-	ScaledDifference func(dst []T, c T, a, b []T)
+	ScaledDifference func(dst []T, c T, a, b, next []T)
 
 	// Blend computes dst := dst + c·(src − dst). len(src) ≥ len(dst).
 	//

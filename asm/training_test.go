@@ -114,8 +114,9 @@ func exactTraining[T Float](t *testing.T) {
 			check("LiftSlope", func(k *Training[T], x []T) { k.LiftSlope(x, v.g, v.l) })
 			check("Flush", func(k *Training[T], x []T) { k.Flush(x, 0.25) })
 			check("Flush of tiny values", func(k *Training[T], x []T) { k.Flush(x, 0x1p-120) })
-			check("ScaledDifference", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, v.g) })
-			check("ScaledDifference in place", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, x) })
+			check("ScaledDifference", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, v.g, v.l) })
+			check("ScaledDifference in place", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, x, v.y) })
+			check("ScaledDifference without a next one", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, v.g, nil) })
 		})
 	})
 }

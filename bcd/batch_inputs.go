@@ -74,7 +74,8 @@ func (in *inputs[T]) each(ctx context.Context, body func(lo int, a mat.Dense[T])
 		mat.Parallel(in.w, rows.Bands(hi-lo), func(i int) {
 			from, to := rows.InBand(i, hi-lo)
 			for row := lo + from; row < lo+to; row++ {
-				vec.ScaledDifference(block.Row(row - lo)[:in.x.Cols], in.unit.shrink, in.x.Row(row), in.mean)
+				x := in.x.Row(row)
+				vec.ScaledDifference(block.Row(row - lo)[:in.x.Cols], in.unit.shrink, x, in.mean, x)
 			}
 		})
 		body(lo, block.RowView(0, hi-lo))

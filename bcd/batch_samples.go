@@ -96,8 +96,8 @@ func (b *batch[T]) gatherPart(i int) {
 	from, to := b.graph.team.part(i, b.Rows)
 	width := b.graph.widths[0]
 	for row := from; row < to; row++ {
-		sample := b.samples[row]
-		vec.ScaledDifference(b.A[0].Row(row)[:width], b.unit.shrink, b.data.X.Row(sample), b.mean)
+		sample, next := b.samples[row], b.samples[min(row+1, to-1)]
+		vec.ScaledDifference(b.A[0].Row(row)[:width], b.unit.shrink, b.data.X.Row(sample), b.mean, b.data.X.Row(next))
 		b.data.WriteTargets(b.y.Row(row), b.loss, sample)
 	}
 }

@@ -17,6 +17,7 @@ type loop struct {
 	scalars   []string // floating-point parameters
 	in, out   []string
 	bound     string // the slice whose length is the number of elements
+	fetched   string // a slice of which the same elements are prefetched, if any
 	needsZero bool   // a zero vector follows the scalars
 	halves    bool   // the remainder is made of smaller vectors instead of a masked one (AVX2)
 	body      func(m machine, scalars, in []vec) (out []vec)
@@ -33,6 +34,9 @@ func (m machine) loop(l loop) {
 		if bases[name] == nil {
 			bases[name] = slice(name)
 		}
+	}
+	if l.fetched != "" {
+		bases[l.fetched] = slice(l.fetched)
 	}
 	n := length(l.bound)
 	var scalars []vec
@@ -53,6 +57,9 @@ func (m machine) loop(l loop) {
 			at := offset
 			at.Base = bases[name]
 			return at
+		}
+		if l.fetched != "" {
+			PREFETCHT0(at(l.fetched))
 		}
 		in := m.vecs(len(l.in))
 		for i, name := range l.in {

@@ -126,7 +126,7 @@ var _ = elementwise("LiftSlope", loop{
 })
 
 var _ = elementwise("ScaledDifference", loop{
-	scalars: []string{"c"}, in: []string{"a", "b"}, out: []string{"dst"}, bound: "dst",
+	scalars: []string{"c"}, in: []string{"a", "b"}, out: []string{"dst"}, bound: "dst", fetched: "next",
 	body: func(m machine, s, v []vec) []vec {
 		m.sub(v[1], v[0], v[0])
 		m.mul(s[0], v[0], v[0])

@@ -5,11 +5,13 @@ import (
 	"ridge/mat"
 )
 
-// ScaledDifference computes dst := c·(a − b). dst may be a or b.
-func ScaledDifference[T mat.Float](dst []T, c T, a, b []T) {
+// ScaledDifference computes dst := c·(a − b). dst may be a or b. Meanwhile next is fetched into the cache: what the next
+// call has in the place of a, where that is not what follows a in memory, and a itself if there is none.
+func ScaledDifference[T mat.Float](dst []T, c T, a, b, next []T) {
 	mustFit("ScaledDifference", dst, a, b)
+	mustHaveOneLength("ScaledDifference", len(dst), len(next))
 	kern := asm.TrainingFor[T]()
-	pieces(len(dst), func(i, j int) { kern.ScaledDifference(dst[i:j], c, a[i:j], b[i:j]) })
+	pieces(len(dst), func(i, j int) { kern.ScaledDifference(dst[i:j], c, a[i:j], b[i:j], next[i:j]) })
 }
 
 // Blend moves dst by the fraction c towards src: dst := dst + c·(src − dst).

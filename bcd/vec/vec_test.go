@@ -94,9 +94,9 @@ func testLoops[T mat.Float](t *testing.T) {
 		}
 		vec.Widen(got, short, 0.5)
 		check("Widen", func(i int) T { return T(int16(37*i-1000)) / 2 })
-		vec.ScaledDifference(got, 3, a, b)
+		vec.ScaledDifference(got, 3, a, b, c)
 		check("ScaledDifference", func(i int) T { return 3 * (a[i] - b[i]) })
-		vec.ScaledDifference(got, 3, a, got)
+		vec.ScaledDifference(got, 3, a, got, a)
 		check("ScaledDifference in place", func(i int) T { return 3 * (a[i] - x[i]) })
 		vec.Flush(got, 3)
 		check("Flush", func(i int) T {
@@ -190,7 +190,7 @@ var calls = []struct {
 	{"ReluGrad", 2, false, func(v ...[]float64) { vec.ReluGrad(v[0], v[1]) }},
 	{"LiftSlope", 3, false, func(v ...[]float64) { vec.LiftSlope(v[0], v[1], v[2]) }},
 	{"Accelerate", 4, true, func(v ...[]float64) { vec.Accelerate(v[0], v[1], v[2], v[3], 1, 1, 1) }},
-	{"ScaledDifference", 3, false, func(v ...[]float64) { vec.ScaledDifference(v[0], 1, v[1], v[2]) }},
+	{"ScaledDifference", 3, false, func(v ...[]float64) { vec.ScaledDifference(v[0], 1, v[1], v[2], v[1]) }},
 	{"Flush", 1, false, func(v ...[]float64) { vec.Flush(v[0], 1) }},
 	{"Blend", 2, false, func(v ...[]float64) { vec.Blend(v[0], v[1], 1) }},
 	{"Momentum", 3, true, func(v ...[]float64) { vec.Momentum(v[0], v[1], v[2], 1, 1, 1) }},

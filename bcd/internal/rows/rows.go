@@ -3,7 +3,10 @@
 // results do not depend on it either.
 package rows
 
-import "ridge/mat"
+import (
+	"ridge/bcd/vec"
+	"ridge/mat"
+)
 
 // Block is how many rows one worker takes at a time.
 const Block = 512
@@ -93,11 +96,12 @@ func ColumnSquares[T mat.Float](m mat.Dense[T], w mat.Workers) []float64 {
 // A nil v stands for zeros.
 func Subtract[T mat.Float](dst, src mat.Dense[T], lo, hi int, v []T) {
 	for i := lo; i < hi; i++ {
-		d := dst.Row(i - lo)
-		copy(d, src.Row(i))
-		for j, m := range v {
-			d[j] -= m
+		d, s := dst.Row(i-lo), src.Row(i)
+		if v == nil {
+			copy(d, s)
+			continue
 		}
+		vec.ScaledDifference(d, 1, s, v, s)
 	}
 }
 
