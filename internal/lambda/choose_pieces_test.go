@@ -28,14 +28,14 @@ func toldByPieces(t *testing.T, samples, columns int, apart float64) *choosing[f
 		pieces.X.Set(i, 0, pieces.X.At(i, 0)+float32(apart*float64(2*(i%2)-1)))
 	}
 	pieces.Labels = plain.Labels
-	return &choosing[float32]{Task: Task[float32]{
+	return newChoosing(Task[float32]{
 		Candidates: []Candidate[float32]{
 			{hingeNetwork(t, 1, 2), 1, hingeNetwork(t, columns, 2)},
 			{hingeNetwork(t, 1, 3), 2, hingeNetwork(t, columns, 3)},
 		},
 		Learn: plain, LearnPieces: pieces, Workers: 2,
 		Recipe: defaultsFor(2),
-	}}
+	})
 }
 
 // chooseAfter chooses pieces or not, with the outcome that the second candidate has had without them.
@@ -44,16 +44,13 @@ func (c *choosing[T]) chooseAfter(t *testing.T, factor float64, plain outcome) i
 	divisions, err := divide(c.Learn, MostUsed, c.Seed)
 	require.NoError(t, err)
 	c.tried = []trial{{setting{1, factor, false, 1}, plain, len(divisions)}}
-	divisions, chosen, err := c.judgeByMore(t.Context(), divisions, 0)
-	require.NoError(t, err)
-	place, err := c.choosePieces(t.Context(), divisions, chosen)
+	place, err := c.choosePieces(t.Context(), divisions, 0)
 	require.NoError(t, err)
 	return place
 }
 
 func TestPiecesAreOfTheChosenCandidate(t *testing.T) {
 	const few, many = 60, Few
-	again := setting{1, 1, false, 1}
 	equal := func(samples int, losses, errors float64) outcome {
 		return outcome{slices.Repeat([]float64{losses}, samples), slices.Repeat([]float64{errors}, samples)}
 	}
@@ -69,8 +66,6 @@ func TestPiecesAreOfTheChosenCandidate(t *testing.T) {
 		"many samples":                 {1. / 4, equal(many, 10, 0), []setting{quarter, usual, sixteenth}, true},
 		"many samples, usual λ":        {1, equal(many, 10, 0), []setting{usual, quarter}, true},
 		"many samples, less loss":      {1, equal(many, -1, 0), []setting{usual}, false},
-		"all that λ is chosen by":      {1, equal(MostUsed, -1, 0), []setting{usual}, false},
-		"one more":                     {1, equal(MostUsed+1, -1, 0), []setting{again, usual, quarter}, true},
 	} {
 		choice := toldByPieces(t, len(c.plain.losses), 1, 20)
 		place := choice.chooseAfter(t, c.factor, c.plain)

@@ -1,7 +1,9 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"ridge/internal/dataset/split"
 	"ridge/internal/jobs"
@@ -12,6 +14,13 @@ import (
 type choosing[T mat.Float] struct {
 	Task[T]
 	tried []trial
+}
+
+func newChoosing[T mat.Float](t Task[T]) *choosing[T] {
+	if t.Record == nil {
+		t.Record = new(Record)
+	}
+	return &choosing[T]{Task: t}
 }
 
 // trial is what a setting has come to in some divisions.
@@ -56,11 +65,15 @@ func (c *choosing[T]) measureIn(ctx context.Context, order [][]int, divisions []
 			}
 		}
 	}
+	// The longest ones begin first, so that no worker is left with one of them in the end.
+	slices.SortStableFunc(runs, func(a, b run) int {
+		return cmp.Compare(c.work(settings[b.setting]), c.work(settings[a.setting]))
+	})
 	err := jobs.ForEach(ctx, c.Workers.Count(), runs, func(ctx context.Context, r run) error {
 		var err error
 		division := divisions[r.division]
-		parts[r.setting][r.division][r.fold], err = c.heldOut(ctx, settings[r.setting], split.Without(division, r.fold),
-			division[r.fold])
+		parts[r.setting][r.division][r.fold], err = c.recorded(ctx, settings[r.setting],
+			split.Without(division, r.fold), division[r.fold])
 		if c.Done != nil {
 			c.Done()
 		}
@@ -74,4 +87,27 @@ func (c *choosing[T]) measureIn(ctx context.Context, order [][]int, divisions []
 		found = append(found, average(order, divisions, of, c.Learn.X.Rows))
 	}
 	return found, nil
+}
+
+// work is about how long a training with a setting takes: the weights, as often as they are trained.
+func (c *choosing[T]) work(s setting) int {
+	net, _ := c.of(s)
+	weights := len(net.V.Data)
+	for _, layer := range net.Layers {
+		weights += len(layer.W.Data)
+	}
+	return weights * c.Candidates[s.candidate].Longer
+}
+
+// recorded is the outcome for rows after a training on others: that of the record, if it has one.
+func (c *choosing[T]) recorded(ctx context.Context, s setting, on, rows []int) (outcome, error) {
+	name := c.trainingName(s, on, rows)
+	if o, ok := c.Record.find(name, len(rows)); ok {
+		return o, nil
+	}
+	o, err := c.heldOut(ctx, s, on, rows)
+	if err == nil {
+		c.Record.add(name, o)
+	}
+	return o, err
 }

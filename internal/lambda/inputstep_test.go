@@ -154,15 +154,31 @@ func TestTheInputStepAloneIsChosenByAllItsSamples(t *testing.T) {
 }
 
 func TestTheChosenSettingIsJudgedByMoreSamples(t *testing.T) {
-	c := choosing[float32]{Task: shortSteps(t, MostUsed+1)}
-	c.UsualPenalties = false
-	c.tried = []trial{{setting{0, 1. / 4, false, 1}, outcome{}, 1}, {setting{0, 4, false, 1}, outcome{}, 1}}
-	divisions, place, err := c.judgeByMore(t.Context(), nil, 1)
-	require.NoError(t, err)
-	require.Equal(t, 2, place)
-	assert.Equal(t, c.tried[1].setting, c.tried[2].setting)
-	require.Len(t, divisions, 1)
-	assert.Len(t, slices.Concat(divisions[0]...), MostUsed+1)
+	for samples, again := range map[int]bool{MostUsed: false, MostUsed + 1: true} {
+		c := newChoosing(shortSteps(t, samples))
+		c.UsualPenalties = false
+		c.Candidates = append(c.Candidates, c.Candidates[0])
+		divisions, asked, err := c.chooseLambda(t.Context())
+		require.NoError(t, err)
+		before := len(c.tried)
+		divisions, chosen, err := c.chooseNetwork(t.Context(), divisions, asked)
+		require.NoError(t, err)
+		require.Len(t, divisions, 1)
+		assert.Len(t, slices.Concat(divisions[0]...), samples)
+		usual := c.tried[asked].setting
+		other := usual
+		other.candidate = 1
+		want := []setting{other}
+		if again {
+			asked, want = before, []setting{usual, other}
+		}
+		var tried []setting
+		for _, m := range c.tried[before:] {
+			tried = append(tried, m.setting)
+		}
+		assert.Equal(t, want, tried)
+		assert.Equal(t, asked, chosen, "the same network twice")
+	}
 }
 
 // The network, the penalties and the pieces are those that are chosen by then.
@@ -184,7 +200,7 @@ func TestLongerInputStepsAreOfTheChosenSetting(t *testing.T) {
 
 // What pieces have left open is measured in more divisions, and so are the steps.
 func TestTheInputStepHasTheDivisionsOfTheChosenSetting(t *testing.T) {
-	c := choosing[float32]{Task: shortSteps(t, Few)}
+	c := newChoosing(shortSteps(t, Few))
 	divisions, chosen, err := c.chooseLambda(t.Context())
 	require.NoError(t, err)
 	next, err := c.again(divisions[0], 1)

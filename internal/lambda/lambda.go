@@ -2,7 +2,6 @@ package lambda
 
 import (
 	"context"
-	"time"
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
@@ -92,6 +91,8 @@ type Task[T mat.Float] struct {
 	Workers mat.Workers
 	// Done, if not nil, is called after each training, by any goroutine.
 	Done func()
+	// Record has the trainings that need not be repeated, and gets the others. Nil: nothing is kept.
+	Record *Record
 }
 
 // Asks reports whether there is anything to choose.
@@ -161,17 +162,14 @@ type Choice struct {
 // network has about the same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is
 // hardly better (docs/experiments.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
-	begin := time.Now()
-	c := choosing[T]{Task: t}
+	c := newChoosing(t)
+	c.Record.begin()
 	divisions, asked, err := c.chooseLambda(ctx)
 	if err != nil {
 		return nil, err
 	}
-	divisions, chosen, err := c.judgeByMore(ctx, divisions, asked)
+	divisions, chosen, err := c.chooseNetwork(ctx, divisions, asked)
 	if err != nil {
-		return nil, err
-	}
-	if chosen, err = c.chooseNetwork(ctx, divisions, chosen); err != nil {
 		return nil, err
 	}
 	if t.triesPieces() {
@@ -188,7 +186,7 @@ func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	choice.Divisions, choice.Seconds = len(divisions), time.Since(begin).Seconds()
+	choice.Divisions, choice.Seconds = len(divisions), c.Record.seconds()
 	return choice, nil
 }
 
@@ -213,34 +211,28 @@ func (c *choosing[T]) chooseLambda(ctx context.Context) (divisions [][][]int, ch
 	return divisions, betterLambda(outcomes(c.tried)), nil
 }
 
-// judgeByMore measures the chosen setting by more samples, if there are more and they are asked for, and returns its
-// place there and the divisions.
-func (c *choosing[T]) judgeByMore(ctx context.Context, divisions [][][]int, chosen int) ([][][]int, int, error) {
-	if c.UsualPenalties || !c.asksForMore() || c.Learn.X.Rows <= MostUsed {
-		return divisions, chosen, nil
-	}
-	more, err := divide(c.Learn, MostAfterLambda, c.Seed)
-	if err != nil {
-		return nil, 0, err
-	}
-	if err := c.measure(ctx, more, []setting{c.tried[chosen].setting}); err != nil {
-		return nil, 0, err
-	}
-	return more, len(c.tried) - 1, nil
-}
-
-// chooseNetwork measures the other candidates with the penalties of the chosen setting, and returns the place of the
+// chooseNetwork measures the other candidates with the penalties of a setting, by up to [MostAfterLambda] samples, and
+// that setting, too, if it has been measured by fewer. It returns the divisions of these samples, and the place of the
 // best.
-func (c *choosing[T]) chooseNetwork(ctx context.Context, divisions [][][]int, chosen int) (int, error) {
-	var others []setting
+func (c *choosing[T]) chooseNetwork(ctx context.Context, divisions [][][]int, asked int) ([][][]int, int, error) {
+	usual := c.tried[asked].setting
+	chosen, from := asked, len(c.tried)
+	var settings []setting
+	if !c.UsualPenalties && c.asksForMore() && c.Learn.X.Rows > MostUsed {
+		var err error
+		if divisions, err = divide(c.Learn, MostAfterLambda, c.Seed); err != nil {
+			return nil, 0, err
+		}
+		settings = append(settings, usual)
+		chosen, from = from, from+1
+	}
 	for i := 1; i < len(c.Candidates); i++ {
-		others = append(others, setting{i, c.tried[chosen].factor, false, 1})
+		settings = append(settings, setting{i, usual.factor, false, 1})
 	}
-	from := len(c.tried)
-	if err := c.measure(ctx, divisions, others); err != nil {
-		return 0, err
+	if err := c.measure(ctx, divisions, settings); err != nil {
+		return nil, 0, err
 	}
-	return betterNetwork(len(divisions), outcomes(c.tried), chosen, from), nil
+	return divisions, betterNetwork(len(divisions), outcomes(c.tried), chosen, from), nil
 }
 
 // conclude describes what was tried. Losses are compared with those of the chosen setting, or, of other samples, with

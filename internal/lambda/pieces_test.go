@@ -103,13 +103,13 @@ func TestAnOpenChoiceOfPiecesIsMadeByThreeDivisions(t *testing.T) {
 		"few samples": {4, fewDivisions, fewDivisions, 0},
 	} {
 		done := 0
-		choice := choosing[float32]{Task: Task[float32]{
+		choice := newChoosing(Task[float32]{
 			Candidates: []Candidate[float32]{{Net: net, Longer: 1, InPieces: net}}, Learn: learn, LearnPieces: learn,
 			Recipe: func(p train.Problem) (train.Recipe, error) {
 				return bcd.MiniBatches.With(bcd.DefaultBatchOptions(p)), nil
 			},
 			Workers: 1, Done: func() { done++ },
-		}}
+		})
 		first := make([][]int, folds)
 		for i := range samples {
 			pieces.losses[i] = c.loss
@@ -291,13 +291,13 @@ func TestPiecesMayHaveLessPenalty(t *testing.T) {
 		"its penalty is the least": {1. / 16, always, nil},
 		"large penalties":          {4, never, []float64{1}},
 	} {
-		choice := choosing[float32]{Task: Task[float32]{
+		choice := newChoosing(Task[float32]{
 			Candidates: []Candidate[float32]{{Net: net, Longer: 1, InPieces: net}}, Learn: learn, LearnPieces: learn,
 			Recipe: func(p train.Problem) (train.Recipe, error) {
 				return bcd.MiniBatches.With(bcd.DefaultBatchOptions(p)), nil
 			},
 			Workers: 1,
-		}}
+		})
 		choice.tried = []trial{{setting{0, c.factor, true, 1}, c.before, 1}}
 		place, err := choice.lessPenalty(t.Context(), [][][]int{division}, 0)
 		require.NoError(t, err)
