@@ -116,7 +116,9 @@ func exactTraining[T Float](t *testing.T) {
 			check("Flush of tiny values", func(k *Training[T], x []T) { k.Flush(x, 0x1p-120) })
 			check("ScaledDifference", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, v.g, v.l) })
 			check("ScaledDifference in place", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, x, v.y) })
-			check("ScaledDifference without a next one", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, v.g, nil) })
+			check("ScaledDifference without a next one", func(k *Training[T], x []T) {
+				k.ScaledDifference(x, 3, v.y, v.g, nil)
+			})
 		})
 	})
 }

@@ -56,7 +56,9 @@ func shorten[T mat.Float](dst []int16, row []T) T {
 	}
 	inverse := steps / largest
 	for j, v := range row {
-		dst[j] = int16(v*inverse + T(math.Copysign(0.5, float64(v)))) // a branch would be guessed wrong half of the time
+		// Processors guess half of the branches wrong that depend on the sign.
+		half := T(math.Copysign(0.5, float64(v)))
+		dst[j] = int16(v*inverse + half)
 	}
 	return scale
 }

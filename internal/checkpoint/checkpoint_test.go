@@ -113,6 +113,42 @@ func TestFolderIsForOneProcess(t *testing.T) {
 	assert.Empty(t, names(t, dir))
 }
 
+// What is known of a choice is one file, which is neither a state nor removed with old ones.
+func TestAChoiceIsKeptBesideTheStates(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	f, err := OpenFolder(dir)
+	require.NoError(t, err)
+	none, err := f.Choice()
+	require.NoError(t, err)
+	assert.Nil(t, none)
+	require.NoError(t, f.SaveChoice(state("first")))
+	assert.False(t, f.Empty())
+	require.NoError(t, f.SaveChoice(state("second")))
+	again, err := OpenFolder(dir)
+	require.NoError(t, err)
+	assert.False(t, again.Empty())
+	last, err := again.Last()
+	require.NoError(t, err)
+	assert.Nil(t, last, "it is no state")
+	for _, about := range []string{"one", "two", "three"} {
+		require.NoError(t, again.Save(state(about)))
+	}
+	full := errors.New("no space left")
+	require.ErrorIs(t, again.SaveChoice(func(io.Writer) error { return full }), full)
+	known, err := again.Choice()
+	require.NoError(t, err)
+	assert.Equal(t, "second", string(known.About))
+	assert.Equal(t, []string{"choice.ridge", "state-000002.ridge", "state-000003.ridge"}, names(t, dir))
+
+	require.NoError(t, os.Truncate(known.Path, 20))
+	_, err = again.Choice()
+	require.ErrorAs(t, err, new(*train.StateError))
+	assert.ErrorContains(t, err, known.Path)
+	require.NoError(t, os.RemoveAll(dir))
+	require.NoError(t, again.SaveChoice(state("third")), "a folder that is gone is made again")
+	assert.Equal(t, []string{"choice.ridge"}, names(t, dir))
+}
+
 // Another process may have saved states, and ended, since the folder was opened.
 func TestALockedFolderKnowsTheStatesOfOthers(t *testing.T) {
 	dir := t.TempDir()

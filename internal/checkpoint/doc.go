@@ -6,5 +6,8 @@
 // training it is of ([Identity]), and a training of other samples, other options or another arithmetic is refused: it
 // could not reach the same bits.
 //
+// Before the training there may be a choice, which takes longer than the training does. What is known of it is kept in
+// the same way, in a file of its own.
+//
 // A [Clock] decides when it is time.
 package checkpoint

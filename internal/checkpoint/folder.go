@@ -15,16 +15,20 @@ import (
 	"ridge/internal/files"
 )
 
-// Folder is where the states of one training are. Their names have numbers, which grow.
+// Folder is where the states of one training are. Their names have numbers, which grow. What is known of the choice
+// before the training is a file of its own.
 type Folder struct {
-	dir  string
-	next int // the number of the next state
-	lock *files.Lock
+	dir    string
+	next   int  // the number of the next state
+	choice bool // something is known of the choice
+	lock   *files.Lock
 }
 
 const (
 	prefix = "state-"
 	suffix = ".ridge"
+	// choiceName is the file with what is known of the choice.
+	choiceName = "choice" + suffix
 	// lockName is the file that a running training has locked.
 	lockName = "lock"
 	// kept is how many states are kept: the one before the last is for a disk that lost the last one.
@@ -56,6 +60,8 @@ func (f *Folder) list() error {
 	if n := len(numbers); n > 0 {
 		f.next = numbers[n-1] + 1
 	}
+	_, err = os.Lstat(f.choicePath())
+	f.choice = err == nil
 	return nil
 }
 
@@ -81,8 +87,9 @@ func (f *Folder) Close() error {
 	return f.lock.Unlock()
 }
 
-// Empty reports whether there was no state when the folder was opened or locked, and none has been saved since.
-func (f *Folder) Empty() bool { return f.next == 1 }
+// Empty reports whether there was neither a state nor anything of a choice when the folder was opened or locked, and
+// nothing has been saved since.
+func (f *Folder) Empty() bool { return f.next == 1 && !f.choice }
 
 // numbers are those of the states, ascending.
 func (f *Folder) numbers() ([]int, error) {
@@ -123,6 +130,31 @@ func (f *Folder) Save(write func(io.Writer) error) error {
 		_ = os.Remove(f.path(n)) // files that stay do no harm
 	}
 	return nil
+}
+
+func (f *Folder) choicePath() string { return filepath.Join(f.dir, choiceName) }
+
+// SaveChoice writes what is known of the choice before the training, in the place of what was known before. If it can't
+// be written, that stays. A folder that has been removed is made again.
+func (f *Folder) SaveChoice(write func(io.Writer) error) error {
+	if err := os.MkdirAll(f.dir, 0o755); err != nil {
+		return err
+	}
+	err := files.Write(f.choicePath(), write)
+	f.choice = f.choice || err == nil
+	return err
+}
+
+// Choice returns what is known of the choice, nil if nothing is. If the file is damaged, the error says how.
+func (f *Folder) Choice() (*State, error) {
+	about, err := check(f.choicePath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.choicePath(), err)
+	}
+	return &State{Path: f.choicePath(), About: about}, nil
 }
 
 // State is a saved state that is complete and undamaged.

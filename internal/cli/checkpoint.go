@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,10 +33,12 @@ const groupCheckpoints = "Checkpoints"
 func (c *keepFlags) define(flags *pflag.FlagSet) {
 	define(flags, &c.dir, "checkpoint", "DIR", "",
 		"save the state of the training in a folder: at the end of epochs, every --checkpoint-every, and when a "+
-			"signal ends the training (SIGUSR1 saves one and goes on); the last two states are kept",
+			"signal ends the training (SIGUSR1 saves one and goes on); the last two states are kept, and so is what "+
+			"the choice before the training finds",
 		nonEmpty("the name of a folder"))
 	define(flags, &c.every, "checkpoint-every", "TIME", "60s",
-		"how much of a training may be lost if the process or the machine dies: 30s, 5m, 1h", duration)
+		"how much of a training, and of the choice before it, may be lost if the process or the machine dies: 30s, "+
+			"5m, 1h; no training of the choice is divided", duration)
 	define(flags, &c.resume, "resume", "", "false",
 		"continue from the last state in the folder of --checkpoint, to the same bits as without the interruption; "+
 			"everything else on the command line must be as it was, except --workers and the files to write; but "+
@@ -92,28 +95,26 @@ func (c *keepFlags) heldBy(holder *files.Holder) error {
 	return fmt.Errorf("--checkpoint %s: %v trains with it", c.dir, holder)
 }
 
-// keeper keeps a training from being lost.
+// keeper keeps a training from being lost, if that is asked for.
 type keeper struct {
 	train.Checkpoints
+	*speaker
 	flags   *keepFlags
+	given   []checkpoint.Setting // the flags that decide what is trained, as they were given
 	recipe  train.Recipe
-	folder  *checkpoint.Folder
+	folder  *checkpoint.Folder // nil: nothing is kept
 	clock   *checkpoint.Clock
 	state   *os.File // to go on from; nil: none
-	say     func(format string, args ...any)
-	warned  string // the last warning, until a state could be saved
-	stopped bool   // a state was saved when the training was cancelled
+	warned  string   // the last warning, until a state could be saved
+	stopped bool     // a state was saved when the training was cancelled
 }
 
-// newKeeper returns the keeper of a training, nil if nothing is to be kept. say tells the user something.
-func newKeeper(f *trainFlags, r train.Recipe, identify func() checkpoint.Identity,
-	say func(format string, args ...any)) (*keeper, error) {
-	c := &f.keep
+// newKeeper returns the keeper of a training, which has locked its folder.
+func newKeeper(c *keepFlags, given []checkpoint.Setting, s *speaker) (*keeper, error) {
+	k := &keeper{flags: c, given: given, clock: checkpoint.NewClock(c.every), speaker: s}
 	if c.dir == "" {
-		return nil, nil
+		return k, nil
 	}
-	k := &keeper{flags: c, recipe: r, clock: checkpoint.NewClock(c.every), say: say}
-	id := identify()
 	var err error
 	if k.folder, err = checkpoint.OpenFolder(c.dir); err != nil {
 		return nil, fmt.Errorf("--checkpoint %s: %w", c.dir, reason(err))
@@ -127,17 +128,28 @@ func newKeeper(f *trainFlags, r train.Recipe, identify func() checkpoint.Identit
 		k.close()
 		return nil, c.hasStates()
 	}
-	if k.About, err = id.Encode(); err != nil {
-		return nil, err
-	}
-	k.Due, k.Save = k.due, k.save
-	if c.resume {
-		if err := k.open(id); err != nil {
-			k.close()
-			return nil, err
-		}
-	}
 	return k, nil
+}
+
+// keeps reports whether anything is kept.
+func (k *keeper) keeps() bool { return k.folder != nil }
+
+// begin prepares for the training, and finds the state to go on from.
+func (k *keeper) begin(r train.Recipe, identify func() checkpoint.Identity) error {
+	if !k.keeps() {
+		return nil
+	}
+	id := identify()
+	id.Flags = k.given
+	var err error
+	if k.About, err = id.Encode(); err != nil {
+		return err
+	}
+	k.recipe, k.Due, k.Save = r, k.due, k.save
+	if !k.flags.resume {
+		return nil
+	}
+	return k.open(id)
 }
 
 // open finds the state to go on from.
@@ -156,12 +168,8 @@ func (k *keeper) open(id checkpoint.Identity) error {
 		k.say("warning: %v: continuing from the state before it", err)
 	}
 	theirs, err := id.Compare(last.About)
-	if e, ok := errors.AsType[*checkpoint.OtherTrainingError](err); ok &&
-		e.Differences[0].Name == checkpoint.Samples {
-		return fmt.Errorf("--resume: %s: %w: what the files have in them has changed", last.Path, err)
-	}
 	if err != nil {
-		return fmt.Errorf("--resume: %s: %w%s", last.Path, err, k.lengthAdvice(err))
+		return k.refuse(last.Path, err)
 	}
 	if theirs.Program != id.Program {
 		k.say(
@@ -176,9 +184,17 @@ func (k *keeper) open(id checkpoint.Identity) error {
 	return nil
 }
 
+// refuse is the error of a file of another training.
+func (k *keeper) refuse(path string, err error) error {
+	if e, ok := errors.AsType[*checkpoint.OtherTrainingError](err); ok && e.Differences[0].Name == checkpoint.Samples {
+		return fmt.Errorf("--resume: %s: %w: what the files have in them has changed", path, err)
+	}
+	return fmt.Errorf("--resume: %s: %w%s", path, err, k.lengthAdvice(err))
+}
+
 // close releases the folder.
 func (k *keeper) close() {
-	if k == nil {
+	if !k.keeps() {
 		return
 	}
 	if k.state != nil {
@@ -187,9 +203,9 @@ func (k *keeper) close() {
 	_ = k.folder.Close() // the lock ends with the process in any case
 }
 
-// checkpoints returns what the trainer needs.
+// checkpoints returns what the trainer needs, nil if nothing is kept.
 func (k *keeper) checkpoints() *train.Checkpoints {
-	if k == nil {
+	if !k.keeps() {
 		return nil
 	}
 	return &k.Checkpoints
@@ -204,10 +220,16 @@ func (k *keeper) due(at train.Moment) bool {
 
 // save saves a state. A failure to save does not end the training.
 func (k *keeper) save(write func(io.Writer) error) error {
-	err := k.clock.Saving(func() error { return k.folder.Save(write) })
+	k.saving(func() error { return k.folder.Save(write) })
+	return nil
+}
+
+// saving runs save, and reports whether it succeeded. If not, it warns, but not again and again of the same.
+func (k *keeper) saving(save func() error) bool {
+	err := k.clock.Saving(save)
 	if err == nil {
 		k.warned = ""
-		return nil
+		return true
 	}
 	k.stopped = false
 	warning := fmt.Sprintf(
@@ -217,13 +239,13 @@ func (k *keeper) save(write func(io.Writer) error) error {
 		k.say("%s", warning)
 	}
 	k.warned = warning
-	return nil
+	return false
 }
 
 // watchRequests saves a state whenever the process receives SIGUSR1, on systems with that signal,
-// until the returned function is called. Without a keeper it tells the user that no state is kept:
-// otherwise the signal would end the process.
-func (k *keeper) watchRequests(say func(format string, args ...any)) (end func()) {
+// until the returned function is called. If nothing is kept it tells the user so: otherwise the signal would end the
+// process.
+func (k *keeper) watchRequests() (end func()) {
 	requests := make(chan os.Signal, 1)
 	ctx, cancel := context.WithCancel(context.Background())
 	if requestSignal != nil {
@@ -233,8 +255,8 @@ func (k *keeper) watchRequests(say func(format string, args ...any)) (end func()
 		for {
 			select {
 			case <-requests:
-				if k == nil {
-					say("note: %v asks for a state of the training, and there is no --checkpoint", requestSignal)
+				if !k.keeps() {
+					k.say("note: %v asks for a state of the training, and there is no --checkpoint", requestSignal)
 				} else {
 					k.clock.Ask()
 				}
@@ -251,7 +273,7 @@ func (k *keeper) watchRequests(say func(format string, args ...any)) (end func()
 
 // advice says how to continue an interrupted training; empty if that is impossible.
 func (k *keeper) advice() string {
-	if k == nil || !k.stopped {
+	if !k.stopped {
 		return ""
 	}
 	return fmt.Sprintf("the state is in %s: the same command with --resume goes on", k.flags.dir)
@@ -260,10 +282,22 @@ func (k *keeper) advice() string {
 // interrupted reports whether a signal ended the training.
 func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
 
-// sayer tells the user something on a line of its own.
-func sayer(cmd *cobra.Command, line *progress) func(format string, args ...any) {
-	return func(format string, args ...any) {
-		text := report.OneLine(fmt.Sprintf(format, args...))
-		line.aside(func() { sayLine(cmd.ErrOrStderr(), text) })
+// advise says how to continue an interrupted training, if that is possible.
+func (k *keeper) advise() {
+	if advice := k.advice(); advice != "" {
+		k.say("%s", advice)
 	}
+}
+
+// speaker tells the user something on lines of their own.
+type speaker struct {
+	w    io.Writer
+	line atomic.Pointer[progress] // that is shown, if any
+}
+
+func newSpeaker(cmd *cobra.Command) *speaker { return &speaker{w: cmd.ErrOrStderr()} }
+
+func (s *speaker) say(format string, args ...any) {
+	text := report.OneLine(fmt.Sprintf(format, args...))
+	s.line.Load().aside(func() { sayLine(s.w, text) })
 }

@@ -18,7 +18,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"ridge/bcd/train"
 	"ridge/internal/checkpoint"
 )
 
@@ -321,8 +320,7 @@ func TestStatesOfATrainingThatHasEndedMeanwhileAreKept(t *testing.T) {
 	succeed(t, "--data", shapes(t, 60, 30), "--net", "4", "--epochs", "1", "--checkpoint", states)
 	before, err := os.ReadDir(states)
 	require.NoError(t, err)
-	_, err = newKeeper(f, train.Recipe{}, func() checkpoint.Identity { return checkpoint.Identity{} },
-		func(string, ...any) {})
+	_, err = newKeeper(&f.keep, nil, newSpeaker(cmd))
 	assert.ErrorContains(t, err, "it has states of a training")
 	after, err := os.ReadDir(states)
 	require.NoError(t, err)

@@ -63,9 +63,7 @@ func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, se
 			}
 		}
 	}
-	settings = append(settings, checkpoint.Setting{
-		Name: "the arithmetic", Value: fmt.Sprintf("%s (sums in pieces of %d)", isa, asm.For[T]().KC),
-	})
+	settings = append(settings, arithmetic[T](isa))
 	return checkpoint.Identity{Settings: settings, Program: programName(), Extends: f.extends(r)}
 }
 

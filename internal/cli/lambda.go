@@ -2,20 +2,16 @@ package cli
 
 import (
 	"errors"
-	"math"
 	"slices"
-	"strconv"
-	"sync"
-	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/internal/checkpoint"
 	"ridge/internal/dataset"
 	"ridge/internal/lambda"
-	"ridge/internal/memory"
 	"ridge/internal/report"
 	"ridge/mat"
 )
@@ -96,9 +92,9 @@ type setup[T mat.Float] struct {
 }
 
 // setUp returns what the training begins with, after the choice if there is one. divided are the data with their
-// columns in pieces, if that is to be tried, else nil.
+// columns in pieces, if that is to be tried, else nil. What is known of the choice is kept by k.
 func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts,
-	divided *dividedData) (*setup[T], *report.LambdaChoice, error) {
+	divided *dividedData, k *keeper) (*setup[T], *report.LambdaChoice, error) {
 	s := &setup[T]{set: set, samples: samples, learn: data[T](samples.train)}
 	var err error
 	if s.net, err = newNetwork(f, set, s.learn.X); err != nil {
@@ -114,7 +110,14 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 	if !task.Asks() {
 		return s, nil, nil
 	}
-	choice, err := makeChoice(cmd, f, task, left)
+	record, err := s.record(f, k)
+	if err != nil {
+		return nil, nil, err
+	}
+	choice, err := makeChoice(cmd, f, task, left, record)
+	if interrupted(err) {
+		k.advise()
+	}
 	if err != nil {
 		return nil, nil, nothingSaved(cmd, f, err)
 	}
@@ -140,6 +143,17 @@ func (s *setup[T]) choice(cmd *cobra.Command, f *trainFlags,
 	}
 	left, err = addPieces(cmd, f, &task, s.set, divided)
 	return task, left, err
+}
+
+// record is what is known of the choice.
+func (s *setup[T]) record(f *trainFlags, k *keeper) (*choiceRecord, error) {
+	recipe, err := f.recipe(s.problem())
+	if err != nil {
+		return nil, err
+	}
+	return newChoiceRecord(k, recipe, func() checkpoint.Identity {
+		return choiceIdentity[T](k.given, s.set, s.samples)
+	})
 }
 
 // problem is that of the training.
@@ -251,86 +265,8 @@ func (s *setup[T]) divide(cmd *cobra.Command, f *trainFlags, d *dividedData) (er
 	return nil
 }
 
-// makeChoice makes the choice, and sets the options of the training to the chosen λ, λ_out, network and input step, and
-// to more epochs if that network has them.
-func makeChoice[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Task[T],
-	left int64) (*lambda.Choice, error) {
-	var err error
-	if task.Workers, err = choiceJobs(f, task, left); err != nil {
-		return nil, err
-	}
-	line := newProgress(cmd.ErrOrStderr(), int64(task.Trainings()))
-	what := "choosing " + task.What()
-	line.say(what)
-	end := line.watch(cmd.Context())
-	var done atomic.Int64
-	var drawing sync.Mutex
-	task.Done = func() {
-		n := done.Add(1)
-		drawing.Lock()
-		defer drawing.Unlock()
-		line.trial(what, n)
-	}
-	choice, err := lambda.Choose(cmd.Context(), task)
-	end()
-	if err != nil {
-		return nil, err
-	}
-	tried := choice.Tried[choice.Chosen]
-	if choice.OtherPenalties {
-		f.setLambda(tried)
-	}
-	if choice.OtherInputStep {
-		f.options["input-step"] = strconv.FormatFloat(tried.InputStep, 'g', -1, 64)
-	}
-	if task.Candidates[choice.Candidate].Longer > 1 {
-		f.options["epochs"] = strconv.Itoa(tried.Epochs)
-	}
-	f.net = tried.Hidden
-	return choice, nil
-}
-
-// choiceJobs is how many trainings of a choice run at a time, whichever of its networks they are of.
-func choiceJobs[T mat.Float](f *trainFlags, task lambda.Task[T], left int64) (mat.Workers, error) {
-	least := mat.Workers(math.MaxInt)
-	for _, candidate := range task.Candidates {
-		for _, net := range []*nn.Network[T]{candidate.Net, candidate.InPieces} {
-			if net == nil {
-				continue
-			}
-			w, err := f.choiceWorkers(specOf(net), task.Whole(), task.MostUsed(), left)
-			if err != nil {
-				return 0, err
-			}
-			least = min(least, w)
-		}
-	}
-	return least, nil
-}
-
-// choiceWorkers is how many trainings of the choice run at a time, with up to so many of the whole's samples: as many
-// as fit into the memory that is left for the data, and into that of the machine.
-func (f *trainFlags) choiceWorkers(spec nn.Spec, whole, samples int, left int64) (mat.Workers, error) {
-	fold := *f
-	fold.whole, fold.net = whole, spec.Hidden
-	numbers, err := fold.numbers(spec, samples)
-	if err != nil {
-		return 0, err
-	}
-	each := memory.Product(int64(f.precision/8),
-		memory.Sum(numbers, memory.Product(int64(samples), int64(spec.Inputs))))
-	fit := min(left, memory.Limit()) / each
-	return mat.Workers(max(1, min(int64(mat.Workers(f.workers).Count()), fit))), nil
-}
-
 // specOf is the shape of a network.
 func specOf[T mat.Float](net *nn.Network[T]) nn.Spec {
 	widths := net.Widths()
 	return nn.Spec{Inputs: widths[0], Hidden: widths[1 : len(widths)-1], Outputs: widths[len(widths)-1]}
-}
-
-// setLambda sets the options of the training to the chosen penalties.
-func (f *trainFlags) setLambda(t report.TriedLambda) {
-	f.options["lambda"] = strconv.FormatFloat(t.Lambda, 'g', -1, 64)
-	f.options["lambda-out"] = strconv.FormatFloat(t.LambdaOut, 'g', -1, 64)
 }

@@ -255,8 +255,11 @@ func TestTheChosenNetworkBringsItsWidthsAndEpochs(t *testing.T) {
 		cmd := &cobra.Command{}
 		cmd.SetContext(t.Context())
 		cmd.SetErr(io.Discard)
+		nothingKept, err := newKeeper(&f.keep, nil, newSpeaker(cmd))
+		require.NoError(t, err)
 		choice, err := makeChoice(cmd, f,
-			lambda.Task[float32]{Candidates: from, Learn: learn, Recipe: f.recipe, Seed: f.seed}, math.MaxInt64)
+			lambda.Task[float32]{Candidates: from, Learn: learn, Recipe: f.recipe, Seed: f.seed}, math.MaxInt64,
+			&choiceRecord{keeper: nothingKept})
 		require.NoError(t, err)
 		assert.Equal(t, 1, choice.Candidate)
 		assert.Equal(t, []int{20, 20}, f.net)

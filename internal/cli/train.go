@@ -46,7 +46,13 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 // to there are written before the error is returned, if there are any.
 func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts,
 	divided *dividedData) error {
-	s, choice, err := setUp[T](cmd, f, set, samples, divided)
+	k, err := newKeeper(&f.keep, identifyingFlags(cmd.Flags()), newSpeaker(cmd))
+	if err != nil {
+		return err
+	}
+	defer k.close()
+	defer k.watchRequests()()
+	s, choice, err := setUp[T](cmd, f, set, samples, divided, k)
 	if err != nil {
 		return err
 	}
@@ -57,21 +63,16 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	warn(cmd, s.samples.scarce(r))
 	r.Command, r.Choice = f.arguments(cmd), choice
 	line := newProgress(cmd.ErrOrStderr(), int64(r.Recipe.Rounds()))
-	say := sayer(cmd, line)
-	k, err := newKeeper(f, r.Recipe, func() checkpoint.Identity {
-		id := identity(f, s.net, r.Recipe, s.set, s.samples)
-		id.Flags = identifyingFlags(cmd.Flags())
-		return id
-	}, say)
-	if err != nil {
+	k.line.Store(line)
+	if err := k.begin(r.Recipe, func() checkpoint.Identity {
+		return identity(f, s.net, r.Recipe, s.set, s.samples)
+	}); err != nil {
 		return err
 	}
-	defer k.close()
-	defer k.watchRequests(say)()
 	shown := newLive(cmd, f, r, line)
 	trainErr := optimize(cmd, f, s, shown, k)
-	if advice := k.advice(); advice != "" && interrupted(trainErr) {
-		sayLine(cmd.ErrOrStderr(), report.OneLine(advice))
+	if interrupted(trainErr) {
+		k.advise()
 	}
 	if len(r.Trace) == 0 && trainErr != nil {
 		// The weights are still random: an existing file is worth more.
@@ -144,12 +145,10 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 		round(step)
 	}
 	done := 0 // before it was resumed
-	if k != nil {
-		k.Resumed = func(t train.Trace) {
-			done = len(t)
-			line.resumed(done)
-			shown.resumed(t)
-		}
+	k.Resumed = func(t train.Trace) {
+		done = len(t)
+		line.resumed(done)
+		shown.resumed(t)
 	}
 	var err error
 	r.Trace, err = train.Run(cmd.Context(), s.net, samplesOf(s.learn, s.samples), r.Recipe, control)

@@ -93,7 +93,8 @@ func (r *Record) add(name string, o outcome) {
 	r.found[name] = o
 }
 
-// trainingName tells the trainings of a choice apart: by what is trained, and by which samples it is trained and judged.
+// trainingName tells the trainings of a choice apart: by what is trained, and by which samples it is trained and
+// judged.
 func (t Task[T]) trainingName(s setting, on, rows []int) string {
 	net, _ := t.of(s)
 	sum := sha256.New()

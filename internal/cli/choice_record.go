@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"ridge/asm"
+	"ridge/bcd/train"
+	"ridge/internal/checkpoint"
+	"ridge/internal/dataset"
+	"ridge/internal/lambda"
+	"ridge/mat"
+)
+
+// choiceRecord is what is known of the choice before a training, which is kept where states are, if anything is.
+type choiceRecord struct {
+	lambda.Record
+	keeper *keeper
+	about  []byte
+	saved  int // trainings
+}
+
+// newChoiceRecord returns what is known already, if the training is resumed. identify says what the choice depends on.
+func newChoiceRecord(k *keeper, r train.Recipe, identify func() checkpoint.Identity) (*choiceRecord, error) {
+	c := &choiceRecord{keeper: k}
+	if !k.keeps() {
+		return c, nil
+	}
+	k.recipe = r
+	id := identify()
+	var err error
+	if c.about, err = id.Encode(); err != nil || !k.flags.resume {
+		return c, err
+	}
+	return c, c.open(id)
+}
+
+// open reads what is known. If that is damaged, or of another version of the program, whose defaults may be others, the
+// choice is made anew.
+func (c *choiceRecord) open(id checkpoint.Identity) error {
+	const anew = "the choice before the training is made anew"
+	known, err := c.keeper.folder.Choice()
+	if err != nil {
+		c.keeper.say("warning: %v: %s", err, anew)
+		return nil
+	}
+	if known == nil {
+		return nil
+	}
+	theirs, err := id.Compare(known.About)
+	if err != nil {
+		return c.keeper.refuse(known.Path, err)
+	}
+	if theirs.Program != id.Program {
+		c.keeper.say("note: %s was saved by another version of this program (%s, this one is %s): %s", known.Path,
+			theirs.Program, id.Program, anew)
+		return nil
+	}
+	if err := c.read(known.Path); err != nil {
+		c.Record = lambda.Record{}
+		c.keeper.say("warning: %s: %v: %s", known.Path, err, anew)
+		return nil
+	}
+	if c.saved = c.Trainings(); c.saved > 0 {
+		c.keeper.say("note: %s has %d trainings of the choice, which are not repeated", known.Path, c.saved)
+	}
+	return nil
+}
+
+func (c *choiceRecord) read(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return train.ReadState(file, c.State)
+}
+
+// trained saves what is known after a training of the choice, if it is time.
+func (c *choiceRecord) trained() {
+	if c.keeper.keeps() && c.keeper.clock.Due(train.EpochEnd) {
+		c.save()
+	}
+}
+
+// end saves what is known when the choice has ended, with an error or without.
+func (c *choiceRecord) end(err error) {
+	if !c.keeper.keeps() || c.Trainings() == 0 {
+		return
+	}
+	c.save()
+	c.keeper.stopped = interrupted(err) && c.saved == c.Trainings()
+}
+
+// save saves what is known, if there is more than before.
+func (c *choiceRecord) save() {
+	n := c.Trainings()
+	if n > c.saved && c.keeper.saving(func() error { return c.keeper.folder.SaveChoice(c.write) }) {
+		c.saved = n
+	}
+}
+
+func (c *choiceRecord) write(w io.Writer) error { return train.WriteState(w, c.about, c.State) }
+
+// choiceIdentity says what the trainings of a choice depend on: the flags as they were given, but for one that only
+// ends the training afterwards, and the samples, before any columns are divided.
+func choiceIdentity[T mat.Float](given []checkpoint.Setting, set *dataset.Set, p parts) checkpoint.Identity {
+	var settings []checkpoint.Setting
+	for _, s := range given {
+		if s.Name != "--early-stop" {
+			settings = append(settings, s)
+		}
+	}
+	isa, _ := asm.Selected() // run has reported the error
+	settings = append(settings, checkpoint.Setting{Name: checkpoint.Samples, Value: p.hash(set)[:16]},
+		arithmetic[T](isa))
+	return checkpoint.Identity{Settings: settings, Program: programName()}
+}
+
+// arithmetic is what decides how sums are rounded.
+func arithmetic[T mat.Float](isa asm.ISA) checkpoint.Setting {
+	return checkpoint.Setting{
+		Name: "the arithmetic", Value: fmt.Sprintf("%s (sums in pieces of %d)", isa, asm.For[T]().KC),
+	}
+}
