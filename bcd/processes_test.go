@@ -1,6 +1,9 @@
 package bcd
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -61,6 +64,21 @@ func TestProcessesTrainTogether(t *testing.T) {
 	})
 }
 
+// Defaults are functions of all samples, so that all processes have the same ones.
+func TestProcessesHaveTheDefaultsOfAllSamples(t *testing.T) {
+	d := traintest.Clusters[float32](630, 8, 3, 2)
+	net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{12}, Outputs: 3}, hinge, 1)
+	all := DefaultBatchOptions(train.ProblemOf(net, d))
+	require.NotEqual(t, all.Lambda, DefaultBatchOptions(train.Problem{Samples: 300, Layers: 1}).Lambda)
+	parts := traintest.Share(d, 300, 330)
+	nets, traces := traintest.Together(t, net, parts, MiniBatches.With(BatchOptions{}))
+	told, _ := traintest.Together(t, net, parts, MiniBatches.With(all))
+	for k := range nets {
+		sameWeights(t, told[k], nets[k])
+		assert.Len(t, traces[k], all.Epochs)
+	}
+}
+
 // With batches that all processes have a part of, or only some of them.
 func TestProcessesTrainTogetherInSmallBatches(t *testing.T) {
 	d := traintest.Clusters[float32](300, 8, 3, 2)
@@ -81,5 +99,44 @@ func TestProcessesTrainTogetherInSmallBatches(t *testing.T) {
 		wrong, err := nets[0].ErrorRate(d.X, d.Labels, 1)
 		require.NoError(t, err)
 		assert.Less(t, wrong, 0.1)
+	}
+}
+
+// One process that is cancelled ends all of them, before the same batch; all save their states there, and go on to the
+// bits of a training that was left alone.
+func TestACancelledProcessEndsTheOthers(t *testing.T) {
+	d := traintest.Clusters[float32](120, 8, 3, 2)
+	net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{12}, Outputs: 3}, hinge, 1)
+	parts := traintest.Share(d, 70, 50)
+	o := testBatchOptions(120, 1)
+	o.Batch, o.Epochs = 20, 5
+	r := MiniBatches.With(o)
+	alone, _ := traintest.Together(t, net, parts, r)
+	states := make([]bytes.Buffer, len(parts))
+	_, traces, errs := traintest.Controlled(net, parts, r, func(k int) (context.Context, train.Control) {
+		ctx, cancel := context.WithCancel(t.Context())
+		batches := 0
+		return ctx, train.Control{Checkpoints: &train.Checkpoints{
+			Due: func(at train.Moment) bool {
+				if batches++; k == 1 && batches == 9 { // in the second epoch
+					cancel()
+				}
+				return at == train.Cancelled
+			},
+			Save: func(write func(io.Writer) error) error { return write(&states[k]) },
+		}}
+	})
+	for k := range parts {
+		require.ErrorIs(t, errs[k], context.Canceled)
+		assert.Len(t, traces[k], 1)
+	}
+	nets, _, errs := traintest.Controlled(net, parts, r, func(k int) (context.Context, train.Control) {
+		return t.Context(), train.Control{Checkpoints: &train.Checkpoints{
+			Due: func(train.Moment) bool { return false }, Resume: &states[k],
+		}}
+	})
+	for k := range parts {
+		require.NoError(t, errs[k])
+		sameWeights(t, alone[k], nets[k])
 	}
 }

@@ -7,7 +7,8 @@ import (
 
 // Checkpoints lets a training outlive its process: its state is saved now and then, and another
 // process continues from it and reaches the same bits. If several processes share the samples,
-// each has its own Checkpoints, and Due must give all of them the same answer.
+// each has its own Checkpoints, and Due must give all of them the same answer. They tell each other before every batch
+// whether they are cancelled, and if one of them is, all end there.
 type Checkpoints struct {
 	// About describes the training that the states belong to. Only [CheckState] looks
 	// at it.

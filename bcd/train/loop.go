@@ -19,11 +19,9 @@ type Control struct {
 	// Progress, if not nil, is called after each epoch. The network is then that of the end of the epoch.
 	Progress func(Step)
 	// EvaluateEvery is the number of epochs between two evaluations on the validation and test
-	// samples. They are always evaluated after the last epoch. 0 stands for 1.
+	// samples. They are always evaluated after the last epoch, also after one that was the last until the training
+	// went on from its state ([Recipe.Extends]). 0 stands for 1.
 	EvaluateEvery int
-	// ExactTrainError computes the training error by running all training samples through the
-	// network at the end of the epoch, instead of taking it from the passes of the training itself.
-	ExactTrainError bool
 	// KeepBest leaves the network of the best epoch ([Trace.Best]) instead of the last one's, if there are
 	// validation samples.
 	KeepBest bool
@@ -58,12 +56,16 @@ func Run[T mat.Float](ctx context.Context, net *nn.Network[T], s Samples[T], r R
 		c.Sum = Alone{}
 	}
 	defer mat.HoldWorkers()()
-	r = r.For(ProblemOf(net, s.Train))
+	p, err := problemOfAll(ctx, net, s.Train, c.Sum)
+	if err != nil {
+		return nil, err
+	}
+	r = r.For(p)
 	t := &training[T]{net: net, samples: s, control: c, clock: clock}
 	if c.KeepBest || c.EarlyStop > 0 {
 		t.best = net.Clone()
 	}
-	err := t.start(ctx, r)
+	err = t.start(ctx, r)
 	if err == nil {
 		err = t.run(ctx)
 	}
@@ -71,6 +73,13 @@ func Run[T mat.Float](ctx context.Context, net *nn.Network[T], s Samples[T], r R
 		net.CopyWeights(t.best)
 	}
 	return t.trace, err
+}
+
+// problemOfAll is [ProblemOf] with the samples of all processes, of which defaults are functions.
+func problemOfAll[T mat.Float](ctx context.Context, net *nn.Network[T], d Data[T], sum Sum) (Problem, error) {
+	p, add := ProblemOf(net, d), NewAdder(ctx, sum)
+	p.Samples = int(add.Number(float64(p.Samples)))
+	return p, add.Err()
 }
 
 // training is the loop under way.
@@ -99,7 +108,10 @@ func (t *training[T]) start(ctx context.Context, r Recipe) error {
 
 // pause saves the state if it is due, and returns the error of a context that is cancelled.
 func (t *training[T]) pause(ctx context.Context, at Moment) error {
-	cancelled := ctx.Err()
+	cancelled, err := t.cancelled(ctx)
+	if err != nil {
+		return err
+	}
 	if cancelled != nil {
 		at = Cancelled
 	}
@@ -107,6 +119,24 @@ func (t *training[T]) pause(ctx context.Context, at Moment) error {
 		return err
 	}
 	return cancelled // not earlier: saving must know about it
+}
+
+// cancelled returns the error of a context that is cancelled, here or, with [Checkpoints], in another process: all end
+// at the same place then, with a state there, and none waits for what the others would have added.
+func (t *training[T]) cancelled(ctx context.Context) (cancelled, err error) {
+	cancelled = ctx.Err()
+	add := NewAdder(context.WithoutCancel(ctx), t.control.Sum)
+	if t.control.Checkpoints == nil || add.Alone() {
+		return cancelled, nil
+	}
+	count := 0.
+	if cancelled != nil {
+		count = 1
+	}
+	if add.Number(count) > 0 && cancelled == nil {
+		cancelled = context.Canceled
+	}
+	return cancelled, add.Err()
 }
 
 // run trains until there is no epoch left.
@@ -188,12 +218,7 @@ func evaluate[T mat.Float](net *nn.Network[T], s Samples[T], c Control, step *St
 	if step.ValidationError, err = s.Validation.errorRate(net, s.ValidationWeights, c.Workers); err != nil {
 		return err
 	}
-	if step.TestError, err = s.Test.errorRate(net, nil, c.Workers); err != nil {
-		return err
-	}
-	if c.ExactTrainError {
-		step.TrainError, err = s.Train.errorRate(net, nil, c.Workers)
-	}
+	step.TestError, err = s.Test.errorRate(net, nil, c.Workers)
 	return err
 }
 

@@ -81,21 +81,31 @@ func meet[T mat.Float](t *table, parts [][]T, number int, x []T) error {
 func Together[T mat.Float](t testing.TB, net *nn.Network[T], parts []train.Data[T],
 	r train.Recipe) ([]*nn.Network[T], []train.Trace) {
 	t.Helper()
+	nets, traces, errs := Controlled(net, parts, r, func(int) (context.Context, train.Control) {
+		return t.Context(), train.Control{}
+	})
+	for k := range parts {
+		require.NoError(t, errs[k])
+	}
+	return nets, traces
+}
+
+// Controlled is Together with what control returns for the processes by their numbers, and their errors.
+func Controlled[T mat.Float](net *nn.Network[T], parts []train.Data[T], r train.Recipe,
+	control func(k int) (context.Context, train.Control)) ([]*nn.Network[T], []train.Trace, []error) {
 	common := newTable(len(parts))
 	nets, traces, errs := make([]*nn.Network[T], len(parts)), make([]train.Trace, len(parts)), make([]error, len(parts))
 	var wait sync.WaitGroup
 	for k, d := range parts {
 		nets[k] = net.Clone()
 		wait.Go(func() {
-			traces[k], errs[k] = train.Run(t.Context(), nets[k], train.Samples[T]{Train: d}, r,
-				train.Control{Workers: 1, Sum: seat{common, k}})
+			ctx, c := control(k)
+			c.Workers, c.Sum = 1, seat{common, k}
+			traces[k], errs[k] = train.Run(ctx, nets[k], train.Samples[T]{Train: d}, r, c)
 		})
 	}
 	wait.Wait()
-	for k := range parts {
-		require.NoError(t, errs[k])
-	}
-	return nets, traces
+	return nets, traces, errs
 }
 
 // Share cuts samples into parts of the given sizes.
