@@ -2,7 +2,6 @@ package bcd
 
 import (
 	"ridge/bcd/train"
-	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -24,7 +23,8 @@ type weightStep[T mat.Float] struct {
 		rows int
 		c    T // η/B
 	}
-	phases struct{ prepare, move, flush func(i int) }
+	decaying *edge[T]
+	phases   struct{ prepare, move, copy, flush func(i int) }
 }
 
 // reading is how a step of the weights that read a layer is computed.
@@ -60,7 +60,8 @@ func newWeightStep[T mat.Float](c *correction[T], m *memory[T], in *inputs[T]) *
 	for n := 1; n < len(s.packedR); n++ {
 		s.packedR[n] = mat.NewPacked[T](size, c.graph.widths[n])
 	}
-	s.phases.prepare, s.phases.move, s.phases.flush = s.preparePart, s.movePart, s.flushPart
+	s.phases.prepare, s.phases.move = s.preparePart, s.movePart
+	s.phases.copy, s.phases.flush = s.copyPart, s.flushPart
 	return s
 }
 
@@ -283,63 +284,4 @@ func (s *weightStep[T]) gradient(e *edge[T], r, a mat.Dense[T]) mat.Dense[T] {
 	mat.Gemm(mat.Trans, mat.NoTrans, 1, r, a, 0, g, s.graph.team.workers)
 	train.AddUpMatrix(s.add, g)
 	return g
-}
-
-// decay is what the penalty has brought since the last call:
-// W_n ← W_n − (Σ η)·λ'W_n(S + δI)⁻¹, times the share of each edge. One product for all
-// batches since: it takes as long as several batches, and changes little.
-func (s *weightStep[T]) decay() {
-	s.graph.unpack()
-	for _, edges := range s.graph.out {
-		for _, e := range edges {
-			s.decayEdge(e, T(-s.pending*s.share(e)*s.memory.penalty(e)))
-		}
-	}
-	s.pending = 0
-	s.flush()
-	s.graph.changed()
-}
-
-// flush makes weights zero that have all but vanished. Those of units that nothing needs fall by a
-// factor with every decay, and when the squares of what such units compute are too small for normal numbers
-// of 32 bits, products take many times as long.
-func (s *weightStep[T]) flush() { s.graph.team.run(s.phases.flush) }
-
-func (s *weightStep[T]) flushPart(i int) {
-	const smallest = 0x1p-50
-	for _, edges := range s.graph.in[1:] {
-		for _, e := range edges {
-			from, to := s.graph.team.part(i, e.w.Rows)
-			for r := from; r < to; r++ {
-				vec.Flush(e.w.Row(r), smallest)
-			}
-		}
-	}
-}
-
-// decayEdge adds c·W·P to the weights of e, where W has no biases, and P is
-// (S + δI)⁻¹.
-func (s *weightStep[T]) decayEdge(e *edge[T], c T) {
-	if c == 0 || !e.hasRidge() {
-		return
-	}
-	width := e.w.Cols
-	w := mat.DenseOf(e.w.Rows, width, s.weights[:e.w.Rows*width])
-	mat.Copy(w, e.w)
-	e.add(mat.NoTrans, w, s.memory.curves[e.from].inverse.RowView(0, width), c, s.graph.team.workers)
-}
-
-// decayIsDue reports whether the penalty's part of the step has become so long that it
-// would overshoot: (Σ η)·λ'(S + δI)⁻¹, times the share of the edge, is at most the
-// share's (Σ η)·λ'/(δ + λ').
-func (s *weightStep[T]) decayIsDue() bool {
-	const longest = 0.5
-	for n, edges := range s.graph.out {
-		for _, e := range edges {
-			if e.hasRidge() && s.pending*s.share(e)*s.memory.penalty(e) > longest*s.memory.curves[n].damping {
-				return true
-			}
-		}
-	}
-	return false
 }
