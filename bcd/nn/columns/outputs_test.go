@@ -22,3 +22,19 @@ func TestColumnsWithoutNamesHaveTheirNumbersInTheFile(t *testing.T) {
 		assert.Equal(t, c.want, d.RawNames(), name)
 	}
 }
+
+func TestLabelsAreCalledByTheNameOfTheirSamples(t *testing.T) {
+	for _, c := range []struct{ samples, labels, of, want string }{
+		{"X.npy", "y2.npy", "X.npy", "y2.npy"},
+		{"X_train.npy", "y2_train.npy", "X_test.npy", "y2_test.npy"},
+		{"features.npy", "labels.npy", "features-1.npy", "labels-1.npy"},
+		{"train-images-idx3-ubyte", "train-ages-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-ages-idx1-ubyte"},
+		{"a.npy", "b.npy", "data.npy", ""},
+		{"a.npy", "b.npy", "c.npy", ""},
+		{"a.npy", "a_of.npy", "a.npy", "a_of.npy"},
+		{"a.npy", "a_of.npy", "c.npy", ""},
+	} {
+		arrays := Arrays{Samples: c.samples, Labels: c.labels}
+		assert.Equal(t, c.want, arrays.LabelsOf(c.of), c)
+	}
+}
