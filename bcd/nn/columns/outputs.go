@@ -1,6 +1,7 @@
 package columns
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -110,25 +111,43 @@ func (o *Outputs) Restore(outputs []float64) {
 }
 
 // Names returns a name for each output of the network: those of the classes, or of the targets of a
-// regression, by the number of their column if they have none.
+// regression, by the number of their column if they have none. Those that share a name have it with that number: no two
+// are the same.
 func (o *Outputs) Names() []string {
 	if o.Task == Classes {
 		return o.Classes
 	}
 	names := make([]string, len(o.Targets))
 	for k, t := range o.Targets {
-		switch {
-		case t.Name != "":
-			names[k] = t.Name
-		case k < len(o.At):
-			names[k] = fmt.Sprintf("column %d", o.At[k]+1)
-		case len(names) == 1:
-			names[k] = "target"
-		default:
-			names[k] = fmt.Sprintf("target %d", k+1)
+		names[k] = cmp.Or(t.Name, o.place(k))
+	}
+	for range names { // what is made of two names may be that of a third
+		count := make(map[string]int, len(names))
+		for _, name := range names {
+			count[name]++
+		}
+		if len(count) == len(names) {
+			break
+		}
+		for k, name := range names {
+			if count[name] > 1 {
+				names[k] = fmt.Sprintf("%s (%s)", name, o.place(k))
+			}
 		}
 	}
 	return names
+}
+
+// place is where target k is, for people.
+func (o *Outputs) place(k int) string {
+	switch {
+	case k < len(o.At):
+		return fmt.Sprintf("column %d", o.At[k]+1)
+	case len(o.Targets) == 1:
+		return "target"
+	default:
+		return fmt.Sprintf("target %d", k+1)
+	}
 }
 
 // positions are where each of n input columns stands among all columns of the training file.
