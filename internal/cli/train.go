@@ -46,6 +46,7 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 // to there are written before the error is returned, if there are any.
 func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts,
 	divided *dividedData) error {
+	given := identifyingFlags(cmd.Flags()) // before the choice, which sets some
 	s, choice, err := setUp[T](cmd, f, set, samples, divided)
 	if err != nil {
 		return err
@@ -60,7 +61,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	say := sayer(cmd, line)
 	k, err := newKeeper(f, r.Recipe, func() checkpoint.Identity {
 		id := identity(f, s.net, r.Recipe, s.set, s.samples)
-		id.Flags = identifyingFlags(cmd.Flags())
+		id.Flags = given
 		return id
 	}, say)
 	if err != nil {
