@@ -158,15 +158,15 @@ func (k *keeper) open(id checkpoint.Identity) error {
 	theirs, err := id.Compare(last.About)
 	if e, ok := errors.AsType[*checkpoint.OtherTrainingError](err); ok &&
 		e.Differences[0].Name == checkpoint.Samples {
-		return fmt.Errorf("--resume: %s: %w: what the files have in them has changed", last.Path, err)
+		return fmt.Errorf("--resume: %s: %w: what the files have in them has changed%s", last.Path, err,
+			otherVersion(theirs, id, ", or what is made of it: the state", ""))
 	}
 	if err != nil {
-		return fmt.Errorf("--resume: %s: %w%s", last.Path, err, k.lengthAdvice(err))
+		return fmt.Errorf("--resume: %s: %w%s%s", last.Path, err, k.lengthAdvice(err),
+			otherVersion(theirs, id, "; the state", ", whose defaults may differ"))
 	}
-	if theirs.Program != id.Program {
-		k.say(
-			"warning: %s was saved by another version of this program (%s, this one is %s): the bits may differ from "+
-				"those of an uninterrupted training", last.Path, theirs.Program, id.Program)
+	if version := otherVersion(theirs, id, last.Path, ""); version != "" {
+		k.say("warning: %s: the bits may differ from those of an uninterrupted training", version)
 	}
 	if k.state, err = os.Open(last.Path); err != nil {
 		return err
@@ -174,6 +174,16 @@ func (k *keeper) open(id checkpoint.Identity) error {
 	k.Resume = k.state
 	k.say("note: continuing from %s", last.Path)
 	return nil
+}
+
+// otherVersion says that a state, which before names, was saved by another version of the program; it is empty if it
+// was not, or if the state does not say by which.
+func otherVersion(theirs, ours checkpoint.Identity, before, after string) string {
+	if theirs.Program == ours.Program || theirs.Settings == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s was saved by another version of this program (%s, this one is %s)%s",
+		before, theirs.Program, ours.Program, after)
 }
 
 // close releases the folder.

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -259,22 +258,6 @@ func TestAFileThatHasChangedIsNotTrainedOnFurther(t *testing.T) {
 }
 
 // An option that changes the defaults of others is named, not one of the others, which nobody has set.
-// What the choice before a training finds are no flags that anybody gave, and it may find others in another file.
-func TestAFileThatHasChangedIsNotBlamedOnWhatWasChosen(t *testing.T) {
-	data := ring(t, func(p float64) string { return strconv.FormatBool(p > 0) })
-	train := []string{"--data", data, "--net", "5", "--epochs", "1", "--choose-lambda", "yes", "--checkpoint",
-		filepath.Join(t.TempDir(), "states")}
-	chosen := succeed(t, train...)
-	noise := ring(t, func(p float64) string { return strconv.FormatBool(int(7*p)%3 == 0) })
-	require.NoError(t, os.WriteFile(data, read(t, noise), 0o644))
-	lambda := regexp.MustCompile(`γ 1, λ \S+, λ_out \S+,`)
-	other := succeed(t, train[:len(train)-2]...)
-	require.NotEqual(t, lambda.FindString(chosen.stdout), lambda.FindString(other.stdout), "the choice is another one")
-	o := execute(t.Context(), append(train, "--resume")...)
-	assert.Equal(t, exitFailed, o.code)
-	assert.Contains(t, o.stderr, "what the files have in them has changed")
-}
-
 func TestStatesOfAnotherMetricAreRefusedByItsName(t *testing.T) {
 	deep := []string{"--net", strings.Repeat("2,", 9) + "2", "--epochs", "1", "--limit", "1200", "--checkpoint",
 		filepath.Join(t.TempDir(), "states")}
