@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -64,4 +66,17 @@ func TestStatesOfAnotherVersionAreRefusedWithThatReason(t *testing.T) {
 			assert.Regexp(t, regexp.QuoteMeta(c.want)+"$", fmt.Sprint(k.open(identity("1.1", "s", "20"))))
 		})
 	}
+}
+
+func TestTheTimeOfAResumedTrainingHasThatBeforeIt(t *testing.T) {
+	states := filepath.Join(t.TempDir(), "states")
+	train := strings.Fields("--limit 1000 --net 50 --epochs 10 --json - --checkpoint " + states)
+	succeed(t, train...)
+	var run struct {
+		Seconds float64
+		Trace   []struct{ Seconds float64 }
+	}
+	require.NoError(t, json.Unmarshal([]byte(succeed(t, append(train, "--resume")...).stdout), &run))
+	require.Len(t, run.Trace, 10)
+	assert.GreaterOrEqual(t, run.Seconds, run.Trace[9].Seconds)
 }
