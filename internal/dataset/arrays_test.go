@@ -2,13 +2,16 @@ package dataset
 
 import (
 	"encoding/json"
+	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
 )
 
 // judged are the targets that samples in a folder of these arrays have for a network that learnt from train.
@@ -89,4 +92,18 @@ func TestTheLabelsThatANetworkIsJudgedByAreNoted(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, set.Notes, 1)
 	assert.Regexp(t, `X\.npy: its labels are those of .*y\.npy$`, set.Notes[0])
+}
+
+func TestAHeaderOfAFileThatHasNoneIsNoted(t *testing.T) {
+	x := string(npy("<f8", "(4, 2)", []float64{1, 0, 2, 1, 3, 0, 5, 1}))
+	for header, want := range map[table.Header]int{table.FindHeader: 0, table.WithHeader: 1, table.WithoutHeader: 1} {
+		for name, content := range map[string]string{"a.npy": x, "a.svm": "0 1:2\n1 1:3\n0 1:4\n1 1:7\n"} {
+			set, err := Load(t.Context(), Request{Data: file(t, name, content), Header: header})
+			require.NoError(t, err)
+			assert.Equal(t, want, strings.Count(fmt.Sprint(set.Notes), "has no header: --header changes nothing"), name)
+		}
+	}
+	set, err := Load(t.Context(), Request{Data: file(t, "a.csv", "1,a\n2,b\n3,a\n4,b\n"), Header: table.WithoutHeader})
+	require.NoError(t, err)
+	assert.NotContains(t, fmt.Sprint(set.Notes), "--header")
 }
