@@ -169,12 +169,10 @@ func (k *keeper) open(id checkpoint.Identity) error {
 	}
 	theirs, err := id.Compare(last.About)
 	if err != nil {
-		return k.refuse(last.Path, err)
+		return k.refuse(last.Path, err, theirs, id)
 	}
-	if theirs.Program != id.Program {
-		k.say(
-			"warning: %s was saved by another version of this program (%s, this one is %s): the bits may differ from "+
-				"those of an uninterrupted training", last.Path, theirs.Program, id.Program)
+	if version := otherVersion(theirs, id, last.Path, ""); version != "" {
+		k.say("warning: %s: the bits may differ from those of an uninterrupted training", version)
 	}
 	if k.state, err = os.Open(last.Path); err != nil {
 		return err
@@ -185,11 +183,23 @@ func (k *keeper) open(id checkpoint.Identity) error {
 }
 
 // refuse is the error of a file of another training.
-func (k *keeper) refuse(path string, err error) error {
+func (k *keeper) refuse(path string, err error, theirs, ours checkpoint.Identity) error {
 	if e, ok := errors.AsType[*checkpoint.OtherTrainingError](err); ok && e.Differences[0].Name == checkpoint.Samples {
-		return fmt.Errorf("--resume: %s: %w: what the files have in them has changed", path, err)
+		return fmt.Errorf("--resume: %s: %w: what the files have in them has changed%s", path, err,
+			otherVersion(theirs, ours, ", or what is made of it: the state", ""))
 	}
-	return fmt.Errorf("--resume: %s: %w%s", path, err, k.lengthAdvice(err))
+	return fmt.Errorf("--resume: %s: %w%s%s", path, err, k.lengthAdvice(err),
+		otherVersion(theirs, ours, "; the state", ", whose defaults may differ"))
+}
+
+// otherVersion says that a state, which before names, was saved by another version of the program; it is empty if it
+// was not, or if the state does not say by which.
+func otherVersion(theirs, ours checkpoint.Identity, before, after string) string {
+	if theirs.Program == ours.Program || theirs.Settings == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s was saved by another version of this program (%s, this one is %s)%s",
+		before, theirs.Program, ours.Program, after)
 }
 
 // close releases the folder.

@@ -50,11 +50,10 @@ func (c *choiceRecord) open(id checkpoint.Identity) error {
 	}
 	theirs, err := id.Compare(known.About)
 	if err != nil {
-		return c.keeper.refuse(known.Path, err)
+		return c.keeper.refuse(known.Path, err, theirs, id)
 	}
-	if theirs.Program != id.Program {
-		c.keeper.say("note: %s was saved by another version of this program (%s, this one is %s): %s", known.Path,
-			theirs.Program, id.Program, anew)
+	if version := otherVersion(theirs, id, known.Path, ""); version != "" {
+		c.keeper.say("note: %s: %s", version, anew)
 		return nil
 	}
 	if err := c.read(known.Path); err != nil {

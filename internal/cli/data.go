@@ -72,7 +72,15 @@ func (f *trainFlags) read(cmd *cobra.Command) (*dataset.Set, *dividedData, error
 	if f.limit > 0 {
 		samples = min(samples, f.limit)
 	}
-	set, kept, err := d.TakeOrKeep(p, func(inputs int) bool { return f.mayDivide(cmd, samples, inputs, d.Random()) })
+	wanted := false
+	set, kept, err := d.TakeOrKeep(p, func(inputs int) bool {
+		wanted = f.mayDivide(cmd, samples, inputs, d.Random())
+		return wanted
+	})
+	if err == nil && wanted && kept == nil {
+		set.Notes = append(set.Notes, "the choice before the training leaves columns in pieces out, for lack of memory: "+
+			"the table and what is made of it do not fit at the same time")
+	}
 	if err != nil || kept == nil {
 		return set, nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset"
+	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/split"
 	"ridge/internal/dataset/table"
 	"ridge/internal/lambda"
@@ -133,6 +134,8 @@ func positiveAmount(text string) (split.Amount, error) {
 // check returns an error if the flags contradict each other.
 func (f *dataFlags) check(set *pflag.FlagSet) error {
 	switch {
+	case f.data == source.Stdin && f.test == source.Stdin:
+		return usagef("--test -: --data reads standard input, which can be read once")
 	case set.Changed("fold") && f.validation == (split.Amount{}):
 		return usagef("--fold %d: nothing is held out, want --validation", f.fold)
 	case set.Changed("split") && f.test != "":

@@ -19,9 +19,10 @@ import (
 	"ridge/mat"
 )
 
-// elsewhere are the flags that change nothing in a training: where it runs, and what is written.
-var elsewhere = []string{"workers", "memory", "save", "json", "csv", "report", "checkpoint", "checkpoint-every",
-	"resume", "help", "version"}
+// elsewhere are the flags that change nothing in a training: where it runs, and what is written. --memory is not one of
+// them, as a choice leaves out what does not fit.
+var elsewhere = []string{"workers", "save", "json", "csv", "report", "checkpoint", "checkpoint-every", "resume", "help",
+	"version"}
 
 // identifyingFlags are all flags but those, as they were given. The choice before the training, by which columns may be
 // divided, depends on any of them.

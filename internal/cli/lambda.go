@@ -193,6 +193,7 @@ func (s *setup[T]) candidates(cmd *cobra.Command, f *trainFlags) ([]lambda.Candi
 		other.net = shape.hidden
 		net, err := newNetwork(&other, s.set, s.learn.X)
 		if dataset.TooLarge(err) {
+			tellLeftOut(cmd, "--net "+widthsText(shape.hidden), err)
 			continue // it was not asked for
 		}
 		if err != nil {
@@ -214,7 +215,7 @@ type dividedData struct {
 func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task[T], plain *dataset.Set,
 	d *dividedData) (left int64, err error) {
 	set, err := d.data.Learning(d.parts, lambda.MostColumns)
-	if _, wide := errors.AsType[*dataset.WideError](err); wide || dataset.TooLarge(err) {
+	if _, wide := errors.AsType[*dataset.WideError](err); wide || tooLargeInPieces(cmd, err) {
 		return plain.Left, nil // it was not asked for
 	}
 	if err == nil {
@@ -224,7 +225,7 @@ func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task
 		return plain.Left, err
 	}
 	samples, err := f.weighted(set)
-	if dataset.TooLarge(err) {
+	if tooLargeInPieces(cmd, err) {
 		return plain.Left, nil
 	}
 	if err != nil {
@@ -241,7 +242,7 @@ func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task
 			break
 		}
 	}
-	if dataset.TooLarge(err) {
+	if tooLargeInPieces(cmd, err) {
 		for i := range task.Candidates {
 			task.Candidates[i].InPieces = nil
 		}

@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
@@ -88,6 +91,25 @@ func tellJobs(w io.Writer, asked, jobs int) {
 			[]string{fmt.Sprintf("--jobs %d: so many runs at the same time take too much memory; %d run at a time",
 				asked, jobs)})
 	}
+}
+
+// tellLeftOut says what a choice does not try, as the memory does not suffice.
+func tellLeftOut(cmd *cobra.Command, what string, err error) {
+	reason := err.Error()
+	if e, ok := errors.AsType[*memory.LimitError](err); ok {
+		reason = e.Error()
+	}
+	tell(cmd.ErrOrStderr(), []string{fmt.Sprintf("the choice before the training leaves %s out, for lack of memory: %s",
+		what, reason)})
+}
+
+// tooLargeInPieces reports whether an error is that columns in pieces take too much memory, and says so to the user.
+func tooLargeInPieces(cmd *cobra.Command, err error) bool {
+	if !dataset.TooLarge(err) {
+		return false
+	}
+	tellLeftOut(cmd, "columns in pieces", err)
+	return true
 }
 
 // usualWidth is the default of --net.

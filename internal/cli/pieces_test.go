@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -122,12 +123,12 @@ func TestPiecesThatDoNotFitAreNotTried(t *testing.T) {
 	var b strings.Builder
 	for i := range 500 {
 		for j := range 100 {
-			fmt.Fprintf(&b, "%d,", (i*(j+7))%1009)
+			fmt.Fprintf(&b, "%d,", (i+1009*j)*(i+7)%1009)
 		}
-		fmt.Fprintln(&b, "kl"[i%2:i%2+1])
+		fmt.Fprintln(&b, "kl"[i*(i+7)%1009/126%2:][:1])
 	}
 	require.NoError(t, os.WriteFile(data, []byte(b.String()), 0o644))
-	usual := []string{"--data", data, "--net", "30", "--input-step", "4", "--epochs", "1", "--json", "-"}
+	usual := []string{"--data", data, "--net", "10", "--input-step", "4", "--epochs", "4", "--json", "-"}
 	eighths := func(m int, pieces string) []string { // of a megabyte
 		return append(usual, "--memory", fmt.Sprint(float64(m)/8, "MB"), "--pieces", pieces)
 	}
@@ -137,12 +138,22 @@ func TestPiecesThatDoNotFitAreNotTried(t *testing.T) {
 	}
 	for memory, tried := range map[int]int{least: 4, 500: 5} {
 		var run piecesRun
-		require.NoError(t, json.Unmarshal([]byte(succeed(t, eighths(memory, "auto")...).stdout), &run), memory)
+		o := succeed(t, eighths(memory, "auto")...)
+		require.NoError(t, json.Unmarshal([]byte(o.stdout), &run), memory)
 		assert.Len(t, run.Choice.Tried, tried, memory)
+		assert.Equal(t, tried < 5, strings.Contains(o.stderr,
+			"note: the choice before the training leaves columns in pieces out, for lack of memory: "), o.stderr)
 	}
 	o := execute(t.Context(), eighths(least, "yes")...)
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "--memory")
+
+	// The samples of a state are others, then, and not because the file has changed.
+	states := []string{"--pieces", "auto", "--checkpoint", filepath.Join(t.TempDir(), "states"), "--resume"}
+	succeed(t, slices.Concat(usual, states, eighths(500, "auto")[len(usual):len(usual)+2])...)
+	o = execute(t.Context(), slices.Concat(usual, states, eighths(least, "auto")[len(usual):len(usual)+2])...)
+	assert.Equal(t, exitFailed, o.code, o.stderr)
+	assert.Regexp(t, `its training has --memory 62\.5MB, this one \d`, o.stderr)
 }
 
 func TestPiecesThatCannotBeMadeAreSaid(t *testing.T) {

@@ -144,9 +144,11 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 		shown.epoch(step)
 		round(step)
 	}
-	done := 0 // before it was resumed
+	done, before := 0, 0. // epochs and seconds, until it was resumed
 	k.Resumed = func(t train.Trace) {
-		done = len(t)
+		if done = len(t); done > 0 {
+			before = t[done-1].Seconds
+		}
 		line.resumed(done)
 		shown.resumed(t)
 	}
@@ -155,7 +157,7 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 	if err == nil && done == len(r.Trace) {
 		k.say("%s", k.overNote())
 	}
-	r.Seconds, r.Ended = time.Since(begin).Seconds(), ending(err, f.keep.earlyStop, r.Trace.Idle())
+	r.Seconds, r.Ended = before+time.Since(begin).Seconds(), ending(err, f.keep.earlyStop, r.Trace.Idle())
 	return err
 }
 

@@ -172,7 +172,11 @@ func (f *tuneFlags) resolveValue(name, text string, p train.Problem) (string, er
 		if !known {
 			return "", fmt.Errorf("%v has no option %q whose default could be multiplied", f.solver, name)
 		}
-		v, ok := fraction(o, m.Defaults(p))
+		usual, err := f.without(name).configure(m, p)
+		if err != nil {
+			return "", err
+		}
+		v, ok := fraction(o, usual.Options())
 		if !ok {
 			return "", fmt.Errorf("%s: only options that are fractions have multiples", name)
 		}
@@ -180,6 +184,14 @@ func (f *tuneFlags) resolveValue(name, text string, p train.Problem) (string, er
 	}
 	_, err := f.with(tune.Settings{{Option: name, Value: text}})
 	return text, err
+}
+
+// without returns the flags without an option, which then has its default: that of the other flags, as some change it.
+func (f *tuneFlags) without(option string) *trainFlags {
+	g := f.trainFlags
+	g.options = maps.Clone(f.options)
+	delete(g.options, option)
+	return &g
 }
 
 // fraction is the value of an option that is a number but not a count.

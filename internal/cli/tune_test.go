@@ -131,6 +131,31 @@ func TestMultiplesKnowTheColumns(t *testing.T) {
 	}
 }
 
+// Flags that change defaults, as --l1 does those of γ and the input step, change what the multiples are of; a flag of
+// the option itself does not.
+func TestMultiplesAreOfTheDefaultsThatTheOtherFlagsLeave(t *testing.T) {
+	for args, want := range map[string]string{
+		"--l1 3e-4 --grid gamma=x3":                    "gamma 0.21]",
+		"--l1 3e-4 --grid input-step=x0.5":             "input-step 0.5]",
+		"--grid gamma=x3":                              "gamma 3]",
+		"--gamma 7 --grid gamma=x3":                    "gamma 3]",
+		"--l1 3e-4 --gamma 7 --grid gamma=x3":          "gamma 0.21]",
+		"--metric gram --grid input-step=x0.5":         "input-step 2]",
+		"--grid input-step=x0.5 --metric spectral-all": "input-step 0.5]",
+	} {
+		f := new(tuneFlags)
+		cmd := &cobra.Command{}
+		f.define(cmd.Flags())
+		require.NoError(t, cmd.ParseFlags(strings.Fields("--net 2 "+args)))
+		require.NoError(t, f.trainFlags.check(cmd.Flags()))
+		f.trials, f.whole = 2, 10000
+		set := &dataset.Set{Train: dataset.Samples{Dim: 10}}
+		s := &searched{flags: f, cmd: cmd, data: new(dataset.Data), rows: make([]int, 10000), set: set}
+		require.NoError(t, s.draw(), args)
+		assert.Contains(t, fmt.Sprint(s.trials), want, args)
+	}
+}
+
 // The copies that --weight makes are samples like any others: defaults and memory depend on them.
 func TestTuneCountsTheCopiesOfSamples(t *testing.T) {
 	rows := strings.Repeat("1,a\n", 20) + strings.Repeat("2,b\n", 40) + strings.Repeat("3,b\n", 40)

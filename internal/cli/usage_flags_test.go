@@ -168,6 +168,7 @@ func TestWrongDataIsRefused(t *testing.T) {
 			`--validation: "1.5": want a number of samples, such as 1000, or a fraction of them below 1, such as 0.2`},
 		{"--split all",
 			`--split: "all": want a number of samples, such as 1000, or a fraction of them below 1, such as 0.2`},
+		{"--data - --test -", "--test -: --data reads standard input, which can be read once"},
 		{"--split 0.3 --test f", "--split 0.3: --test has the test samples already"},
 		{"--data DIR --split 0.3", "--split 0.3: BASE has a test part of its own"},
 		{"--header maybe", `--header: "maybe": want auto, yes or no`},

@@ -140,6 +140,22 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 		}
 		of[k], given[k] = c.weight, true
 	}
+	return w.inRange(of)
+}
+
+// inRange divides weights whose sum over samples might be too large for a float64 by a power of two, which changes no
+// ratio of them. A ratio that is too large is an error.
+func (w weights) inRange(of []float64) ([]float64, error) {
+	most := slices.Max(of)
+	if math.IsInf(most/slices.Min(of), 0) {
+		return nil, usagef("--weight %v: one weight is more than 1e308 times another", w)
+	}
+	const room = 64 // times any number of samples, it is far from the end of the range
+	if _, exponent := math.Frexp(most); exponent > room {
+		for k, v := range of {
+			of[k] = math.Ldexp(v, room-exponent)
+		}
+	}
 	return of, nil
 }
 
@@ -184,11 +200,12 @@ func (w weights) apply(set *dataset.Set, p *parts, check func(samples int) error
 	copies, all := copiesOf(of, p.train.Labels)
 	fit := func(samples float64) error {
 		what := words.Group(count(samples)) + " training samples"
-		if err := memory.Check(memory.Limit(), memory.Product(4*int64(p.train.Dim)+8, count(samples)),
+		limit := min(memory.Limit(), math.MaxInt64-1) // what takes more bytes than can be counted does not fit
+		if err := memory.Check(limit, memory.Product(4*int64(p.train.Dim)+8, count(samples)),
 			what); err != nil {
 			return err
 		}
-		return check(int(samples))
+		return check(int(min(count(samples), math.MaxInt)))
 	}
 	if err := fit(all); err != nil {
 		return w.refuse(set, p.once, all, err, func(samples float64) bool { return fit(samples) == nil })
@@ -225,7 +242,7 @@ func copiesOf(of []float64, labels []int) (copies []int, all float64) {
 		n := math.Floor((seen[label]+1)*c+rounding) - math.Floor(seen[label]*c+rounding)
 		seen[label]++
 		all += n
-		copies[i] = int(min(n, math.MaxInt32))
+		copies[i] = int(min(count(n), math.MaxInt))
 	}
 	return copies, all
 }

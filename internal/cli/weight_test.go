@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -142,6 +143,31 @@ func TestTooManyCopiesAreRefusedWithTheWeightsThatFit(t *testing.T) {
 		assert.Contains(t, o.stderr, "--weight u:1e+06: it repeats the "+copies)
 		assert.Regexp(t,
 			`want no weight more than [1-9][0-9,]+ times another one; --memory [0-9.]+[MG]B allows it, too`, o.stderr)
+	}
+}
+
+// Only ratios of weights matter, however large or small they are, and those that no float64 holds are refused.
+func TestTheRangeOfWeights(t *testing.T) {
+	set := &dataset.Set{Name: "s", Classes: []string{"a", "b", "c"}}
+	for text, want := range map[string]string{
+		"a:1e300,b:1e-300":  "--weight a:1e+300,b:1e-300: one weight is more than 1e308 times another",
+		"a:1e-310":          "--weight a:1e-310: one weight is more than 1e308 times another",
+		"b:1e308,c:1e308":   "",
+		"b:1e-307,c:1e-307": "", // of what lies in between there are no samples
+	} {
+		w, err := parseWeights(text)
+		require.NoError(t, err)
+		p := parts{train: dataset.Samples{Dim: 1, X: []float32{0, 1, 2}, Labels: []int{1, 1, 2}},
+			validation: dataset.Samples{Dim: 1, X: []float32{0, 1, 2}, Labels: []int{1, 1, 2}}}
+		err = w.apply(set, &p, anyNumber)
+		if want != "" {
+			assert.ErrorContains(t, err, want)
+			continue
+		}
+		require.NoError(t, err, text)
+		assert.Equal(t, 3, p.train.Len(), text)
+		assert.False(t, math.IsInf(p.judged[0]+p.judged[1]+p.judged[2], 0), text)
+		assert.Equal(t, p.judged[0], p.judged[2], text)
 	}
 }
 

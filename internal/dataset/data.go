@@ -163,7 +163,7 @@ func (d *Data) checkAbsent(in *columns.Inputs) error {
 
 // layoutOf is the layout of the file that a table comes from.
 func layoutOf(t *table.Table) *table.Layout {
-	l := &table.Layout{At: t.At, DecimalComma: t.DecimalComma}
+	l := &table.Layout{At: t.At, DecimalComma: t.DecimalComma, Arrays: t.Arrays}
 	for _, c := range t.Inputs {
 		// Spare: perhaps it is left out.
 		column := table.LayoutColumn{Name: c.Name, Kind: c.Kind, Levels: c.Levels, Thousands: c.Thousands, Spare: true}

@@ -94,6 +94,10 @@ func readFile(f *source.File, formats []table.Format, o table.Options) (*table.T
 			if err == nil && o.Drop != nil {
 				err = t.Drop(o.Drop)
 			}
+			if err == nil && o.Header != table.FindHeader && format.Name != delimited.Format.Name {
+				t.Notes = append(t.Notes, fmt.Sprintf("%s is %s, which has no header: --header changes nothing",
+					f.Name(), format.Name))
+			}
 			return t, err
 		}
 		unknown.Known = append(unknown.Known, format.Name)

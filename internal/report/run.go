@@ -26,8 +26,9 @@ type Run struct {
 	Machine
 	Provenance
 
-	Ended   string  // why there are fewer epochs than planned: "interrupted"
-	Seconds float64 // of training, reading the data not included
+	Ended string // why there are fewer epochs than planned: "interrupted"
+	// Seconds of training, reading the data not included; in processes before it was resumed, without the evaluations.
+	Seconds float64
 	Trace   train.Trace
 	Saved   []string // files that were written along with the table
 }

@@ -14,7 +14,8 @@ func TestMisusePanicsInWords(t *testing.T) {
 	values := []any{
 		new(Inputs), inputs, new(Outputs), &Outputs{Targets: make([]Target, 2), At: []int{1}}, new(Description),
 		&Description{Inputs: *inputs},
-		new(Column), new(RowError), new(Curve), new(Pieces), new(Applier), NewApplier(inputs),
+		new(Column), new(RowError), new(Curve), new(Pieces), new(Arrays), new(Applier),
+		NewApplier(inputs),
 		&Pieces{At: []float64{0, 1}, Means: make([]float64, 2), Divisor: 1},
 	}
 	functions := map[string]any{

@@ -1,8 +1,10 @@
 package columns
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Task is what a network learns to predict.
@@ -32,12 +34,41 @@ type Outputs struct {
 	// At are the positions of the targets among all columns of the training file, from 0; nil if the targets were not
 	// columns of that file.
 	At []int `json:"at,omitempty"`
+	// Arrays say which array had the targets, if somebody chose one; nil otherwise. Only programs that read files need
+	// it.
+	Arrays *Arrays `json:"arrays,omitempty"`
 	// Classes are the names of the classes, one for each output: numbers first, ascending,
 	// and then text in the order of its bytes.
 	Classes []string `json:"classes,omitempty"`
 	// Numeric is true if the names of the classes are numbers: "1.0" is then class "1", and "2139" is class "02139", as
 	// codes keep the zeros that they begin with.
 	Numeric bool `json:"numeric,omitempty"`
+}
+
+// Arrays are the names of an array of samples and of the one with their labels: of two files, without folders and .gz,
+// or of two arrays of an archive.
+type Arrays struct {
+	Samples string `json:"samples"`
+	Labels  string `json:"labels"`
+}
+
+// LabelsOf is what the labels of other samples are called: their name differs from that of their samples as in a. It is
+// "" if that can't be told.
+func (a *Arrays) LabelsOf(samples string) string {
+	if samples == a.Samples {
+		return a.Labels
+	}
+	from, to := a.Samples, a.Labels
+	for from != "" && to != "" && from[0] == to[0] {
+		from, to = from[1:], to[1:]
+	}
+	for from != "" && to != "" && from[len(from)-1] == to[len(to)-1] {
+		from, to = from[:len(from)-1], to[:len(to)-1]
+	}
+	if from == "" || strings.Count(samples, from) != 1 {
+		return ""
+	}
+	return strings.Replace(samples, from, to, 1)
 }
 
 // Target is a column to predict. For a regression the network learns (y - Mean) / Divisor,
@@ -80,25 +111,43 @@ func (o *Outputs) Restore(outputs []float64) {
 }
 
 // Names returns a name for each output of the network: those of the classes, or of the targets of a
-// regression, by the number of their column if they have none.
+// regression, by the number of their column if they have none. Those that share a name have it with that number: no two
+// are the same.
 func (o *Outputs) Names() []string {
 	if o.Task == Classes {
 		return o.Classes
 	}
 	names := make([]string, len(o.Targets))
 	for k, t := range o.Targets {
-		switch {
-		case t.Name != "":
-			names[k] = t.Name
-		case k < len(o.At):
-			names[k] = fmt.Sprintf("column %d", o.At[k]+1)
-		case len(names) == 1:
-			names[k] = "target"
-		default:
-			names[k] = fmt.Sprintf("target %d", k+1)
+		names[k] = cmp.Or(t.Name, o.place(k))
+	}
+	for range names { // what is made of two names may be that of a third
+		count := make(map[string]int, len(names))
+		for _, name := range names {
+			count[name]++
+		}
+		if len(count) == len(names) {
+			break
+		}
+		for k, name := range names {
+			if count[name] > 1 {
+				names[k] = fmt.Sprintf("%s (%s)", name, o.place(k))
+			}
 		}
 	}
 	return names
+}
+
+// place is where target k is, for people.
+func (o *Outputs) place(k int) string {
+	switch {
+	case k < len(o.At):
+		return fmt.Sprintf("column %d", o.At[k]+1)
+	case len(o.Targets) == 1:
+		return "target"
+	default:
+		return fmt.Sprintf("target %d", k+1)
+	}
 }
 
 // positions are where each of n input columns stands among all columns of the training file.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"ridge/bcd/internal/brief"
 )
@@ -154,6 +155,9 @@ func (o *Outputs) validate() error {
 	}
 	if o.At != nil && len(o.At) != len(o.Targets) {
 		return fmt.Errorf("%d positions of %d targets", len(o.At), len(o.Targets))
+	}
+	if a := o.Arrays; a != nil && strings.ContainsAny(a.Samples+a.Labels, "/\\\x00") {
+		return fmt.Errorf("%.60q and %.60q are no names of arrays", a.Samples, a.Labels)
 	}
 	return o.validatePositions()
 }

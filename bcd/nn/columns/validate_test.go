@@ -33,6 +33,7 @@ func TestBadDescriptionsAreRefused(t *testing.T) {
 		{`"task":"classes"`, `"task":"regression"`, "target 1: mean 0, divisor 0"},
 		{`"targets":[{}]`, `"targets":[{},{}]`, "with 2 targets"},
 		{`"targets":[{}]`, `"targets":[{}],"at":[1,2]`, "2 positions of 1 targets"},
+		{`"targets":[{}]`, `"targets":[{}],"arrays":{"samples":"X","labels":"../y"}`, `"X" and "../y" are no names`},
 		{`"targets":[{}]`, `"targets":[{}],"at":[-1]`, "targets at [-1]"},
 		{`"targets":[{}]`, `"targets":[{}],"at":[2]`, "targets at [2] among 2 columns"},
 		{outputs[1:], `"outputs":{"task":"regression","targets":[{"divisor":1},{"divisor":1},{"divisor":1}],` +

@@ -23,8 +23,9 @@ type labels struct {
 	source  string
 	rows    int
 	columns []table.Column
-	values  []float64 // rows×len(columns)
-	bytes   bool      // they are stored as bytes, as measurements never are
+	values  []float64       // rows×len(columns)
+	bytes   bool            // they are stored as bytes, as measurements never are
+	chosen  *columns.Arrays // nil if nobody chose them
 }
 
 // readLabels reads an array of one label a sample, numbers or strings, or of several
@@ -45,7 +46,8 @@ func readLabels(s *stream, o table.Options) (*labels, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &labels{s.r.Name(), int(s.shape[0]), table.Numbers(int(n)), values, n == 1 && s.Size == 1}, nil
+	return &labels{source: s.r.Name(), rows: int(s.shape[0]), columns: table.Numbers(int(n)), values: values,
+		bytes: n == 1 && s.Size == 1}, nil
 }
 
 // readTexts reads strings.
@@ -93,19 +95,9 @@ func findLabels(folder, f *source.File, o table.Options) (*labels, error) {
 	if o.Unlabelled || o.Like != nil && o.Like.At != nil {
 		return nil, nil
 	}
-	path, err := companion(f.Path)
-	switch {
-	case err != nil:
+	path, chosen, err := labelsFile(f, o)
+	if path == "" || err != nil {
 		return nil, err
-	case len(o.Targets) > 0 && o.Like == nil:
-		if _, err := os.Stat(o.Targets[0]); len(o.Targets) > 1 || err != nil {
-			return nil, nil // numbers of columns
-		}
-		path = o.Targets[0]
-	case path == "" && o.Like != nil:
-		return nil, source.Bad(f.Name(), "there is no file with its labels next to it")
-	case path == "":
-		return nil, nil
 	}
 	other, err := folder.Child(path)
 	if err != nil {
@@ -116,7 +108,54 @@ func findLabels(folder, f *source.File, o table.Options) (*labels, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readLabels(s, o)
+	l, err := readLabels(s, o)
+	if err == nil {
+		l.chosen = chosen
+	}
+	return l, err
+}
+
+// labelsFile is the file with the labels of one with samples, "" if there is none, and chosen who is whose, if somebody
+// chose it: now, or for the layout.
+func labelsFile(f *source.File, o table.Options) (path string, chosen *columns.Arrays, err error) {
+	if o.Like != nil && o.Like.Arrays != nil {
+		path, err = likewise(f, o.Like.Arrays)
+		return path, o.Like.Arrays, err
+	}
+	path, err = companion(f.Path)
+	switch {
+	case err != nil:
+		return "", nil, err
+	case len(o.Targets) > 0 && o.Like == nil:
+		if _, err := os.Stat(o.Targets[0]); len(o.Targets) > 1 || err != nil {
+			return "", nil, nil // numbers of columns
+		}
+		path = o.Targets[0]
+		return path, &columns.Arrays{Samples: nameOf(f.Path), Labels: nameOf(path)}, nil
+	case path == "" && o.Like != nil:
+		return "", nil, source.Bad(f.Name(), "there is no file with its labels next to it")
+	}
+	return path, nil, nil
+}
+
+// nameOf is the name of a file for [columns.Arrays].
+func nameOf(path string) string { return strings.TrimSuffix(filepath.Base(path), ".gz") }
+
+// likewise is the file with the labels of one with samples, whose names differ as those that somebody chose to train
+// with. Others, however they are called, would be other labels.
+func likewise(f *source.File, trained *columns.Arrays) (string, error) {
+	name := trained.LabelsOf(nameOf(f.Path))
+	if name == "" {
+		return "", source.Bad(f.Name(),
+			"training took the labels of %[2]s for %[1]s, and what has those of this file can't be told: call the "+
+				"two %[1]s and %[2]s, in a folder of their own", trained.Samples, trained.Labels)
+	}
+	path, err := OneOf(filepath.Join(filepath.Dir(f.Path), name))
+	if path == "" && err == nil {
+		err = source.Bad(f.Name(), "training took the labels of %s for %s: want %s next to this file",
+			trained.Labels, trained.Samples, name)
+	}
+	return path, err
 }
 
 var (

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
 	"ridge/internal/misuse"
 )
 
@@ -35,4 +37,18 @@ func TestBytesThatLieInAFileTakeMemoryOnce(t *testing.T) {
 		assert.Len(t, got.Cells, count, name)
 		assert.Equal(t, c.once, taken < 4*count*3/2, "%s: %d bytes", name, taken)
 	}
+}
+
+// In one dimension there is one order.
+func TestLabelsInFortranOrderAreNotCopied(t *testing.T) {
+	const count = 40 * chunk
+	f, err := source.OfBytes(t.Context(), "y.npy", npy("|u1", true, fmt.Sprintf("(%d,)", count), make([]byte, count)))
+	require.NoError(t, err)
+	s, err := open(f)
+	require.NoError(t, err)
+	before := misuse.Allocated()
+	values, err := numbers[float32](s, table.Options{Limit: 1 << 30, Workers: 1})
+	require.NoError(t, err)
+	assert.Len(t, values, count)
+	assert.Less(t, misuse.Allocated()-before, uint64(4*count*3/2))
 }

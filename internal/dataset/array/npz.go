@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )
@@ -70,6 +71,11 @@ func (a *archive) open(name string) (*stream, error) {
 // choose returns the names of the arrays to read; the names of those that do not exist are "".
 func (a *archive) choose(o table.Options) (names [4]string, err error) {
 	has := func(name string) bool { return a.members[name] != nil }
+	if o.Like != nil && o.Like.Arrays != nil {
+		if names, err = a.chooseLike(o.Like.Arrays, o.Unlabelled); names[0] != "" || err != nil {
+			return names, err
+		}
+	}
 	if len(o.Targets) == 1 && has(strings.ToLower(o.Targets[0])) {
 		return a.chooseFor(strings.ToLower(o.Targets[0]))
 	}
@@ -107,6 +113,23 @@ func (a *archive) chooseFor(y string) (names [4]string, err error) {
 		strings.Join(a.names, ", "), y)
 }
 
+// chooseLike finds the arrays that somebody chose to train with. Without these samples, others are taken for them if
+// they can be told.
+func (a *archive) chooseLike(trained *columns.Arrays, unlabelled bool) (names [4]string, err error) {
+	member := func(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".npy")) }
+	x, y := member(trained.Samples), member(trained.Labels)
+	switch {
+	case a.members[x] != nil && (a.members[y] != nil || unlabelled):
+		return [4]string{x, y}, nil
+	case unlabelled:
+		return names, nil
+	case a.members[y] != nil:
+		return a.chooseFor(y)
+	}
+	return names, source.Bad(a.f.Name(), "it has the arrays %s: want %q, as the labels were called in training",
+		strings.Join(a.names, ", "), y)
+}
+
 // readNPZ reads an archive of arrays.
 func readNPZ(f *source.File, o table.Options) (*table.Table, error) {
 	a, err := openArchive(f)
@@ -139,7 +162,7 @@ func (a *archive) read(x, y string, o table.Options) (*table.Table, error) {
 	if len(s.shape) == 1 {
 		return nil, s.bad("it has one number a sample: want an array of samples")
 	}
-	return readSamples(s, o, func() (*labels, error) {
+	t, err := readSamples(s, o, func() (*labels, error) {
 		if y == "" || o.Unlabelled {
 			return nil, nil
 		}
@@ -147,8 +170,16 @@ func (a *archive) read(x, y string, o table.Options) (*table.Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		return readLabels(s, o)
+		l, err := readLabels(s, o)
+		if err == nil && o.Like == nil && len(o.Targets) > 0 {
+			l.chosen = &columns.Arrays{Samples: x, Labels: y}
+		}
+		return l, err
 	})
+	if err == nil {
+		noteLabels(t, o)
+	}
+	return t, err
 }
 
 // sameShape returns an error unless a test part has samples like the training part.

@@ -141,7 +141,7 @@ func numbers[T float32 | float64](s *stream, o table.Options) ([]T, error) {
 	if err := s.expectEnd(); err != nil {
 		return nil, err
 	}
-	if s.fortran {
+	if s.copies() > 1 {
 		out = transposed(out, s.shape)
 	}
 	return out, nil

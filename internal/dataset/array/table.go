@@ -2,6 +2,7 @@ package array
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"slices"
 
@@ -23,7 +24,18 @@ func open(f *source.File) (*stream, error) {
 
 // readFile reads a file that is an array, and its labels.
 func readFile(f *source.File, o table.Options) (*table.Table, error) {
-	return readWith(f, f, o)
+	t, err := readWith(f, f, o)
+	if err == nil {
+		noteLabels(t, o)
+	}
+	return t, err
+}
+
+// noteLabels says where the labels for a network come from, whose user has not said it.
+func noteLabels(t *table.Table, o table.Options) {
+	if o.Like != nil && t.TargetSource != "" {
+		t.Notes = append(t.Notes, fmt.Sprintf("%s: its labels are those of %s", t.Source, t.TargetSource))
+	}
 }
 
 // readWith reads a file of a folder, which opens the file of its labels.
@@ -95,7 +107,7 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 
 // join adds labels to a table without any.
 func join(t *table.Table, l *labels) {
-	t.Targets, t.Values, t.TargetSource = l.columns, l.values, l.source
+	t.Targets, t.Values, t.TargetSource, t.Arrays = l.columns, l.values, l.source, l.chosen
 	t.Labels = l.bytes || t.Divisor > 0
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/words"
@@ -30,12 +31,44 @@ func (p *plan) knowsNames(record []string) bool {
 	return found > 0 && 2*found >= len(record)
 }
 
+// isRowWithoutNames reports whether a record is a row, as far as its content tells, of a layout without names: it has
+// nothing but numbers where there must be some, and a number or a text that the layout knows. Such a row is not taken
+// for a header because of what is below it: it would be lost.
+func (p *plan) isRowWithoutNames(record []string) bool {
+	like := p.o.Like
+	if like == nil || like.Named() {
+		return false
+	}
+	at, err := like.Fits(p.file, len(record))
+	if err != nil {
+		return false
+	}
+	known, rest := false, like.Inputs
+	for field, text := range record {
+		var c table.LayoutColumn
+		if k := slices.Index(at, field); k >= 0 {
+			c = like.Targets[k]
+		} else {
+			c, rest = rest[0], rest[1:]
+		}
+		switch {
+		case c.Kind == table.Ignored || columns.IsMissing(text):
+		case c.Kind == table.Text:
+			known = known || slices.Contains(c.Levels, text)
+		case isNumber(p.numberAt(field, text)) || isNumber(columns.WithoutThousands(text, c.Thousands)):
+			known = true
+		default:
+			return false
+		}
+	}
+	return known
+}
+
 // layOutLike finds the columns of another file: by their names if both files have them,
 // or else by their positions.
 func (p *plan) layOutLike(header []string) error {
 	like := p.o.Like
-	byName := header != nil && slices.ContainsFunc(like.Inputs, func(c table.LayoutColumn) bool { return c.Name != "" })
-	if byName {
+	if header != nil && like.Named() {
 		if err := p.layOutByName(header); err != nil {
 			return err
 		}

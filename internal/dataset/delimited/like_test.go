@@ -57,6 +57,34 @@ func TestAnotherFileOfTheSameColumns(t *testing.T) {
 	}
 }
 
+// For a layout without names, a first row must not be lost because nothing of it recurs below, or since it counts.
+func TestTheFirstRowOfAFileWithoutNamesIsNotTakenForAHeader(t *testing.T) {
+	number, text := table.LayoutColumn{}, table.LayoutColumn{Kind: table.Text, Levels: []string{"blue", "red", "1"}}
+	ignored := table.LayoutColumn{Kind: table.Ignored}
+	for name, c := range map[string]struct {
+		text   string
+		inputs []table.LayoutColumn
+		rows   int
+	}{
+		"numbers that count":           {"1,2,3\n4,5,6\n", []table.LayoutColumn{number, number, number}, 2},
+		"numbers with decimal commas":  {"1,5;2\n3;4\n", []table.LayoutColumn{number, number}, 2},
+		"numbers from zero":            {"0,1,2,3\n4,5,6,7\n", []table.LayoutColumn{number, text, ignored, number}, 2},
+		"a text that is known":         {"red,round\nblue,square\n", []table.LayoutColumn{text, text}, 2},
+		"a text among missing numbers": {",red\n1,blue\n", []table.LayoutColumn{number, text}, 2},
+		"texts that are not known":     {"colour,form\nblue,square\n", []table.LayoutColumn{text, text}, 1},
+		"a text for a number":          {"n,red\n1,blue\n", []table.LayoutColumn{number, text}, 1},
+		"an empty number, and a name":  {",colour\n1,blue\n", []table.LayoutColumn{number, text}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := &table.Layout{Inputs: c.inputs, Targets: []table.LayoutColumn{{}}, At: []int{len(c.inputs)}}
+			l.DecimalComma = strings.Contains(c.text, ";")
+			got, err := readText(t, c.text, table.Options{Like: l, Unlabelled: true})
+			require.NoError(t, err)
+			assert.Equal(t, c.rows, got.Rows, got.Notes)
+		})
+	}
+}
+
 func TestAnotherFileSaysWhatItIgnores(t *testing.T) {
 	const note = "f.csv: left out, as the training data does not have them: columns "
 	for text, want := range map[string]string{

@@ -10,7 +10,8 @@ import (
 )
 
 // Matrix returns the inputs of the network for these rows of a table, or for all if rows
-// is nil: len(rows)×Width, row-major. The columns of the table must be those of in.
+// is nil: len(rows)×Width, row-major. The columns of the table must be those of in. A number whose input is beyond
+// float32 is a *source.FormatError.
 func Matrix(in *columns.Inputs, t *table.Table, rows []int, workers int) ([]float32, error) {
 	codes, err := match(in, t)
 	if err != nil {
@@ -23,6 +24,7 @@ func Matrix(in *columns.Inputs, t *table.Table, rows []int, workers int) ([]floa
 	applier, cols := columns.NewApplier(in), len(in.Columns)
 	width := applier.Width()
 	x := make([]float32, n*width)
+	far := beyond{table: t}
 	parallel(n, rowsAtLeast, workers, func(from, to int) {
 		row := make([]float32, cols)
 		for i := from; i < to; i++ {
@@ -33,9 +35,10 @@ func Matrix(in *columns.Inputs, t *table.Table, rows []int, workers int) ([]floa
 			copy(row, t.Cells[k*cols:(k+1)*cols])
 			recode(row, codes)
 			applier.Apply(x[i*width:(i+1)*width], row)
+			far.see(i, k, x[i*width:(i+1)*width], row)
 		}
 	})
-	return x, nil
+	return x, far.err(in)
 }
 
 // Take is Matrix for all rows of a table that is no longer needed: the result overwrites its cells, unless there are
@@ -52,7 +55,7 @@ func Take(in *columns.Inputs, t *table.Table, workers int) ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	cells := t.Cells
+	cells, far := t.Cells, beyond{table: t}
 	take := func(from, to int) {
 		row := make([]float32, cols)
 		for i := from; i < to; i++ {
@@ -60,6 +63,7 @@ func Take(in *columns.Inputs, t *table.Table, workers int) ([]float32, error) {
 			recode(row, codes)
 			at := from*cols + (i-from)*width // within what was read
 			applier.Apply(cells[at:at+width], row)
+			far.see(i, i, cells[at:at+width], row)
 		}
 	}
 	parallel(t.Rows, rowsAtLeast, workers, take)
@@ -69,7 +73,7 @@ func Take(in *columns.Inputs, t *table.Table, workers int) ([]float32, error) {
 		}
 	}
 	t.Cells = nil
-	return cells[: t.Rows*width : t.Rows*width], nil
+	return cells[: t.Rows*width : t.Rows*width], far.err(in)
 }
 
 // Check returns a *source.FormatError unless the columns of a table are those of in.

@@ -55,7 +55,7 @@ func Decide(values []float64) columns.Task {
 // means and deviations are those of these rows, or of all if rows is nil. For a regression the targets of the table
 // become numbers ([Numbers]). The error is a *source.FormatError.
 func Outputs(t *table.Table, rows []int, task columns.Task) (*columns.Outputs, error) {
-	o := &columns.Outputs{Task: task, At: t.At}
+	o := &columns.Outputs{Task: task, At: t.At, Arrays: t.Arrays}
 	for _, c := range t.Targets {
 		o.Targets = append(o.Targets, columns.Target{Name: c.Name, Thousands: c.Thousands})
 	}

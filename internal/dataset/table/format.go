@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/words"
 )
@@ -77,6 +78,8 @@ type Layout struct {
 	// At are the positions of the targets among all columns, counted from 0; nil if they
 	// were no columns of the file.
 	At []int
+	// Arrays are those of the file, if somebody chose them.
+	Arrays *columns.Arrays
 	// DecimalComma is that of the file.
 	DecimalComma bool
 }

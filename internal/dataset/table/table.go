@@ -3,6 +3,8 @@ package table
 import (
 	"math"
 	"slices"
+
+	"ridge/bcd/nn/columns"
 )
 
 // Kind says what a column holds.
@@ -111,6 +113,8 @@ type Places struct {
 	Lines []int32
 	// TargetSource is what errors call the file of the targets if it is another one.
 	TargetSource string
+	// Arrays are those that the samples and the targets come from, if somebody chose them; else nil.
+	Arrays *columns.Arrays
 }
 
 // Bytes is about how much memory the table takes.

@@ -127,6 +127,11 @@ func findTarget(file, target string, names []string, count int) (int, error) {
 	return 0, &TargetError{File: file, Target: target, Names: names, Count: count}
 }
 
+// Named reports whether an input has a name.
+func (l *Layout) Named() bool {
+	return slices.ContainsFunc(l.Inputs, func(c LayoutColumn) bool { return c.Name != "" })
+}
+
 // Fits returns an error unless a file of count columns without names can be one of this layout:
 // inputs and targets, or only the inputs, whether there are then targets or not. at are the
 // positions of the targets in it.
