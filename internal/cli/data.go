@@ -78,8 +78,8 @@ func (f *trainFlags) read(cmd *cobra.Command) (*dataset.Set, *dividedData, error
 		return wanted
 	})
 	if err == nil && wanted && kept == nil {
-		set.Notes = append(set.Notes, "the choice before the training leaves columns in pieces out, for lack of memory: "+
-			"the table and what is made of it do not fit at the same time")
+		set.Notes = append(set.Notes, "the choice before the training leaves columns in pieces out, for lack of "+
+			"memory: the table and what is made of it do not fit at the same time")
 	}
 	if err != nil || kept == nil {
 		return set, nil, err

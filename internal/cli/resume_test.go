@@ -40,7 +40,9 @@ func TestAFileThatHasChangedIsNotBlamedOnWhatWasChosen(t *testing.T) {
 func TestStatesOfAnotherVersionAreRefusedWithThatReason(t *testing.T) {
 	identity := func(program, samples, epochs string) checkpoint.Identity {
 		return checkpoint.Identity{Program: program,
-			Settings: []checkpoint.Setting{{Name: checkpoint.Samples, Value: samples}, {Name: "--epochs", Value: epochs}}}
+			Settings: []checkpoint.Setting{
+				{Name: checkpoint.Samples, Value: samples}, {Name: "--epochs", Value: epochs},
+			}}
 	}
 	const (
 		files   = "what the files have in them has changed"
@@ -50,7 +52,9 @@ func TestStatesOfAnotherVersionAreRefusedWithThatReason(t *testing.T) {
 		theirs checkpoint.Identity
 		want   string // at the end
 	}{
-		"another version":             {identity("1.0", "s", "16"), "--epochs 16, this one 20; " + version + ", whose defaults may differ"},
+		"another version": {
+			identity("1.0", "s", "16"), "--epochs 16, this one 20; " + version + ", whose defaults may differ",
+		},
 		"another version and samples": {identity("1.0", "r", "20"), files + ", or what is made of it: " + version},
 		"the same version":            {identity("1.1", "r", "20"), files},
 	} {

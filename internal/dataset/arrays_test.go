@@ -26,7 +26,8 @@ func judged(t *testing.T, train Request, of map[string][]byte, name string) (*Se
 	return LoadLike(t.Context(), Request{Data: filepath.Join(arrays(t, of), name)}, d, true)
 }
 
-// A network is judged by the labels that somebody chose to train with, not by those that would be read without a choice.
+// A network is judged by the labels that somebody chose to train with, not by those that would be read without a
+// choice.
 func TestANetworkIsJudgedByTheLabelsThatItWasTrainedWith(t *testing.T) {
 	x := npy("<f8", "(4, 1)", []float64{1, 2, 3, 5})
 	usual := npy("<f8", "(4,)", []float64{1.5, 4, 2, 8})
@@ -41,7 +42,8 @@ func TestANetworkIsJudgedByTheLabelsThatItWasTrainedWith(t *testing.T) {
 	}{
 		"of the same names": {map[string][]byte{"X_train.npy": x, "y_train.npy": usual, "y2_train.npy": chosen},
 			"X_train.npy", ""},
-		"of names that differ likewise": {map[string][]byte{"X_test.npy": x, "y_test.npy": usual, "y2_test.npy": chosen},
+		"of names that differ likewise": {
+			map[string][]byte{"X_test.npy": x, "y_test.npy": usual, "y2_test.npy": chosen},
 			"X_test.npy", ""},
 		"not there": {map[string][]byte{"X_test.npy": x, "y_test.npy": usual}, "X_test.npy",
 			"training took the labels of y2_train.npy for X_train.npy: want y2_test.npy next to this file"},
@@ -79,8 +81,8 @@ func TestANetworkIsJudgedByTheLabelsOfItsArchive(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []float64{10, 20, 40, 70}, set.Train.Targets)
 	assert.Contains(t, set.Notes[len(set.Notes)-1], "a.npz: labels")
-	_, err = judged(t, r, map[string][]byte{"b.npz": []byte(archived(t, map[string][]byte{"data": x, "target": usual}))},
-		"b.npz")
+	other := archived(t, map[string][]byte{"data": x, "target": usual})
+	_, err = judged(t, r, map[string][]byte{"b.npz": []byte(other)}, "b.npz")
 	require.ErrorContains(t, err, `want "labels", as the labels were called in training`)
 }
 

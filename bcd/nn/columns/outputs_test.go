@@ -29,8 +29,10 @@ func TestTargetsHaveNamesOfTheirOwn(t *testing.T) {
 		targets, want []string
 		at            []int
 	}{
-		"different":             {[]string{"a", "b"}, []string{"a", "b"}, []int{4, 5}},
-		"alike":                 {[]string{"y", "a", "y"}, []string{"y (column 2)", "a", "y (column 4)"}, []int{1, 2, 3}},
+		"different": {[]string{"a", "b"}, []string{"a", "b"}, []int{4, 5}},
+		"alike": {
+			[]string{"y", "a", "y"}, []string{"y (column 2)", "a", "y (column 4)"}, []int{1, 2, 3},
+		},
 		"alike, from elsewhere": {[]string{"y", "y"}, []string{"y (target 1)", "y (target 2)"}, nil},
 		"none":                  {[]string{"", ""}, []string{"column 3", "column 2"}, []int{2, 1}},
 		"none, but one has a number": {[]string{"", "column 3"},
