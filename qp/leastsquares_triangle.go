@@ -295,15 +295,19 @@ func (s *triangle) clearRounded() (found bool) {
 	return found
 }
 
-// belowRows removes the first k rows, which define r, and the variables from n on, r itself, from a proof. It has no
-// weights for these rows, as r has no bounds.
-func (e *InfeasibleError) belowRows(k, n int) {
+// belowRows removes the first k rows, which define r, and the variables without a unit, r itself, from a proof, and
+// converts the others to x = 2^unit·x̂. It has no weights for these rows, as r has no bounds.
+func (e *InfeasibleError) belowRows(k int, unit []int) {
 	e.Farkas, e.matrix = e.Farkas[k:], "C"
 	for i := range e.rows {
 		e.rows[i] -= k
 	}
-	if e.Reach != nil {
-		e.Reach = e.Reach[:n]
+	if e.Reach == nil {
+		return
+	}
+	e.Reach = e.Reach[:len(unit)]
+	for j, by := range unit {
+		e.Reach[j] = math.Ldexp(e.Reach[j], by)
 	}
 }
 
@@ -333,7 +337,7 @@ func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, Ge
 		res, err = solveGeneral(ctx, p, o, s.precision)
 	}
 	if errors.As(err, &infeasible) && infeasible.Farkas != nil {
-		infeasible.belowRows(k, n)
+		infeasible.belowRows(k, s.unit)
 	}
 	var status *StatusError
 	if errors.As(err, &status) {
