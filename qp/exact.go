@@ -22,7 +22,7 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 	status, err := r.solve(ctx, o.Tolerance)
 	r.linear.release(&r.view)
 	if status == InvalidInput {
-		return Info{Status: status}, err
+		return unmeasuredInfo(status), err
 	}
 	status, moved := finish[T](r, status)
 	if err == nil && r.concave() {

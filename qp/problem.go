@@ -29,7 +29,7 @@ type Info struct {
 	// Iterations is the number of steps of all kinds, Factorizations that of Cholesky
 	// factorizations, including those of parts of a matrix.
 	Iterations, Factorizations int
-	// Objective is ½xᵀHx + gᵀx, or NaN if there is no x.
+	// Objective is ½xᵀHx + gᵀx, or NaN if there is no x or the input was refused.
 	Objective float64
 	// Certificate is how far x is from optimal. See [Options.Tolerance] for its scale. It holds +Inf
 	// if there is no x.
