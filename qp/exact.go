@@ -22,6 +22,7 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 	status, err := r.solve(ctx, o.Tolerance)
 	r.linear.release(&r.view)
 	if status == InvalidInput {
+		clear(r.grad) // no slope of it is a multiplier
 		return unmeasuredInfo(status), err
 	}
 	status, moved := finish[T](r, status)

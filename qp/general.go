@@ -44,11 +44,12 @@ func unmeasuredGeneral(s Status) GeneralInfo {
 type GeneralResult[T mat.Float] struct {
 	// X is always inside its bounds. It is nil if the input was refused. If its type can't represent the solution
 	// (OutOfRange), X is the point inside its bounds that is nearest to 0, and the multipliers of the rows are zeros;
-	// if it can't represent only the multipliers, X is the solution and they are zeros.
+	// if it can't represent only those multipliers, X is the solution and they are zeros.
 	X []T
 	// RowMultipliers are the multipliers y of the rows, and BoundMultipliers the multipliers z of the bounds of x:
 	// ∇f(x) = Aᵀy + z. They are positive for a lower bound and negative for an upper one, and are the rates at which
-	// the minimum rises with the bound.
+	// the minimum rises with the bound. y is part of the answer, and finite. z follows from it in float64, and has ±Inf
+	// where T can't represent it: that makes x no worse.
 	RowMultipliers, BoundMultipliers []T
 	GeneralInfo
 }

@@ -50,7 +50,8 @@ type Result[T mat.Float] struct {
 	X []T
 	// LowerMultipliers and UpperMultipliers are the multipliers of the bounds, ≥ 0 (see
 	// [Certificate]): the rates at which the minimum rises with the lower bound, and falls with the
-	// upper one.
+	// upper one. They are +Inf where T can't represent them; the certificate is that of the slopes in
+	// float64, and x is the solution all the same.
 	LowerMultipliers, UpperMultipliers []T
 	Info
 }
