@@ -28,7 +28,8 @@ type GeneralProblem[T mat.Float] struct {
 // GeneralInfo describes the answer to a [GeneralProblem].
 type GeneralInfo struct {
 	Status Status
-	// Iterations is the number of steps along the central path, Factorizations that of matrix factorizations.
+	// Iterations is the number of steps along the central path, and in [LeastSquares] also that of exchanges of
+	// columns, Factorizations that of matrix factorizations.
 	Iterations, Factorizations int
 	// Objective is ½xᵀHx + gᵀx. Without an x, because the input was refused, it is NaN, and Certificate holds +Inf.
 	Objective float64

@@ -21,16 +21,26 @@ type boundedTriangle struct {
 	qr      mat.QR[float64]
 	columns mat.Dense[float64]
 	right   []float64
+	limit   int // of info.Iterations
 	info    GeneralInfo
 }
 
 func newBoundedTriangle(s *triangle) *boundedTriangle {
 	n, k := s.r.Cols, s.r.Rows
 	b := &boundedTriangle{triangle: s, side: make([]side, n), tabu: make([]bool, n), right: make([]float64, k),
-		info: GeneralInfo{Status: Optimal}}
+		limit: math.MaxInt, info: GeneralInfo{Status: Optimal}}
 	next := vectors(4, n)
 	b.x, b.z, b.slope, b.noise = next(), next(), next(), next()
 	return b
+}
+
+// exhausted reports whether the limit of iterations has been reached, and sets the status then.
+func (b *boundedTriangle) exhausted() bool {
+	if b.info.Iterations < b.limit {
+		return false
+	}
+	b.info.Status = IterationLimit
+	return true
 }
 
 // spareRounds is how many exchanges of all violations may not reduce their number.
@@ -58,9 +68,10 @@ func (b *boundedTriangle) methods() []func(context.Context, Options) error {
 func (b *boundedTriangle) exchangeAll(ctx context.Context) error {
 	fewest, spare := len(b.x)+1, spareRounds
 	for spare > 0 {
-		if err := ctx.Err(); err != nil {
+		if err := ctx.Err(); err != nil || b.exhausted() {
 			return err
 		}
+		b.info.Iterations++
 		b.minimize()
 		copy(b.x, b.z)
 		b.measureSlope()

@@ -88,6 +88,9 @@ func (b *boundedTriangle) onebyone(ctx context.Context) error {
 	mat.Clamp(b.x, b.lower, b.upper)
 	most := passesPerVariable*len(b.x) + spareRounds
 	for range maxFactored {
+		if b.exhausted() {
+			return nil
+		}
 		changed, err := b.exchangeSingly(ctx, &most)
 		if err != nil {
 			return err
@@ -108,7 +111,7 @@ func (b *boundedTriangle) exchangeSingly(ctx context.Context, most *int) (change
 	f := newUpdatedQR(b)
 	clear(b.tabu)
 	entered := -1
-	for ; *most > 0; *most-- {
+	for ; *most > 0 && !b.exhausted(); *most-- {
 		if err := ctx.Err(); err != nil {
 			return changed, err
 		}

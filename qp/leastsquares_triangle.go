@@ -295,22 +295,6 @@ func (s *triangle) clearRounded() (found bool) {
 	return found
 }
 
-// belowRows removes the first k rows, which define r, and the variables without a unit, r itself, from a proof, and
-// converts the others to x = 2^unit·x̂. It has no weights for these rows, as r has no bounds.
-func (e *InfeasibleError) belowRows(k int, unit []int) {
-	e.Farkas, e.matrix = e.Farkas[k:], "C"
-	for i := range e.rows {
-		e.rows[i] -= k
-	}
-	if e.Reach == nil {
-		return
-	}
-	e.Reach = e.Reach[:len(unit)]
-	for j, by := range unit {
-		e.Reach[j] = math.Ldexp(e.Reach[j], by)
-	}
-}
-
 // solveConstrained solves the problem in x and r, where Rx − r = d.
 func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
 	k, n, m := s.r.Rows, s.r.Cols, s.c.Rows
@@ -332,9 +316,10 @@ func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, Ge
 	o.Tolerance = min(asked, 1e-9)
 	res, err := solveGeneral(ctx, p, o, s.precision)
 	var infeasible *InfeasibleError
-	if errors.As(err, &infeasible) && asked > o.Tolerance { // by no more than rounding to float32, perhaps
-		o.Tolerance = asked
+	if used := res.Iterations; errors.As(err, &infeasible) && asked > o.Tolerance && used < o.MaxIterations {
+		o.Tolerance, o.MaxIterations = asked, o.MaxIterations-used // by no more than rounding to float32, perhaps
 		res, err = solveGeneral(ctx, p, o, s.precision)
+		res.Iterations += used
 	}
 	if errors.As(err, &infeasible) && infeasible.Farkas != nil {
 		infeasible.belowRows(k, s.unit)
