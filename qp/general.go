@@ -115,6 +115,11 @@ func solveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Optio
 	if err != nil {
 		return GeneralResult[T]{GeneralInfo: unmeasuredGeneral(statusOf(err))}, err
 	}
+	return s.solveOnce(ctx, p)
+}
+
+// solveOnce solves the problem with the g and the bounds of p, from no starting point.
+func (s *GeneralSolver[T]) solveOnce(ctx context.Context, p GeneralProblem[T]) (GeneralResult[T], error) {
 	n, m := s.N(), s.M()
 	x, y := make([]T, n), make([]T, m)
 	info, err := s.Solve(ctx, p.G, p.Lower, p.Upper, p.RowLower, p.RowUpper, x, y)

@@ -14,9 +14,18 @@ import (
 // be nil.
 func (p *program) exactRay(d []float64) []float64 {
 	n, m := p.n(), p.m()
-	c := newCone(n, p.workers, p.a.full, p.h.full)
+	rows := []mat.Dense[float64]{p.a.full}
+	if !p.h.onlyDiagonal() {
+		rows = append(rows, p.h.full)
+	}
+	c := newCone(n, p.workers, rows...)
 	for k := range n + m {
 		c.floor[k], c.ceil[k] = !math.IsInf(p.lower[k], 0), !math.IsInf(p.upper[k], 0)
+	}
+	for j := 0; p.h.onlyDiagonal() && j < n; j++ {
+		if p.curvature(j) != 0 {
+			c.floor[j], c.ceil[j] = true, true
+		}
 	}
 	for k := n + m; k < len(c.floor); k++ {
 		c.floor[k], c.ceil[k] = true, true

@@ -170,10 +170,7 @@ func (c *sparseCore) load(k *kkt) {
 func (c *sparseCore) factor(k *kkt) bool {
 	n := len(k.theta)
 	for _, j := range k.free {
-		d := k.theta[j] + k.rho
-		if k.h.full.Rows > 0 {
-			d += k.h.full.At(j, j)
-		}
+		d := k.theta[j] + k.rho + k.h.diagonal(j)
 		c.diagonal[c.label[j]] = d
 	}
 	for _, i := range k.rows {
