@@ -59,7 +59,7 @@ func TestRaysOfADiagonalHAreThoseOfTheWholeMatrix(t *testing.T) {
 					workers: 1}
 				ray, err := p.steepest(background, newKKT(p.h, p.a, 1))
 				require.NoError(t, err)
-				rays = append(rays, ray, p.exactRay(nil))
+				rays = append(rays, ray, p.exactRay(background, nil))
 			}
 			for _, ray := range rays {
 				require.Equal(t, c.found, ray != nil)

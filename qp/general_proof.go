@@ -193,7 +193,7 @@ func (p *program) nearest(ctx context.Context,
 		if early && !holds {
 			return false
 		}
-		proof, _ := q.exactFarkas(path.y, reach)
+		proof, _ := q.exactFarkas(ctx, path.y, reach)
 		if proof == nil && holds {
 			return true // the multipliers can't prove anything: all of them converge to 0
 		}
@@ -205,7 +205,7 @@ func (p *program) nearest(ctx context.Context,
 			set.guess(path)
 			set.copyFrom(path.iterate)
 			if set.solve(strongly) {
-				if proof, _ := q.exactFarkas(set.y, reach); proof != nil {
+				if proof, _ := q.exactFarkas(ctx, set.y, reach); proof != nil {
 					farkas = proof
 				}
 				offer(set.x)
@@ -287,7 +287,7 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 			set.try(path.iterate, 1e-12, maxCorrections)
 		})
 		if p.unbounded(set.best.x) {
-			ray = p.exactRay(set.best.x)
+			ray = p.exactRay(ctx, set.best.x)
 		}
 		return ray != nil || over || path.levels.worst() < 1e-13
 	})

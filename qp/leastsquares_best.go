@@ -23,7 +23,7 @@ func (b *boundedTriangle) solve(ctx context.Context, o Options) (iterate, Genera
 		b.info.Status = Optimal
 		err := method(ctx, o)
 		if err == nil {
-			b.refine(o.Tolerance)
+			b.refine(ctx, o.Tolerance)
 		}
 		found := best.consider(b.triangle, b.x, b.info.Status)
 		if err != nil {

@@ -72,7 +72,9 @@ func (b *boundedTriangle) exchangeAll(ctx context.Context) error {
 			return err
 		}
 		b.info.Iterations++
-		b.minimize()
+		if err := b.minimize(ctx); err != nil {
+			return err
+		}
 		copy(b.x, b.z)
 		b.measureSlope()
 		violations := b.exchange()
@@ -119,8 +121,8 @@ func (b *boundedTriangle) guess(ctx context.Context, h mat.Dense[float64], o Opt
 }
 
 // minimize computes z, the minimum over the free variables, with the others at their values in x.
-// Free variables whose columns depend on other free columns also keep their values.
-func (b *boundedTriangle) minimize() {
+// Free variables whose columns depend on other free columns also keep their values. The error is the context's.
+func (b *boundedTriangle) minimize(ctx context.Context) error {
 	copy(b.z, b.x)
 	b.free = b.free[:0]
 	for j, s := range b.side {
@@ -132,12 +134,14 @@ func (b *boundedTriangle) minimize() {
 	}
 	b.load()
 	if len(b.free) == 0 || b.r.Rows == 0 {
-		return
+		return nil
 	}
 	b.info.Factorizations++
 	dependent := len(b.free) > b.r.Rows
 	if !dependent {
-		b.qr.Factor(b.columns, b.workers)
+		if err := b.qr.FactorContext(ctx, b.columns, b.workers); err != nil {
+			return err
+		}
 		dependent = b.qr.Rcond() < 8*0x1p-53*float64(len(b.free))
 	}
 	if dependent {
@@ -148,21 +152,25 @@ func (b *boundedTriangle) minimize() {
 		}
 		b.free = independent
 		b.load()
-		b.qr.Factor(b.columns, b.workers)
+		if err := b.qr.FactorContext(ctx, b.columns, b.workers); err != nil {
+			return err
+		}
 	}
 	solution := mat.NewDense[float64](len(b.free), 1)
 	if b.qr.Solve(solution, mat.DenseOf(len(b.right), 1, b.right), b.workers) != nil {
-		return
+		return nil
 	}
 	for q, j := range b.free {
 		b.z[j] = solution.Data[q]
 	}
+	return nil
 }
 
 // refine corrects x by its slopes for A and b themselves, if these are too large. If the rows of A
 // differ greatly in size, d has an error of the size of u‖b‖, which may be large relative to small
-// solutions. The correction solves RᵀRΔx = −slope, and is rejected unless the slopes fall.
-func (b *boundedTriangle) refine(tolerance float64) {
+// solutions. The correction solves RᵀRΔx = −slope, and is rejected unless the slopes fall. It is left out
+// where the context ends.
+func (b *boundedTriangle) refine(ctx context.Context, tolerance float64) {
 	const enough = 1.0 / 64 // fraction of the tolerance
 	p := len(b.free)
 	if p == 0 || p > b.r.Rows {
@@ -172,8 +180,8 @@ func (b *boundedTriangle) refine(tolerance float64) {
 	if before.Dual <= enough*tolerance {
 		return
 	}
-	b.minimize() // to factor the free columns
-	if p = len(b.free); p == 0 {
+	failed := b.minimize(ctx) // to factor the free columns
+	if p = len(b.free); p == 0 || failed != nil {
 		return
 	}
 	r, d := mat.NewDense[float64](p, p), make([]float64, p)

@@ -108,7 +108,10 @@ func (b *boundedTriangle) onebyone(ctx context.Context) error {
 // exchangeSingly exchanges variables until no slope suggests it, and reports whether it exchanged
 // any. It takes one from most for each minimum over free variables.
 func (b *boundedTriangle) exchangeSingly(ctx context.Context, most *int) (changed bool, err error) {
-	f := newUpdatedQR(b)
+	f, err := newUpdatedQR(ctx, b)
+	if err != nil {
+		return false, err
+	}
 	clear(b.tabu)
 	entered := -1
 	for ; *most > 0 && !b.exhausted(); *most-- {
