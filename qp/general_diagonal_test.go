@@ -55,8 +55,8 @@ func TestRaysOfADiagonalHAreThoseOfTheWholeMatrix(t *testing.T) {
 			var rays [][]float64
 			for _, h := range []*indexedMatrix{indexMatrix(full), diagonalMatrix([]float64{2, 0, 0})} {
 				p := &program{h: h, a: indexMatrix(mat.DenseOf(1, 3, c.row)), g: []float64{-1, -3, 0},
-					lower: []float64{-inf, -inf, -inf, 0}, upper: []float64{inf, c.upper, inf, 0}, free: upTo(3), rows: upTo(1),
-					workers: 1}
+					lower: []float64{-inf, -inf, -inf, 0}, upper: []float64{inf, c.upper, inf, 0}, free: upTo(3),
+					rows: upTo(1), workers: 1}
 				ray, err := p.steepest(background, newKKT(p.h, p.a, 1))
 				require.NoError(t, err)
 				rays = append(rays, ray, p.exactRay(background, nil))

@@ -95,8 +95,8 @@ const (
 )
 
 // nearest returns the first vector that counts on the way from start to the nearest one in the cone, or nil if there is
-// none, or the context ends before a projection. The multipliers solve a non-negative least-squares problem (Lawson and Hanson, Solving Least Squares Problems,
-// 1974, chapter 23), which begins with everything that start violates.
+// none, or the context ends before a projection. The multipliers solve a non-negative least-squares problem (Lawson and
+// Hanson, Solving Least Squares Problems, 1974, chapter 23), which begins with everything that start violates.
 func (c *cone) nearest(ctx context.Context, start []float64, counts func(v []float64) bool) []float64 {
 	if v := c.approach(ctx, start, true, counts); v != nil {
 		return v

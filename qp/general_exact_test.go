@@ -39,7 +39,8 @@ func TestARayIsExactOrNone(t *testing.T) {
 
 	p = exactProgram([]float64{-1, 0, 0}, []float64{1, -1, 0}, []float64{0, 1, -1})
 	p.h = indexMatrix(mat.DenseOf(3, 3, []float64{1, -1, 0, -1, 1, 0, 0, 0, 0}))
-	require.InDeltaSlice(t, []float64{1, 1, 1}, mat1(p.exactRay(background, []float64{1, 1 + 1e-13, 1 - 1e-13})), 1e-15)
+	ray := p.exactRay(background, []float64{1, 1 + 1e-13, 1 - 1e-13})
+	require.InDeltaSlice(t, []float64{1, 1, 1}, mat1(ray), 1e-15)
 	p.h.full.Set(2, 2, 0x1p-30)
 	require.Nil(t, p.exactRay(background, []float64{1, 1, 1}), "f is curved along it")
 }

@@ -35,7 +35,8 @@ func TestASolveMayBeCanceledAnywhere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			free, _ := SolveGeneral(background, p, Options{})
-			for _, o := range []Options{{}, {MaxIterations: free.Iterations}} { // with steps left for another run, and without
+			// With steps left for another run, and without.
+			for _, o := range []Options{{}, {MaxIterations: free.Iterations}} {
 				free, want := SolveGeneral(background, p, o)
 				for left, over := 0, false; !over; left++ {
 					ctx := &impatient{background, left}

@@ -22,8 +22,8 @@ func TestLeastSquaresKeepToTheLimitOfIterations(t *testing.T) {
 		return p
 	}
 	for name, p := range map[string]LeastSquaresProblem[float64]{
-		"wide": problem(2, 4, 0), "wider": problem(5, 30, 0), "tall": problem(40, 12, 0), "square": problem(25, 25, 0),
-		"nearly dependent": nearlyDependent(127), "rows": problem(10, 8, 3),
+		"wide": problem(2, 4, 0), "wider": problem(5, 30, 0), "tall": problem(40, 12, 0),
+		"square": problem(25, 25, 0), "nearly dependent": nearlyDependent(127), "rows": problem(10, 8, 3),
 	} {
 		t.Run(name, func(t *testing.T) {
 			free, err := LeastSquares(background, p, Options{})
