@@ -63,8 +63,10 @@ type GeneralResult[T mat.Float] struct {
 //
 // The error is nil if and only if the status is Optimal. It is an *[InputError]; an *[InfeasibleError] or
 // *[UnboundedError], which hold proofs; an *[IndefiniteError], if H is found not to be positive semidefinite, by its
-// elements or because xᵀHx is negative; a *[StatusError]; or the context's error. Except for an InputError, the result
-// holds the best point that was found. SolveGeneral panics if the shapes do not fit.
+// elements or because xᵀHx is negative; a *[StatusError]; or the context's error. The result holds the best point that
+// was found, with its certificate. It has no X where the problem is refused before there is a point: with an
+// InputError, where two bounds of a variable or a row leave nothing between them, and where H itself is found to be
+// indefinite. SolveGeneral panics if the shapes do not fit.
 //
 // When the context ends, the preparation of H and A or a product with them that has begun is completed, but no Cholesky
 // factorization, and the answer is measured: with dense H and A of 2,500 rows the solve ends a tenth of a second later,

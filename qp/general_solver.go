@@ -130,7 +130,8 @@ func (s *GeneralSolver[T]) M() int {
 // solution, or nearly so, that takes one or a few factorizations.
 //
 // Errors are those of [SolveGeneral]. Solve panics if the shapes do not fit, or if x or y overlaps
-// the other one or a bound. If the input is refused (InvalidInput), x and y are not changed.
+// the other one or a bound. If the input is refused (InvalidInput, or Infeasible as bounds cross), x
+// and y are not changed.
 func (s *GeneralSolver[T]) Solve(ctx context.Context,
 	g, lower, upper, rowLower, rowUpper, x, y []T) (GeneralInfo, error) {
 	checkContext(ctx)
