@@ -18,9 +18,14 @@ import (
 // comment). No block step raises the objective, except by rounding. An error is a
 // *[train.DivergedError] or a *[BlockError].
 //
-// Besides the samples it takes memory for some 2ND + 2N·max(d_n, K) numbers, for N
-// samples and D hidden units in all, for a Gram matrix of each layer's inputs, and for
-// a centred copy of X if the network has a mean.
+// Besides the samples it takes memory for some 2ND + 2N·max(d_n, K) + 2NK numbers, for N samples and
+// D hidden units in all, for the Gram matrices of X and of one layer's inputs, and for a centred copy
+// of X if the network has a mean. The QPs of a step share a Hessian. That of the U step has the order
+// D with Tikhonov, and with Fenchel the sum of the widths of a layer and those that read it, K more
+// for a loss with slacks, such as the hinge. With an ℓ1 penalty, the V and W steps have one of the
+// order 2d + 1 for d inputs. The solver adds a scaled copy in float32, one in float64 if T is float32,
+// and factors ([qp.NewSolver]). The U step has the QPs of some samples at a time, in up to four
+// matrices of 2²² numbers.
 var FullBatches = train.Define(train.Definition[FullOptions]{
 	Name:     "bcd-full",
 	Title:    "block coordinate descent in full batches",

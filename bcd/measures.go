@@ -19,11 +19,14 @@ const (
 	// Distance is how far all weights, the biases among them, are from those after iteration 1: the
 	// 2-norm of the difference, relative to that of the latter.
 	Distance = "distance"
-	// BlockKKT is the largest relative KKT residual of the QPs of the U step: max|P(x − ∇) − x|
-	// relative to the largest linear term.
+	// BlockKKT is the largest [qp.Certificate.KKT] of the QPs of the U step, before the relaxation: in
+	// units in which the Hessian has a unit diagonal, relative to the largest slope at the point of
+	// the box next to 0 that no bound balances.
 	BlockKKT = "block_kkt"
-	// BlockGradient is the largest relative gradient after the V and W steps: relative to the largest
-	// ‖T_j‖‖A_k‖ (columns of targets and inputs).
+	// BlockGradient is the largest element of the gradient with which the passes of the V and W steps
+	// end, with the proximal term and before the relaxation; with an ℓ1 penalty, of the subgradient of
+	// least norm. It is relative to the largest c‖T_j‖‖A_k‖ (columns of targets and inputs; c is γ_n,
+	// or 1 for V).
 	BlockGradient = "block_gradient"
 	// SecondsU, SecondsV and SecondsW are the times of the block steps of an iteration.
 	SecondsU = "seconds_u"

@@ -85,9 +85,13 @@ func TestAStartThatOverflowsIsProjected(t *testing.T) {
 		b.G.Fill(-1e200)
 		b.X.Set(2, 0, -5)
 		b.X.Set(2, 1, 1e200)
-		_, err = s.SolveBatch(background, b)
+		total, err := s.SolveBatch(background, b)
 		require.EqualError(t, err, "qp: problem 2: x[1] = 1e+200 makes Hx + g overflow")
 		assert.Equal(t, InvalidInput, b.Problems[2].Status)
+		for _, c := range []Certificate{b.Problems[2].Certificate, total.Certificate} {
+			assert.True(t, math.IsNaN(c.KKT()) && math.IsNaN(c.Gap), "%+v", c)
+		}
+		assert.True(t, math.IsNaN(b.Problems[2].Objective))
 		assert.Equal(t, []float64{0, 1e200}, b.X.Row(2))
 		assert.Equal(t, []float64{1, 1}, b.X.Row(1))
 	}

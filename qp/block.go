@@ -320,8 +320,9 @@ func (w *blockWorkspace[T]) finish(ctx context.Context, b Batch[T], i int, info 
 	options.MaxIterations -= info.Iterations
 	lower, upper := b.bounds(i)
 	exact, err := solveExactly(ctx, w.exact, b.G.Row(i), lower, upper, b.X.Row(i), options)
-	if exact.Status == InvalidInput {
+	if exact.Status == InvalidInput { // the point stays, but its gradient overflows
 		load(b.X.Row(i), w.exact.start)
+		exact.Certificate = overflowed()
 	}
 	exact.Iterations += info.Iterations
 	*info = exact

@@ -129,6 +129,22 @@ func (e *InfeasibleError) contradiction() string {
 	return fmt.Sprintf(": rows %d and %d of %s contradict each other or the bounds of x", e.rows[0], e.rows[1], name)
 }
 
+// belowRows removes the first k rows, which define r, and the variables without a unit, r itself, from a proof, and
+// converts the others to x = 2^unit·x̂. It has no weights for these rows, as r has no bounds.
+func (e *InfeasibleError) belowRows(k int, unit []int) {
+	e.Farkas, e.matrix = e.Farkas[k:], "C"
+	for i := range e.rows {
+		e.rows[i] -= k
+	}
+	if e.Reach == nil {
+		return
+	}
+	e.Reach = e.Reach[:len(unit)]
+	for j, by := range unit {
+		e.Reach[j] = math.Ldexp(e.Reach[j], by)
+	}
+}
+
 // largestWeights returns the indices of the elements of y with the largest magnitudes, at most mostNamed, in ascending
 // order. Zeros do not count.
 func largestWeights(y []float64) []int {

@@ -22,7 +22,8 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 	status, err := r.solve(ctx, o.Tolerance)
 	r.linear.release(&r.view)
 	if status == InvalidInput {
-		return Info{Status: status}, err
+		clear(r.grad) // no slope of it is a multiplier
+		return unmeasuredInfo(status), err
 	}
 	status, moved := finish[T](r, status)
 	if err == nil && r.concave() {

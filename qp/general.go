@@ -28,7 +28,8 @@ type GeneralProblem[T mat.Float] struct {
 // GeneralInfo describes the answer to a [GeneralProblem].
 type GeneralInfo struct {
 	Status Status
-	// Iterations is the number of steps along the central path, Factorizations that of matrix factorizations.
+	// Iterations is the number of steps along the central path, and in [LeastSquares] also that of exchanges of
+	// columns, Factorizations that of matrix factorizations.
 	Iterations, Factorizations int
 	// Objective is ½xᵀHx + gᵀx. Without an x, because the input was refused, it is NaN, and Certificate holds +Inf.
 	Objective float64
@@ -44,11 +45,12 @@ func unmeasuredGeneral(s Status) GeneralInfo {
 type GeneralResult[T mat.Float] struct {
 	// X is always inside its bounds. It is nil if the input was refused. If its type can't represent the solution
 	// (OutOfRange), X is the point inside its bounds that is nearest to 0, and the multipliers of the rows are zeros;
-	// if it can't represent only the multipliers, X is the solution and they are zeros.
+	// if it can't represent only those multipliers, X is the solution and they are zeros.
 	X []T
 	// RowMultipliers are the multipliers y of the rows, and BoundMultipliers the multipliers z of the bounds of x:
 	// ∇f(x) = Aᵀy + z. They are positive for a lower bound and negative for an upper one, and are the rates at which
-	// the minimum rises with the bound.
+	// the minimum rises with the bound. y is part of the answer, and finite. z follows from it in float64, and has ±Inf
+	// where T can't represent it: that makes x no worse.
 	RowMultipliers, BoundMultipliers []T
 	GeneralInfo
 }
@@ -61,12 +63,17 @@ type GeneralResult[T mat.Float] struct {
 //
 // The error is nil if and only if the status is Optimal. It is an *[InputError]; an *[InfeasibleError] or
 // *[UnboundedError], which hold proofs; an *[IndefiniteError], if H is found not to be positive semidefinite, by its
-// elements or because xᵀHx is negative; a *[StatusError]; or the context's error. Except for an InputError, the result
-// holds the best point that was found. SolveGeneral panics if the shapes do not fit.
+// elements or because xᵀHx is negative; a *[StatusError]; or the context's error. The result holds the best point that
+// was found, with its certificate. It has no X where the problem is refused before there is a point: with an
+// InputError, where two bounds of a variable or a row leave nothing between them, and where H itself is found to be
+// indefinite. SolveGeneral panics if the shapes do not fit.
 //
-// When the context ends, the preparation of H and A or a product with them that has begun is completed, but no
+// When the context ends, the preparation of H and A or a product with them that has begun is completed, but no Cholesky
 // factorization, and the answer is measured: with dense H and A of 2,500 rows the solve ends a tenth of a second later,
-// or a quarter of a second while it prepares. Whether H is positive semidefinite is then not checked any more.
+// or a quarter of a second while it prepares. Whether H is positive semidefinite is then not checked any more. Also
+// completed are, once begun, the order of a sparse elimination, LU factors of whole systems, which take up to a second,
+// and the QR factors of one projection in the search for a proof: milliseconds for 300 variables, and that grows with
+// the cube of their number.
 //
 // An H of low rank that was rounded to float32 may have small negative eigenvalues. So in float32 an
 // UnboundedError may hold a ray along which f is flat only up to that rounding, and a problem that ends at the
@@ -113,6 +120,11 @@ func solveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Optio
 	if err != nil {
 		return GeneralResult[T]{GeneralInfo: unmeasuredGeneral(statusOf(err))}, err
 	}
+	return s.solveOnce(ctx, p)
+}
+
+// solveOnce solves the problem with the g and the bounds of p, from no starting point.
+func (s *GeneralSolver[T]) solveOnce(ctx context.Context, p GeneralProblem[T]) (GeneralResult[T], error) {
 	n, m := s.N(), s.M()
 	x, y := make([]T, n), make([]T, m)
 	info, err := s.Solve(ctx, p.G, p.Lower, p.Upper, p.RowLower, p.RowUpper, x, y)

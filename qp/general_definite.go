@@ -20,7 +20,7 @@ func indefinite(ctx context.Context, h *indexedMatrix, shift float64, w mat.Work
 			coupled = append(coupled, i)
 		}
 	}
-	if sparselyDefinite(h, coupled, shift) {
+	if sparselyDefinite(ctx, h, coupled, shift) || ctx.Err() != nil {
 		return -1
 	}
 	k := mat.NewDense[float64](len(coupled), len(coupled))
@@ -59,8 +59,9 @@ func sparseCheckLimit(h *indexedMatrix, n int) float64 {
 }
 
 // sparselyDefinite reports whether the rows and columns of h in coupled, scaled and shifted likewise, have positive
-// pivots in an order that leaves the factor sparse. It returns false at once if a dense factorization is faster.
-func sparselyDefinite(h *indexedMatrix, coupled []int, shift float64) bool {
+// pivots in an order that leaves the factor sparse. It returns false at once if a dense factorization is faster, and
+// where the context ends.
+func sparselyDefinite(ctx context.Context, h *indexedMatrix, coupled []int, shift float64) bool {
 	n := len(coupled)
 	limit := sparseCheckLimit(h, n)
 	if limit <= 0 {
@@ -94,5 +95,5 @@ func sparselyDefinite(h *indexedMatrix, coupled []int, shift float64) bool {
 		each(func(i, j int, v float64) { f(label[place[i]], label[place[j]], unitDiagonal(h, i, j, v)) })
 	})
 	var f sparseLDL
-	return f.analyze(m, limit) && f.compute(diagonal, positive)
+	return f.analyze(m, limit) && f.compute(ctx, diagonal, positive)
 }

@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"math"
 
 	"ridge/mat"
@@ -10,28 +11,37 @@ import (
 // less than its errors. It is therefore moved by the shortest way to where all constraints on it hold up to the
 // rounding errors of the sums in them, and counts if it is still a proof there.
 
-// exactRay returns the ray next to d along which f falls forever, or the steepest one, or nil if there is none. d may
-// be nil.
-func (p *program) exactRay(d []float64) []float64 {
+// exactRay returns the ray next to d along which f falls forever, or the steepest one, or nil if there is none or the
+// context has ended. d may be nil.
+func (p *program) exactRay(ctx context.Context, d []float64) []float64 {
 	n, m := p.n(), p.m()
-	c := newCone(n, p.workers, p.a.full, p.h.full)
+	rows := []mat.Dense[float64]{p.a.full}
+	if !p.h.onlyDiagonal() {
+		rows = append(rows, p.h.full)
+	}
+	c := newCone(n, p.workers, rows...)
 	for k := range n + m {
 		c.floor[k], c.ceil[k] = !math.IsInf(p.lower[k], 0), !math.IsInf(p.upper[k], 0)
+	}
+	for j := 0; p.h.onlyDiagonal() && j < n; j++ {
+		if p.curvature(j) != 0 {
+			c.floor[j], c.ceil[j] = true, true
+		}
 	}
 	for k := n + m; k < len(c.floor); k++ {
 		c.floor[k], c.ceil[k] = true, true
 	}
 	if d != nil {
-		if ray := c.nearest(d, p.falls); ray != nil {
+		if ray := c.nearest(ctx, d, p.falls); ray != nil {
 			return ray
 		}
 	}
 	down := make([]float64, n)
 	mat.Axpy(-1, p.g, down)
-	if c.isFlat(down) {
+	if ctx.Err() != nil || c.isFlat(down) {
 		return nil
 	}
-	return c.nearest(down, p.falls)
+	return c.nearest(ctx, down, p.falls)
 }
 
 // falls reports whether f falls forever along the exact ray d. There the smallest elements of d are no rounding errors,
@@ -85,13 +95,13 @@ const (
 )
 
 // nearest returns the first vector that counts on the way from start to the nearest one in the cone, or nil if there is
-// none. The multipliers solve a non-negative least-squares problem (Lawson and Hanson, Solving Least Squares Problems,
-// 1974, chapter 23), which begins with everything that start violates.
-func (c *cone) nearest(start []float64, counts func(v []float64) bool) []float64 {
-	if v := c.approach(start, true, counts); v != nil {
+// none, or the context ends before a projection. The multipliers solve a non-negative least-squares problem (Lawson and
+// Hanson, Solving Least Squares Problems, 1974, chapter 23), which begins with everything that start violates.
+func (c *cone) nearest(ctx context.Context, start []float64, counts func(v []float64) bool) []float64 {
+	if v := c.approach(ctx, start, true, counts); v != nil {
 		return v
 	}
-	return c.approach(start, false, counts)
+	return c.approach(ctx, start, false, counts)
 }
 
 // isFlat reports whether what is always held at 0 leaves nothing of v, which spares the search: all that it tries is
@@ -107,7 +117,7 @@ func (c *cone) isFlat(v []float64) bool {
 
 // approach begins to hold all that is violated in each round, which is faster, or only the worst, which fails less
 // often.
-func (c *cone) approach(start []float64, all bool, counts func(v []float64) bool) []float64 {
+func (c *cone) approach(ctx context.Context, start []float64, all bool, counts func(v []float64) bool) []float64 {
 	clear(c.pull)
 	for k := range c.held {
 		c.held[k] = c.floor[k] && c.ceil[k]
@@ -118,6 +128,9 @@ func (c *cone) approach(start []float64, all bool, counts func(v []float64) bool
 	}
 	begins := make([]int, len(c.held))
 	for round := range maxExact {
+		if ctx.Err() != nil {
+			return nil
+		}
 		if round > 0 {
 			copy(v, start)
 			c.project(v)

@@ -27,21 +27,22 @@ func TestARayIsExactOrNone(t *testing.T) {
 	one, other := []float64{1, 1, 0}, []float64{1, 1, 0x1p-40}
 	p := exactProgram([]float64{0, 0, -1}, one, other)
 	require.True(t, p.unbounded([]float64{0, 0, 1}))
-	require.Nil(t, p.exactRay([]float64{0, 0, 1}))
+	require.Nil(t, p.exactRay(background, []float64{0, 0, 1}))
 
 	p = exactProgram([]float64{1, -1, 0}, one, other)
-	require.InDeltaSlice(t, []float64{-1, 1, 0}, p.exactRay([]float64{-1, 1 + 2e-13, 0}), 1e-12)
-	require.InDeltaSlice(t, []float64{-1, 1, 0}, p.exactRay(nil), 1e-15, "without a guess")
+	require.InDeltaSlice(t, []float64{-1, 1, 0}, p.exactRay(background, []float64{-1, 1 + 2e-13, 0}), 1e-12)
+	require.InDeltaSlice(t, []float64{-1, 1, 0}, p.exactRay(background, nil), 1e-15, "without a guess")
 
 	p.upper[4] = 0x1p-20 // as bounds of the row, 0 and more are as good as 0
 	p.lower[2], p.upper[2] = 0, 0
-	require.InDeltaSlice(t, []float64{-1, 1, 0}, p.exactRay([]float64{-1, 1 - 2e-13, 1e-14}), 1e-12)
+	require.InDeltaSlice(t, []float64{-1, 1, 0}, p.exactRay(background, []float64{-1, 1 - 2e-13, 1e-14}), 1e-12)
 
 	p = exactProgram([]float64{-1, 0, 0}, []float64{1, -1, 0}, []float64{0, 1, -1})
 	p.h = indexMatrix(mat.DenseOf(3, 3, []float64{1, -1, 0, -1, 1, 0, 0, 0, 0}))
-	require.InDeltaSlice(t, []float64{1, 1, 1}, mat1(p.exactRay([]float64{1, 1 + 1e-13, 1 - 1e-13})), 1e-15)
+	ray := p.exactRay(background, []float64{1, 1 + 1e-13, 1 - 1e-13})
+	require.InDeltaSlice(t, []float64{1, 1, 1}, mat1(ray), 1e-15)
 	p.h.full.Set(2, 2, 0x1p-30)
-	require.Nil(t, p.exactRay([]float64{1, 1, 1}), "f is curved along it")
+	require.Nil(t, p.exactRay(background, []float64{1, 1, 1}), "f is curved along it")
 }
 
 // mat1 is v divided by its first element.
@@ -95,7 +96,7 @@ func TestTheNearestVectorOfACone(t *testing.T) {
 		}
 		for _, all := range []bool{true, false} {
 			var last []float64
-			require.Nil(t, c.approach(start, all, func(v []float64) bool {
+			require.Nil(t, c.approach(background, start, all, func(v []float64) bool {
 				last = append(last[:0], v...)
 				return false
 			}))
@@ -182,7 +183,7 @@ func TestProjectionsSplitAVectorByWhatIsHeld(t *testing.T) {
 
 // farkasOf is the exact vector next to y for x up to 1.
 func farkasOf(p *program, y []float64) []float64 {
-	exact, _ := p.exactFarkas(y, 1)
+	exact, _ := p.exactFarkas(background, y, 1)
 	return exact
 }
 

@@ -172,7 +172,7 @@ func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, ne
 	load := func() { s.loadFar(g, near, bounds) }
 	load()
 	if ray := s.rayOf(firstErr); ray != nil && s.p.unbounded(ray) {
-		if ray = s.p.exactRay(ray); ray != nil {
+		if ray = s.p.exactRay(ctx, ray); ray != nil {
 			proof, err := s.unblocked(ctx, first, ray, inside)
 			switch proof.Status {
 			case Unbounded, Infeasible, Canceled:
@@ -210,7 +210,7 @@ func (s *GeneralSolver[T]) unblocked(ctx context.Context, info GeneralInfo, ray 
 	}
 	info.Status = IterationLimit
 	if farkas := s.reduced.of(&s.p); farkas != nil {
-		err := s.refute(farkas, 0)
+		err := s.refute(ctx, farkas, 0)
 		if err != nil {
 			info.Status = Infeasible
 		}

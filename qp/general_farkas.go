@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"math"
 
 	"ridge/mat"
@@ -26,8 +27,8 @@ const (
 
 // proof returns a Farkas vector like exactFarkas. If that finds none, y itself may be one, with more digits: it may
 // have come from the reduced problem, and weights that seem to be rounding errors belong to far bounds.
-func (p *program) proof(y []float64, reach float64) (exact []float64, limit float64) {
-	if exact, limit = p.exactFarkas(y, reach); exact != nil {
+func (p *program) proof(ctx context.Context, y []float64, reach float64) (exact []float64, limit float64) {
+	if exact, limit = p.exactFarkas(ctx, y, reach); exact != nil || ctx.Err() != nil {
 		return exact, limit
 	}
 	if r := p.refined(y); r.proves(reach) > 0 {
@@ -37,8 +38,9 @@ func (p *program) proof(y []float64, reach float64) (exact []float64, limit floa
 }
 
 // exactFarkas returns the Farkas vector next to y, which proves that no x up to reach is feasible, and the largest x
-// for which it proves that, which is infinite if its sums cancel. The vector is nil if there is none.
-func (p *program) exactFarkas(y []float64, reach float64) (exact []float64, limit float64) {
+// for which it proves that, which is infinite if its sums cancel. The vector is nil if there is none or the context has
+// ended.
+func (p *program) exactFarkas(ctx context.Context, y []float64, reach float64) (exact []float64, limit float64) {
 	if !p.infeasible(y, reach) {
 		return nil, 0
 	}
@@ -52,7 +54,7 @@ func (p *program) exactFarkas(y []float64, reach float64) (exact []float64, limi
 		c.floor[m+j], c.ceil[m+j] = math.IsInf(p.lower[j], 0), math.IsInf(p.upper[j], 0)
 	}
 	var r *refutation
-	if c.nearest(y, func(y []float64) bool {
+	if c.nearest(ctx, y, func(y []float64) bool {
 		r = p.refined(y)
 		limit = r.proves(reach)
 		return limit > 0

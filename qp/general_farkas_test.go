@@ -189,7 +189,7 @@ func TestSmallWeightsOfFarBoundsCount(t *testing.T) {
 	p.upper = []float64{1, inf, inf, inf}
 	y := []float64{1, 1e-13}
 	require.Nil(t, farkasOf(p, y))
-	exact, limit := p.proof(y, 1)
+	exact, limit := p.proof(background, y, 1)
 	require.InDeltaSlice(t, y, exact, 1e-28)
 	require.Equal(t, inf, limit)
 }

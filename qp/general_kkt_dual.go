@@ -61,10 +61,7 @@ func (c *dualCore) split(k *kkt) {
 
 func (c *dualCore) factor(k *kkt) bool {
 	for _, j := range c.single {
-		d := k.theta[j] + k.rho
-		if k.h.full.Rows > 0 {
-			d += k.h.full.At(j, j)
-		}
+		d := k.theta[j] + k.rho + k.h.diagonal(j)
 		c.inverse[j] = 1 / d
 	}
 	c.s.Fill(0)

@@ -42,11 +42,7 @@ func (c *pivotedCore) factor(k *kkt) bool {
 	}
 	c.ipiv, c.scale, c.right = c.ipiv[:size], c.scale[:size], c.right[:size]
 	for p, j := range k.free {
-		d := k.theta[j]
-		if k.h.full.Rows > 0 {
-			d += k.h.full.At(j, j)
-		}
-		c.scale[p] = 1 / math.Sqrt(max(1, d))
+		c.scale[p] = 1 / math.Sqrt(max(1, k.theta[j]+k.h.diagonal(j)))
 	}
 	for q, i := range k.rows {
 		c.scale[n+q] = 1 / math.Sqrt(max(1, k.v[i]))

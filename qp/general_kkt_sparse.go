@@ -166,20 +166,17 @@ func (c *sparseCore) load(k *kkt) {
 	})
 }
 
-// factor returns false if rounding errors are larger than a pivot.
+// factor returns false if rounding errors are larger than a pivot, or the solve is canceled.
 func (c *sparseCore) factor(k *kkt) bool {
 	n := len(k.theta)
 	for _, j := range k.free {
-		d := k.theta[j] + k.rho
-		if k.h.full.Rows > 0 {
-			d += k.h.full.At(j, j)
-		}
+		d := k.theta[j] + k.rho + k.h.diagonal(j)
 		c.diagonal[c.label[j]] = d
 	}
 	for _, i := range k.rows {
 		c.diagonal[c.label[n+i]] = -(k.v[i] + k.delta)
 	}
-	return c.ldl.compute(c.diagonal, c.positive)
+	return c.ldl.compute(k.ctx, c.diagonal, c.positive)
 }
 
 // stepTolerance is loose, as refinements take most of the time of a step. What a step leaves of the equations is in the

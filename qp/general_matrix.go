@@ -205,7 +205,11 @@ func (s *indexedMatrix) addTransposed(alpha float64, v, y []float64, w mat.Worke
 // scale multiplies row i by row[i], and column j by column[j].
 func (s *indexedMatrix) scale(row, column []float64, w mat.Workers) {
 	mat.Parallel(w, s.full.Rows, func(i int) {
-		to, by := s.full.Row(i), row[i]
+		by := row[i]
+		var to []float64
+		if !s.onlyDiagonal() {
+			to = s.full.Row(i)
+		}
 		if s.whole[i] {
 			for j, v := range to {
 				to[j] = v * by * column[j]
@@ -215,14 +219,16 @@ func (s *indexedMatrix) scale(row, column []float64, w mat.Workers) {
 		index, value := s.row(i)
 		for p, j := range index {
 			value[p] = value[p] * by * column[j]
-			to[j] = value[p]
+			if to != nil {
+				to[j] = value[p]
+			}
 		}
 	})
 }
 
 // current returns an index without elements that have become 0.
 func (s *indexedMatrix) current() *indexedMatrix {
-	if slices.Contains(s.value, 0) {
+	if slices.Contains(s.value, 0) && !s.onlyDiagonal() {
 		return indexMatrix(s.full)
 	}
 	return s

@@ -126,16 +126,16 @@ func TestTheSparseCheckOfDefinitenessIsUsedWhereItIsFaster(t *testing.T) {
 		return indexMatrix(h)
 	}
 	shift := float64(regularization)
-	assert.True(t, sparselyDefinite(band(500, 1), upTo(500), shift))
-	assert.False(t, sparselyDefinite(band(20, 1), upTo(20), shift), "too small")
-	assert.False(t, sparselyDefinite(band(200, 100), upTo(200), shift), "too dense")
+	assert.True(t, sparselyDefinite(background, band(500, 1), upTo(500), shift))
+	assert.False(t, sparselyDefinite(background, band(20, 1), upTo(20), shift), "too small")
+	assert.False(t, sparselyDefinite(background, band(200, 100), upTo(200), shift), "too dense")
 	assert.Positive(t, sparseCheckLimit(band(500, 1), 500))
 	assert.LessOrEqual(t, sparseCheckLimit(band(800, 800), 800), 0.0, "not even ordered")
 	assert.LessOrEqual(t, sparseCheckLimit(band(1300, 180), 1300), 0.0, "the ordering alone would be faster")
 	negative := band(500, 1)
 	negative.full.Set(300, 299, 2)
 	negative.full.Set(299, 300, 2)
-	assert.False(t, sparselyDefinite(indexMatrix(negative.full), upTo(500), shift), "not definite")
+	assert.False(t, sparselyDefinite(background, indexMatrix(negative.full), upTo(500), shift), "not definite")
 }
 
 func TestARowCouplesWhereItHasAnElementBesideTheDiagonalInAColumnThatCounts(t *testing.T) {

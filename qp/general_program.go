@@ -47,12 +47,7 @@ func (p *program) gradient(x, grad []float64) {
 func (p *program) curved() bool { return p.h.full.Rows > 0 }
 
 // curvature is hⱼⱼ.
-func (p *program) curvature(j int) float64 {
-	if !p.curved() {
-		return 0
-	}
-	return p.h.full.At(j, j)
-}
+func (p *program) curvature(j int) float64 { return p.h.diagonal(j) }
 
 // slopes computes d := Hx + g − Aᵀy.
 func (p *program) slopes(v iterate, d []float64) {

@@ -193,7 +193,7 @@ func (p *program) nearest(ctx context.Context,
 		if early && !holds {
 			return false
 		}
-		proof, _ := q.exactFarkas(path.y, reach)
+		proof, _ := q.exactFarkas(ctx, path.y, reach)
 		if proof == nil && holds {
 			return true // the multipliers can't prove anything: all of them converge to 0
 		}
@@ -205,7 +205,7 @@ func (p *program) nearest(ctx context.Context,
 			set.guess(path)
 			set.copyFrom(path.iterate)
 			if set.solve(strongly) {
-				if proof, _ := q.exactFarkas(set.y, reach); proof != nil {
+				if proof, _ := q.exactFarkas(ctx, set.y, reach); proof != nil {
 					farkas = proof
 				}
 				offer(set.x)
@@ -287,7 +287,7 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 			set.try(path.iterate, 1e-12, maxCorrections)
 		})
 		if p.unbounded(set.best.x) {
-			ray = p.exactRay(set.best.x)
+			ray = p.exactRay(ctx, set.best.x)
 		}
 		return ray != nil || over || path.levels.worst() < 1e-13
 	})
@@ -300,19 +300,19 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 //	min ½‖x‖² + gᵀx,   Hx = 0,   bounds of 0 in place of the finite ones of x and Ax.
 func (p *program) withoutCurvature() *program {
 	n, m := p.n(), p.m()
-	height := m
-	if p.curved() {
+	height, ones := m, make([]float64, n)
+	if p.curved() && !p.h.onlyDiagonal() {
 		height += n
 	}
-	h, a := mat.NewDense[float64](n, n), mat.NewDense[float64](height, n)
+	a := mat.NewDense[float64](height, n)
 	mat.Copy(a.View(0, 0, m, n), p.a.full)
-	if p.curved() {
+	if height > m {
 		mat.Copy(a.View(m, 0, n, n), p.h.full)
 	}
-	for j := range n {
-		h.Set(j, j, 1)
+	for j := range ones {
+		ones[j] = 1
 	}
-	q := &program{h: indexMatrix(h), a: indexMatrix(a), g: p.g, lower: make([]float64, n+height),
+	q := &program{h: diagonalMatrix(ones), a: indexMatrix(a), g: p.g, lower: make([]float64, n+height),
 		upper: make([]float64, n+height), workers: p.workers}
 	for k := range n + m {
 		if math.IsInf(p.lower[k], 0) {
@@ -320,6 +320,11 @@ func (p *program) withoutCurvature() *program {
 		}
 		if math.IsInf(p.upper[k], 0) {
 			q.upper[k] = math.Inf(1)
+		}
+	}
+	for j := range n {
+		if p.h.onlyDiagonal() && p.curvature(j) != 0 {
+			q.lower[j], q.upper[j] = 0, 0
 		}
 	}
 	for _, j := range p.free {

@@ -14,8 +14,11 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 	start := s.last
 	s.last, s.feasible = s.p.newIterate(), nil
 	if farkas := s.reduced.of(&s.p); farkas != nil {
-		if err := s.refute(farkas, 0); err != nil {
+		if err := s.refute(ctx, farkas, 0); err != nil {
 			return GeneralInfo{Status: Infeasible}, err
+		}
+		if err := ctx.Err(); err != nil {
+			return GeneralInfo{Status: Canceled}, err
 		}
 		return GeneralInfo{Status: PrecisionLimit}, nil
 	}
@@ -154,7 +157,7 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 	info.Iterations = path.steps
 	if info.Status == Optimal {
 		if s.p.unbounded(set.best.x) { // rounding errors have produced a minimum, far out
-			if ray := s.p.exactRay(set.best.x); ray != nil {
+			if ray := s.p.exactRay(ctx, set.best.x); ray != nil {
 				info.Status = PrecisionLimit
 				return s.explain(ctx, set.p, info, ray)
 			}
@@ -236,21 +239,25 @@ func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info General
 	farkas, reach, feasible, err := p.nearest(ctx, s.kkt)
 	s.feasible = feasible
 	if err == nil && farkas != nil {
-		if err := s.refute(s.reduced.explain(&s.p, farkas), reach); err != nil {
+		if err := s.refute(ctx, s.reduced.explain(&s.p, farkas), reach); err != nil {
 			info.Status = Infeasible
 			return info, err
 		}
 	}
 	if err == nil && feasible != nil && ray == nil {
 		if ray, err = p.steepest(ctx, s.kkt); err == nil {
-			ray = s.p.exactRay(ray)
+			ray = s.p.exactRay(ctx, ray)
 		}
+	}
+	found := feasible != nil && ray != nil
+	if err == nil && !found {
+		err = ctx.Err() // which may have ended the search
 	}
 	switch {
 	case err != nil:
 		info.Status = Canceled
 		return info, err
-	case feasible == nil || ray == nil:
+	case !found:
 		return info, nil
 	}
 	info.Status = Unbounded
@@ -278,9 +285,10 @@ func maxMagnitude(v []float64) float64 {
 	return m
 }
 
-// refute returns the error for a problem that y proves infeasible, for x up to reach, or nil if y proves nothing.
-func (s *GeneralSolver[T]) refute(y []float64, reach float64) error {
-	y, limit := s.p.proof(y, reach)
+// refute returns the error for a problem that y proves infeasible, for x up to reach, or nil if y proves nothing or the
+// context has ended.
+func (s *GeneralSolver[T]) refute(ctx context.Context, y []float64, reach float64) error {
+	y, limit := s.p.proof(ctx, y, reach)
 	if y == nil {
 		return nil
 	}

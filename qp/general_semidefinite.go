@@ -49,7 +49,7 @@ func (s *GeneralSolver[T]) runSemidefinite(ctx context.Context, info GeneralInfo
 	switch {
 	case !s.p.curved():
 	case info.Status == Optimal && !exact:
-		if ray := s.roundedRay(); ray != nil && s.p.indefiniteAlong(ray) {
+		if ray := s.roundedRay(); ray != nil && s.p.indefiniteAlong(ctx, ray) {
 			info.Status = Unbounded
 			return info, s.escape(ray)
 		}
@@ -97,7 +97,7 @@ func (s *GeneralSolver[T]) roundedRay() []float64 {
 
 // indefiniteAlong reports whether H is not semidefinite among the variables that d moves, by more than the rounding of
 // its factorization explains. What H is among the others says nothing about a minimum along d.
-func (p *program) indefiniteAlong(d []float64) bool {
+func (p *program) indefiniteAlong(ctx context.Context, d []float64) bool {
 	var moved []int
 	for j, v := range d {
 		if v != 0 {
@@ -112,7 +112,7 @@ func (p *program) indefiniteAlong(d []float64) bool {
 		}
 	}
 	shift := roundingOfCurvature * float64(p.n()) * roundoff[float64]()
-	return indefinite(context.Background(), indexMatrix(h), shift, p.workers) >= 0
+	return indefinite(ctx, indexMatrix(h), shift, p.workers) >= 0
 }
 
 // shifted is H with its diagonal elements enlarged by a small part of them.

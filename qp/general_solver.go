@@ -59,26 +59,33 @@ func newGeneralSolver[T mat.Float](ctx context.Context, h, a mat.Dense[T], o Opt
 	if _, err := checkHessian(h, wideH, curvatureUnits(wideH)); err != nil {
 		return nil, err
 	}
-	for i := range a.Rows {
-		if j := notFinite(a.Row(i)); j >= 0 {
-			return nil, &InputError{"A", onlyProblem, i, j, float64(a.At(i, j)), "is not a finite number"}
-		}
-	}
 	if zeroDiagonal(wideH) { // so all of H is zero, as it has been checked
 		wideH = mat.Dense[float64]{}
+	}
+	return generalSolverOf[T](ctx, indexMatrix(wideH), wideA, o, precision)
+}
+
+// generalSolverOf is newGeneralSolver for an h that is symmetric and finite. Both h and a are kept, and changed.
+func generalSolverOf[T mat.Float](ctx context.Context, h *indexedMatrix, a mat.Dense[float64], o Options,
+	precision float64) (*GeneralSolver[T], error) {
+	n, m := a.Cols, a.Rows
+	for i := range m {
+		if j := notFinite(a.Row(i)); j >= 0 {
+			return nil, &InputError{"A", onlyProblem, i, j, a.At(i, j), "is not a finite number"}
+		}
 	}
 	limit := o.MaxIterations
 	o = withDefaults[T](o, n)
 	if limit == 0 {
 		o.MaxIterations = maxGeneralSteps
 	}
-	indexedH, indexedA := indexMatrix(wideH), indexMatrix(wideA)
-	if i := indefinite(ctx, indexedH, max(regularization, 8*float64(n)*precision), o.Workers); i >= 0 {
+	if i := indefinite(ctx, h, max(regularization, 8*float64(n)*precision), o.Workers); i >= 0 {
 		return nil, &IndefiniteError{Problem: onlyProblem, Variable: i}
 	}
-	s := &GeneralSolver[T]{options: o, units: equilibrate(indexedH, indexedA, o.Workers)}
-	s.p = program{h: indexedH.current(), a: indexedA.current(), g: make([]float64, n), lower: make([]float64, n+a.Rows),
-		upper: make([]float64, n+a.Rows), precision: precision, workers: o.Workers}
+	indexedA := indexMatrix(a)
+	s := &GeneralSolver[T]{options: o, units: equilibrate(h, indexedA, o.Workers)}
+	s.p = program{h: h.current(), a: indexedA.current(), g: make([]float64, n), lower: make([]float64, n+m),
+		upper: make([]float64, n+m), precision: precision, workers: o.Workers}
 	s.kkt = newKKT(s.p.h, s.p.a, o.Workers)
 	s.last = s.p.newIterate()
 	s.reduced.prepare(&s.p)
@@ -123,7 +130,8 @@ func (s *GeneralSolver[T]) M() int {
 // solution, or nearly so, that takes one or a few factorizations.
 //
 // Errors are those of [SolveGeneral]. Solve panics if the shapes do not fit, or if x or y overlaps
-// the other one or a bound. If the input is refused (InvalidInput), x and y are not changed.
+// the other one or a bound. If the input is refused (InvalidInput, or Infeasible as bounds cross), x
+// and y are not changed.
 func (s *GeneralSolver[T]) Solve(ctx context.Context,
 	g, lower, upper, rowLower, rowUpper, x, y []T) (GeneralInfo, error) {
 	checkContext(ctx)

@@ -263,6 +263,17 @@ func TestGeneralProblemsThatAreRefused(t *testing.T) {
 	require.Panics(t, func() { _, _ = SolveGeneral(background, GeneralProblem[float64]{G: two, A: eye}, Options{}) })
 }
 
+func TestBoundsThatCrossLeaveTheStartOfAGeneralSolverAsItIs(t *testing.T) {
+	s, err := NewGeneralSolver(mat.Dense[float64]{}, mat.DenseOf(1, 2, []float64{1, 1}), Options{})
+	require.NoError(t, err)
+	x, y := []float64{7, 8}, []float64{9}
+	info, err := s.Solve(background, []float64{1, 1}, []float64{2, 0}, []float64{1, 1}, nil, nil, x, y)
+	require.ErrorContains(t, err, "no finite x[0]")
+	require.Equal(t, Infeasible, info.Status)
+	require.Equal(t, []float64{7, 8}, x)
+	require.Equal(t, []float64{9}, y)
+}
+
 func TestGeneralSolverStartsFromTheGivenPoint(t *testing.T) {
 	r := newRand(406)
 	for range repeats(t, 100) {

@@ -41,7 +41,7 @@ func exponent(v float64) int {
 func equilibrate(h, a *indexedMatrix, w mat.Workers) *units {
 	n, m := a.full.Cols, a.full.Rows
 	u := &units{variable: make([]int, n), row: make([]int, m), component: make([]int, n), rowComponent: make([]int, m)}
-	u.canonical(h.full, a)
+	u.canonical(h, a)
 	u.apply(h, a, u.variable, u.row, w)
 	const passes = 24
 	for range passes {
@@ -57,15 +57,15 @@ func equilibrate(h, a *indexedMatrix, w mat.Workers) *units {
 const unreached = -2
 
 // canonical chooses the initial units.
-func (u *units) canonical(h mat.Dense[float64], a *indexedMatrix) {
+func (u *units) canonical(h, a *indexedMatrix) {
 	for i := range u.row {
 		u.rowComponent[i] = unreached
 	}
 	var left bool
 	for j := range u.variable {
 		u.component[j] = unreached
-		if h.Rows > 0 && h.At(j, j) > 0 {
-			u.variable[j] = -(exponent(h.At(j, j)) >> 1)
+		if d := h.diagonal(j); d > 0 {
+			u.variable[j] = -(exponent(d) >> 1)
 			u.component[j] = -1
 		} else {
 			left = true

@@ -69,8 +69,8 @@ func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T],
 // the active constraints leave. The point within the bounds next to 0 counts, too: where rows such
 // as Cx ≥ 0 make 0 the solution, rounding errors of x violate them by as much as all of their terms.
 //
-// Errors are those of SolveGeneral. If the free columns are linearly dependent, the solution is not
-// unique.
+// Errors are those of SolveGeneral, and so is when the result has no X. If the free columns are
+// linearly dependent, the solution is not unique.
 func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T],
 	o Options) (LeastSquaresResult[T], error) {
 	checkContext(ctx)

@@ -15,11 +15,15 @@ const mostInterior = 3000
 // does not hold: rounding errors decide what is exchanged if free columns are nearly dependent.
 func (b *boundedTriangle) solve(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
 	best := bestPoint{tolerance: o.Tolerance}
-	for _, method := range b.methods() {
+	b.limit = o.MaxIterations
+	for q, method := range b.methods() {
+		if q > 0 && b.exhausted() {
+			break
+		}
 		b.info.Status = Optimal
 		err := method(ctx, o)
 		if err == nil {
-			b.refine(o.Tolerance)
+			b.refine(ctx, o.Tolerance)
 		}
 		found := best.consider(b.triangle, b.x, b.info.Status)
 		if err != nil {

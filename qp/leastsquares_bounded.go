@@ -21,16 +21,26 @@ type boundedTriangle struct {
 	qr      mat.QR[float64]
 	columns mat.Dense[float64]
 	right   []float64
+	limit   int // of info.Iterations
 	info    GeneralInfo
 }
 
 func newBoundedTriangle(s *triangle) *boundedTriangle {
 	n, k := s.r.Cols, s.r.Rows
 	b := &boundedTriangle{triangle: s, side: make([]side, n), tabu: make([]bool, n), right: make([]float64, k),
-		info: GeneralInfo{Status: Optimal}}
+		limit: math.MaxInt, info: GeneralInfo{Status: Optimal}}
 	next := vectors(4, n)
 	b.x, b.z, b.slope, b.noise = next(), next(), next(), next()
 	return b
+}
+
+// exhausted reports whether the limit of iterations has been reached, and sets the status then.
+func (b *boundedTriangle) exhausted() bool {
+	if b.info.Iterations < b.limit {
+		return false
+	}
+	b.info.Status = IterationLimit
+	return true
 }
 
 // spareRounds is how many exchanges of all violations may not reduce their number.
@@ -58,10 +68,13 @@ func (b *boundedTriangle) methods() []func(context.Context, Options) error {
 func (b *boundedTriangle) exchangeAll(ctx context.Context) error {
 	fewest, spare := len(b.x)+1, spareRounds
 	for spare > 0 {
-		if err := ctx.Err(); err != nil {
+		if err := ctx.Err(); err != nil || b.exhausted() {
 			return err
 		}
-		b.minimize()
+		b.info.Iterations++
+		if err := b.minimize(ctx); err != nil {
+			return err
+		}
 		copy(b.x, b.z)
 		b.measureSlope()
 		violations := b.exchange()
@@ -108,8 +121,8 @@ func (b *boundedTriangle) guess(ctx context.Context, h mat.Dense[float64], o Opt
 }
 
 // minimize computes z, the minimum over the free variables, with the others at their values in x.
-// Free variables whose columns depend on other free columns also keep their values.
-func (b *boundedTriangle) minimize() {
+// Free variables whose columns depend on other free columns also keep their values. The error is the context's.
+func (b *boundedTriangle) minimize(ctx context.Context) error {
 	copy(b.z, b.x)
 	b.free = b.free[:0]
 	for j, s := range b.side {
@@ -121,12 +134,14 @@ func (b *boundedTriangle) minimize() {
 	}
 	b.load()
 	if len(b.free) == 0 || b.r.Rows == 0 {
-		return
+		return nil
 	}
 	b.info.Factorizations++
 	dependent := len(b.free) > b.r.Rows
 	if !dependent {
-		b.qr.Factor(b.columns, b.workers)
+		if err := b.qr.FactorContext(ctx, b.columns, b.workers); err != nil {
+			return err
+		}
 		dependent = b.qr.Rcond() < 8*0x1p-53*float64(len(b.free))
 	}
 	if dependent {
@@ -137,21 +152,25 @@ func (b *boundedTriangle) minimize() {
 		}
 		b.free = independent
 		b.load()
-		b.qr.Factor(b.columns, b.workers)
+		if err := b.qr.FactorContext(ctx, b.columns, b.workers); err != nil {
+			return err
+		}
 	}
 	solution := mat.NewDense[float64](len(b.free), 1)
 	if b.qr.Solve(solution, mat.DenseOf(len(b.right), 1, b.right), b.workers) != nil {
-		return
+		return nil
 	}
 	for q, j := range b.free {
 		b.z[j] = solution.Data[q]
 	}
+	return nil
 }
 
 // refine corrects x by its slopes for A and b themselves, if these are too large. If the rows of A
 // differ greatly in size, d has an error of the size of u‖b‖, which may be large relative to small
-// solutions. The correction solves RᵀRΔx = −slope, and is rejected unless the slopes fall.
-func (b *boundedTriangle) refine(tolerance float64) {
+// solutions. The correction solves RᵀRΔx = −slope, and is rejected unless the slopes fall. It is left out
+// where the context ends.
+func (b *boundedTriangle) refine(ctx context.Context, tolerance float64) {
 	const enough = 1.0 / 64 // fraction of the tolerance
 	p := len(b.free)
 	if p == 0 || p > b.r.Rows {
@@ -161,8 +180,8 @@ func (b *boundedTriangle) refine(tolerance float64) {
 	if before.Dual <= enough*tolerance {
 		return
 	}
-	b.minimize() // to factor the free columns
-	if p = len(b.free); p == 0 {
+	failed := b.minimize(ctx) // to factor the free columns
+	if p = len(b.free); p == 0 || failed != nil {
 		return
 	}
 	r, d := mat.NewDense[float64](p, p), make([]float64, p)

@@ -88,6 +88,9 @@ func (b *boundedTriangle) onebyone(ctx context.Context) error {
 	mat.Clamp(b.x, b.lower, b.upper)
 	most := passesPerVariable*len(b.x) + spareRounds
 	for range maxFactored {
+		if b.exhausted() {
+			return nil
+		}
 		changed, err := b.exchangeSingly(ctx, &most)
 		if err != nil {
 			return err
@@ -105,10 +108,13 @@ func (b *boundedTriangle) onebyone(ctx context.Context) error {
 // exchangeSingly exchanges variables until no slope suggests it, and reports whether it exchanged
 // any. It takes one from most for each minimum over free variables.
 func (b *boundedTriangle) exchangeSingly(ctx context.Context, most *int) (changed bool, err error) {
-	f := newUpdatedQR(b)
+	f, err := newUpdatedQR(ctx, b)
+	if err != nil {
+		return false, err
+	}
 	clear(b.tabu)
 	entered := -1
-	for ; *most > 0; *most-- {
+	for ; *most > 0 && !b.exhausted(); *most-- {
 		if err := ctx.Err(); err != nil {
 			return changed, err
 		}

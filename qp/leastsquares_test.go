@@ -316,3 +316,22 @@ func TestContradictionsInLeastSquaresNameTheRowsOfC(t *testing.T) {
 		require.Len(t, e.Reach, c.reach, name)
 	}
 }
+
+// Reach is in units of x: the lengths of the columns of A say nothing about the rows.
+func TestUnitsOfADoNotMatterToReach(t *testing.T) {
+	bounds := []float64{1, 1, 3}
+	p := LeastSquaresProblem[float64]{B: []float64{1, 2}, RowLower: bounds, RowUpper: bounds,
+		C: mat.DenseOf(3, 3, []float64{.1, .3, .7, .2, .1, .1, .1 + .2, .3 + .1, .7 + .1})}
+	var want []float64
+	for _, unit := range []float64{1, 0x1p20, 0x1p-20} {
+		p.A = mat.DenseOf(2, 3, []float64{unit, 0, unit, 0, unit, unit})
+		_, err := LeastSquares(background, p, Options{})
+		var e *InfeasibleError
+		require.ErrorAs(t, err, &e)
+		require.Len(t, e.Reach, 3)
+		if want == nil {
+			want = e.Reach
+		}
+		require.InEpsilonSlice(t, want, e.Reach, 1e-9, "A times %g", unit)
+	}
+}

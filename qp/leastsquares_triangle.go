@@ -2,7 +2,6 @@ package qp
 
 import (
 	"context"
-	"errors"
 	"math"
 
 	"ridge/mat"
@@ -256,91 +255,4 @@ func (s *triangle) tryZero(v iterate, tolerance float64) bool {
 		}
 	}
 	return false
-}
-
-// solveRows solves a problem with general constraints. If the certificate does not hold, it solves the problem once
-// more without the elements of d that are rounding errors of b: they count as bounds, beside which others look far out.
-func (s *triangle) solveRows(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
-	v, info, err := s.solveConstrained(ctx, o)
-	o.MaxIterations -= info.Iterations
-	if err != nil || o.MaxIterations <= 0 {
-		return v, info, err
-	}
-	c, _ := s.certify(v)
-	if c.within(o.Tolerance) || !s.clearRounded() {
-		return v, info, nil
-	}
-	w, again, err := s.solveConstrained(ctx, o)
-	info.Iterations += again.Iterations
-	info.Factorizations += again.Factorizations
-	if err != nil {
-		info.Status = again.Status
-		return v, info, err
-	}
-	if d, _ := s.certify(w); worstOf(d) < worstOf(c) {
-		info.Status = again.Status
-		return w, info, nil
-	}
-	return v, info, nil
-}
-
-// clearRounded sets elements of d that are rounding errors of b to 0, and reports whether there were any.
-func (s *triangle) clearRounded() (found bool) {
-	none := 0x1p-50 * mat.Nrm2(s.b)
-	for i, v := range s.d {
-		if v != 0 && math.Abs(v) <= none {
-			s.d[i], found = 0, true
-		}
-	}
-	return found
-}
-
-// belowRows removes the first k rows, which define r, and the variables from n on, r itself, from a proof. It has no
-// weights for these rows, as r has no bounds.
-func (e *InfeasibleError) belowRows(k, n int) {
-	e.Farkas, e.matrix = e.Farkas[k:], "C"
-	for i := range e.rows {
-		e.rows[i] -= k
-	}
-	if e.Reach != nil {
-		e.Reach = e.Reach[:n]
-	}
-}
-
-// solveConstrained solves the problem in x and r, where Rx − r = d.
-func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
-	k, n, m := s.r.Rows, s.r.Cols, s.c.Rows
-	p := GeneralProblem[float64]{
-		H: mat.NewDense[float64](n+k, n+k), A: mat.NewDense[float64](k+m, n+k), G: make([]float64, n+k),
-		Lower:    append(append([]float64(nil), s.lower...), make([]float64, k)...),
-		Upper:    append(append([]float64(nil), s.upper...), make([]float64, k)...),
-		RowLower: append(append([]float64(nil), s.d...), s.rowLower...),
-		RowUpper: append(append([]float64(nil), s.d...), s.rowUpper...),
-	}
-	mat.Copy(p.A.View(0, 0, k, n), s.r)
-	mat.Copy(p.A.View(k, 0, m, n), s.c)
-	for i := range k {
-		p.H.Set(n+i, n+i, 1)
-		p.A.Set(i, n+i, -1)
-		p.Lower[n+i], p.Upper[n+i] = math.Inf(-1), math.Inf(1)
-	}
-	asked := o.Tolerance
-	o.Tolerance = min(asked, 1e-9)
-	res, err := solveGeneral(ctx, p, o, s.precision)
-	var infeasible *InfeasibleError
-	if errors.As(err, &infeasible) && asked > o.Tolerance { // by no more than rounding to float32, perhaps
-		o.Tolerance = asked
-		res, err = solveGeneral(ctx, p, o, s.precision)
-	}
-	if errors.As(err, &infeasible) && infeasible.Farkas != nil {
-		infeasible.belowRows(k, n)
-	}
-	var status *StatusError
-	if errors.As(err, &status) {
-		err = nil // the certificate is measured on A and b
-	}
-	if res.X == nil {
-		return iterate{make([]float64, n), make([]float64, m)}, res.GeneralInfo, err
-	}
-	return iterate{res.X[:n], res.RowMultipliers[k:]}, res.GeneralInfo, err
 }

@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"math"
 
 	"ridge/mat"
@@ -19,9 +20,12 @@ type updatedQR struct {
 	mirror []float64          // the vector of a reflection, workspace
 }
 
-// newUpdatedQR factors the free columns of b at b.x, or as many as are linearly independent.
-func newUpdatedQR(b *boundedTriangle) *updatedQR {
-	b.minimize()
+// newUpdatedQR factors the free columns of b at b.x, or as many as are linearly independent. The error is the
+// context's.
+func newUpdatedQR(ctx context.Context, b *boundedTriangle) (*updatedQR, error) {
+	if err := b.minimize(ctx); err != nil {
+		return nil, err
+	}
 	k, n, p := b.r.Rows, b.r.Cols, len(b.free)
 	f := &updatedQR{free: append([]int(nil), b.free...), place: make([]int, n), column: mat.NewDense[float64](n, k),
 		mirror: make([]float64, k)}
@@ -38,7 +42,7 @@ func newUpdatedQR(b *boundedTriangle) *updatedQR {
 		clear(f.column.Row(j)[q+1:])
 	}
 	f.right = append([]float64(nil), b.right...)
-	return f
+	return f, nil
 }
 
 // rest is the part of column j that is orthogonal to the free columns.

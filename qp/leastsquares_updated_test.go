@@ -35,7 +35,8 @@ func TestUpdatedQRKeepsTheProductsOfColumns(t *testing.T) {
 			b.side[j] = side(r.IntN(2)) * isFree
 			b.x[j] = r.Float64()
 		}
-		f := newUpdatedQR(b)
+		f, err := newUpdatedQR(background, b)
+		require.NoError(t, err)
 		for range 3 * n {
 			j, x := r.IntN(n), r.NormFloat64()
 			if f.place[j] >= 0 {

@@ -182,3 +182,49 @@ func testAllMagnitudes[T mat.Float](t *testing.T) {
 		}
 	}
 }
+
+// x is at its bound and known to be the solution, as the certificate is measured in float64. Only float32 can't
+// represent the multiplier, 10³⁹.
+func TestMultipliersOfBoundsThatOverflowAreInfinite(t *testing.T) {
+	h, inf := mat.DenseOf(1, 1, []float32{1e38}), float32(math.Inf(1))
+	for name, c := range map[string]struct{ bound, lower, upper float32 }{
+		"at the lower bound": {10, inf, 0}, "at the upper bound": {-10, 0, inf},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := Problem[float32]{H: h, G: []float32{0}, Lower: []float32{-11}, Upper: []float32{11}}
+			side := p.Lower
+			if c.bound < 0 {
+				side = p.Upper
+			}
+			side[0] = c.bound
+			res, err := Solve(background, p, nil, Options{})
+			require.NoError(t, err)
+			assert.Equal(t, []float32{c.bound}, res.X)
+			assert.Equal(t, []float32{c.lower}, res.LowerMultipliers)
+			assert.Equal(t, []float32{c.upper}, res.UpperMultipliers)
+
+			general, err := SolveGeneral(background,
+				GeneralProblem[float32]{H: h, G: p.G, Lower: p.Lower, Upper: p.Upper}, Options{})
+			require.NoError(t, err)
+			assert.Equal(t, []float32{c.lower - c.upper}, general.BoundMultipliers)
+
+			least, err := LeastSquares(background, LeastSquaresProblem[float32]{A: mat.DenseOf(1, 1, []float32{1e19}),
+				B: []float32{0}, Lower: p.Lower, Upper: p.Upper}, Options{})
+			require.NoError(t, err)
+			assert.Equal(t, []float32{c.lower - c.upper}, least.BoundMultipliers)
+		})
+	}
+}
+
+func TestAStartThatOverflowsHasNoMultipliers(t *testing.T) {
+	s, err := NewSolver(mat.DenseOf(1, 1, []float64{1e200}), Options{})
+	require.NoError(t, err)
+	_, err = s.Solve(background, []float64{-1}, nil, nil, []float64{0})
+	require.NoError(t, err)
+	_, err = s.Solve(background, []float64{0}, []float64{1e200}, nil, []float64{1e200})
+	require.ErrorContains(t, err, "makes Hx + g overflow")
+	lower, upper := []float64{1}, []float64{1}
+	s.Multipliers(lower, upper)
+	assert.Zero(t, lower[0])
+	assert.Zero(t, upper[0])
+}

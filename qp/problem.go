@@ -29,7 +29,7 @@ type Info struct {
 	// Iterations is the number of steps of all kinds, Factorizations that of Cholesky
 	// factorizations, including those of parts of a matrix.
 	Iterations, Factorizations int
-	// Objective is ½xᵀHx + gᵀx, or NaN if there is no x.
+	// Objective is ½xᵀHx + gᵀx, or NaN if there is no x or the input was refused.
 	Objective float64
 	// Certificate is how far x is from optimal. See [Options.Tolerance] for its scale. It holds +Inf
 	// if there is no x.
@@ -50,7 +50,8 @@ type Result[T mat.Float] struct {
 	X []T
 	// LowerMultipliers and UpperMultipliers are the multipliers of the bounds, ≥ 0 (see
 	// [Certificate]): the rates at which the minimum rises with the lower bound, and falls with the
-	// upper one.
+	// upper one. They are +Inf where T can't represent them; the certificate is that of the slopes in
+	// float64, and x is the solution all the same.
 	LowerMultipliers, UpperMultipliers []T
 	Info
 }

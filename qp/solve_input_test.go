@@ -64,6 +64,8 @@ func TestSolveRefusesBadInput(t *testing.T) {
 			require.EqualError(t, err, c.message)
 			assert.Equal(t, c.status, res.Status)
 			assert.Nil(t, res.X)
+			assert.True(t, math.IsNaN(res.Objective), "there is no x")
+			assert.Equal(t, unmeasured(), res.Certificate)
 		})
 	}
 }

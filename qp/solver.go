@@ -113,8 +113,9 @@ func (s *Solver[T]) Reset() {
 
 // Multipliers writes the multipliers of the bounds in the problem that Solve solved last (see
 // [Certificate]): max(0, ∇f(x)ᵢ) for a variable that presses against its lower bound, max(0,
-// −∇f(x)ᵢ) for one that presses against its upper bound, and 0 for all others. It writes zeros if
-// there was no problem. Both slices have n elements, and must not overlap.
+// −∇f(x)ᵢ) for one that presses against its upper bound, and 0 for all others; +Inf stands for what
+// T can't represent. It writes zeros if there was no problem, or ∇f overflows where it began. Both
+// slices have n elements, and must not overlap.
 func (s *Solver[T]) Multipliers(lower, upper []T) {
 	checkLength("lower", len(lower), s.N())
 	checkLength("upper", len(upper), s.N())

@@ -1,6 +1,10 @@
 package qp
 
-import "ridge/mat"
+import (
+	"context"
+
+	"ridge/mat"
+)
 
 // sparseUpper is the part above the diagonal of a sparse symmetric matrix, by columns: the elements of column k are
 // value[start[k]:start[k+1]], in the rows row[start[k]:start[k+1]], in any order.
@@ -54,11 +58,18 @@ func (f *sparseLDL) analyze(m sparseUpper, limit float64) bool {
 	return true
 }
 
+// rowsUninterrupted is how many rows are factored until the context is asked again. One takes a microsecond or less
+// where L is sparse, and some milliseconds where thousands of its columns are full.
+const rowsUninterrupted = 16
+
 // compute factors the matrix with the given diagonal. It returns false if a pivot does not have the sign that it has in
-// exact arithmetic, or is not finite: then rounding errors are larger than it.
-func (f *sparseLDL) compute(diagonal []float64, positive []bool) bool {
+// exact arithmetic, or is not finite: then rounding errors are larger than it. It also does where the context ends.
+func (f *sparseLDL) compute(ctx context.Context, diagonal []float64, positive []bool) bool {
 	copy(f.filled, f.factor.start[:f.factor.n()])
 	for k, d := range diagonal {
+		if k%rowsUninterrupted == 0 && ctx.Err() != nil {
+			return false
+		}
 		d = f.row(k, d)
 		if positive[k] && !(d > 0) || !positive[k] && !(d < 0) || d-d != 0 {
 			return false

@@ -71,7 +71,7 @@ func TestTheSparseFactorReproducesTheMatrix(t *testing.T) {
 			m := p.upper(order, r)
 			diagonal, positive := definite(m, r)
 			require.True(t, f.analyze(m, math.Inf(1)), name)
-			require.True(t, f.compute(diagonal, positive), name)
+			require.True(t, f.compute(background, diagonal, positive), name)
 			requireFactor(t, f, diagonal, r)
 		}
 	}
@@ -115,8 +115,8 @@ func TestTheSparseFactorRefusesPivotsOfTheWrongSign(t *testing.T) {
 	} {
 		f := &sparseLDL{}
 		require.True(t, f.analyze(two, math.Inf(1)))
-		assert.Equal(t, c.want, f.compute(c.diagonal[:], c.positive[:]), "%v", c)
-		require.True(t, f.compute([]float64{3, 7}, []bool{true, true}), "after %v", c)
+		assert.Equal(t, c.want, f.compute(background, c.diagonal[:], c.positive[:]), "%v", c)
+		require.True(t, f.compute(background, []float64{3, 7}, []bool{true, true}), "after %v", c)
 		requireFactor(t, f, []float64{3, 7}, newRand(1))
 	}
 }
@@ -137,7 +137,7 @@ func FuzzSparseFactorsOfAnyPattern(f *testing.F) {
 		diagonal, positive := definite(m, r)
 		ldl := &sparseLDL{}
 		require.True(t, ldl.analyze(m, math.Inf(1)))
-		require.True(t, ldl.compute(diagonal, positive))
+		require.True(t, ldl.compute(background, diagonal, positive))
 		requireFactor(t, ldl, diagonal, r)
 	})
 }
