@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -28,8 +29,8 @@ const passLimit = 100
 //
 // There is at least one. They go on until no element of the gradient is larger than
 // tolerance times c‖T_j‖‖A_k‖, of the largest columns of T and A: a bound on the
-// gradient at W = 0. A pass that does not lower the objective is undone, and a plain one tried; if that does not lower
-// it either, only rounding is left.
+// gradient at W = 0. Where T is 0, they go on to tolerance times the gradient at the start. A pass that does not lower
+// the objective is undone, and a plain one tried; if that does not lower it either, only rounding is left.
 //
 // minimize leaves Z current and returns the relative gradient before relaxation. With an
 // ℓ1 term it is minimizeL1.
@@ -46,7 +47,13 @@ func (p *weightProblem[T]) minimize(ctx context.Context, g *grams[T], theta, tol
 	var residual float64
 	for pass := 0; ; pass++ {
 		d.computeGradient()
-		residual = absMax(d.grad) / scale
+		residual = absMax(d.grad)
+		if scale == 0 {
+			scale = residual
+		}
+		if residual > 0 {
+			residual /= scale
+		}
 		if pass > 0 && residual <= tolerance || pass == passLimit || d.stopped(ctx) || !d.pass() {
 			break
 		}
@@ -61,7 +68,8 @@ func (p *weightProblem[T]) stopped(ctx context.Context) bool {
 	return ctx.Err() != nil || p.add.Err() != nil
 }
 
-// scale is c·max_j‖T_j‖·max_k‖A_k‖ over the columns of T and A, where gram is AᵀA.
+// scale is c·max_j‖T_j‖·max_k‖A_k‖ over the columns of T and A, where gram is AᵀA. Where T is 0, it is λ₁: everything
+// else falls with W then, and has no scale of its own.
 func (p *weightProblem[T]) scale(gram mat.Dense[T]) float64 {
 	var t, a float64
 	for _, s := range p.add.Numbers(rows.ColumnSquares(p.t, p.workers)...) {
@@ -70,7 +78,7 @@ func (p *weightProblem[T]) scale(gram mat.Dense[T]) float64 {
 	for k := range gram.Rows {
 		a = max(a, float64(gram.At(k, k)))
 	}
-	return max(p.c*math.Sqrt(t)*math.Sqrt(a), math.SmallestNonzeroFloat64)
+	return cmp.Or(p.c*math.Sqrt(t)*math.Sqrt(a), p.l1)
 }
 
 // descent is a weight problem being solved.

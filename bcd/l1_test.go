@@ -93,6 +93,28 @@ func TestLassoMeetsTheConditionsOfOptimality(t *testing.T) {
 	}
 }
 
+// Next to a solution, the slopes of the weights that are not zero are far smaller than the linear terms of those that
+// are. A step must not take them for zero.
+func TestLassoCorrectsSmallErrors(t *testing.T) {
+	const rows, n = 20, 13
+	const off, tolerance = 1e-9, 3e-12
+	m := testMetric(n, 0.1, 5)
+	start, g := randomDense(rows, n, 6), randomDense(rows, n, 7)
+	lambda := func(float64) float64 { return 0.8 }
+	solution := start.Clone()
+	require.NoError(t, newLasso(m.Clone(), 0.1, 1).step(t.Context(), solution, g, lambda, 1e-13))
+	w, change := solution.Clone(), mat.NewDense[float64](rows, n)
+	for k, v := range w.Data {
+		if v != 0 {
+			w.Data[k] += math.Copysign(off, v)
+		}
+		change.Data[k] = w.Data[k] - start.Data[k]
+	}
+	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, change, m, 1, g, 1) // the gradient at w
+	require.NoError(t, newLasso(m.Clone(), 0.1, 1).step(t.Context(), w, g, lambda, tolerance))
+	assert.InDeltaSlice(t, solution.Data, w.Data, off/10)
+}
+
 // Where M is a multiple of the unit matrix, the solution is known: soft thresholds.
 func TestLassoIsTheSoftThresholdWithoutCorrelations(t *testing.T) {
 	m := mat.NewDense[float64](5, 5)

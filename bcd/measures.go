@@ -26,7 +26,7 @@ const (
 	// BlockGradient is the largest element of the gradient with which the passes of the V and W steps
 	// end, with the proximal term and before the relaxation; with an ℓ1 penalty, of the subgradient of
 	// least norm. It is relative to the largest c‖T_j‖‖A_k‖ (columns of targets and inputs; c is γ_n,
-	// or 1 for V).
+	// or 1 for V), and where all targets are 0 to λ₁N or, without that, to the gradient at the start.
 	BlockGradient = "block_gradient"
 	// SecondsU, SecondsV and SecondsW are the times of the block steps of an iteration.
 	SecondsU = "seconds_u"
