@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"ridge/asm"
 	"ridge/bcd/train"
 	"ridge/internal/checkpoint"
-	"ridge/internal/dataset"
 	"ridge/internal/lambda"
 	"ridge/mat"
 )
@@ -29,6 +29,7 @@ func newChoiceRecord(k *keeper, r train.Recipe, identify func() checkpoint.Ident
 	}
 	k.recipe = r
 	id := identify()
+	id.Flags = k.given
 	var err error
 	if c.about, err = id.Encode(); err != nil || !k.flags.resume {
 		return c, err
@@ -83,13 +84,13 @@ func (c *choiceRecord) trained() {
 	}
 }
 
-// end saves what is known when the choice has ended, with an error or without.
-func (c *choiceRecord) end(err error) {
+// end saves what is known when the choice has ended, in whichever way.
+func (c *choiceRecord) end() {
 	if !c.keeper.keeps() || c.Trainings() == 0 {
 		return
 	}
 	c.save()
-	c.keeper.stopped = interrupted(err) && c.saved == c.Trainings()
+	c.keeper.stopped = c.saved == c.Trainings()
 }
 
 // save saves what is known, if there is more than before.
@@ -102,19 +103,18 @@ func (c *choiceRecord) save() {
 
 func (c *choiceRecord) write(w io.Writer) error { return train.WriteState(w, c.about, c.State) }
 
-// choiceIdentity says what the trainings of a choice depend on: the flags as they were given, but for one that only
-// ends the training afterwards, and the samples, before any columns are divided.
-func choiceIdentity[T mat.Float](given []checkpoint.Setting, set *dataset.Set, p parts) checkpoint.Identity {
-	var settings []checkpoint.Setting
-	for _, s := range given {
-		if s.Name != "--early-stop" {
-			settings = append(settings, s)
-		}
+// choiceIdentity says what the trainings of a choice depend on: what the bits of a training with the usual network do,
+// but for what only ends it afterwards, and what there is to choose from.
+func choiceIdentity[T mat.Float](f *trainFlags, s *setup[T], r train.Recipe,
+	from []lambda.Candidate[T]) checkpoint.Identity {
+	id := identity(f, s.net, r, s.set, s.samples)
+	id.Settings = slices.DeleteFunc(id.Settings, func(s checkpoint.Setting) bool { return s.Name == "--early-stop" })
+	networks := checkpoint.Setting{Name: "networks to choose from"}
+	for _, c := range from {
+		networks.Value += fmt.Sprintf("%v×%d", c.Net.Spec().Hidden, c.Longer)
 	}
-	isa, _ := asm.Selected() // run has reported the error
-	settings = append(settings, checkpoint.Setting{Name: checkpoint.Samples, Value: p.hash(set)[:16]},
-		arithmetic[T](isa))
-	return checkpoint.Identity{Settings: settings, Program: programName()}
+	id.Settings = append(id.Settings, networks)
+	return id
 }
 
 // arithmetic is what decides how sums are rounded.

@@ -87,25 +87,30 @@ func TestAnInterruptedChoiceSaysHowToGoOn(t *testing.T) {
 	require.NoError(t, console.cmd.Process.Signal(syscall.SIGTERM))
 	assert.Equal(t, exitInterrupted, console.end().ExitCode())
 	assert.Contains(t, console.seen.String(), "the same command with --resume goes on")
+	assert.Contains(t, console.seen.String(), "no network was saved")
 	assert.FileExists(t, c.record())
 	assert.NoFileExists(t, c.model)
 }
 
 // The choice that has been made is not that of other samples or other options; how long a training waits for a smaller
-// error does not matter to it.
+// error does not matter to it, nor where the samples come from, nor whether a default is given.
 func TestAChoiceOfAnotherTrainingIsRefused(t *testing.T) {
 	c := newChosenByMany(t)
 	flags := []string{"--validation", "50", "--early-stop", "1"}
 	succeed(t, c.kept(flags...)...)
 	for want, more := range map[string][]string{
-		"its training has --gamma (none), this one 3":  {"--gamma", "3"},
-		"its training has --epochs (none), this one 8": {"--epochs", "8"},
+		"its training has --gamma 1, this one 3":   {"--gamma", "3"},
+		"its training has --epochs 40, this one 8": {"--epochs", "8"},
 	} {
 		o := execute(t.Context(), c.kept(append(append(flags, "--resume"), more...)...)...)
 		assert.Equal(t, exitFailed, o.code)
 		assert.Contains(t, o.stderr, "choice.ridge: "+want)
 	}
 	notRepeated(t, succeed(t, c.kept("--validation", "50", "--early-stop", "2", "--resume")...))
+	same := c
+	same.data = filepath.Join(filepath.Dir(c.data), "copy.csv")
+	require.NoError(t, os.WriteFile(same.data, read(t, c.data), 0o644))
+	notRepeated(t, succeed(t, same.kept("--validation", "50", "--early-stop", "2", "--resume", "--loss", "hinge")...))
 	require.NoError(t, os.WriteFile(c.data, append(read(t, c.data), "200,1,a\n"...), 0o644))
 	o := execute(t.Context(), c.kept(append(flags, "--resume")...)...)
 	assert.Equal(t, exitFailed, o.code)

@@ -108,6 +108,6 @@ func TestSolverThatDiverges(t *testing.T) {
 	o := execute(t.Context(), "--data", shapes(t, 60, 9), "--solver", "sgd", "--loss", "squared", "--rate", "1e10",
 		"--batch", "10", "--net", "4")
 	assert.Equal(t, exitFailed, o.code)
-	assert.Contains(t, o.stderr, "nothing saved: no epoch was finished\n")
+	assert.Contains(t, o.stderr, "no network was saved: no epoch was finished\n")
 	assert.Regexp(t, `lower the learning rate, which began with \S+, such as to \d`, o.stderr)
 }

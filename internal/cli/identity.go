@@ -1,12 +1,17 @@
 package cli
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/spf13/pflag"
 
@@ -68,7 +73,8 @@ func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, se
 	return checkpoint.Identity{Settings: settings, Program: programName(), Extends: f.extends(r)}
 }
 
-// programName tells versions of the program apart.
+// programName tells versions of the program apart. Where no commit says what is in it, as after go run, the program's
+// file does.
 func programName() string {
 	p := compare.Program()
 	name := p.Version
@@ -78,8 +84,29 @@ func programName() string {
 	if p.Modified {
 		name += " with changes"
 	}
+	if p.Commit == "" || p.Modified {
+		name += " " + programHash()
+	}
 	return name + " " + runtime.Version() + " " + runtime.GOARCH
 }
+
+// programHash is a hash of the file of the program, empty if that can't be read.
+var programHash = sync.OnceValue(func() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+})
 
 // rounds is the flag that says how long the training of a recipe is.
 func rounds(r train.Recipe) string { return "--" + r.Method().Round + "s" }

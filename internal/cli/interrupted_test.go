@@ -37,7 +37,7 @@ func TestInterruptedWithoutAnIterationKeepsOlderFiles(t *testing.T) {
 	cancel()
 	o := execute(ctx, args...)
 	assert.Equal(t, exitInterrupted, o.code)
-	assert.Equal(t, "nothing saved: no epoch was finished\ntrain: interrupted\n", o.stderr)
+	assert.Equal(t, "no network was saved: no epoch was finished\ntrain: interrupted\n", o.stderr)
 	assert.Empty(t, o.stdout)
 	for _, name := range entries(t, out) {
 		assert.Equal(t, "precious", string(read(t, filepath.Join(out, name))), name)

@@ -110,14 +110,11 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 	if !task.Asks() {
 		return s, nil, nil
 	}
-	record, err := s.record(f, k)
+	record, err := s.record(f, k, task.Candidates)
 	if err != nil {
 		return nil, nil, err
 	}
 	choice, err := makeChoice(cmd, f, task, left, record)
-	if interrupted(err) {
-		k.advise()
-	}
 	if err != nil {
 		return nil, nil, nothingSaved(cmd, f, err)
 	}
@@ -145,14 +142,14 @@ func (s *setup[T]) choice(cmd *cobra.Command, f *trainFlags,
 	return task, left, err
 }
 
-// record is what is known of the choice.
-func (s *setup[T]) record(f *trainFlags, k *keeper) (*choiceRecord, error) {
+// record is what is known of the choice among some networks.
+func (s *setup[T]) record(f *trainFlags, k *keeper, from []lambda.Candidate[T]) (*choiceRecord, error) {
 	recipe, err := f.recipe(s.problem())
 	if err != nil {
 		return nil, err
 	}
 	return newChoiceRecord(k, recipe, func() checkpoint.Identity {
-		return choiceIdentity[T](k.given, s.set, s.samples)
+		return choiceIdentity(f, s, recipe, from)
 	})
 }
 

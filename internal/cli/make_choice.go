@@ -39,7 +39,7 @@ func makeChoice[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Task
 	}
 	choice, err := lambda.Choose(cmd.Context(), task)
 	end()
-	record.end(err)
+	record.end()
 	if err != nil {
 		return nil, err
 	}

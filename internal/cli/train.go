@@ -25,6 +25,12 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	if err := f.check(cmd.Flags()); err != nil {
 		return err
 	}
+	k, err := newKeeper(&f.keep, identifyingFlags(cmd.Flags()), newSpeaker(cmd))
+	if err != nil {
+		return err
+	}
+	defer k.close()
+	defer k.watchRequests()()
 	readGarbage(cmd.Context())
 	set, divided, err := f.load(cmd)
 	if err != nil {
@@ -37,22 +43,19 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	boundGarbage(cmd.Context())
 	warn(cmd, samples.warnings(set))
 	if f.precision == 64 {
-		return trainAs[float64](cmd, f, set, samples, divided)
+		return trainAs[float64](cmd, f, set, samples, divided, k)
 	}
-	return trainAs[float32](cmd, f, set, samples, divided)
+	return trainAs[float32](cmd, f, set, samples, divided, k)
 }
 
 // trainAs trains in the precision of T. Whatever ends the training, the results up
 // to there are written before the error is returned, if there are any.
 func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts,
-	divided *dividedData) error {
-	k, err := newKeeper(&f.keep, identifyingFlags(cmd.Flags()), newSpeaker(cmd))
-	if err != nil {
-		return err
-	}
-	defer k.close()
-	defer k.watchRequests()()
+	divided *dividedData, k *keeper) error {
 	s, choice, err := setUp[T](cmd, f, set, samples, divided, k)
+	if interrupted(err) {
+		k.advise()
+	}
 	if err != nil {
 		return err
 	}
@@ -90,7 +93,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 
 // nothingSaved says that nothing was saved, and returns err.
 func nothingSaved(cmd *cobra.Command, f *trainFlags, err error) error {
-	fmt.Fprintf(cmd.ErrOrStderr(), "nothing saved: no %s was finished\n", f.method().Round)
+	fmt.Fprintf(cmd.ErrOrStderr(), "no network was saved: no %s was finished\n", f.method().Round)
 	return err
 }
 
