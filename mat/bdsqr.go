@@ -18,8 +18,9 @@ import (
 // The method is the implicit QR algorithm, with a shift of zero where another shift would spoil
 // small singular values (Demmel and Kahan, Accurate Singular Values of Bidiagonal Matrices, SIAM J.
 // Sci. Stat. Comput. 11(5), 1990; LAPACK's bdsqr). Many rotations are applied at a time. Each
-// singular value, however small, has a relative error within a small multiple of n·u, u being the
-// unit roundoff. Rotations are computed in float64.
+// singular value that is a normal number, however small, has a relative error within a small
+// multiple of n·u, u being the unit roundoff, if no two elements differ by a factor of 2⁷⁰⁰.
+// Rotations are computed in float64.
 //
 // If an element is not finite, or if sweeps over 6n² rows are not enough, it returns a
 // *[NoConvergenceError]. In the first case nothing is changed; in the second, the arguments hold an
@@ -59,11 +60,13 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 	take := func(i int) []float64 { return buf.data[(2+i)*n : (3+i)*n] }
 	b.right = stream{c: take(0), s: take(1), to: vectors.right[:]}
 	b.left = stream{c: take(2), s: take(3), to: vectors.left[:]}
+	exponent := b.enlarge()
 	if uplo == Lower {
 		b.raise()
 	}
 	b.limits(unitRoundoff[T]())
 	b.solve()
+	b.multiply(exponent)
 	left := vectors.finish(&b, d)
 	for i, v := range b.e {
 		e[i] = T(v)
@@ -163,6 +166,23 @@ type bidiagonal struct {
 
 // block is a range of rows.
 type block struct{ from, to int }
+
+// enlarge multiplies small numbers by a power of two, so that no singular value is near the smallest number. It returns
+// the exponent that undoes it.
+func (b *bidiagonal) enlarge() (exponent int) {
+	_, exponent = math.Frexp(max(AbsMax(b.d), AbsMax(b.e)))
+	if exponent > -300 {
+		return 0
+	}
+	b.multiply(-exponent)
+	return exponent
+}
+
+// multiply multiplies all elements by 2^exponent.
+func (b *bidiagonal) multiply(exponent int) {
+	scaleLdexp(DenseOf(1, len(b.d), b.d), exponent)
+	scaleLdexp(DenseOf(1, len(b.e), b.e), exponent)
+}
 
 // raise makes a lower bidiagonal matrix upper, by rotations from the left.
 func (b *bidiagonal) raise() {
