@@ -161,7 +161,7 @@ type bidiagonal struct {
 	left, right stream
 	unfinished  block // the block of the last step
 	reversed    bool  // the block is processed with its rows and columns in reverse order
-	budget      int   // rows that sweeps may still process
+	budget      int64 // rows that sweeps may still process
 }
 
 // block is a range of rows.
@@ -205,7 +205,7 @@ func (b *bidiagonal) limits(roundoff float64) {
 		mu = math.Abs(b.d[i]) * (mu / (mu + math.Abs(b.e[i-1])))
 		smallest = min(smallest, mu)
 	}
-	b.budget = 6 * n * n
+	b.budget = 6 * int64(n) * int64(n)
 	b.negligible = max(b.tolerance*smallest/math.Sqrt(float64(n)), float64(b.budget)*0x1p-1022)
 	b.unfinished = block{-1, -1}
 }
@@ -265,7 +265,7 @@ func (b *bidiagonal) step(k block, largest float64) {
 	}
 	if smallest, split := b.split(d, e); !split {
 		b.unfinished = k
-		b.budget -= len(d) + 1
+		b.budget -= int64(len(d)) + 1
 		if shift := b.shift(d, e, smallest/largest); shift == 0 {
 			chaseWithoutShift(d, e, left, right)
 		} else {

@@ -112,6 +112,19 @@ func TestBdsqrDoesNotDependOnUnits(t *testing.T) {
 	}
 }
 
+// The number of rows that sweeps may process does not overflow an int of 32 bits.
+func TestBdsqrOfManyRows(t *testing.T) {
+	const n = 19_000
+	d, e := make([]float64, n), make([]float64, n-1)
+	for i := range d {
+		d[i] = 1
+	}
+	e[0] = 0.5
+	none := mat.Dense[float64]{}
+	require.NoError(t, mat.Bdsqr(mat.Upper, d, e, none, none, none, 1))
+	assert.InEpsilon(t, 1, d[0]*d[n-1], 1e-15, "the determinant")
+}
+
 // Without vectors, the singular values are the same.
 func TestBdsqrLeavesOutVectors(t *testing.T) {
 	const n = 50
