@@ -38,6 +38,9 @@ const updateBetween = 1 << 30
 
 // geqrfUntil is Geqrf, but ends early once done is closed, and returns false. It then leaves neither factor.
 func geqrfUntil[T Float](a Dense[T], tau []T, w Workers, done <-chan struct{}) bool {
+	if closed(done) {
+		return false
+	}
 	k := min(a.Rows, a.Cols)
 	if w.Count() > 1 {
 		defer holdFor(float64(a.Rows)*float64(a.Cols)*float64(k)*2/3, w)()
@@ -52,8 +55,9 @@ func geqrfUntil[T Float](a Dense[T], tau []T, w Workers, done <-chan struct{}) b
 	for j := 0; j < k; j += wide {
 		cols := min(wide, k-j)
 		*f = newGeqrf(kern, a.View(j, j, a.Rows-j, cols), nb, j+cols < a.Cols, buf.data)
+		f.done = done
 		f.factor(tau[j:j+cols], w)
-		if !f.update(a.View(j, j+cols, a.Rows-j, a.Cols-j-cols), w, done) {
+		if !f.update(a.View(j, j+cols, a.Rows-j, a.Cols-j-cols), w) {
 			return false
 		}
 	}
@@ -61,11 +65,11 @@ func geqrfUntil[T Float](a Dense[T], tau []T, w Workers, done <-chan struct{}) b
 }
 
 // update applies the reflectors to the later columns, unless done is closed first.
-func (f *geqrf[T]) update(later Dense[T], w Workers, done <-chan struct{}) bool {
+func (f *geqrf[T]) update(later Dense[T], w Workers) bool {
 	for later.Cols > 0 {
 		n := later.Cols
-		if done != nil {
-			if closed(done) {
+		if f.done != nil {
+			if closed(f.done) {
 				return false
 			}
 			n = min(n, roundUp(ceilDiv(updateBetween, 4*f.r.m*f.r.k), f.kern.NR))
@@ -73,7 +77,7 @@ func (f *geqrf[T]) update(later Dense[T], w Workers, done <-chan struct{}) bool 
 		f.r.apply(Left, Trans, later.ColView(0, n), whole, w)
 		later = later.ColView(n, later.Cols-n)
 	}
-	return !closed(done)
+	return !closed(f.done)
 }
 
 // closed reports whether a channel is closed. A nil channel is not.
@@ -124,7 +128,8 @@ type geqrf[T Float] struct {
 	w    []T      // VᵀX
 	tri  []T      // the elements on and above the diagonal of the current columns
 	tau  []T
-	next int // the block whose columns are to be factored
+	next int             // the block whose columns are to be factored
+	done <-chan struct{} // once it is closed, the factorization ends early
 }
 
 // subPanel is how many columns are factored at a time: a divisor of NR.
@@ -172,7 +177,7 @@ func newGeqrf[T Float](kern *asm.Kernels[T], a Dense[T], nb int, keep bool, mem 
 	return f
 }
 
-// factor factors the columns.
+// factor factors the columns. Once done is closed, it gives up, and leaves neither factor.
 func (f *geqrf[T]) factor(tau []T, w Workers) {
 	f.tau = tau
 	if f.x.rows == 0 {
@@ -181,6 +186,9 @@ func (f *geqrf[T]) factor(tau []T, w Workers) {
 	}
 	f.x.copyIn(f.a, w)
 	for f.next = range f.r.blocks() {
+		if closed(f.done) {
+			return
+		}
 		if f.next == 0 {
 			f.factorNext()
 			continue
@@ -213,6 +221,9 @@ func (f *geqrf[T]) do(int) {
 func (f *geqrf[T]) factorNext() {
 	b := f.r.block(f.next)
 	for c := 0; c < b.k; c += subPanel(f.kern) {
+		if closed(f.done) {
+			return
+		}
 		f.columns(&b, c, min(subPanel(f.kern), b.k-c))
 	}
 	copy(f.tau[b.first:], b.tau[:b.k])

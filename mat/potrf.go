@@ -83,7 +83,7 @@ const (
 const potrfEnded = -1
 
 // potrf returns the order of the first leading minor that is not positive, 0, or potrfEnded once done is closed. It
-// looks for that in each block of rows, which takes some milliseconds.
+// looks for that in each block of rows, and in each part of a large update, which take some milliseconds.
 func potrf[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) int {
 	switch n := a.Rows; {
 	case n <= potrfTiny:
