@@ -47,7 +47,7 @@ func (i Implementation) Dgesvd(jobU, jobVT lapack.SVDJob, m, n int, a []float64,
 	if !okA || !okU || !okVT || len(s) < k || lwork < max(5*k, 3*k+max(m, n)) || len(work) < lwork {
 		return i.gonumLAPACK.Dgesvd(jobU, jobVT, m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork)
 	}
-	exponent := safeExponent(mat.NormMax(am))
+	exponent := squareExponent(mat.NormMax(am))
 	scaleRows(am, -exponent)
 	ok = i.gesvd(am, s[:k], um, vtm)
 	for j, v := range s[:k] {
