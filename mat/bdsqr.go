@@ -159,13 +159,10 @@ type bidiagonal struct {
 	negligible  float64 // off-diagonal elements that are no larger count as zero
 	roundoff    float64
 	left, right stream
-	unfinished  block // the block of the last step
+	unfinished  span  // the rows of the last step
 	reversed    bool  // the block is processed with its rows and columns in reverse order
 	budget      int64 // rows that sweeps may still process
 }
-
-// block is a range of rows.
-type block struct{ from, to int }
 
 // enlarge multiplies small numbers by a power of two, so that no singular value is near the smallest number. It returns
 // the exponent that undoes it.
@@ -207,7 +204,7 @@ func (b *bidiagonal) limits(roundoff float64) {
 	}
 	b.budget = 6 * int64(n) * int64(n)
 	b.negligible = max(b.tolerance*smallest/math.Sqrt(float64(n)), float64(b.budget)*0x1p-1022)
-	b.unfinished = block{-1, -1}
+	b.unfinished = span{-1, -1}
 }
 
 // solve makes all off-diagonal elements zero, or as many as the budget allows.
@@ -221,7 +218,7 @@ func (b *bidiagonal) solve() {
 			b.pair(from)
 			end -= 2
 		default:
-			b.step(block{from, end}, largest)
+			b.step(span{from, end}, largest)
 		}
 	}
 }
@@ -250,7 +247,7 @@ func (b *bidiagonal) pair(i int) {
 }
 
 // step makes a QR step on a block, unless the block must be split first.
-func (b *bidiagonal) step(k block, largest float64) {
+func (b *bidiagonal) step(k span, largest float64) {
 	d, e := b.d[k.from:k.to], b.e[k.from:k.to-1]
 	if k.from >= b.unfinished.to || k.to <= b.unfinished.from {
 		b.reversed = math.Abs(d[0]) < math.Abs(d[len(d)-1]) // chase towards the smaller end
@@ -283,7 +280,7 @@ func (b *bidiagonal) step(k block, largest float64) {
 }
 
 // send passes on the rotations of a block.
-func (b *bidiagonal) send(k block) {
+func (b *bidiagonal) send(k span) {
 	first := k.from
 	if b.reversed {
 		first = k.to - 2
