@@ -18,8 +18,9 @@ import (
 // The method is the implicit QR algorithm, with a shift of zero where another shift would spoil
 // small singular values (Demmel and Kahan, Accurate Singular Values of Bidiagonal Matrices, SIAM J.
 // Sci. Stat. Comput. 11(5), 1990; LAPACK's bdsqr). Many rotations are applied at a time. Each
-// singular value, however small, has a relative error within a small multiple of n·u, u being the
-// unit roundoff. Rotations are computed in float64.
+// singular value that is a normal number, however small, has a relative error within a small
+// multiple of n·u, u being the unit roundoff, if no two elements differ by a factor of 2⁷⁰⁰.
+// Rotations are computed in float64.
 //
 // If an element is not finite, or if sweeps over 6n² rows are not enough, it returns a
 // *[NoConvergenceError]. In the first case nothing is changed; in the second, the arguments hold an
@@ -59,11 +60,13 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 	take := func(i int) []float64 { return buf.data[(2+i)*n : (3+i)*n] }
 	b.right = stream{c: take(0), s: take(1), to: vectors.right[:]}
 	b.left = stream{c: take(2), s: take(3), to: vectors.left[:]}
+	exponent := b.enlarge()
 	if uplo == Lower {
 		b.raise()
 	}
 	b.limits(unitRoundoff[T]())
 	b.solve()
+	b.multiply(exponent)
 	left := vectors.finish(&b, d)
 	for i, v := range b.e {
 		e[i] = T(v)
@@ -156,13 +159,27 @@ type bidiagonal struct {
 	negligible  float64 // off-diagonal elements that are no larger count as zero
 	roundoff    float64
 	left, right stream
-	unfinished  block // the block of the last step
+	unfinished  span  // the rows of the last step
 	reversed    bool  // the block is processed with its rows and columns in reverse order
-	budget      int   // rows that sweeps may still process
+	budget      int64 // rows that sweeps may still process
 }
 
-// block is a range of rows.
-type block struct{ from, to int }
+// enlarge multiplies small numbers by a power of two, so that no singular value is near the smallest number. It returns
+// the exponent that undoes it.
+func (b *bidiagonal) enlarge() (exponent int) {
+	_, exponent = math.Frexp(max(AbsMax(b.d), AbsMax(b.e)))
+	if exponent > -300 {
+		return 0
+	}
+	b.multiply(-exponent)
+	return exponent
+}
+
+// multiply multiplies all elements by 2^exponent.
+func (b *bidiagonal) multiply(exponent int) {
+	scaleLdexp(DenseOf(1, len(b.d), b.d), exponent)
+	scaleLdexp(DenseOf(1, len(b.e), b.e), exponent)
+}
 
 // raise makes a lower bidiagonal matrix upper, by rotations from the left.
 func (b *bidiagonal) raise() {
@@ -185,9 +202,9 @@ func (b *bidiagonal) limits(roundoff float64) {
 		mu = math.Abs(b.d[i]) * (mu / (mu + math.Abs(b.e[i-1])))
 		smallest = min(smallest, mu)
 	}
-	b.budget = 6 * n * n
+	b.budget = 6 * int64(n) * int64(n)
 	b.negligible = max(b.tolerance*smallest/math.Sqrt(float64(n)), float64(b.budget)*0x1p-1022)
-	b.unfinished = block{-1, -1}
+	b.unfinished = span{-1, -1}
 }
 
 // solve makes all off-diagonal elements zero, or as many as the budget allows.
@@ -201,7 +218,7 @@ func (b *bidiagonal) solve() {
 			b.pair(from)
 			end -= 2
 		default:
-			b.step(block{from, end}, largest)
+			b.step(span{from, end}, largest)
 		}
 	}
 }
@@ -230,7 +247,7 @@ func (b *bidiagonal) pair(i int) {
 }
 
 // step makes a QR step on a block, unless the block must be split first.
-func (b *bidiagonal) step(k block, largest float64) {
+func (b *bidiagonal) step(k span, largest float64) {
 	d, e := b.d[k.from:k.to], b.e[k.from:k.to-1]
 	if k.from >= b.unfinished.to || k.to <= b.unfinished.from {
 		b.reversed = math.Abs(d[0]) < math.Abs(d[len(d)-1]) // chase towards the smaller end
@@ -245,7 +262,7 @@ func (b *bidiagonal) step(k block, largest float64) {
 	}
 	if smallest, split := b.split(d, e); !split {
 		b.unfinished = k
-		b.budget -= len(d) + 1
+		b.budget -= int64(len(d)) + 1
 		if shift := b.shift(d, e, smallest/largest); shift == 0 {
 			chaseWithoutShift(d, e, left, right)
 		} else {
@@ -263,7 +280,7 @@ func (b *bidiagonal) step(k block, largest float64) {
 }
 
 // send passes on the rotations of a block.
-func (b *bidiagonal) send(k block) {
+func (b *bidiagonal) send(k span) {
 	first := k.from
 	if b.reversed {
 		first = k.to - 2

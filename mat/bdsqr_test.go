@@ -86,6 +86,45 @@ func TestBdsqrIsAccurateForSmallSingularValues(t *testing.T) {
 	}
 }
 
+// Numbers that are smaller by a power of two have the same singular vectors, and singular values smaller by as much.
+func TestBdsqrDoesNotDependOnUnits(t *testing.T) {
+	none := mat.Dense[float64]{}
+	for name, b := range map[string][2][]float64{
+		"equal":  {{1, 1, 1}, {1, 1}},
+		"graded": {{1, 0x3p-2, 0x1p-6, 0x7p-12, 0x1p-13}, {0.5, 0x1p-5, 0x3p-9, 0x1p-9}},
+		"row":    {{3}, nil},
+	} {
+		for _, uplo := range uplos {
+			n := len(b[0])
+			want, vt := slices.Clone(b[0]), identity(n)
+			require.NoError(t, mat.Bdsqr(uplo, want, slices.Clone(b[1]), vt, none, none, 1))
+			for _, unit := range []float64{0x1p-900, 0x1p-1018} {
+				d, e, got := slices.Clone(b[0]), slices.Clone(b[1]), identity(n)
+				mat.Scal(unit, d)
+				mat.Scal(unit, e)
+				require.NoError(t, mat.Bdsqr(uplo, d, e, got, none, none, 1))
+				for i, v := range want {
+					assert.Equal(t, v*unit, d[i], "%s, %v", name, uplo)
+				}
+				requireSameBits(t, vt, got, "%s, %v", name, uplo)
+			}
+		}
+	}
+}
+
+// The number of rows that sweeps may process does not overflow an int of 32 bits.
+func TestBdsqrOfManyRows(t *testing.T) {
+	const n = 19_000
+	d, e := make([]float64, n), make([]float64, n-1)
+	for i := range d {
+		d[i] = 1
+	}
+	e[0] = 0.5
+	none := mat.Dense[float64]{}
+	require.NoError(t, mat.Bdsqr(mat.Upper, d, e, none, none, none, 1))
+	assert.InEpsilon(t, 1, d[0]*d[n-1], 1e-15, "the determinant")
+}
+
 // Without vectors, the singular values are the same.
 func TestBdsqrLeavesOutVectors(t *testing.T) {
 	const n = 50

@@ -9,25 +9,40 @@ import (
 // buffer is scratch memory that starts at a cache line, or at a huge page if it is large. Buffers are reused, so that
 // calls allocate nothing after a warm-up; their contents are undefined.
 type buffer[T Float] struct {
-	whole []T // 2ⁱ elements, for pool i
+	whole []T // as many elements as all buffers of its pool have
 	data  []T
 }
 
-// pools hold unused buffers. Pool i holds those of 2ⁱ elements, so that a small buffer does not take the place of a
-// large one.
-type pools [bits.UintSize]sync.Pool
+// pools hold unused buffers. All buffers of a pool have the same size, so that a small buffer does not take the place of
+// a large one.
+type pools [classesPerOctave*bits.UintSize + 1]sync.Pool
 
 var pools32, pools64 pools
 
-func poolOf[T Float](elements int) *sync.Pool {
+func poolOf[T Float](class int) *sync.Pool {
 	if IsFloat32[T]() {
-		return &pools32[sizeClass(elements)]
+		return &pools32[class]
 	}
-	return &pools64[sizeClass(elements)]
+	return &pools64[class]
 }
 
-// sizeClass is the base-2 logarithm of the size of the smallest buffers that hold the given number of elements.
-func sizeClass(elements int) int { return bits.Len(uint(max(elements, 1) - 1)) }
+// The sizes of buffers are powers of two. From 2^manyElements elements on, where those would waste much memory, there
+// are three sizes between two of them.
+const (
+	manyElements     = 20
+	classesPerOctave = 4
+)
+
+// sizeClass is the number of the pool of the smallest buffers that hold so many elements, and the size of these.
+func sizeClass(elements int) (class, size int) {
+	octave := bits.Len(uint(max(elements, 1) - 1)) // 2^octave elements would be enough
+	if octave <= manyElements {
+		return classesPerOctave * octave, 1 << octave
+	}
+	step := 1 << (octave - 1) / classesPerOctave
+	steps := ceilDiv(elements, step)
+	return classesPerOctave*octave - 2*classesPerOctave + steps, steps * step
+}
 
 const (
 	cacheLine = 64
@@ -35,10 +50,10 @@ const (
 )
 
 func getBuffer[T Float](n int) *buffer[T] {
-	pool := poolOf[T](n)
-	b, ok := pool.Get().(*buffer[T])
+	class, size := sizeClass(n)
+	b, ok := poolOf[T](class).Get().(*buffer[T])
 	if !ok {
-		b = &buffer[T]{whole: scratch[T](1 << sizeClass(n))}
+		b = &buffer[T]{whole: scratch[T](size)}
 	}
 	b.data = b.whole[:n]
 	return b
@@ -56,7 +71,10 @@ func scratch[T Float](n int) []T {
 	return x
 }
 
-func putBuffer[T Float](b *buffer[T]) { poolOf[T](len(b.whole)).Put(b) }
+func putBuffer[T Float](b *buffer[T]) {
+	class, _ := sizeClass(len(b.whole))
+	poolOf[T](class).Put(b)
+}
 
 // aligned returns n zeros that start at a cache line.
 func aligned[T Float](n int) []T {

@@ -11,7 +11,8 @@ import (
 type Cholesky[T Float] struct {
 	l       Dense[T]  // lower triangle: L; the rest is undefined
 	next    Dense[T]  // memory in which an updated L is computed
-	anorm   float64   // 1-norm of the A given to Factor
+	anorm   float64   // 1-norm of the A given to Factor, times unit
+	unit    float64   // 1, or sumUnit if the norm overflows
 	sums    []float64 // scratch for anorm
 	ready   bool      // l is a factor
 	updated bool      // l was changed by Update or Downdate, so anorm is not the norm of its matrix
@@ -60,7 +61,10 @@ func (c *Cholesky[T]) factor(op string, uplo Uplo, a Dense[T], w Workers) error 
 		}
 	}
 	c.sums = append(c.sums[:0], make([]float64, n)...)
-	c.anorm = symmetricNorm1(l, c.sums)
+	c.unit, c.anorm = 1, symmetricNorm1(l, c.sums, 1)
+	if math.IsInf(c.anorm, 1) {
+		c.unit, c.anorm = sumUnit, symmetricNorm1(l, c.sums, sumUnit)
+	}
 	err := Potrf(Lower, c.l, w)
 	c.ready, c.updated = err == nil, false
 	return err
@@ -148,13 +152,17 @@ func checkVector[T Float](method string, order int, x []T) {
 	}
 }
 
-// symmetricNorm1 returns max_j Σ_i |a_ij|, from the lower triangle of A. sums must hold n zeros,
-// and is overwritten.
-func symmetricNorm1[T Float](a Dense[T], sums []float64) float64 {
+// sumUnit is a unit in which no sum of float64 overflows that fits into memory.
+const sumUnit = 0x1p-64
+
+// symmetricNorm1 returns unit·max_j Σ_i |a_ij|, from the lower triangle of A. sums must hold n elements, and is
+// overwritten.
+func symmetricNorm1[T Float](a Dense[T], sums []float64, unit float64) float64 {
+	clear(sums)
 	for i := range a.Rows {
 		row := a.Row(i)[:i+1]
 		for j, v := range row {
-			s := math.Abs(float64(v))
+			s := math.Abs(float64(v)) * unit
 			sums[i] += s
 			if j < i {
 				sums[j] += s

@@ -267,6 +267,23 @@ func testFactorTriangle[T mat.Float](t *testing.T) {
 }
 
 // Rcond is dimensionless: it is the same for all multiples of A.
+// A column sum beyond the largest number is no infinite norm.
+func TestRcondNearOverflow(t *testing.T) {
+	rcond := func(unit float64) (of [3]float64) {
+		c := factored(t, mat.DenseOf(2, 2, []float64{1.7 * unit, unit, unit, 1.7 * unit}))
+		upper := mat.DenseOf(2, 2, []float64{unit, unit, 0, unit})
+		return [3]float64{c.Rcond(), mat.Trcon(mat.OneNorm, mat.Upper, mat.NonUnit, upper),
+			mat.Trcon(mat.InfNorm, mat.Upper, mat.NonUnit, upper)}
+	}
+	want := rcond(1)
+	require.InEpsilon(t, 0.7/2.7, want[0], 1e-15)
+	for i, got := range rcond(1e308) {
+		require.InEpsilon(t, want[i], got, 1e-15, "%d", i)
+	}
+	infinite := mat.DenseOf(1, 1, []float64{math.Inf(1)})
+	require.Zero(t, mat.Trcon(mat.OneNorm, mat.Upper, mat.NonUnit, infinite))
+}
+
 func TestRcondDoesNotDependOnTheScale(t *testing.T) {
 	both(t, testRcondScaled[float32], testRcondScaled[float64])
 }

@@ -36,7 +36,7 @@ func Gecon[T Float](norm Norm, a Dense[T], anorm float64) float64 {
 		panic(fmt.Sprintf("mat: Gecon of a %d×%d matrix", a.Rows, a.Cols))
 	}
 	// Exchanging rows of A exchanges columns of A⁻¹, which changes neither norm.
-	return rcond(norm, a.Rows, anorm,
+	return rcond(norm, a.Rows, anorm, 1,
 		func(x []T) {
 			Trsv(Lower, NoTrans, Unit, a, x)
 			Trsv(Upper, NoTrans, NonUnit, a, x)
@@ -64,7 +64,7 @@ func Pocon[T Float](uplo Uplo, a Dense[T], anorm float64) float64 {
 		Trsv(uplo, first, NonUnit, a, x)
 		Trsv(uplo, second, NonUnit, a, x)
 	}
-	return rcond(OneNorm, a.Rows, anorm, solve, solve)
+	return rcond(OneNorm, a.Rows, anorm, 1, solve, solve)
 }
 
 // Trcon returns an estimate of 1/(‖A‖‖A⁻¹‖), the reciprocal condition number, of a triangular n×n
@@ -77,13 +77,17 @@ func Trcon[T Float](norm Norm, uplo Uplo, diag Diag, a Dense[T]) float64 {
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Trcon of a %d×%d matrix", a.Rows, a.Cols))
 	}
-	return rcond(norm, a.Rows, triangularNorm(norm, uplo, diag, a),
+	unit, anorm := 1.0, triangularNorm(norm, uplo, diag, a, 1)
+	if math.IsInf(anorm, 1) {
+		unit, anorm = sumUnit, triangularNorm(norm, uplo, diag, a, sumUnit)
+	}
+	return rcond(norm, a.Rows, anorm, unit,
 		func(x []T) { Trsv(uplo, NoTrans, diag, a, x) },
 		func(x []T) { Trsv(uplo, Trans, diag, a, x) })
 }
 
-// triangularNorm is the norm of a triangular matrix, added up in float64.
-func triangularNorm[T Float](norm Norm, uplo Uplo, diag Diag, a Dense[T]) float64 {
+// triangularNorm is the norm of a triangular matrix times unit, added up in float64.
+func triangularNorm[T Float](norm Norm, uplo Uplo, diag Diag, a Dense[T], unit float64) float64 {
 	buf := getBuffer[float64](a.Rows)
 	defer putBuffer(buf)
 	sums := buf.data
@@ -97,12 +101,12 @@ func triangularNorm[T Float](norm Norm, uplo Uplo, diag Diag, a Dense[T]) float6
 		if diag == NonUnit {
 			d = math.Abs(float64(a.Data[i*a.Stride+i]))
 		}
-		sums[i] += d
+		sums[i] += d * unit
 		for j, v := range a.Row(i)[from:to] {
 			if norm == OneNorm {
-				sums[from+j] += math.Abs(float64(v))
+				sums[from+j] += math.Abs(float64(v)) * unit
 			} else {
-				sums[i] += math.Abs(float64(v))
+				sums[i] += math.Abs(float64(v)) * unit
 			}
 		}
 	}
@@ -113,9 +117,9 @@ func triangularNorm[T Float](norm Norm, uplo Uplo, diag Diag, a Dense[T]) float6
 	return largest
 }
 
-// rcond estimates 1/(‖A‖‖A⁻¹‖) from solves with A and Aᵀ, which overwrite x. It works on A/s, where
-// s is a power of two near A's norm, so that nothing overflows or underflows.
-func rcond[T Float](norm Norm, n int, anorm float64, solve, solveTrans func(x []T)) float64 {
+// rcond estimates 1/(‖A‖‖A⁻¹‖) from anorm, which is ‖A‖ times unit, and from solves with A and Aᵀ, which overwrite x. It
+// works on A/s, where s is a power of two near A's norm, so that nothing overflows or underflows.
+func rcond[T Float](norm Norm, n int, anorm, unit float64, solve, solveTrans func(x []T)) float64 {
 	if n == 0 {
 		return 1
 	}
@@ -130,9 +134,10 @@ func rcond[T Float](norm Norm, n int, anorm float64, solve, solveTrans func(x []
 		most = 96
 	}
 	_, e := math.Frexp(anorm)
-	s := T(math.Ldexp(1, clampInt(e, -most, most)))
+	_, u := math.Frexp(unit)
+	s := T(math.Ldexp(1, clampInt(e-u+1, -most, most)))
 	inv := estimateNorm1(n,
 		func(x []T) { Scal(s, x); solve(x) },
 		func(x []T) { Scal(s, x); solveTrans(x) })
-	return reciprocalCondition(anorm/float64(s), inv)
+	return reciprocalCondition(anorm/(float64(s)*unit), inv)
 }

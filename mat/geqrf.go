@@ -20,7 +20,8 @@ import (
 // by column, where u is the unit roundoff (Higham, Accuracy and Stability of Numerical
 // Algorithms, 2nd edition, 2002, section 19.3). This holds if the norm of every column is a few
 // hundred times below overflow, and above underflow by a factor of 1/u. A NaN or an infinity
-// turns its own column and all columns to the right of it into NaN.
+// in column j leaves that column useless, and turns all columns to the right of it into NaN, at
+// least from row j on.
 func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
 	a.check("Geqrf", "a")
 	k := min(a.Rows, a.Cols)
@@ -38,22 +39,26 @@ const updateBetween = 1 << 30
 
 // geqrfUntil is Geqrf, but ends early once done is closed, and returns false. It then leaves neither factor.
 func geqrfUntil[T Float](a Dense[T], tau []T, w Workers, done <-chan struct{}) bool {
+	if closed(done) {
+		return false
+	}
 	k := min(a.Rows, a.Cols)
 	if w.Count() > 1 {
 		defer holdFor(float64(a.Rows)*float64(a.Cols)*float64(k)*2/3, w)()
 	}
 	kern := asm.For[T]()
 	nb := reflectorBlock(kern, k)
-	wide := reflectorGroup(a.Rows, k, nb)
-	buf := getBuffer[T](geqrfSize(kern, a.Rows, wide, nb, min(wide, k) < a.Cols))
+	wide := min(reflectorGroup(a.Rows, k, nb), k)
+	buf := getBuffer[T](geqrfSize(kern, a.ColView(0, wide), nb, wide < a.Cols))
 	defer putBuffer(buf)
 	f := getBody[geqrf[T]]()
 	defer putBody(f)
 	for j := 0; j < k; j += wide {
 		cols := min(wide, k-j)
 		*f = newGeqrf(kern, a.View(j, j, a.Rows-j, cols), nb, j+cols < a.Cols, buf.data)
+		f.done = done
 		f.factor(tau[j:j+cols], w)
-		if !f.update(a.View(j, j+cols, a.Rows-j, a.Cols-j-cols), w, done) {
+		if !f.update(a.View(j, j+cols, a.Rows-j, a.Cols-j-cols), w) {
 			return false
 		}
 	}
@@ -61,11 +66,11 @@ func geqrfUntil[T Float](a Dense[T], tau []T, w Workers, done <-chan struct{}) b
 }
 
 // update applies the reflectors to the later columns, unless done is closed first.
-func (f *geqrf[T]) update(later Dense[T], w Workers, done <-chan struct{}) bool {
+func (f *geqrf[T]) update(later Dense[T], w Workers) bool {
 	for later.Cols > 0 {
 		n := later.Cols
-		if done != nil {
-			if closed(done) {
+		if f.done != nil {
+			if closed(f.done) {
 				return false
 			}
 			n = min(n, roundUp(ceilDiv(updateBetween, 4*f.r.m*f.r.k), f.kern.NR))
@@ -73,7 +78,7 @@ func (f *geqrf[T]) update(later Dense[T], w Workers, done <-chan struct{}) bool 
 		f.r.apply(Left, Trans, later.ColView(0, n), whole, w)
 		later = later.ColView(n, later.Cols-n)
 	}
-	return !closed(done)
+	return !closed(f.done)
 }
 
 // closed reports whether a channel is closed. A nil channel is not.
@@ -118,13 +123,14 @@ func reflectorGroup(m, k, nb int) int {
 type geqrf[T Float] struct {
 	kern *asm.Kernels[T]
 	a    Dense[T]
-	x    panels[T] // of A
+	x    panels[T] // of A, unless it is factored in place
 	r    reflectors[T]
 	p    Dense[T] // the vectors of the current block, one in each row
 	w    []T      // VᵀX
 	tri  []T      // the elements on and above the diagonal of the current columns
 	tau  []T
-	next int // the block whose columns are to be factored
+	next int             // the block whose columns are to be factored
+	done <-chan struct{} // once it is closed, the factorization ends early
 }
 
 // subPanel is how many columns are factored at a time: a divisor of NR.
@@ -134,9 +140,19 @@ func subPanel[T Float](kern *asm.Kernels[T]) int { return min(kern.NR, max(8, ke
 // different sets of a cache.
 func rowStride(m int) int { return (ceilDiv(m, packedUnit) | 1) * packedUnit }
 
-func geqrfSize[T Float](kern *asm.Kernels[T], m, n, nb int, keep bool) int {
-	ib := subPanel(kern)
-	return panelsSize(kern, m, n) + reflectorsSize(kern, m, n, nb, keep) + nb*rowStride(m) + nb*ib + ib*ib
+// inPlace reports whether A, whose reflectors form a single block that nobody else needs, takes less memory than panels
+// would. Then there is little to gain from these.
+func inPlace[T Float](kern *asm.Kernels[T], a Dense[T], nb int, keep bool) bool {
+	return !keep && a.Cols <= nb && a.Stride <= roundUp(a.Cols, kern.NR)
+}
+
+func geqrfSize[T Float](kern *asm.Kernels[T], a Dense[T], nb int, keep bool) int {
+	m, n, ib := a.Rows, a.Cols, subPanel(kern)
+	size := reflectorsSize(kern, m, n, nb, keep) + min(nb, n)*rowStride(m) + nb*ib + ib*ib
+	if inPlace(kern, a, nb, keep) {
+		return size
+	}
+	return size + panelsSize(kern, m, n)
 }
 
 // newGeqrf begins a factorization in mem. keep says that its reflectors are needed afterwards.
@@ -147,23 +163,33 @@ func newGeqrf[T Float](kern *asm.Kernels[T], a Dense[T], nb int, keep bool, mem 
 		return part
 	}
 	m, n, ib := a.Rows, a.Cols, subPanel(kern)
-	return geqrf[T]{
+	f := geqrf[T]{
 		kern: kern,
 		a:    a,
-		x:    panels[T]{kern: kern, data: take(panelsSize(kern, m, n)), rows: m, cols: n},
 		r: reflectors[T]{kern: kern, m: m, k: n, nb: nb, keep: keep,
 			mem: take(reflectorsSize(kern, m, n, nb, keep))},
-		p:   Dense[T]{Rows: nb, Cols: m, Stride: rowStride(m), Data: take(nb * rowStride(m))},
+		p:   Dense[T]{Rows: min(nb, n), Cols: m, Stride: rowStride(m), Data: take(min(nb, n) * rowStride(m))},
 		w:   take(nb * ib),
 		tri: take(ib * ib),
 	}
+	if !inPlace(kern, a, nb, keep) {
+		f.x = panels[T]{kern: kern, data: take(panelsSize(kern, m, n)), rows: m, cols: n}
+	}
+	return f
 }
 
-// factor factors the columns.
+// factor factors the columns. Once done is closed, it gives up, and leaves neither factor.
 func (f *geqrf[T]) factor(tau []T, w Workers) {
-	f.x.copyIn(f.a, w)
 	f.tau = tau
+	if f.x.rows == 0 {
+		f.factorNext()
+		return
+	}
+	f.x.copyIn(f.a, w)
 	for f.next = range f.r.blocks() {
+		if closed(f.done) {
+			return
+		}
 		if f.next == 0 {
 			f.factorNext()
 			continue
@@ -196,10 +222,13 @@ func (f *geqrf[T]) do(int) {
 func (f *geqrf[T]) factorNext() {
 	b := f.r.block(f.next)
 	for c := 0; c < b.k; c += subPanel(f.kern) {
+		if closed(f.done) {
+			return
+		}
 		f.columns(&b, c, min(subPanel(f.kern), b.k-c))
 	}
 	copy(f.tau[b.first:], b.tau[:b.k])
-	if f.next < f.r.blocks()-1 || f.r.keep {
+	if f.r.packs(f.next) {
 		b.pack(Dense[T]{Rows: b.k, Cols: b.m, Stride: f.p.Stride, Data: f.p.Data})
 	}
 }
@@ -207,26 +236,34 @@ func (f *geqrf[T]) factorNext() {
 // columns factors columns c … c+n−1 of a block, which lie in one panel. It applies the reflectors
 // of the block's earlier columns first.
 func (f *geqrf[T]) columns(b *wyBlock[T], c, n int) {
-	kern, nr, ld, p := f.kern, f.kern.NR, f.p.Stride, f.p.Data
-	q := b.first + c
-	x := f.x.panel(q / nr)[b.first*nr+q%nr:]
+	kern, ld, p := f.kern, f.p.Stride, f.p.Data
+	x, ldx := f.at(b.first, b.first+c)
 	if c > 0 {
-		multiplyDirect(kern, c, n, b.m, 1, p, ld, 1, x, nr, 0, f.w, n)
+		multiplyDirect(kern, c, n, b.m, 1, p, ld, 1, x, ldx, 0, f.w, n)
 		b.substitute(c, n, f.w)
-		multiplyDirect(kern, b.m, n, c, -1, p, 1, ld, f.w, n, 1, x, nr)
+		multiplyDirect(kern, b.m, n, c, -1, p, 1, ld, f.w, n, 1, x, ldx)
 	}
-	x = x[c*nr:]
+	x = x[c*ldx:]
 	v, m := p[c*ld+c:], b.m-c
-	kern.Transpose(m, n, x, nr, v, ld)
+	kern.Transpose(m, n, x, ldx, v, ld)
 	factorRows(kern, v, ld, m, n, b.tau[c:], f.tri)
 	for r := range n {
 		clear(p[(c+r)*ld:][:c])
 	}
-	kern.Transpose(n, m, v, ld, x, nr)
-	multiplyDirect(kern, c+n, n, m, 1, p[c:], ld, 1, x, nr, 0, b.s[c:], b.lds)
+	kern.Transpose(n, m, v, ld, x, ldx)
+	multiplyDirect(kern, c+n, n, m, 1, p[c:], ld, 1, x, ldx, 0, b.s[c:], b.lds)
 	for r := range n {
-		copy(x[r*nr+r:r*nr+n], f.tri[r*n+r:])
+		copy(x[r*ldx+r:r*ldx+n], f.tri[r*n+r:])
 	}
+}
+
+// at returns the elements of A from one on, and the distance between its rows there.
+func (f *geqrf[T]) at(row, col int) (x []T, ldx int) {
+	if f.x.rows == 0 {
+		return f.a.Data[row*f.a.Stride+col:], f.a.Stride
+	}
+	nr := f.kern.NR
+	return f.x.panel(col / nr)[row*nr+col%nr:], nr
 }
 
 // substitute overwrites n columns of W with Tᵀ·W, where T belongs to the first c reflectors.

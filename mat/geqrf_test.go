@@ -273,6 +273,19 @@ func testGeqrfNonFinite[T mat.Float](t *testing.T) {
 	}
 }
 
+// The column needs no reflector, but those to the right of it are not trusted either.
+func TestGeqrfTurnsColumnsToTheRightOfANonFiniteDiagonalIntoNaN(t *testing.T) {
+	for _, special := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		a := mat.DenseOf(3, 3, []float64{2, 1, 1, 0, special, 1, 0, 0, 1})
+		tau := make([]float64, 3)
+		mat.Geqrf(a, tau, 1)
+		require.Equal(t, []float64{2, 1, 1}, a.Row(0))
+		for _, at := range [][2]int{{1, 1}, {1, 2}, {2, 2}} {
+			require.Equal(t, "NaN", class(a.At(at[0], at[1])), "%v at %v", special, at)
+		}
+	}
+}
+
 func TestGeqrfPanicsOnWrongShapes(t *testing.T) {
 	d := mat.NewDense[float64]
 	requirePanics(t, "mat: Geqrf of a 3×2 matrix: tau has 3 elements", func() {

@@ -52,6 +52,9 @@ const (
 // all of the work is Gemm on blocks as large as possible (Toledo, Locality of Reference in LU
 // Decomposition with Partial Pivoting, SIAM J. Matrix Anal. Appl. 18(4), 1997). It returns the
 // position of the first pivot that is zero, counted from 1, or 0.
+//
+// To be read in this order: getrfSmall below, getrf_blocks.go for what is eliminated in blocks, getrf_stages.go for
+// what is done there in which order, getrf_parts.go for how, and getrf_rows.go for the exchanges of rows.
 func getrf[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	m, n := a.Rows, a.Cols
 	if k <= getrfPanel {

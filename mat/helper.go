@@ -24,10 +24,10 @@ func (h *helper) serve() {
 	for {
 		slot, ok := h.awaitNews()
 		switch {
+		case h.pool.closing.Load(): // whatever there is to do: its caller does it
+			return
 		case ok:
 			h.help(slot)
-		case h.pool.closing.Load():
-			return
 		default:
 			h.sleep()
 		}

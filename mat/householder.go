@@ -10,7 +10,7 @@ import (
 // zero before element c, to a vector whose only nonzero element is β, as element c. It overwrites x
 // with v. β has the sign opposite to x_c, so that nothing cancels in x_c − β. (LAPACK's larfg;
 // Golub and Van Loan, Matrix Computations, 4th edition, 2013, section 5.1.) If all elements after
-// x_c are already zero, then τ = 0 and β = x_c; otherwise 1 ≤ τ ≤ 2.
+// x_c are already zero, then τ = 0 and β = x_c; otherwise 1 ≤ τ ≤ 2. If x_c is not finite, τ is NaN.
 //
 // Neither the norm nor the division overflows or underflows unless β does.
 func householder[T Float](kern *asm.Kernels[T], x []T, c int) (beta, tau T) {
@@ -19,8 +19,10 @@ func householder[T Float](kern *asm.Kernels[T], x []T, c int) (beta, tau T) {
 	norm := nrm2(kern, x)
 	h := hypot(alpha, norm)
 	switch {
-	case norm == 0:
+	case norm == 0 && alpha-alpha == 0:
 		beta = T(alpha)
+	case norm == 0: // NaN or an infinity
+		beta, tau = T(alpha-alpha), T(alpha-alpha)
 	case h < smallestDivisor[T]() || h > 1/smallestDivisor[T]():
 		x[c] = T(alpha)
 		beta, tau = householderScaled(kern, x, c)

@@ -33,8 +33,10 @@ func (q *QR[T]) Solve(x, b Dense[T], w Workers) error {
 	defer putBuffer(buf)
 	c := Dense[T]{Rows: m, Cols: b.Cols, Stride: b.Cols, Data: buf.data[:m*b.Cols]}
 	y := Dense[T]{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: buf.data[m*b.Cols:]}
-	exponent := safeExponent(b)
-	copyLdexp(c, b, -exponent)
+	exponents := safeExponents(b)
+	defer putBuffer(exponents)
+	Copy(c, b)
+	scaleColumns(c, exponents.data, -1, 0)
 	Ormqr(Left, Trans, q.qr, q.tau, c, w)
 	y.Fill(0)
 	top := y.RowView(0, q.rank)
@@ -46,7 +48,7 @@ func (q *QR[T]) Solve(x, b Dense[T], w Workers) error {
 		q.z.multiply(Trans, y, w)
 	}
 	q.permute(x, y, false)
-	scaleLdexp(x, exponent-q.exponent)
+	scaleColumns(x, exponents.data, 1, -q.exponent)
 	return nil
 }
 
@@ -65,9 +67,10 @@ func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
 	buf := getBuffer[T](n * b.Cols)
 	defer putBuffer(buf)
 	y := Dense[T]{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: buf.data}
-	exponent := safeExponent(b)
+	exponents := safeExponents(b)
+	defer putBuffer(exponents)
 	q.permute(y, b, true)
-	scaleLdexp(y, -exponent)
+	scaleColumns(y, exponents.data, -1, 0)
 	top := y.RowView(0, q.rank)
 	if q.rank == n {
 		Trsm(Left, Upper, Trans, NonUnit, 1, q.triangle(), top, w)
@@ -78,7 +81,7 @@ func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
 	x.Fill(0)
 	Copy(x.RowView(0, q.rank), top)
 	Ormqr(Left, NoTrans, q.qr, q.tau, x, w)
-	scaleLdexp(x, exponent-q.exponent)
+	scaleColumns(x, exponents.data, 1, -q.exponent)
 	return nil
 }
 

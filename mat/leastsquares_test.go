@@ -105,3 +105,44 @@ func TestQRSolvesLäuchlisProblem(t *testing.T) {
 		}
 	}
 }
+
+// Each column is solved in its own units: what others hold makes no difference.
+func TestQRSolvesColumnsOfAnyMagnitudes(t *testing.T) {
+	both(t, testColumnMagnitudes[float32], testColumnMagnitudes[float64])
+}
+
+func testColumnMagnitudes[T mat.Float](t *testing.T) {
+	const m, n = 7, 5
+	units := []int{0, 1000, -1000, 3}
+	if unit[T]() > 1e-10 {
+		units = []int{0, 120, -120, 3}
+	}
+	a, one := random[T](newRand(1), m, n), random[T](newRand(2), m, 1)
+	var plain, pivoted mat.QR[T]
+	plain.Factor(a, 1)
+	pivoted.FactorPivoted(a, 0, 1)
+	for i, q := range []*mat.QR[T]{&plain, &pivoted} {
+		for j, solve := range []func(x, b mat.Dense[T], w mat.Workers) error{q.Solve, q.SolveTrans} {
+			rows, unknowns := m, n
+			if j == 1 {
+				rows, unknowns = n, m
+			}
+			b, x := mat.NewDense[T](rows, len(units)), mat.NewDense[T](unknowns, len(units))
+			want := mat.NewDense[T](unknowns, 1)
+			mat.Copy(b.ColView(0, 1), one.RowView(0, rows))
+			require.NoError(t, solve(want, b.ColView(0, 1), 1))
+			for c, e := range units {
+				for r := range rows {
+					b.Set(r, c, T(math.Ldexp(float64(one.At(r, 0)), e)))
+				}
+			}
+			require.NoError(t, solve(x, b, 1))
+			for c, e := range units {
+				for r := range unknowns {
+					got := math.Ldexp(float64(x.At(r, c)), -e)
+					require.InDelta(t, want.At(r, 0), got, 1e3*unit[T](), "%d, %d, unit %d", i, j, e)
+				}
+			}
+		}
+	}
+}

@@ -28,7 +28,7 @@ type LU[T Float] struct {
 // nevertheless: Det is 0, LogDet is −Inf, Rcond is 0, and L, U and Perm give the factors. Solve,
 // SolveTrans, SolveVec and Inverse panic. Because of rounding errors this is rare
 // even for singular matrices; [LU.Rcond] reports whether a matrix is close to a singular one. NaN
-// and infinities cause no error; they propagate to the results.
+// and infinities cause no error; they propagate to the results, and Det and LogDet are NaN.
 //
 // If the elements of A are so large or so small that the factorization could overflow or underflow,
 // A is scaled by a power of two, which the methods account for.
@@ -102,10 +102,16 @@ func (f *LU[T]) Inverse(dst Dense[T], w Workers) {
 	scaleLdexp(dst, -f.exponent)
 }
 
-// Det returns the determinant of A in float64. It is 0 if A is singular, and 0 or an infinity if it is out of
-// range; see [LU.LogDet].
+// isFinite reports whether A holds neither NaN nor an infinity.
+func (f *LU[T]) isFinite() bool { return f.anorm-f.anorm == 0 }
+
+// Det returns the determinant of A in float64. It is 0 if a pivot is zero, and 0 or an infinity if it is out of
+// range; see [LU.LogDet]. It is NaN if A holds a NaN or an infinity.
 func (f *LU[T]) Det() float64 {
 	f.mustBeReady("Det")
+	if !f.isFinite() {
+		return math.NaN()
+	}
 	fraction, exponent := 1.0, 0
 	for i, p := range f.ipiv {
 		pivot, e := math.Frexp(float64(f.lu.At(i, i)))
@@ -121,10 +127,13 @@ func (f *LU[T]) Det() float64 {
 	return math.Ldexp(fraction, exponent)
 }
 
-// LogDet returns the logarithm of the magnitude of the determinant of A, and its sign: 1, −1, 0 if a pivot
-// is zero, or NaN if A holds a NaN or an infinity.
+// LogDet returns the logarithm of the magnitude of the determinant of A, and its sign: 1, −1, or 0 if a pivot
+// is zero. Both are NaN if A holds a NaN or an infinity.
 func (f *LU[T]) LogDet() (log, sign float64) {
 	f.mustBeReady("LogDet")
+	if !f.isFinite() {
+		return math.NaN(), math.NaN()
+	}
 	log, sign = float64(f.lu.Rows)*float64(f.exponent)*math.Ln2, 1
 	for i, p := range f.ipiv {
 		d := float64(f.lu.At(i, i))

@@ -151,3 +151,16 @@ func zeroColumn[T mat.Float](a mat.Dense[T], j int) {
 		a.Set(i, j, 0)
 	}
 }
+
+func TestLUDeterminantsOfMatricesThatAreNotFiniteAreNaN(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, a := range [][]float64{
+		{inf}, {nan}, {inf, 1, 1, 1}, {1, inf, 0, 1}, {0, 0, 0, nan}, {0, inf, 0, 1},
+	} {
+		n := int(math.Sqrt(float64(len(a))))
+		var f mat.LU[float64]
+		_ = f.Factor(mat.DenseOf(n, n, a), 1)
+		log, sign := f.LogDet()
+		require.Equal(t, [3]bool{true, true, true}, [3]bool{math.IsNaN(f.Det()), math.IsNaN(log), math.IsNaN(sign)}, "%v", a)
+	}
+}

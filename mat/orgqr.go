@@ -28,7 +28,7 @@ func Orgqr[T Float](a Dense[T], tau []T, w Workers) {
 	}
 	kern := asm.For[T]()
 	nb := reflectorBlock(kern, k)
-	width := reflectorGroup(m, k, nb)
+	width := min(reflectorGroup(m, k, nb), k)
 	buf := getBuffer[T](reflectorsSize(kern, m, width, nb, true))
 	defer putBuffer(buf)
 	for j := (k - 1) / width * width; j >= 0; j -= width {

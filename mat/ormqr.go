@@ -38,7 +38,7 @@ func Ormqr[T Float](side Side, t Transpose, a Dense[T], tau []T, c Dense[T], w W
 	}
 	kern := asm.For[T]()
 	nb := reflectorBlock(kern, k)
-	width := reflectorGroup(order, k, nb)
+	width := min(reflectorGroup(order, k, nb), k)
 	buf := getBuffer[T](reflectorsSize(kern, order, width, nb, true))
 	defer putBuffer(buf)
 	groups := ceilDiv(k, width)

@@ -112,7 +112,7 @@ func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 	if spansOverlap(c.Data, a.Data) {
 		mustNotOverlap("Packed.Mul", "c", "a", &c, &a)
 	}
-	if from == to {
+	if from == to || a.Rows == 0 {
 		return
 	}
 	left := operand[T]{data: a.Data, rsa: a.Stride, csa: 1}

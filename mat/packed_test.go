@@ -93,6 +93,15 @@ func testPackedMultipliesAsGemmDoes[T mat.Float](t *testing.T) {
 	}
 }
 
+func TestPackedMultipliesNothing(t *testing.T) {
+	b := mat.NewPacked[float64](10, 100)
+	for from := range b.Panels() {
+		a, c, none := mat.NewDense[float64](0, 10), mat.NewDense[float64](0, 100), mat.NewDense[float64](4, 0)
+		assert.NotPanics(t, func() { b.Mul(1, a, 0, c, from, b.Panels()) })
+		assert.NotPanics(t, func() { b.Update(1, none, b, 0, 0, from, b.Panels()) })
+	}
+}
+
 func TestPackedHasTheBitsOfGemm(t *testing.T) {
 	r := newRand(1)
 	a, w := random[float32](r, 50, 785), random[float32](r, 300, 785)

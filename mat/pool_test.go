@@ -121,6 +121,22 @@ func TestPoolMayBeClosedWhileItWorks(t *testing.T) {
 	require.EqualValues(t, 4*50*20*2, calls.Load())
 }
 
+// Otherwise close would not return while others post work back to back.
+func TestAHelperThatIsToEndBeginsNothing(t *testing.T) {
+	p := newPool()
+	p.closing.Store(true)
+	s := p.takeSlot()
+	var did atomic.Int32
+	v := s.post(work{function(func(int) { did.Add(1) }), 0, 2}, 2, 1)
+	h := &p.helpers[0]
+	h.pool, h.wake = p, make(chan struct{}, 1)
+	h.serve()
+	require.Zero(t, did.Load())
+	v.work(0)
+	v.join()
+	require.Equal(t, int32(2), did.Load(), "the caller does what the helper has left")
+}
+
 func TestHelpersSurviveAPanic(t *testing.T) {
 	p := withoutHelpers(t)
 	failure := errors.New("broken")

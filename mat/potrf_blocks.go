@@ -30,7 +30,7 @@ func potrfBlocks[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}
 			trsm(Left, Upper, Trans, NonUnit, diagonal, p.a, w)
 		}
 		p.b = p.a
-		next.update(p, a.View(from, from, rest, rest), w)
+		next.update(p, a.View(from, from, rest, rest), w, done)
 	}
 	return next.minor
 }
@@ -63,25 +63,38 @@ func (d *lookahead[T]) do(int) {
 	}
 }
 
-// update subtracts the product p from c, and factors the block, which is c's first.
-func (d *lookahead[T]) update(p product[T], c Dense[T], w Workers) {
-	first, strip, rest := d.a.Rows, p, p
-	n := c.Rows
-	strip.m, strip.n = n, n
-	rest.m, rest.n = n-first, n-first
-	rest.c = c.View(first, first, n-first, n-first)
-	if d.uplo == Lower {
-		strip.n, strip.c, strip.b = first, c.ColView(0, first), p.a.RowView(0, first)
-		rest.a = p.a.RowView(first, n-first)
-	} else {
-		strip.m, strip.c, strip.a = first, c.RowView(0, first), p.a.ColView(0, first)
-		rest.a = p.a.ColView(first, n-first)
-	}
-	rest.b = rest.a
+// update subtracts the product p from c, and factors the block, which is c's first. Once done is closed, it may leave a
+// part of c as it is.
+func (d *lookahead[T]) update(p product[T], c Dense[T], w Workers, done <-chan struct{}) {
+	n, from := c.Rows, d.a.Rows
+	strip := d.part(p, c, 0, from)
 	strip.run(w)
-	if n == first {
+	if n == from {
 		d.do(0)
 		return
 	}
-	rest.runConcurrently(d, w)
+	var other body = d
+	for from < n && (other != nil || !closed(done)) {
+		size := n - from
+		if done != nil {
+			size = min(size, ceilDiv(updateBetween, 2*size*p.k))
+		}
+		rest := d.part(p, c, from, size)
+		rest.runConcurrently(other, w)
+		other = nil
+		from += size
+	}
+}
+
+// part is the part of p that is subtracted from some columns of c (Lower) or rows (Upper), from the diagonal on.
+func (d *lookahead[T]) part(p product[T], c Dense[T], from, size int) product[T] {
+	rest := c.Rows - from
+	if d.uplo == Lower {
+		p.m, p.n, p.c = rest, size, c.View(from, from, rest, size)
+		p.a, p.b = p.a.RowView(from, rest), p.b.RowView(from, size)
+	} else {
+		p.m, p.n, p.c = size, rest, c.View(from, from, size, rest)
+		p.a, p.b = p.a.ColView(from, size), p.b.ColView(from, rest)
+	}
+	return p
 }

@@ -24,3 +24,19 @@ func TestPotrfEndsBetweenBlocksOfRows(t *testing.T) {
 		}
 	}
 }
+
+func TestPotrfEndsBetweenPartsOfALargeUpdate(t *testing.T) {
+	ended := make(chan struct{})
+	close(ended)
+	const n, k, first = 2600, 256, 256
+	a := NewDense[float32](n, k)
+	a.Fill(1)
+	for _, done := range []chan struct{}{nil, ended} {
+		c := NewDense[float32](n, n)
+		d := lookahead[float32]{uplo: Lower, a: c.View(0, 0, first, first)}
+		d.update(product[float32]{k: k, alpha: -1, beta: 1, part: lower, a: a, b: a, tB: Trans}, c, 2, done)
+		assert.Equal(t, 1, d.minor, "the next block has been factored")
+		assert.Equal(t, float32(-k), c.At(n-1, first))
+		assert.Equal(t, done == nil, c.At(n-1, n-1) == -k)
+	}
+}

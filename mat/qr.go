@@ -106,41 +106,6 @@ func reuse[T Float](m Dense[T], rows, cols int) Dense[T] {
 	return Dense[T]{Rows: rows, Cols: cols, Stride: cols, Data: m.Data[:rows*cols]}
 }
 
-// safeExponent returns 0 if the largest element of a is far from the ends of T's range. Otherwise
-// it returns an e for which that is true of 2^−e·a. For large elements it is the smallest such e,
-// because the scaling may make small elements underflow.
-func safeExponent[T Float](a Dense[T]) int {
-	largest := float64(NormMax(a))
-	if !(largest > 0) || math.IsInf(largest, 1) ||
-		largest >= smallestDivisor[T]() && largest <= 1/smallestDivisor[T]() {
-		return 0
-	}
-	_, e := math.Frexp(largest)
-	if _, most := math.Frexp(1 / smallestDivisor[T]()); e >= most {
-		return e - most + 1
-	}
-	return e
-}
-
-// copyLdexp computes dst := 2^e·src.
-func copyLdexp[T Float](dst, src Dense[T], e int) {
-	Copy(dst, src)
-	scaleLdexp(dst, e)
-}
-
-// scaleLdexp computes A := 2^e·A.
-func scaleLdexp[T Float](a Dense[T], e int) {
-	most := 1000 // 2^e itself may be out of range
-	if IsFloat32[T]() {
-		most = 120
-	}
-	for e != 0 {
-		part := clampInt(e, -most, most)
-		Scale(a, T(math.Ldexp(1, part)), a)
-		e -= part
-	}
-}
-
 func (q *QR[T]) mustBeReady(method string) {
 	if !q.ready {
 		panic("mat: QR." + method + " without a factorization")

@@ -28,7 +28,7 @@ func (c *Cholesky[T]) Rcond() float64 {
 		c.SolveVec(x)
 	}
 	inv := estimateNorm1(n, solve, solve)
-	anorm := c.anorm / float64(s)
+	anorm := c.anorm / (float64(s) * c.unit)
 	if c.updated {
 		mul := func(x []T) {
 			Scal(1/s, x)

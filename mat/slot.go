@@ -13,6 +13,11 @@ import (
 // What a helper needs to begin is on one cache line, which the caller writes and the helpers read.
 // Each chunk counts on a line of its own, which its helper keeps: nothing has to be reset, since all
 // counts belong to a ticket, or only grow.
+//
+// The life of a posting: takeSlot sets busy; post writes the work and its shape, and then the ticket, which is even
+// again; helpers that see a new ticket visit the slot, and each takes indices by increasing chunk.state, which fails
+// for an old ticket; whoever leaves a chunk adds what it did to chunk.done; the caller works, too, and joins: it waits
+// until chunk.done is what it wants of every chunk, so that nobody reads work any more when run resets busy.
 type slot struct {
 	ticket  atomic.Uint64 // grows by two with each posting; odd while shape changes
 	shape   atomic.Uint64 // see pack

@@ -116,7 +116,7 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 	defer putBuffer(dinv)
 	l := lowerTriangle(side, uplo, t, diag, a, dinv.data)
 	workers := w.Count()
-	if rhs*n*n < serialWork {
+	if float64(rhs)*float64(n)*float64(n) < serialWork {
 		workers = 1
 	}
 	panels, blocks := ceilDiv(rhs, kern.NR), ceilDiv(n, trsmBlock(kern))
@@ -153,8 +153,14 @@ func (t *trsmBody[T]) do(q int) {
 		t.l.packBlock(t.kern, q+1)
 		return
 	}
-	from, to := q*t.panels/t.chunks*t.kern.NR, (q+1)*t.panels/t.chunks*t.kern.NR
-	trsmRange(t.kern, t.side, t.l, t.b, from, min(to, t.rhs))
+	from, to := t.chunk(q)
+	trsmRange(t.kern, t.side, t.l, t.b, from*t.kern.NR, min(to*t.kern.NR, t.rhs))
+}
+
+// chunk is the panels from … to−1 of chunk q.
+func (t *trsmBody[T]) chunk(q int) (from, to int) {
+	least, more := t.panels/t.chunks, t.panels%t.chunks
+	return q*least + min(q, more), (q+1)*least + min(q+1, more)
 }
 
 // forward reports whether the substitution starts with the first unknown.

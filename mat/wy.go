@@ -15,24 +15,28 @@ import "ridge/asm"
 type reflectors[T Float] struct {
 	kern     *asm.Kernels[T]
 	m, k, nb int
-	keep     bool // each block has memory of its own; otherwise block i+2 overwrites block i
+	keep     bool // each block has memory of its own; otherwise block i+2 overwrites block i, and the last is not packed
 	mem      []T
 }
 
 // reflectorsSize is the number of elements that reflectors take.
 func reflectorsSize[T Float](kern *asm.Kernels[T], m, k, nb int, keep bool) int {
-	blocks := ceilDiv(k, nb)
+	before, unpacked := ceilDiv(k, nb)-1, nb*(nb+2)
 	if !keep {
-		return min(2, blocks) * blockOffset(kern, m, nb, 1)
+		return min(2, before)*blockOffset(kern, m, nb, 1) + unpacked
 	}
-	return blockOffset(kern, m, nb, blocks)
+	rows, cols := m-before*nb, k-before*nb
+	return blockOffset(kern, m, nb, before) + packedSize(kern, rows, cols) + unpacked
 }
 
-// blockOffset is where block i begins. Block j holds V and Vᵀ packed, with m − j·nb rows of V.
+// blockOffset is where block i begins. Block j has m − j·nb rows.
 func blockOffset[T Float](kern *asm.Kernels[T], m, nb, i int) int {
-	high := roundUp(nb, kern.MR)
-	rows := i*m - nb*(i*(i-1)/2)
-	return 2*high*(rows+i*kern.MR) + i*nb*(nb+2)
+	return packedSize(kern, i*m-nb*(i*(i-1)/2)+(i-1)*kern.MR, nb) + i*nb*(nb+2)
+}
+
+// packedSize is the number of elements of V and Vᵀ, packed, for an m×k matrix V.
+func packedSize[T Float](kern *asm.Kernels[T], m, k int) int {
+	return (k + roundUp(k, kern.MR)) * (m + kern.MR)
 }
 
 // packedUnit is the number of float32 elements of a cache line.
@@ -40,6 +44,9 @@ const packedUnit = 16
 
 // blocks is the number of blocks.
 func (r *reflectors[T]) blocks() int { return ceilDiv(r.k, r.nb) }
+
+// packs reports whether V of block i is needed.
+func (r *reflectors[T]) packs(i int) bool { return r.keep || i < r.blocks()-1 }
 
 // block returns block i.
 func (r *reflectors[T]) block(i int) wyBlock[T] {
@@ -56,8 +63,9 @@ func (r *reflectors[T]) block(i int) wyBlock[T] {
 		rest = rest[size:]
 		return part
 	}
-	high := roundUp(r.nb, r.kern.MR)
-	b.vt, b.v = take(high*(b.m+r.kern.MR)), take(high*(b.m+r.kern.MR))
+	if r.packs(i) {
+		b.vt, b.v = take(roundUp(b.k, r.kern.MR)*(b.m+r.kern.MR)), take(b.k*(b.m+r.kern.MR))
+	}
 	b.s, b.tau, b.reversed = take(r.nb*r.nb), take(r.nb), take(r.nb)
 	return b
 }

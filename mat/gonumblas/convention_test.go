@@ -3,6 +3,7 @@ package gonumblas
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -171,4 +172,25 @@ func TestGerWithNegativeIncrements(t *testing.T) {
 	a := make([]float64, 6)
 	Implementation{}.Dger(3, 2, 1, []float64{1, 0, 2, 0, 3}, -2, []float64{10, 100}, -1, a, 2)
 	assert.Equal(t, []float64{300, 30, 200, 20, 100, 10}, a)
+}
+
+// gonum's syrk panics before it changes anything, and so does ours, which clears C for it.
+func TestSyrkOfInvalidArgumentsLeavesC(t *testing.T) {
+	const n = 3
+	a, c32, c64 := make([]float64, n*n), []float32{1, 2, 3, 4, 5, 6, 7, 8, 9}, []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}
+	before32, before64 := slices.Clone(c32), slices.Clone(c64)
+	for name, trans := range map[string]blas.Transpose{"A is too short": blas.Trans, "transpose": 'X'} {
+		size := n*n - 1
+		if trans != blas.Trans {
+			size = n * n
+		}
+		assert.Panics(t, func() { Implementation{}.Dsyrk(blas.Lower, trans, n, n, 1, a[:size], n, 0, c64, n) }, name)
+		assert.Panics(t, func() {
+			Implementation{}.Ssyrk(blas.Lower, trans, n, n, 1, make([]float32, size), n, 0, c32, n)
+		}, name)
+		assert.Equal(t, before64, c64, name)
+		assert.Equal(t, before32, c32, name)
+	}
+	Implementation{}.Dsyrk(blas.Lower, blas.Trans, n, 0, 1, nil, n, 0, c64, n)
+	assert.Equal(t, []float64{0, 2, 3, 0, 0, 6, 0, 0, 0}, c64, "no terms")
 }

@@ -31,10 +31,9 @@
 // rounding errors.
 //
 // gonum's loops skip some factors that are zero. Here 0·NaN and 0·Inf are NaN in every product,
-// whichever operand is transposed, except in sizes that are left to gonum's code. There 0·NaN is 0
-// if the zero is in A of gemm of fewer than 125 multiplications, unless only B is transposed; in A
-// of syrk of orders 7 to 23, for a lower triangle and A transposed; or in B of trmm of fewer than
-// 144 elements (float32: 100), with a triangle from the right that is not transposed.
+// whichever operand is transposed, except in sizes that are left to gonum's code: those of small
+// matrices, and of some that are not so small (Dsyr of up to 99 rows). There the loops of gonum
+// decide, which differ between routines and their variants.
 //
 // Like package mat, this package allocates nothing after a warm-up. The bits of a result do not
 // depend on the number of goroutines; [With] says how that is set.

@@ -47,7 +47,7 @@ func (i Implementation) Dgesvd(jobU, jobVT lapack.SVDJob, m, n int, a []float64,
 	if !okA || !okU || !okVT || len(s) < k || lwork < max(5*k, 3*k+max(m, n)) || len(work) < lwork {
 		return i.gonumLAPACK.Dgesvd(jobU, jobVT, m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork)
 	}
-	exponent := safeExponent(mat.NormMax(am))
+	exponent := squareExponent(mat.NormMax(am))
 	scaleRows(am, -exponent)
 	ok = i.gesvd(am, s[:k], um, vtm)
 	for j, v := range s[:k] {
@@ -123,22 +123,25 @@ func (i Implementation) gesvdTall(a mat.Dense[float64], s []float64, u, vt mat.D
 	if 5*m < 8*n {
 		return i.gesvdDirect(a, s, u, vt)
 	}
-	memory := getBuffer[float64](2*n*n + n + m*n)
+	size := n*n + n
+	if u.Rows > 0 {
+		size += n*n + m*n
+	}
+	memory := getBuffer[float64](size)
 	defer putBuffer(memory)
-	r, q := mat.DenseOf(n, n, memory.data[:n*n]), mat.Dense[float64]{}
-	tau, product := memory.data[n*n:n*n+n], mat.DenseOf(m, n, memory.data[2*n*n+n:])
+	r, tau := mat.DenseOf(n, n, memory.data[:n*n]), memory.data[n*n:n*n+n]
 	mat.Geqrf(a, tau, i.count())
 	copyUpper(r, a)
-	if u.Rows > 0 {
-		mat.Copy(u.ColView(0, n), a)
-		mat.Orgqr(u, tau, i.count())
-		q = mat.DenseOf(n, n, memory.data[n*n+n:2*n*n+n])
+	if u.Rows == 0 {
+		return i.gesvdDirect(r, s, u, vt)
 	}
+	left := u.ColView(0, n)
+	mat.Copy(left, a)
+	mat.Orgqr(u, tau, i.count())
+	q, product := mat.DenseOf(n, n, memory.data[n*n+n:2*n*n+n]), mat.DenseOf(m, n, memory.data[2*n*n+n:])
 	ok := i.gesvdDirect(r, s, q, vt)
-	if u.Rows > 0 {
-		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, u.ColView(0, n), q, 0, product, i.count())
-		mat.Copy(u.ColView(0, n), product)
-	}
+	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, left, q, 0, product, i.count())
+	mat.Copy(left, product)
 	return ok
 }
 

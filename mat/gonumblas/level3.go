@@ -100,14 +100,22 @@ func holds[T mat.Float](rows, cols int, a []T, lda int) bool {
 	return lda >= cols && (rows == 1 || lda <= len(a)) && (rows-1)*lda+cols <= len(a)
 }
 
-// clearLower clears the lower triangle of C, as far as c has it, for gonum's syrk: that code (v0.17.0) multiplies a
-// lower triangle by beta = 0 if A is transposed, so NaN and infinities would stay.
+// keepsLower reports whether gonum's syrk (v0.17.0) would multiply the lower triangle of C by beta = 0 and not overwrite
+// it, so that NaN and infinities would stay. With invalid arguments it panics and must find C as it was.
+func keepsLower[T mat.Float](ul blas.Uplo, tA blas.Transpose, n, k int, a []T, lda int, beta T, c []T, ldc int) bool {
+	if ul != blas.Lower || tA == blas.NoTrans || beta != 0 {
+		return false
+	}
+	_, okT := transpose(tA)
+	am, okA := matrix(k, n, a, lda)
+	cm, okC := matrix(n, n, c, ldc)
+	return okT && okC && (okA && !overlap(cm, am) || k == 0 && lda >= n)
+}
+
+// clearLower clears the lower triangle of C.
 func clearLower[T mat.Float](n int, c []T, ldc int) {
-	for i, at := 0, 0; i < n && 0 <= at && at < len(c)-i; i, at = i+1, at+ldc {
-		row := c[at : at+i+1]
-		for j := range row {
-			row[j] = 0
-		}
+	for i := range n {
+		clear(c[i*ldc:][:i+1])
 	}
 }
 

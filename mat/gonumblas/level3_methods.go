@@ -25,7 +25,7 @@ func (i Implementation) Dsyrk(ul blas.Uplo, t blas.Transpose, n, k int, alpha fl
 		return
 	}
 	if n*n*k < crossing64.syrk || !syrk(i.count(), ul, t, n, k, alpha, a, lda, beta, c, ldc) {
-		if ul == blas.Lower && t != blas.NoTrans && beta == 0 {
+		if keepsLower(ul, t, n, k, a, lda, beta, c, ldc) {
 			clearLower(n, c, ldc)
 			beta = 1
 		}
@@ -80,7 +80,7 @@ func (i Implementation) Ssyrk(ul blas.Uplo, t blas.Transpose, n, k int, alpha fl
 		return
 	}
 	if n*n*k < crossing32.syrk || !syrk(i.count(), ul, t, n, k, alpha, a, lda, beta, c, ldc) {
-		if ul == blas.Lower && t != blas.NoTrans && beta == 0 {
+		if keepsLower(ul, t, n, k, a, lda, beta, c, ldc) {
 			clearLower(n, c, ldc)
 			beta = 1
 		}

@@ -42,7 +42,7 @@ func (i Implementation) Dsyev(job lapack.EVJob, ul blas.Uplo, n int, a []float64
 	if job != lapack.EVCompute || !okUplo || !okA || len(w) < n || lwork < 3*n-1 || len(work) < lwork {
 		return i.gonumLAPACK.Dsyev(job, ul, n, a, lda, w, work, lwork)
 	}
-	exponent := safeExponent(i.Dlansy(lapack.MaxAbs, ul, n, a, lda, work))
+	exponent := squareExponent(i.Dlansy(lapack.MaxAbs, ul, n, a, lda, work))
 	i.scaleTriangle(ul, n, a, lda, -exponent)
 	e, tau, rest := work[:n-1], work[n:2*n], work[2*n:]
 	if ul == blas.Upper { // Orgqr needs the order of the reflectors of a lower triangle
@@ -90,10 +90,10 @@ func (i Implementation) reflections(a mat.Dense[float64], tau []float64) {
 	mat.Copy(a.View(1, 1, n-1, n-1), qm)
 }
 
-// safeExponent returns the exponent of the power of two that brings the squares of a matrix's
+// squareExponent returns the exponent of the power of two that brings the squares of a matrix's
 // elements into range when the elements are divided by it. It is zero if they are in range. max is
 // the largest magnitude of an element.
-func safeExponent(max float64) int {
+func squareExponent(max float64) int {
 	_, e := math.Frexp(max)
 	if -400 < e && e < 400 || max-max != 0 {
 		return 0

@@ -24,6 +24,9 @@ func readGonum(r io.Reader) ([]curve, error) {
 			continue
 		}
 		c := curve{what: strings.TrimPrefix(words[0], "BenchmarkVersus/")}
+		if c.what == "" {
+			return nil, fmt.Errorf("line %d: %s names no routine", n, words[0])
+		}
 		for i, unit := range words[1:] {
 			size, isRatio := strings.CutPrefix(unit, "x@")
 			if !isRatio {

@@ -33,7 +33,7 @@ func TestRatiosToGonumThatMakeNoSenseAreRefused(t *testing.T) {
 	for _, line := range []string{
 		"", "PASS", "BenchmarkVersus/Dgemm 1 x x@100", "BenchmarkVersus/Dgemm 1 2 x@y",
 		"BenchmarkVersus/Dgemm 1 -2 x@10", "BenchmarkVersus/Dgemm 1 NaN x@10",
-		"BenchmarkVersus/Dgemm 1 2 x@0",
+		"BenchmarkVersus/Dgemm 1 2 x@0", "BenchmarkVersus/ 1 3.0 x@10",
 	} {
 		_, err := readGonum(strings.NewReader(line))
 		require.Error(t, err, line)

@@ -1,0 +1,63 @@
+package mat
+
+import "math"
+
+// safeExponent returns 0 if the largest element of a is far from the ends of T's range. Otherwise
+// it returns an e for which that is true of 2^−e·a. For large elements it is the smallest such e,
+// because the scaling may make small elements underflow.
+func safeExponent[T Float](a Dense[T]) int { return safeExponentOf[T](float64(NormMax(a))) }
+
+// safeExponentOf is safeExponent of a matrix with this largest element.
+func safeExponentOf[T Float](largest float64) int {
+	if !(largest > 0) || math.IsInf(largest, 1) ||
+		largest >= smallestDivisor[T]() && largest <= 1/smallestDivisor[T]() {
+		return 0
+	}
+	_, e := math.Frexp(largest)
+	if _, most := math.Frexp(1 / smallestDivisor[T]()); e >= most {
+		return e - most + 1
+	}
+	return e
+}
+
+// safeExponents returns safeExponent of each column of a, in a buffer that the caller puts back.
+func safeExponents[T Float](a Dense[T]) *buffer[float64] {
+	exponents := getBuffer[float64](a.Cols)
+	largest := exponents.data
+	clear(largest)
+	for i := range a.Rows {
+		for j, v := range a.Row(i) {
+			largest[j] = max(largest[j], math.Abs(float64(v)))
+		}
+	}
+	for j, v := range largest {
+		exponents.data[j] = float64(safeExponentOf[T](v))
+	}
+	return exponents
+}
+
+// copyLdexp computes dst := 2^e·src.
+func copyLdexp[T Float](dst, src Dense[T], e int) {
+	Copy(dst, src)
+	scaleLdexp(dst, e)
+}
+
+// scaleColumns multiplies each column of a by 2^(sign·e+more), where e is its exponent.
+func scaleColumns[T Float](a Dense[T], exponents []float64, sign, more int) {
+	for j, e := range exponents {
+		scaleLdexp(a.ColView(j, 1), sign*int(e)+more)
+	}
+}
+
+// scaleLdexp computes A := 2^e·A.
+func scaleLdexp[T Float](a Dense[T], e int) {
+	most := 1000 // 2^e itself may be out of range
+	if IsFloat32[T]() {
+		most = 120
+	}
+	for e != 0 {
+		part := clampInt(e, -most, most)
+		Scale(a, T(math.Ldexp(1, part)), a)
+		e -= part
+	}
+}
