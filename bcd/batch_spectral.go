@@ -132,11 +132,8 @@ func (s *spectralStep[T]) gather(rows int, total float64, r, a []mat.Dense[T]) {
 		s.active += (s.add.Number(float64(rows))/total - s.active) / spectralWindow
 	}
 	s.now.rows, s.now.share, s.now.r, s.now.a = rows, T(1/total), r, a
-	if s.add.Alone() {
-		mat.Parallel(s.graph.team.workers, len(s.plan.pieces), s.phases.gather)
-		return
-	}
-	for _, b := range s.blocks {
+	mat.Parallel(s.graph.team.workers, len(s.plan.pieces), s.phases.gather)
+	for _, b := range s.plan.whole {
 		s.gatherInto(b, span{0, b.momentum.Rows}, s.graph.team.workers)
 	}
 }

@@ -2,10 +2,11 @@ package bcd
 
 import "ridge/mat"
 
-// spectralPlan is how the members of a team share the blocks of weights that move in the spectral norm. No number
-// depends on it.
+// spectralPlan is how the members of a team share the blocks of weights that move in the spectral norm. A batch is
+// gathered by the same products whatever the team, as [mat.Gemm] goes by their shapes: so no number depends on it.
 type spectralPlan[T mat.Float] struct {
-	pieces   []spectralPiece[T]  // of all momenta, by which batches are gathered
+	pieces   []spectralPiece[T]  // of momenta: one member each adds a batch to these,
+	whole    []*spectralBlock[T] // and all members to these, one after the other
 	together []*spectralBlock[T] // all members move these, one after the other,
 	apart    []*spectralBlock[T] // and then one member each moves these
 }
@@ -23,7 +24,11 @@ func planSpectral[T mat.Float](blocks []*spectralBlock[T], g *graph[T], alone bo
 		all += b.operations()
 	}
 	for _, b := range blocks {
-		p.pieces = append(p.pieces, b.cut(g.team, g.tileRows)...)
+		if pieces := b.cut(g.tileRows, g.tiles*rowUnit); alone && pieces != nil {
+			p.pieces = append(p.pieces, pieces...)
+		} else {
+			p.whole = append(p.whole, b)
+		}
 		if b.operations() > all/float64(g.team.size) {
 			p.together = append(p.together, b)
 		} else {
@@ -42,16 +47,22 @@ func (b *spectralBlock[T]) operations() float64 {
 	return rows * cols * min(rows, cols)
 }
 
-// cut divides a block into pieces of whole register tiles that take some microseconds each.
-func (b *spectralBlock[T]) cut(t team, tileRows int) (pieces []spectralPiece[T]) {
-	rows, step := b.weights.Rows, b.weights.Rows
-	if t.size > 1 {
-		const elements = 1 << 13
-		count := (rows*b.weights.Cols + elements - 1) / elements
-		step = (rows + count*tileRows - 1) / (count * tileRows) * tileRows
+// cut divides a block into pieces of whole register tiles that take some microseconds each. It returns nil if batches of
+// so many samples make them large enough to be shared by all.
+func (b *spectralBlock[T]) cut(tileRows, samples int) (pieces []spectralPiece[T]) {
+	const elements = 1 << 13
+	rows, cols := b.weights.Rows, b.weights.Cols
+	count := (rows*cols + elements - 1) / elements
+	step := (rows + count*tileRows - 1) / (count * tileRows) * tileRows
+	if float64(step)*float64(cols)*float64(samples) > longestPiece {
+		return nil
 	}
 	for from := 0; from < rows; from += step {
 		pieces = append(pieces, spectralPiece[T]{b, span{from, min(from+step, rows)}})
 	}
 	return pieces
 }
+
+// longestPiece is how many multiplications a piece may take: with more, [mat.Gemm] would add up a few samples at a time
+// where a piece has the rows of one or two register tiles, which takes longer than a product of the whole block.
+const longestPiece = 1 << 22

@@ -28,6 +28,10 @@ func TestThePlanOfASpectralStepHasEveryUnitOnce(t *testing.T) {
 						assert.Equal(t, gathered[piece.block], piece.units.from)
 						gathered[piece.block] = piece.units.to
 					}
+					for _, b := range p.whole {
+						assert.NotContains(t, gathered, b)
+						gathered[b] = b.weights.Rows
+					}
 					for b, units := range gathered {
 						assert.Equal(t, b.weights.Rows, units)
 					}
@@ -38,6 +42,7 @@ func TestThePlanOfASpectralStepHasEveryUnitOnce(t *testing.T) {
 						assert.Contains(t, moved, b)
 					}
 					if !alone {
+						assert.Empty(t, p.pieces)
 						assert.Empty(t, p.apart)
 					}
 				})

@@ -58,6 +58,9 @@ type tile struct {
 // (With part, some members would have a whole panel more to do than others.) The second number says how many tiles
 // there are.
 func tiles[T mat.Float](t team, i int, p *mat.Packed[T], rows, unit int) (list [3]tile, n int) {
+	if rows == 0 { // a batch of which other processes have all samples
+		return list, 0
+	}
 	from, to := edgeOf(t, i, p, rows, unit), edgeOf(t, i+1, p, rows, unit)
 	add := func(first, last, lo, hi int) {
 		if first < last && lo < hi {

@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -93,7 +94,7 @@ func TestOneWorkerDoesWhatIsSoonDone(t *testing.T) {
 // Tiles are all of a product, each part once, and nobody has much more of them than another.
 func TestTilesCoverAProductEvenly(t *testing.T) {
 	for _, cols := range []int{1, 10, 32, 33, 100, 300, 500, 785} {
-		for _, rows := range []int{1, 13, 50, 301} {
+		for _, rows := range []int{0, 1, 13, 50, 301} {
 			for _, size := range []int{1, 2, 3, 7, 16, 128} {
 				p := mat.NewPacked[float32](rows, cols)
 				covered := make([][]int, p.Panels())
@@ -212,21 +213,41 @@ func TestMembersTakeThingsOfTheirOwn(t *testing.T) {
 // Of layers and batches that are large enough for everything to be split, more workers make the same bits, too: of Gram
 // matrices of more samples than a slab of a product, of polar factors, and of what is inverted.
 func TestWorkersDoNotMatterWhereAllIsSplit(t *testing.T) {
+	sameForAllWorkers(t, []int{200, 190}, 450, 2, GramMetric, SpectralMetric, SpectralAllMetric)
+}
+
+// A product that one worker would compute by another algorithm if it were divided among several is divided for one, too.
+func TestWorkersDoNotMatterWherePartsOfAProductHaveAShapeOfTheirOwn(t *testing.T) {
+	for _, c := range []struct {
+		hidden       []int
+		batch, count int
+	}{
+		{[]int{20, 900}, 50, 5},   // few columns: where there are many rows as well, package mat transposes the product
+		{[]int{300, 300}, 500, 2}, // many samples: where there are few rows, it cuts the sum into short slabs
+	} {
+		t.Run(fmt.Sprint(c.hidden), func(t *testing.T) {
+			sameForAllWorkers(t, c.hidden, c.batch, c.count, SpectralMetric)
+		})
+	}
+}
+
+// sameForAllWorkers compares the networks that different numbers of workers train, in two epochs of so many batches.
+func sameForAllWorkers(t *testing.T, hidden []int, batch, count int, metrics ...Metric) {
 	defer processors.Pretend(5)()
-	spec := nn.Spec{Inputs: 6, Hidden: []int{200, 190}, Outputs: 3}
+	spec := nn.Spec{Inputs: 6, Hidden: hidden, Outputs: 3}
 	counts := []mat.Workers{1, 2, 5}
 	if race.Enabled {
 		counts = counts[2:] // fewer have fewer races, and bits are compared without the detector
 	}
-	for _, metric := range []Metric{GramMetric, SpectralMetric, SpectralAllMetric} {
+	for _, metric := range metrics {
 		trained := func(workers mat.Workers) *nn.Network[float32] {
-			o := testBatchOptions(900, len(spec.Hidden))
-			o.Batch, o.Epochs, o.Metric = 450, 2, metric
+			o := testBatchOptions(count*batch, len(spec.Hidden))
+			o.Batch, o.Epochs, o.Metric = batch, 2, metric
 			if race.Enabled {
-				o.Epochs = 1 // of two batches
+				o.Epochs = 1
 			}
 			task := train.Task[float32]{Net: testNetwork[float32](t, spec, hinge, 1),
-				Train: traintest.Clusters[float32](900, 6, 3, 1), Workers: workers}
+				Train: traintest.Clusters[float32](count*batch, 6, 3, 1), Workers: workers}
 			m, err := newMinibatch(context.Background(), task, o)
 			require.NoError(t, err)
 			for range o.Epochs {

@@ -12,6 +12,8 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
+	"ridge/internal/processors"
+	"ridge/mat"
 )
 
 // Processes that share the samples of a training come to where one comes that has them all, but for
@@ -99,6 +101,29 @@ func TestProcessesTrainTogetherInSmallBatches(t *testing.T) {
 		wrong, err := nets[0].ErrorRate(d.X, d.Labels, 1)
 		require.NoError(t, err)
 		assert.Less(t, wrong, 0.1)
+	}
+}
+
+// A process may have no samples of a batch, or none that are active, also where several workers share large layers.
+func TestProcessesWithoutSamplesOfABatchTrainAlong(t *testing.T) {
+	defer processors.Pretend(2)()
+	d := traintest.Clusters[float32](41, 8, 3, 2)
+	net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{300, 250}, Outputs: 3}, hinge, 1)
+	o := testBatchOptions(41, 2)
+	o.Batch, o.Epochs = 10, 2
+	for _, metric := range []Metric{GramMetric, SpectralAllMetric} {
+		o = o.WithMetric(metric, train.Problem{Samples: 41, Layers: 2})
+		trained := func(workers mat.Workers) []*nn.Network[float32] {
+			nets, _, errs := traintest.Controlled(net, traintest.Share(d, 40, 1), MiniBatches.With(o),
+				func(int) (context.Context, train.Control) { return t.Context(), train.Control{Workers: workers} })
+			for _, err := range errs {
+				require.NoError(t, err)
+			}
+			return nets
+		}
+		one, two := trained(1), trained(2)
+		sameWeights(t, one[0], two[0])
+		sameWeights(t, two[0], two[1])
 	}
 }
 

@@ -90,7 +90,8 @@ func Together[T mat.Float](t testing.TB, net *nn.Network[T], parts []train.Data[
 	return nets, traces
 }
 
-// Controlled is Together with what control returns for the processes by their numbers, and their errors.
+// Controlled is Together with what control returns for the processes by their numbers, and their errors. A process has
+// one worker unless its control says how many.
 func Controlled[T mat.Float](net *nn.Network[T], parts []train.Data[T], r train.Recipe,
 	control func(k int) (context.Context, train.Control)) ([]*nn.Network[T], []train.Trace, []error) {
 	common := newTable(len(parts))
@@ -100,7 +101,7 @@ func Controlled[T mat.Float](net *nn.Network[T], parts []train.Data[T], r train.
 		nets[k] = net.Clone()
 		wait.Go(func() {
 			ctx, c := control(k)
-			c.Workers, c.Sum = 1, seat{common, k}
+			c.Workers, c.Sum = max(1, c.Workers), seat{common, k}
 			traces[k], errs[k] = train.Run(ctx, nets[k], train.Samples[T]{Train: d}, r, c)
 		})
 	}
