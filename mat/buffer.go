@@ -13,8 +13,8 @@ type buffer[T Float] struct {
 	data  []T
 }
 
-// pools hold unused buffers. All buffers of a pool have the same size, so that a small buffer does not take the place of
-// a large one.
+// pools hold unused buffers. All buffers of a pool have the same size, so that a small buffer does not take the place
+// of a large one.
 type pools [classesPerOctave*bits.UintSize + 1]sync.Pool
 
 var pools32, pools64 pools

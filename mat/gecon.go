@@ -117,8 +117,8 @@ func triangularNorm[T Float](norm Norm, uplo Uplo, diag Diag, a Dense[T], unit f
 	return largest
 }
 
-// rcond estimates 1/(‖A‖‖A⁻¹‖) from anorm, which is ‖A‖ times unit, and from solves with A and Aᵀ, which overwrite x. It
-// works on A/s, where s is a power of two near A's norm, so that nothing overflows or underflows.
+// rcond estimates 1/(‖A‖‖A⁻¹‖) from anorm, which is ‖A‖ times unit, and from solves with A and Aᵀ, which overwrite x.
+// It works on A/s, where s is a power of two near A's norm, so that nothing overflows or underflows.
 func rcond[T Float](norm Norm, n int, anorm, unit float64, solve, solveTrans func(x []T)) float64 {
 	if n == 0 {
 		return 1

@@ -161,6 +161,8 @@ func TestLUDeterminantsOfMatricesThatAreNotFiniteAreNaN(t *testing.T) {
 		var f mat.LU[float64]
 		_ = f.Factor(mat.DenseOf(n, n, a), 1)
 		log, sign := f.LogDet()
-		require.Equal(t, [3]bool{true, true, true}, [3]bool{math.IsNaN(f.Det()), math.IsNaN(log), math.IsNaN(sign)}, "%v", a)
+		for _, v := range []float64{f.Det(), log, sign} {
+			require.True(t, math.IsNaN(v), "%v", a)
+		}
 	}
 }

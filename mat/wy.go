@@ -15,7 +15,7 @@ import "ridge/asm"
 type reflectors[T Float] struct {
 	kern     *asm.Kernels[T]
 	m, k, nb int
-	keep     bool // each block has memory of its own; otherwise block i+2 overwrites block i, and the last is not packed
+	keep     bool // each block has memory of its own; otherwise i+2 overwrites block i, and the last is not packed
 	mem      []T
 }
 

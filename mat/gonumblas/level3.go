@@ -100,8 +100,8 @@ func holds[T mat.Float](rows, cols int, a []T, lda int) bool {
 	return lda >= cols && (rows == 1 || lda <= len(a)) && (rows-1)*lda+cols <= len(a)
 }
 
-// keepsLower reports whether gonum's syrk (v0.17.0) would multiply the lower triangle of C by beta = 0 and not overwrite
-// it, so that NaN and infinities would stay. With invalid arguments it panics and must find C as it was.
+// keepsLower reports whether gonum's syrk (v0.17.0) would multiply the lower triangle of C by beta = 0 and not
+// overwrite it, so that NaN and infinities would stay. With invalid arguments it panics and must find C as it was.
 func keepsLower[T mat.Float](ul blas.Uplo, tA blas.Transpose, n, k int, a []T, lda int, beta T, c []T, ldc int) bool {
 	if ul != blas.Lower || tA == blas.NoTrans || beta != 0 {
 		return false
