@@ -320,6 +320,7 @@ func (m *minibatch[T]) rescale() {
 		m.graph.changed()
 		m.guard.start(m.iterate)
 		m.best.ended.set(m.iterate, m.iterate)
+		m.average.set(m.iterate) // whose rounding in the first sum is of its own size
 	}
 }
 

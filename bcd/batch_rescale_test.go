@@ -80,6 +80,25 @@ func TestOutputsOfNewDeepNetworksAreOfUsualSize(t *testing.T) {
 	}
 }
 
+// What is left of the first weights in the average is nothing, also where they were of another magnitude.
+func TestTheAverageOfOneIterateIsThatAlsoAfterRescaling(t *testing.T) {
+	d := traintest.Clusters[float32](48, 8, 3, 2)
+	for _, deviation := range []float64{1e-6, 0.3, 1e6} {
+		net, err := nn.New(nn.Spec{Inputs: 8, Hidden: []int{20, 15}, Outputs: 3}, nn.Hinge[float32]{},
+			nn.Init{Gaussian: deviation}, 1)
+		require.NoError(t, err)
+		m, err := newMinibatch(t.Context(), train.Task[float32]{Net: net, Train: d}, testBatchOptions(48, 2))
+		require.NoError(t, err)
+		_, err = m.Epoch(t.Context()) // of three batches
+		require.NoError(t, err)
+		for n := 1; n <= m.graph.output(); n++ {
+			want := m.iterate.Weights(n)
+			assert.InDeltaSlice(t, want.Data, m.average.network().Weights(n).Data, 1e-6*float64(mat.NormMax(want)),
+				"deviation %g, layer %d", deviation, n)
+		}
+	}
+}
+
 // No gradient gets through ten layers of such weights.
 func TestDeepNetworksLearnFromSmallWeights(t *testing.T) {
 	d := traintest.Clusters[float32](300, 8, 3, 2)

@@ -192,6 +192,15 @@ func TestDecodeRefusesWeightsThatAreTooSparse(t *testing.T) {
 	assert.False(t, isSparse(net))
 }
 
+// On 32 bits a sparse file of some megabytes may claim more zeros than there are addresses.
+func TestWeightsBeyondTheAddressesAreRefused(t *testing.T) {
+	for _, c := range [][2]int{{1, math.MaxInt}, {1, math.MaxInt / 8}, {8, math.MaxInt / 64}, {math.MaxInt / 16, 2}} {
+		_, err := buildWeights[float64](&container{}, "layers.1.weight", "layers.1.bias", c[0], c[1])
+		require.ErrorContains(t, err, "more than there are addresses for", "%d×%d", c[0], c[1])
+		require.ErrorAs(t, err, new(malformed))
+	}
+}
+
 // isSparse reports whether any weights of the network are stored as a sparse matrix.
 func isSparse[T mat.Float](n *Network[T]) bool {
 	for _, l := range n.Layers {

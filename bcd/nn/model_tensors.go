@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"ridge/bcd/internal/brief"
@@ -136,8 +137,11 @@ func build[T mat.Float](c *container, d *description) (*Network[T], error) {
 	return n, nil
 }
 
-// buildWeights joins weights and biases.
+// buildWeights joins weights and biases. A small file may have sparse weights for which addresses of 32 bits are too few.
 func buildWeights[T mat.Float](c *container, weightName, biasName string, rows, in int) (mat.Dense[T], error) {
+	if in < 0 || in >= math.MaxInt/8/max(1, rows) {
+		return mat.Dense[T]{}, malformedf("%d×%d weights %q: more than there are addresses for", rows, in, weightName)
+	}
 	w := mat.NewDense[T](rows, in+1)
 	if err := fillWeights(w.ColView(0, in), c, weightName); err != nil {
 		return w, err

@@ -222,17 +222,19 @@ func (s *State) Values(name string, v *map[string]float64) {
 	}
 }
 
-// Text exchanges a text of at most a kilobyte.
+// Text exchanges a text of at most a kilobyte. A longer one is not saved.
 func (s *State) Text(name string, v *string) {
 	b := []byte(*v)
 	s.Bytes(name, &b, 1<<10)
 	*v = string(b)
 }
 
-// Bytes exchanges at most most bytes.
+// Bytes exchanges at most most bytes. More are not saved, as they would not be read.
 func (s *State) Bytes(name string, v *[]byte, most int) {
 	switch {
 	case s.err != nil:
+	case s.out != nil && len(*v) > most:
+		s.Fail("%s%s has %d bytes, more than %d", s.prefix, name, len(*v), most)
 	case s.out != nil:
 		s.err = s.out.bytes(s.prefix+name, *v)
 	default:

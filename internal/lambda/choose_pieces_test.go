@@ -129,9 +129,37 @@ func TestALambdaOfPiecesIsTriedOnce(t *testing.T) {
 	for m, place := range map[float64]int{-1: 1, 0: 1, 0.24: 1, 0.26: 0} {
 		var choice choosing[float32] // without samples: a training would fail
 		choice.tried = []trial{{setting{0, 1. / 16, true, 1}, less(m), 1}, {setting{0, 1. / 4, true, 1}, more, 1}}
-		got, err := choice.lessPenalty(t.Context(), nil, 1)
+		got, err := choice.lessPenalty(t.Context(), make([][][]int, 1), 1)
 		require.NoError(t, err)
 		assert.Equal(t, place, got, "%g", m)
 		assert.Len(t, choice.tried, 2)
+	}
+}
+
+// What pieces have left open is measured in more divisions, and so is what they are compared with next, whether it has
+// been in one of them or not.
+func TestALambdaOfPiecesIsJudgedInTheSameDivisions(t *testing.T) {
+	sixteenth, quarter := setting{1, 1. / 16, true, 1}, setting{1, 1. / 4, true, 1}
+	worst := outcome{slices.Repeat([]float64{10}, Few), slices.Repeat([]float64{1}, Few)}
+	for _, before := range []int{0, 1} {
+		c := toldByPieces(t, Few, 3, 1)
+		first, err := divide(c.Learn, MostUsed, c.Seed)
+		require.NoError(t, err)
+		all, err := c.upTo(fewDivisions, first)
+		require.NoError(t, err)
+		require.Len(t, all, fewDivisions)
+		want, err := c.measureIn(t.Context(), first[0], all, []setting{sixteenth})
+		require.NoError(t, err)
+
+		if before > 0 {
+			require.NoError(t, c.measure(t.Context(), first, []setting{sixteenth}))
+		}
+		c.tried = append(c.tried, trial{quarter, worst, fewDivisions})
+		place, err := c.lessPenalty(t.Context(), first, before)
+		require.NoError(t, err)
+		assert.Equal(t, sixteenth, c.tried[place].setting)
+		assert.Equal(t, fewDivisions, c.tried[place].divisions)
+		assert.InDeltaSlice(t, want[0].losses, c.tried[place].losses, 1e-9)
+		assert.InDeltaSlice(t, want[0].errors, c.tried[place].errors, 1e-9)
 	}
 }

@@ -41,6 +41,18 @@ func (c *choosing[T]) again(first [][]int, after int) ([][]int, error) {
 	return divideAgain(c.Learn, first, c.Seed+uint64(after))
 }
 
+// upTo adds more of the same samples until there are count divisions.
+func (c *choosing[T]) upTo(count int, divisions [][][]int) ([][][]int, error) {
+	for len(divisions) < count {
+		next, err := c.again(divisions[0], len(divisions))
+		if err != nil {
+			return nil, err
+		}
+		divisions = append(divisions, next)
+	}
+	return divisions, nil
+}
+
 // divideSome divides some of the samples into folds.
 func divideSome[T mat.Float](learn train.Data[T], some []int, seed uint64) ([][]int, error) {
 	var labels []int

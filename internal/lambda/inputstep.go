@@ -12,12 +12,9 @@ const inputStepMargin = 1.5
 // the input if that is better, in as many divisions as the chosen one: it has more than these where pieces were open.
 func (c *choosing[T]) chooseInputStep(ctx context.Context, divisions [][][]int, chosen int) (int, error) {
 	usual := c.tried[chosen]
-	for len(divisions) < usual.divisions {
-		next, err := c.again(divisions[0], len(divisions))
-		if err != nil {
-			return 0, err
-		}
-		divisions = append(divisions, next)
+	divisions, err := c.upTo(usual.divisions, divisions)
+	if err != nil {
+		return 0, err
 	}
 	first := len(c.tried)
 	var longer []setting

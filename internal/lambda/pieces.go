@@ -43,18 +43,25 @@ func (c *choosing[T]) choosePieces(ctx context.Context, divisions [][][]int, cho
 }
 
 // lessPenalty returns the place of a setting in pieces with a quarter of the penalties of the one at a place, and so
-// on, as long as that has fewer errors; else that place. The loss would not show it: it is that of a few samples far on
-// the wrong side, which a small penalty lets go further.
+// on, as long as that has fewer errors in the same divisions; else that place. The loss would not show it: it is that
+// of a few samples far on the wrong side, which a small penalty lets go further.
 func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, place int) (int, error) {
+	divisions, err := c.upTo(c.tried[place].divisions, divisions)
+	if err != nil {
+		return 0, err
+	}
 	for c.tried[place].factor > factors[0] {
 		less := c.tried[place].setting
 		less.factor /= 4
 		next := slices.IndexFunc(c.tried, func(m trial) bool { return m.setting == less })
 		if next < 0 {
 			next = len(c.tried)
-			if err := c.measure(ctx, divisions, []setting{less}); err != nil {
-				return 0, err
-			}
+			err = c.measure(ctx, divisions, []setting{less})
+		} else {
+			err = c.measureMore(ctx, divisions, &c.tried[next])
+		}
+		if err != nil {
+			return 0, err
 		}
 		if fewestErrors(c.tried[place].outcome, []outcome{c.tried[next].outcome}) < 0 {
 			break
@@ -62,6 +69,21 @@ func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, plac
 		place = next
 	}
 	return place, nil
+}
+
+// measureMore measures a trial in those of some divisions that it has not been in.
+func (c *choosing[T]) measureMore(ctx context.Context, divisions [][][]int, m *trial) error {
+	more := len(divisions) - m.divisions
+	if more <= 0 {
+		return nil
+	}
+	found, err := c.measureIn(ctx, divisions[0], divisions[m.divisions:], []setting{m.setting})
+	if err != nil {
+		return err
+	}
+	m.divisions += more
+	m.outcome = pooled(m.outcome, found[0], float64(more)/float64(m.divisions))
+	return nil
 }
 
 // settlePieces measures a setting, and the same in pieces, in more divisions of the same samples, as long as the choice

@@ -164,13 +164,13 @@ func TestAChoiceThatIsOpenHasMoreTrainings(t *testing.T) {
 		}
 		choice, err := Choose(t.Context(), task)
 		require.NoError(t, err)
-		more := 0
+		divisions, most := 0, 0
 		for _, tried := range choice.Tried {
-			more = max(more, tried.Divisions-1)
+			divisions, most = divisions+tried.Divisions, max(most, tried.Divisions)
 		}
-		others := len(choice.Tried) - len(factors) - 1 // pieces with the usual λ
-		assert.Equal(t, task.Trainings()+folds*(others+2*more), done)
-		if more > 0 {
+		assert.Equal(t, folds*divisions, done)
+		assert.Equal(t, most, choice.Tried[choice.Chosen].Divisions)
+		if most > 1 {
 			open++
 		}
 		assert.Equal(t, 1, choice.Divisions)
