@@ -24,3 +24,22 @@ func TestPotrfEndsBetweenBlocksOfRows(t *testing.T) {
 		}
 	}
 }
+
+func TestTheStepsOfAnInverseEndBetweenBlocks(t *testing.T) {
+	done := make(chan struct{})
+	const n = 600
+	identity := func() Dense[float64] {
+		a := NewDense[float64](n, n)
+		setIdentity(a, 0)
+		return a
+	}
+	tau := make([]float64, n)
+	assert.True(t, orgqrUntil(identity(), tau, 1, done))
+	assert.True(t, lauum(Lower, identity(), 1, done))
+	close(done)
+	assert.False(t, orgqrUntil(identity(), tau, 2, done))
+	if !lauumFits[float64](n) {
+		assert.False(t, lauum(Lower, identity(), 2, done))
+	}
+	assert.Equal(t, errEnded, trtri("Trtri", Lower, NonUnit, identity(), 1, done))
+}
