@@ -241,6 +241,8 @@ func (m *memory[T]) invert(ctx context.Context, n int, w mat.Workers) error {
 	for j := range width {
 		c.freedom += 1 - c.damping*float64(c.inverse.At(j, j))
 	}
+	// With much damping that is less than its rounding. No eigenvalue is larger than the trace.
+	c.freedom = max(c.freedom, c.trace/(c.trace+c.damping))
 	return nil
 }
 
