@@ -46,7 +46,7 @@ func TestDampingIsRaisedTenfoldUntilTheMatrixIsDefinite(t *testing.T) {
 		c.gram.Set(i, i, 1)
 	}
 	c.gram.Set(1, 0, 4) // the eigenvalues 5 and −3
-	require.NoError(t, m.memory.invert(1, 1))
+	require.NoError(t, m.memory.invert(t.Context(), 1, 1))
 	assert.InEpsilon(t, 10*m.memory.relativeDamping(1)*m.memory.size(1)+m.memory.ridge(1), c.damping, 1e-12)
 	assert.Equal(t, float64(width), c.trace)
 }

@@ -50,7 +50,10 @@ func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u uni
 
 // project computes (S₀ + δI)⁻¹, which the ridge goes by, and, if a step does so, too, [X, 1]·(S₀ + δI)⁻¹.
 func (in *inputs[T]) project(ctx context.Context, m *memory[T]) error {
-	if err := m.invert(0, in.w); err != nil {
+	if err := m.invert(ctx, 0, in.w); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		return &BlockError{1, "W", err}
 	}
 	if !m.graph.projectsInput() {

@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -176,7 +177,7 @@ func (m *memory[T]) invertHidden() error {
 		m.graph.team.run(m.phases.invert)
 	} else {
 		for n := 1; n <= m.graph.layers(); n++ {
-			m.errs[n-1] = m.invert(n, m.graph.team.workers)
+			m.errs[n-1] = m.invert(context.Background(), n, m.graph.team.workers)
 		}
 	}
 	for _, err := range m.errs {
@@ -191,7 +192,7 @@ func (m *memory[T]) invertHidden() error {
 func (m *memory[T]) invertPart(i int) {
 	from, to := m.graph.team.part(i, m.graph.layers())
 	for n := from; n < to; n++ {
-		m.errs[n] = m.invert(n+1, 1)
+		m.errs[n] = m.invert(context.Background(), n+1, 1)
 	}
 }
 
@@ -213,7 +214,7 @@ func (m *memory[T]) measure(n int, w mat.Workers) {
 
 // invert measures S_n, and computes (S_n + (δ + λ')I)⁻¹. Should rounding make that indefinite, δ is
 // raised until it is not.
-func (m *memory[T]) invert(n int, w mat.Workers) error {
+func (m *memory[T]) invert(ctx context.Context, n int, w mat.Workers) error {
 	c, width := &m.curves[n], m.graph.widths[n]
 	m.measure(n, w)
 	relative := m.relativeDamping(n)
@@ -224,7 +225,7 @@ func (m *memory[T]) invert(n int, w mat.Workers) error {
 	const raises = 8 // each ten times the last one
 	var err error
 	for range raises {
-		if err = c.factor(width, delta, m.ridge(n), relative, w); err == nil {
+		if err = c.factor(ctx, width, delta, m.ridge(n), relative, w); err == nil || ctx.Err() != nil {
 			break
 		}
 		delta *= 10
@@ -232,7 +233,7 @@ func (m *memory[T]) invert(n int, w mat.Workers) error {
 	if err != nil {
 		return fmt.Errorf("the Gram matrix of layer %d: %w", n, err)
 	}
-	if err := mat.Potri(mat.Lower, c.inverse, w); err != nil {
+	if err := mat.PotriContext(ctx, mat.Lower, c.inverse, w); err != nil {
 		return err
 	}
 	mat.Symmetrize(mat.Lower, c.inverse, w)
@@ -240,6 +241,8 @@ func (m *memory[T]) invert(n int, w mat.Workers) error {
 	for j := range width {
 		c.freedom += 1 - c.damping*float64(c.inverse.At(j, j))
 	}
+	// With much damping that is less than its rounding. No eigenvalue is larger than the trace.
+	c.freedom = max(c.freedom, c.trace/(c.trace+c.damping))
 	return nil
 }
 
@@ -262,12 +265,12 @@ func (c *curvature[T]) eachRow(w mat.Workers, body func(row int)) {
 }
 
 // factor factors S + (δ + λ')I in the place of the inverse.
-func (c *curvature[T]) factor(width int, delta, ridge, relative float64, w mat.Workers) error {
+func (c *curvature[T]) factor(ctx context.Context, width int, delta, ridge, relative float64, w mat.Workers) error {
 	c.damping, c.biasDamping = delta+ridge, min(delta, relative) // the latter relative to the ones
 	c.eachRow(w, func(i int) { copy(c.inverse.Row(i)[:i+1], c.gram.Row(i)) })
 	addDiagonal(c.inverse, 0, width, c.damping)
 	addDiagonal(c.inverse, width, 1, c.biasDamping)
-	return mat.Potrf(mat.Lower, c.inverse, w)
+	return mat.PotrfContext(ctx, mat.Lower, c.inverse, w)
 }
 
 // penalty is the λ' of an edge.

@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
 	"ridge/mat"
 )
@@ -99,6 +101,24 @@ func TestTilesAreTheLowerTriangle(t *testing.T) {
 		mat.Syrk(mat.Lower, mat.Trans, 0.5, a, 0, want, 1)
 		for i := range cols {
 			require.InDeltaSlice(t, want.Row(i)[:i+1], got.Row(i)[:i+1], 1e-12, "row %d of %d", i, cols)
+		}
+	}
+}
+
+// With much damping the degrees of freedom are less than their rounding; none of them must turn a step round.
+func TestDegreesOfFreedomArePositiveWhateverTheDamping(t *testing.T) {
+	d := traintest.Clusters[float32](60, 8, 3, 1)
+	for damping := 1e4; damping < 1e15; damping *= 10 {
+		o := testBatchOptions(60, 1)
+		o.Damping = damping
+		net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{50}, Outputs: 3}, hinge, 1)
+		m, err := newMinibatch(t.Context(), train.Task[float32]{Net: net, Train: d, Workers: 1}, o)
+		require.NoError(t, err)
+		for range o.Epochs {
+			_, err = m.Epoch(t.Context())
+			require.NoError(t, err)
+			assert.Positive(t, m.memory.freedom(), "%g", damping)
+			assert.Positive(t, outputShare(16, m.memory.freedom()), "%g", damping)
 		}
 	}
 }

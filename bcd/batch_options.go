@@ -16,7 +16,7 @@ import (
 // one, which is why there are so many in one struct: in groups they would have other names in Go than in flags and
 // reports.
 type BatchOptions struct {
-	// Batch is the number of samples in a batch, at least 1.
+	// Batch is the number of samples in a batch, at least 1. With several processes it is at least their number.
 	Batch int
 	// Epochs is the number of passes over the samples, at least 1.
 	Epochs int

@@ -59,12 +59,11 @@ func spans[T mat.Float](t train.Task[T], o *BatchOptions) bool {
 
 func newSpanTrainer[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (*spanTrainer[T], error) {
 	s := &spanTrainer[T]{wide: t.Net.Clone(), w: t.Workers}
-	s.basis, t.Train.X, s.shrink = coordinates(t.Train.X, t.Net.Mean, t.Workers)
-	if err := ctx.Err(); err != nil {
+	var err error
+	if s.basis, t.Train.X, s.shrink, err = coordinates(ctx, t.Train.X, t.Net.Mean, t.Workers); err != nil {
 		return nil, err
 	}
 	t.Net = s.narrowed(t.Net)
-	var err error
 	s.minibatch, err = newMinibatch(ctx, t, o)
 	return s, err
 }
@@ -84,7 +83,8 @@ func (s *spanTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
 // coordinates returns Q, C and shrink of shrink·(X − mean) = C·Qᵀ: those of the QR factorization of shrink·(X − mean)ᵀ,
 // which need not have full rank. shrink is a power of two that brings the inputs to their unit, so that no norm
 // overflows and nothing is rounded.
-func coordinates[T mat.Float](x mat.Dense[T], mean []T, w mat.Workers) (basis, c mat.Dense[T], shrink T) {
+func coordinates[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T,
+	w mat.Workers) (basis, c mat.Dense[T], shrink T, err error) {
 	u := newUnit(x, mean, float64(x.Rows), w, train.NewAdder(context.Background(), nil))
 	shrink = T(math.Ldexp(1, -1-math.Ilogb(u.length)))
 	basis = mat.NewDense[T](x.Cols, x.Rows)
@@ -101,13 +101,17 @@ func coordinates[T mat.Float](x mat.Dense[T], mean []T, w mat.Workers) (basis, c
 		}
 	})
 	var qr mat.QR[T]
-	qr.Factor(basis, w)
-	qr.Q(basis, w)
+	if err = qr.FactorContext(ctx, basis, w); err != nil {
+		return basis, c, shrink, err
+	}
+	if err = qr.QContext(ctx, basis, w); err != nil {
+		return basis, c, shrink, err
+	}
 	r := mat.NewDense[T](x.Rows, x.Rows)
 	qr.R(r)
 	c = mat.NewDense[T](x.Rows, x.Rows)
 	mat.TransposeTo(c, r)
-	return basis, c, shrink
+	return basis, c, shrink, nil
 }
 
 // narrowed is a new network for the coordinates: what reads the input is WQ, times √(d/N), because the root mean square

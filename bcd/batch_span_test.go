@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -150,7 +151,8 @@ func TestTheBasisOfTheRowsDoesNotMatter(t *testing.T) {
 	qr.Q(other, 1) // a rotation
 	r := &spanTrainer[float64]{wide: net.Clone(), w: 1, basis: mat.NewDense[float64](90, 30)}
 	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, s.basis, other, 0, r.basis, 1)
-	_, c, shrink := coordinates(d.X, net.Mean, 1)
+	_, c, shrink, err := coordinates(t.Context(), d.X, net.Mean, 1)
+	require.NoError(t, err)
 	r.shrink = shrink
 	task.Train.X = mat.NewDense[float64](30, 30)
 	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, c, other, 0, task.Train.X, 1)
@@ -169,7 +171,8 @@ func TestCoordinatesAreThoseOfTheCentredRows(t *testing.T) {
 	net, d, _ := spanCase(t)
 	copy(d.X.Row(1), d.X.Row(0)) // the rank is that of 28 samples, less the mean
 	for name, mean := range map[string][]float64{"centred": net.Mean, "as they are": nil} {
-		q, c, shrink := coordinates(d.X, mean, 2)
+		q, c, shrink, err := coordinates(t.Context(), d.X, mean, 2)
+		require.NoError(t, err)
 		product := mat.NewDense[float64](30, 90)
 		mat.Gemm(mat.NoTrans, mat.Trans, 1, c, q, 0, product, 1)
 		for i := range 30 {
@@ -246,4 +249,16 @@ func TestTheStateOfAWideTrainingIsWhole(t *testing.T) {
 	require.NoError(t, train.ReadState(saved(t, half.State), rest.State))
 	assert.Equal(t, 2, rest.Left())
 	sameWeights(t, want, trained(t, rest, nil))
+}
+
+// What takes long at the start of a training of many columns ends with the context, and not with a layer to blame.
+func TestTheStartEndsWithTheContext(t *testing.T) {
+	net, d, o := spanCase(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	m, err := newMinibatch(ctx, train.Task[float64]{Net: net, Train: d, Workers: 1}, o)
+	require.NoError(t, err)
+	cancel()
+	_, _, _, err = coordinates(ctx, d.X, net.Mean, 1)
+	assert.Equal(t, context.Canceled, err)
+	assert.Equal(t, context.Canceled, m.weights.inputs.project(ctx, m.memory))
 }

@@ -127,6 +127,20 @@ func TestProcessesWithoutSamplesOfABatchTrainAlong(t *testing.T) {
 	}
 }
 
+// With batches of fewer samples than there are processes, none is empty.
+func TestMoreProcessesThanABatchHasSamples(t *testing.T) {
+	d := traintest.Clusters[float32](100, 8, 3, 2)
+	net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{12, 10}, Outputs: 3}, hinge, 1)
+	o := testBatchOptions(100, 2)
+	o.Batch, o.Epochs = 2, 6
+	nets, traces := traintest.Together(t, net, traintest.Share(d, 25, 30, 25, 20), MiniBatches.With(o))
+	for k := range nets {
+		sameWeights(t, nets[0], nets[k])
+		assert.Less(t, traces[k][5].TrainError, 0.2)
+		assert.Less(t, traces[k][0].Value(Eta), 1.5*o.Step, "a batch is not short, nor long")
+	}
+}
+
 // One process that is cancelled ends all of them, before the same batch; all save their states there, and go on to the
 // bits of a training that was left alone.
 func TestACancelledProcessEndsTheOthers(t *testing.T) {

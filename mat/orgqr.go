@@ -12,16 +12,21 @@ import (
 // as many as Geqrf takes.
 func Orgqr[T Float](a Dense[T], tau []T, w Workers) {
 	a.check("Orgqr", "a")
+	orgqrUntil(a, tau, w, nil)
+}
+
+// orgqrUntil is Orgqr, but ends early once done is closed, and returns false.
+func orgqrUntil[T Float](a Dense[T], tau []T, w Workers, done <-chan struct{}) bool {
 	m, n, k := a.Rows, a.Cols, len(tau)
 	if m < n || n < k {
 		panic(fmt.Sprintf("mat: Orgqr: %d reflectors in a %d×%d matrix", k, m, n))
 	}
 	if n == 0 {
-		return
+		return true
 	}
 	setIdentity(a.ColView(k, n-k), k)
 	if k == 0 {
-		return
+		return true
 	}
 	if w.Count() > 1 {
 		defer HoldWorkers()()
@@ -33,11 +38,15 @@ func Orgqr[T Float](a Dense[T], tau []T, w Workers) {
 	defer putBuffer(buf)
 	for j := (k - 1) / width * width; j >= 0; j -= width {
 		cols := min(width, k-j)
-		r := reflectors[T]{kern: kern, m: m - j, k: cols, nb: nb, keep: true, mem: buf.data}
+		r := reflectors[T]{kern: kern, m: m - j, k: cols, nb: nb, keep: true, mem: buf.data, done: done}
 		r.load(a.View(j, j, m-j, cols), tau[j:j+cols], w)
 		setIdentity(a.ColView(j, cols), j)
 		r.apply(Left, NoTrans, a.View(j, j, m-j, n-j), staircase, w)
+		if closed(done) {
+			return false
+		}
 	}
+	return true
 }
 
 // setIdentity overwrites a with columns of the identity, beginning with column first.

@@ -44,3 +44,28 @@ func TestPotrfContextEndsWithTheContext(t *testing.T) {
 	require.ErrorAs(t, mat.PotrfContext(context.Background(), mat.Lower, a, 1), &e)
 	assert.Equal(t, 1, e.Minor)
 }
+
+func TestPotriContextGivesTheBitsOfPotri(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 5))
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for _, n := range []int{0, 5, 150, 700} {
+		for _, uplo := range []mat.Uplo{mat.Lower, mat.Upper} {
+			a := dominant(rnd, n)
+			want := a.Clone()
+			require.NoError(t, mat.Potri(uplo, want, 1))
+			require.NoError(t, mat.PotriContext(ctx, uplo, a, 2))
+			require.True(t, mat.Equal(want, a), "%d", n)
+		}
+	}
+}
+
+func TestPotriContextEndsWithTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	a := mat.NewDense[float64](2, 2)
+	require.ErrorIs(t, mat.PotriContext(ctx, mat.Lower, a, 1), context.Canceled)
+	var e *mat.SingularError
+	require.ErrorAs(t, mat.PotriContext(context.Background(), mat.Lower, a, 1), &e)
+	assert.Equal(t, 1, e.Index)
+}

@@ -25,6 +25,7 @@ func TestPotrfEndsBetweenBlocksOfRows(t *testing.T) {
 	}
 }
 
+<<<<<<< HEAD
 func TestPotrfEndsBetweenPartsOfALargeUpdate(t *testing.T) {
 	ended := make(chan struct{})
 	close(ended)
@@ -39,4 +40,23 @@ func TestPotrfEndsBetweenPartsOfALargeUpdate(t *testing.T) {
 		assert.Equal(t, float32(-k), c.At(n-1, first))
 		assert.Equal(t, done == nil, c.At(n-1, n-1) == -k)
 	}
+=======
+func TestTheStepsOfAnInverseEndBetweenBlocks(t *testing.T) {
+	done := make(chan struct{})
+	const n = 600
+	identity := func() Dense[float64] {
+		a := NewDense[float64](n, n)
+		setIdentity(a, 0)
+		return a
+	}
+	tau := make([]float64, n)
+	assert.True(t, orgqrUntil(identity(), tau, 1, done))
+	assert.True(t, lauum(Lower, identity(), 1, done))
+	close(done)
+	assert.False(t, orgqrUntil(identity(), tau, 2, done))
+	if !lauumFits[float64](n) {
+		assert.False(t, lauum(Lower, identity(), 2, done))
+	}
+	assert.Equal(t, errEnded, trtri("Trtri", Lower, NonUnit, identity(), 1, done))
+>>>>>>> m5
 }

@@ -1,6 +1,7 @@
 package mat
 
 import (
+	"context"
 	"fmt"
 
 	"ridge/asm"
@@ -11,12 +12,28 @@ import (
 //
 // If an element of the diagonal is zero it returns a *[SingularError], and a is
 // unchanged; a factor from Potrf has none.
-func Potri[T Float](uplo Uplo, a Dense[T], w Workers) error {
-	uplo.check("Potri")
-	if err := Trtri(uplo, NonUnit, a, w); err != nil {
+func Potri[T Float](uplo Uplo, a Dense[T], w Workers) error { return potri("Potri", uplo, a, w, nil) }
+
+// PotriContext is Potri, to the last bit, but ends soon after the context: after an eighth of the columns of the
+// factor's inverse at most. It then returns the context's error, and the triangle holds nothing of use.
+func PotriContext[T Float](ctx context.Context, uplo Uplo, a Dense[T], w Workers) error {
+	if ctx == nil {
+		panic("mat: PotriContext: the context is nil: want context.Background()")
+	}
+	if err := potri("PotriContext", uplo, a, w, ctx.Done()); err != errEnded {
 		return err
 	}
-	lauum(uplo, a, w)
+	return ctx.Err()
+}
+
+// potri is Potri, but ends early once done is closed, with errEnded.
+func potri[T Float](op string, uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) error {
+	if err := trtri(op, uplo, NonUnit, a, w, done); err != nil {
+		return err
+	}
+	if !lauum(uplo, a, w, done) {
+		return errEnded
+	}
 	return nil
 }
 
@@ -29,7 +46,7 @@ func Lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Lauum of a %d×%d matrix", a.Rows, a.Cols))
 	}
-	lauum(uplo, a, w)
+	lauum(uplo, a, w, nil)
 }
 
 // lauumBlock is how many rows of L or columns of U are multiplied at a time.
@@ -37,16 +54,19 @@ const lauumBlock = 64
 
 // lauum is Lauum. Its sums run over rows of L or columns of U. It copies and clears a block of them
 // at a time, and adds its contribution to the leading part of the product, which overlaps the block
-// in memory.
-func lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
+// in memory. It returns false if it ends early, once done is closed.
+func lauum[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) bool {
 	n := a.Rows
 	if lauumFits[T](n) {
 		lauumTogether(uplo, a, w)
-		return
+		return true
 	}
 	buf := getBuffer[T](n * lauumBlock)
 	defer putBuffer(buf)
 	for p := 0; p < n; p += lauumBlock {
+		if closed(done) {
+			return false
+		}
 		end := min(p+lauumBlock, n)
 		product := a.View(0, 0, end, end)
 		if uplo == Lower {
@@ -70,6 +90,7 @@ func lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
 			Syrk(Upper, NoTrans, 1, cols, 1, product, w)
 		}
 	}
+	return true
 }
 
 // lauumFits reports whether tiles of the product are computed at once, each by a worker that waits for nobody: where

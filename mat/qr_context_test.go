@@ -11,7 +11,7 @@ import (
 	"ridge/mat"
 )
 
-func TestFactorContextGivesTheBitsOfFactor(t *testing.T) {
+func TestFactorContextAndQContextGiveTheBitsOfFactorAndQ(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -26,6 +26,10 @@ func TestFactorContextGivesTheBitsOfFactor(t *testing.T) {
 			want.R(r)
 			got.R(s)
 			assert.Equal(t, r, s, size)
+			u, v := mat.NewDense[float64](size[0], k), mat.NewDense[float64](size[0], k)
+			want.Q(u, 1)
+			require.NoError(t, got.QContext(c, v, 2))
+			assert.Equal(t, u, v, size)
 		}
 	}
 }
@@ -42,5 +46,6 @@ func TestFactorContextEndsWithTheContext(t *testing.T) {
 		assert.Panics(t, func() { q.R(r) }, "an earlier factor is gone, too")
 		q.Factor(a, 1)
 		assert.NotPanics(t, func() { q.R(r) })
+		require.ErrorIs(t, q.QContext(ctx, a, 1), context.Canceled)
 	}
 }

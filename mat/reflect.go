@@ -48,6 +48,9 @@ type reflectBody[T Float] struct {
 }
 
 func (b *reflectBody[T]) do(i int) {
+	if closed(b.r.done) {
+		return
+	}
 	kern, from := b.r.kern, i*b.width
 	cols := min(b.width, b.n-from)
 	size := panelsSize(kern, b.r.m, cols)

@@ -30,11 +30,19 @@ func (e *SingularError) Error() string {
 // small multiple of n·u·|A||X|, u being the unit roundoff (Higham, Accuracy and Stability of
 // Numerical Algorithms, 2nd edition, 2002, section 14.2). To solve systems, use [Trsm].
 func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
-	uplo.check("Trtri")
-	diag.check("Trtri")
-	a.check("Trtri", "a")
+	return trtri("Trtri", uplo, diag, a, w, nil)
+}
+
+// trtri is Trtri, but ends early once a channel is closed, with errEnded.
+func trtri[T Float](op string, uplo Uplo, diag Diag, a Dense[T], w Workers, end <-chan struct{}) error {
+	uplo.check(op)
+	diag.check(op)
+	a.check(op, "a")
 	if a.Rows != a.Cols {
-		panic(fmt.Sprintf("mat: Trtri of a %d×%d matrix", a.Rows, a.Cols))
+		panic(fmt.Sprintf("mat: %s of a %d×%d matrix", op, a.Rows, a.Cols))
+	}
+	if closed(end) {
+		return errEnded
 	}
 	n := a.Rows
 	if diag == NonUnit {
@@ -57,6 +65,9 @@ func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
 		if done == 0 && !cornerIsFinite(uplo, x) && !allFinite(uplo, diag, a) {
 			trtriColumns(uplo, diag, a)
 			return nil
+		}
+		if closed(end) {
+			return errEnded
 		}
 		trtriStore(uplo, diag, part, x, first)
 	}

@@ -198,7 +198,7 @@ func testInverseWorkers[T mat.Float](t *testing.T) {
 func TestTrtriPanicsOnWrongShapes(t *testing.T) {
 	d := mat.NewDense[float64]
 	requirePanics(t, "mat: Trtri of a 2×3 matrix", func() { _ = mat.Trtri(mat.Lower, mat.NonUnit, d(2, 3), 1) })
-	requirePanics(t, "mat: Trtri of a 3×2 matrix", func() { _ = mat.Potri(mat.Lower, d(3, 2), 1) })
+	requirePanics(t, "mat: Potri of a 3×2 matrix", func() { _ = mat.Potri(mat.Lower, d(3, 2), 1) })
 }
 
 func BenchmarkTrtri(b *testing.B) {

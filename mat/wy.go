@@ -17,6 +17,7 @@ type reflectors[T Float] struct {
 	m, k, nb int
 	keep     bool // each block has memory of its own; otherwise i+2 overwrites block i, and the last is not packed
 	mem      []T
+	done     <-chan struct{} // once it is closed, apply leaves out what it has not begun
 }
 
 // reflectorsSize is the number of elements that reflectors take.

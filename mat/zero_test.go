@@ -37,7 +37,7 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 		"NormFrobenius": mat.NormFrobenius[T], "NormInf": mat.NormInf[T], "NormMax": mat.NormMax[T],
 		"Nrm2": mat.Nrm2[T], "Orgqr": mat.Orgqr[T], "Ormqr": mat.Ormqr[T], "Overlap": mat.Overlap[T],
 		"Pocon": mat.Pocon[T], "Potrf": mat.Potrf[T], "Potri": mat.Potri[T],
-		"PotrfContext": mat.PotrfContext[T], "Potrs": mat.Potrs[T],
+		"PotrfContext": mat.PotrfContext[T], "PotriContext": mat.PotriContext[T], "Potrs": mat.Potrs[T],
 		"PotrsRight": mat.PotrsRight[T], "Scal": mat.Scal[T], "Scale": mat.Scale[T], "Steqr": mat.Steqr[T],
 		"Sub": mat.Sub[T], "Symm": mat.Symm[T], "Symmetrize": mat.Symmetrize[T], "Symv": mat.Symv[T],
 		"Syr": mat.Syr[T], "Syr2": mat.Syr2[T], "Syr2k": mat.Syr2k[T], "Syrk": mat.Syrk[T],

@@ -38,14 +38,16 @@ func DealIn(n, count int, seed uint64) *Batches {
 }
 
 // Deal deals the samples of a process in batches of size, counted over all processes: it is
-// [NewBatches] for one process, and [DealIn] for several. It returns the number of samples of all
-// processes, too.
+// [NewBatches] for one process, and [DealIn] for several. Batches of fewer samples than there are processes become as
+// large as that: more batches than any process has samples would be empty for all of them at once. It returns the
+// number of samples of all processes, too.
 func Deal(n, size int, seed uint64, add *Adder) (b *Batches, all float64) {
 	all = add.Number(float64(n))
 	if add.Alone() {
 		return NewBatches(n, size, seed), all
 	}
-	return DealIn(n, max(1, int(math.Ceil(all/float64(size)))), seed), all
+	least := max(size, add.sum.Processes()) // by the mean number of samples, which some process has
+	return DealIn(n, max(1, int(math.Ceil(all/float64(least)))), seed), all
 }
 
 func newBatches(b *Batches, n int, seed uint64) *Batches {
