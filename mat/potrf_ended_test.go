@@ -25,7 +25,6 @@ func TestPotrfEndsBetweenBlocksOfRows(t *testing.T) {
 	}
 }
 
-<<<<<<< HEAD
 func TestPotrfEndsBetweenPartsOfALargeUpdate(t *testing.T) {
 	ended := make(chan struct{})
 	close(ended)
@@ -40,7 +39,8 @@ func TestPotrfEndsBetweenPartsOfALargeUpdate(t *testing.T) {
 		assert.Equal(t, float32(-k), c.At(n-1, first))
 		assert.Equal(t, done == nil, c.At(n-1, n-1) == -k)
 	}
-=======
+}
+
 func TestTheStepsOfAnInverseEndBetweenBlocks(t *testing.T) {
 	done := make(chan struct{})
 	const n = 600
@@ -58,5 +58,4 @@ func TestTheStepsOfAnInverseEndBetweenBlocks(t *testing.T) {
 		assert.False(t, lauum(Lower, identity(), 2, done))
 	}
 	assert.Equal(t, errEnded, trtri("Trtri", Lower, NonUnit, identity(), 1, done))
->>>>>>> m5
 }
