@@ -216,14 +216,15 @@ func TestWorkersDoNotMatterWhereAllIsSplit(t *testing.T) {
 	sameForAllWorkers(t, []int{200, 190}, 450, 2, GramMetric, SpectralMetric, SpectralAllMetric)
 }
 
-// A product that one worker would compute by another algorithm if it were divided among several is divided for one, too.
+// A product that would be computed by another algorithm if it were divided among several workers is divided for one,
+// too.
 func TestWorkersDoNotMatterWherePartsOfAProductHaveAShapeOfTheirOwn(t *testing.T) {
 	for _, c := range []struct {
 		hidden       []int
 		batch, count int
 	}{
-		{[]int{20, 900}, 50, 5},   // few columns: where there are many rows as well, package mat transposes the product
-		{[]int{300, 300}, 500, 2}, // many samples: where there are few rows, it cuts the sum into short slabs
+		{[]int{20, 900}, 50, 5},   // few columns: with many rows, package mat transposes the product
+		{[]int{300, 300}, 500, 2}, // many samples: with few rows, it cuts the sum into short slabs
 	} {
 		t.Run(fmt.Sprint(c.hidden), func(t *testing.T) {
 			sameForAllWorkers(t, c.hidden, c.batch, c.count, SpectralMetric)

@@ -137,7 +137,8 @@ func build[T mat.Float](c *container, d *description) (*Network[T], error) {
 	return n, nil
 }
 
-// buildWeights joins weights and biases. A small file may have sparse weights for which addresses of 32 bits are too few.
+// buildWeights joins weights and biases. A small file may have sparse weights for which addresses of 32 bits are too
+// few.
 func buildWeights[T mat.Float](c *container, weightName, biasName string, rows, in int) (mat.Dense[T], error) {
 	if in < 0 || in >= math.MaxInt/8/max(1, rows) {
 		return mat.Dense[T]{}, malformedf("%d×%d weights %q: more than there are addresses for", rows, in, weightName)
