@@ -14,6 +14,7 @@ var muon = &solver{
 	name: "muon", title: "Muon",
 	defaults: warmed(0.02, Options{Momentum: 0.95, Delta: 1e-8, Decay: 0.2}),
 	own:      []optionName{withMomentum, withDelta},
+	takes:    footprint{copies: 6}, // four, and what polar factors take, which is at most two
 	single:   func(t *trainer[float32]) rule[float32] { return newMuonRule(t) },
 	double:   func(t *trainer[float64]) rule[float64] { return newMuonRule(t) },
 }
