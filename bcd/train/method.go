@@ -194,8 +194,8 @@ func (r Recipe) Extends() bool { return r.method != nil && r.method.extends(r.op
 
 // Numbers is about how many numbers, of the precision of the weights, a training takes at most for a network and so
 // many samples, besides the samples: those of the method, and four copies of the weights, which are the network, the
-// one under way, the best one, and a gradient or the network of the last epoch. The options must be complete ([Recipe.For]). What is
-// math.MaxInt64 or more is that.
+// one under way, the best one, and a gradient or the network of the last epoch. The options must be complete
+// ([Recipe.For]). What is math.MaxInt64 or more is that.
 func (r Recipe) Numbers(s nn.Spec, samples int) int64 {
 	const copies = 4
 	all := memory.Product(copies, s.Weights())

@@ -62,7 +62,7 @@ func (s *Study) claim(ctx context.Context, r Run, on *samples, w mat.Workers, wa
 			err = unlockErr
 		}
 	}()
-	result, err := s.store.load(r, on.data)
+	result, err := s.store.reload(r, on.data)
 	if err != nil {
 		return false, err
 	}
