@@ -71,16 +71,19 @@ func (s *Search) Total() int { return len(s.Trials) * s.Folds * s.Seeds }
 // Run does all that is left to do and returns the scores, the best first; of equal ones the one that was
 // first among the trials.
 func (s *Search) Run(ctx context.Context) ([]Score, error) {
-	outcomes := make([][]Outcome, len(s.Trials))
+	outcomes := make([][]Outcome, len(s.Trials)) // in the order of seeds and folds, whichever run ends first
+	for i := range outcomes {
+		outcomes[i] = make([]Outcome, s.Seeds*s.Folds)
+	}
 	type task struct {
 		Run
-		trial int
+		trial, place int
 	}
 	var tasks []task
 	for seed := range s.Seeds {
 		for fold := range s.Folds {
 			for i, t := range s.Trials {
-				tasks = append(tasks, task{Run{t, fold, seed}, i})
+				tasks = append(tasks, task{Run{t, fold, seed}, i, seed*s.Folds + fold})
 			}
 		}
 	}
@@ -96,7 +99,7 @@ func (s *Search) Run(ctx context.Context) ([]Score, error) {
 			case busy:
 				elsewhere = append(elsewhere, t)
 			default:
-				outcomes[t.trial] = append(outcomes[t.trial], *outcome)
+				outcomes[t.trial][t.place] = *outcome
 			}
 			return nil
 		})
@@ -131,9 +134,9 @@ func newScore(settings Settings, list []Outcome) Score {
 			c.Failed++
 			continue
 		}
-		c.Mean += o.Error / n
 		c.errors = append(c.errors, o.Error)
 	}
+	c.Mean = sumOf(c.errors) / n
 	if c.Failed > 0 {
 		c.Mean, c.StandardError = math.Inf(1), math.NaN()
 		return c
@@ -144,4 +147,13 @@ func newScore(settings Settings, list []Outcome) Score {
 	}
 	c.StandardError = math.Sqrt(squares / (n - 1) / n)
 	return c
+}
+
+// sumOf is the sum, which does not depend on the order: trials with the same errors in other runs are equal.
+func sumOf(numbers []float64) float64 {
+	sum := 0.0
+	for _, v := range slices.Sorted(slices.Values(numbers)) {
+		sum += v
+	}
+	return sum
 }
