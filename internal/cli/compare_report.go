@@ -71,9 +71,11 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 		return err
 	}
 	out := cmd.OutOrStdout()
+	told := len(summary.Problems())
 	if err := f.pack.write(cmd.Context(), out, summary.WriteArchive); err != nil {
 		return err
 	}
+	warn(cmd, summary.Problems()[told:])
 	return f.markdown.write(cmd.Context(), out, func(w io.Writer) error { return f.writeMarkdown(w, summary, dir) })
 }
 

@@ -163,11 +163,7 @@ func (s *store) refuseOthers(d Data) error {
 		return err
 	}
 	fits := func(r *Result) error {
-		want := d
-		if r.Stage == stageTune {
-			want = tuningData(d)
-		}
-		if r.Data != want {
+		if want := d.of(r.Stage); r.Data != want {
 			return otherData(r.Data, want)
 		}
 		return nil
@@ -177,7 +173,7 @@ func (s *store) refuseOthers(d Data) error {
 			return &FileError{filepath.Join(s.dir, ArchiveName), err.Error()}
 		}
 	}
-	paths, err := filepath.Glob(filepath.Join(escapeGlob(s.dir), "*_seed*"+suffix))
+	paths, err := s.resultFiles()
 	if err != nil {
 		return err
 	}
@@ -191,6 +187,14 @@ func (s *store) refuseOthers(d Data) error {
 		}
 	}
 	return nil
+}
+
+// resultFiles are the files of the folder, if there is one, that have the names of results.
+func (s *store) resultFiles() ([]string, error) {
+	if s.dir == "" {
+		return nil, nil
+	}
+	return filepath.Glob(filepath.Join(escapeGlob(s.dir), "*_seed*"+suffix))
 }
 
 // escapeGlob is a folder in a pattern.

@@ -21,6 +21,14 @@ func tuningData(all Data) Data {
 	return d
 }
 
+// of are the data of a stage, if d are those of the final runs.
+func (d Data) of(stage string) Data {
+	if stage == stageTune {
+		return tuningData(d)
+	}
+	return d
+}
+
 // split returns the training samples to tune with, and those to judge by.
 func split(train dataset.Samples) (fit, held dataset.Samples, err error) {
 	return train.SplitTail(train.Len() / heldOutPart)

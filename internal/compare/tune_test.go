@@ -68,8 +68,8 @@ func TestHalvingJudgesByTheMeanOverTheSeeds(t *testing.T) {
 	require.Len(t, runs, 6)
 	for i, run := range runs {
 		assert.Equal(t, tuningSeeds[i%3], run.Seed)
-		require.NoError(t,
-			results.save(&Result{Run: run, Data: hundred, Trace: []Epoch{{ValidationError: errors[run.Settings.at(0)][i%3]}}}))
+		e := Epoch{ValidationError: errors[run.Settings.at(0)][i%3]}
+		require.NoError(t, results.save(&Result{Run: run, Data: hundred, Trace: []Epoch{e}}))
 	}
 	require.NoError(t, h.judge(last, results, hundred))
 	assert.Equal(t, []float64{1, 2}, rates(h.ranking))
