@@ -20,8 +20,8 @@ var muon = &solver{
 }
 
 // muonRest is the factor of the learning rate for the output and the biases, which have no polar
-// factor: AdamW moves them, with β₁ = 0.9 and β₂ = 0.99.
-const muonRest = 0.05
+// factor: AdamW moves them, with β₁ = 0.9 and β₂ = restMomentum2.
+const muonRest, restMomentum2 = 0.05, 0.99
 
 // muonRule updates blocks of weights by polar factors, and the rest by AdamW.
 type muonRule[T mat.Float] struct {
@@ -44,7 +44,7 @@ type muonBlock[T mat.Float] struct {
 
 func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 	r := &muonRule[T]{options: &t.options, w: t.w, adam: t.options}
-	r.adam.Momentum, r.adam.Momentum2, r.adam.WeightDecay = 0.9, 0.99, 0 // the gradients have λ
+	r.adam.Momentum, r.adam.Momentum2, r.adam.WeightDecay = 0.9, restMomentum2, 0 // the gradients have λ
 	r.rest = updates[T]{formula: adamWFormula, options: &r.adam, w: t.w}
 	for n, grad := range t.grad {
 		w := t.net.Weights(n + 1)
