@@ -272,7 +272,7 @@ func TestBadInputIsATypedErrorAndChangesNothing(t *testing.T) {
 	require.ErrorAs(t, err, &data)
 }
 
-// AdamW multiplies δ by √(1 − β₂) in the first batch, and 0/0 is what it would then move weights by whose gradients are 0.
+// AdamW multiplies δ by √(1 − β₂) in the first batch; with a δ of 0, weights whose gradients are 0 move by 0/0.
 func TestDeltaMustNotVanishInThePrecisionOfTheWeights(t *testing.T) {
 	for _, c := range []struct {
 		solver       *solver

@@ -143,6 +143,30 @@ func TestScoresDoNotDependOnWhichRunEndsFirst(t *testing.T) {
 	assert.InDeltaSlice(t, []float64{0.1, 0.3, 0.5, 0.7}, scores[0].errors, 1e-15)
 }
 
+// One fold is harder than the other by far more than the trials differ.
+func TestAGainIsJudgedByTheDifferencesOfRuns(t *testing.T) {
+	trials := grid.Trials(3, 1, nil)
+	s, _ := search("", trials, func(r Run) float64 {
+		e := 0.1 + 0.6*float64(r.Fold)
+		switch r.Trial.String() {
+		case trials[1].String():
+			return e - 0.02 - 0.01*float64(r.Seed)
+		case trials[2].String():
+			return -1 // fails
+		}
+		return e
+	})
+	scores, err := s.Run(t.Context())
+	require.NoError(t, err)
+	best, usual := scores[0], scores[1]
+	require.Equal(t, trials[1], best.Settings)
+	assert.Greater(t, usual.StandardError, 0.1)
+	assert.InDelta(t, 0.025, usual.Mean-best.Mean, 1e-12)
+	assert.InDelta(t, math.Sqrt(4*25e-6/3/4), usual.GainDeviation(best), 1e-12)
+	assert.Zero(t, usual.GainDeviation(usual))
+	assert.True(t, math.IsNaN(usual.GainDeviation(scores[2])))
+}
+
 func TestASearchGoesOnWhereItWas(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	trials := grid.Trials(3, 1, nil)
