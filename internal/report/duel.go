@@ -141,6 +141,8 @@ func (c *Comparison) writeStanding(b *strings.Builder) {
 		case d.Difference < 0:
 			behind += fmt.Sprintf(" On %s it is higher than that of %s by %.2f%s.", d.Network, d.Rival,
 				-100*d.Difference, d.plusMinus())
+		case d.Difference == 0:
+			behind += fmt.Sprintf(" On %s it is that of %s.", d.Network, d.Rival)
 		default:
 			lowest++
 			if d.Difference > d.StandardError {

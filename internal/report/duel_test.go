@@ -141,6 +141,12 @@ func TestStandingIsOfTheNetworksWithARival(t *testing.T) {
 	assert.Contains(t, b.String(), "On c it is higher than that of adam by 1.00, with one seed.\n")
 
 	b.Reset()
+	c.Duels[2].Difference = 0
+	c.writeStanding(&b)
+	assert.Contains(t, b.String(), "is the lowest on 1 of 2 networks, on 0 by more")
+	assert.Contains(t, b.String(), "On c it is that of adam.\n")
+
+	b.Reset()
 	c.Duels = c.Duels[:1]
 	c.writeStanding(&b)
 	assert.Empty(t, b.String(), "no other solver")
