@@ -27,7 +27,8 @@ func TestASearchSaysWhatItHasGained(t *testing.T) {
 		"much": {[]TuningTrial{better, usual}, usual,
 			"chosen net 30, whose error is lower than that of the defaults by 10.00 percentage points", trains},
 		"a little": {[]TuningTrial{slightly, usual}, usual,
-			"by 4.00 percentage points: less than the standard error of that, so that it may be chance; more --seeds tell",
+			"by 4.00 percentage points: less than the standard error of that, so that it may be chance; " +
+				"more --seeds tell",
 			trains},
 		"nothing": {[]TuningTrial{usual, slightly, slightly}, usual,
 			"chosen defaults: of 2 other trials none has a smaller error", nothing},

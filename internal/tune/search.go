@@ -145,9 +145,9 @@ func newScore(settings Settings, list []Outcome) Score {
 	return c
 }
 
-// GainDeviation is the standard error of how much larger the mean error is than that of another trial of the search. All
-// trials have the same folds, and what is hard about a fold is hard for both: the differences of the runs vary by less
-// than the errors. It is NaN if a run failed.
+// GainDeviation is the standard error of how much larger the mean error is than that of another trial of the search.
+// All trials have the same folds, and what is hard about a fold is hard for both: the differences of the runs vary by
+// less than the errors. It is NaN if a run failed.
 func (c Score) GainDeviation(other Score) float64 {
 	if c.Failed > 0 || other.Failed > 0 || len(c.errors) != len(other.errors) {
 		return math.NaN()
