@@ -43,7 +43,7 @@ func comparisonPage(s *compare.Summary) (*page.Page, error) {
 		{"test samples", fmt.Sprint(s.Test)},
 		{"seeds", fmt.Sprint(s.Seeds)}, {"epochs", fmt.Sprint(s.Epochs)},
 		{"trials of each solver", fmt.Sprint(s.Trials)},
-		{"runs finished", fmt.Sprintf("%d of %d", s.Finished, s.Runs)}, {"instruction set", s.ISA},
+		{"runs finished", fmt.Sprintf("%d of %d", s.Finished, s.Runs)}, {"machine", s.MachineFact()},
 		{"command", s.Command},
 	} {
 		p.Settings = append(p.Settings, page.Setting{Name: setting[0], Value: setting[1]})

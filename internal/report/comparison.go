@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -33,12 +34,28 @@ type Design struct {
 
 // Conduct is how the runs were made, as far as they are.
 type Conduct struct {
-	Finished, Runs int    // runs of the tuning and the end: those that are done, and all
-	ISA            string // of the runs, empty if there are none yet
-	Workers        int    // of a run
-	Jobs           int    // runs at a time
+	Finished, Runs int   // runs of the tuning and the end: those that are done, and all
+	Way                  // of the runs of the end; its ISA is empty if there are none yet
+	Others         []Way // of some of these runs: seconds of one way are not those of another
 	Origins        []Origin
 	Command        string // that does the same again; may be empty
+}
+
+// Way is what the seconds of a run depend on, besides the processor.
+type Way struct {
+	ISA     string
+	Workers int // of a run
+	Jobs    int // runs at a time
+}
+
+// Took takes note of how a run of the end was made.
+func (c *Conduct) Took(w Way) {
+	switch {
+	case c.ISA == "":
+		c.Way = w
+	case w != c.Way && !slices.Contains(c.Others, w):
+		c.Others = append(c.Others, w)
+	}
 }
 
 // Trial is a run of the tuning.

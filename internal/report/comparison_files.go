@@ -72,7 +72,7 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 		words.Group(c.Train), words.Group(c.Test), c.tuningFact(), words.Counted(c.Epochs, "epoch"),
 		words.Counted(c.Seeds, "seed"))
 	if c.ISA != "" {
-		fmt.Fprintf(&b, " Machine: %s.", c.machineFact())
+		fmt.Fprintf(&b, " Machine: %s.", c.MachineFact())
 	}
 	if c.Finished < c.Runs {
 		fmt.Fprintf(&b, " Unfinished: %s.", c.unfinishedFact())
