@@ -163,8 +163,9 @@ func (c *Comparison) best() map[*Cell]bool {
 	return best
 }
 
-// errorText is "1.76 ± 0.05", in percent, and how many seeds failed.
-func (c *Cell) errorText() string {
+// ErrorText is the mean test error with its deviation, in percent, and how many seeds failed: "1.76 ± 0.05", "–" without
+// a training that came to its end.
+func (c *Cell) ErrorText() string {
 	mean, deviation := c.MeanError()
 	text := none
 	if !math.IsNaN(mean) {
@@ -179,7 +180,8 @@ func (c *Cell) errorText() string {
 	return text
 }
 
-func (c *Cell) secondsText() string { return maybeSeconds(meanOf(c.Seconds)) }
+// SecondsText is the mean of the trainings that came to their end.
+func (c *Cell) SecondsText() string { return maybeSeconds(meanOf(c.Seconds)) }
 
 // targetText is the seconds to the target, and how many seeds got there, if not all.
 func (c *Cell) targetText() string { return reachedText(c.ToTarget, len(c.Errors)+c.Failed) }

@@ -29,8 +29,8 @@ func (c *Comparison) resultTable(colour bool) table.Writer {
 	network := ""
 	for i := range c.Cells {
 		cell := &c.Cells[i]
-		err := emphasize(cell.errorText(), colour && best[cell])
-		t.AppendRow(table.Row{unlessSame(&network, cell.Network), cell.Solver, err, cell.secondsText(),
+		err := emphasize(cell.ErrorText(), colour && best[cell])
+		t.AppendRow(table.Row{unlessSame(&network, cell.Network), cell.Solver, err, cell.SecondsText(),
 			cell.targetText()})
 	}
 	return t
