@@ -13,7 +13,8 @@ func TestThePageOfAComparisonShowsWhatThereIs(t *testing.T) {
 	s := &compare.Summary{}
 	s.Networks, s.Solvers = []string{"300", "30"}, []string{"bcd", "sgd"}
 	s.Cells = []report.Cell{
-		{Network: "300", Solver: "bcd", Settings: "a", Errors: []float64{0.25, 0.25}, Seconds: []float64{2, 4}, Failed: 1},
+		{Network: "300", Solver: "bcd", Settings: "a", Errors: []float64{0.25, 0.25}, Seconds: []float64{2, 4},
+			Failed: 1},
 		{Network: "300", Solver: "sgd", Settings: "b", Failed: 3},
 		{Network: "30", Solver: "bcd", Settings: "c"},
 		{Network: "30", Solver: "sgd"},

@@ -95,7 +95,7 @@ func (s *Study) addNetwork(out *Summary, choice *Choice, n Network) error {
 		if choice.knows(solver) {
 			settings := choice.Settings(solver, n)
 			cell.Settings = settings.words()
-			if e, ok := choice.errors[group{solver, network}]; ok && !math.IsInf(e, 1) { // which says that all trials failed
+			if e, ok := choice.errors[group{solver, network}]; ok && !math.IsInf(e, 1) { // all trials failed
 				cell.ValidationError = e
 			}
 			finished, err := s.addSeeds(&cell, &out.Comparison, settings, n)

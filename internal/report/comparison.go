@@ -163,8 +163,8 @@ func (c *Comparison) best() map[*Cell]bool {
 	return best
 }
 
-// ErrorText is the mean test error with its deviation, in percent, and how many seeds failed: "1.76 ± 0.05", "–" without
-// a training that came to its end.
+// ErrorText is the mean test error with its deviation, in percent, and how many seeds failed: "1.76 ± 0.05", "–"
+// without a training that came to its end.
 func (c *Cell) ErrorText() string {
 	mean, deviation := c.MeanError()
 	text := none

@@ -143,8 +143,8 @@ func TestRunsThatWereMadeInOtherWaysHaveNoVerdictOnTheTime(t *testing.T) {
 	c.Took(Way{"avx512", 1, 2})
 	c.Took(Way{"avx512", 1, 2})
 	require.NoError(t, c.WriteMarkdown(&b, func(string) string { return "" }))
-	assert.Contains(t, b.String(), "Machine: avx2, 2 workers, float32; other runs: avx512, 1 worker, float32, 2 runs at "+
-		"a time; the seconds of these can't be compared.")
+	assert.Contains(t, b.String(), "Machine: avx2, 2 workers, float32; other runs: avx512, 1 worker, float32, "+
+		"2 runs at a time; the seconds of these can't be compared.")
 	assert.Contains(t, b.String(), "| 25.3 s | – |\n")
 }
 
