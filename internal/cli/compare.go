@@ -130,7 +130,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 // show writes the files of a comparison and prints its table.
 func (f *compareFlags) show(cmd *cobra.Command, summary *compare.Summary) error {
 	summary.Command = commandOf(summary.Plan(), summary.Dataset, summary.Jobs)
-	if err := writeSummaryFiles(cmd.Context(), f.out, summary); err != nil {
+	if err := writeSummaryFiles(cmd.Context(), output{"--out", f.out}, summary); err != nil {
 		return err
 	}
 	out := cmd.OutOrStdout()
