@@ -105,7 +105,7 @@ func New[T mat.Float](s Spec, loss Loss[T], init Init, seed uint64) (*Network[T]
 	rng := rand.New(rand.NewPCG(seed, 0))
 	widths := append([]int{s.Inputs}, s.Hidden...)
 	for i, width := range s.Hidden {
-		from := s.reads(i + 1)
+		from := s.Reads(i + 1)
 		in := fanIn(widths, from)
 		n.Layers = append(n.Layers,
 			Layer[T]{from, randomWeights[T](rng, width, in, init.deviation(math.Sqrt(2/float64(in))))})

@@ -3,6 +3,8 @@ package nn
 import (
 	"fmt"
 	"slices"
+
+	"ridge/internal/memory"
 )
 
 // Spec describes the shape of a network.
@@ -64,8 +66,12 @@ func (s Spec) checkSkip(skip Skip) error {
 	return nil
 }
 
-// reads returns the layers that hidden layer n reads, ascending: n−1 is the last.
-func (s Spec) reads(n int) []int {
+// Reads returns the layers that layer n, 1 … L+1, reads, ascending: n−1 is the last. Layer L+1 is the output. Of other
+// layers it is nil.
+func (s Spec) Reads(n int) []int {
+	if n < 1 || n > len(s.Hidden)+1 {
+		return nil
+	}
 	from := []int{n - 1}
 	for _, skip := range s.Skips {
 		if skip.To == n {
@@ -74,4 +80,30 @@ func (s Spec) reads(n int) []int {
 	}
 	slices.Sort(from)
 	return from
+}
+
+// Width is that of layer n: 0 is the input, and L+1 the output. Of other layers it is 0.
+func (s Spec) Width(n int) int {
+	switch {
+	case n == 0:
+		return s.Inputs
+	case n == len(s.Hidden)+1:
+		return s.Outputs
+	case n < 0 || n > len(s.Hidden):
+		return 0
+	}
+	return s.Hidden[n-1]
+}
+
+// Weights is the number of weights and biases; math.MaxInt64 if it is that or more.
+func (s Spec) Weights() int64 {
+	all := int64(0)
+	for n := 1; n <= len(s.Hidden)+1; n++ {
+		columns := int64(1)
+		for _, m := range s.Reads(n) {
+			columns = memory.Sum(columns, int64(s.Width(m)))
+		}
+		all = memory.Sum(all, memory.Product(int64(s.Width(n)), columns))
+	}
+	return all
 }

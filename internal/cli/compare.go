@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/compare"
@@ -131,7 +130,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 // show writes the files of a comparison and prints its table.
 func (f *compareFlags) show(cmd *cobra.Command, summary *compare.Summary) error {
 	summary.Command = commandOf(summary.Plan(), summary.Dataset, summary.Jobs)
-	if err := writeSummaryFiles(cmd.Context(), f.out, summary); err != nil {
+	if err := writeSummaryFiles(cmd.Context(), output{"--out", f.out}, summary); err != nil {
 		return err
 	}
 	out := cmd.OutOrStdout()
@@ -221,16 +220,16 @@ func (f *compareFlags) checkShare(plan compare.Plan, set *dataset.Set) error {
 	return nil
 }
 
-// needsOf is the memory that a training of a network takes.
+// needsOf is the memory that a training of a network takes, by the solver that takes most.
 func needsOf(plan compare.Plan, n compare.Network, set *dataset.Set) needs {
 	const bytes = 4
 	samples := plan.LimitOf(set)
-	o := bcd.DefaultBatchOptions(train.Problem{
+	problem := train.Problem{
 		Samples: samples, Inputs: set.Train.Dim, Layers: len(n.Hidden), Width: n.Hidden[len(n.Hidden)-1],
-		Bits: 8 * bytes, Loss: bcd.MiniBatches.Loss,
-	})
+		Bits: 8 * bytes,
+	}
 	of := func(spec nn.Spec) int64 {
-		return memory.Product(bytes, memory.Sum(weightNumbers(spec), batchNumbers(o, spec, samples)))
+		return memory.Product(bytes, plan.Numbers(problem, spec))
 	}
 	spec := specFor(set, n.Hidden, n.Skips)
 	return needs{of(causedByData(spec)), of(spec)}

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"math"
 
 	"ridge/internal/compare"
 	"ridge/internal/page"
@@ -43,7 +42,7 @@ func comparisonPage(s *compare.Summary) (*page.Page, error) {
 		{"test samples", fmt.Sprint(s.Test)},
 		{"seeds", fmt.Sprint(s.Seeds)}, {"epochs", fmt.Sprint(s.Epochs)},
 		{"trials of each solver", fmt.Sprint(s.Trials)},
-		{"runs finished", fmt.Sprintf("%d of %d", s.Finished, s.Runs)}, {"instruction set", s.ISA},
+		{"runs finished", fmt.Sprintf("%d of %d", s.Finished, s.Runs)}, {"machine", s.MachineFact()},
 		{"command", s.Command},
 	} {
 		p.Settings = append(p.Settings, page.Setting{Name: setting[0], Value: setting[1]})
@@ -66,52 +65,31 @@ func errorTable(s *compare.Summary) page.Table {
 	for _, solver := range s.Solvers {
 		row := []string{solver}
 		for _, network := range s.Networks {
-			row = append(row, errorText(findCell(s, network, solver)))
+			row = append(row, findCell(s, network, solver).ErrorText())
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
 
-// findCell returns the cell of a solver on a network, nil if there is none.
+// findCell returns the cell of a solver on a network, an empty one if there is none.
 func findCell(s *compare.Summary, network, solver string) *report.Cell {
 	for i := range s.Cells {
 		if c := &s.Cells[i]; c.Network == network && c.Solver == solver {
 			return c
 		}
 	}
-	return nil
-}
-
-// errorText is the error of a cell and its deviation in percent.
-func errorText(c *report.Cell) string {
-	if c == nil || len(c.Errors) == 0 {
-		return "–"
-	}
-	mean, deviation := c.MeanError()
-	text := fmt.Sprintf("%.2f", 100*mean)
-	if !math.IsNaN(deviation) {
-		text += fmt.Sprintf(" ± %.2f", 100*deviation)
-	}
-	if c.Failed > 0 {
-		text += fmt.Sprintf(" (%d failed)", c.Failed)
-	}
-	return text
+	return new(report.Cell)
 }
 
 // settingsTable has what the tuning chose.
 func settingsTable(s *compare.Summary) page.Table {
 	t := page.Table{Title: "What the tuning chose",
-		Header: []string{"network and solver", "settings", "seconds of a training"}}
-	for _, c := range s.Cells {
-		if c.Settings == "" {
-			continue
+		Header: []string{"network and solver", "settings", "time of a training"}}
+	for i := range s.Cells {
+		if c := &s.Cells[i]; c.Settings != "" {
+			t.Rows = append(t.Rows, []string{c.Network + ", " + c.Solver, c.Settings, c.SecondsText()})
 		}
-		seconds, n := 0.0, float64(len(c.Seconds))
-		for _, v := range c.Seconds {
-			seconds += v / n
-		}
-		t.Rows = append(t.Rows, []string{c.Network + ", " + c.Solver, c.Settings, fmt.Sprintf("%.3g", seconds)})
 	}
 	return t
 }

@@ -67,14 +67,13 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		dir = filepath.Dir(dir)
 	}
-	if err := writeSummaryFiles(cmd.Context(), dir, summary); err != nil {
-		return err
-	}
-	out := cmd.OutOrStdout()
-	if err := f.pack.write(cmd.Context(), out, summary.WriteArchive); err != nil {
-		return err
-	}
-	return f.markdown.write(cmd.Context(), out, func(w io.Writer) error { return f.writeMarkdown(w, summary, dir) })
+	// What was asked for by name is written even if the folder can't be written to, and the other way round.
+	out, told := cmd.OutOrStdout(), len(summary.Problems())
+	packing := f.pack.write(cmd.Context(), out, summary.WriteArchive)
+	warn(cmd, summary.Problems()[told:])
+	return errors.Join(packing,
+		f.markdown.write(cmd.Context(), out, func(w io.Writer) error { return f.writeMarkdown(w, summary, dir) }),
+		writeSummaryFiles(cmd.Context(), output{"--report", dir}, summary))
 }
 
 // checkInputs makes sure that no output takes the place of what the report is made from.
@@ -172,9 +171,9 @@ func relative(from, to string) (string, error) {
 func pictureName(network, format string) string { return "error-" + network + "." + format }
 
 // writeSummaryFiles writes the CSV, the page and the pictures of a comparison into its folder.
-func writeSummaryFiles(ctx context.Context, dir string, s *compare.Summary) error {
+func writeSummaryFiles(ctx context.Context, dir output, s *compare.Summary) error {
 	write := func(name string, encode func(io.Writer) error) error {
-		return output{"--out", filepath.Join(dir, name)}.write(ctx, io.Discard, encode)
+		return output{dir.flag, filepath.Join(dir.path, name)}.write(ctx, io.Discard, encode)
 	}
 	if err := write(resultsName, s.WriteCSV); err != nil {
 		return err

@@ -45,6 +45,7 @@ func TestCompareReportsFromItsFiles(t *testing.T) {
 	assertHasAll(t, markdown, "## Solvers on digits", "| solver | 30 | 3x20_0to2_1to3 |", "error-30.svg)",
 		"240 training and 359 test samples", "train compare --data digits --out DIR --limit 240 ")
 
+	t.Run("where nothing can be written next to them", func(t *testing.T) { reportFromAFullFolder(t, dir) })
 	t.Run("kept in one file", func(t *testing.T) {
 		docs := t.TempDir()
 		kept := filepath.Join(docs, "kept")
@@ -69,6 +70,20 @@ func TestCompareReportsFromItsFiles(t *testing.T) {
 		}
 		assert.Len(t, parseCSV(t, string(read(t, filepath.Join(kept, "tuning.csv")))), 1+2*3*(4+2*3))
 	})
+}
+
+// reportFromAFullFolder: what was asked for by name is written where the CSV file can't be.
+func reportFromAFullFolder(t *testing.T, dir string) {
+	t.Helper()
+	full := t.TempDir()
+	pack := filepath.Join(full, "runs.jsonl.gz")
+	succeed(t, "compare", "--report", dir, "--pack", pack)
+	require.NoError(t, os.MkdirAll(filepath.Join(full, "results.csv", "in the way"), 0o700))
+	o := execute(t.Context(), "compare", "--report", pack, "--pack", filepath.Join(full, "again"))
+	assert.Equal(t, exitFailed, o.code)
+	assert.Contains(t, o.stdout, "## Solvers on digits")
+	assert.FileExists(t, filepath.Join(full, "again"))
+	assert.Contains(t, o.stderr, "--report "+filepath.Join(full, "results.csv"))
 }
 
 // TestCommandOfAPlan: parsing the command of a comparison gives the same plan.

@@ -109,7 +109,7 @@ func (f *trainFlags) weighted(set *dataset.Set) (parts, error) {
 func (f *trainFlags) repeat(set *dataset.Set, p *parts) error {
 	spec := specFor(set, f.net, f.skips)
 	return f.weights.apply(set, p, func(samples int) error {
-		return cmp.Or(f.checkMemory(spec, samples), f.checkShare(spec, samples, set))
+		return cmp.Or(f.checkMemory(spec, samples, set), f.checkShare(spec, samples, set))
 	})
 }
 

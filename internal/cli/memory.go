@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
@@ -19,13 +18,15 @@ import (
 )
 
 // checkMemory refuses a training that does not fit into memory: a process that the kernel kills for lack of memory
-// leaves no message, and may take others with it. spec is the network, samples are those to train on. The samples
-// themselves are in memory already.
-func (f *trainFlags) checkMemory(spec nn.Spec, samples int) error {
+// leaves no message, and may take others with it. spec is the network, samples are those to train on. The samples of
+// the set themselves are in memory already.
+func (f *trainFlags) checkMemory(spec nn.Spec, samples int, set *dataset.Set) error {
 	need, err := f.need(spec, samples)
 	if err != nil {
 		return err
 	}
+	others := f.converted(spec, set.Validation.Len()+set.Test.Len())
+	need = memory.Sum(need, memory.Product(int64(f.precision/8), others))
 	return memory.Check(memory.Limit(), need, f.what(spec, samples))
 }
 
@@ -130,73 +131,19 @@ func (f *trainFlags) need(spec nn.Spec, samples int) (int64, error) {
 
 // numbers is how many numbers a training takes.
 func (f *trainFlags) numbers(spec nn.Spec, samples int) (int64, error) {
-	numbers := weightNumbers(spec)
-	if f.precision == 64 { // the samples are converted
-		numbers = memory.Sum(numbers, memory.Product(int64(samples), int64(spec.Inputs)))
+	recipe, err := f.recipe(train.Problem{
+		Samples: samples, Inputs: spec.Inputs, Layers: len(f.net), Bits: f.precision, Loss: f.loss,
+	})
+	if err != nil {
+		return 0, err
 	}
-	switch f.method() {
-	case bcd.FullBatches.Method:
-		numbers = memory.Sum(numbers, gramNumbers(spec),
-			memory.Product(2, int64(samples), memory.Sum(sum(spec.Hidden), int64(spec.Outputs))))
-	case bcd.MiniBatches.Method:
-		recipe, err := f.recipe(train.Problem{
-			Samples: samples, Inputs: spec.Inputs, Layers: len(f.net), Bits: f.precision, Loss: f.loss,
-		})
-		if err != nil {
-			return 0, err
-		}
-		numbers = memory.Sum(numbers, batchNumbers(*recipe.Options().(*bcd.BatchOptions), spec, samples))
-	default:
-		numbers = memory.Product(2, numbers) // moments
-	}
-	return numbers, nil
+	return memory.Sum(recipe.Numbers(spec, samples), f.converted(spec, samples)), nil
 }
 
-// batchNumbers is what mini-batches take besides what every method takes.
-func batchNumbers(o bcd.BatchOptions, spec nn.Spec, samples int) int64 {
-	const (
-		bases = 2 // that of the coordinates, and what it is made from
-		more  = 3 // times four copies of the weights: steps, means of them, packed copies, and what to go back to
-	)
-	read, all := spec, int64(0)
-	if read.Inputs = o.BatchInputs(spec.Inputs, samples); read.Inputs < spec.Inputs {
-		all = memory.Product(bases, int64(samples), int64(spec.Inputs))
+// converted is how many numbers samples take besides those that are in memory already.
+func (f *trainFlags) converted(spec nn.Spec, samples int) int64 {
+	if f.precision == 32 {
+		return 0
 	}
-	return memory.Sum(all, memory.Product(more, weightNumbers(read)), gramNumbers(read),
-		memory.Product(int64(samples), int64(read.Inputs)+1))
-}
-
-// weightNumbers is the weights, four times: the network, the one under way, its gradient or mean, and
-// the one to go back to.
-func weightNumbers(spec nn.Spec) int64 {
-	const copies = 4
-	widths := append([]int{spec.Inputs}, spec.Hidden...)
-	all := memory.Product(int64(spec.Outputs), int64(widths[len(widths)-1])+1)
-	for n, width := range spec.Hidden {
-		reads := int64(widths[n]) + 1
-		for _, skip := range spec.Skips {
-			if skip.To == n+1 {
-				reads += int64(widths[skip.From])
-			}
-		}
-		all = memory.Sum(all, memory.Product(reads, int64(width)))
-	}
-	return memory.Product(copies, all)
-}
-
-// gramNumbers is a Gram matrix and an inverse of each layer that is read.
-func gramNumbers(spec nn.Spec) int64 {
-	all := int64(0)
-	for _, width := range append([]int{spec.Inputs}, spec.Hidden...) {
-		all = memory.Sum(all, memory.Product(2, int64(width)+1, int64(width)+1))
-	}
-	return all
-}
-
-func sum(widths []int) int64 {
-	all := int64(0)
-	for _, width := range widths {
-		all += int64(width)
-	}
-	return all
+	return memory.Product(int64(samples), int64(spec.Inputs))
 }

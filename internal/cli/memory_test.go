@@ -28,12 +28,24 @@ func TestATrainingThatDoesNotFitIsRefused(t *testing.T) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(1 << 30))
 	for line, want := range map[string]string{
 		"--net 65536 --limit 50": "train: 64-65536-10 and what bcd needs to train it on 50 samples " +
-			"take 34.7 GB of memory, the limit is ",
+			"take 52.1 GB of memory, the limit is ",
 		"--net 20000,20000 --solver adam": "64-20000-20000-10 and what adam needs to train it on 1,438 samples " +
-			"take 12.8 GB",
-		"--net 65536 --limit 50 --precision 64":             "take 69.4 GB",
-		"--net 60000 --limit 1000 --batch 0":                "take 29.4 GB",
-		"--net 9,30000 --skip 0:2 --limit 5 --loss squared": "take 7.3 GB",
+			"take 9.7 GB",
+		"--net 65536 --limit 50 --precision 64":             "take 104.2 GB",
+		"--net 60000 --limit 1000 --batch 0":                "take 160.1 GB",
+		"--net 9,30000 --skip 0:2 --limit 5 --loss squared": "take 10.9 GB",
+
+		"--net 20000 --solver soap": "what soap needs to train it on 1,438 samples " +
+			"take 12.9 GB",
+		"--net 20000 --solver kfac": "what kfac needs to train it on 1,438 samples " +
+			"take 9.7 GB",
+		"--net 20000 --solver foof": "what foof needs to train it on 1,438 samples " +
+			"take 4.9 GB",
+		"--net 60000,9 --solver sgd --batch 1400":             "take 779.2 MB",
+		"--net 100,100,9000,9000 --batch 0":                   "take 15.4 GB",
+		"--net 4000,4000,4000 --batch 0 --objective tikhonov": "take 6.5 GB",
+		"--net 5000 --batch 0 --limit 50 --l1 0.1":            "take 3",
+		"--net 5000 --limit 50 --l1 0.1":                      "take 3",
 	} {
 		o := execute(t.Context(), strings.Fields(line)...)
 		assert.Equal(t, exitFailed, o.code, line)
@@ -53,7 +65,7 @@ func TestAWideTableTakesTheMemoryOfItsCells(t *testing.T) {
 	assert.Contains(t, o.stdout, "20000-5-2")
 	o = execute(t.Context(), "--data", file, "--net", "5", "--epochs", "1", "--l1", "0.01")
 	assert.Equal(t, exitFailed, o.code)
-	assert.Contains(t, o.stderr, "take 3.2 GB")
+	assert.Contains(t, o.stderr, "take 56.0 GB")
 }
 
 // writeWide writes wide.csv: four rows of many columns, of two classes.

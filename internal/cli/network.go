@@ -12,7 +12,7 @@ import (
 // newNetwork returns the network before the training.
 func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*nn.Network[T], error) {
 	spec := specFor(set, f.net, f.skips)
-	if err := errors.Join(f.checkMemory(spec, x.Rows), f.checkShare(spec, x.Rows, set)); err != nil {
+	if err := errors.Join(f.checkMemory(spec, x.Rows, set), f.checkShare(spec, x.Rows, set)); err != nil {
 		return nil, err
 	}
 	loss, err := nn.ParseLoss[T](f.loss)

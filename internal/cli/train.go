@@ -59,7 +59,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	if err != nil {
 		return err
 	}
-	r, err := newRun(f, s.net, s.set, s.samples)
+	r, err := newRun(f, s)
 	if err != nil {
 		return err
 	}
@@ -171,8 +171,9 @@ func samplesOf[T mat.Float](learn train.Data[T], p parts) train.Samples[T] {
 }
 
 // newRun returns the report of a run that has not begun.
-func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, samples parts) (*report.Run, error) {
-	recipe, err := f.recipe(train.ProblemOf(net, data[T](samples.train)))
+func newRun[T mat.Float](f *trainFlags, s *setup[T]) (*report.Run, error) {
+	net, set, samples := s.net, s.set, s.samples
+	recipe, err := f.recipe(s.problem())
 	if err != nil {
 		return nil, err
 	}

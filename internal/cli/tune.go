@@ -169,7 +169,7 @@ func (f *tuneFlags) tell(cmd *cobra.Command, s *searched, scores []tune.Score) e
 			Runs: c.Runs, Seconds: c.Seconds,
 		})
 		if len(c.Settings) == 0 {
-			r.Default, r.DefaultDeviation = c.Mean, c.StandardError
+			r.Default, r.GainDeviation = c.Mean, c.GainDeviation(best)
 		}
 	}
 	out := cmd.OutOrStdout()

@@ -8,10 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"ridge/internal/dataset"
 	"ridge/internal/files"
@@ -32,34 +34,47 @@ const (
 	mostBadLines = 1000
 )
 
-// WriteArchive writes everything that the summary was made from, in a form to keep: lines of
-// JSON in gzip, the plan and then the results of its runs in the order of their names. It is
-// some twenty times smaller than the files of the folder, and the same results give the same
-// bytes.
+// WriteArchive writes all that there is of the comparison, in a form to keep: lines of JSON in gzip, the plan and then
+// the results of runs in the order of their names, those that other plans have asked for, too. It is some twenty times
+// smaller than the files of the folder, and the same results give the same bytes. Files that are no results are left
+// out, and then among the [Summary.Problems].
 func (s *Summary) WriteArchive(w io.Writer) error {
+	if err := s.study.store.readAll(s.study.data); err != nil {
+		return err
+	}
 	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
 	if err != nil {
 		return err
 	}
-	if err := writeLine(z, savedPlan{s.study.plan, s.study.data}); err != nil {
+	lines := &lineWriter{w: z, left: archiveLimit}
+	if err := lines.write(savedPlan{s.study.plan, s.study.data}); err != nil {
 		return err
 	}
 	results := s.study.store.loaded
 	for _, name := range slices.Sorted(maps.Keys(results)) {
-		if err := writeLine(z, results[name]); err != nil {
+		if err := lines.write(results[name]); err != nil {
 			return err
 		}
 	}
 	return z.Close()
 }
 
-// writeLine writes v as a line of JSON with a checksum.
-func writeLine(w io.Writer, v any) error {
+// lineWriter writes lines of JSON with a checksum, as many as are read back.
+type lineWriter struct {
+	w    io.Writer
+	left int // bytes
+}
+
+func (l *lineWriter) write(v any) error {
 	text, err := seal(v)
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(append(text, '\n'))
+	if l.left -= len(text) + 1; l.left < 0 {
+		return fmt.Errorf("the runs take more than %s, which is not read back: some of them need a folder of their own",
+			memory.Bytes(archiveLimit))
+	}
+	_, err = l.w.Write(append(text, '\n'))
 	return err
 }
 
@@ -78,6 +93,43 @@ func (s *Summary) Identify(set *dataset.Set) error {
 	s.study.data.Hash = hash
 	for _, r := range s.study.store.loaded {
 		r.Data.Hash = hash
+	}
+	return nil
+}
+
+// readAll reads the results of all runs on the data that there are, whoever asked for them.
+func (s *store) readAll(d Data) error {
+	for _, name := range slices.Sorted(maps.Keys(s.archived)) {
+		r := s.archived[name]
+		if _, err := s.load(r.Run, d.of(r.Stage)); err != nil {
+			return err
+		}
+	}
+	paths, err := s.resultFiles()
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		name := strings.TrimSuffix(filepath.Base(path), suffix)
+		if s.bad[name] || s.loaded[name] != nil {
+			continue
+		}
+		r, err := readResult(path)
+		switch {
+		case errors.As(err, new(*fs.PathError)):
+			return err
+		case err != nil:
+		case r.Run.String() != name:
+			err = fmt.Errorf("holds the run %s", r.Run)
+		default:
+			_, err = s.load(r.Run, d.of(r.Stage))
+			if err != nil {
+				return err
+			}
+		}
+		if err != nil {
+			s.leaveOut(path, err)
+		}
 	}
 	return nil
 }
@@ -156,11 +208,7 @@ func (s *store) addLine(text []byte, all Data) error {
 	if err != nil {
 		return err
 	}
-	want := all
-	if result.Stage == stageTune {
-		want = tuningData(all)
-	}
-	if result.Data != want {
+	if want := all.of(result.Stage); result.Data != want {
 		return otherData(result.Data, want)
 	}
 	name := result.Run.String()

@@ -68,3 +68,54 @@ func TestAComparisonGoesOnFromAnArchive(t *testing.T) {
 	require.ErrorAs(t, err, &wrong, "an archive of other samples")
 	assert.Equal(t, before, contents(t, dir))
 }
+
+// A folder, or the archive in it, may have runs that the last plan does not ask for: of other solvers, of more seeds,
+// or of trials that the tuning no longer goes on with.
+func TestAnArchiveHasTheRunsOfOtherPlans(t *testing.T) {
+	dir := t.TempDir()
+	set := digits(t)
+	for _, solvers := range [][]string{{BCD, "adam"}, {"sgd"}, {"adam"}} {
+		plan := testPlan()
+		plan.Solvers = solvers
+		study, err := NewStudy(plan, set, dir)
+		require.NoError(t, err)
+		_, err = study.Run(t.Context(), set)
+		require.NoError(t, err)
+	}
+	all, err := filepath.Glob(filepath.Join(dir, "*_seed*.json"))
+	require.NoError(t, err)
+	require.Len(t, all, 3*16)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "old_seed1.json"), []byte("{}"), 0o600))
+
+	summary, err := Collect(dir)
+	require.NoError(t, err)
+	assert.Empty(t, summary.Problems())
+	path := filepath.Join(t.TempDir(), ArchiveName)
+	pack := func(s *Summary) {
+		var archive bytes.Buffer
+		require.NoError(t, s.WriteArchive(&archive))
+		require.NoError(t, os.WriteFile(path, archive.Bytes(), 0o600))
+	}
+	pack(summary)
+	require.Len(t, summary.Problems(), 1)
+	assert.Contains(t, summary.Problems()[0], "old_seed1.json: not the result of a run")
+	for range 2 { // of the folder, then of the archive
+		kept, err := openArchive(path)
+		require.NoError(t, err)
+		assert.Len(t, kept.store.archived, len(all))
+		again, err := Collect(path)
+		require.NoError(t, err)
+		assert.Equal(t, withoutNaN(t, summary), withoutNaN(t, again))
+		pack(again)
+	}
+}
+
+func TestNoArchiveIsWrittenThatIsTooLargeToBeRead(t *testing.T) {
+	var b bytes.Buffer
+	size := len(text(t, goodResult())) + 1
+	lines := &lineWriter{w: &b, left: 2 * size}
+	require.NoError(t, lines.write(goodResult()))
+	require.NoError(t, lines.write(goodResult()))
+	require.ErrorContains(t, lines.write(goodResult()), "not read back")
+	assert.Equal(t, 2*size, b.Len())
+}

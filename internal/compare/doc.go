@@ -6,8 +6,9 @@
 //
 //  1. [Study.Tune] finds the settings of each solver on some of the networks, of each
 //     initialization the shallowest and the deepest unless the plan names others
-//     ([Plan.Tuned]), with one seed. It trains on the first five sixths of the training
-//     samples and judges by the rest. It does not have the test samples, so it can't look at them.
+//     ([Plan.Tuned]), with one seed, and three for those settings that are left at the end. It trains on the first
+//     five sixths of the training samples and judges by the rest. It does not have the test samples, so it can't look
+//     at them.
 //  2. A network that was tuned on gets the settings that were best there. To the others
 //     they are carried over ([Plan.Sources]).
 //  3. [Study.Finish] trains every network by every solver on all training samples, once

@@ -24,9 +24,14 @@ type Origin struct {
 // origin is that of runs of this program on this machine.
 func origin(begin time.Time) Origin {
 	o := program()
-	o.Date = begin.UTC().Truncate(time.Second)
+	if date := begin.UTC().Truncate(time.Second); isKnown(date) {
+		o.Date = date
+	}
 	return o
 }
+
+// isKnown reports whether a date can be that of a run: some machines have a clock that begins in 1970.
+func isKnown(date time.Time) bool { return date.Year() >= 2000 && date.Year() <= 9999 }
 
 // Program says what computes: an [Origin] without a date.
 func Program() Origin { return program() }

@@ -27,6 +27,17 @@ func TestResultsNameTheirOrigin(t *testing.T) {
 	assert.Equal(t, o, result.Origin)
 }
 
+// The results of a machine whose clock is not set are read back.
+func TestADateThatCannotBeIsLeftOut(t *testing.T) {
+	for _, begin := range []time.Time{time.Unix(90, 0), time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		o := origin(begin)
+		assert.Zero(t, o.Date)
+		assert.NoError(t, o.validate())
+		o.Date = begin
+		assert.ErrorContains(t, o.validate(), "date")
+	}
+}
+
 // TestFilesWithoutOriginCount: those of older programs count, too.
 func TestFilesWithoutOriginCount(t *testing.T) {
 	dir := t.TempDir()

@@ -102,14 +102,41 @@ func (o *Outlook) add(runs []Run, finished int, d Data) {
 // finished takes note of a run that has just ended.
 func (o *Outlook) finished(result *Result) {
 	o.rate.add(result)
-	for i := range o.Rows {
-		row := &o.Rows[i]
-		if row.Stage == result.Stage && row.Solver == result.Settings.Solver && row.Epochs == result.Epochs &&
-			row.Network.String() == result.Network.String() {
-			row.Finished++
-			return
+	if row := o.row(result); row != nil {
+		row.Finished++
+	}
+}
+
+// found takes note of the finished runs of stages that begin. Of a stage whose settings were not known before, as
+// another one had to be finished first, none is counted yet.
+func (o *Outlook) found(results []*Result) {
+	byRow := map[*OutlookRow][]*Result{}
+	for _, result := range results {
+		if row := o.row(result); row != nil {
+			byRow[row] = append(byRow[row], result)
 		}
 	}
+	for row, list := range byRow {
+		if len(list) <= row.Finished {
+			continue
+		}
+		row.Finished = len(list)
+		for _, result := range list {
+			o.rate.add(result)
+		}
+	}
+}
+
+// row is that of a run, nil if there is none.
+func (o *Outlook) row(result *Result) *OutlookRow {
+	i := slices.IndexFunc(o.Rows, func(r OutlookRow) bool {
+		return r.Stage == result.Stage && r.Solver == result.Settings.Solver && r.Epochs == result.Epochs &&
+			r.Network.String() == result.Network.String()
+	})
+	if i < 0 {
+		return nil
+	}
+	return &o.Rows[i]
 }
 
 // Count returns how many runs are finished, and how many there are.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/internal/dataset"
 )
 
@@ -71,6 +72,23 @@ func (p *Plan) LimitOf(set *dataset.Set) int {
 // TuningSamples is how many of them the settings are tuned on; the others judge these.
 func (p *Plan) TuningSamples(set *dataset.Set) int {
 	return tuningData(Data{Train: p.LimitOf(set)}).Train
+}
+
+// Numbers is how many numbers a training of a network takes at most, by any of the solvers ([train.Recipe.Numbers]).
+// What is tuned makes no training take more than the defaults do.
+func (p *Plan) Numbers(problem train.Problem, spec nn.Spec) int64 {
+	most := int64(0)
+	for _, name := range p.Solvers {
+		m, err := train.Lookup(name)
+		if err != nil {
+			continue // the plan is not valid
+		}
+		problem.Loss = m.Loss
+		if r, err := m.Configure(problem, nil); err == nil {
+			most = max(most, r.Numbers(spec, problem.Samples))
+		}
+	}
+	return most
 }
 
 // mostRepeats bounds seeds and epochs: a plan that was read from a file must not ask for all

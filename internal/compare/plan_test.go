@@ -266,3 +266,29 @@ func TestPlansThatCannotBeCarriedOut(t *testing.T) {
 		assert.ErrorContains(t, p.Validate(), name)
 	}
 }
+
+// A comparison takes what that solver takes which takes most. The networks of the whole comparison, by whatever solver,
+// fit on MNIST into four fifths of what the samples leave of 4 GB.
+func TestAComparisonTakesTheMemoryOfItsSolvers(t *testing.T) {
+	const bytes, enough = 4, (4_000_000_000 - 70_000*784*4) / 5 * 4
+	p := DefaultPlan()
+	problem := train.Problem{Samples: 60_000, Inputs: 784, Bits: 8 * bytes}
+	for _, n := range p.Networks {
+		problem.Layers, problem.Width = len(n.Hidden), n.Hidden[len(n.Hidden)-1]
+		p.Solvers = Solvers()
+		all := p.Numbers(problem, n.spec(784, 10))
+		assert.Less(t, bytes*all, int64(enough), "%v", n)
+		var most int64
+		for _, name := range Solvers() {
+			p.Solvers = []string{name}
+			most = max(most, p.Numbers(problem, n.spec(784, 10)))
+		}
+		assert.Equal(t, most, all, "%v", n)
+	}
+	wide := nn.Spec{Inputs: 50_000, Hidden: []int{10}, Outputs: 2}
+	problem = train.Problem{Samples: 50, Inputs: 50_000, Layers: 1, Width: 10, Bits: 8 * bytes}
+	p.Solvers = []string{"bcd", "sgd"}
+	assert.Less(t, p.Numbers(problem, wide), int64(50_000*50_000))
+	p.Solvers = []string{"bcd", "kfac"}
+	assert.Greater(t, p.Numbers(problem, wide), int64(3*50_000*50_000))
+}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -51,11 +52,13 @@ const resultLimit = 4 << 20
 // mostProblems is how many are kept: a folder can have any number.
 const mostProblems = 20
 
-// leaveOut notes that a file is not used, and why.
+// leaveOut notes that a file is not used, and why, unless that is noted already.
 func (s *store) leaveOut(path string, reason error) {
+	text := fmt.Sprintf("%s: %v", path, reason)
 	switch n := len(s.problems); {
+	case slices.Contains(s.problems, text):
 	case n < mostProblems:
-		s.problems = append(s.problems, fmt.Sprintf("%s: %v", path, reason))
+		s.problems = append(s.problems, text)
 	case n == mostProblems:
 		s.problems = append(s.problems, "and more files that are not what they should be")
 	}
@@ -160,11 +163,7 @@ func (s *store) refuseOthers(d Data) error {
 		return err
 	}
 	fits := func(r *Result) error {
-		want := d
-		if r.Stage == stageTune {
-			want = tuningData(d)
-		}
-		if r.Data != want {
+		if want := d.of(r.Stage); r.Data != want {
 			return otherData(r.Data, want)
 		}
 		return nil
@@ -174,7 +173,7 @@ func (s *store) refuseOthers(d Data) error {
 			return &FileError{filepath.Join(s.dir, ArchiveName), err.Error()}
 		}
 	}
-	paths, err := filepath.Glob(filepath.Join(escapeGlob(s.dir), "*_seed*"+suffix))
+	paths, err := s.resultFiles()
 	if err != nil {
 		return err
 	}
@@ -188,6 +187,14 @@ func (s *store) refuseOthers(d Data) error {
 		}
 	}
 	return nil
+}
+
+// resultFiles are the files of the folder, if there is one, that have the names of results.
+func (s *store) resultFiles() ([]string, error) {
+	if s.dir == "" {
+		return nil, nil
+	}
+	return filepath.Glob(filepath.Join(escapeGlob(s.dir), "*_seed*"+suffix))
 }
 
 // escapeGlob is a folder in a pattern.
@@ -328,19 +335,4 @@ func (s *store) write(name string, v any) error {
 		return err
 	}
 	return files.Write(filepath.Join(s.dir, name), func(w io.Writer) error { return indent(w, text) })
-}
-
-// place is the path of the lock of a run.
-func (s *store) place(r Run) string { return filepath.Join(s.dir, "."+r.String()+lockSuffix) }
-
-const lockSuffix = ".lock"
-
-// sweepLocks removes the locks of processes that died, whose runs may no longer be wanted.
-func (s *store) sweepLocks() {
-	paths, _ := filepath.Glob(filepath.Join(escapeGlob(s.dir), ".*"+lockSuffix))
-	for _, path := range paths {
-		if lock, _, err := files.TryLock(path); err == nil && lock != nil {
-			_ = lock.Unlock()
-		}
-	}
 }

@@ -256,6 +256,30 @@ func TestTheOutlookOfNothingLeavesNothingBehind(t *testing.T) {
 	assert.NoDirExists(t, dir, "to look leaves nothing behind")
 }
 
+// With more trials the first round of the tuning has more runs, and which settings get to the next one is not known
+// before these are finished. Of the runs of the next rounds and of the end most are there.
+func TestTheProgressOfALargerComparisonCountsWhatIsThere(t *testing.T) {
+	dir := t.TempDir()
+	run(t, dir, 1)
+	plan := testPlan()
+	plan.Trials++
+	set := digits(t)
+	s, err := NewStudy(plan, set, dir)
+	require.NoError(t, err)
+	s.Workers = 1
+	trained := 0
+	s.trained = func(Run) { trained++ }
+	var last Progress
+	s.Progress = func(p Progress) { last = p }
+	_, err = s.Run(t.Context(), set)
+	require.NoError(t, err)
+	finished, all := s.outlook.Count()
+	assert.Equal(t, all, finished)
+	assert.Equal(t, all, last.Total)
+	assert.Equal(t, all-1, last.Done, "the last one is under way")
+	assert.Less(t, trained, all)
+}
+
 func TestRunThatDivergesIsAResult(t *testing.T) {
 	set := digits(t)
 	on := parts(Data{Name: "digits", Classes: 10}, set.Train, set.Test, set.Test.Head(0))

@@ -95,7 +95,7 @@ func (s *Study) addNetwork(out *Summary, choice *Choice, n Network) error {
 		if choice.knows(solver) {
 			settings := choice.Settings(solver, n)
 			cell.Settings = settings.words()
-			if e, ok := choice.errors[group{solver, network}]; ok {
+			if e, ok := choice.errors[group{solver, network}]; ok && !math.IsInf(e, 1) { // all trials failed
 				cell.ValidationError = e
 			}
 			finished, err := s.addSeeds(&cell, &out.Comparison, settings, n)
@@ -129,7 +129,7 @@ func (s *Study) addSeeds(cell *report.Cell, c *report.Comparison, settings Setti
 		if result == nil {
 			continue
 		}
-		c.ISA, c.Workers, c.Jobs = result.ISA, result.Workers, max(1, result.Jobs)
+		c.Took(report.Way{ISA: result.ISA, Workers: result.Workers, Jobs: max(1, result.Jobs)})
 		last, ok := result.last()
 		if !ok {
 			cell.Failed++

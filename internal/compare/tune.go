@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"ridge/internal/dataset"
@@ -17,6 +18,14 @@ func tuningData(all Data) Data {
 	d.Validation = all.Train / heldOutPart
 	d.Train = all.Train - d.Validation
 	d.Test = 0
+	return d
+}
+
+// of are the data of a stage, if d are those of the final runs.
+func (d Data) of(stage string) Data {
+	if stage == stageTune {
+		return tuningData(d)
+	}
 	return d
 }
 
@@ -90,15 +99,18 @@ func (h *halving) runs(r rung) []Run {
 // not get to this rung stay behind.
 func (h *halving) judge(r rung, results *store, d Data) error {
 	errors := map[Settings]float64{}
+	wrong := map[Settings]float64{} // the same in samples, which are whole numbers: rounding makes no difference
 	for _, run := range h.runs(r) {
 		result, err := results.load(run, d)
 		if err != nil {
 			return err
 		}
-		errors[run.Settings] += result.validationError() / float64(r.seeds)
+		e := result.validationError()
+		errors[run.Settings] += e / float64(r.seeds)
+		wrong[run.Settings] += math.Round(e * float64(d.Validation))
 	}
-	slices.SortStableFunc(h.ranking[:len(errors)], func(a, b Settings) int {
-		return compareFloats(errors[a], errors[b])
+	slices.SortStableFunc(h.ranking[:len(wrong)], func(a, b Settings) int {
+		return compareFloats(wrong[a], wrong[b])
 	})
 	h.best = errors[h.ranking[0]]
 	return nil

@@ -26,12 +26,15 @@ func rates(list []Settings) []float64 {
 	return rates
 }
 
+// hundred samples are judged by.
+var hundred = Data{Validation: 100}
+
 func TestHalvingKeepsTheBetterHalf(t *testing.T) {
 	results := newStore(t.TempDir())
 	h := &halving{solver: "sgd", network: Network{Hidden: []int{3}}, ranking: settings(5)}
 	finish := func(r rung, errors map[float64]float64) {
 		for _, run := range h.runs(r) {
-			result := &Result{Run: run}
+			result := &Result{Run: run, Data: hundred}
 			e, ok := errors[run.Settings.at(0)]
 			require.True(t, ok, "rate %v runs for %d epochs", run.Settings.at(0), r.epochs)
 			for range r.epochs {
@@ -43,7 +46,7 @@ func TestHalvingKeepsTheBetterHalf(t *testing.T) {
 			}
 			require.NoError(t, results.save(result))
 		}
-		require.NoError(t, h.judge(r, results, Data{}))
+		require.NoError(t, h.judge(r, results, hundred))
 	}
 	const failed = -1
 	finish(rung{5, 1, 1}, map[float64]float64{1: 0.3, 2: failed, 3: 0.1, 4: math.NaN(), 5: 0.2})
@@ -65,12 +68,33 @@ func TestHalvingJudgesByTheMeanOverTheSeeds(t *testing.T) {
 	require.Len(t, runs, 6)
 	for i, run := range runs {
 		assert.Equal(t, tuningSeeds[i%3], run.Seed)
-		require.NoError(t,
-			results.save(&Result{Run: run, Trace: []Epoch{{ValidationError: errors[run.Settings.at(0)][i%3]}}}))
+		e := Epoch{ValidationError: errors[run.Settings.at(0)][i%3]}
+		require.NoError(t, results.save(&Result{Run: run, Data: hundred, Trace: []Epoch{e}}))
 	}
-	require.NoError(t, h.judge(last, results, Data{}))
+	require.NoError(t, h.judge(last, results, hundred))
 	assert.Equal(t, []float64{1, 2}, rates(h.ranking))
 	assert.InDelta(t, 0.2, h.best, 1e-15)
+}
+
+// In floating point 0.07 + 0.29 + 0.1 is more than 0.1 + 0.07 + 0.29, and 0.01 + 0.05 less than 0.06.
+func TestSettingsWithAsManyErrorsAreEqual(t *testing.T) {
+	for _, errors := range []map[float64][]number{
+		{1: {0.07, 0.29, 0.1}, 2: {0.1, 0.07, 0.29}},
+		{1: {0.29, 0.1, 0.07}, 2: {0.1, 0.07, 0.29}},
+		{1: {0.3, 0.2, 0.1}, 2: {0.1, 0.2, 0.3}},
+		{1: {0.1, 0.2, 0.3}, 2: {0.3, 0.2, 0.1}},
+		{1: {0.3, 0.3, 0}, 2: {0.1, 0.2, 0.3}},
+	} {
+		results := newStore(t.TempDir())
+		h := &halving{solver: "sgd", network: Network{Hidden: []int{3}}, ranking: settings(2)}
+		last := rung{2, 1, 3}
+		for i, run := range h.runs(last) {
+			e := Epoch{ValidationError: errors[run.Settings.at(0)][i%3]}
+			require.NoError(t, results.save(&Result{Run: run, Data: hundred, Trace: []Epoch{e}}))
+		}
+		require.NoError(t, h.judge(last, results, hundred))
+		assert.Equal(t, []float64{1, 2}, rates(h.ranking), "%v", errors)
+	}
 }
 
 func TestSettingsCarryOverByTheirMeanRank(t *testing.T) {

@@ -122,12 +122,12 @@ func (r *Result) validateStage() error {
 
 // validate tells what is wrong with what is said of the program.
 func (o *Origin) validate() error {
-	switch year := o.Date.Year(); {
+	switch {
 	case len(o.Commit) > hashDigits || !hexadecimal.MatchString(o.Commit):
 		return fmt.Errorf("origin: commit %.80q", o.Commit)
 	case len(o.Version) > longestText || len(o.CPU) > longestText:
 		return errors.New("origin: text too long")
-	case !o.Date.IsZero() && (year < 2000 || year > 9999):
+	case !o.Date.IsZero() && !isKnown(o.Date):
 		return fmt.Errorf("origin: date %v", o.Date)
 	}
 	return nil

@@ -12,14 +12,18 @@ import (
 // training at this moment to that process, and waits for them at the end.
 func (s *Study) do(ctx context.Context, runs []Run, on *samples) error {
 	var missing []Run
+	var found []*Result
 	for _, r := range runs {
 		switch result, err := s.store.load(r, on.data); {
 		case err != nil:
 			return err
 		case result == nil:
 			missing = append(missing, r)
+		default:
+			found = append(found, result)
 		}
 	}
+	s.found(found)
 	elsewhere, err := s.doAll(ctx, missing, on, false)
 	if err == nil && len(elsewhere) > 0 {
 		_, err = s.doAll(ctx, elsewhere, on, true)
@@ -62,7 +66,7 @@ func (s *Study) claim(ctx context.Context, r Run, on *samples, w mat.Workers, wa
 			err = unlockErr
 		}
 	}()
-	result, err := s.store.load(r, on.data)
+	result, err := s.store.reload(r, on.data)
 	if err != nil {
 		return false, err
 	}
@@ -88,6 +92,15 @@ func (s *Study) one(ctx context.Context, r Run, on *samples, w mat.Workers) erro
 	}
 	s.finished(result)
 	return s.store.save(result)
+}
+
+// found records for the outlook which runs of a stage are finished as it begins.
+func (s *Study) found(results []*Result) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.outlook != nil {
+		s.outlook.found(results)
+	}
 }
 
 // finished records a result for the outlook.

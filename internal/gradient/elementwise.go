@@ -33,6 +33,7 @@ func (f formula) histories() int {
 func elementwise(name, title string, f formula, defaults Options, own ...optionName) *solver {
 	return &solver{
 		name: name, title: title, defaults: defaults, own: own, proportional: f <= nesterovFormula,
+		takes:  footprint{copies: 2},
 		single: func(t *trainer[float32]) rule[float32] { return newElementwiseRule(t, f) },
 		double: func(t *trainer[float64]) rule[float64] { return newElementwiseRule(t, f) },
 	}

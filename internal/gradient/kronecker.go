@@ -15,6 +15,7 @@ var (
 		name: "kfac", title: "K-FAC",
 		defaults: warmed(0.5, Options{Momentum: 0.9, Damping: 0.03, Memory: 0.95, Decay: 0.01}),
 		own:      []optionName{withMomentum, withDamping, withMemory},
+		takes:    footprint{copies: 3, reads: 3, own: 3},
 		trains:   func(loss any) bool { return isCurved[float32](loss) || isCurved[float64](loss) },
 		single:   func(t *trainer[float32]) rule[float32] { return newKroneckerRule(t, true) },
 		double:   func(t *trainer[float64]) rule[float64] { return newKroneckerRule(t, true) },
@@ -24,6 +25,7 @@ var (
 		name: "foof", title: "FOOF, gradient descent on neurons",
 		defaults: warmed(0.2, Options{Momentum: 0.9, Damping: 0.75, Memory: 0.95, Decay: 0.01}),
 		own:      []optionName{withMomentum, withDamping, withMemory},
+		takes:    footprint{copies: 3, reads: 3},
 		single:   func(t *trainer[float32]) rule[float32] { return newKroneckerRule(t, false) },
 		double:   func(t *trainer[float64]) rule[float64] { return newKroneckerRule(t, false) },
 	}

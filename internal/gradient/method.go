@@ -9,9 +9,11 @@ import (
 
 // The methods, by their updates; the package comment has the formulas. An epoch takes 6 flops for
 // each weight and sample, less those for the gradient with respect to the inputs, which is not
-// computed; Muon, SOAP, K-FAC and FOOF take more. Besides the samples they need memory for four or
-// five times the weights (the current ones, a gradient, one or two histories, those of the last
-// finished epoch), and for the activations of a batch and their gradients. Their errors are
+// computed; Muon, SOAP, K-FAC and FOOF take more. Besides the samples they need memory for the
+// activations of a batch and their gradients, and for four or five times the weights (the current
+// ones, a gradient, one or two histories, those of the last finished epoch). Muon takes seven times the weights and
+// more, SOAP eight times and four matrices of the order of each side of a layer's weights, K-FAC and FOOF six times and
+// three matrices of the order of what each layer reads, and K-FAC as many of the layer's own. Their errors are
 // *[train.DivergedError]s.
 var (
 	// SGD is the stochastic gradient with momentum.
@@ -57,6 +59,7 @@ func (s *solver) define() train.MethodOf[Options] {
 		Trains:   s.trains,
 		Rounds:   func(o *Options) int { return o.Epochs },
 		Extends:  func(o *Options) bool { return o.extends() },
+		Numbers:  s.numbers,
 		Single: func(ctx context.Context, t train.Task[float32], o Options) (train.Trainer[float32], error) {
 			trainer := newTrainer(ctx, t, s, o)
 			return trainer, trainer.add.Err()

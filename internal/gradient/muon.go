@@ -14,13 +14,14 @@ var muon = &solver{
 	name: "muon", title: "Muon",
 	defaults: warmed(0.02, Options{Momentum: 0.95, Delta: 1e-8, Decay: 0.2}),
 	own:      []optionName{withMomentum, withDelta},
+	takes:    footprint{copies: 6}, // four, and what polar factors take, which is at most two
 	single:   func(t *trainer[float32]) rule[float32] { return newMuonRule(t) },
 	double:   func(t *trainer[float64]) rule[float64] { return newMuonRule(t) },
 }
 
 // muonRest is the factor of the learning rate for the output and the biases, which have no polar
-// factor: AdamW moves them, with β₁ = 0.9 and β₂ = 0.99.
-const muonRest = 0.05
+// factor: AdamW moves them, with β₁ = 0.9 and β₂ = restMomentum2.
+const muonRest, restMomentum2 = 0.05, 0.99
 
 // muonRule updates blocks of weights by polar factors, and the rest by AdamW.
 type muonRule[T mat.Float] struct {
@@ -43,7 +44,7 @@ type muonBlock[T mat.Float] struct {
 
 func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 	r := &muonRule[T]{options: &t.options, w: t.w, adam: t.options}
-	r.adam.Momentum, r.adam.Momentum2, r.adam.WeightDecay = 0.9, 0.99, 0 // the gradients have λ
+	r.adam.Momentum, r.adam.Momentum2, r.adam.WeightDecay = 0.9, restMomentum2, 0 // the gradients have λ
 	r.rest = updates[T]{formula: adamWFormula, options: &r.adam, w: t.w}
 	for n, grad := range t.grad {
 		w := t.net.Weights(n + 1)

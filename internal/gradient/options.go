@@ -33,7 +33,7 @@ type Options struct {
 	// RMSDecay is ρ of RMSProp, in [0, 1).
 	RMSDecay float64
 	// Delta is δ > 0, which keeps the methods that divide by the root of squares from dividing by 0.
-	// It must not vanish in the precision of the weights.
+	// It must not vanish in the precision of the weights, also times √(1 − β₂), as AdamW has it in the first batch.
 	Delta float64
 	// Damping is added to the diagonals of the matrices of K-FAC and FOOF, relative to the means of
 	// these diagonals. It is positive.

@@ -15,6 +15,7 @@ var scheduleFree = &solver{
 	name: "schedulefree", title: "schedule-free AdamW",
 	defaults: steady(warmed(4e-3, Options{Momentum: 0.9, Momentum2: 0.99, Delta: 1e-8, Decay: 0.05})),
 	own:      []optionName{withMomentum, withMomentum2, withDelta},
+	takes:    footprint{copies: 3},
 	single:   func(t *trainer[float32]) rule[float32] { return newScheduleFreeRule(t) },
 	double:   func(t *trainer[float64]) rule[float64] { return newScheduleFreeRule(t) },
 }

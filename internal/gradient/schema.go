@@ -1,6 +1,7 @@
 package gradient
 
 import (
+	"math"
 	"slices"
 
 	"ridge/bcd/nn"
@@ -82,9 +83,15 @@ func (s *solver) everyOption() []train.Option {
 	}
 }
 
+// checkDelta is for a δ that is 0 in the precision of the weights, and so is no help. That of AdamW, which moves the
+// rest of Muon's weights, too, is times √(1 − β₂) in the first batch.
 func checkDelta(o *Options, p train.Problem) *nn.OptionError {
-	if p.Bits == 32 && float32(o.Delta) == 0 {
+	least := o.Delta * math.Sqrt(1-max(o.Momentum2, restMomentum2))
+	switch {
+	case p.Bits == 32 && float32(least) == 0:
 		return &nn.OptionError{Reason: "it is 0 in 32 bits, want more or weights of 64 bits"}
+	case least == 0:
+		return &nn.OptionError{Reason: "it is 0 in 64 bits, want more"}
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ var soap = &solver{
 	name: "soap", title: "SOAP",
 	defaults: warmed(3e-3, Options{Momentum: 0.95, Momentum2: 0.95, Memory: 0.95, Delta: 1e-8, Decay: 0.2}),
 	own:      []optionName{withMomentum, withMomentum2, withDelta, withMemory},
+	takes:    footprint{copies: 5, sides: 4},
 	single:   func(t *trainer[float32]) rule[float32] { return newSOAPRule(t) },
 	double:   func(t *trainer[float64]) rule[float64] { return newSOAPRule(t) },
 }

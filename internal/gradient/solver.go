@@ -12,6 +12,7 @@ type solver struct {
 	defaults     Options
 	own          []optionName        // options that not all methods have
 	proportional bool                // steps are proportional to gradients
+	takes        footprint           // of memory
 	trains       func(loss any) bool // nil: for every loss
 	single       func(*trainer[float32]) rule[float32]
 	double       func(*trainer[float64]) rule[float64]

@@ -272,11 +272,32 @@ func TestBadInputIsATypedErrorAndChangesNothing(t *testing.T) {
 	require.ErrorAs(t, err, &data)
 }
 
-func TestDeltaMustNotVanishInSinglePrecision(t *testing.T) {
-	o := adam.defaults
-	o.Delta = 1e-50
-	assert.Error(t, Adam.With(o).Check(train.Problem{Bits: 32}))
-	assert.NoError(t, Adam.With(o).Check(train.Problem{Bits: 64}))
+// AdamW multiplies δ by √(1 − β₂) in the first batch; with a δ of 0, weights whose gradients are 0 move by 0/0.
+func TestDeltaMustNotVanishInThePrecisionOfTheWeights(t *testing.T) {
+	for _, c := range []struct {
+		solver       *solver
+		delta, beta2 float64
+		bits         int
+		good         bool
+	}{
+		{adam, 1e-50, 0.999, 32, false},
+		{adam, 1e-50, 0.999, 64, true},
+		{adamW, 1e-45, 0.99, 32, false},
+		{adamW, 1e-40, 0.99, 32, true},
+		{adamW, 1e-40, 1 - 1e-12, 32, false},
+		{adamW, 1e-40, 1 - 1e-12, 64, true},
+		{adamW, 5e-324, 0.99, 64, false},
+		{muon, 1e-45, 0, 32, false},
+		{muon, 1e-40, 0, 32, true},
+	} {
+		o := c.solver.defaults
+		o.Delta, o.Momentum2 = c.delta, c.beta2
+		err := methodOf(c.solver).With(o).Check(train.Problem{Bits: c.bits})
+		assert.Equal(t, c.good, err == nil, "%v", c)
+		if !c.good {
+			assert.ErrorContains(t, err, "delta")
+		}
+	}
 }
 
 func TestDefaultsAreGood(t *testing.T) {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -33,12 +34,28 @@ type Design struct {
 
 // Conduct is how the runs were made, as far as they are.
 type Conduct struct {
-	Finished, Runs int    // runs of the tuning and the end: those that are done, and all
-	ISA            string // of the runs, empty if there are none yet
-	Workers        int    // of a run
-	Jobs           int    // runs at a time
+	Finished, Runs int   // runs of the tuning and the end: those that are done, and all
+	Way                  // of the runs of the end; its ISA is empty if there are none yet
+	Others         []Way // of some of these runs: seconds of one way are not those of another
 	Origins        []Origin
 	Command        string // that does the same again; may be empty
+}
+
+// Way is what the seconds of a run depend on, besides the processor.
+type Way struct {
+	ISA     string
+	Workers int // of a run
+	Jobs    int // runs at a time
+}
+
+// Took takes note of how a run of the end was made.
+func (c *Conduct) Took(w Way) {
+	switch {
+	case c.ISA == "":
+		c.Way = w
+	case w != c.Way && !slices.Contains(c.Others, w):
+		c.Others = append(c.Others, w)
+	}
 }
 
 // Trial is a run of the tuning.
@@ -146,8 +163,9 @@ func (c *Comparison) best() map[*Cell]bool {
 	return best
 }
 
-// errorText is "1.76 ± 0.05", in percent, and how many seeds failed.
-func (c *Cell) errorText() string {
+// ErrorText is the mean test error with its deviation, in percent, and how many seeds failed: "1.76 ± 0.05", "–"
+// without a training that came to its end.
+func (c *Cell) ErrorText() string {
 	mean, deviation := c.MeanError()
 	text := none
 	if !math.IsNaN(mean) {
@@ -162,7 +180,8 @@ func (c *Cell) errorText() string {
 	return text
 }
 
-func (c *Cell) secondsText() string { return maybeSeconds(meanOf(c.Seconds)) }
+// SecondsText is the mean of the trainings that came to their end.
+func (c *Cell) SecondsText() string { return maybeSeconds(meanOf(c.Seconds)) }
 
 // targetText is the seconds to the target, and how many seeds got there, if not all.
 func (c *Cell) targetText() string { return reachedText(c.ToTarget, len(c.Errors)+c.Failed) }

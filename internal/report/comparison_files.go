@@ -72,7 +72,7 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 		words.Group(c.Train), words.Group(c.Test), c.tuningFact(), words.Counted(c.Epochs, "epoch"),
 		words.Counted(c.Seeds, "seed"))
 	if c.ISA != "" {
-		fmt.Fprintf(&b, " Machine: %s.", c.machineFact())
+		fmt.Fprintf(&b, " Machine: %s.", c.MachineFact())
 	}
 	if c.Finished < c.Runs {
 		fmt.Fprintf(&b, " Unfinished: %s.", c.unfinishedFact())
@@ -83,7 +83,7 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 	b.WriteString("\nTest error after the last epoch in percent, mean ± standard deviation over the seeds:\n\n")
 	best := c.best()
 	c.matrix(&b, func(cell *Cell) string {
-		text := cell.errorText()
+		text := cell.ErrorText()
 		if best[cell] {
 			return "**" + text + "**"
 		}
@@ -91,7 +91,7 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 	})
 	c.writeDuels(&b)
 	b.WriteString("\nTime of a training, evaluations not included:\n\n")
-	c.matrix(&b, (*Cell).secondsText)
+	c.matrix(&b, (*Cell).SecondsText)
 	c.writeTimesToTarget(&b)
 	for _, network := range c.Networks {
 		if file := picture(network); file != "" {

@@ -29,8 +29,8 @@ func (c *Comparison) resultTable(colour bool) table.Writer {
 	network := ""
 	for i := range c.Cells {
 		cell := &c.Cells[i]
-		err := emphasize(cell.errorText(), colour && best[cell])
-		t.AppendRow(table.Row{unlessSame(&network, cell.Network), cell.Solver, err, cell.secondsText(),
+		err := emphasize(cell.ErrorText(), colour && best[cell])
+		t.AppendRow(table.Row{unlessSame(&network, cell.Network), cell.Solver, err, cell.SecondsText(),
 			cell.targetText()})
 	}
 	return t
@@ -78,7 +78,7 @@ func (c *Comparison) factTable(colour bool) table.Writer {
 		t.AppendRow(table.Row{"unfinished", c.unfinishedFact()})
 	}
 	if c.ISA != "" {
-		t.AppendRow(table.Row{"machine", c.machineFact()})
+		t.AppendRow(table.Row{"machine", c.MachineFact()})
 	}
 	for _, o := range c.Origins {
 		t.AppendRow(table.Row{"program", o.fact(c.Solvers)})
@@ -104,10 +104,26 @@ func (c *Comparison) unfinishedFact() string {
 	return fmt.Sprintf("%s of %s are done", words.Group(c.Finished), words.Counted(c.Runs, "run"))
 }
 
-func (c *Comparison) machineFact() string {
-	text := fmt.Sprintf("%s, %s, float32", c.ISA, words.Counted(c.Workers, "worker"))
-	if c.Jobs > 1 {
-		text += fmt.Sprintf(", %s at a time", words.Counted(c.Jobs, "run"))
+// MachineFact says how the runs of the end were made, and whether all were made so; empty if there are none.
+func (c *Comparison) MachineFact() string {
+	if c.ISA == "" {
+		return ""
+	}
+	text := c.fact()
+	for _, w := range c.Others {
+		text += "; other runs: " + w.fact()
+	}
+	if len(c.Others) > 0 {
+		text += "; the seconds of these can't be compared"
+	}
+	return text
+}
+
+// fact says how runs were made.
+func (w Way) fact() string {
+	text := fmt.Sprintf("%s, %s, float32", w.ISA, words.Counted(w.Workers, "worker"))
+	if w.Jobs > 1 {
+		text += fmt.Sprintf(", %s at a time", words.Counted(w.Jobs, "run"))
 	}
 	return text
 }

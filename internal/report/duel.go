@@ -114,6 +114,14 @@ func (d *Duel) timeVerdict() string {
 	return fmt.Sprintf("lost, × %.2f", ratio)
 }
 
+// timeVerdict is that of a duel; there is none where runs differ in what seconds depend on.
+func (c *Comparison) timeVerdict(d *Duel) string {
+	if len(c.Others) > 0 {
+		return none
+	}
+	return d.timeVerdict()
+}
+
 // duelTable has no room for the verdict about the time.
 func (c *Comparison) duelTable(colour bool) table.Writer {
 	t := newTable(colour)
@@ -141,6 +149,8 @@ func (c *Comparison) writeStanding(b *strings.Builder) {
 		case d.Difference < 0:
 			behind += fmt.Sprintf(" On %s it is higher than that of %s by %.2f%s.", d.Network, d.Rival,
 				-100*d.Difference, d.plusMinus())
+		case d.Difference == 0:
+			behind += fmt.Sprintf(" On %s it is that of %s.", d.Network, d.Rival)
 		default:
 			lowest++
 			if d.Difference > d.StandardError {
@@ -184,6 +194,6 @@ func (c *Comparison) writeDuels(b *strings.Builder) {
 		d := &c.Duels[i]
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", d.Network, orNone(d.Rival), percent(d.Goal),
 			d.errorVerdict(), d.goalText(), reachedText(d.RivalToGoal, len(d.RivalToGoal)),
-			maybeSeconds(d.RivalSeconds), d.timeVerdict())
+			maybeSeconds(d.RivalSeconds), c.timeVerdict(d))
 	}
 }

@@ -124,6 +124,30 @@ func TestComparisonAnswersItsQuestions(t *testing.T) {
 	}
 }
 
+// Seconds of one instruction set, number of workers or of runs at a time are not those of another.
+func TestRunsThatWereMadeInOtherWaysHaveNoVerdictOnTheTime(t *testing.T) {
+	c := sampleComparison()
+	c.Duels = []Duel{{Network: "300", Solver: "bcd", Rival: "adam", Goal: 0.02, Difference: 0.01, StandardError: 0.003,
+		ToGoal: []float64{20, 22}, RivalSeconds: 25.3}}
+	c.Conduct = Conduct{}
+	assert.Empty(t, c.MachineFact())
+	for range 2 {
+		c.Took(Way{"avx2", 2, 1})
+		assert.Equal(t, "avx2, 2 workers, float32", c.MachineFact())
+	}
+	var b strings.Builder
+	require.NoError(t, c.WriteMarkdown(&b, func(string) string { return "" }))
+	assert.Contains(t, b.String(), "| 25.3 s | won, × 0.83 |\n")
+
+	b.Reset()
+	c.Took(Way{"avx512", 1, 2})
+	c.Took(Way{"avx512", 1, 2})
+	require.NoError(t, c.WriteMarkdown(&b, func(string) string { return "" }))
+	assert.Contains(t, b.String(), "Machine: avx2, 2 workers, float32; other runs: avx512, 1 worker, float32, "+
+		"2 runs at a time; the seconds of these can't be compared.")
+	assert.Contains(t, b.String(), "| 25.3 s | – |\n")
+}
+
 func TestStandingIsOfTheNetworksWithARival(t *testing.T) {
 	c := Comparison{Duels: []Duel{
 		{Network: "a", Solver: "bcd"},
@@ -139,6 +163,12 @@ func TestStandingIsOfTheNetworksWithARival(t *testing.T) {
 	c.Duels[2] = Duel{Network: "c", Solver: "bcd", Rival: "adam", Difference: -0.01, StandardError: math.NaN()}
 	c.writeStanding(&b)
 	assert.Contains(t, b.String(), "On c it is higher than that of adam by 1.00, with one seed.\n")
+
+	b.Reset()
+	c.Duels[2].Difference = 0
+	c.writeStanding(&b)
+	assert.Contains(t, b.String(), "is the lowest on 1 of 2 networks, on 0 by more")
+	assert.Contains(t, b.String(), "On c it is that of adam.\n")
 
 	b.Reset()
 	c.Duels = c.Duels[:1]

@@ -133,21 +133,34 @@ type choiceColumn struct {
 	cell  func(TriedLambda) string
 }
 
+// digits is how many digits after the point show all losses, -1 if they take exponents, because all are small.
+func (c *LambdaChoice) digits() int {
+	digits, largest := 0, 0.0
+	for _, t := range c.Tried {
+		if !math.IsInf(t.Loss, 1) {
+			digits, largest = max(digits, decimals(t.Loss)), max(largest, t.Loss)
+		}
+	}
+	if digits == 0 && largest < 1 {
+		return decimals(largest)
+	}
+	return digits
+}
+
 // columns are those of the table; what is the same for all has none. targets is the number of those of a regression, 0
 // for classes.
 func (c *LambdaChoice) columns(targets int) []choiceColumn {
-	digits := 0
-	for _, t := range c.Tried {
-		if !math.IsInf(t.Loss, 1) {
-			digits = max(digits, decimals(t.Loss))
-		}
-	}
+	digits := c.digits()
 	difference := func(t TriedLambda) string {
 		// The difference from a chosen one that diverged, too, is not a number.
 		if t.Difference == 0 || math.IsInf(t.Difference, 0) || math.IsNaN(t.Difference) {
 			return none
 		}
-		return fmt.Sprintf("%+.*f", digits, t.Difference)
+		sign := ""
+		if t.Difference > 0 {
+			sign = "+"
+		}
+		return sign + fixed(t.Difference, digits)
 	}
 	deviation := func(t TriedLambda) string {
 		if difference(t) == none {

@@ -151,3 +151,36 @@ func TestTheTableOfAChoice(t *testing.T) {
 	require.NoError(t, new(Run).WriteChoice(&b, false))
 	assert.Empty(t, b.String(), "nothing was chosen")
 }
+
+// Losses of targets that hardly vary, or of a regression that is nearly exact, are shown as they are.
+func TestSmallLossesOfAChoiceAreShown(t *testing.T) {
+	for name, c := range map[string]struct {
+		losses []float64
+		want   string
+	}{
+		"all small":         {[]float64{2e-5, 3.25e-4}, "2.000e-05 | 3.250e-04 +3.050e-04 5.000e-06"},
+		"with an exact one": {[]float64{0, 4e-9}, "0.000e+00 | 4.000e-09 +4.000e-09 5.000e-06"},
+		"one of them":       {[]float64{5e-4, 0.25}, "0.0005 | 0.2500 +0.2495 0.0000"},
+		"large ones":        {[]float64{2e5, 3e5}, "200000 | 300000 +100000 0"},
+		"one diverged":      {[]float64{2e-5, math.Inf(1)}, "2.000e-05 | diverged"},
+		"exact ones":        {[]float64{0, 0}, "0 | 0"},
+		"less than before":  {[]float64{3e-4, 2e-4}, "3.000e-04 | 2.000e-04 -1.000e-04 5.000e-06"},
+	} {
+		choice := LambdaChoice{}
+		for _, loss := range c.losses {
+			choice.Tried = append(choice.Tried,
+				TriedLambda{Loss: loss, Difference: loss - c.losses[0], StandardError: 5e-6})
+		}
+		var rows []string
+		for _, tried := range choice.Tried {
+			var cells []string
+			for _, column := range choice.columns(1) {
+				if slices.Contains([]string{"loss", "vs chosen", "±"}, column.title) {
+					cells = append(cells, column.cell(tried))
+				}
+			}
+			rows = append(rows, strings.TrimSpace(strings.TrimSuffix(strings.Join(cells, " "), none+" ")))
+		}
+		assert.Equal(t, c.want, strings.Join(rows, " | "), name)
+	}
+}

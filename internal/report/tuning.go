@@ -14,16 +14,16 @@ import (
 
 // Tuning is the result of a search for settings.
 type Tuning struct {
-	Dataset          string
-	Samples          int // that the folds are made of
-	Folds, Seeds     int
-	Regression       bool          // errors are fractions of the variance
-	Weight           string        // the value of --weight, by which samples count in errors; "" without one
-	Trials           []TuningTrial // the best first
-	Default          float64       // the error without a search
-	DefaultDeviation float64       // and its standard error
-	Chosen, Command  string
-	UsualLambda      bool // the command says that λ is not to be chosen
+	Dataset         string
+	Samples         int // that the folds are made of
+	Folds, Seeds    int
+	Regression      bool          // errors are fractions of the variance
+	Weight          string        // the value of --weight, by which samples count in errors; "" without one
+	Trials          []TuningTrial // the best first
+	Default         float64       // the error without a search
+	GainDeviation   float64       // standard error of how much less that of the first trial is
+	Chosen, Command string
+	UsualLambda     bool // the command says that λ is not to be chosen
 }
 
 // TuningTrial is a trial of settings. Error is infinite if one of its runs failed.
@@ -97,10 +97,10 @@ func (r *Tuning) verdict() string {
 		return fmt.Sprintf(": of %s none has a smaller error", words.Counted(others, "other trial"))
 	case math.IsInf(gain, 1):
 		return ", while the defaults failed"
-	case gain < r.DefaultDeviation:
+	case gain < r.GainDeviation:
 		return fmt.Sprintf(
-			", whose error is lower than that of the defaults by %s: less than the standard error, so that it may be "+
-				"chance; more --seeds tell", points(gain))
+			", whose error is lower than that of the defaults by %s: less than the standard error of that, so "+
+				"that it may be chance; more --seeds tell", points(gain))
 	default:
 		return fmt.Sprintf(", whose error is lower than that of the defaults by %s", points(gain))
 	}

@@ -27,7 +27,8 @@ func TestASearchSaysWhatItHasGained(t *testing.T) {
 		"much": {[]TuningTrial{better, usual}, usual,
 			"chosen net 30, whose error is lower than that of the defaults by 10.00 percentage points", trains},
 		"a little": {[]TuningTrial{slightly, usual}, usual,
-			"by 4.00 percentage points: less than the standard error, so that it may be chance; more --seeds tell",
+			"by 4.00 percentage points: less than the standard error of that, so that it may be chance; " +
+				"more --seeds tell",
 			trains},
 		"nothing": {[]TuningTrial{usual, slightly, slightly}, usual,
 			"chosen defaults: of 2 other trials none has a smaller error", nothing},
@@ -35,7 +36,7 @@ func TestASearchSaysWhatItHasGained(t *testing.T) {
 		"defaults fail": {[]TuningTrial{better, failed}, failed, "chosen net 30, while the defaults failed", trains},
 	} {
 		r := Tuning{Folds: 5, Seeds: 1, Trials: c.trials, Default: c.usual.Error,
-			DefaultDeviation: c.usual.StandardError, Chosen: c.trials[0].Settings, Command: "train --x"}
+			GainDeviation: c.usual.StandardError, Chosen: c.trials[0].Settings, Command: "train --x"}
 		var b bytes.Buffer
 		require.NoError(t, r.WriteTable(&b, false))
 		text := strings.Join(strings.Fields(b.String()), " ")

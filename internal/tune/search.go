@@ -61,8 +61,8 @@ type Score struct {
 	// Mean is that of the errors of all runs, infinite if one failed. StandardError is that of Mean.
 	Mean, StandardError float64
 	Runs, Failed        int
-	Seconds             float64 // mean of a run
-	errors              []float64
+	Seconds             float64   // mean of a run
+	errors              []float64 // of the runs, in the order of seeds and folds
 }
 
 // Total is the number of runs.
@@ -71,16 +71,19 @@ func (s *Search) Total() int { return len(s.Trials) * s.Folds * s.Seeds }
 // Run does all that is left to do and returns the scores, the best first; of equal ones the one that was
 // first among the trials.
 func (s *Search) Run(ctx context.Context) ([]Score, error) {
-	outcomes := make([][]Outcome, len(s.Trials))
+	outcomes := make([][]Outcome, len(s.Trials)) // in the order of seeds and folds, whichever run ends first
+	for i := range outcomes {
+		outcomes[i] = make([]Outcome, s.Seeds*s.Folds)
+	}
 	type task struct {
 		Run
-		trial int
+		trial, place int
 	}
 	var tasks []task
 	for seed := range s.Seeds {
 		for fold := range s.Folds {
 			for i, t := range s.Trials {
-				tasks = append(tasks, task{Run{t, fold, seed}, i})
+				tasks = append(tasks, task{Run{t, fold, seed}, i, seed*s.Folds + fold})
 			}
 		}
 	}
@@ -96,7 +99,7 @@ func (s *Search) Run(ctx context.Context) ([]Score, error) {
 			case busy:
 				elsewhere = append(elsewhere, t)
 			default:
-				outcomes[t.trial] = append(outcomes[t.trial], *outcome)
+				outcomes[t.trial][t.place] = *outcome
 			}
 			return nil
 		})
@@ -131,17 +134,46 @@ func newScore(settings Settings, list []Outcome) Score {
 			c.Failed++
 			continue
 		}
-		c.Mean += o.Error / n
 		c.errors = append(c.errors, o.Error)
 	}
+	c.Mean = sumOf(c.errors) / n
 	if c.Failed > 0 {
 		c.Mean, c.StandardError = math.Inf(1), math.NaN()
 		return c
 	}
-	squares := 0.0
-	for _, e := range c.errors {
-		squares += (e - c.Mean) * (e - c.Mean)
-	}
-	c.StandardError = math.Sqrt(squares / (n - 1) / n)
+	c.StandardError = deviation(c.errors)
 	return c
+}
+
+// GainDeviation is the standard error of how much larger the mean error is than that of another trial of the search.
+// All trials have the same folds, and what is hard about a fold is hard for both: the differences of the runs vary by
+// less than the errors. It is NaN if a run failed.
+func (c Score) GainDeviation(other Score) float64 {
+	if c.Failed > 0 || other.Failed > 0 || len(c.errors) != len(other.errors) {
+		return math.NaN()
+	}
+	differences := make([]float64, len(c.errors))
+	for i, e := range c.errors {
+		differences[i] = e - other.errors[i]
+	}
+	return deviation(differences)
+}
+
+// deviation is the standard error of the mean.
+func deviation(numbers []float64) float64 {
+	n := float64(len(numbers))
+	mean, squares := sumOf(numbers)/n, 0.0
+	for _, v := range numbers {
+		squares += (v - mean) * (v - mean)
+	}
+	return math.Sqrt(squares / (n - 1) / n)
+}
+
+// sumOf is the sum, which does not depend on the order: trials with the same errors in other runs are equal.
+func sumOf(numbers []float64) float64 {
+	sum := 0.0
+	for _, v := range slices.Sorted(slices.Values(numbers)) {
+		sum += v
+	}
+	return sum
 }

@@ -99,6 +99,74 @@ func TestTheSmallestMeanErrorWins(t *testing.T) {
 	}
 }
 
+// The means of 0.1, 0.2, 0.3 and 0 are two numbers if they are added in two orders.
+func TestTrialsWithTheSameErrorsAreEqual(t *testing.T) {
+	trials := grid.Trials(2, 1, nil)
+	errors := []float64{0.1, 0.2, 0.3, 0}
+	for _, first := range []int{0, 1} {
+		s, _ := search("", trials, func(r Run) float64 {
+			at := 2*r.Seed + r.Fold
+			if r.Trial.String() == trials[first].String() {
+				return errors[at]
+			}
+			return []float64{0.3, 0.2, 0.1, 0}[at]
+		})
+		scores, err := s.Run(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, scores[0].Mean, scores[1].Mean)
+		assert.Equal(t, trials[0], scores[0].Settings, "of equal ones the first")
+	}
+}
+
+// The errors of a trial are those of its runs in the order of seeds and folds, whichever ends first.
+func TestScoresDoNotDependOnWhichRunEndsFirst(t *testing.T) {
+	trials := grid.Trials(1, 1, nil)
+	s, _ := search("", trials, func(r Run) float64 { return 0.1 + 0.2*float64(r.Fold) + 0.4*float64(r.Seed) })
+	s.Jobs = 4
+	last := make(chan struct{})
+	prepare := s.Prepare
+	s.Prepare = func(ctx context.Context, r Run) (Job, error) {
+		job, err := prepare(ctx, r)
+		train := job.Train
+		job.Train = func(ctx context.Context) (Outcome, error) {
+			if r.Seed == 0 && r.Fold == 0 {
+				<-last
+			} else if r.Seed == 1 && r.Fold == 1 {
+				close(last)
+			}
+			return train(ctx)
+		}
+		return job, err
+	}
+	scores, err := s.Run(t.Context())
+	require.NoError(t, err)
+	assert.InDeltaSlice(t, []float64{0.1, 0.3, 0.5, 0.7}, scores[0].errors, 1e-15)
+}
+
+// One fold is harder than the other by far more than the trials differ.
+func TestAGainIsJudgedByTheDifferencesOfRuns(t *testing.T) {
+	trials := grid.Trials(3, 1, nil)
+	s, _ := search("", trials, func(r Run) float64 {
+		e := 0.1 + 0.6*float64(r.Fold)
+		switch r.Trial.String() {
+		case trials[1].String():
+			return e - 0.02 - 0.01*float64(r.Seed)
+		case trials[2].String():
+			return -1 // fails
+		}
+		return e
+	})
+	scores, err := s.Run(t.Context())
+	require.NoError(t, err)
+	best, usual := scores[0], scores[1]
+	require.Equal(t, trials[1], best.Settings)
+	assert.Greater(t, usual.StandardError, 0.1)
+	assert.InDelta(t, 0.025, usual.Mean-best.Mean, 1e-12)
+	assert.InDelta(t, math.Sqrt(4*25e-6/3/4), usual.GainDeviation(best), 1e-12)
+	assert.Zero(t, usual.GainDeviation(usual))
+	assert.True(t, math.IsNaN(usual.GainDeviation(scores[2])))
+}
+
 func TestASearchGoesOnWhereItWas(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	trials := grid.Trials(3, 1, nil)

@@ -1,0 +1,106 @@
+package bcd
+
+import (
+	"ridge/bcd/internal/rows"
+	"ridge/bcd/nn"
+	size "ridge/internal/memory" // memory is another thing here
+)
+
+// batchNumbers is what [MiniBatches] takes, as the comment there has it.
+func batchNumbers(s nn.Spec, samples int, o *BatchOptions) int64 {
+	const (
+		bases  = 2  // that of the coordinates, and what it is made from
+		copies = 18 // steps, means of them, packed copies, what to go back to, and the momentum with its polar factor
+		grams  = 3  // of a layer: the Gram matrix, its inverse, and that packed
+	)
+	all, columns := int64(0), s.Inputs
+	if s.Inputs = o.BatchInputs(columns, samples); s.Inputs < columns {
+		all = size.Product(bases, int64(samples), int64(columns))
+	}
+	largest := int64(0)
+	for n := range len(s.Hidden) + 1 {
+		order := int64(s.Width(n)) + 1
+		all = size.Sum(all, size.Product(grams, order, order))
+		largest = max(largest, order)
+	}
+	if o.L1 > 0 {
+		all = size.Sum(all, size.Product(2, s.Weights()), lassoNumbers(largest, s))
+	}
+	return size.Sum(all, size.Product(copies, s.Weights()), activationNumbers(s, min(o.Batch, samples)),
+		size.Product(int64(samples), int64(s.Inputs)+1))
+}
+
+// activationNumbers is what mini-batches of so many samples take: what the layers compute, of all samples and of those
+// that count, what their corrections take, and the products of both with the inverses.
+func activationNumbers(s nn.Spec, batch int) int64 {
+	const ofInputs, ofLayer, ofWidest = 3, 9, 2
+	all, widest := size.Product(ofInputs, int64(s.Inputs)+1), int64(0)
+	for n := 1; n <= len(s.Hidden)+1; n++ {
+		all = size.Sum(all, size.Product(ofLayer, int64(s.Width(n))+1))
+		widest = max(widest, int64(s.Width(n)))
+	}
+	return size.Product(int64(batch), size.Sum(all, size.Product(ofWidest, widest)))
+}
+
+// fullNumbers is what [FullBatches] takes, as the comment there has it.
+func fullNumbers(s nn.Spec, samples int, o *FullOptions) int64 {
+	const (
+		copies = 7 // of the first iterate, of the weights before a step, and for its gradients and directions
+		grams  = 3 // one, its factor, and what the passes make of it
+	)
+	outputs := int64(s.Outputs)
+	all, hidden, widest, reads := int64(s.Inputs), int64(0), outputs, int64(0)
+	for n := 1; n <= len(s.Hidden)+1; n++ {
+		columns := int64(1)
+		for _, m := range s.Reads(n) {
+			columns = size.Sum(columns, int64(s.Width(m)))
+		}
+		widest, reads = max(widest, int64(s.Width(n))), max(reads, columns)
+		hidden = size.Sum(hidden, int64(s.Width(n)))
+	}
+	all = size.Product(int64(samples), size.Sum(all, size.Product(2, hidden), size.Product(2, widest)))
+	ofInputs := size.Product(int64(s.Inputs)+1, int64(s.Inputs)+1)
+	qps := stepNumbers(s, samples, o.Objective)
+	if o.L1 > 0 {
+		qps = max(qps, lassoNumbers(reads, s))
+	}
+	return size.Sum(all, size.Product(copies, s.Weights()), ofInputs, size.Product(grams, reads, reads), qps)
+}
+
+// stepNumbers is what the QPs of the U step take, for any loss.
+func stepNumbers(s nn.Spec, samples int, objective Objective) int64 {
+	const batches = 4 // linear terms, both bounds, and solutions
+	order, all := int64(0), int64(0)
+	for n := 1; n <= len(s.Hidden); n++ {
+		layer := int64(s.Width(n))
+		all = size.Sum(all, layer)
+		for k := n + 1; k <= len(s.Hidden); k++ {
+			for _, m := range s.Reads(k) {
+				if m == n {
+					layer = size.Sum(layer, int64(s.Width(k)))
+				}
+			}
+		}
+		order = max(order, layer)
+	}
+	if objective == Tikhonov {
+		order = all
+	}
+	order = size.Sum(order, int64(s.Outputs))
+	chunk := min(size.Product(int64(samples), order), max(chunkElements, size.Product(rows.Block, order)))
+	return size.Sum(qpNumbers(order), size.Product(batches, chunk))
+}
+
+// lassoNumbers is what an ℓ1 penalty takes for weights that read so many columns, one of them that of the biases: a
+// QP of twice the order, and the batch of the rows, each split in two.
+func lassoNumbers(columns int64, s nn.Spec) int64 {
+	const batches = 3 // linear terms, bounds, and changes
+	return size.Sum(qpNumbers(size.Product(2, columns)), size.Product(2*batches, s.Weights()))
+}
+
+// qpNumbers is what QPs of an order that share their Hessian take, in numbers of 32 bits: the Hessian, copies in either
+// precision, and the factors of one worker.
+func qpNumbers(order int64) int64 {
+	const matrices = 8
+	return size.Product(matrices, order, order)
+}
