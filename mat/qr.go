@@ -151,7 +151,10 @@ func (q *QR[T]) R(dst Dense[T]) {
 // Q overwrites dst with the first columns of Q; dst has between min(m, n) and m columns. If A has
 // full rank, the first min(m, n) columns of Q are an orthonormal basis of the span of as many
 // columns of A·P.
-func (q *QR[T]) Q(dst Dense[T], w Workers) { q.q("Q", dst, w, nil) }
+func (q *QR[T]) Q(dst Dense[T], w Workers) {
+	q.mustBeReady("Q")
+	q.q("QR.Q", dst, w, nil)
+}
 
 // QContext is Q, to the last bit, but ends some hundredths of a second after the context. It then returns the context's
 // error, and dst holds nothing of use.
@@ -159,7 +162,8 @@ func (q *QR[T]) QContext(ctx context.Context, dst Dense[T], w Workers) error {
 	if ctx == nil {
 		panic("mat: QR.QContext: the context is nil: want context.Background()")
 	}
-	if !q.q("QContext", dst, w, ctx.Done()) {
+	q.mustBeReady("QContext")
+	if !q.q("QR.QContext", dst, w, ctx.Done()) {
 		return ctx.Err()
 	}
 	return nil
@@ -167,12 +171,11 @@ func (q *QR[T]) QContext(ctx context.Context, dst Dense[T], w Workers) error {
 
 // q is a method that overwrites dst with columns of Q. It returns false if it ends early, once done is closed.
 func (q *QR[T]) q(method string, dst Dense[T], w Workers, done <-chan struct{}) bool {
-	q.mustBeReady(method)
-	dst.check("QR."+method, "dst")
+	dst.check(method, "dst")
 	m, n := q.Dims()
 	k := min(m, n)
 	if dst.Rows != m || dst.Cols < k || dst.Cols > m {
-		panic(fmt.Sprintf("mat: QR.%s of a %d×%d matrix: dst is %d×%d", method, m, n, dst.Rows, dst.Cols))
+		panic(fmt.Sprintf("mat: %s of a %d×%d matrix: dst is %d×%d", method, m, n, dst.Rows, dst.Cols))
 	}
 	Copy(dst.ColView(0, k), q.qr.ColView(0, k))
 	return orgqrUntil(dst, q.tau, w, done)
