@@ -35,18 +35,19 @@ func (p *projections[T]) set(lo int, a mat.Dense[T], w mat.Workers) {
 		mat.Copy(p.full.RowView(lo, a.Rows), a)
 		return
 	}
+	single := any(a).(mat.Dense[float32]) // others are not short
 	mat.Parallel(w, rows.Bands(a.Rows), func(band int) {
 		from, to := rows.InBand(band, a.Rows)
 		short := make([]int16, (to-from)*p.width)
 		for i := from; i < to; i++ {
-			p.scales[lo+i] = shorten(short[(i-from)*p.width:][:p.width], a.Row(i))
+			p.scales[lo+i] = T(shorten(short[(i-from)*p.width:][:p.width], single.Row(i)))
 		}
 		p.short[lo/rows.Band+band] = short
 	})
 }
 
 // shorten makes dst the nearest multiples of what it returns to the elements of row.
-func shorten[T mat.Float](dst []int16, row []T) T {
+func shorten(dst []int16, row []float32) float32 {
 	const steps = math.MaxInt16
 	largest := mat.NormMax(mat.DenseOf(1, len(row), row))
 	scale := largest / steps
@@ -55,12 +56,17 @@ func shorten[T mat.Float](dst []int16, row []T) T {
 		return 0
 	}
 	inverse := steps / largest
+	dst = dst[:len(row)]
 	for j, v := range row {
-		// Processors guess half of the branches wrong that depend on the sign.
-		half := T(math.Copysign(0.5, float64(v)))
-		dst[j] = int16(v*inverse + half)
+		dst[j] = int16(roundAway(v * inverse))
 	}
 	return scale
+}
+
+// roundAway rounds to the nearest integer, and halves away from zero, without a branch: the sign is hard to guess.
+func roundAway(v float32) int32 {
+	const sign, half = 1 << 31, 0x3f000000 // the bits of 0.5
+	return int32(v + math.Float32frombits(math.Float32bits(v)&sign|half))
 }
 
 // get copies the row of a sample to dst.
