@@ -25,7 +25,10 @@ func TestPotrfEndsBetweenBlocksOfRows(t *testing.T) {
 	}
 }
 
-func TestPotrfEndsBetweenPartsOfALargeUpdate(t *testing.T) {
+func TestALargeUpdateOfPotrfEndsBetweenItsParts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("billions of operations, which take minutes on an emulated processor")
+	}
 	ended := make(chan struct{})
 	close(ended)
 	const n, k, first = 2600, 256, 256
