@@ -20,21 +20,31 @@ func dominant(rnd *rand.Rand, n int) mat.Dense[float64] {
 	return a
 }
 
-func TestPotrfContextGivesTheBitsOfPotrf(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(1, 4))
+// A context that does not end changes nothing: large matrices are worked on in smaller parts.
+func TestAContextLeavesTheBits(t *testing.T) {
+	large := 2600 // in blocks
+	if testing.Short() {
+		large = 300 // minutes on an emulated processor
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	orders := []int{0, 5, 300} // in place and in panels
-	if !testing.Short() {
-		orders = append(orders, 2600) // in blocks: minutes on an emulated processor
-	}
-	for _, n := range orders {
-		for _, uplo := range []mat.Uplo{mat.Lower, mat.Upper} {
-			a := dominant(rnd, n)
-			want := a.Clone()
-			require.NoError(t, mat.Potrf(uplo, want, 1))
-			require.NoError(t, mat.PotrfContext(ctx, uplo, a, 2))
-			require.True(t, mat.Equal(want, a), "%d", n)
+	for name, c := range map[string]struct {
+		orders []int
+		plain  func(mat.Uplo, mat.Dense[float64], mat.Workers) error
+		until  func(context.Context, mat.Uplo, mat.Dense[float64], mat.Workers) error
+	}{
+		"Potrf": {[]int{0, 5, 300, large}, mat.Potrf[float64], mat.PotrfContext[float64]}, // in place and in panels
+		"Potri": {[]int{0, 5, 150, 700}, mat.Potri[float64], mat.PotriContext[float64]},
+	} {
+		rnd := rand.New(rand.NewPCG(1, 4))
+		for _, n := range c.orders {
+			for _, uplo := range []mat.Uplo{mat.Lower, mat.Upper} {
+				a := dominant(rnd, n)
+				want := a.Clone()
+				require.NoError(t, c.plain(uplo, want, 1))
+				require.NoError(t, c.until(ctx, uplo, a, 2))
+				require.True(t, mat.Equal(want, a), "%s of %d rows", name, n)
+			}
 		}
 	}
 }
@@ -47,21 +57,6 @@ func TestPotrfContextEndsWithTheContext(t *testing.T) {
 	var e *mat.NotPositiveDefiniteError
 	require.ErrorAs(t, mat.PotrfContext(context.Background(), mat.Lower, a, 1), &e)
 	assert.Equal(t, 1, e.Minor)
-}
-
-func TestPotriContextGivesTheBitsOfPotri(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(1, 5))
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	for _, n := range []int{0, 5, 150, 700} {
-		for _, uplo := range []mat.Uplo{mat.Lower, mat.Upper} {
-			a := dominant(rnd, n)
-			want := a.Clone()
-			require.NoError(t, mat.Potri(uplo, want, 1))
-			require.NoError(t, mat.PotriContext(ctx, uplo, a, 2))
-			require.True(t, mat.Equal(want, a), "%d", n)
-		}
-	}
 }
 
 func TestPotriContextEndsWithTheContext(t *testing.T) {

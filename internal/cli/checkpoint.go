@@ -7,16 +7,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"sync/atomic"
 	"time"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"ridge/bcd/train"
 	"ridge/internal/checkpoint"
 	"ridge/internal/files"
-	"ridge/internal/report"
 )
 
 // keepFlags say what is kept of a training: its states, in a folder, and which epoch's network.
@@ -297,17 +294,4 @@ func (k *keeper) advise() {
 	if advice := k.advice(); advice != "" {
 		k.say("%s", advice)
 	}
-}
-
-// speaker tells the user something on lines of their own.
-type speaker struct {
-	w    io.Writer
-	line atomic.Pointer[progress] // that is shown, if any
-}
-
-func newSpeaker(cmd *cobra.Command) *speaker { return &speaker{w: cmd.ErrOrStderr()} }
-
-func (s *speaker) say(format string, args ...any) {
-	text := report.OneLine(fmt.Sprintf(format, args...))
-	s.line.Load().aside(func() { sayLine(s.w, text) })
 }

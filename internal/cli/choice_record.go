@@ -1,16 +1,12 @@
 package cli
 
 import (
-	"fmt"
 	"io"
 	"os"
-	"slices"
 
-	"ridge/asm"
 	"ridge/bcd/train"
 	"ridge/internal/checkpoint"
 	"ridge/internal/lambda"
-	"ridge/mat"
 )
 
 // choiceRecord is what is known of the choice before a training, which is kept where states are, if anything is.
@@ -102,24 +98,3 @@ func (c *choiceRecord) save() {
 }
 
 func (c *choiceRecord) write(w io.Writer) error { return train.WriteState(w, c.about, c.State) }
-
-// choiceIdentity says what the trainings of a choice depend on: what the bits of a training with the usual network do,
-// but for what only ends it afterwards, and what there is to choose from.
-func choiceIdentity[T mat.Float](f *trainFlags, s *setup[T], r train.Recipe,
-	from []lambda.Candidate[T]) checkpoint.Identity {
-	id := identity(f, s.net, r, s.set, s.samples)
-	id.Settings = slices.DeleteFunc(id.Settings, func(s checkpoint.Setting) bool { return s.Name == "--early-stop" })
-	networks := checkpoint.Setting{Name: "networks to choose from"}
-	for _, c := range from {
-		networks.Value += fmt.Sprintf("%v×%d", c.Net.Spec().Hidden, c.Longer)
-	}
-	id.Settings = append(id.Settings, networks)
-	return id
-}
-
-// arithmetic is what decides how sums are rounded.
-func arithmetic[T mat.Float](isa asm.ISA) checkpoint.Setting {
-	return checkpoint.Setting{
-		Name: "the arithmetic", Value: fmt.Sprintf("%s (sums in pieces of %d)", isa, asm.For[T]().KC),
-	}
-}

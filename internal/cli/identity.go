@@ -21,6 +21,7 @@ import (
 	"ridge/internal/checkpoint"
 	"ridge/internal/compare"
 	"ridge/internal/dataset"
+	"ridge/internal/lambda"
 	"ridge/mat"
 )
 
@@ -71,6 +72,27 @@ func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, se
 	}
 	settings = append(settings, arithmetic[T](isa))
 	return checkpoint.Identity{Settings: settings, Program: programName(), Extends: f.extends(r)}
+}
+
+// choiceIdentity says what the trainings of a choice depend on: what the bits of a training with the usual network do,
+// but for what only ends it afterwards, and what there is to choose from.
+func choiceIdentity[T mat.Float](f *trainFlags, s *setup[T], r train.Recipe,
+	from []lambda.Candidate[T]) checkpoint.Identity {
+	id := identity(f, s.net, r, s.set, s.samples)
+	id.Settings = slices.DeleteFunc(id.Settings, func(s checkpoint.Setting) bool { return s.Name == "--early-stop" })
+	networks := checkpoint.Setting{Name: "networks to choose from"}
+	for _, c := range from {
+		networks.Value += fmt.Sprintf("%v×%d", c.Net.Spec().Hidden, c.Longer)
+	}
+	id.Settings = append(id.Settings, networks)
+	return id
+}
+
+// arithmetic is what decides how sums are rounded.
+func arithmetic[T mat.Float](isa asm.ISA) checkpoint.Setting {
+	return checkpoint.Setting{
+		Name: "the arithmetic", Value: fmt.Sprintf("%s (sums in pieces of %d)", isa, asm.For[T]().KC),
+	}
 }
 
 // programName tells versions of the program apart. Where no commit says what is in it, as after go run, the program's

@@ -233,7 +233,7 @@ func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task
 	task.LearnPieces = distinct(samples, all)
 	for i := range task.Candidates {
 		same := *f
-		same.net = specOf(task.Candidates[i].Net).Hidden
+		same.net = task.Candidates[i].Net.Spec().Hidden
 		task.Candidates[i].InPieces, err = newNetwork(&same, set, all.X)
 		if err != nil {
 			break
@@ -261,10 +261,4 @@ func (s *setup[T]) divide(cmd *cobra.Command, f *trainFlags, d *dividedData) (er
 	}
 	s.learn = data[T](s.samples.train)
 	return nil
-}
-
-// specOf is the shape of a network.
-func specOf[T mat.Float](net *nn.Network[T]) nn.Spec {
-	widths := net.Widths()
-	return nn.Spec{Inputs: widths[0], Hidden: widths[1 : len(widths)-1], Outputs: widths[len(widths)-1]}
 }

@@ -156,12 +156,12 @@ func TestGivenLayersAreTheOnlyCandidates(t *testing.T) {
 		require.NoError(t, err)
 		var hidden [][]int
 		for _, c := range candidates {
-			hidden = append(hidden, specOf(c.Net).Hidden)
+			hidden = append(hidden, c.Net.Spec().Hidden)
 			longer := 1
-			if slices.Equal(specOf(c.Net).Hidden, []int{100, 100}) {
+			if slices.Equal(c.Net.Spec().Hidden, []int{100, 100}) {
 				longer = 3
 			}
-			assert.Equal(t, longer, c.Longer, "%s: %v", args, specOf(c.Net).Hidden)
+			assert.Equal(t, longer, c.Longer, "%s: %v", args, c.Net.Spec().Hidden)
 		}
 		assert.Equal(t, want, hidden, args)
 	}

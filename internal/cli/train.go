@@ -198,7 +198,7 @@ func newRun[T mat.Float](f *trainFlags, s *setup[T]) (*report.Run, error) {
 		},
 		Solver:     f.solver.String(),
 		Network:    net.Widths(),
-		Parameters: parameters(net),
+		Parameters: int(net.Spec().Weights()),
 		Init:       f.init,
 		Loss:       f.loss,
 		Centred:    net.Mean != nil,
@@ -214,15 +214,6 @@ func newRun[T mat.Float](f *trainFlags, s *setup[T]) (*report.Run, error) {
 		r.Targets = set.Description.Outputs.Names()
 	}
 	return r, nil
-}
-
-// parameters counts the weights and biases.
-func parameters[T mat.Float](net *nn.Network[T]) int {
-	n := net.V.Rows * net.V.Cols
-	for _, l := range net.Layers {
-		n += l.W.Rows * l.W.Cols
-	}
-	return n
 }
 
 // writeResults writes the files that were asked for, and the facts below the table. If one fails the others are still

@@ -90,13 +90,9 @@ func (c *choosing[T]) measureIn(ctx context.Context, order [][]int, divisions []
 }
 
 // work is about how long a training with a setting takes: the weights, as often as they are trained.
-func (c *choosing[T]) work(s setting) int {
+func (c *choosing[T]) work(s setting) int64 {
 	net, _ := c.of(s)
-	weights := len(net.V.Data)
-	for _, layer := range net.Layers {
-		weights += len(layer.W.Data)
-	}
-	return weights * c.Candidates[s.candidate].Longer
+	return net.Spec().Weights() * int64(c.Candidates[s.candidate].Longer)
 }
 
 // recorded is the outcome for rows after a training on others: that of the record, if it has one.

@@ -71,18 +71,23 @@ func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, plac
 	return place, nil
 }
 
-// measureMore measures a trial in those of some divisions that it has not been in.
-func (c *choosing[T]) measureMore(ctx context.Context, divisions [][][]int, m *trial) error {
-	more := len(divisions) - m.divisions
-	if more <= 0 {
+// measureMore measures trials in those of some divisions that they have not been in, all in the same.
+func (c *choosing[T]) measureMore(ctx context.Context, divisions [][][]int, trials ...*trial) error {
+	had, count := trials[0].divisions, len(divisions)
+	if had >= count {
 		return nil
 	}
-	found, err := c.measureIn(ctx, divisions[0], divisions[m.divisions:], []setting{m.setting})
+	var settings []setting
+	for _, m := range trials {
+		settings = append(settings, m.setting)
+	}
+	found, err := c.measureIn(ctx, divisions[0], divisions[had:], settings)
 	if err != nil {
 		return err
 	}
-	m.divisions += more
-	m.outcome = pooled(m.outcome, found[0], float64(more)/float64(m.divisions))
+	for k, m := range trials {
+		m.outcome, m.divisions = pooled(m.outcome, found[k], float64(count-had)/float64(count)), count
+	}
 	return nil
 }
 
@@ -91,17 +96,12 @@ func (c *choosing[T]) measureMore(ctx context.Context, divisions [][][]int, m *t
 func (c *choosing[T]) settlePieces(ctx context.Context, first [][]int, chosen, other int) error {
 	plain, pieces := &c.tried[chosen], &c.tried[other]
 	for plain.divisions < fewDivisions && leavesPiecesOpen(plain.outcome, pieces.outcome) {
-		next, err := c.again(first, plain.divisions)
+		divisions, err := c.upTo(plain.divisions+1, [][][]int{first})
 		if err != nil {
 			return err
 		}
-		found, err := c.measureIn(ctx, first, [][][]int{next}, []setting{plain.setting, pieces.setting})
-		if err != nil {
+		if err := c.measureMore(ctx, divisions, plain, pieces); err != nil {
 			return err
-		}
-		for k, m := range []*trial{plain, pieces} {
-			m.divisions++
-			m.outcome = pooled(m.outcome, found[k], 1/float64(m.divisions))
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package lambda
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -62,7 +63,7 @@ func (r *Record) State(s *train.State) {
 			continue
 		}
 		if !o.isPossible() {
-			s.Fail("an outcome of %.100q is not one of losses and errors", name)
+			s.Fail("the outcome of training %.80q is not one of losses and errors", name)
 		}
 		r.found[name] = o
 	}
@@ -103,7 +104,6 @@ func (t Task[T]) trainingName(s setting, on, rows []int) string {
 			sum.Write(binary.LittleEndian.AppendUint64(nil, uint64(v)))
 		}
 	}
-	return fmt.Sprintf("network %d, hidden layers %v, epochs ×%d, λ ×%g, pieces %t, input step ×%g, samples %x",
-		s.candidate, net.Spec().Hidden, t.Candidates[s.candidate].Longer, s.factor, s.pieces, s.inputStep,
-		sum.Sum(nil)[:8])
+	fmt.Fprint(sum, s, net.Spec().Hidden, t.Candidates[s.candidate].Longer)
+	return hex.EncodeToString(sum.Sum(nil))
 }
