@@ -75,11 +75,10 @@ func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, se
 }
 
 // choiceIdentity says what the trainings of a choice depend on: what the bits of a training with the usual network do,
-// but for what only ends it afterwards, and what there is to choose from.
+// and what there is to choose from.
 func choiceIdentity[T mat.Float](f *trainFlags, s *setup[T], r train.Recipe,
 	from []lambda.Candidate[T]) checkpoint.Identity {
 	id := identity(f, s.net, r, s.set, s.samples)
-	id.Settings = slices.DeleteFunc(id.Settings, func(s checkpoint.Setting) bool { return s.Name == "--early-stop" })
 	networks := checkpoint.Setting{Name: "networks to choose from"}
 	for _, c := range from {
 		networks.Value += fmt.Sprintf("%v×%d", c.Net.Spec().Hidden, c.Longer)

@@ -106,6 +106,23 @@ func TestWhatIsOpenIsOfThePiecesWithFewerErrors(t *testing.T) {
 	assert.Equal(t, divisions[2], divisions[0])
 }
 
+// With several workers, one that begins the longest training last would leave the others without work.
+func TestTheLongestTrainingsBeginFirst(t *testing.T) {
+	choice := toldByPieces(t, 60, 3, 1)
+	choice.Workers = 1
+	var units []int
+	recipe := choice.Recipe
+	choice.Recipe = func(p train.Problem) (train.Recipe, error) {
+		units = append(units, p.Width)
+		return recipe(p)
+	}
+	divisions, err := divide(choice.Learn, MostUsed, choice.Seed)
+	require.NoError(t, err)
+	require.NoError(t, choice.measure(t.Context(), divisions[:1], []setting{{0, 1, false, 1}, {1, 1, false, 1}}))
+	assert.Equal(t, []int{3, 3, 3, 2, 2, 2}, units)
+	assert.Equal(t, []int{0, 1}, []int{choice.tried[0].candidate, choice.tried[1].candidate}, "in the order asked for")
+}
+
 func TestTheTrainingsOfAChoice(t *testing.T) {
 	net := hingeNetwork(t, 1, 2)
 	for samples, want := range map[int][2]int{
