@@ -9,6 +9,13 @@ import (
 // By how many standard errors pieces must have fewer errors, whatever their loss.
 const piecesMargin = 1.5
 
+// What the usual penalties are multiplied by where columns are in pieces, and the divisions that are compared.
+const (
+	leastInPieces    = 1. / 64
+	mostInPieces     = 4
+	penaltyDivisions = 2
+)
+
 // triesPieces reports whether the chosen candidate is tried with its columns in pieces, whichever it is.
 func (t Task[T]) triesPieces() bool {
 	return !slices.ContainsFunc(t.Candidates, func(c Candidate[T]) bool { return c.InPieces == nil })
@@ -39,36 +46,57 @@ func (c *choosing[T]) choosePieces(ctx context.Context, divisions [][][]int, cho
 	if len(divisions) > 1 {
 		return other, nil
 	}
-	return c.lessPenalty(ctx, divisions, other)
+	return c.penaltyOfPieces(ctx, divisions, other)
 }
 
-// lessPenalty returns the place of a setting in pieces with a quarter of the penalties of the one at a place, and so
-// on, as long as that has fewer errors in the same divisions; else that place. The loss would not show it: it is that
-// of a few samples far on the wrong side, which a small penalty lets go further.
-func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, place int) (int, error) {
-	divisions, err := c.upTo(c.tried[place].divisions, divisions)
+// penaltyOfPieces returns the place of the setting in pieces with another λ and λ_out that has the fewest errors: from
+// the one at a place on, a quarter of these, and again, as long as the errors become fewer, or, if they do not, four
+// times as much. How much a table gains by thresholds differs more than how noisy it is, and so does the best λ. The
+// loss would not show it: it is that of a few samples far on the wrong side, which a small penalty lets go further.
+func (c *choosing[T]) penaltyOfPieces(ctx context.Context, divisions [][][]int, place int) (int, error) {
+	divisions, err := c.upTo(max(c.tried[place].divisions, penaltyDivisions), divisions)
 	if err != nil {
 		return 0, err
 	}
-	for c.tried[place].factor > factors[0] {
-		less := c.tried[place].setting
-		less.factor /= 4
-		next := slices.IndexFunc(c.tried, func(m trial) bool { return m.setting == less })
-		if next < 0 {
-			next = len(c.tried)
-			err = c.measure(ctx, divisions, []setting{less})
-		} else {
-			err = c.measureMore(ctx, divisions, &c.tried[next])
+	if err := c.measureMore(ctx, divisions, &c.tried[place]); err != nil {
+		return 0, err
+	}
+	for _, times := range []float64{1. / 4, 4} {
+		best, err := c.climb(ctx, divisions, place, times)
+		if err != nil || best != place {
+			return best, err
 		}
+	}
+	return place, nil
+}
+
+// climb multiplies the penalties of the setting at a place, as long as the errors become fewer, and returns the place
+// of the last setting of which that is true.
+func (c *choosing[T]) climb(ctx context.Context, divisions [][][]int, place int, times float64) (int, error) {
+	for {
+		next := c.tried[place].setting
+		next.factor *= times
+		if next.factor < leastInPieces || next.factor > mostInPieces {
+			return place, nil
+		}
+		at, err := c.measured(ctx, divisions, next)
 		if err != nil {
 			return 0, err
 		}
-		if fewestErrors(c.tried[place].outcome, []outcome{c.tried[next].outcome}) < 0 {
-			break
+		if !(mean(c.tried[at].errors) < mean(c.tried[place].errors)) {
+			return place, nil
 		}
-		place = next
+		place = at
 	}
-	return place, nil
+}
+
+// measured returns the place of a setting, which it measures in those of the divisions that it has not been in.
+func (c *choosing[T]) measured(ctx context.Context, divisions [][][]int, s setting) (int, error) {
+	place := slices.IndexFunc(c.tried, func(m trial) bool { return m.setting == s })
+	if place < 0 {
+		return len(c.tried), c.measure(ctx, divisions, []setting{s})
+	}
+	return place, c.measureMore(ctx, divisions, &c.tried[place])
 }
 
 // measureMore measures trials in those of some divisions that they have not been in, all in the same.
