@@ -319,9 +319,6 @@ func (r *run) firstBound() (alpha float64, variable int) {
 // flatRay returns dir, scaled so that its largest element is ±1.
 func (r *run) flatRay() []float64 {
 	ray := append([]float64(nil), r.step.dir...)
-	largest := mat.AbsMax(ray)
-	for i := range ray {
-		ray[i] /= largest
-	}
+	divideByLargest(ray)
 	return ray
 }
