@@ -94,13 +94,10 @@ func (p *program) refutationBy(y []doubleDouble) *refutation {
 		if value == 0 {
 			continue
 		}
-		side := p.lower[n+i]
-		if value < 0 {
-			side = p.upper[n+i]
-		}
-		least += value * side
+		bound := sideOf(value).of(p.lower[n+i], p.upper[n+i])
+		least += value * bound
 		r.weight += math.Abs(value)
-		r.sides += math.Abs(value * side)
+		r.sides += math.Abs(value * bound)
 		if p.taken != nil {
 			r.sides += math.Abs(value) * p.taken[i]
 		}
@@ -113,14 +110,11 @@ func (p *program) refutationBy(y []doubleDouble) *refutation {
 	unit := roundoffDouble * float64(4+len(y))
 	for j, d := range r.sums {
 		v, rounding := d.value(), unit*r.terms[j]
-		side := p.upper[j]
-		if v < 0 {
-			side = p.lower[j]
-		}
+		bound := sideAhead(v).of(p.lower[j], p.upper[j])
 		if math.Abs(v) <= rounding { // of either sign
-			v, side = math.Abs(v), max(math.Abs(p.lower[j]), math.Abs(p.upper[j]))
+			v, bound = math.Abs(v), max(math.Abs(p.lower[j]), math.Abs(p.upper[j]))
 		}
-		if math.IsInf(side, 0) {
+		if math.IsInf(bound, 0) {
 			if !(math.Abs(v) <= rest*r.terms[j]) { // nothing cancels: x gets there
 				r.margin = math.Inf(-1)
 				return r
@@ -128,8 +122,8 @@ func (p *program) refutationBy(y []doubleDouble) *refutation {
 			r.loose += math.Abs(v) + rounding
 			continue
 		}
-		most += v*side + rounding*math.Abs(side)
-		r.sides += math.Abs(v * side)
+		most += v*bound + rounding*math.Abs(bound)
+		r.sides += math.Abs(v * bound)
 	}
 	r.margin = least - most - p.clear()*r.sides
 	return r
@@ -184,8 +178,8 @@ func (p *program) correction(r *refutation) func(r *refutation) (y []doubleDoubl
 		}
 	}
 	for j, d := range r.sums {
-		side := max(math.Abs(p.lower[j]), math.Abs(p.upper[j]))
-		if math.Abs(d.value()) <= rest*r.terms[j] && side*r.terms[j] > r.sides {
+		far := max(math.Abs(p.lower[j]), math.Abs(p.upper[j]))
+		if math.Abs(d.value()) <= rest*r.terms[j] && far*r.terms[j] > r.sides {
 			columns = append(columns, j)
 		}
 	}

@@ -162,8 +162,8 @@ func (p *program) rowSizes(x []float64, far float64, r *rowPoint) {
 // roundsRow reports whether the numbers of row i are mere rounding errors: they are small relative to the largest x,
 // and its bounds relative to the farthest one.
 func (p *program) roundsRow(i int, terms, weight, far float64) bool {
-	side := p.sideOf(i)
-	return terms+side <= leastOwnSize*far*weight && side <= leastOwnSize*p.wide*weight
+	bound := p.largestBound(i)
+	return terms+bound <= leastOwnSize*far*weight && bound <= leastOwnSize*p.wide*weight
 }
 
 // termsOf returns the sum Σ|aᵢⱼxⱼ| of the magnitudes of row i's terms, and the same sum Σ|aᵢⱼ| for xⱼ = 1.

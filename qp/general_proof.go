@@ -33,34 +33,28 @@ func (p *program) infeasible(y []float64, reach float64) bool {
 	}
 	least, most, sum := 0.0, 0.0, 0.0
 	for i, v := range y {
-		side := p.lower[n+i]
-		if v < 0 {
-			side = p.upper[n+i]
-		}
 		if math.Abs(v) <= none { // a rounding error, whatever it is multiplied by
 			continue
 		}
-		least += v * side
-		sum += math.Abs(v * side)
+		bound := sideOf(v).of(p.lower[n+i], p.upper[n+i])
+		least += v * bound
+		sum += math.Abs(v * bound)
 		if p.taken != nil {
 			sum += math.Abs(v) * p.taken[i]
 		}
 		p.a.each(i, func(j int, a float64) { d[j] += a * v })
 	}
 	for j, v := range d {
-		side := p.upper[j]
-		if v < 0 {
-			side = p.lower[j]
-		}
+		bound := sideAhead(v).of(p.lower[j], p.upper[j])
 		if math.Abs(v) <= none {
-			if math.IsInf(side, 0) {
-				side = reach
+			if math.IsInf(bound, 0) {
+				bound = reach
 			}
-			most += math.Abs(v * side)
+			most += math.Abs(v * bound)
 			continue
 		}
-		most += v * side
-		sum += math.Abs(v * side)
+		most += v * bound
+		sum += math.Abs(v * bound)
 	}
 	return least-most > p.clear()*sum // false for NaN and infinities
 }
@@ -123,7 +117,7 @@ func (p *program) convincing(v iterate, tolerance float64) (slopes, values bool)
 	}
 	for _, i := range p.rows {
 		outside = max(outside, p.outside(i, t[n+i]))
-		largest = max(largest, p.sideOf(i))
+		largest = max(largest, p.largestBound(i))
 	}
 	return left <= tolerance*max(p.steepestG(), curvature*largest), outside <= tolerance*largest || largest == 0
 }
@@ -133,8 +127,8 @@ func (p *program) outside(i int, v float64) float64 {
 	return max(0, p.lower[p.n()+i]-v, v-p.upper[p.n()+i])
 }
 
-// sideOf is the largest magnitude of a finite bound of row i.
-func (p *program) sideOf(i int) float64 {
+// largestBound is the largest magnitude of a finite bound of row i.
+func (p *program) largestBound(i int) float64 {
 	largest := 0.0
 	for _, b := range []float64{p.lower[p.n()+i], p.upper[p.n()+i]} {
 		if !math.IsInf(b, 0) {
@@ -147,7 +141,7 @@ func (p *program) sideOf(i int) float64 {
 // sizeOfRow is the sum of the magnitudes of row i's terms and of its largest bound.
 func (p *program) sizeOfRow(i int, x []float64) float64 {
 	terms, _ := p.termsOf(i, x)
-	return terms + p.sideOf(i)
+	return terms + p.largestBound(i)
 }
 
 // worstRow returns the row with the largest violation relative to its own size, or −1, and that violation. t holds the
@@ -161,7 +155,7 @@ func (p *program) worstRow(x, t []float64) (row int, worst float64) {
 			continue
 		}
 		terms, weight := p.termsOf(i, x)
-		if size := terms + p.sideOf(i); !p.roundsRow(i, terms, weight, far) && out > worst*size {
+		if size := terms + p.largestBound(i); !p.roundsRow(i, terms, weight, far) && out > worst*size {
 			row, worst = i, out/size
 		}
 	}
@@ -230,8 +224,8 @@ func (p *program) feasible(x, t []float64) []float64 {
 	}
 	p.values(inside, nil, t)
 	for _, i := range p.rows {
-		out, side := p.outside(i, t[n+i]), p.sideOf(i)
-		if out > 0 && (!(out <= proven*p.sizeOfRow(i, inside)) || side > 0 && out > hidingRatio*side) {
+		out, bound := p.outside(i, t[n+i]), p.largestBound(i)
+		if out > 0 && (!(out <= proven*p.sizeOfRow(i, inside)) || bound > 0 && out > hidingRatio*bound) {
 			return nil
 		}
 	}

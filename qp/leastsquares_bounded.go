@@ -129,7 +129,7 @@ func (b *boundedTriangle) minimize(ctx context.Context) error {
 		if s == isFree {
 			b.free = append(b.free, j)
 		} else {
-			b.z[j] = b.bound(j)
+			b.z[j] = s.of(b.lower[j], b.upper[j])
 		}
 	}
 	b.load()
@@ -220,13 +220,6 @@ func (b *boundedTriangle) gather(columns []int) {
 			to[q] = row[j]
 		}
 	}
-}
-
-func (b *boundedTriangle) bound(j int) float64 {
-	if b.side[j] == atUpper {
-		return b.upper[j]
-	}
-	return b.lower[j]
 }
 
 // measureSlope computes the slopes at z of the variables at a bound; the others have none. After

@@ -201,18 +201,12 @@ func (c *constrainedTriangle) factorRows(ctx context.Context) (rows *mat.QR[floa
 		c.active = independent
 	}
 	for _, i := range c.active {
-		missing = append(missing, (c.rowBound(i)-mat.Dot(c.c.Row(i), c.x))*c.scale[i])
+		bound := c.row[i].of(c.rowLower[i], c.rowUpper[i])
+		missing = append(missing, (bound-mat.Dot(c.c.Row(i), c.x))*c.scale[i])
 	}
 	r := mat.NewDense[float64](min(f, all), all)
 	rows.R(r)
 	return rows, r.View(0, 0, len(c.active), len(c.active)), missing, nil
-}
-
-func (c *constrainedTriangle) rowBound(i int) float64 {
-	if c.row[i] == atUpper {
-		return c.rowUpper[i]
-	}
-	return c.rowLower[i]
 }
 
 // columns copies columns of R.
@@ -231,11 +225,9 @@ func (c *constrainedTriangle) columns(list []int) mat.Dense[float64] {
 func (c *constrainedTriangle) move() (reached bool) {
 	share, variable, row, to := 1.0, -1, -1, isFree
 	meet := func(value, step, lower, upper float64) bool {
-		room, s := upper-value, atUpper
-		if step < 0 {
-			room, s = value-lower, atLower
-		}
-		if room = max(room, 0); room >= share*math.Abs(step) {
+		s := sideAhead(step)
+		room := max(s.room(value, lower, upper), 0)
+		if room >= share*math.Abs(step) {
 			return false
 		}
 		share, to = room/math.Abs(step), s
@@ -266,10 +258,7 @@ func (c *constrainedTriangle) move() (reached bool) {
 	switch {
 	case variable >= 0:
 		c.side[variable] = to
-		c.x[variable] = c.lower[variable]
-		if to == atUpper {
-			c.x[variable] = c.upper[variable]
-		}
+		c.x[variable] = to.of(c.lower[variable], c.upper[variable])
 	case row >= 0:
 		c.row[row] = to
 	}

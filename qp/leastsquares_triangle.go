@@ -216,11 +216,9 @@ func (s *triangle) certify(v iterate) (Certificate, point) {
 // presses reports whether variable j presses against a bound, as defined by Certificate, and
 // against which.
 func (p point) presses(j int) (bound float64, presses bool) {
-	room, bound := p.x[j]-p.lower[j], p.lower[j]
-	if p.grad[j] < 0 {
-		room, bound = p.upper[j]-p.x[j], p.upper[j]
-	}
-	return bound, room*p.units.e[j] <= math.Abs(p.grad[j])*p.units.inverse[j]
+	s := sideOf(p.grad[j])
+	room := s.room(p.x[j], p.lower[j], p.upper[j])
+	return s.of(p.lower[j], p.upper[j]), room*p.units.e[j] <= math.Abs(p.grad[j])*p.units.inverse[j]
 }
 
 // solve solves the problem.

@@ -233,10 +233,7 @@ func (w *newton) slide(r *run) (Status, error) {
 	mat.Axpy(alpha, r.step.dir, r.x)
 	mat.Clamp(r.x, r.lower, r.upper)
 	if stop >= 0 {
-		r.x[stop] = r.lower[stop]
-		if r.step.dir[stop] > 0 {
-			r.x[stop] = r.upper[stop]
-		}
+		r.x[stop] = sideAhead(r.step.dir[stop]).of(r.lower[stop], r.upper[stop])
 	}
 	r.refresh()
 	if notFinite(r.grad) >= 0 {
