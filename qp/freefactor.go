@@ -26,7 +26,7 @@ type freeFactor struct {
 	right     []float64          // a right-hand side, then the solution
 	wants     []bool             // whether a variable is in the set
 
-	joining []joining // workspace of append
+	joining []joining // workspace of arrange
 	left    []float64 // of pivots: the remaining diagonal
 	border  border    // the difference from the factor's set, where it is solved for without factoring
 
@@ -62,7 +62,7 @@ func (f *freeFactor) factor(v *view, free []int, slack []float64) (whole bool) {
 		f.order = f.order[:keep]
 		return true
 	}
-	f.append(free, slack, keep)
+	f.arrange(free, slack, keep)
 	if f.pivoted { // it has been singular before
 		return f.largestPart(v, keep)
 	}
@@ -79,7 +79,7 @@ func (f *freeFactor) definite(v *view, free []int, slack []float64) (definite, f
 	f.border.clear()
 	f.dependent = f.dependent[:0]
 	keep := f.keep(free)
-	f.append(free, slack, keep)
+	f.arrange(free, slack, keep)
 	if keep == len(free) {
 		return true, true
 	}
@@ -191,8 +191,8 @@ func (f *freeFactor) keep(free []int) int {
 	return keep
 }
 
-// append sets order to the variables that remain, followed by the other free ones.
-func (f *freeFactor) append(free []int, slack []float64, keep int) {
+// arrange sets order to the variables that remain, followed by the other free ones.
+func (f *freeFactor) arrange(free []int, slack []float64, keep int) {
 	f.order = f.order[:keep]
 	if keep == 0 {
 		f.pivoted = false
@@ -258,14 +258,14 @@ func (f *freeFactor) flat(v *view, j int, d []float64) {
 	v.dropNoise(d)
 }
 
-// noise bounds the error of an element of a direction without curvature, relative to its longest
+// flatNoise bounds the error of an element of a direction without curvature, relative to its longest
 // element: rounding errors, amplified by the condition of the rows before.
-const noise = 1e-12
+const flatNoise = 1e-12
 
 // dropNoise zeroes the elements of d that may be rounding errors of zero. Otherwise such an element
 // could end a step at a bound to which d does not lead, or hide that d leads to no bound.
 func (v *view) dropNoise(d []float64) {
-	least := noise * v.longest(d)
+	least := flatNoise * v.longest(d)
 	for i, e := range d {
 		if math.Abs(e)*v.units.e[i] < least {
 			d[i] = 0

@@ -45,7 +45,7 @@ func (p *program) exactFarkas(ctx context.Context, y []float64, reach float64) (
 		return nil, 0
 	}
 	n, m := p.n(), p.m()
-	c, none := newCone(m, p.workers, p.a.full.Transposed()), rest*mat.AbsMax(y)
+	c, none := newCone(m, p.workers, p.a.full.Transposed()), zeroTolerance*mat.AbsMax(y)
 	for i, v := range y {
 		c.floor[i] = math.IsInf(p.upper[n+i], 0) || math.Abs(v) <= none
 		c.ceil[i] = math.IsInf(p.lower[n+i], 0) || math.Abs(v) <= none
@@ -115,7 +115,7 @@ func (p *program) refutationBy(y []doubleDouble) *refutation {
 			v, bound = math.Abs(v), max(math.Abs(p.lower[j]), math.Abs(p.upper[j]))
 		}
 		if math.IsInf(bound, 0) {
-			if !(math.Abs(v) <= rest*r.terms[j]) { // nothing cancels: x gets there
+			if !(math.Abs(v) <= zeroTolerance*r.terms[j]) { // nothing cancels: x gets there
 				r.margin = math.Inf(-1)
 				return r
 			}
@@ -179,7 +179,7 @@ func (p *program) correction(r *refutation) func(r *refutation) (y []doubleDoubl
 	}
 	for j, d := range r.sums {
 		far := max(math.Abs(p.lower[j]), math.Abs(p.upper[j]))
-		if math.Abs(d.value()) <= rest*r.terms[j] && far*r.terms[j] > r.sides {
+		if math.Abs(d.value()) <= zeroTolerance*r.terms[j] && far*r.terms[j] > r.sides {
 			columns = append(columns, j)
 		}
 	}

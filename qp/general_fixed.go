@@ -103,7 +103,7 @@ func (f *fixedPart) add(p *program, u *units, g func(j int) float64) {
 	for j := range n {
 		slope, k := doubleDouble{math.Ldexp(g(j), u.base[0][j]), 0}, u.base[0][j]
 		f.constant += slope.high * at[j]
-		if p.curved() {
+		if p.quadratic() {
 			p.h.each(j, func(i int, v float64) { slope.add(v, at[i]) })
 		}
 		f.constant += (slope.value() - math.Ldexp(g(j), k)) * at[j] / 2

@@ -18,7 +18,7 @@ func (p *program) hasOwn(j int, steepest float64) bool {
 // ownSlope returns the slope d of variable j relative to the largest of its terms' magnitudes.
 func (p *program) ownSlope(v iterate, j int, d float64) float64 {
 	terms := math.Abs(p.g[j])
-	if p.curved() {
+	if p.quadratic() {
 		p.h.each(j, func(k int, h float64) { terms = max(terms, math.Abs(h*v.x[k])) })
 	}
 	return math.Abs(d) / max(terms, p.a.largestTerm(j, v.y))
@@ -73,7 +73,7 @@ func (p *program) sizeOfTerms(v iterate) float64 {
 	size := p.moved
 	for j, x := range v.x {
 		size += math.Abs(p.g[j] * x)
-		if p.curved() {
+		if p.quadratic() {
 			size += p.curvature(j) * x * x / 2
 		}
 	}

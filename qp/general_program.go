@@ -35,7 +35,7 @@ func (p *program) equality(i int) bool { n := p.n(); return p.lower[n+i] == p.up
 
 // gradient computes grad := Hx + g.
 func (p *program) gradient(x, grad []float64) {
-	if !p.curved() {
+	if !p.quadratic() {
 		copy(grad, p.g)
 		return
 	}
@@ -43,8 +43,8 @@ func (p *program) gradient(x, grad []float64) {
 	mat.Axpy(1, p.g, grad)
 }
 
-// curved reports whether H is not zero.
-func (p *program) curved() bool { return p.h.full.Rows > 0 }
+// quadratic reports whether H is not zero.
+func (p *program) quadratic() bool { return p.h.full.Rows > 0 }
 
 // curvature is hⱼⱼ.
 func (p *program) curvature(j int) float64 { return p.h.diagonal(j) }

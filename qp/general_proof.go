@@ -16,8 +16,8 @@ const proven = 1e-9
 // their products.
 func (p *program) clear() float64 { return max(proven, 8*p.precision) }
 
-// rest is the rounding error allowed in a sum that should be zero, relative to the largest weight.
-const rest = 1e-12
+// zeroTolerance is the rounding error allowed in a sum that should be zero, relative to the largest weight.
+const zeroTolerance = 1e-12
 
 // leastProof is the smallest such allowance: products of smaller numbers may underflow.
 const leastProof = 0x1p-500
@@ -27,7 +27,7 @@ const leastProof = 0x1p-500
 // by the bound of x, or by reach where there is none: for x of 10¹² that may exceed the margin of the proof.
 func (p *program) infeasible(y []float64, reach float64) bool {
 	n := p.n()
-	d, none := make([]float64, n), rest*mat.AbsMax(y)
+	d, none := make([]float64, n), zeroTolerance*mat.AbsMax(y)
 	if none < leastProof {
 		return false
 	}
@@ -62,7 +62,7 @@ func (p *program) infeasible(y []float64, reach float64) bool {
 // unbounded reports whether the objective falls forever along d, from every feasible point. Elements of d that are
 // rounding errors prove nothing, however steep the objective is along them.
 func (p *program) unbounded(d []float64) bool {
-	slope, sum, none := 0.0, 0.0, rest*mat.AbsMax(d)
+	slope, sum, none := 0.0, 0.0, zeroTolerance*mat.AbsMax(d)
 	if none < leastProof {
 		return false
 	}
@@ -75,7 +75,7 @@ func (p *program) unbounded(d []float64) bool {
 	if !(slope < -proven*sum) {
 		return false
 	}
-	if p.curved() {
+	if p.quadratic() {
 		hd := make([]float64, p.n())
 		p.h.times(d, hd, p.workers)
 		if !(mat.AbsMax(hd) <= none) {
@@ -89,7 +89,7 @@ func (p *program) unbounded(d []float64) bool {
 func (p *program) recedes(d []float64) bool {
 	t := make([]float64, len(p.lower))
 	p.values(d, nil, t)
-	none := rest * mat.AbsMax(d)
+	none := zeroTolerance * mat.AbsMax(d)
 	for k, v := range t {
 		if v < -none && !math.IsInf(p.lower[k], 0) || v > none && !math.IsInf(p.upper[k], 0) {
 			return false
@@ -239,7 +239,7 @@ func (p *program) holds(x, t []float64) bool {
 	p.values(x, nil, t)
 	within := func(k int, terms float64) bool {
 		for _, b := range []float64{p.lower[k] - t[k], t[k] - p.upper[k]} {
-			if b > 0 && !(b <= rest*terms) {
+			if b > 0 && !(b <= zeroTolerance*terms) {
 				return false
 			}
 		}
@@ -295,7 +295,7 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 func (p *program) withoutCurvature() *program {
 	n, m := p.n(), p.m()
 	height, ones := m, make([]float64, n)
-	if p.curved() && !p.h.onlyDiagonal() {
+	if p.quadratic() && !p.h.onlyDiagonal() {
 		height += n
 	}
 	a := mat.NewDense[float64](height, n)
