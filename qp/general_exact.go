@@ -244,18 +244,27 @@ func (c *cone) project(v []float64) {
 // others depend on the first rank of them.
 func (c *cone) factor(rows, free []int) (q mat.Dense[float64], order []int, tau []float64, rank int) {
 	q = mat.NewDense[float64](len(free), len(rows))
-	order, tau = make([]int, len(rows)), make([]float64, min(len(free), len(rows)))
 	for p, k := range rows {
-		order[p] = -1
 		for i, j := range free {
 			q.Set(i, p, c.weights[k][j]/c.length[k])
 		}
 	}
-	mat.Geqp3(q, order, tau, c.workers)
-	for rank < len(tau) && math.Abs(q.At(rank, rank)) > c.rounding() {
+	order, tau, rank = rankQR(q, c.rounding(), c.workers)
+	return q, order, tau, rank
+}
+
+// rankQR makes q its QR factors, with pivoting: column k of the factors is column order[k] of q. All columns depend on
+// the first rank of these, up to rounding.
+func rankQR(q mat.Dense[float64], rounding float64, w mat.Workers) (order []int, tau []float64, rank int) {
+	order, tau = make([]int, q.Cols), make([]float64, min(q.Rows, q.Cols))
+	for k := range order {
+		order[k] = -1
+	}
+	mat.Geqp3(q, order, tau, w)
+	for rank < len(tau) && math.Abs(q.At(rank, rank)) > rounding {
 		rank++
 	}
-	return q, order, tau, rank
+	return order, tau, rank
 }
 
 // unheld lists the elements that are not held.

@@ -183,10 +183,8 @@ func (p *program) correction(r *refutation) func(r *refutation) (y []doubleDoubl
 			columns = append(columns, j)
 		}
 	}
-	q, tau := mat.NewDense[float64](len(rows), len(columns)), make([]float64, min(len(rows), len(columns)))
-	order, length, rank := make([]int, len(columns)), make([]float64, len(columns)), 0
+	q, length := mat.NewDense[float64](len(rows), len(columns)), make([]float64, len(columns))
 	for c, j := range columns {
-		order[c] = -1
 		for _, i := range rows {
 			length[c] = math.Hypot(length[c], p.a.full.At(i, j))
 		}
@@ -194,10 +192,7 @@ func (p *program) correction(r *refutation) func(r *refutation) (y []doubleDoubl
 			q.Set(k, c, p.a.full.At(i, j)/length[c])
 		}
 	}
-	mat.Geqp3(q, order, tau, p.workers)
-	for rank < len(tau) && math.Abs(q.At(rank, rank)) > 0x1p-52*float64(8+len(rows)) {
-		rank++
-	}
+	order, tau, rank := rankQR(q, 0x1p-52*float64(8+len(rows)), p.workers)
 	return func(r *refutation) (y []doubleDouble, sums float64) {
 		step := make([]float64, len(rows))
 		for _, j := range columns {

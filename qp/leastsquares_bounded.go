@@ -214,10 +214,15 @@ func (b *boundedTriangle) load() {
 // gather copies columns of R.
 func (b *boundedTriangle) gather(columns []int) {
 	b.columns = resized(b.columns, b.r.Rows, len(columns))
-	for i := range b.r.Rows {
-		row, to := b.r.Row(i), b.columns.Row(i)
-		for q, j := range columns {
-			to[q] = row[j]
+	copyColumns(b.columns, b.r, columns)
+}
+
+// copyColumns copies the listed columns of a.
+func copyColumns(to, a mat.Dense[float64], list []int) {
+	for i := range a.Rows {
+		row, into := a.Row(i), to.Row(i)
+		for q, j := range list {
+			into[q] = row[j]
 		}
 	}
 }

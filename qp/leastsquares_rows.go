@@ -212,12 +212,7 @@ func (c *constrainedTriangle) factorRows(ctx context.Context) (rows *mat.QR[floa
 // columns copies columns of R.
 func (c *constrainedTriangle) columns(list []int) mat.Dense[float64] {
 	to := mat.NewDense[float64](c.r.Rows, len(list))
-	for i := range c.r.Rows {
-		row, into := c.r.Row(i), to.Row(i)
-		for q, j := range list {
-			into[q] = row[j]
-		}
-	}
+	copyColumns(to, c.r, list)
 	return to
 }
 
