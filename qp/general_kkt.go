@@ -50,13 +50,13 @@ type refinement struct {
 	work    [2]iterate // a correction, and the best solution so far
 }
 
-// kktCores holds the eliminations that have been used.
+// kktCores holds the workspaces of the eliminations.
 type kktCores struct {
-	primal  *primalCore
-	dual    *dualCore
-	sparse  *sparseCore
-	pivoted *pivotedCore
-	pivots  bool // whether the last one is used, instead of the cheapest
+	primal  primalCore
+	dual    dualCore
+	sparse  sparseCore
+	pivoted *pivotedCore // nil unless pivots is set
+	pivots  bool         // whether the last one is used, instead of the cheapest
 }
 
 // kktCore is one way to eliminate variables from the system.
@@ -105,12 +105,7 @@ func newKKT(h, a *indexedMatrix, w mat.Workers) *kkt {
 // slices.
 func (k *kkt) choose(free, rows []int) {
 	k.free, k.rows = free, rows
-	for j := range k.position {
-		k.position[j] = -1
-	}
-	for p, j := range free {
-		k.position[j] = int32(p)
-	}
+	setPlaces(k.position, free)
 	if k.cores.pivots {
 		k.rho, k.delta = pivotedRegularization, pivotedRegularization
 		k.core = k.cores.pivoted
@@ -120,16 +115,26 @@ func (k *kkt) choose(free, rows []int) {
 	k.core = k.cheapest()
 }
 
+// setPlaces sets place[i] to the index of i in list, or to −1.
+func setPlaces(place []int32, list []int) {
+	for i := range place {
+		place[i] = -1
+	}
+	for p, i := range list {
+		place[i] = int32(p)
+	}
+}
+
 // cheapest compares the operations of the eliminations.
 func (k *kkt) cheapest() kktCore {
 	primal, dual := k.denseOperations(k.free, k.rows, k.couples)
 	switch {
-	case k.sparse().prepare(k, min(primal, dual)):
-		return k.cores.sparse
+	case k.cores.sparse.prepare(k, min(primal, dual)):
+		return &k.cores.sparse
 	case dual < primal:
 		return k.dual()
 	default:
-		return k.primal()
+		return &k.cores.primal
 	}
 }
 
@@ -148,26 +153,12 @@ func (k *kkt) denseOperations(free, rows []int, couples func(j int) bool) (prima
 	return primal, dual
 }
 
-func (k *kkt) sparse() *sparseCore {
-	if k.cores.sparse == nil {
-		k.cores.sparse = &sparseCore{}
-	}
-	return k.cores.sparse
-}
-
-func (k *kkt) primal() kktCore {
-	if k.cores.primal == nil {
-		k.cores.primal = &primalCore{}
-	}
-	return k.cores.primal
-}
-
 func (k *kkt) dual() kktCore {
-	if k.cores.dual == nil {
-		k.cores.dual, k.columns = &dualCore{}, k.a.transposed()
+	if k.columns == nil {
+		k.columns = k.a.transposed()
 	}
 	k.cores.dual.split(k)
-	return k.cores.dual
+	return &k.cores.dual
 }
 
 // couples reports whether H couples variable j with another free variable.
