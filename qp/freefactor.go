@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"slices"
@@ -207,14 +208,7 @@ func (f *freeFactor) arrange(free []int, slack []float64, keep int) {
 		}
 	}
 	slices.SortFunc(f.joining, func(a, b joining) int {
-		switch {
-		case a.slack > b.slack:
-			return -1
-		case a.slack < b.slack:
-			return 1
-		default:
-			return a.variable - b.variable
-		}
+		return cmp.Or(cmp.Compare(b.slack, a.slack), cmp.Compare(a.variable, b.variable))
 	})
 	for _, j := range f.joining {
 		f.order = append(f.order, j.variable)

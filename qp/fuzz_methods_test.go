@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -56,7 +57,7 @@ func enumerateFlat(p Problem[float64]) []float64 {
 	lowest := math.Inf(1)
 	for zeros := range 1 << len(p.G) {
 		q := p
-		q.Lower, q.Upper = append([]float64(nil), p.Lower...), append([]float64(nil), p.Upper...)
+		q.Lower, q.Upper = slices.Clone(p.Lower), slices.Clone(p.Upper)
 		possible := true
 		for i := range p.G {
 			if zeros>>i&1 == 1 {

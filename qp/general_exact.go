@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -110,7 +111,7 @@ func (c *cone) isFlat(v []float64) bool {
 	for k := range c.held {
 		c.held[k] = c.floor[k] && c.ceil[k]
 	}
-	left := append([]float64(nil), v...)
+	left := slices.Clone(v)
 	c.project(left)
 	return mat.Nrm2(left) <= leastLeft*mat.AbsMax(v)
 }
@@ -122,7 +123,7 @@ func (c *cone) approach(ctx context.Context, start []float64, all bool, counts f
 	for k := range c.held {
 		c.held[k] = c.floor[k] && c.ceil[k]
 	}
-	v := append([]float64(nil), start...)
+	v := slices.Clone(start)
 	for k, by := range c.outside(v) {
 		c.held[k] = c.held[k] || by > 0
 	}
@@ -220,7 +221,7 @@ func (c *cone) project(v []float64) {
 	}
 	reflectors, column := q.View(0, 0, len(free), rank), mat.DenseOf(len(free), 1, left)
 	mat.Ormqr(mat.Left, mat.Trans, reflectors, tau[:rank], column, c.workers)
-	y := append([]float64(nil), left[:rank]...)
+	y := slices.Clone(left[:rank])
 	clear(left[:rank])
 	mat.Ormqr(mat.Left, mat.NoTrans, reflectors, tau[:rank], column, c.workers)
 	mat.Trsv(mat.Upper, mat.NoTrans, mat.NonUnit, q.View(0, 0, rank, rank), y)
@@ -292,7 +293,7 @@ func (c *cone) heldRows() []int {
 			c.always[p] = rows[order[p]]
 		}
 	}
-	rows := append([]int(nil), c.always...)
+	rows := slices.Clone(c.always)
 	for k := c.n; k < len(c.held); k++ {
 		if c.held[k] && !(c.floor[k] && c.ceil[k]) && c.length[k] > 0 {
 			rows = append(rows, k)

@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -205,7 +206,7 @@ func (p *program) correction(r *refutation) func(r *refutation) (y []doubleDoubl
 		mat.Trsv(mat.Upper, mat.Trans, mat.NonUnit, q.View(0, 0, rank, rank), step[:rank])
 		mat.Ormqr(mat.Left, mat.NoTrans, q.View(0, 0, len(rows), rank), tau[:rank],
 			mat.DenseOf(len(rows), 1, step), p.workers)
-		y = append([]doubleDouble(nil), r.y...)
+		y = slices.Clone(r.y)
 		for k, i := range rows {
 			y[i].plus(step[k], 0)
 		}

@@ -3,6 +3,7 @@ package qp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -130,7 +131,7 @@ func (p knownGeneral) requireSolved(t *testing.T, res GeneralResult[float64], to
 	t.Helper()
 	n, m := len(p.x), len(p.y)
 	far, steep := 1+maxAbs(res.X), 1+maxAbs(p.G)+maxAbs(res.RowMultipliers)
-	slope := append([]float64(nil), p.G...)
+	slope := slices.Clone(p.G)
 	for j := range p.H.Rows {
 		slope[j] += mat.Dot(p.H.Row(j), res.X)
 	}

@@ -3,6 +3,7 @@ package qp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -298,9 +299,9 @@ func TestSolversMayBeUsedAgain(t *testing.T) {
 						huge := constant(n, 1e300)
 						_, _ = s.Solve(background, huge, nil, nil, make([]float64, n))
 					}
-					x0 := append([]float64(nil), x...)
+					x0 := slices.Clone(x)
 					info, err := s.Solve(background, p.G, p.Lower, p.Upper, x)
-					res := Result[float64]{append([]float64(nil), x...), make([]float64, n), make([]float64, n), info}
+					res := Result[float64]{slices.Clone(x), make([]float64, n), make([]float64, n), info}
 					s.Multipliers(res.LowerMultipliers, res.UpperMultipliers)
 					require.Empty(t, complaint(p, x0, 1e-9, res, err), "solve %d", k)
 					fresh, err := Solve(background, p, x0, Options{Method: m})

@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -76,7 +77,7 @@ func TestThePathBeginsAtThePointThatWasReached(t *testing.T) {
 		assert.GreaterOrEqual(t, min(c.s[i], c.t[i], c.z[i], c.w[i]), 0.0)
 		assert.GreaterOrEqual(t, c.s[i], min(farInside*r.typicalMove()*r.units.inverse[i], (r.upper[i]-r.lower[i])/2))
 	}
-	before := append([]float64(nil), c.excess.s...)
+	before := slices.Clone(c.excess.s)
 	require.True(t, c.step(r))
 	for i, x := range c.x {
 		assert.InDelta(t, x-r.lower[i], c.s[i]-c.excess.s[i], 1e-12)

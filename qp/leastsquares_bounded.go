@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 	"sync"
 
 	"ridge/mat"
@@ -203,7 +204,7 @@ func (b *boundedTriangle) refine(ctx context.Context, tolerance float64) {
 // load gathers the free columns, and subtracts the other columns' part from d.
 func (b *boundedTriangle) load() {
 	b.gather(b.free)
-	rest := append([]float64(nil), b.z...)
+	rest := slices.Clone(b.z)
 	for _, j := range b.free {
 		rest[j] = 0
 	}

@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -55,7 +56,7 @@ func rankWithin(h mat.Dense[float64], most int) bool {
 		if c == most {
 			return false
 		}
-		d, row := math.Sqrt(left[next]), append([]float64(nil), l.Row(next)[:c]...)
+		d, row := math.Sqrt(left[next]), slices.Clone(l.Row(next)[:c])
 		for i := range left {
 			e := (h.At(next, i) - mat.Dot(l.Row(i)[:c], row)) / d
 			l.Set(i, c, e)

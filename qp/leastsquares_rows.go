@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -56,7 +57,7 @@ func (s *triangle) polish(ctx context.Context, v iterate, info *GeneralInfo, tol
 	if before.within(tolerance) && !(mat.Nrm2(s.left(c.x)) <= same*mat.Nrm2(s.left(v.x))) {
 		return nil
 	}
-	s.unpolished = &iterate{append([]float64(nil), v.x...), append([]float64(nil), v.y...)}
+	s.unpolished = &iterate{slices.Clone(v.x), slices.Clone(v.y)}
 	v.copyFrom(c.iterate)
 	return nil
 }
@@ -65,7 +66,7 @@ func newConstrainedTriangle(s *triangle, v iterate) *constrainedTriangle {
 	n, m := s.r.Cols, s.c.Rows
 	c := &constrainedTriangle{triangle: s, side: make([]side, n), row: make([]side, m), spanned: make([]bool, m),
 		scale:   make([]float64, m),
-		iterate: iterate{append([]float64(nil), v.x...), append([]float64(nil), v.y...)},
+		iterate: iterate{slices.Clone(v.x), slices.Clone(v.y)},
 		step:    make([]float64, n), pull: make([]float64, n)}
 	q, _ := s.point(v)
 	for j, x := range c.x {
@@ -132,7 +133,7 @@ func (c *constrainedTriangle) findStep(ctx context.Context) error {
 	rows.MulQ(mat.Right, mat.NoTrans, turned, c.workers)
 	c.rates = mat.NewDense[float64](k, rank)
 	mat.Copy(c.rates, turned.View(0, 0, k, rank))
-	right := append([]float64(nil), c.d...)
+	right := slices.Clone(c.d)
 	mat.Gemv(mat.NoTrans, -1, c.r, c.x, 1, right, c.workers)
 	move := mat.NewDense[float64](f, 1)
 	if rank > 0 {

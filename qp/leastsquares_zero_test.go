@@ -3,6 +3,7 @@ package qp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -58,11 +59,11 @@ func TestLeastSquaresWithHomogeneousRowsEndAtZero(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for k := range 3 { // in other units
 				q := p
-				q.B, q.C = append([]float64(nil), p.B...), p.C.Clone()
+				q.B, q.C = slices.Clone(p.B), p.C.Clone()
 				mat.Scal(math.Ldexp(1, 40*k-40), q.B)
 				mat.Scal(math.Ldexp(1, 30-30*k), q.C.Row(0))
 				if p.RowUpper != nil {
-					q.RowUpper = append([]float64(nil), p.RowUpper...)
+					q.RowUpper = slices.Clone(p.RowUpper)
 					q.RowUpper[0] = math.Ldexp(p.RowUpper[0], 30-30*k)
 				}
 				res, err := LeastSquares(background, q, Options{})

@@ -315,7 +315,7 @@ func (r *run) firstBound() (alpha float64, variable int) {
 
 // flatRay returns dir, scaled so that its largest element is ±1.
 func (r *run) flatRay() []float64 {
-	ray := append([]float64(nil), r.step.dir...)
+	ray := slices.Clone(r.step.dir)
 	divideByLargest(ray)
 	return ray
 }
