@@ -3,7 +3,6 @@ package qp
 import (
 	"context"
 	"math"
-	"slices"
 
 	"ridge/mat"
 )
@@ -171,49 +170,6 @@ func (k *kkt) couplesAny(j int) bool { return k.couplesOf(j, func(int) bool { re
 
 func (k *kkt) couplesOf(j int, counts func(i int) bool) bool {
 	return k.h.full.Rows > 0 && k.h.couples(j, counts)
-}
-
-// couples reports whether row j has an element beside the diagonal in a column that counts. It stops at the first one,
-// so that a full row costs little.
-func (s *indexedMatrix) couples(j int, counts func(i int) bool) bool {
-	if s.whole[j] {
-		for i, v := range s.full.Row(j) {
-			if v != 0 && i != j && counts(i) {
-				return true
-			}
-		}
-		return false
-	}
-	index, _ := s.row(j)
-	return slices.ContainsFunc(index, func(i int32) bool { return int(i) != j && counts(int(i)) })
-}
-
-// cost is roughly the number of vector operations for adding up the products of the rows.
-func (s *indexedMatrix) cost(rows []int, n float64) float64 {
-	sum := 0.0
-	for _, i := range rows {
-		if s.whole[i] {
-			sum += n * n
-		} else {
-			d := float64(s.start[i+1] - s.start[i])
-			sum += d * d / sparseShare
-		}
-	}
-	return sum
-}
-
-// density is the fraction of nonzero elements, where whole rows count as dense.
-func (s *indexedMatrix) density() float64 {
-	if len(s.whole) == 0 || s.full.Cols == 0 {
-		return 0
-	}
-	sum := float64(len(s.index))
-	for _, w := range s.whole {
-		if w {
-			sum += float64(s.full.Cols)
-		}
-	}
-	return sum / float64(len(s.whole)*s.full.Cols)
 }
 
 // ended reports whether the solve is canceled. It is asked between the steps of a factorization, which take long.
