@@ -60,7 +60,7 @@ func TestEveryMethodFindsWhatEnumerationFinds(t *testing.T) {
 							continue
 						}
 						require.Equal(t, Optimal, res.Status, "n = %d, condition %g, %v", n, cond, m)
-						require.InDeltaSlice(t, want[k], res.X, 1e-8*cond*(1+maxAbs(want[k])))
+						require.InDeltaSlice(t, want[k], res.X, 1e-8*cond*(1+mat.AbsMax(want[k])))
 					}
 				}
 			}
@@ -252,7 +252,7 @@ func TestEveryMethodEndsWhereNaivePivotingCycles(t *testing.T) {
 			requireNoFailure(t, err)
 			if settles(m) {
 				require.Equal(t, Optimal, res.Status, "%v", m)
-				require.InDeltaSlice(t, want, res.X, 1e-4*(1+maxAbs(want)))
+				require.InDeltaSlice(t, want, res.X, 1e-4*(1+mat.AbsMax(want)))
 				require.LessOrEqual(t, res.Iterations, 60, "%v", m)
 			}
 		}

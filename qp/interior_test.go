@@ -127,8 +127,8 @@ func TestConjugateGradientsCorrectAPoorFactor(t *testing.T) {
 	assert.LessOrEqual(t, f.size(want), 2*stepTolerance*f.size(b))
 
 	require.True(t, f.solve(r, d, make([]float64, n), x, product))
-	assert.Zero(t, maxAbs(x))
-	assert.Zero(t, maxAbs(product))
+	assert.Zero(t, mat.AbsMax(x))
+	assert.Zero(t, mat.AbsMax(product))
 	assert.False(t, f.inWide)
 }
 

@@ -133,9 +133,9 @@ func TestUnitsDoNotMatterToLeastSquares(t *testing.T) {
 		got, err := LeastSquares(background, q, Options{})
 		require.NoError(t, err)
 		for j, s := range v {
-			require.InDelta(t, want.X[j], got.X[j]*s, 1e-9*(1+maxAbs(want.X)))
+			require.InDelta(t, want.X[j], got.X[j]*s, 1e-9*(1+mat.AbsMax(want.X)))
 		}
-		require.InDelta(t, want.Residual, got.Residual/c, 1e-12*(1+maxAbs(p.B)))
+		require.InDelta(t, want.Residual, got.Residual/c, 1e-12*(1+mat.AbsMax(p.B)))
 	}
 }
 

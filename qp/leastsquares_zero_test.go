@@ -125,15 +125,15 @@ func requireHomogeneous(t *testing.T, p LeastSquaresProblem[float64], res LeastS
 	for i, y := range res.RowMultipliers {
 		mat.Axpy(-y, p.C.Row(i), slope)
 		value := mat.Dot(p.C.Row(i), res.X)
-		require.LessOrEqual(t, -1e-9*(1+maxAbs(res.X)), value)
-		require.InDelta(t, 0, y*value, 1e-6*(1+maxAbs(res.X)))
+		require.LessOrEqual(t, -1e-9*(1+mat.AbsMax(res.X)), value)
+		require.InDelta(t, 0, y*value, 1e-6*(1+mat.AbsMax(res.X)))
 		if p.RowUpper[i] > 0 {
 			require.GreaterOrEqual(t, y, -1e-8)
 		} else {
-			require.InDelta(t, 0, value, 1e-9*(1+maxAbs(res.X)))
+			require.InDelta(t, 0, value, 1e-9*(1+mat.AbsMax(res.X)))
 		}
 	}
-	require.LessOrEqual(t, maxAbs(slope), 1e-6*(1+maxAbs(res.X)+maxAbs(res.RowMultipliers)))
+	require.LessOrEqual(t, mat.AbsMax(slope), 1e-6*(1+mat.AbsMax(res.X)+mat.AbsMax(res.RowMultipliers)))
 }
 
 // A rounding error of d = Qᵀb counts as a bound, beside which that of the row looks far out.
