@@ -3,6 +3,7 @@ package qp
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -60,7 +61,7 @@ func testNumbersThatAreNone[T mat.Float](t *testing.T) {
 
 func copies[T mat.Float](arguments []argument[T]) (all [][]T) {
 	for _, a := range arguments {
-		all = append(all, append([]T(nil), a.values...))
+		all = append(all, slices.Clone(a.values))
 	}
 	return all
 }

@@ -51,13 +51,7 @@ func (f *barrierFactor) compute(r *run, d []float64) bool {
 }
 
 func (f *barrierFactor) computeNarrow(r *run) bool {
-	for i, si := range f.scale {
-		row, to := r.h.Row(i)[:i], f.narrow.Row(i)[:i+1]
-		for j, v := range row {
-			to[j] = float32(v * si * f.scale[j])
-		}
-		to[i] = 1
-	}
+	loadScaled(f.narrow, r.h, f.scale)
 	r.factor.factorizations++
 	r.factor.work += narrowCost * cube(len(r.x)) / 3
 	return mat.Potrf(mat.Lower, f.narrow, r.workers) == nil
@@ -70,16 +64,21 @@ func (f *barrierFactor) computeWide(r *run) bool {
 	r.factor.prepare(len(r.x))
 	r.factor.forget()
 	f.wide = r.factor.l
-	for i, si := range f.scale {
-		row, to := r.h.Row(i)[:i], f.wide.Row(i)[:i+1]
-		for j, v := range row {
-			to[j] = v * si * f.scale[j]
-		}
-		to[i] = 1
-	}
+	loadScaled(f.wide, r.h, f.scale)
 	r.factor.factorizations++
 	r.factor.work += cube(len(r.x)) / 3
 	return mat.Potrf(mat.Lower, f.wide, r.workers) == nil
+}
+
+// loadScaled writes the lower triangle of h, scaled to a unit diagonal.
+func loadScaled[T mat.Float](to mat.Dense[T], h mat.Dense[float64], scale []float64) {
+	for i, si := range scale {
+		row, into := h.Row(i)[:i], to.Row(i)[:i+1]
+		for j, v := range row {
+			into[j] = T(v * si * scale[j])
+		}
+		into[i] = 1
+	}
 }
 
 // solve computes x with (r.h + diag(d))·x ≈ b and product := r.h·x. It returns false if that fails.

@@ -122,16 +122,8 @@ func cancel[T mat.Float](b Batch[T], i int, info *Info) {
 		info.Status = Canceled
 		return
 	}
-	x := b.X.Row(i)
 	lower, upper := b.bounds(i)
-	for j := range x {
-		if lower != nil {
-			x[j] = max(x[j], lower[j])
-		}
-		if upper != nil {
-			x[j] = min(x[j], upper[j])
-		}
-	}
+	clampTo(b.X.Row(i), lower, upper)
 	*info = unmeasuredInfo(Canceled)
 }
 

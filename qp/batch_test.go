@@ -68,7 +68,7 @@ func requireBatchCertified[T mat.Float](t *testing.T, h mat.Dense[T], b Batch[T]
 				i, j, x[j], p.Lower[j], p.Upper[j])
 			x0[j] = min(max(x0[j], p.Lower[j]), p.Upper[j])
 		}
-		slack, scale := 1e-14*float64(len(x))*(1+maxAbs(x)), naiveScale(p)
+		slack, scale := 1e-14*float64(len(x))*(1+mat.AbsMax(x)), naiveScale(p)
 		if info.Certificate == unmeasured() {
 			require.Equal(t, Canceled, info.Status)
 			sum.count(info)

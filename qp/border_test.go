@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
 )
 
 // After any small change of the free variables, a border gives the solution of a new factor.
@@ -50,7 +52,7 @@ func TestBorderSolvesLikeANewFactor(t *testing.T) {
 		got, want := make([]float64, n), make([]float64, n)
 		f.solve(grad, got)
 		fresh.solve(grad, want)
-		require.InDeltaSlice(t, want, got, 1e-10*maxAbs(want))
+		require.InDeltaSlice(t, want, got, 1e-10*mat.AbsMax(want))
 		for i, is := range isFree {
 			if !is {
 				require.Zero(t, got[i])

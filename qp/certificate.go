@@ -230,12 +230,7 @@ func (m *measured) dualValue(y, value, side float64) {
 
 // side is the bound of row i to which its multiplier belongs. If it is infinite, the gap becomes
 // infinite, as it should.
-func (r *rowPoint) side(i int) float64 {
-	if r.y[i] < 0 {
-		return r.upper[i]
-	}
-	return r.lower[i]
-}
+func (r *rowPoint) side(i int) float64 { return sideOf(r.y[i]).of(r.lower[i], r.upper[i]) }
 
 // violation is the relative violation of the bounds of row i.
 func (r *rowPoint) violation(i int) float64 {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"ridge/mat"
 )
 
 // magnitude bounds the sums of the magnitudes of the terms of Hx + g.
@@ -122,7 +124,7 @@ func complaintOfError(p Problem[float64], res Result[float64], err error) string
 			return fmt.Sprintf("H·ray = %g in element %d", curve, i)
 		}
 	}
-	if maxAbs(v) != 1 || !(slope < -noise) {
+	if mat.AbsMax(v) != 1 || !(slope < -noise) {
 		return fmt.Sprintf("gᵀray = %g for the ray %v", slope, v)
 	}
 	return ""

@@ -13,12 +13,13 @@ const onlyProblem = -1
 
 // InputError says which number of the input can't be used.
 type InputError struct {
-	// Operand is "H", "g", "lower", "upper", "x" or the name of an option.
+	// Operand is the matrix "H", "A" or "C", the vector "g", "B", "x", "y", "lower", "upper", "rowLower" or "rowUpper",
+	// or the number "Lambda", "Options.Tolerance", "Options.MaxIterations" or "Options.Method".
 	Operand string
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int
-	// Row is the row of H, or −1 for a vector. Index is the column of H, or the
-	// index in a vector; −1 for an option.
+	// Row is the row of the matrix, or −1 for a vector. Index is the column of the matrix, or the
+	// index in the vector. Both are −1 for a number by itself.
 	Row, Index int
 	// Value is the number.
 	Value float64

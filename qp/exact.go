@@ -113,7 +113,7 @@ func (r *run) endsOnARay() bool {
 	for _, unit := range []float64{largest, -largest} {
 		for i, d := range way {
 			r.step.dir[i] = d / unit
-			if !math.IsInf(r.bound(i, d/unit), 0) {
+			if !math.IsInf(sideAhead(d/unit).of(r.lower[i], r.upper[i]), 0) {
 				r.step.dir[i] = 0
 			}
 		}
@@ -124,14 +124,6 @@ func (r *run) endsOnARay() bool {
 		}
 	}
 	return false
-}
-
-// bound is the bound of variable i in the direction of the sign of d.
-func (r *run) bound(i int, d float64) float64 {
-	if d < 0 {
-		return r.lower[i]
-	}
-	return r.upper[i]
 }
 
 // certified is the status that the measured objective and certificate justify.

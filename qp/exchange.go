@@ -32,14 +32,6 @@ type exchanger struct {
 	triedWrong int    // number of variables on the wrong side there; 0 if none failed
 }
 
-type side int8
-
-const (
-	atLower side = iota - 1
-	isFree
-	atUpper
-)
-
 func newExchanger(n int) exchanger {
 	next := vectors(3, n)
 	return exchanger{side: make([]side, n), x: next(), grad: next(), slack: next(), tried: make([]side, n)}
@@ -291,12 +283,8 @@ func (v *exchanger) changeSides(r *run) (wrong int, stuck bool) {
 		if v.side[i] != isFree || math.Abs(d) <= r.goal.aim*r.units.e[i] {
 			continue
 		}
-		bound := r.lower[i]
-		v.side[i] = atLower
-		if d < 0 {
-			bound, v.side[i] = r.upper[i], atUpper
-		}
-		if math.IsInf(bound, 0) {
+		v.side[i] = sideOf(d)
+		if math.IsInf(v.side[i].of(r.lower[i], r.upper[i]), 0) {
 			return wrong, true
 		}
 		wrong++

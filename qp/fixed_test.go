@@ -3,6 +3,7 @@ package qp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -89,8 +90,8 @@ func TestFixedVariablesAreEquivalentToTheirContribution(t *testing.T) {
 		p := fixedLast(n, m, true, value, r)
 		p.H = hessian(n, 10, r)
 		q := p
-		q.G, q.RowUpper = append([]float64(nil), p.G...), append([]float64(nil), p.RowUpper...)
-		q.Lower, q.Upper = append([]float64(nil), p.Lower...), append([]float64(nil), p.Upper...)
+		q.G, q.RowUpper = slices.Clone(p.G), slices.Clone(p.RowUpper)
+		q.Lower, q.Upper = slices.Clone(p.Lower), slices.Clone(p.Upper)
 		q.Lower[n-1], q.Upper[n-1] = 0, 0
 		for i := range n {
 			q.G[i] = math.FMA(p.H.At(i, n-1), value, q.G[i])

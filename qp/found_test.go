@@ -54,7 +54,7 @@ func TestZeroSolutionsAreOptimal(t *testing.T) {
 			res, err := SolveGeneral(background, c.p, Options{})
 			require.NoError(t, err)
 			assert.InDeltaSlice(t, c.x, res.X, 1e-12)
-			assert.LessOrEqual(t, maxAbs(res.RowMultipliers), 1e-12)
+			assert.LessOrEqual(t, mat.AbsMax(res.RowMultipliers), 1e-12)
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"slices"
@@ -26,7 +27,7 @@ type freeFactor struct {
 	right     []float64          // a right-hand side, then the solution
 	wants     []bool             // whether a variable is in the set
 
-	joining []joining // workspace of append
+	joining []joining // workspace of arrange
 	left    []float64 // of pivots: the remaining diagonal
 	border  border    // the difference from the factor's set, where it is solved for without factoring
 
@@ -62,7 +63,7 @@ func (f *freeFactor) factor(v *view, free []int, slack []float64) (whole bool) {
 		f.order = f.order[:keep]
 		return true
 	}
-	f.append(free, slack, keep)
+	f.arrange(free, slack, keep)
 	if f.pivoted { // it has been singular before
 		return f.largestPart(v, keep)
 	}
@@ -79,7 +80,7 @@ func (f *freeFactor) definite(v *view, free []int, slack []float64) (definite, f
 	f.border.clear()
 	f.dependent = f.dependent[:0]
 	keep := f.keep(free)
-	f.append(free, slack, keep)
+	f.arrange(free, slack, keep)
 	if keep == len(free) {
 		return true, true
 	}
@@ -191,8 +192,8 @@ func (f *freeFactor) keep(free []int) int {
 	return keep
 }
 
-// append sets order to the variables that remain, followed by the other free ones.
-func (f *freeFactor) append(free []int, slack []float64, keep int) {
+// arrange sets order to the variables that remain, followed by the other free ones.
+func (f *freeFactor) arrange(free []int, slack []float64, keep int) {
 	f.order = f.order[:keep]
 	if keep == 0 {
 		f.pivoted = false
@@ -207,14 +208,7 @@ func (f *freeFactor) append(free []int, slack []float64, keep int) {
 		}
 	}
 	slices.SortFunc(f.joining, func(a, b joining) int {
-		switch {
-		case a.slack > b.slack:
-			return -1
-		case a.slack < b.slack:
-			return 1
-		default:
-			return a.variable - b.variable
-		}
+		return cmp.Or(cmp.Compare(b.slack, a.slack), cmp.Compare(a.variable, b.variable))
 	})
 	for _, j := range f.joining {
 		f.order = append(f.order, j.variable)
@@ -258,14 +252,14 @@ func (f *freeFactor) flat(v *view, j int, d []float64) {
 	v.dropNoise(d)
 }
 
-// noise bounds the error of an element of a direction without curvature, relative to its longest
+// flatNoise bounds the error of an element of a direction without curvature, relative to its longest
 // element: rounding errors, amplified by the condition of the rows before.
-const noise = 1e-12
+const flatNoise = 1e-12
 
 // dropNoise zeroes the elements of d that may be rounding errors of zero. Otherwise such an element
 // could end a step at a bound to which d does not lead, or hide that d leads to no bound.
 func (v *view) dropNoise(d []float64) {
-	least := noise * v.longest(d)
+	least := flatNoise * v.longest(d)
 	for i, e := range d {
 		if math.Abs(e)*v.units.e[i] < least {
 			d[i] = 0

@@ -89,7 +89,7 @@ func TestFreeFactorFactorsItsBlock(t *testing.T) {
 							slope = max(slope, math.Abs(e))
 						}
 					}
-					require.True(t, slope <= 1e-9*maxAbs(d)*maxAbs(h.Data), "slope %v", slope)
+					require.True(t, slope <= 1e-9*mat.AbsMax(d)*mat.AbsMax(h.Data), "slope %v", slope)
 				}
 			}
 		})

@@ -10,45 +10,6 @@ import (
 	"ridge/mat"
 )
 
-// numbers reads small integers from bytes, and zeros after their end.
-type numbers []byte
-
-func (b *numbers) next() int {
-	if len(*b) == 0 {
-		return 0
-	}
-	v := int(int8((*b)[0]))
-	*b = (*b)[1:]
-	return v
-}
-
-// bounds reads bounds of every kind: none, one, both, equal ones, and sometimes crossing ones.
-func (b *numbers) bounds() (lower, upper float64) {
-	kind, l, u := b.next()&15, float64(b.next())/4, float64(b.next())/4
-	switch {
-	case kind == 15:
-		return l, u
-	case kind >= 12:
-		return l, l
-	case kind >= 8:
-		return min(l, u), max(l, u)
-	case kind >= 5:
-		return math.Inf(-1), u
-	case kind >= 2:
-		return l, math.Inf(1)
-	}
-	return math.Inf(-1), math.Inf(1)
-}
-
-// matrix reads an m×n matrix.
-func (b *numbers) matrix(m, n int) mat.Dense[float64] {
-	a := mat.NewDense[float64](m, n)
-	for i := range a.Data {
-		a.Data[i] = float64(b.next() % 8)
-	}
-	return a
-}
-
 // generalFromBytes reads a problem of at most four variables and rows, with an H of any rank, and
 // units for it, which are powers of two.
 func generalFromBytes(data []byte) (p knownGeneral, u generalUnits) {
@@ -108,7 +69,7 @@ func normalize(d, units []float64) {
 	for j, s := range units {
 		d[j] *= s
 	}
-	mat.Scal(1/maxAbs(d), d)
+	mat.Scal(1/mat.AbsMax(d), d)
 	for j := range d { // the largest is 1
 		if math.Abs(d[j]) > 1-1e-15 {
 			d[j] = math.Copysign(1, d[j])
@@ -138,7 +99,7 @@ func (p knownGeneral) requireCertified(t *testing.T, res GeneralResult[float64],
 	}
 	for j, v := range x {
 		require.True(t, p.Lower[j] <= v && v <= p.Upper[j], "x[%d] = %v", j, v)
-		slope, sum := p.G[j], 1+maxAbs(p.G)
+		slope, sum := p.G[j], 1+mat.AbsMax(p.G)
 		for k, e := range x {
 			slope += p.H.At(j, k) * e
 			sum += math.Abs(p.H.At(j, k) * e)

@@ -82,7 +82,7 @@ func FuzzLeastSquares(f *testing.F) {
 		switch res.Status {
 		case Optimal:
 			q.requireCertified(t, res.GeneralResult, 1e-9)
-			square, size := p.Lambda*mat.Dot(res.X, res.X), 1+maxAbs(p.B)+8*maxAbs(res.X)
+			square, size := p.Lambda*mat.Dot(res.X, res.X), 1+mat.AbsMax(p.B)+8*mat.AbsMax(res.X)
 			for i, v := range p.B {
 				left := mat.Dot(p.A.Row(i), res.X) - v
 				square += left * left

@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,37 +13,18 @@ import (
 // semidefiniteFromBytes reads a problem of at most three variables, a method and a start. H = BᵀB
 // is computed from integers, and so is exact, of any rank.
 func semidefiniteFromBytes(data []byte) (p Problem[float64], x0 []float64, m Method) {
-	next := func() int {
-		if len(data) == 0 {
-			return 0
-		}
-		v := int(int8(data[0]))
-		data = data[1:]
-		return v
-	}
-	m = everyMethod[next()&127%len(everyMethod)]
-	n := 1 + next()&127%3
-	root := mat.NewDense[float64](next()&3, n)
+	b := numbers(data)
+	m = everyMethod[b.next()&127%len(everyMethod)]
+	n := 1 + b.next()&127%3
+	root := mat.NewDense[float64](b.next()&3, n)
 	for i := range root.Data {
-		root.Data[i] = float64(next() % 16)
+		root.Data[i] = float64(b.next() % 16)
 	}
-	p = Problem[float64]{gram(root), make([]float64, n), infinite(n, -1), infinite(n, 1)}
+	p = Problem[float64]{gram(root), make([]float64, n), make([]float64, n), make([]float64, n)}
 	x0 = make([]float64, n)
 	for i := range n {
-		p.G[i], x0[i] = float64(next())/4, float64(next())
-		switch kind, a, b := next()&7, float64(next())/8, float64(next())/8; {
-		case kind == 0:
-		case kind == 1:
-			p.Lower[i] = a
-		case kind == 2:
-			p.Upper[i] = a
-		case kind == 3:
-			p.Lower[i], p.Upper[i] = a, a
-		case kind == 4:
-			p.Lower[i], p.Upper[i] = a, math.Nextafter(a, 99)
-		default:
-			p.Lower[i], p.Upper[i] = min(a, b), max(a, b)
-		}
+		p.G[i], x0[i] = float64(b.next())/4, float64(b.next())
+		p.Lower[i], p.Upper[i] = b.box(true)
 	}
 	return p, x0, m
 }
@@ -50,13 +32,13 @@ func semidefiniteFromBytes(data []byte) (p Problem[float64], x0 []float64, m Met
 // enumerateFlat is enumerate for a semidefinite H. If there is a minimum, there is one for which
 // the variables between their bounds have a nonsingular block of H, once enough of the variables
 // without bounds are zero. Moving along a direction without curvature and slope leads to a bound
-// or, if there is none, to where a variable is zero.
+// or, if there is none, to where a variable is zero. enumerate returns zeros if it finds no point.
 func enumerateFlat(p Problem[float64]) []float64 {
 	var best []float64
 	lowest := math.Inf(1)
 	for zeros := range 1 << len(p.G) {
 		q := p
-		q.Lower, q.Upper = append([]float64(nil), p.Lower...), append([]float64(nil), p.Upper...)
+		q.Lower, q.Upper = slices.Clone(p.Lower), slices.Clone(p.Upper)
 		possible := true
 		for i := range p.G {
 			if zeros>>i&1 == 1 {
@@ -67,21 +49,11 @@ func enumerateFlat(p Problem[float64]) []float64 {
 		if !possible {
 			continue
 		}
-		if x := enumerate(q); naiveKKT(p, x) < lowest && insideOf(p, x) {
+		if x := enumerate(q); naiveKKT(p, x) < lowest && insideOf(x, p.Lower, p.Upper) {
 			best, lowest = x, naiveKKT(p, x)
 		}
 	}
 	return best
-}
-
-// insideOf reports whether x is between the bounds: enumerate returns zeros if it finds no point.
-func insideOf(p Problem[float64], x []float64) bool {
-	for i, v := range x {
-		if !(p.Lower[i] <= v && v <= p.Upper[i]) {
-			return false
-		}
-	}
-	return true
 }
 
 func FuzzMethods(f *testing.F) {

@@ -12,21 +12,14 @@ import (
 // tinyFromBytes reads a problem of at most four variables: H = BᵀB + δI from small numbers, so that
 // ties, zeros, equal bounds and degenerate multipliers are common.
 func tinyFromBytes(data []byte) (Problem[float64], []float64) {
-	next := func() int {
-		if len(data) == 0 {
-			return 0
-		}
-		v := int(int8(data[0]))
-		data = data[1:]
-		return v
-	}
-	n := 1 + next()&3
-	delta := math.Pow(10, -float64(next()&7))
+	b := numbers(data)
+	n := 1 + b.next()&3
+	delta := math.Pow(10, -float64(b.next()&7))
 	root := mat.NewDense[float64](n, n)
 	for i := range root.Data {
-		root.Data[i] = float64(next()) / 16
+		root.Data[i] = float64(b.next()) / 16
 	}
-	p := Problem[float64]{mat.NewDense[float64](n, n), make([]float64, n), infinite(n, -1), infinite(n, 1)}
+	p := Problem[float64]{mat.NewDense[float64](n, n), make([]float64, n), make([]float64, n), make([]float64, n)}
 	for i := range n {
 		for j := range n {
 			for k := range n {
@@ -37,18 +30,8 @@ func tinyFromBytes(data []byte) (Problem[float64], []float64) {
 	}
 	x0 := make([]float64, n)
 	for i := range n {
-		p.G[i], x0[i] = float64(next())/4, float64(next())
-		switch kind, a, b := next()&7, float64(next())/8, float64(next())/8; {
-		case kind == 0:
-		case kind == 1:
-			p.Lower[i] = a
-		case kind == 2:
-			p.Upper[i] = a
-		case kind == 3:
-			p.Lower[i], p.Upper[i] = a, a
-		default:
-			p.Lower[i], p.Upper[i] = min(a, b), max(a, b)
-		}
+		p.G[i], x0[i] = float64(b.next())/4, float64(b.next())
+		p.Lower[i], p.Upper[i] = b.box(false)
 	}
 	return p, x0
 }
@@ -100,9 +83,7 @@ func requireSolvedOrRounded(t *testing.T, err error) {
 // requireAsGood checks that an answer is as good as the enumeration's.
 func requireAsGood(t *testing.T, p Problem[float64], res Result[float64], want []float64) {
 	t.Helper()
-	for i, x := range res.X {
-		require.True(t, p.Lower[i] <= x && x <= p.Upper[i])
-	}
+	require.True(t, insideOf(res.X, p.Lower, p.Upper))
 	kkt, scale, rounding, unit := naiveKKT(p, res.X), naiveScale(p), roundingOf(p, res.X), naiveUnits(p)
 	require.InDelta(t, kkt, res.KKT()*scale, rounding+1e-15*kkt)
 	if res.Status == Optimal {

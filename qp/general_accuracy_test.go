@@ -16,7 +16,7 @@ func TestRefinementsEndAtTheirTolerance(t *testing.T) {
 			s := loaded(t, p, Options{})
 			require.Nil(t, s.reduced.of(&s.p))
 			path := newGeneralPath(&s.reduced.p, s.kkt)
-			if s.kkt.core = s.kkt.primal(); sparse {
+			if s.kkt.core = &s.kkt.cores.primal; sparse {
 				forceSparse(t, s.kkt)
 			}
 			require.True(t, path.enter())

@@ -66,13 +66,6 @@ func (a *activeSet) guess(c *generalPath) {
 	}
 }
 
-func sideOf(sign float64) side {
-	if sign > 0 {
-		return atLower
-	}
-	return atUpper
-}
-
 // guessAt makes the same guess at a given point with its multipliers.
 func (a *activeSet) guessAt(v iterate) {
 	p, n := a.p, a.p.n()
@@ -96,12 +89,7 @@ func (a *activeSet) guessAt(v iterate) {
 }
 
 // bound is the bound at which constraint k is held.
-func (a *activeSet) bound(k int) float64 {
-	if a.side[k] == atUpper {
-		return a.p.upper[k]
-	}
-	return a.p.lower[k]
-}
+func (a *activeSet) bound(k int) float64 { return a.side[k].of(a.p.lower[k], a.p.upper[k]) }
 
 // offer measures v with its active constraints moved to their bounds, without solving.
 func (a *activeSet) offer(v iterate) {

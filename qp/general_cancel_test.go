@@ -57,7 +57,9 @@ func TestAnEliminationEndsWhereASolveIsCanceled(t *testing.T) {
 	const n, m = 4, 3
 	r := newRand(440)
 	h, a := indexMatrix(hessian(n, 10, r)), indexMatrix(randomMatrix(m, n, r))
-	for name, core := range map[string]func(k *kkt) kktCore{"primal": (*kkt).primal, "dual": (*kkt).dual} {
+	for name, core := range map[string]func(k *kkt) kktCore{
+		"primal": func(k *kkt) kktCore { return &k.cores.primal }, "dual": (*kkt).dual,
+	} {
 		k := newKKT(h, a, 1)
 		k.choose(upTo(n), upTo(m))
 		for _, ctx := range []context.Context{background, endedContext()} {

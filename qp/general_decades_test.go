@@ -3,6 +3,7 @@ package qp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,7 +43,7 @@ func nineDecades(r *rand.Rand) GeneralProblem[float64] {
 func requireBestIn0To50(t *testing.T, p GeneralProblem[float64], res GeneralResult[float64]) {
 	t.Helper()
 	f, least, size := 0.0, 0.0, 0.0
-	slope := append([]float64(nil), p.G...)
+	slope := slices.Clone(p.G)
 	for i, y := range res.RowMultipliers {
 		value, terms, side := 0.0, 0.0, p.RowLower[i]
 		for j, a := range p.A.Row(i) {

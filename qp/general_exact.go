@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -110,7 +111,7 @@ func (c *cone) isFlat(v []float64) bool {
 	for k := range c.held {
 		c.held[k] = c.floor[k] && c.ceil[k]
 	}
-	left := append([]float64(nil), v...)
+	left := slices.Clone(v)
 	c.project(left)
 	return mat.Nrm2(left) <= leastLeft*mat.AbsMax(v)
 }
@@ -122,7 +123,7 @@ func (c *cone) approach(ctx context.Context, start []float64, all bool, counts f
 	for k := range c.held {
 		c.held[k] = c.floor[k] && c.ceil[k]
 	}
-	v := append([]float64(nil), start...)
+	v := slices.Clone(start)
 	for k, by := range c.outside(v) {
 		c.held[k] = c.held[k] || by > 0
 	}
@@ -220,7 +221,7 @@ func (c *cone) project(v []float64) {
 	}
 	reflectors, column := q.View(0, 0, len(free), rank), mat.DenseOf(len(free), 1, left)
 	mat.Ormqr(mat.Left, mat.Trans, reflectors, tau[:rank], column, c.workers)
-	y := append([]float64(nil), left[:rank]...)
+	y := slices.Clone(left[:rank])
 	clear(left[:rank])
 	mat.Ormqr(mat.Left, mat.NoTrans, reflectors, tau[:rank], column, c.workers)
 	mat.Trsv(mat.Upper, mat.NoTrans, mat.NonUnit, q.View(0, 0, rank, rank), y)
@@ -244,18 +245,27 @@ func (c *cone) project(v []float64) {
 // others depend on the first rank of them.
 func (c *cone) factor(rows, free []int) (q mat.Dense[float64], order []int, tau []float64, rank int) {
 	q = mat.NewDense[float64](len(free), len(rows))
-	order, tau = make([]int, len(rows)), make([]float64, min(len(free), len(rows)))
 	for p, k := range rows {
-		order[p] = -1
 		for i, j := range free {
 			q.Set(i, p, c.weights[k][j]/c.length[k])
 		}
 	}
-	mat.Geqp3(q, order, tau, c.workers)
-	for rank < len(tau) && math.Abs(q.At(rank, rank)) > c.rounding() {
+	order, tau, rank = rankQR(q, c.rounding(), c.workers)
+	return q, order, tau, rank
+}
+
+// rankQR makes q its QR factors, with pivoting: column k of the factors is column order[k] of q. All columns depend on
+// the first rank of these, up to rounding.
+func rankQR(q mat.Dense[float64], rounding float64, w mat.Workers) (order []int, tau []float64, rank int) {
+	order, tau = make([]int, q.Cols), make([]float64, min(q.Rows, q.Cols))
+	for k := range order {
+		order[k] = -1
+	}
+	mat.Geqp3(q, order, tau, w)
+	for rank < len(tau) && math.Abs(q.At(rank, rank)) > rounding {
 		rank++
 	}
-	return q, order, tau, rank
+	return order, tau, rank
 }
 
 // unheld lists the elements that are not held.
@@ -283,7 +293,7 @@ func (c *cone) heldRows() []int {
 			c.always[p] = rows[order[p]]
 		}
 	}
-	rows := append([]int(nil), c.always...)
+	rows := slices.Clone(c.always)
 	for k := c.n; k < len(c.held); k++ {
 		if c.held[k] && !(c.floor[k] && c.ceil[k]) && c.length[k] > 0 {
 			rows = append(rows, k)

@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -47,7 +48,7 @@ func TestARayIsExactOrNone(t *testing.T) {
 
 // mat1 is v divided by its first element.
 func mat1(v []float64) []float64 {
-	w := append([]float64(nil), v...)
+	w := slices.Clone(v)
 	mat.Scal(1/w[0], w)
 	return w
 }
@@ -109,7 +110,7 @@ func TestTheNearestVectorOfACone(t *testing.T) {
 
 // hildreth projects start on c by minimizing over one multiplier after the other.
 func hildreth(c *cone, start []float64) []float64 {
-	v, pull := append([]float64(nil), start...), make([]float64, len(c.weights))
+	v, pull := slices.Clone(start), make([]float64, len(c.weights))
 	for range 3000 {
 		for k, w := range c.weights {
 			if k < c.n {
@@ -156,9 +157,9 @@ func TestProjectionsSplitAVectorByWhatIsHeld(t *testing.T) {
 		c.held[k], c.ceil[k] = true, true
 	}
 	start := []float64{3, -1, 4, 1, -5, 9, 2, -6}
-	v := append([]float64(nil), start...)
+	v := slices.Clone(start)
 	c.project(v)
-	taken := append([]float64(nil), start...)
+	taken := slices.Clone(start)
 	mat.Axpy(-1, v, taken)
 	for k, y := range c.next {
 		switch {
@@ -202,7 +203,7 @@ func TestProjectionsFactorIndependentRows(t *testing.T) {
 	rows := c.heldRows()
 	require.Len(t, rows, rank+1)
 	require.Equal(t, n+1, rows[rank])
-	v := append([]float64(nil), a.Row(0)...)
+	v := slices.Clone(a.Row(0))
 	c.project(v)
 	for k := n + 1; k < len(c.held); k++ {
 		require.InDelta(t, 0, mat.Dot(c.weights[k], v), 1e-13)

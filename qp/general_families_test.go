@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -157,7 +158,7 @@ func TestFamiliesOfPublishedProblems(t *testing.T) {
 // right signs, and that there is no duality gap.
 func requireBalanced(t *testing.T, p GeneralProblem[float64], res GeneralResult[float64], tolerance float64) {
 	t.Helper()
-	slope, steepest, f := append([]float64(nil), p.G...), mat.AbsMax(p.G), mat.Dot(p.G, res.X)
+	slope, steepest, f := slices.Clone(p.G), mat.AbsMax(p.G), mat.Dot(p.G, res.X)
 	dual, size := 0.0, math.Abs(f)
 	for j := range p.H.Rows {
 		v := mat.Dot(p.H.Row(j), res.X)

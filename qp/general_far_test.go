@@ -16,7 +16,7 @@ import (
 
 // far replaces infinite bounds by huge ones.
 func far(b []float64, value float64) []float64 {
-	c := append([]float64(nil), b...)
+	c := slices.Clone(b)
 	for i, v := range c {
 		if math.IsInf(v, 0) {
 			c[i] = math.Copysign(value, v)

@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -45,7 +46,7 @@ func (p *program) exactFarkas(ctx context.Context, y []float64, reach float64) (
 		return nil, 0
 	}
 	n, m := p.n(), p.m()
-	c, none := newCone(m, p.workers, p.a.full.Transposed()), rest*mat.AbsMax(y)
+	c, none := newCone(m, p.workers, p.a.full.Transposed()), zeroTolerance*mat.AbsMax(y)
 	for i, v := range y {
 		c.floor[i] = math.IsInf(p.upper[n+i], 0) || math.Abs(v) <= none
 		c.ceil[i] = math.IsInf(p.lower[n+i], 0) || math.Abs(v) <= none
@@ -94,13 +95,10 @@ func (p *program) refutationBy(y []doubleDouble) *refutation {
 		if value == 0 {
 			continue
 		}
-		side := p.lower[n+i]
-		if value < 0 {
-			side = p.upper[n+i]
-		}
-		least += value * side
+		bound := sideOf(value).of(p.lower[n+i], p.upper[n+i])
+		least += value * bound
 		r.weight += math.Abs(value)
-		r.sides += math.Abs(value * side)
+		r.sides += math.Abs(value * bound)
 		if p.taken != nil {
 			r.sides += math.Abs(value) * p.taken[i]
 		}
@@ -113,23 +111,20 @@ func (p *program) refutationBy(y []doubleDouble) *refutation {
 	unit := roundoffDouble * float64(4+len(y))
 	for j, d := range r.sums {
 		v, rounding := d.value(), unit*r.terms[j]
-		side := p.upper[j]
-		if v < 0 {
-			side = p.lower[j]
-		}
+		bound := sideAhead(v).of(p.lower[j], p.upper[j])
 		if math.Abs(v) <= rounding { // of either sign
-			v, side = math.Abs(v), max(math.Abs(p.lower[j]), math.Abs(p.upper[j]))
+			v, bound = math.Abs(v), max(math.Abs(p.lower[j]), math.Abs(p.upper[j]))
 		}
-		if math.IsInf(side, 0) {
-			if !(math.Abs(v) <= rest*r.terms[j]) { // nothing cancels: x gets there
+		if math.IsInf(bound, 0) {
+			if !(math.Abs(v) <= zeroTolerance*r.terms[j]) { // nothing cancels: x gets there
 				r.margin = math.Inf(-1)
 				return r
 			}
 			r.loose += math.Abs(v) + rounding
 			continue
 		}
-		most += v*side + rounding*math.Abs(side)
-		r.sides += math.Abs(v * side)
+		most += v*bound + rounding*math.Abs(bound)
+		r.sides += math.Abs(v * bound)
 	}
 	r.margin = least - most - p.clear()*r.sides
 	return r
@@ -184,15 +179,13 @@ func (p *program) correction(r *refutation) func(r *refutation) (y []doubleDoubl
 		}
 	}
 	for j, d := range r.sums {
-		side := max(math.Abs(p.lower[j]), math.Abs(p.upper[j]))
-		if math.Abs(d.value()) <= rest*r.terms[j] && side*r.terms[j] > r.sides {
+		far := max(math.Abs(p.lower[j]), math.Abs(p.upper[j]))
+		if math.Abs(d.value()) <= zeroTolerance*r.terms[j] && far*r.terms[j] > r.sides {
 			columns = append(columns, j)
 		}
 	}
-	q, tau := mat.NewDense[float64](len(rows), len(columns)), make([]float64, min(len(rows), len(columns)))
-	order, length, rank := make([]int, len(columns)), make([]float64, len(columns)), 0
+	q, length := mat.NewDense[float64](len(rows), len(columns)), make([]float64, len(columns))
 	for c, j := range columns {
-		order[c] = -1
 		for _, i := range rows {
 			length[c] = math.Hypot(length[c], p.a.full.At(i, j))
 		}
@@ -200,10 +193,7 @@ func (p *program) correction(r *refutation) func(r *refutation) (y []doubleDoubl
 			q.Set(k, c, p.a.full.At(i, j)/length[c])
 		}
 	}
-	mat.Geqp3(q, order, tau, p.workers)
-	for rank < len(tau) && math.Abs(q.At(rank, rank)) > 0x1p-52*float64(8+len(rows)) {
-		rank++
-	}
+	order, tau, rank := rankQR(q, 0x1p-52*float64(8+len(rows)), p.workers)
 	return func(r *refutation) (y []doubleDouble, sums float64) {
 		step := make([]float64, len(rows))
 		for _, j := range columns {
@@ -216,7 +206,7 @@ func (p *program) correction(r *refutation) func(r *refutation) (y []doubleDoubl
 		mat.Trsv(mat.Upper, mat.Trans, mat.NonUnit, q.View(0, 0, rank, rank), step[:rank])
 		mat.Ormqr(mat.Left, mat.NoTrans, q.View(0, 0, len(rows), rank), tau[:rank],
 			mat.DenseOf(len(rows), 1, step), p.workers)
-		y = append([]doubleDouble(nil), r.y...)
+		y = slices.Clone(r.y)
 		for k, i := range rows {
 			y[i].plus(step[k], 0)
 		}

@@ -18,26 +18,6 @@ type fixedPart struct {
 // extent is the interval from … to.
 type extent struct{ from, to float64 }
 
-// doubleDouble is a number of twice the digits: the sum of a float64 and of its rounding error.
-type doubleDouble struct{ high, low float64 }
-
-// add adds a·b.
-func (t *doubleDouble) add(a, b float64) {
-	p := float64(a * b) // rounded here, because some processors would fuse it with the sum
-	t.plus(p, math.FMA(a, b, -p))
-}
-
-// plus adds v + low.
-func (t *doubleDouble) plus(v, low float64) {
-	sum := t.high + v
-	part := sum - t.high
-	t.low += (t.high - (sum - part)) + (v - part) + low
-	t.high = sum
-}
-
-// value is the sum, rounded.
-func (t doubleDouble) value() float64 { return t.high + t.low }
-
 // takeFixed returns the problem with its fixed variables at 0, and keeps their contribution in s.fixed.
 func (s *GeneralSolver[T]) takeFixed(g func(j int) float64, bounds problemBounds) (func(j int) float64, problemBounds) {
 	f, n := &s.fixed, s.N()
@@ -103,7 +83,7 @@ func (f *fixedPart) add(p *program, u *units, g func(j int) float64) {
 	for j := range n {
 		slope, k := doubleDouble{math.Ldexp(g(j), u.base[0][j]), 0}, u.base[0][j]
 		f.constant += slope.high * at[j]
-		if p.curved() {
+		if p.quadratic() {
 			p.h.each(j, func(i int, v float64) { slope.add(v, at[i]) })
 		}
 		f.constant += (slope.value() - math.Ldexp(g(j), k)) * at[j] / 2

@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,7 +15,7 @@ func TestHugeBoundsOfManySizesAreEquivalentToNone(t *testing.T) {
 	t.Parallel()
 	r := newRand(411)
 	mixed := func(b []float64) []float64 {
-		c := append([]float64(nil), b...)
+		c := slices.Clone(b)
 		for i, v := range c {
 			if math.IsInf(v, 0) {
 				c[i] = math.Copysign(math.Ldexp(1, 40+r.IntN(50)), v)

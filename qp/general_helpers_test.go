@@ -3,6 +3,7 @@ package qp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -129,8 +130,8 @@ func (p knownGeneral) objective(x []float64) float64 {
 func (p knownGeneral) requireSolved(t *testing.T, res GeneralResult[float64], tolerance float64) {
 	t.Helper()
 	n, m := len(p.x), len(p.y)
-	far, steep := 1+maxAbs(res.X), 1+maxAbs(p.G)+maxAbs(res.RowMultipliers)
-	slope := append([]float64(nil), p.G...)
+	far, steep := 1+mat.AbsMax(res.X), 1+mat.AbsMax(p.G)+mat.AbsMax(res.RowMultipliers)
+	slope := slices.Clone(p.G)
 	for j := range p.H.Rows {
 		slope[j] += mat.Dot(p.H.Row(j), res.X)
 	}
@@ -244,7 +245,7 @@ func (p *knownGeneral) makeUnbounded(rank int, r *rand.Rand) {
 func (p knownGeneral) requireRefuted(t *testing.T, y []float64) {
 	t.Helper()
 	require.Len(t, y, len(p.y))
-	require.Equal(t, 1.0, maxAbs(y))
+	require.Equal(t, 1.0, mat.AbsMax(y))
 	d, size := make([]float64, len(p.x)), make([]float64, len(p.x))
 	least, most := 0.0, 0.0
 	for i, v := range y {
@@ -276,7 +277,7 @@ func (p knownGeneral) requireRefuted(t *testing.T, y []float64) {
 func (p knownGeneral) requireRay(t *testing.T, d []float64) {
 	t.Helper()
 	require.Len(t, d, len(p.x))
-	require.Equal(t, 1.0, maxAbs(d))
+	require.Equal(t, 1.0, mat.AbsMax(d))
 	require.Negative(t, mat.Dot(p.G, d))
 	goesOn := func(v, lower, upper, size float64) {
 		if !math.IsInf(lower, 0) {

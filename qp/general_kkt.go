@@ -3,7 +3,6 @@ package qp
 import (
 	"context"
 	"math"
-	"slices"
 
 	"ridge/mat"
 )
@@ -50,13 +49,13 @@ type refinement struct {
 	work    [2]iterate // a correction, and the best solution so far
 }
 
-// kktCores holds the eliminations that have been used.
+// kktCores holds the workspaces of the eliminations.
 type kktCores struct {
-	primal  *primalCore
-	dual    *dualCore
-	sparse  *sparseCore
-	pivoted *pivotedCore
-	pivots  bool // whether the last one is used, instead of the cheapest
+	primal  primalCore
+	dual    dualCore
+	sparse  sparseCore
+	pivoted *pivotedCore // nil unless pivots is set
+	pivots  bool         // whether the last one is used, instead of the cheapest
 }
 
 // kktCore is one way to eliminate variables from the system.
@@ -105,12 +104,7 @@ func newKKT(h, a *indexedMatrix, w mat.Workers) *kkt {
 // slices.
 func (k *kkt) choose(free, rows []int) {
 	k.free, k.rows = free, rows
-	for j := range k.position {
-		k.position[j] = -1
-	}
-	for p, j := range free {
-		k.position[j] = int32(p)
-	}
+	setPlaces(k.position, free)
 	if k.cores.pivots {
 		k.rho, k.delta = pivotedRegularization, pivotedRegularization
 		k.core = k.cores.pivoted
@@ -120,16 +114,26 @@ func (k *kkt) choose(free, rows []int) {
 	k.core = k.cheapest()
 }
 
+// setPlaces sets place[i] to the index of i in list, or to −1.
+func setPlaces(place []int32, list []int) {
+	for i := range place {
+		place[i] = -1
+	}
+	for p, i := range list {
+		place[i] = int32(p)
+	}
+}
+
 // cheapest compares the operations of the eliminations.
 func (k *kkt) cheapest() kktCore {
 	primal, dual := k.denseOperations(k.free, k.rows, k.couples)
 	switch {
-	case k.sparse().prepare(k, min(primal, dual)):
-		return k.cores.sparse
+	case k.cores.sparse.prepare(k, min(primal, dual)):
+		return &k.cores.sparse
 	case dual < primal:
 		return k.dual()
 	default:
-		return k.primal()
+		return &k.cores.primal
 	}
 }
 
@@ -148,26 +152,12 @@ func (k *kkt) denseOperations(free, rows []int, couples func(j int) bool) (prima
 	return primal, dual
 }
 
-func (k *kkt) sparse() *sparseCore {
-	if k.cores.sparse == nil {
-		k.cores.sparse = &sparseCore{}
-	}
-	return k.cores.sparse
-}
-
-func (k *kkt) primal() kktCore {
-	if k.cores.primal == nil {
-		k.cores.primal = &primalCore{}
-	}
-	return k.cores.primal
-}
-
 func (k *kkt) dual() kktCore {
-	if k.cores.dual == nil {
-		k.cores.dual, k.columns = &dualCore{}, k.a.transposed()
+	if k.columns == nil {
+		k.columns = k.a.transposed()
 	}
 	k.cores.dual.split(k)
-	return k.cores.dual
+	return &k.cores.dual
 }
 
 // couples reports whether H couples variable j with another free variable.
@@ -180,49 +170,6 @@ func (k *kkt) couplesAny(j int) bool { return k.couplesOf(j, func(int) bool { re
 
 func (k *kkt) couplesOf(j int, counts func(i int) bool) bool {
 	return k.h.full.Rows > 0 && k.h.couples(j, counts)
-}
-
-// couples reports whether row j has an element beside the diagonal in a column that counts. It stops at the first one,
-// so that a full row costs little.
-func (s *indexedMatrix) couples(j int, counts func(i int) bool) bool {
-	if s.whole[j] {
-		for i, v := range s.full.Row(j) {
-			if v != 0 && i != j && counts(i) {
-				return true
-			}
-		}
-		return false
-	}
-	index, _ := s.row(j)
-	return slices.ContainsFunc(index, func(i int32) bool { return int(i) != j && counts(int(i)) })
-}
-
-// cost is roughly the number of vector operations for adding up the products of the rows.
-func (s *indexedMatrix) cost(rows []int, n float64) float64 {
-	sum := 0.0
-	for _, i := range rows {
-		if s.whole[i] {
-			sum += n * n
-		} else {
-			d := float64(s.start[i+1] - s.start[i])
-			sum += d * d / sparseShare
-		}
-	}
-	return sum
-}
-
-// density is the fraction of nonzero elements, where whole rows count as dense.
-func (s *indexedMatrix) density() float64 {
-	if len(s.whole) == 0 || s.full.Cols == 0 {
-		return 0
-	}
-	sum := float64(len(s.index))
-	for _, w := range s.whole {
-		if w {
-			sum += float64(s.full.Cols)
-		}
-	}
-	return sum / float64(len(s.whole)*s.full.Cols)
 }
 
 // ended reports whether the solve is canceled. It is asked between the steps of a factorization, which take long.

@@ -13,17 +13,17 @@ import (
 type dualCore struct {
 	refined
 
-	single  []int // variables without coupling
-	coupled []int
-	h       mat.Dense[float64] // the factor of the coupled variables' block
-	t       mat.Dense[float64] // its inverse times their columns of A, transposed
-	s       mat.Dense[float64]
-	sum     normal
-	inverse []float64 // of H + Θ + ρ, for the variables without coupling
-	place   []int32   // of a row of A in s, or −1
-	right   []float64
-	inner   []float64
-	sub     kkt // the same system, restricted to the coupled block
+	single   []int // variables without coupling
+	coupled  []int
+	position []int32            // index of a variable in coupled, or −1
+	h        mat.Dense[float64] // the factor of the coupled variables' block
+	t        mat.Dense[float64] // its inverse times their columns of A, transposed
+	s        mat.Dense[float64]
+	sum      normal
+	inverse  []float64 // of H + Θ + ρ, for the variables without coupling
+	place    []int32   // of a row of A in s, or −1
+	right    []float64
+	inner    []float64
 }
 
 // split separates coupled variables from the others.
@@ -40,21 +40,10 @@ func (c *dualCore) split(k *kkt) {
 	if c.place == nil {
 		c.place, c.inverse = make([]int32, m), make([]float64, len(k.theta))
 		c.right, c.inner = make([]float64, m), make([]float64, len(k.theta))
-		c.sub = kkt{h: k.h, position: make([]int32, len(k.theta)), workers: k.workers}
+		c.position = make([]int32, len(k.theta))
 	}
-	for i := range c.place {
-		c.place[i] = -1
-	}
-	for p, i := range k.rows {
-		c.place[i] = int32(p)
-	}
-	for j := range c.sub.position {
-		c.sub.position[j] = -1
-	}
-	for p, j := range c.coupled {
-		c.sub.position[j] = int32(p)
-	}
-	c.sub.free = c.coupled
+	setPlaces(c.place, k.rows)
+	setPlaces(c.position, c.coupled)
 	q, r := len(c.coupled), len(k.rows)
 	c.h, c.t, c.s = resized(c.h, q, q), resized(c.t, q, r), resized(c.s, r, r)
 }
@@ -77,7 +66,7 @@ func (c *dualCore) factorCoupled(k *kkt) bool {
 	if len(c.coupled) == 0 {
 		return true
 	}
-	loadFree(c.h, &c.sub)
+	loadFree(c.h, k.h, c.coupled, c.position, k.workers)
 	for p, j := range c.coupled {
 		c.h.Data[p*c.h.Stride+p] += k.theta[j] + k.rho
 	}
@@ -113,8 +102,7 @@ func (c *dualCore) divide(x []float64) {
 	for p, j := range c.coupled {
 		inner[p] = x[j]
 	}
-	mat.Trsv(mat.Lower, mat.NoTrans, mat.NonUnit, c.h, inner)
-	mat.Trsv(mat.Lower, mat.Trans, mat.NonUnit, c.h, inner)
+	solveFactored(c.h, inner)
 	for p, j := range c.coupled {
 		x[j] = inner[p]
 	}
@@ -128,8 +116,7 @@ func (c *dualCore) solve(k *kkt, r, s, dx, dy []float64) {
 	for p, i := range k.rows {
 		right[p] = s[i] - k.product[i]
 	}
-	mat.Trsv(mat.Lower, mat.NoTrans, mat.NonUnit, c.s, right)
-	mat.Trsv(mat.Lower, mat.Trans, mat.NonUnit, c.s, right)
+	solveFactored(c.s, right)
 	clear(dy)
 	for p, i := range k.rows {
 		dy[i] = right[p]

@@ -37,10 +37,7 @@ func (c *pivotedCore) factor(k *kkt) bool {
 	size := n + len(k.rows)
 	c.lu = resized(c.lu, size, size)
 	c.lu.Fill(0)
-	if cap(c.scale) < size {
-		c.ipiv, c.scale, c.right = make([]int, size), make([]float64, size), make([]float64, size)
-	}
-	c.ipiv, c.scale, c.right = c.ipiv[:size], c.scale[:size], c.right[:size]
+	c.ipiv, c.scale, c.right = sized(c.ipiv, size), sized(c.scale, size), sized(c.right, size)
 	for p, j := range k.free {
 		c.scale[p] = 1 / math.Sqrt(max(1, k.theta[j]+k.h.diagonal(j)))
 	}

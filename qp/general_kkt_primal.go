@@ -22,7 +22,7 @@ func (c *primalCore) factor(k *kkt) bool {
 		c.weight, c.right = make([]float64, len(k.v)), make([]float64, len(k.theta))
 	}
 	c.k = resized(c.k, n, n)
-	loadFree(c.k, k)
+	loadFree(c.k, k.h, k.free, k.position, k.workers)
 	for p, j := range k.free {
 		c.k.Data[p*c.k.Stride+p] += k.theta[j] + k.rho
 	}
@@ -33,24 +33,24 @@ func (c *primalCore) factor(k *kkt) bool {
 		mat.PotrfContext(k.ctx, mat.Lower, c.k, k.workers) == nil
 }
 
-// loadFree writes the lower triangle of the free variables' block of H.
-func loadFree(to mat.Dense[float64], k *kkt) {
-	mat.Parallel(k.workers, to.Rows, func(p int) {
+// loadFree writes the lower triangle of the free variables' block of h. position has their indices in free.
+func loadFree(to mat.Dense[float64], h *indexedMatrix, free []int, position []int32, w mat.Workers) {
+	mat.Parallel(w, to.Rows, func(p int) {
 		row := to.Row(p)[:p+1]
-		j := k.free[p]
+		j := free[p]
 		switch {
-		case k.h.full.Rows == 0:
+		case h.full.Rows == 0:
 			clear(row)
-		case k.h.whole[j]:
-			from := k.h.full.Row(j)
+		case h.whole[j]:
+			from := h.full.Row(j)
 			for q := range row {
-				row[q] = from[k.free[q]]
+				row[q] = from[free[q]]
 			}
 		default:
 			clear(row)
-			index, value := k.h.row(j)
+			index, value := h.row(j)
 			for i, l := range index {
-				if q := int(k.position[l]); q >= 0 && q <= p {
+				if q := int(position[l]); q >= 0 && q <= p {
 					row[q] = value[i]
 				}
 			}
@@ -68,8 +68,7 @@ func (c *primalCore) solve(k *kkt, r, s, dx, dy []float64) {
 	for p, j := range k.free {
 		right[p] = r[j]
 	}
-	mat.Trsv(mat.Lower, mat.NoTrans, mat.NonUnit, c.k, right)
-	mat.Trsv(mat.Lower, mat.Trans, mat.NonUnit, c.k, right)
+	solveFactored(c.k, right)
 	clear(dx)
 	for p, j := range k.free {
 		dx[j] = right[p]
@@ -78,6 +77,12 @@ func (c *primalCore) solve(k *kkt, r, s, dx, dy []float64) {
 	for _, i := range k.rows {
 		dy[i] = (s[i] - k.product[i]) * c.weight[i]
 	}
+}
+
+// solveFactored computes b := (LLᵀ)⁻¹b.
+func solveFactored(l mat.Dense[float64], b []float64) {
+	mat.Trsv(mat.Lower, mat.NoTrans, mat.NonUnit, l, b)
+	mat.Trsv(mat.Lower, mat.Trans, mat.NonUnit, l, b)
 }
 
 // resized returns a matrix of the given shape, in the memory of m if that is large enough.

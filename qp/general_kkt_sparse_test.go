@@ -14,7 +14,7 @@ import (
 // forceSparse makes k use the sparse elimination, whatever it costs.
 func forceSparse(t testing.TB, k *kkt) {
 	t.Helper()
-	c := k.sparse()
+	c := &k.cores.sparse
 	c.ordered, c.order = true, minimumDegree(k.graph(), math.Inf(1))
 	require.True(t, c.prepare(k, math.Inf(1)))
 	k.core = c
@@ -78,7 +78,7 @@ func TestSparseAndDenseEliminationsAgree(t *testing.T) {
 				return step
 			}
 			k.choose(free, rows)
-			k.core = k.primal()
+			k.core = &k.cores.primal
 			want := solve()
 			forceSparse(t, k)
 			got := solve()
@@ -125,7 +125,7 @@ func TestDenseProblemsKeepNoSparseOrder(t *testing.T) {
 	s, err := NewGeneralSolver(h, a, Options{})
 	require.NoError(t, err)
 	s.kkt.choose(upTo(s.N()), upTo(s.M()))
-	require.IsType(t, s.kkt.primal(), s.kkt.core)
+	require.IsType(t, &s.kkt.cores.primal, s.kkt.core)
 	assert.True(t, s.kkt.cores.sparse.ordered)
 	assert.Nil(t, s.kkt.cores.sparse.order)
 	assert.Empty(t, s.kkt.cores.sparse.ldl.factor.parent)

@@ -20,7 +20,7 @@ func TestASystemHasNothingOfAnEarlierOne(t *testing.T) {
 		}
 		switch k.choose(free, rows); core {
 		case "primal":
-			k.core = k.primal()
+			k.core = &k.cores.primal
 		case "dual":
 			k.core = k.dual()
 		case "sparse":

@@ -18,7 +18,7 @@ func (p *program) hasOwn(j int, steepest float64) bool {
 // ownSlope returns the slope d of variable j relative to the largest of its terms' magnitudes.
 func (p *program) ownSlope(v iterate, j int, d float64) float64 {
 	terms := math.Abs(p.g[j])
-	if p.curved() {
+	if p.quadratic() {
 		p.h.each(j, func(k int, h float64) { terms = max(terms, math.Abs(h*v.x[k])) })
 	}
 	return math.Abs(d) / max(terms, p.a.largestTerm(j, v.y))
@@ -27,10 +27,7 @@ func (p *program) ownSlope(v iterate, j int, d float64) float64 {
 // ownRoom returns how far x is from the bound that the slope d of variable j points to: relative to x and the bound or,
 // if that is less, what it matters to f, relative to the size of f.
 func (p *program) ownRoom(v iterate, j int, d, size float64) float64 {
-	bound := p.lower[j]
-	if d < 0 {
-		bound = p.upper[j]
-	}
+	bound := sideOf(d).of(p.lower[j], p.upper[j])
 	room := math.Abs(v.x[j] - bound)
 	if room == 0 {
 		return 0
@@ -62,10 +59,7 @@ func (p *program) presses(v iterate, tolerance float64) func(j int, d float64) b
 	steepest, _ := p.sizeOf(v)
 	size := p.sizeOfTerms(v)
 	return func(j int, d float64) bool {
-		room := v.x[j] - p.lower[j]
-		if d < 0 {
-			room = p.upper[j] - v.x[j]
-		}
+		room := sideOf(d).room(v.x[j], p.lower[j], p.upper[j])
 		if room <= math.Abs(d) || d == 0 {
 			return room <= math.Abs(d)
 		}
@@ -79,17 +73,14 @@ func (p *program) sizeOfTerms(v iterate) float64 {
 	size := p.moved
 	for j, x := range v.x {
 		size += math.Abs(p.g[j] * x)
-		if p.curved() {
+		if p.quadratic() {
 			size += p.curvature(j) * x * x / 2
 		}
 	}
 	for i, y := range v.y {
-		side := p.lower[p.n()+i]
-		if y < 0 {
-			side = p.upper[p.n()+i]
-		}
-		if y != 0 && !math.IsInf(side, 0) {
-			size += math.Abs(y * side)
+		k := p.n() + i
+		if bound := sideOf(y).of(p.lower[k], p.upper[k]); y != 0 && !math.IsInf(bound, 0) {
+			size += math.Abs(y * bound)
 		}
 	}
 	return size

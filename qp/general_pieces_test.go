@@ -111,7 +111,7 @@ func TestASecondRunHasItsOwnWorkspace(t *testing.T) {
 		info, err := s.rerun(background, GeneralInfo{})
 		require.NoError(t, err)
 		require.Equal(t, Optimal, info.Status)
-		return append([]float64(nil), s.last.x...)
+		return slices.Clone(s.last.x)
 	}
 	assert.Equal(t, solve(false), solve(true))
 }

@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -61,7 +62,7 @@ func TestTheRunWithWholeSystemsKeepsTheDroppedBounds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := loaded(t, c.p, Options{})
-			before := append([]float64(nil), s.last.x...)
+			before := slices.Clone(s.last.x)
 			s.dropped = c.dropped
 			info, _ := s.runPivoted(background, GeneralInfo{Status: PrecisionLimit, Iterations: 7}, nil)
 			assert.Equal(t, c.want, info.Status)
@@ -81,7 +82,7 @@ func TestTheRunWithWholeSystemsHasTheStepsThatAreLeft(t *testing.T) {
 	p := fit(60, 4, math.Sqrt)
 	const most, used = 10, 8
 	s := loaded(t, p, Options{MaxIterations: most})
-	before := append([]float64(nil), s.last.x...)
+	before := slices.Clone(s.last.x)
 	info, _ := s.runPivoted(background, GeneralInfo{Status: PrecisionLimit, Iterations: used}, nil)
 	require.Equal(t, PrecisionLimit, info.Status)
 	require.Equal(t, most, info.Iterations)
@@ -100,7 +101,7 @@ func TestACanceledRunWithWholeSystemsKeepsTheLastAnswer(t *testing.T) {
 	p := fit(60, 4, math.Sqrt)
 	for checks := 1; checks <= 3; checks++ {
 		s := loaded(t, p, Options{})
-		before := append([]float64(nil), s.last.x...)
+		before := slices.Clone(s.last.x)
 		info, err := s.runPivoted(endAfter(checks), GeneralInfo{Status: PrecisionLimit, Iterations: 7}, nil)
 		require.Equal(t, Canceled, info.Status, "%d checks", checks)
 		require.Error(t, err)

@@ -35,7 +35,7 @@ func (p *program) equality(i int) bool { n := p.n(); return p.lower[n+i] == p.up
 
 // gradient computes grad := Hx + g.
 func (p *program) gradient(x, grad []float64) {
-	if !p.curved() {
+	if !p.quadratic() {
 		copy(grad, p.g)
 		return
 	}
@@ -43,8 +43,8 @@ func (p *program) gradient(x, grad []float64) {
 	mat.Axpy(1, p.g, grad)
 }
 
-// curved reports whether H is not zero.
-func (p *program) curved() bool { return p.h.full.Rows > 0 }
+// quadratic reports whether H is not zero.
+func (p *program) quadratic() bool { return p.h.full.Rows > 0 }
 
 // curvature is hⱼⱼ.
 func (p *program) curvature(j int) float64 { return p.h.diagonal(j) }
@@ -162,8 +162,8 @@ func (p *program) rowSizes(x []float64, far float64, r *rowPoint) {
 // roundsRow reports whether the numbers of row i are mere rounding errors: they are small relative to the largest x,
 // and its bounds relative to the farthest one.
 func (p *program) roundsRow(i int, terms, weight, far float64) bool {
-	side := p.sideOf(i)
-	return terms+side <= leastOwnSize*far*weight && side <= leastOwnSize*p.wide*weight
+	bound := p.largestBound(i)
+	return terms+bound <= leastOwnSize*far*weight && bound <= leastOwnSize*p.wide*weight
 }
 
 // termsOf returns the sum Σ|aᵢⱼxⱼ| of the magnitudes of row i's terms, and the same sum Σ|aᵢⱼ| for xⱼ = 1.

@@ -16,8 +16,8 @@ const proven = 1e-9
 // their products.
 func (p *program) clear() float64 { return max(proven, 8*p.precision) }
 
-// rest is the rounding error allowed in a sum that should be zero, relative to the largest weight.
-const rest = 1e-12
+// zeroTolerance is the rounding error allowed in a sum that should be zero, relative to the largest weight.
+const zeroTolerance = 1e-12
 
 // leastProof is the smallest such allowance: products of smaller numbers may underflow.
 const leastProof = 0x1p-500
@@ -27,40 +27,34 @@ const leastProof = 0x1p-500
 // by the bound of x, or by reach where there is none: for x of 10¹² that may exceed the margin of the proof.
 func (p *program) infeasible(y []float64, reach float64) bool {
 	n := p.n()
-	d, none := make([]float64, n), rest*mat.AbsMax(y)
+	d, none := make([]float64, n), zeroTolerance*mat.AbsMax(y)
 	if none < leastProof {
 		return false
 	}
 	least, most, sum := 0.0, 0.0, 0.0
 	for i, v := range y {
-		side := p.lower[n+i]
-		if v < 0 {
-			side = p.upper[n+i]
-		}
 		if math.Abs(v) <= none { // a rounding error, whatever it is multiplied by
 			continue
 		}
-		least += v * side
-		sum += math.Abs(v * side)
+		bound := sideOf(v).of(p.lower[n+i], p.upper[n+i])
+		least += v * bound
+		sum += math.Abs(v * bound)
 		if p.taken != nil {
 			sum += math.Abs(v) * p.taken[i]
 		}
 		p.a.each(i, func(j int, a float64) { d[j] += a * v })
 	}
 	for j, v := range d {
-		side := p.upper[j]
-		if v < 0 {
-			side = p.lower[j]
-		}
+		bound := sideAhead(v).of(p.lower[j], p.upper[j])
 		if math.Abs(v) <= none {
-			if math.IsInf(side, 0) {
-				side = reach
+			if math.IsInf(bound, 0) {
+				bound = reach
 			}
-			most += math.Abs(v * side)
+			most += math.Abs(v * bound)
 			continue
 		}
-		most += v * side
-		sum += math.Abs(v * side)
+		most += v * bound
+		sum += math.Abs(v * bound)
 	}
 	return least-most > p.clear()*sum // false for NaN and infinities
 }
@@ -68,7 +62,7 @@ func (p *program) infeasible(y []float64, reach float64) bool {
 // unbounded reports whether the objective falls forever along d, from every feasible point. Elements of d that are
 // rounding errors prove nothing, however steep the objective is along them.
 func (p *program) unbounded(d []float64) bool {
-	slope, sum, none := 0.0, 0.0, rest*mat.AbsMax(d)
+	slope, sum, none := 0.0, 0.0, zeroTolerance*mat.AbsMax(d)
 	if none < leastProof {
 		return false
 	}
@@ -81,7 +75,7 @@ func (p *program) unbounded(d []float64) bool {
 	if !(slope < -proven*sum) {
 		return false
 	}
-	if p.curved() {
+	if p.quadratic() {
 		hd := make([]float64, p.n())
 		p.h.times(d, hd, p.workers)
 		if !(mat.AbsMax(hd) <= none) {
@@ -95,7 +89,7 @@ func (p *program) unbounded(d []float64) bool {
 func (p *program) recedes(d []float64) bool {
 	t := make([]float64, len(p.lower))
 	p.values(d, nil, t)
-	none := rest * mat.AbsMax(d)
+	none := zeroTolerance * mat.AbsMax(d)
 	for k, v := range t {
 		if v < -none && !math.IsInf(p.lower[k], 0) || v > none && !math.IsInf(p.upper[k], 0) {
 			return false
@@ -123,7 +117,7 @@ func (p *program) convincing(v iterate, tolerance float64) (slopes, values bool)
 	}
 	for _, i := range p.rows {
 		outside = max(outside, p.outside(i, t[n+i]))
-		largest = max(largest, p.sideOf(i))
+		largest = max(largest, p.largestBound(i))
 	}
 	return left <= tolerance*max(p.steepestG(), curvature*largest), outside <= tolerance*largest || largest == 0
 }
@@ -133,8 +127,8 @@ func (p *program) outside(i int, v float64) float64 {
 	return max(0, p.lower[p.n()+i]-v, v-p.upper[p.n()+i])
 }
 
-// sideOf is the largest magnitude of a finite bound of row i.
-func (p *program) sideOf(i int) float64 {
+// largestBound is the largest magnitude of a finite bound of row i.
+func (p *program) largestBound(i int) float64 {
 	largest := 0.0
 	for _, b := range []float64{p.lower[p.n()+i], p.upper[p.n()+i]} {
 		if !math.IsInf(b, 0) {
@@ -147,7 +141,7 @@ func (p *program) sideOf(i int) float64 {
 // sizeOfRow is the sum of the magnitudes of row i's terms and of its largest bound.
 func (p *program) sizeOfRow(i int, x []float64) float64 {
 	terms, _ := p.termsOf(i, x)
-	return terms + p.sideOf(i)
+	return terms + p.largestBound(i)
 }
 
 // worstRow returns the row with the largest violation relative to its own size, or −1, and that violation. t holds the
@@ -161,7 +155,7 @@ func (p *program) worstRow(x, t []float64) (row int, worst float64) {
 			continue
 		}
 		terms, weight := p.termsOf(i, x)
-		if size := terms + p.sideOf(i); !p.roundsRow(i, terms, weight, far) && out > worst*size {
+		if size := terms + p.largestBound(i); !p.roundsRow(i, terms, weight, far) && out > worst*size {
 			row, worst = i, out/size
 		}
 	}
@@ -230,8 +224,8 @@ func (p *program) feasible(x, t []float64) []float64 {
 	}
 	p.values(inside, nil, t)
 	for _, i := range p.rows {
-		out, side := p.outside(i, t[n+i]), p.sideOf(i)
-		if out > 0 && (!(out <= proven*p.sizeOfRow(i, inside)) || side > 0 && out > hidingRatio*side) {
+		out, bound := p.outside(i, t[n+i]), p.largestBound(i)
+		if out > 0 && (!(out <= proven*p.sizeOfRow(i, inside)) || bound > 0 && out > hidingRatio*bound) {
 			return nil
 		}
 	}
@@ -245,7 +239,7 @@ func (p *program) holds(x, t []float64) bool {
 	p.values(x, nil, t)
 	within := func(k int, terms float64) bool {
 		for _, b := range []float64{p.lower[k] - t[k], t[k] - p.upper[k]} {
-			if b > 0 && !(b <= rest*terms) {
+			if b > 0 && !(b <= zeroTolerance*terms) {
 				return false
 			}
 		}
@@ -301,7 +295,7 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 func (p *program) withoutCurvature() *program {
 	n, m := p.n(), p.m()
 	height, ones := m, make([]float64, n)
-	if p.curved() && !p.h.onlyDiagonal() {
+	if p.quadratic() && !p.h.onlyDiagonal() {
 		height += n
 	}
 	a := mat.NewDense[float64](height, n)

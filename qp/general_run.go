@@ -270,19 +270,8 @@ func (s *GeneralSolver[T]) escape(d []float64) error {
 	for j, k := range s.units.variable {
 		ray[j] = math.Ldexp(d[j], k)
 	}
-	longest := maxMagnitude(ray)
-	for j := range ray {
-		ray[j] /= longest
-	}
+	divideByLargest(ray)
 	return &UnboundedError{Problem: onlyProblem, Ray: ray}
-}
-
-func maxMagnitude(v []float64) float64 {
-	m := 0.0
-	for _, e := range v {
-		m = max(m, math.Abs(e))
-	}
-	return m
 }
 
 // refute returns the error for a problem that y proves infeasible, for x up to reach, or nil if y proves nothing or the
@@ -296,10 +285,7 @@ func (s *GeneralSolver[T]) refute(ctx context.Context, y []float64, reach float6
 	for i, k := range s.units.row {
 		y[i] = math.Ldexp(y[i], k)
 	}
-	longest := maxMagnitude(y)
-	for i := range y {
-		y[i] /= longest
-	}
+	divideByLargest(y)
 	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: y, Reach: s.reach(limit), rows: rows,
 		zero: len(rows) == 1 && s.reduced.single[rows[0]] == noElement}
 }

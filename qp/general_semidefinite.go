@@ -32,7 +32,7 @@ func (p *program) curvesDown(x []float64, curved, roundoff float64) bool {
 
 // curvedAt is xᵀHx.
 func (p *program) curvedAt(x []float64) float64 {
-	if !p.curved() {
+	if !p.quadratic() {
 		return 0
 	}
 	hx := make([]float64, len(x))
@@ -47,7 +47,7 @@ func (p *program) curvedAt(x []float64) float64 {
 func (s *GeneralSolver[T]) runSemidefinite(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
 	exact := roundoff[T]() == roundoff[float64]()
 	switch {
-	case !s.p.curved():
+	case !s.p.quadratic():
 	case info.Status == Optimal && !exact:
 		if ray := s.roundedRay(); ray != nil && s.p.indefiniteAlong(ctx, ray) {
 			info.Status = Unbounded

@@ -276,18 +276,6 @@ func holdFinite[T mat.Float](x, y []T) bool {
 	return false
 }
 
-// clampTo projects x on the bounds. A nil bound is infinite.
-func clampTo[T mat.Float](x, lower, upper []T) {
-	for j := range x {
-		if lower != nil {
-			x[j] = max(x[j], lower[j])
-		}
-		if upper != nil {
-			x[j] = min(x[j], upper[j])
-		}
-	}
-}
-
 // finish measures the certificate of the answer, and returns an error if it is not optimal. held is
 // the result of store.
 func (s *GeneralSolver[T]) finish(info GeneralInfo, held bool, err error) (GeneralInfo, error) {

@@ -71,7 +71,7 @@ func (c *generalPath) advance() bool {
 // rough reports whether the regularization spoils the step. With an H, a lower one leads as often away from a solution
 // as to one, so that it is the last resort: only a path that follows one without a solution has it.
 func (c *generalPath) rough() bool {
-	if c.p.curved() && !c.kkt.cores.pivots {
+	if c.p.quadratic() && !c.kkt.cores.pivots {
 		return false
 	}
 	return c.kkt.size(c.kkt.left) > roughly*c.kkt.size(c.right)
@@ -97,7 +97,7 @@ func (c *generalPath) take() {
 // only for problems without curvature.
 func (c *generalPath) lengths() (alphaP, alphaD float64) {
 	alphaP, alphaD = c.longest()
-	if c.p.curved() || c.p.soft > 0 {
+	if c.p.quadratic() || c.p.soft > 0 {
 		alphaP = min(alphaP, alphaD)
 		alphaD = alphaP
 	}

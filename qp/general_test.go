@@ -34,7 +34,7 @@ func TestGeneralProblemsWithAKnownSolution(t *testing.T) {
 	for range repeats(t, 1000) {
 		s := randomShape(20, r)
 		p := randomGeneral(s, r)
-		if maxAbs(p.G) == 0 && maxAbs(p.x) == 0 {
+		if mat.AbsMax(p.G) == 0 && mat.AbsMax(p.x) == 0 {
 			continue
 		}
 		res, err := SolveGeneral(background, p.GeneralProblem, Options{})
@@ -117,7 +117,7 @@ func TestUnitsDoNotMatterToGeneralProblems(t *testing.T) {
 	for k := range repeats(t, 360) {
 		s := randomShape(12, r)
 		p := randomGeneral(s, r)
-		if maxAbs(p.G) == 0 && maxAbs(p.x) == 0 {
+		if mat.AbsMax(p.G) == 0 && mat.AbsMax(p.x) == 0 {
 			continue
 		}
 		kind := k % 6
@@ -164,7 +164,7 @@ func TestGeneralProblemsInFloat32(t *testing.T) {
 	r := newRand(405)
 	for range repeats(t, 300) {
 		p := randomGeneral(randomShape(10, r), r)
-		if maxAbs(p.G) == 0 && maxAbs(p.x) == 0 {
+		if mat.AbsMax(p.G) == 0 && mat.AbsMax(p.x) == 0 {
 			continue
 		}
 		q := GeneralProblem[float32]{
@@ -279,7 +279,7 @@ func TestGeneralSolverStartsFromTheGivenPoint(t *testing.T) {
 	for range repeats(t, 100) {
 		s := randomShape(15, r)
 		p := randomGeneral(s, r)
-		if maxAbs(p.G) == 0 && maxAbs(p.x) == 0 {
+		if mat.AbsMax(p.G) == 0 && mat.AbsMax(p.x) == 0 {
 			continue
 		}
 		solver, err := NewGeneralSolver(p.H, p.A, Options{})
@@ -290,7 +290,7 @@ func TestGeneralSolverStartsFromTheGivenPoint(t *testing.T) {
 		x, y := make([]float64, s.n), make([]float64, s.m)
 		cold, err := solver.Solve(background, p.G, p.Lower, p.Upper, p.RowLower, p.RowUpper, x, y)
 		require.NoError(t, err)
-		if maxAbs(x) == 0 && maxAbs(y) == 0 {
+		if mat.AbsMax(x) == 0 && mat.AbsMax(y) == 0 {
 			continue
 		}
 		warm, err := solver.Solve(background, p.G, p.Lower, p.Upper, p.RowLower, p.RowUpper, x, y)

@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -50,7 +51,7 @@ func equilibrate(h, a *indexedMatrix, w mat.Workers) *units {
 		}
 	}
 	u.base = [2][]int{u.variable, u.row}
-	u.variable, u.row = append([]int(nil), u.variable...), append([]int(nil), u.row...)
+	u.variable, u.row = slices.Clone(u.variable), slices.Clone(u.row)
 	return u
 }
 

@@ -3,6 +3,7 @@ package qp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -59,7 +60,7 @@ func TestEveryMethodFindsWhatEnumerationFinds(t *testing.T) {
 							continue
 						}
 						require.Equal(t, Optimal, res.Status, "n = %d, condition %g, %v", n, cond, m)
-						require.InDeltaSlice(t, want[k], res.X, 1e-8*cond*(1+maxAbs(want[k])))
+						require.InDeltaSlice(t, want[k], res.X, 1e-8*cond*(1+mat.AbsMax(want[k])))
 					}
 				}
 			}
@@ -251,7 +252,7 @@ func TestEveryMethodEndsWhereNaivePivotingCycles(t *testing.T) {
 			requireNoFailure(t, err)
 			if settles(m) {
 				require.Equal(t, Optimal, res.Status, "%v", m)
-				require.InDeltaSlice(t, want, res.X, 1e-4*(1+maxAbs(want)))
+				require.InDeltaSlice(t, want, res.X, 1e-4*(1+mat.AbsMax(want)))
 				require.LessOrEqual(t, res.Iterations, 60, "%v", m)
 			}
 		}
@@ -298,9 +299,9 @@ func TestSolversMayBeUsedAgain(t *testing.T) {
 						huge := constant(n, 1e300)
 						_, _ = s.Solve(background, huge, nil, nil, make([]float64, n))
 					}
-					x0 := append([]float64(nil), x...)
+					x0 := slices.Clone(x)
 					info, err := s.Solve(background, p.G, p.Lower, p.Upper, x)
-					res := Result[float64]{append([]float64(nil), x...), make([]float64, n), make([]float64, n), info}
+					res := Result[float64]{slices.Clone(x), make([]float64, n), make([]float64, n), info}
 					s.Multipliers(res.LowerMultipliers, res.UpperMultipliers)
 					require.Empty(t, complaint(p, x0, 1e-9, res, err), "solve %d", k)
 					fresh, err := Solve(background, p, x0, Options{Method: m})

@@ -71,12 +71,14 @@ func (p Problem[T]) fixes(i int) bool {
 	return p.Lower != nil && p.Upper != nil && p.Lower[i] == p.Upper[i]
 }
 
-func maxAbs(v []float64) float64 {
-	m := 0.0
-	for _, e := range v {
-		m = max(m, math.Abs(e))
+// insideOf reports whether x is between the bounds, where nil stands for none.
+func insideOf(x, lower, upper []float64) bool {
+	for i, v := range x {
+		if lower != nil && !(lower[i] <= v) || upper != nil && !(v <= upper[i]) {
+			return false
+		}
 	}
-	return m
+	return true
 }
 
 // enumerate solves a tiny problem by trying every active set and taking the point with the smallest
@@ -141,7 +143,7 @@ func solveFree(p Problem[float64], at []int) ([]float64, bool) {
 			}
 		}
 		a[c], a[pivot] = a[pivot], a[c]
-		if math.Abs(a[c][c]) <= 1e-14*maxAbs(p.H.Data) { // numerically singular
+		if math.Abs(a[c][c]) <= 1e-14*mat.AbsMax(p.H.Data) { // numerically singular
 			return nil, false
 		}
 		for r := c + 1; r < k; r++ {
@@ -202,8 +204,8 @@ func requireCertified(t testing.TB, p Problem[float64], res Result[float64]) {
 	require.LessOrEqual(t, res.Gap, 1e-9)
 	scale := naiveScale(p)
 	require.InDelta(t, naiveKKT(p, res.X), res.KKT()*scale, roundingOf(p, res.X))
-	slack := 1e-15 * float64(len(p.G)+1) * (maxAbs(p.G) + float64(len(p.G))*maxAbs(p.H.Data)*maxAbs(res.X))
-	require.InDelta(t, naiveObjective(p, res.X), res.Objective, slack*(1+float64(len(p.G))*maxAbs(res.X)))
+	slack := 1e-15 * float64(len(p.G)+1) * (mat.AbsMax(p.G) + float64(len(p.G))*mat.AbsMax(p.H.Data)*mat.AbsMax(res.X))
+	require.InDelta(t, naiveObjective(p, res.X), res.Objective, slack*(1+float64(len(p.G))*mat.AbsMax(res.X)))
 	atLower, atUpper := 0, 0
 	for i, x := range res.X {
 		if p.Lower != nil {

@@ -25,9 +25,9 @@ const (
 	maxInteriorSteps = 80
 	// farOut is the factor by which rounding errors may have grown at the end of the path.
 	farOut = 1e3
-	// settled is the largest fraction of variables that may have changed sides in a step for
+	// settledShare is the largest fraction of variables that may have changed sides in a step for
 	// pivoting to be tried.
-	settled = 1. / 14
+	settledShare = 1. / 14
 )
 
 func (w *interior) solve(ctx context.Context, r *run) (Status, error) {
@@ -66,7 +66,7 @@ func (w *interior) steps(ctx context.Context, r *run, pivoting *pivoting) (Statu
 			}
 		}
 		changes := w.showSides(r)
-		if step == 0 || changes > int(settled*float64(len(r.x))) || !w.mayPivot(r, pivoting) {
+		if step == 0 || changes > int(settledShare*float64(len(r.x))) || !w.mayPivot(r, pivoting) {
 			continue
 		}
 		pivoting.exchanger.start(w.side, c.x, c.grad)

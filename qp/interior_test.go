@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -76,7 +77,7 @@ func TestThePathBeginsAtThePointThatWasReached(t *testing.T) {
 		assert.GreaterOrEqual(t, min(c.s[i], c.t[i], c.z[i], c.w[i]), 0.0)
 		assert.GreaterOrEqual(t, c.s[i], min(farInside*r.typicalMove()*r.units.inverse[i], (r.upper[i]-r.lower[i])/2))
 	}
-	before := append([]float64(nil), c.excess.s...)
+	before := slices.Clone(c.excess.s)
 	require.True(t, c.step(r))
 	for i, x := range c.x {
 		assert.InDelta(t, x-r.lower[i], c.s[i]-c.excess.s[i], 1e-12)
@@ -126,8 +127,8 @@ func TestConjugateGradientsCorrectAPoorFactor(t *testing.T) {
 	assert.LessOrEqual(t, f.size(want), 2*stepTolerance*f.size(b))
 
 	require.True(t, f.solve(r, d, make([]float64, n), x, product))
-	assert.Zero(t, maxAbs(x))
-	assert.Zero(t, maxAbs(product))
+	assert.Zero(t, mat.AbsMax(x))
+	assert.Zero(t, mat.AbsMax(product))
 	assert.False(t, f.inWide)
 }
 

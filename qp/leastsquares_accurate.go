@@ -1,6 +1,10 @@
 package qp
 
-import "ridge/mat"
+import (
+	"slices"
+
+	"ridge/mat"
+)
 
 // accurateEnough is the error of x, relative to its largest element, up to which an answer is not polished.
 const accurateEnough = 0x1p-30
@@ -25,7 +29,7 @@ func (s *triangle) accurate(v iterate, tolerance float64) bool {
 // among points where these are is at most ‖R⁻¹‖·‖R⁻ᵀρ‖ away: in the norm ‖RΔx‖ the step there is longest if none is
 // active. R is square and regular, and ‖R⁻¹‖ is estimated.
 func (s *triangle) errorOf(q point) float64 {
-	slopes := append([]float64(nil), q.grad...)
+	slopes := slices.Clone(q.grad)
 	for j := range slopes {
 		if _, presses := q.presses(j); presses {
 			slopes[j] = 0

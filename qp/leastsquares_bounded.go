@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 	"sync"
 
 	"ridge/mat"
@@ -129,7 +130,7 @@ func (b *boundedTriangle) minimize(ctx context.Context) error {
 		if s == isFree {
 			b.free = append(b.free, j)
 		} else {
-			b.z[j] = b.bound(j)
+			b.z[j] = s.of(b.lower[j], b.upper[j])
 		}
 	}
 	b.load()
@@ -203,7 +204,7 @@ func (b *boundedTriangle) refine(ctx context.Context, tolerance float64) {
 // load gathers the free columns, and subtracts the other columns' part from d.
 func (b *boundedTriangle) load() {
 	b.gather(b.free)
-	rest := append([]float64(nil), b.z...)
+	rest := slices.Clone(b.z)
 	for _, j := range b.free {
 		rest[j] = 0
 	}
@@ -214,19 +215,17 @@ func (b *boundedTriangle) load() {
 // gather copies columns of R.
 func (b *boundedTriangle) gather(columns []int) {
 	b.columns = resized(b.columns, b.r.Rows, len(columns))
-	for i := range b.r.Rows {
-		row, to := b.r.Row(i), b.columns.Row(i)
-		for q, j := range columns {
-			to[q] = row[j]
-		}
-	}
+	copyColumns(b.columns, b.r, columns)
 }
 
-func (b *boundedTriangle) bound(j int) float64 {
-	if b.side[j] == atUpper {
-		return b.upper[j]
+// copyColumns copies the listed columns of a.
+func copyColumns(to, a mat.Dense[float64], list []int) {
+	for i := range a.Rows {
+		row, into := a.Row(i), to.Row(i)
+		for q, j := range list {
+			into[q] = row[j]
+		}
 	}
-	return b.lower[j]
 }
 
 // measureSlope computes the slopes at z of the variables at a bound; the others have none. After

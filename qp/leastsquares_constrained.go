@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -76,10 +77,10 @@ func (s *triangle) solveWithResiduals(ctx context.Context, o Options) (GeneralRe
 	below, above := wideBounds[float64](nil, nil, k)
 	p := GeneralProblem[float64]{
 		G:        make([]float64, n+k),
-		Lower:    append(append([]float64(nil), s.lower...), below...),
-		Upper:    append(append([]float64(nil), s.upper...), above...),
-		RowLower: append(append([]float64(nil), s.d...), s.rowLower...),
-		RowUpper: append(append([]float64(nil), s.d...), s.rowUpper...),
+		Lower:    slices.Concat(s.lower, below),
+		Upper:    slices.Concat(s.upper, above),
+		RowLower: slices.Concat(s.d, s.rowLower),
+		RowUpper: slices.Concat(s.d, s.rowUpper),
 	}
 	curvature, a := make([]float64, n+k), mat.NewDense[float64](k+m, n+k)
 	mat.Copy(a.View(0, 0, k, n), s.r)

@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -13,8 +14,8 @@ const (
 	lowRankShare = 8
 	// smallRank is a rank that is low for any n from twice as many on: finding out takes no time.
 	smallRank = 24
-	// wide is n divided by the number of rows up to which few columns can be free.
-	wide = 2
+	// wideShare is n divided by the number of rows up to which few columns can be free.
+	wideShare = 2
 	// passesPerVariable limits the number of exchanges for each variable.
 	passesPerVariable = 3
 	// maxFactored limits how often the free columns are factored anew.
@@ -30,10 +31,10 @@ func (b *boundedTriangle) fewColumnsCanBeFree(gram func() mat.Dense[float64]) bo
 	switch n := len(b.x); {
 	case b.r.Rows == 0:
 		return false
-	case wide*b.r.Rows <= n:
+	case wideShare*b.r.Rows <= n:
 		return true
 	default:
-		return rankWithin(gram(), max(n/lowRankShare, min(n/wide, smallRank)))
+		return rankWithin(gram(), max(n/lowRankShare, min(n/wideShare, smallRank)))
 	}
 }
 
@@ -55,7 +56,7 @@ func rankWithin(h mat.Dense[float64], most int) bool {
 		if c == most {
 			return false
 		}
-		d, row := math.Sqrt(left[next]), append([]float64(nil), l.Row(next)[:c]...)
+		d, row := math.Sqrt(left[next]), slices.Clone(l.Row(next)[:c])
 		for i := range left {
 			e := (h.At(next, i) - mat.Dot(l.Row(i)[:c], row)) / d
 			l.Set(i, c, e)

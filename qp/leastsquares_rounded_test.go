@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -34,7 +35,7 @@ func TestLeastSquaresAllowForEquationsRoundedToFloat32(t *testing.T) {
 		require.NoError(t, err, "round %d", round)
 		require.Equal(t, Optimal, got.Status, "round %d", round)
 
-		p.RowLower = append([]float32(nil), p.RowLower...) // and one that contradicts the others clearly
+		p.RowLower = slices.Clone(p.RowLower) // and one that contradicts the others clearly
 		p.RowLower[k-1] += 1e-2 * float32(mat.AbsMax(c.Row(k-1)))
 		p.RowUpper = p.RowLower
 		_, err = LeastSquares(background, p, Options{})

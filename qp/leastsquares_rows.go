@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -56,7 +57,7 @@ func (s *triangle) polish(ctx context.Context, v iterate, info *GeneralInfo, tol
 	if before.within(tolerance) && !(mat.Nrm2(s.left(c.x)) <= same*mat.Nrm2(s.left(v.x))) {
 		return nil
 	}
-	s.unpolished = &iterate{append([]float64(nil), v.x...), append([]float64(nil), v.y...)}
+	s.unpolished = &iterate{slices.Clone(v.x), slices.Clone(v.y)}
 	v.copyFrom(c.iterate)
 	return nil
 }
@@ -65,7 +66,7 @@ func newConstrainedTriangle(s *triangle, v iterate) *constrainedTriangle {
 	n, m := s.r.Cols, s.c.Rows
 	c := &constrainedTriangle{triangle: s, side: make([]side, n), row: make([]side, m), spanned: make([]bool, m),
 		scale:   make([]float64, m),
-		iterate: iterate{append([]float64(nil), v.x...), append([]float64(nil), v.y...)},
+		iterate: iterate{slices.Clone(v.x), slices.Clone(v.y)},
 		step:    make([]float64, n), pull: make([]float64, n)}
 	q, _ := s.point(v)
 	for j, x := range c.x {
@@ -132,7 +133,7 @@ func (c *constrainedTriangle) findStep(ctx context.Context) error {
 	rows.MulQ(mat.Right, mat.NoTrans, turned, c.workers)
 	c.rates = mat.NewDense[float64](k, rank)
 	mat.Copy(c.rates, turned.View(0, 0, k, rank))
-	right := append([]float64(nil), c.d...)
+	right := slices.Clone(c.d)
 	mat.Gemv(mat.NoTrans, -1, c.r, c.x, 1, right, c.workers)
 	move := mat.NewDense[float64](f, 1)
 	if rank > 0 {
@@ -201,29 +202,18 @@ func (c *constrainedTriangle) factorRows(ctx context.Context) (rows *mat.QR[floa
 		c.active = independent
 	}
 	for _, i := range c.active {
-		missing = append(missing, (c.rowBound(i)-mat.Dot(c.c.Row(i), c.x))*c.scale[i])
+		bound := c.row[i].of(c.rowLower[i], c.rowUpper[i])
+		missing = append(missing, (bound-mat.Dot(c.c.Row(i), c.x))*c.scale[i])
 	}
 	r := mat.NewDense[float64](min(f, all), all)
 	rows.R(r)
 	return rows, r.View(0, 0, len(c.active), len(c.active)), missing, nil
 }
 
-func (c *constrainedTriangle) rowBound(i int) float64 {
-	if c.row[i] == atUpper {
-		return c.rowUpper[i]
-	}
-	return c.rowLower[i]
-}
-
 // columns copies columns of R.
 func (c *constrainedTriangle) columns(list []int) mat.Dense[float64] {
 	to := mat.NewDense[float64](c.r.Rows, len(list))
-	for i := range c.r.Rows {
-		row, into := c.r.Row(i), to.Row(i)
-		for q, j := range list {
-			into[q] = row[j]
-		}
-	}
+	copyColumns(to, c.r, list)
 	return to
 }
 
@@ -231,11 +221,9 @@ func (c *constrainedTriangle) columns(list []int) mat.Dense[float64] {
 func (c *constrainedTriangle) move() (reached bool) {
 	share, variable, row, to := 1.0, -1, -1, isFree
 	meet := func(value, step, lower, upper float64) bool {
-		room, s := upper-value, atUpper
-		if step < 0 {
-			room, s = value-lower, atLower
-		}
-		if room = max(room, 0); room >= share*math.Abs(step) {
+		s := sideAhead(step)
+		room := max(s.room(value, lower, upper), 0)
+		if room >= share*math.Abs(step) {
 			return false
 		}
 		share, to = room/math.Abs(step), s
@@ -266,10 +254,7 @@ func (c *constrainedTriangle) move() (reached bool) {
 	switch {
 	case variable >= 0:
 		c.side[variable] = to
-		c.x[variable] = c.lower[variable]
-		if to == atUpper {
-			c.x[variable] = c.upper[variable]
-		}
+		c.x[variable] = to.of(c.lower[variable], c.upper[variable])
 	case row >= 0:
 		c.row[row] = to
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -178,7 +179,7 @@ func TestUnitsDoNotMatterToPolishedLeastSquares(t *testing.T) {
 		p := LeastSquaresProblem[float64]{A: illConditioned(m, n, 1e7, r), B: randomMatrix(m, 1, r).Data,
 			C: randomMatrix(k, n, r), RowLower: randomMatrix(k, 1, r).Data}
 		q := p
-		q.A, q.C, q.RowLower = p.A.Clone(), p.C.Clone(), append([]float64(nil), p.RowLower...)
+		q.A, q.C, q.RowLower = p.A.Clone(), p.C.Clone(), slices.Clone(p.RowLower)
 		v, w := randomUnits(n, 30, true, r), randomUnits(k, 20, true, r)
 		for j := range n {
 			for i := range m {

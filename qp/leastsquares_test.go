@@ -3,6 +3,7 @@ package qp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -120,7 +121,7 @@ func TestUnitsDoNotMatterToLeastSquares(t *testing.T) {
 		want, err := LeastSquares(background, p, Options{})
 		require.NoError(t, err)
 		v, c := randomUnits(n, 30, true, r), randomUnits(1, 20, true, r)[0]
-		q := LeastSquaresProblem[float64]{A: p.A.Clone(), B: append([]float64(nil), p.B...), Lower: make([]float64, n),
+		q := LeastSquaresProblem[float64]{A: p.A.Clone(), B: slices.Clone(p.B), Lower: make([]float64, n),
 			Upper: make([]float64, n)}
 		mat.Scal(c, q.B)
 		for j, s := range v {
@@ -132,9 +133,9 @@ func TestUnitsDoNotMatterToLeastSquares(t *testing.T) {
 		got, err := LeastSquares(background, q, Options{})
 		require.NoError(t, err)
 		for j, s := range v {
-			require.InDelta(t, want.X[j], got.X[j]*s, 1e-9*(1+maxAbs(want.X)))
+			require.InDelta(t, want.X[j], got.X[j]*s, 1e-9*(1+mat.AbsMax(want.X)))
 		}
-		require.InDelta(t, want.Residual, got.Residual/c, 1e-12*(1+maxAbs(p.B)))
+		require.InDelta(t, want.Residual, got.Residual/c, 1e-12*(1+mat.AbsMax(p.B)))
 	}
 }
 

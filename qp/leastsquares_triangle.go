@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -65,7 +66,7 @@ func (s *triangle) factor(ctx context.Context) error {
 	}
 	s.r = mat.NewDense[float64](k, n)
 	qr.R(s.r)
-	d := append([]float64(nil), s.b...)
+	d := slices.Clone(s.b)
 	qr.MulQ(mat.Left, mat.Trans, mat.DenseOf(len(d), 1, d), s.workers)
 	s.d = d[:k]
 	if s.c.Rows > 0 && k == n {
@@ -137,7 +138,7 @@ func (s *triangle) constrain(lower, upper []float64) {
 
 // left computes b − Ax.
 func (s *triangle) left(x []float64) []float64 {
-	left := append([]float64(nil), s.b...)
+	left := slices.Clone(s.b)
 	mat.Gemv(mat.NoTrans, -1, s.a, x, 1, left, s.workers)
 	return left
 }
@@ -216,11 +217,9 @@ func (s *triangle) certify(v iterate) (Certificate, point) {
 // presses reports whether variable j presses against a bound, as defined by Certificate, and
 // against which.
 func (p point) presses(j int) (bound float64, presses bool) {
-	room, bound := p.x[j]-p.lower[j], p.lower[j]
-	if p.grad[j] < 0 {
-		room, bound = p.upper[j]-p.x[j], p.upper[j]
-	}
-	return bound, room*p.units.e[j] <= math.Abs(p.grad[j])*p.units.inverse[j]
+	s := sideOf(p.grad[j])
+	room := s.room(p.x[j], p.lower[j], p.upper[j])
+	return s.of(p.lower[j], p.upper[j]), room*p.units.e[j] <= math.Abs(p.grad[j])*p.units.inverse[j]
 }
 
 // solve solves the problem.

@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -27,7 +28,7 @@ func newUpdatedQR(ctx context.Context, b *boundedTriangle) (*updatedQR, error) {
 		return nil, err
 	}
 	k, n, p := b.r.Rows, b.r.Cols, len(b.free)
-	f := &updatedQR{free: append([]int(nil), b.free...), place: make([]int, n), column: mat.NewDense[float64](n, k),
+	f := &updatedQR{free: slices.Clone(b.free), place: make([]int, n), column: mat.NewDense[float64](n, k),
 		mirror: make([]float64, k)}
 	for j := range f.place {
 		f.place[j] = -1
@@ -41,7 +42,7 @@ func newUpdatedQR(ctx context.Context, b *boundedTriangle) (*updatedQR, error) {
 		f.place[j] = q
 		clear(f.column.Row(j)[q+1:])
 	}
-	f.right = append([]float64(nil), b.right...)
+	f.right = slices.Clone(b.right)
 	return f, nil
 }
 
@@ -122,7 +123,7 @@ func (f *updatedQR) rotateRows(u []float64, first int) {
 
 // solve sets the free elements of z to the minimum over the free columns.
 func (f *updatedQR) solve(z []float64) {
-	left := append([]float64(nil), f.right[:len(f.free)]...)
+	left := slices.Clone(f.right[:len(f.free)])
 	for q := len(f.free) - 1; q >= 0; q-- {
 		c := f.column.Row(f.free[q])
 		v := left[q] / c[q]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,7 +54,7 @@ func TestUpdatedQRKeepsTheProductsOfColumns(t *testing.T) {
 func requireUpdated(t *testing.T, b *boundedTriangle, f *updatedQR) {
 	t.Helper()
 	k, n := b.r.Rows, b.r.Cols
-	right := append([]float64(nil), b.d...)
+	right := slices.Clone(b.d)
 	for j := range n {
 		if f.place[j] < 0 {
 			for i := range k {

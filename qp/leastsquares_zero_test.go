@@ -3,6 +3,7 @@ package qp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -58,11 +59,11 @@ func TestLeastSquaresWithHomogeneousRowsEndAtZero(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for k := range 3 { // in other units
 				q := p
-				q.B, q.C = append([]float64(nil), p.B...), p.C.Clone()
+				q.B, q.C = slices.Clone(p.B), p.C.Clone()
 				mat.Scal(math.Ldexp(1, 40*k-40), q.B)
 				mat.Scal(math.Ldexp(1, 30-30*k), q.C.Row(0))
 				if p.RowUpper != nil {
-					q.RowUpper = append([]float64(nil), p.RowUpper...)
+					q.RowUpper = slices.Clone(p.RowUpper)
 					q.RowUpper[0] = math.Ldexp(p.RowUpper[0], 30-30*k)
 				}
 				res, err := LeastSquares(background, q, Options{})
@@ -124,15 +125,15 @@ func requireHomogeneous(t *testing.T, p LeastSquaresProblem[float64], res LeastS
 	for i, y := range res.RowMultipliers {
 		mat.Axpy(-y, p.C.Row(i), slope)
 		value := mat.Dot(p.C.Row(i), res.X)
-		require.LessOrEqual(t, -1e-9*(1+maxAbs(res.X)), value)
-		require.InDelta(t, 0, y*value, 1e-6*(1+maxAbs(res.X)))
+		require.LessOrEqual(t, -1e-9*(1+mat.AbsMax(res.X)), value)
+		require.InDelta(t, 0, y*value, 1e-6*(1+mat.AbsMax(res.X)))
 		if p.RowUpper[i] > 0 {
 			require.GreaterOrEqual(t, y, -1e-8)
 		} else {
-			require.InDelta(t, 0, value, 1e-9*(1+maxAbs(res.X)))
+			require.InDelta(t, 0, value, 1e-9*(1+mat.AbsMax(res.X)))
 		}
 	}
-	require.LessOrEqual(t, maxAbs(slope), 1e-6*(1+maxAbs(res.X)+maxAbs(res.RowMultipliers)))
+	require.LessOrEqual(t, mat.AbsMax(slope), 1e-6*(1+mat.AbsMax(res.X)+mat.AbsMax(res.RowMultipliers)))
 }
 
 // A rounding error of d = Qᵀb counts as a bound, beside which that of the row looks far out.

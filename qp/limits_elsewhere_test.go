@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -21,7 +22,7 @@ type inPowers struct {
 
 func (p inPowers) problem() Problem[float64] {
 	n := len(p.g)
-	q := Problem[float64]{H: mat.DenseOf(n, n, append([]float64(nil), p.h...)), G: make([]float64, n),
+	q := Problem[float64]{H: mat.DenseOf(n, n, slices.Clone(p.h)), G: make([]float64, n),
 		Lower: make([]float64, n), Upper: make([]float64, n)}
 	for i, k := range p.unit {
 		q.G[i] = math.Ldexp(p.g[i], k+p.f)

@@ -233,10 +233,7 @@ func (w *newton) slide(r *run) (Status, error) {
 	mat.Axpy(alpha, r.step.dir, r.x)
 	mat.Clamp(r.x, r.lower, r.upper)
 	if stop >= 0 {
-		r.x[stop] = r.lower[stop]
-		if r.step.dir[stop] > 0 {
-			r.x[stop] = r.upper[stop]
-		}
+		r.x[stop] = sideAhead(r.step.dir[stop]).of(r.lower[stop], r.upper[stop])
 	}
 	r.refresh()
 	if notFinite(r.grad) >= 0 {
@@ -318,10 +315,7 @@ func (r *run) firstBound() (alpha float64, variable int) {
 
 // flatRay returns dir, scaled so that its largest element is ±1.
 func (r *run) flatRay() []float64 {
-	ray := append([]float64(nil), r.step.dir...)
-	largest := mat.AbsMax(ray)
-	for i := range ray {
-		ray[i] /= largest
-	}
+	ray := slices.Clone(r.step.dir)
+	divideByLargest(ray)
 	return ray
 }

@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -147,7 +148,7 @@ func TestWalkEndsAtTheLowestPointOfThePath(t *testing.T) {
 		require.True(t, p.factor.factor(&p.view, p.step.free, w.slack))
 		p.factor.solve(p.grad, p.step.dir)
 		p.multiply(p.step.dir, p.step.curve)
-		from, direction := append([]float64(nil), p.x...), append([]float64(nil), p.step.dir...)
+		from, direction := slices.Clone(p.x), slices.Clone(p.step.dir)
 		if !w.path.minimize(p) {
 			broken++
 			atLower, atUpper := countBounds(p.x, p.lower, p.upper)

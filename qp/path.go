@@ -40,11 +40,7 @@ func (p *path) minimize(r *run) (whole bool) {
 		if b.alpha > alpha {
 			break
 		}
-		if r.step.dir[b.index] < 0 {
-			r.x[b.index] = r.lower[b.index]
-		} else {
-			r.x[b.index] = r.upper[b.index]
-		}
+		r.x[b.index] = sideAhead(r.step.dir[b.index]).of(r.lower[b.index], r.upper[b.index])
 	}
 	r.refresh()
 	return false

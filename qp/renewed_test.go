@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -41,7 +42,7 @@ func TestAMethodBeginsAnew(t *testing.T) {
 			s, err := NewSolver(p.H, Options{Method: c.method})
 			require.NoError(t, err)
 			c.spoil(s.one)
-			x := append([]float64(nil), p.Lower...)
+			x := slices.Clone(p.Lower)
 			info, err := s.Solve(background, p.G, p.Lower, p.Upper, x)
 			require.NoError(t, err)
 			assert.Equal(t, want.Info, info)

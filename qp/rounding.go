@@ -20,9 +20,9 @@ const (
 	maxRoundings = 16
 	// maxRoundingSweeps limits the moves from each point, as rounding errors of the slopes may repeat them forever.
 	maxRoundingSweeps = 20
-	// hopeless is the certificate after the first moves, in units of the tolerance, from which others hardly ever lead
-	// to the tolerance.
-	hopeless = 5
+	// hopelessFrom is the certificate after the first moves, in units of the tolerance, from which others hardly ever
+	// lead to the tolerance.
+	hopelessFrom = 5
 )
 
 // roundWell looks for an optimal x in float32 near an optimal one that rounding to the nearest numbers has spoiled. If
@@ -44,7 +44,7 @@ func (r *run) roundWell(ctx context.Context, exact []float64, tolerance float64)
 		if c.within(tolerance) && rise(r.x, r.grad, r.start, r.startGrad) <= 0 {
 			return
 		}
-		if !(max(c.KKT(), c.Gap) <= hopeless*tolerance) || ctx.Err() != nil {
+		if !(max(c.KKT(), c.Gap) <= hopelessFrom*tolerance) || ctx.Err() != nil {
 			break
 		}
 	}

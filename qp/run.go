@@ -147,7 +147,7 @@ func (r *run) begin(tolerance float64) (Status, error) {
 	r.last = Auto
 	if notFinite(r.grad) >= 0 {
 		r.before.solved = false
-		i := largest(r.x)
+		i := mat.Iamax(r.x)
 		return InvalidInput, &InputError{"x", onlyProblem, -1, i, r.x[i], "makes Hx + g overflow"}
 	}
 	unbounded := r.linear.settle(&r.view, r.x)
@@ -189,17 +189,6 @@ func (r *run) aim() float64 {
 		aim /= 2
 	}
 	return aim
-}
-
-// largest is the index of the element of the largest magnitude.
-func largest(x []float64) int {
-	at := 0
-	for i, v := range x {
-		if math.Abs(v) > math.Abs(x[at]) {
-			at = i
-		}
-	}
-	return at
 }
 
 // check measures the residual at x, and reports whether to end. If the residual has reached its

@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -105,7 +106,7 @@ func solvable(t *testing.T, h mat.Dense[float64]) []solvableProblem {
 	for i := range inside {
 		inside[i] = 1.8*r.Float64() - 0.9
 	}
-	cornered := append([]float64(nil), inside...)
+	cornered := slices.Clone(inside)
 	oneSided := infinite(n, 1)
 	for i := 0; i < n; i += 2 {
 		cornered[i] = 1 - 2*float64(i/2%2)

@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -92,7 +93,7 @@ func TestSolveInFloat32NeverRaisesTheObjective(t *testing.T) {
 	x, x0 := make([]float64, n), make([]float64, n)
 	better := 0
 	for i := range 2 * n { // neighbours of the rounded solution, some of which are better
-		start := append([]float32(nil), res.X...)
+		start := slices.Clone(res.X)
 		start[i/2] = math.Nextafter32(start[i/2], float32(2*(i%2)-1)*1e9)
 		got, err := Solve(background, narrow, start, Options{Tolerance: 1e-12})
 		requireNoFailure(t, err)

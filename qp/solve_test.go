@@ -55,7 +55,7 @@ func TestSolveFindsWhatEnumerationFinds(t *testing.T) {
 					require.NoError(t, err)
 					requireCertified(t, p, res)
 					want := enumerate(p)
-					require.InDeltaSlice(t, want, res.X, 1e-8*cond*(1+maxAbs(want)))
+					require.InDeltaSlice(t, want, res.X, 1e-8*cond*(1+mat.AbsMax(want)))
 				}
 			})
 		}
@@ -94,7 +94,7 @@ func TestSolveReachesTightTolerances(t *testing.T) {
 		res, err := Solve(background, k.Problem, nil, Options{Tolerance: 1e-12})
 		require.NoError(t, err)
 		assert.Equal(t, Optimal, res.Status, "condition %g", cond)
-		assert.LessOrEqual(t, naiveKKT(k.Problem, res.X), 2e-12*maxAbs(k.G))
+		assert.LessOrEqual(t, naiveKKT(k.Problem, res.X), 2e-12*mat.AbsMax(k.G))
 	}
 }
 

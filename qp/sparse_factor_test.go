@@ -3,6 +3,7 @@ package qp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -50,7 +51,7 @@ func requireFactor(t testing.TB, f *sparseLDL, diagonal []float64, r *rand.Rand)
 	for i := range b {
 		b[i] = r.NormFloat64()
 	}
-	x := append([]float64(nil), b...)
+	x := slices.Clone(b)
 	f.solve(x)
 	if n == 0 {
 		return

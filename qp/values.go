@@ -1,5 +1,7 @@
 package qp
 
+import "ridge/mat"
+
 // objective is ½xᵀHx + gᵀx from the gradient Hx + g.
 func objective(x, grad, g []float64) float64 {
 	s := 0.0
@@ -33,4 +35,24 @@ func countBounds(x, lower, upper []float64) (atLower, atUpper int) {
 		atUpper += above &^ below
 	}
 	return atLower, atUpper
+}
+
+// clampTo projects x on the bounds. A nil bound is infinite.
+func clampTo[T mat.Float](x, lower, upper []T) {
+	for j := range x {
+		if lower != nil {
+			x[j] = max(x[j], lower[j])
+		}
+		if upper != nil {
+			x[j] = min(x[j], upper[j])
+		}
+	}
+}
+
+// divideByLargest divides v by its largest magnitude.
+func divideByLargest(v []float64) {
+	largest := mat.AbsMax(v)
+	for i := range v {
+		v[i] /= largest
+	}
 }
