@@ -56,9 +56,7 @@ func (c *Cholesky[T]) factor(op string, uplo Uplo, a Dense[T], w Workers) error 
 	if uplo == Upper {
 		transposeTriangle(Upper, l, a)
 	} else {
-		for i := range n {
-			copy(l.Row(i)[:i+1], a.Row(i))
-		}
+		copyStored(Lower, l, a)
 	}
 	c.sums = append(c.sums[:0], make([]float64, n)...)
 	c.unit, c.anorm = 1, symmetricNorm1(l, c.sums, 1)
@@ -118,9 +116,7 @@ func (c *Cholesky[T]) Inverse(dst Dense[T], w Workers) {
 	dst.check("Cholesky.Inverse", "dst")
 	checkSameShape("Cholesky.Inverse", dst, c.l)
 	mustNotOverlap("Cholesky.Inverse", "dst", "the factor", &dst, &c.l)
-	for i := range dst.Rows {
-		copy(dst.Row(i)[:i+1], c.l.Row(i))
-	}
+	copyStored(Lower, dst, c.l)
 	if err := Potri(Lower, dst, w); err != nil {
 		panic(err) // the diagonal of a factor is positive
 	}

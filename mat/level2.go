@@ -190,11 +190,3 @@ func Syr2[T Float](uplo Uplo, alpha T, x, y []T, a Dense[T]) {
 		axpy(kern, alpha*y[i], x[lo:hi], row)
 	}
 }
-
-// triangleRow returns the columns of row i that belong to the triangle, the diagonal included.
-func triangleRow(uplo Uplo, i, n int) (from, to int) {
-	if uplo == Upper {
-		return i, n
-	}
-	return 0, i + 1
-}
