@@ -30,11 +30,7 @@ func Norm1[T Float](a Dense[T]) T {
 			sums[j] += math.Abs(float64(v))
 		}
 	}
-	var m float64
-	for _, s := range sums {
-		m = max(m, s)
-	}
-	return T(m)
+	return T(AbsMax(sums))
 }
 
 // NormInf returns ‖A‖_∞ = max_i Σ_j |aᵢⱼ|, the largest row sum.
@@ -96,4 +92,10 @@ func smallestSafeSquare[T Float]() float64 {
 		return 1e-24
 	}
 	return 1e-270
+}
+
+// isFinite reports whether x holds neither NaN nor an infinity.
+func isFinite[T Float](x []T) bool {
+	largest := AbsMax(x)
+	return largest-largest == 0
 }

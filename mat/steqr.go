@@ -51,7 +51,7 @@ func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
 		eps: unitRoundoff[T](), left: 30 * n}
 	widen(q.d, d)
 	widen(q.e, e)
-	if !finite(q.d) || !finite(q.e) {
+	if !isFinite(q.d) || !isFinite(q.e) {
 		return &NoConvergenceError{n - 1}
 	}
 	r := newRotations(Trans, z, w)
@@ -85,11 +85,6 @@ func widen[T Float](dst []float64, src []T) {
 	for i, v := range src {
 		dst[i] = float64(v)
 	}
-}
-
-func finite(x []float64) bool {
-	m := AbsMax(x)
-	return m-m == 0
 }
 
 func notZero(x []float64) (count int) {

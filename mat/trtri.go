@@ -149,10 +149,7 @@ func trtriBlock(n int) int { return min(n, max(64, roundUp(ceilDiv(n, 8), 16))) 
 
 // trtriSolve computes x.Cols columns of the inverse of a, beginning with column first.
 func trtriSolve[T Float](uplo Uplo, diag Diag, a, x Dense[T], first int, w Workers) {
-	clear(x.Data)
-	for j := range x.Cols {
-		x.Data[(first+j)*x.Stride+j] = 1
-	}
+	setIdentity(x, first)
 	trsm(Left, uplo, NoTrans, diag, a, x, w)
 }
 
