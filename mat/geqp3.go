@@ -241,11 +241,3 @@ func (g *geqp3[T]) measure(j, r int) {
 	g.length[j] = nrm2(g.kern, buf.data)
 	g.computed[j] = g.length[j]
 }
-
-// unitRoundoff is half the distance from 1 to the next larger number.
-func unitRoundoff[T Float]() float64 {
-	if IsFloat32[T]() {
-		return 0x1p-24
-	}
-	return 0x1p-53
-}

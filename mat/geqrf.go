@@ -81,16 +81,6 @@ func (f *geqrf[T]) update(later Dense[T], w Workers) bool {
 	return !closed(f.done)
 }
 
-// closed reports whether a channel is closed. A nil channel is not.
-func closed(done <-chan struct{}) bool {
-	select {
-	case <-done:
-		return true
-	default:
-		return false
-	}
-}
-
 // reflectorBlock is how many of k reflectors form a block: a multiple of NR. The columns of a block are factored with
 // small products, and all others are updated with large ones. The fewer columns the matrix has, the larger the share of
 // the small products, and the smaller the block. The larger the register tile, the more terms a large product needs to

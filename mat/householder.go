@@ -62,15 +62,6 @@ func hypot(x, y float64) float64 {
 	return math.Hypot(x, y)
 }
 
-// smallestDivisor is the smallest normal number divided by the unit roundoff: any number at least
-// as large is a safe divisor, and so is its reciprocal.
-func smallestDivisor[T Float]() float64 {
-	if IsFloat32[T]() {
-		return 0x1p-102
-	}
-	return 0x1p-969
-}
-
 // reflectRows applies H = I − τ·v·vᵀ to each of the rows of c, which have the length of v: C :=
 // C·H.
 func reflectRows[T Float](kern *asm.Kernels[T], tau T, v, c []T, ld, rows int) {

@@ -85,15 +85,6 @@ func frobenius[T Float](kern *asm.Kernels[T], a Dense[T]) float64 {
 	return largest * math.Sqrt(s)
 }
 
-// smallestSafeSquare is a sum of squares so large that terms lost to underflow are negligible, for
-// any length that fits in memory.
-func smallestSafeSquare[T Float]() float64 {
-	if IsFloat32[T]() {
-		return 1e-24
-	}
-	return 1e-270
-}
-
 // isFinite reports whether x holds neither NaN nor an infinity.
 func isFinite[T Float](x []T) bool {
 	largest := AbsMax(x)

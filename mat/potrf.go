@@ -2,22 +2,8 @@ package mat
 
 import (
 	"context"
-	"errors"
 	"fmt"
 )
-
-// NotPositiveDefiniteError says that a Cholesky factorization found a pivot that is not a positive
-// number.
-type NotPositiveDefiniteError struct {
-	// Minor is the order of the smallest leading minor that is not positive, counted from 1 as in
-	// LAPACK.
-	Minor int
-}
-
-// Error names the leading minor.
-func (e *NotPositiveDefiniteError) Error() string {
-	return fmt.Sprintf("mat: matrix is not positive definite: leading minor of order %d is not positive", e.Minor)
-}
 
 // Potrf overwrites the triangle uplo of the symmetric positive definite n×n matrix A with its
 // Cholesky factor: A = L·Lᵀ (Lower) or A = Uᵀ·U (Upper). The other triangle is neither read nor
@@ -40,9 +26,6 @@ func PotrfContext[T Float](ctx context.Context, uplo Uplo, a Dense[T], w Workers
 	}
 	return ctx.Err()
 }
-
-// errEnded says that a factorization ended early.
-var errEnded = errors.New("mat: the context has ended")
 
 // factorCholesky is Potrf, but ends early once done is closed, with errEnded.
 func factorCholesky[T Float](op string, uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) error {

@@ -82,12 +82,6 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}
 	return int(c.minorFailed.Load())
 }
 
-// workersFor returns how many workers a step of the given number of multiplications should use. Starting them and
-// waiting for them takes longer the more there are, so each must have at least serialWork multiplications.
-func workersFor(multiplications int, w Workers) Workers {
-	return Workers(clampInt(multiplications/serialWork, 1, w.Count()))
-}
-
 // offset is where panel q begins. Each earlier panel ends with the row of its last column.
 func (c *cholesky[T]) offset(q int) int { return c.kern.NR * c.kern.NR * (q * (q + 1) / 2) }
 

@@ -1,7 +1,6 @@
 package mat
 
 import (
-	"sync"
 	"unsafe"
 
 	"ridge/asm"
@@ -221,20 +220,3 @@ func (b *moveBody[T]) store(panel []T, from, cols int) {
 	}
 	r.kern.Transpose(r.rows, cols, buf.data, r.width, b.a.Data[from*b.a.Stride:], b.a.Stride)
 }
-
-// order is a permutation in reused memory.
-type order struct{ index []int }
-
-var orders = sync.Pool{New: func() any { return new(order) }}
-
-// newOrder returns the identity.
-func newOrder(n int) *order {
-	o := orders.Get().(*order)
-	o.index = o.index[:0]
-	for i := range n {
-		o.index = append(o.index, i)
-	}
-	return o
-}
-
-func (o *order) release() { orders.Put(o) }

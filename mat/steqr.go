@@ -7,18 +7,6 @@ import (
 	"slices"
 )
 
-// NoConvergenceError says that an iteration for eigenvalues or singular values has not found all of
-// them. It happens if there is a NaN or an infinity, and hardly ever otherwise.
-type NoConvergenceError struct {
-	// Left is how many off-diagonal elements are not yet zero.
-	Left int
-}
-
-// Error says how many elements are left.
-func (e *NoConvergenceError) Error() string {
-	return fmt.Sprintf("mat: the QR algorithm does not converge: %d off-diagonal elements are left", e.Left)
-}
-
 // Steqr computes the eigenvalues of a symmetric tridiagonal n×n matrix T with the diagonal d and
 // the n−1 off-diagonal elements e. d is overwritten with the eigenvalues in ascending order, and e
 // is overwritten. z (m×n) becomes z·Q, where the columns of Q are the eigenvectors, in the order of

@@ -93,9 +93,6 @@ func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], 
 	trsm(side, uplo, t, diag, block(second, second), unknowns(second), w)
 }
 
-// span is the indices from … to−1.
-type span struct{ from, to int }
-
 // trsmPanels works on copies of NR right-hand sides at a time, in the layout of a packed panel of B of a product. For a
 // block of rows of the triangle, (L₂₁ L₂₂), and the unknowns X₁ that are already known,
 //

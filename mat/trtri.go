@@ -5,17 +5,6 @@ import (
 	"math"
 )
 
-// SingularError says that a triangular matrix has no inverse.
-type SingularError struct {
-	// Index is the position of the first zero on the diagonal, counted from 1 as in LAPACK.
-	Index int
-}
-
-// Error names the element.
-func (e *SingularError) Error() string {
-	return fmt.Sprintf("mat: matrix is singular: element %d of the diagonal is zero", e.Index)
-}
-
 // Trtri overwrites the triangular n×n matrix A with its inverse. Its triangle uplo is read and
 // written (without its diagonal, if diag is Unit); the other triangle is neither read nor written.
 // It panics if A is not square. It takes n³/3 operations, and room for n²/8 elements, or n² if several
