@@ -45,7 +45,7 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 	b := bidiagonal{d: buf.data[:n], e: buf.data[n : 2*n-1]}
 	widen(b.d, d)
 	widen(b.e, e)
-	if !finite(b.d) || !finite(b.e) {
+	if !isFinite(b.d) || !isFinite(b.e) {
 		return &NoConvergenceError{n - 1}
 	}
 	if w.Count() > 1 {

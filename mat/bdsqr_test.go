@@ -44,8 +44,8 @@ func testBdsqr[T mat.Float](t *testing.T) {
 				slices.Reverse(d)
 				q, p := widen(mat.NoTrans, u), widen(mat.Trans, vt)
 				bound := 20 * float64(n) * unit[T]()
-				requireOrthogonal(t, q, bound, "U, %s, n=%d", name, n)
-				requireOrthogonal(t, p, bound, "V, %s, n=%d", name, n)
+				requireOrthonormal(t, q, bound, "U, %s, n=%d", name, n)
+				requireOrthonormal(t, p, bound, "V, %s, n=%d", name, n)
 				residual := multiplied(b, p) // − Q·S
 				for i := range n {
 					for j := range n {
@@ -149,8 +149,8 @@ func TestBdsqrOfTwoRows(t *testing.T) {
 				d, e := []float64{f, h}, []float64{g}
 				u, vt := identity(2), identity(2)
 				require.NoError(t, mat.Bdsqr(mat.Upper, d, e, vt, u, mat.Dense[float64]{}, 1))
-				requireOrthogonal(t, u, 1e-15, "%v %v %v", f, g, h)
-				requireOrthogonal(t, vt, 1e-15, "%v %v %v", f, g, h)
+				requireOrthonormal(t, u, 1e-15, "%v %v %v", f, g, h)
+				requireOrthonormal(t, vt, 1e-15, "%v %v %v", f, g, h)
 				assert.InEpsilon(t, 1+math.Hypot(math.Hypot(f, g), h), 1+math.Hypot(d[0], d[1]), 1e-15,
 					"%v %v %v", f, g, h)
 				if p := math.Abs(f) * math.Abs(h); p > 0x1p-1000 {

@@ -95,3 +95,13 @@ func alignedFrom[T Float](bytes uintptr, x []T) []T {
 	}
 	return x[(bytes-past)/unsafe.Sizeof(x[0]):]
 }
+
+// arena is what is left of some memory that is handed out piece by piece.
+type arena[T Float] []T
+
+// take returns the next n elements.
+func (a *arena[T]) take(n int) []T {
+	part := (*a)[:n]
+	*a = (*a)[n:]
+	return part
+}

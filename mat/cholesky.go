@@ -9,13 +9,12 @@ import (
 // ready for [Cholesky.Factor]. Several goroutines may solve with one factor at once, as long as
 // none changes it.
 type Cholesky[T Float] struct {
-	l       Dense[T]  // lower triangle: L; the rest is undefined
-	next    Dense[T]  // memory in which an updated L is computed
-	anorm   float64   // 1-norm of the A given to Factor, times unit
-	unit    float64   // 1, or sumUnit if the norm overflows
-	sums    []float64 // scratch for anorm
-	ready   bool      // l is a factor
-	updated bool      // l was changed by Update or Downdate, so anorm is not the norm of its matrix
+	l       Dense[T] // lower triangle: L; the rest is undefined
+	next    Dense[T] // memory in which an updated L is computed
+	anorm   float64  // 1-norm of the A given to Factor, times unit
+	unit    float64  // 1, or sumUnit if the norm overflows
+	ready   bool     // l is a factor
+	updated bool     // l was changed by Update or Downdate, so anorm is not the norm of its matrix
 }
 
 // Factor factors A, of which only the lower triangle is read. See [Cholesky.FactorTriangle].
@@ -47,23 +46,17 @@ func (c *Cholesky[T]) factor(op string, uplo Uplo, a Dense[T], w Workers) error 
 		panic(fmt.Sprintf("mat: %s of a %d×%d matrix", op, a.Rows, a.Cols))
 	}
 	n := a.Rows
-	if cap(c.l.Data) < n*n {
-		c.l.Data = make([]T, n*n)
-	}
-	l := Dense[T]{Rows: n, Cols: n, Data: c.l.Data[:n*n], Stride: n}
+	l := reuse(c.l, n, n)
 	mustNotOverlap(op, "a", "the factor", &a, &l)
 	c.l, c.ready = l, false
 	if uplo == Upper {
 		transposeTriangle(Upper, l, a)
 	} else {
-		for i := range n {
-			copy(l.Row(i)[:i+1], a.Row(i))
-		}
+		copyStored(Lower, l, a)
 	}
-	c.sums = append(c.sums[:0], make([]float64, n)...)
-	c.unit, c.anorm = 1, symmetricNorm1(l, c.sums, 1)
+	c.unit, c.anorm = 1, symmetricNorm1(l, 1)
 	if math.IsInf(c.anorm, 1) {
-		c.unit, c.anorm = sumUnit, symmetricNorm1(l, c.sums, sumUnit)
+		c.unit, c.anorm = sumUnit, symmetricNorm1(l, sumUnit)
 	}
 	err := Potrf(Lower, c.l, w)
 	c.ready, c.updated = err == nil, false
@@ -118,9 +111,7 @@ func (c *Cholesky[T]) Inverse(dst Dense[T], w Workers) {
 	dst.check("Cholesky.Inverse", "dst")
 	checkSameShape("Cholesky.Inverse", dst, c.l)
 	mustNotOverlap("Cholesky.Inverse", "dst", "the factor", &dst, &c.l)
-	for i := range dst.Rows {
-		copy(dst.Row(i)[:i+1], c.l.Row(i))
-	}
+	copyStored(Lower, dst, c.l)
 	if err := Potri(Lower, dst, w); err != nil {
 		panic(err) // the diagonal of a factor is positive
 	}
@@ -155,9 +146,11 @@ func checkVector[T Float](method string, order int, x []T) {
 // sumUnit is a unit in which no sum of float64 overflows that fits into memory.
 const sumUnit = 0x1p-64
 
-// symmetricNorm1 returns unit·max_j Σ_i |a_ij|, from the lower triangle of A. sums must hold n elements, and is
-// overwritten.
-func symmetricNorm1[T Float](a Dense[T], sums []float64, unit float64) float64 {
+// symmetricNorm1 returns unit·max_j Σ_i |a_ij|, from the lower triangle of A.
+func symmetricNorm1[T Float](a Dense[T], unit float64) float64 {
+	buf := getBuffer[float64](a.Rows)
+	defer putBuffer(buf)
+	sums := buf.data
 	clear(sums)
 	for i := range a.Rows {
 		row := a.Row(i)[:i+1]
@@ -169,9 +162,5 @@ func symmetricNorm1[T Float](a Dense[T], sums []float64, unit float64) float64 {
 			}
 		}
 	}
-	var m float64
-	for _, s := range sums {
-		m = max(m, s)
-	}
-	return m
+	return AbsMax(sums)
 }

@@ -155,3 +155,20 @@ func elements(n int) string {
 	}
 	return fmt.Sprintf("%d elements", n)
 }
+
+// reuse returns a rows×cols matrix, in the memory of m if that is large enough. Its contents are
+// undefined.
+func reuse[T Float](m Dense[T], rows, cols int) Dense[T] {
+	if cap(m.Data) < rows*cols {
+		m.Data = make([]T, rows*cols)
+	}
+	return Dense[T]{Rows: rows, Cols: cols, Stride: cols, Data: m.Data[:rows*cols]}
+}
+
+// setIdentity overwrites a with columns of the identity, beginning with column first.
+func setIdentity[T Float](a Dense[T], first int) {
+	a.Fill(0)
+	for j := range a.Cols {
+		a.Data[(first+j)*a.Stride+j] = 1
+	}
+}

@@ -110,11 +110,7 @@ func triangularNorm[T Float](norm Norm, uplo Uplo, diag Diag, a Dense[T], unit f
 			}
 		}
 	}
-	var largest float64
-	for _, s := range sums {
-		largest = max(largest, s)
-	}
-	return largest
+	return AbsMax(sums)
 }
 
 // rcond estimates 1/(‖A‖‖A⁻¹‖) from anorm, which is ‖A‖ times unit, and from solves with A and Aᵀ, which overwrite x.

@@ -167,7 +167,7 @@ func (g *geqp3[T]) reflector(c int) (beta T) {
 		g.dots[i] = -g.f.Data[i*g.f.Stride+col]
 	}
 	before := g.v.View(0, col, c, len(v))
-	addRows(g.kern, g.dots[:c], before, v)
+	addTransProduct(g.kern, 1, before, g.dots[:c], v)
 	beta, g.tau[col] = householder(g.kern, v, 0)
 	n := g.a.Cols - col - 1
 	if n == 0 {
@@ -178,7 +178,7 @@ func (g *geqp3[T]) reflector(c int) (beta T) {
 	for i := range c {
 		g.dots[i] = -g.tau[col] * dot(g.kern, before.Row(i), v)
 	}
-	addRows(g.kern, g.dots[:c], g.f.View(0, col+1, c, n), row)
+	addTransProduct(g.kern, 1, g.f.View(0, col+1, c, n), g.dots[:c], row)
 	return beta
 }
 
@@ -189,18 +189,7 @@ func (g *geqp3[T]) nextRow(c int) {
 		g.dots[i] = -g.v.Data[i*g.v.Stride+col]
 	}
 	n := g.a.Cols - col - 1
-	addRows(g.kern, g.dots[:c+1], g.f.View(0, col+1, c+1, n), g.a.Data[col*g.a.Stride+col+1:][:n])
-}
-
-// addRows computes y := y + Σ cᵢ·(row i of a).
-func addRows[T Float](kern *asm.Kernels[T], c []T, a Dense[T], y []T) {
-	i := 0
-	for ; i+4 <= len(c); i += 4 {
-		axpyf(kern, [4]T{c[i], c[i+1], c[i+2], c[i+3]}, a.Row(i), a.Row(i+1), a.Row(i+2), a.Row(i+3), y)
-	}
-	for ; i < len(c); i++ {
-		axpy(kern, c[i], a.Row(i), y)
-	}
+	addTransProduct(g.kern, 1, g.f.View(0, col+1, c+1, n), g.dots[:c+1], g.a.Data[col*g.a.Stride+col+1:][:n])
 }
 
 // shorten removes row r of R from the lengths of the columns to the right of the diagonal. It
@@ -251,12 +240,4 @@ func (g *geqp3[T]) measure(j, r int) {
 	}
 	g.length[j] = nrm2(g.kern, buf.data)
 	g.computed[j] = g.length[j]
-}
-
-// unitRoundoff is half the distance from 1 to the next larger number.
-func unitRoundoff[T Float]() float64 {
-	if IsFloat32[T]() {
-		return 0x1p-24
-	}
-	return 0x1p-53
 }

@@ -81,16 +81,6 @@ func (f *geqrf[T]) update(later Dense[T], w Workers) bool {
 	return !closed(f.done)
 }
 
-// closed reports whether a channel is closed. A nil channel is not.
-func closed(done <-chan struct{}) bool {
-	select {
-	case <-done:
-		return true
-	default:
-		return false
-	}
-}
-
 // reflectorBlock is how many of k reflectors form a block: a multiple of NR. The columns of a block are factored with
 // small products, and all others are updated with large ones. The fewer columns the matrix has, the larger the share of
 // the small products, and the smaller the block. The larger the register tile, the more terms a large product needs to
@@ -157,23 +147,19 @@ func geqrfSize[T Float](kern *asm.Kernels[T], a Dense[T], nb int, keep bool) int
 
 // newGeqrf begins a factorization in mem. keep says that its reflectors are needed afterwards.
 func newGeqrf[T Float](kern *asm.Kernels[T], a Dense[T], nb int, keep bool, mem []T) geqrf[T] {
-	take := func(size int) []T {
-		part := mem[:size]
-		mem = mem[size:]
-		return part
-	}
+	free := arena[T](mem)
 	m, n, ib := a.Rows, a.Cols, subPanel(kern)
 	f := geqrf[T]{
 		kern: kern,
 		a:    a,
 		r: reflectors[T]{kern: kern, m: m, k: n, nb: nb, keep: keep,
-			mem: take(reflectorsSize(kern, m, n, nb, keep))},
-		p:   Dense[T]{Rows: min(nb, n), Cols: m, Stride: rowStride(m), Data: take(min(nb, n) * rowStride(m))},
-		w:   take(nb * ib),
-		tri: take(ib * ib),
+			mem: free.take(reflectorsSize(kern, m, n, nb, keep))},
+		p:   Dense[T]{Rows: min(nb, n), Cols: m, Stride: rowStride(m), Data: free.take(min(nb, n) * rowStride(m))},
+		w:   free.take(nb * ib),
+		tri: free.take(ib * ib),
 	}
 	if !inPlace(kern, a, nb, keep) {
-		f.x = panels[T]{kern: kern, data: take(panelsSize(kern, m, n)), rows: m, cols: n}
+		f.x = panels[T]{kern: kern, data: free.take(panelsSize(kern, m, n)), rows: m, cols: n}
 	}
 	return f
 }

@@ -213,7 +213,7 @@ func testGeqrfLargeOf[T mat.Float](t *testing.T, m, n int) {
 	}
 	q := f.Clone()
 	mat.Orgqr(q, tau, 2)
-	requireOrthonormal[T](t, widen(mat.NoTrans, q), bound, "Orgqr")
+	requireOrthonormal(t, widen(mat.NoTrans, q), bound, "Orgqr")
 	mat.Ormqr(mat.Left, mat.Trans, f, tau, a, 2) // R
 	requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, a), upperOf(f))),
 		bound*mat.NormFrobenius(upperOf(f)), "QᵀA")

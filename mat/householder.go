@@ -62,33 +62,6 @@ func hypot(x, y float64) float64 {
 	return math.Hypot(x, y)
 }
 
-// smallestDivisor is the smallest normal number divided by the unit roundoff: any number at least
-// as large is a safe divisor, and so is its reciprocal.
-func smallestDivisor[T Float]() float64 {
-	if IsFloat32[T]() {
-		return 0x1p-102
-	}
-	return 0x1p-969
-}
-
-// nrm2 is Nrm2 in float64: the norm of any float32 vector is in range.
-func nrm2[T Float](kern *asm.Kernels[T], x []T) float64 {
-	s := float64(dot(kern, x, x))
-	if s >= smallestSafeSquare[T]() && !math.IsInf(s, 0) {
-		return math.Sqrt(s)
-	}
-	largest := float64(AbsMax(x))
-	if largest == 0 || math.IsInf(largest, 0) || math.IsNaN(largest) {
-		return largest
-	}
-	s = 0
-	for _, v := range x {
-		r := float64(v) / largest
-		s += r * r
-	}
-	return largest * math.Sqrt(s)
-}
-
 // reflectRows applies H = I − τ·v·vᵀ to each of the rows of c, which have the length of v: C :=
 // C·H.
 func reflectRows[T Float](kern *asm.Kernels[T], tau T, v, c []T, ld, rows int) {

@@ -39,7 +39,7 @@ func trmv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 		}
 		offDiagonal, others, block := a.View(i, lo, rows, hi-lo), x[lo:hi], x[i:i+rows]
 		if t == Trans {
-			addRows(kern, block, offDiagonal, others)
+			addTransProduct(kern, 1, offDiagonal, block, others)
 		}
 		trmvSmall(uplo, t, diag, a.View(i, i, rows, rows), block)
 		if t == NoTrans {
@@ -87,6 +87,18 @@ func addProduct[T Float](kern *asm.Kernels[T], alpha T, a Dense[T], x, y []T) {
 	}
 }
 
+// addTransProduct computes y := y + alpha·Aᵀ·x.
+func addTransProduct[T Float](kern *asm.Kernels[T], alpha T, a Dense[T], x, y []T) {
+	i := 0
+	for ; i+4 <= len(x); i += 4 {
+		c := [4]T{alpha * x[i], alpha * x[i+1], alpha * x[i+2], alpha * x[i+3]}
+		axpyf(kern, c, a.Row(i), a.Row(i+1), a.Row(i+2), a.Row(i+3), y)
+	}
+	for ; i < len(x); i++ {
+		axpy(kern, alpha*x[i], a.Row(i), y)
+	}
+}
+
 // Symv computes y := alpha·A·x + beta·y. A is symmetric, n×n, and its triangle uplo is read, once;
 // x and y have n elements. It panics if y shares elements with A or x. It takes 2n² operations.
 //
@@ -113,18 +125,14 @@ func Symv[T Float](uplo Uplo, alpha T, a Dense[T], x []T, beta T, y []T) {
 		// By symmetry, row i of A is also column i.
 		offDiagonal := a.View(i, lo, rows, hi-lo)
 		addProduct(kern, alpha, offDiagonal, x[lo:hi], y[i:i+rows])
-		var c [trsvRows]T
-		for r := range rows {
-			c[r] = alpha * x[i+r]
-		}
-		addRows(kern, c[:rows], offDiagonal, y[lo:hi])
+		addTransProduct(kern, alpha, offDiagonal, x[i:i+rows], y[lo:hi])
 		for r := range rows {
 			for q := range rows {
 				p, s := max(r, q), min(r, q)
 				if uplo == Upper {
 					p, s = s, p
 				}
-				y[i+r] += a.Data[(i+p)*a.Stride+i+s] * c[q]
+				y[i+r] += a.Data[(i+p)*a.Stride+i+s] * (alpha * x[i+q])
 			}
 		}
 	}
@@ -189,12 +197,4 @@ func Syr2[T Float](uplo Uplo, alpha T, x, y []T, a Dense[T]) {
 		axpy(kern, alpha*x[i], y[lo:hi], row)
 		axpy(kern, alpha*y[i], x[lo:hi], row)
 	}
-}
-
-// triangleRow returns the columns of row i that belong to the triangle, the diagonal included.
-func triangleRow(uplo Uplo, i, n int) (from, to int) {
-	if uplo == Upper {
-		return i, n
-	}
-	return 0, i + 1
 }

@@ -30,11 +30,7 @@ func Norm1[T Float](a Dense[T]) T {
 			sums[j] += math.Abs(float64(v))
 		}
 	}
-	var m float64
-	for _, s := range sums {
-		m = max(m, s)
-	}
-	return T(m)
+	return T(AbsMax(sums))
 }
 
 // NormInf returns ‖A‖_∞ = max_i Σ_j |aᵢⱼ|, the largest row sum.
@@ -51,29 +47,33 @@ func NormInf[T Float](a Dense[T]) T {
 // does.
 func NormFrobenius[T Float](a Dense[T]) T {
 	a.check("NormFrobenius", "a")
-	return frobenius(a)
+	return T(frobenius(asm.For[T](), a))
 }
 
 // Nrm2 returns √Σ xᵢ², the 2-norm, and overflows or underflows only if the result does: if the
 // plain sum of squares leaves the safe range, it is computed again for x/max |xᵢ|.
 func Nrm2[T Float](x []T) T {
-	return frobenius(Dense[T]{Rows: 1, Cols: len(x), Data: x, Stride: len(x)})
+	return T(nrm2(asm.For[T](), x))
 }
 
-// frobenius adds up the squares of the elements. If the sum leaves the safe range, it adds up those
-// of A/max |aᵢⱼ|.
-func frobenius[T Float](a Dense[T]) T {
-	kern := asm.For[T]()
+// nrm2 is Nrm2 in float64: the norm of any float32 vector is in range.
+func nrm2[T Float](kern *asm.Kernels[T], x []T) float64 {
+	return frobenius(kern, Dense[T]{Rows: 1, Cols: len(x), Data: x, Stride: len(x)})
+}
+
+// frobenius is NormFrobenius in float64. It adds up the squares of the elements. If the sum leaves the safe range, it
+// adds up those of A/max |aᵢⱼ|.
+func frobenius[T Float](kern *asm.Kernels[T], a Dense[T]) float64 {
 	var s float64
 	for i := range a.Rows {
 		s += float64(dot(kern, a.Row(i), a.Row(i)))
 	}
 	if s >= smallestSafeSquare[T]() && !math.IsInf(s, 0) {
-		return T(math.Sqrt(s))
+		return math.Sqrt(s)
 	}
 	largest := float64(NormMax(a))
 	if largest == 0 || math.IsInf(largest, 0) || math.IsNaN(largest) {
-		return T(largest)
+		return largest
 	}
 	s = 0
 	for i := range a.Rows {
@@ -82,14 +82,11 @@ func frobenius[T Float](a Dense[T]) T {
 			s += r * r
 		}
 	}
-	return T(largest * math.Sqrt(s))
+	return largest * math.Sqrt(s)
 }
 
-// smallestSafeSquare is a sum of squares so large that terms lost to underflow are negligible, for
-// any length that fits in memory.
-func smallestSafeSquare[T Float]() float64 {
-	if IsFloat32[T]() {
-		return 1e-24
-	}
-	return 1e-270
+// isFinite reports whether x holds neither NaN nor an infinity.
+func isFinite[T Float](x []T) bool {
+	largest := AbsMax(x)
+	return largest-largest == 0
 }

@@ -48,11 +48,3 @@ func orgqrUntil[T Float](a Dense[T], tau []T, w Workers, done <-chan struct{}) b
 	}
 	return true
 }
-
-// setIdentity overwrites a with columns of the identity, beginning with column first.
-func setIdentity[T Float](a Dense[T], first int) {
-	a.Fill(0)
-	for j := range a.Cols {
-		a.Data[(first+j)*a.Stride+j] = 1
-	}
-}

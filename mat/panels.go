@@ -60,6 +60,18 @@ func (x *panels[T]) store(t Transpose, a Dense[T]) {
 	})
 }
 
+// eachPiece calls f for blocks of b that have 32 rows and the width of a panel: for all of the first 32 rows, then for
+// all of the next 32. The rows of a block often lie on different pages of memory, and taller blocks would need more
+// entries of the TLB.
+func eachPiece[T Float](width int, b Dense[T], f func(i, rows, j, cols int)) {
+	const height = 32
+	for i := 0; i < b.Rows; i += height {
+		for j := 0; j < b.Cols; j += width {
+			f(i, min(height, b.Rows-i), j, min(width, b.Cols-j))
+		}
+	}
+}
+
 // copyIn is load(NoTrans, a) on several workers, copyOut is store(NoTrans, a).
 func (x *panels[T]) copyIn(a Dense[T], w Workers)  { x.copyAll(a, false, w) }
 func (x *panels[T]) copyOut(a Dense[T], w Workers) { x.copyAll(a, true, w) }

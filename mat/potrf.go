@@ -2,24 +2,8 @@ package mat
 
 import (
 	"context"
-	"errors"
 	"fmt"
-
-	"ridge/asm"
 )
-
-// NotPositiveDefiniteError says that a Cholesky factorization found a pivot that is not a positive
-// number.
-type NotPositiveDefiniteError struct {
-	// Minor is the order of the smallest leading minor that is not positive, counted from 1 as in
-	// LAPACK.
-	Minor int
-}
-
-// Error names the leading minor.
-func (e *NotPositiveDefiniteError) Error() string {
-	return fmt.Sprintf("mat: matrix is not positive definite: leading minor of order %d is not positive", e.Minor)
-}
 
 // Potrf overwrites the triangle uplo of the symmetric positive definite n×n matrix A with its
 // Cholesky factor: A = L·Lᵀ (Lower) or A = Uᵀ·U (Upper). The other triangle is neither read nor
@@ -42,9 +26,6 @@ func PotrfContext[T Float](ctx context.Context, uplo Uplo, a Dense[T], w Workers
 	}
 	return ctx.Err()
 }
-
-// errEnded says that a factorization ended early.
-var errEnded = errors.New("mat: the context has ended")
 
 // factorCholesky is Potrf, but ends early once done is closed, with errEnded.
 func factorCholesky[T Float](op string, uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) error {
@@ -112,34 +93,6 @@ func potrfSmall[T Float](uplo Uplo, a Dense[T]) int {
 	minor := potrfRows(u, dinv)
 	transposeTriangle(Upper, a, u)
 	return minor
-}
-
-// transposeTriangle writes the transpose of the triangle uplo of src into the other
-// triangle of dst.
-func transposeTriangle[T Float](uplo Uplo, dst, src Dense[T]) {
-	kern := asm.For[T]()
-	const block = 16
-	n := src.Rows
-	for d := 0; d < n; d += block {
-		m := min(block, n-d)
-		for i := d; i < d+m; i++ {
-			for j := d; j <= i; j++ {
-				if uplo == Lower {
-					dst.Data[j*dst.Stride+i] = src.Data[i*src.Stride+j]
-				} else {
-					dst.Data[i*dst.Stride+j] = src.Data[j*src.Stride+i]
-				}
-			}
-		}
-		if d+m == n {
-			continue
-		}
-		if uplo == Lower { // the block column below
-			kern.Transpose(n-d-m, m, src.Data[(d+m)*src.Stride+d:], src.Stride, dst.Data[d*dst.Stride+d+m:], dst.Stride)
-		} else { // the block row to the right
-			kern.Transpose(m, n-d-m, src.Data[d*src.Stride+d+m:], src.Stride, dst.Data[(d+m)*dst.Stride+d:], dst.Stride)
-		}
-	}
 }
 
 // checkFactor panics unless a is a square matrix of the order that b's unknowns need.

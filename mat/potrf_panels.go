@@ -63,18 +63,13 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}
 	sizePanels, sizePacked := c.offset(ceilDiv(n, kern.NR)), roundUp(h, kern.MR)*n
 	buf := getBuffer[T](sizePanels + len(c.packed)*sizePacked + len(c.diagonals)*(h*h+h))
 	defer putBuffer(buf)
-	rest := buf.data
-	take := func(size int) []T {
-		part := rest[:size]
-		rest = rest[size:]
-		return part
-	}
-	c.panels = take(sizePanels)
+	free := arena[T](buf.data)
+	c.panels = free.take(sizePanels)
 	for i := range c.packed {
-		c.packed[i] = take(sizePacked)
+		c.packed[i] = free.take(sizePacked)
 	}
 	for i := range c.diagonals {
-		c.diagonals[i] = diagonalBlock[T]{take(h * h), take(h)}
+		c.diagonals[i] = diagonalBlock[T]{free.take(h * h), free.take(h)}
 	}
 	blocks, end := ceilDiv(n, h), ceilDiv(n, kern.NR)
 	w = workersFor(n*n/6*(n/blocks), w)
@@ -85,12 +80,6 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}
 	stages.addAll()
 	f.run()
 	return int(c.minorFailed.Load())
-}
-
-// workersFor returns how many workers a step of the given number of multiplications should use. Starting them and
-// waiting for them takes longer the more there are, so each must have at least serialWork multiplications.
-func workersFor(multiplications int, w Workers) Workers {
-	return Workers(clampInt(multiplications/serialWork, 1, w.Count()))
 }
 
 // offset is where panel q begins. Each earlier panel ends with the row of its last column.

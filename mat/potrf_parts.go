@@ -184,7 +184,5 @@ func (c *cholesky[T]) factorDiagonal(r choleskyRow) {
 		transposeTriangle(Upper, block, u)
 		return
 	}
-	for r := range m {
-		copy(block.Row(r)[r:], u.Row(r)[r:])
-	}
+	copyStored(Upper, block, u)
 }

@@ -108,13 +108,7 @@ func lauumTogether[T Float](uplo Uplo, a Dense[T], w Workers) {
 	b := getBody[lauumTiles[T]]()
 	defer putBody(b)
 	*b = lauumTiles[T]{uplo: uplo, a: a, factor: Dense[T]{Rows: n, Cols: n, Stride: n, Data: buf.data}}
-	for i := range n {
-		from, to := 0, i+1
-		if uplo == Upper {
-			from, to = i, n
-		}
-		copy(b.factor.Row(i)[from:to], a.Row(i)[from:to])
-	}
+	copyStored(uplo, b.factor, a)
 	b.zero()
 	tiles := ceilDiv(n, lauumBlock)
 	parallel(w, tiles*(tiles+1)/2, b)
@@ -155,9 +149,7 @@ func (b *lauumTiles[T]) do(k int) {
 	}
 	p.c = b.a.View(i, j, p.m, p.n)
 	if i == j {
-		if p.part = lower; b.uplo == Upper {
-			p.part = upper
-		}
+		p.part = partOf(b.uplo)
 	}
 	first := p
 	first.beta = 0

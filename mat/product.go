@@ -9,6 +9,14 @@ const (
 	upper
 )
 
+// partOf is the triangle of C.
+func partOf(uplo Uplo) part {
+	if uplo == Upper {
+		return upper
+	}
+	return lower
+}
+
 // product is C := alpha·op(A)·op(B) + beta·C.
 type product[T Float] struct {
 	m, n, k     int

@@ -97,15 +97,6 @@ func (q *QR[T]) copyScaled(method string, a Dense[T]) {
 	copyLdexp(q.qr, a, -q.exponent)
 }
 
-// reuse returns a rows×cols matrix, in the memory of m if that is large enough. Its contents are
-// undefined.
-func reuse[T Float](m Dense[T], rows, cols int) Dense[T] {
-	if cap(m.Data) < rows*cols {
-		m.Data = make([]T, rows*cols)
-	}
-	return Dense[T]{Rows: rows, Cols: cols, Stride: cols, Data: m.Data[:rows*cols]}
-}
-
 func (q *QR[T]) mustBeReady(method string) {
 	if !q.ready {
 		panic("mat: QR." + method + " without a factorization")

@@ -127,7 +127,7 @@ func requireQR[T mat.Float](t testing.TB, a, f mat.Dense[T], tau []T, msg string
 		requireAtMost(t, mat.NormFrobenius(difference(column(got, j), w)), bound*mat.NormFrobenius(w)+lost[j],
 			"A − QR, column %d of %d×%d: %s", j, a.Rows, a.Cols, lazy{msg, args})
 	}
-	requireOrthonormal[T](t, explicitQ(f, tau), bound, "Q of %d×%d: %s", a.Rows, a.Cols, lazy{msg, args})
+	requireOrthonormal(t, explicitQ(f, tau), bound, "Q of %d×%d: %s", a.Rows, a.Cols, lazy{msg, args})
 }
 
 // smallest is the smallest positive number of T: errors of that size remain, however small the
@@ -147,7 +147,7 @@ func requireAtMost(t testing.TB, v, bound float64, msg string, args ...any) {
 }
 
 // requireOrthonormal bounds ‖QᵀQ − I‖ in the Frobenius norm by bound·√n.
-func requireOrthonormal[T mat.Float](t testing.TB, q mat.Dense[float64], bound float64, msg string, args ...any) {
+func requireOrthonormal(t testing.TB, q mat.Dense[float64], bound float64, msg string, args ...any) {
 	t.Helper()
 	cols := q.Transposed()
 	var sum float64

@@ -50,7 +50,7 @@ func testQRFactors[T mat.Float](t *testing.T) {
 				dst := output[T](newRand(1), m, c)
 				q.Q(dst.Dense, 1)
 				dst.requireFrameIntact(t, "Q of %s", msg)
-				requireOrthonormal[T](t, widen(mat.NoTrans, dst.Dense), bound, "Q of %s", msg)
+				requireOrthonormal(t, widen(mat.NoTrans, dst.Dense), bound, "Q of %s", msg)
 				product := widen(mat.NoTrans, ap)
 				mat.Gemm(mat.NoTrans, mat.NoTrans, 1, widen(mat.NoTrans, dst.Dense.ColView(0, k)),
 					widen(mat.NoTrans, r.Dense), -1, product, 1)

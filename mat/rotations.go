@@ -1,7 +1,6 @@
 package mat
 
 import (
-	"sync"
 	"unsafe"
 
 	"ridge/asm"
@@ -57,7 +56,7 @@ func newRotations[T Float](t Transpose, a Dense[T], w Workers) *rotations[T] {
 	capacity := max(r.rows, min(maxSweeps*r.rows, maxRotations))
 	r.memory = getBuffer[T](size + 2*capacity)
 	r.x, r.c, r.s = r.memory.data[:size], r.memory.data[size:size+capacity], r.memory.data[size+capacity:]
-	r.move(loadPanel, t, a, nil)
+	r.move(false, t, a, nil)
 	return r
 }
 
@@ -158,27 +157,19 @@ func (r *rotations[T]) negate(row int) {
 
 // store writes X to op(A) with its rows in the given order: row order[i] becomes row i. All sweeps
 // must have been flushed.
-func (r *rotations[T]) store(t Transpose, a Dense[T], order []int) { r.move(storePanel, t, a, order) }
+func (r *rotations[T]) store(t Transpose, a Dense[T], order []int) { r.move(true, t, a, order) }
 
-// move loads or stores all panels.
-func (r *rotations[T]) move(do moveFunc, t Transpose, a Dense[T], order []int) {
+// move loads all panels from op(A), or stores them.
+func (r *rotations[T]) move(out bool, t Transpose, a Dense[T], order []int) {
 	w := r.workers
 	if float64(r.rows)*float64(r.cols) < serialWork {
 		w = 1
 	}
 	b := getBody[moveBody[T]]()
-	*b = moveBody[T]{r: r, a: a, t: t, order: order, what: do}
+	*b = moveBody[T]{r: r, a: a, t: t, order: order, out: out}
 	parallel(w, r.panels(), b)
 	putBody(b)
 }
-
-// moveFunc says what moveBody does.
-type moveFunc uint8
-
-const (
-	loadPanel moveFunc = iota
-	storePanel
-)
 
 // moveBody loads or stores a panel.
 type moveBody[T Float] struct {
@@ -186,17 +177,17 @@ type moveBody[T Float] struct {
 	a     Dense[T]
 	t     Transpose
 	order []int
-	what  moveFunc
+	out   bool
 }
 
 func (b *moveBody[T]) do(p int) {
 	r := b.r
 	from := p * r.width
 	cols := min(r.width, r.cols-from)
-	if b.what == loadPanel {
-		b.load(r.panel(p), from, cols)
-	} else {
+	if b.out {
 		b.store(r.panel(p), from, cols)
+	} else {
+		b.load(r.panel(p), from, cols)
 	}
 }
 
@@ -229,20 +220,3 @@ func (b *moveBody[T]) store(panel []T, from, cols int) {
 	}
 	r.kern.Transpose(r.rows, cols, buf.data, r.width, b.a.Data[from*b.a.Stride:], b.a.Stride)
 }
-
-// order is a permutation in reused memory.
-type order struct{ index []int }
-
-var orders = sync.Pool{New: func() any { return new(order) }}
-
-// newOrder returns the identity.
-func newOrder(n int) *order {
-	o := orders.Get().(*order)
-	o.index = o.index[:0]
-	for i := range n {
-		o.index = append(o.index, i)
-	}
-	return o
-}
-
-func (o *order) release() { orders.Put(o) }

@@ -7,18 +7,6 @@ import (
 	"slices"
 )
 
-// NoConvergenceError says that an iteration for eigenvalues or singular values has not found all of
-// them. It happens if there is a NaN or an infinity, and hardly ever otherwise.
-type NoConvergenceError struct {
-	// Left is how many off-diagonal elements are not yet zero.
-	Left int
-}
-
-// Error says how many elements are left.
-func (e *NoConvergenceError) Error() string {
-	return fmt.Sprintf("mat: the QR algorithm does not converge: %d off-diagonal elements are left", e.Left)
-}
-
 // Steqr computes the eigenvalues of a symmetric tridiagonal n×n matrix T with the diagonal d and
 // the n−1 off-diagonal elements e. d is overwritten with the eigenvalues in ascending order, and e
 // is overwritten. z (m×n) becomes z·Q, where the columns of Q are the eigenvectors, in the order of
@@ -51,7 +39,7 @@ func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
 		eps: unitRoundoff[T](), left: 30 * n}
 	widen(q.d, d)
 	widen(q.e, e)
-	if !finite(q.d) || !finite(q.e) {
+	if !isFinite(q.d) || !isFinite(q.e) {
 		return &NoConvergenceError{n - 1}
 	}
 	r := newRotations(Trans, z, w)
@@ -85,11 +73,6 @@ func widen[T Float](dst []float64, src []T) {
 	for i, v := range src {
 		dst[i] = float64(v)
 	}
-}
-
-func finite(x []float64) bool {
-	m := AbsMax(x)
-	return m-m == 0
 }
 
 func notZero(x []float64) (count int) {

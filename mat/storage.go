@@ -49,13 +49,7 @@ func copyTriangle[T Float](op string, uplo Uplo, n int, data []T, stride int) De
 	src := Dense[T]{Rows: n, Cols: n, Data: data, Stride: stride}
 	src.check(op, "data")
 	dst := NewDense[T](n, n)
-	for i := range n {
-		from, to := 0, i+1
-		if uplo == Upper {
-			from, to = i, n
-		}
-		copy(dst.Row(i)[from:to], src.Row(i)[from:to])
-	}
+	copyStored(uplo, dst, src)
 	return dst
 }
 

@@ -106,14 +106,3 @@ func symmNarrow[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c
 
 // symmRows is how many rows of the stored triangle a narrow product uses at a time.
 const symmRows = 64
-
-// copyStored copies the triangle uplo, the diagonal included.
-func copyStored[T Float](uplo Uplo, dst, src Dense[T]) {
-	for i := range src.Rows {
-		from, to := 0, i+1
-		if uplo == Upper {
-			from, to = i, src.Cols
-		}
-		copy(dst.Row(i)[from:to], src.Row(i)[from:to])
-	}
-}

@@ -29,10 +29,7 @@ func Syr2k[T Float](uplo Uplo, t Transpose, alpha T, a, b Dense[T], beta T, c De
 	}
 	// [A B]·[B A]ᵀ is one product of twice the depth.
 	p := product[T]{m: n, n: n, k: 2 * k, tA: t, tB: t.opposite(), alpha: alpha, beta: beta, a: a, b: b, c: c,
-		part: lower, form: concatenated}
-	if uplo == Upper {
-		p.part = upper
-	}
+		part: partOf(uplo), form: concatenated}
 	if k == 0 || alpha == 0 {
 		p.scaleC()
 		return
@@ -47,7 +44,7 @@ func Syr2k[T Float](uplo Uplo, t Transpose, alpha T, a, b Dense[T], beta T, c De
 	} else {
 		p.run(w)
 	}
-	addDiagonal(&p, w)
+	addDiagonal(uplo, &p, w)
 }
 
 // syr2kDiagonal is the order of the diagonal blocks of a product [A B]·[B A]ᵀ, in whole panels of A and of B. The first
@@ -133,20 +130,20 @@ func (p *product[T]) runSyr2kInPlace(kern *asm.Kernels[T], w Workers) {
 }
 
 // addDiagonal adds the sums and their transposes to the blocks on the diagonal.
-func addDiagonal[T Float](p *product[T], w Workers) {
+func addDiagonal[T Float](uplo Uplo, p *product[T], w Workers) {
 	if p.sums.Rows*p.sums.Cols < serialWork/8 {
 		w = 1
 	}
 	b := getBody[addingDiagonal[T]]()
 	defer putBody(b)
-	*b = addingDiagonal[T]{kern: asm.For[T](), upper: p.part == upper, beta: p.beta, c: p.c, sums: p.sums}
+	*b = addingDiagonal[T]{kern: asm.For[T](), uplo: uplo, beta: p.beta, c: p.c, sums: p.sums}
 	parallel(w, ceilDiv(p.sums.Rows, p.sums.Cols), b)
 }
 
 // addingDiagonal is the task of the workers: one block each.
 type addingDiagonal[T Float] struct {
 	kern    *asm.Kernels[T]
-	upper   bool
+	uplo    Uplo
 	beta    T
 	c, sums Dense[T]
 }
@@ -160,10 +157,7 @@ func (b *addingDiagonal[T]) do(q int) {
 	sums := b.sums.Data[block*h:]
 	b.kern.Transpose(n, n, sums, h, buf.data, n)
 	for i := range n {
-		from, to := 0, i+1
-		if b.upper {
-			from, to = i, n
-		}
+		from, to := triangleRow(b.uplo, i, n)
 		c, s := b.c.Data[(block+i)*b.c.Stride+block:][from:to], sums[i*h:][from:to]
 		if b.beta == 0 {
 			copy(c, s)

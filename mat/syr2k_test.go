@@ -25,23 +25,23 @@ func testSyr2kPlaces[T Float](t *testing.T) {
 		{5, 1, 0}, {100, 7, 0}, {70, kern.KC + 1, 0}, {70, kern.KC * 3 / 2, 0},
 		{70, 2*kern.KC + 33, 0}, {150, 2*kern.KC + 33, 2 * kern.NR},
 	} {
-		for _, part := range []part{lower, upper} {
+		for _, uplo := range []Uplo{Lower, Upper} {
 			for _, beta := range []T{0, 0.5} {
 				a, b, want := noise[T](c.n, c.k), noise[T](c.n, c.k), noise[T](c.n, c.n)
 				got, h := want.Clone(), min(c.n, syr2kDiagonal(&kern))
 				p := product[T]{m: c.n, n: c.n, k: 2 * c.k, tB: Trans, alpha: -1.5, beta: beta, a: a, b: b, c: want,
-					part: part, form: concatenated}
+					part: partOf(uplo), form: concatenated}
 				p.sums = NewDense[T](c.n, h)
 				p.runSyr2kInPlace(&kern, 1)
-				addDiagonal(&p, 1)
+				addDiagonal(uplo, &p, 1)
 				p.c, p.sums = got, NewDense[T](c.n, h)
 				narrow := kern
 				if c.nc > 0 {
 					narrow.NC = c.nc
 				}
 				p.runPacked(&narrow, p.plan(&narrow).kc, nil, 1)
-				addDiagonal(&p, 1)
-				require.Equal(t, want.Data, got.Data, "%+v, part %v, beta %v", c, part, beta)
+				addDiagonal(uplo, &p, 1)
+				require.Equal(t, want.Data, got.Data, "%+v, %v, beta %v", c, uplo, beta)
 			}
 		}
 	}

@@ -23,10 +23,8 @@ func Syrk[T Float](uplo Uplo, t Transpose, alpha T, a Dense[T], beta T, c Dense[
 		panic(fmt.Sprintf("mat: Syrk: op(a) is %d×%d, c %d×%d", n, k, c.Rows, c.Cols))
 	}
 	mustNotOverlap("Syrk", "c", "a", &c, &a)
-	p := product[T]{m: n, n: n, k: k, tA: t, tB: t.opposite(), alpha: alpha, beta: beta, a: a, b: a, c: c, part: lower}
-	if uplo == Upper {
-		p.part = upper
-	}
+	p := product[T]{m: n, n: n, k: k, tA: t, tB: t.opposite(), alpha: alpha, beta: beta, a: a, b: a, c: c,
+		part: partOf(uplo)}
 	p.run(w)
 }
 

@@ -249,9 +249,3 @@ func (s *trmm[T]) multiplyTile(rows, cols, terms int, a, b, c []T) {
 		kern.GemmDirect(rows, cols, terms, s.alpha, a, 1, kern.MR, b, kern.NR, 0, c, s.c.Stride)
 	}
 }
-
-// isFinite reports whether x holds neither NaN nor an infinity.
-func isFinite[T Float](x []T) bool {
-	largest := AbsMax(x)
-	return largest-largest == 0
-}

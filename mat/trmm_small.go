@@ -28,6 +28,9 @@ func (m *trmm[T]) runSmall(kern *asm.Kernels[T]) {
 		x := c
 		if !inPlace {
 			x = Dense[T]{Rows: n, Cols: c.Cols, Stride: nr, Data: buf.data[panel:]}
+			if c.Cols < nr {
+				clear(x.Data) // isFinite below looks at the padding, too
+			}
 			kern.Lacpy(n, c.Cols, c.Data, c.Stride, x.Data, nr)
 			finite = isFinite(x.Data[:(n-1)*nr+c.Cols])
 		}

@@ -45,40 +45,17 @@ func trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 		others, block := x[lo:hi], x[i:i+rows]
 		offDiagonal := a.View(i, lo, rows, hi-lo)
 		if t == NoTrans {
-			subtractProduct(kern, offDiagonal, others, block)
+			addProduct(kern, -1, offDiagonal, others, block)
 		}
 		trsvSmall(backward, t, diag, a.View(i, i, rows, rows), block)
 		if t == Trans {
-			subtractCombination(kern, offDiagonal, block, others)
+			addTransProduct(kern, -1, offDiagonal, block, others)
 		}
 	}
 }
 
 // trsvRows is how many rows are taken at a time, as many as the fused kernels take.
 const trsvRows = 4
-
-// subtractProduct computes y := y − A·x.
-func subtractProduct[T Float](kern *asm.Kernels[T], a Dense[T], x, y []T) {
-	if len(y) == trsvRows {
-		s0, s1, s2, s3 := dotxf(kern, a.Row(0), a.Row(1), a.Row(2), a.Row(3), x)
-		y[0], y[1], y[2], y[3] = y[0]-s0, y[1]-s1, y[2]-s2, y[3]-s3
-		return
-	}
-	for i := range y {
-		y[i] -= dot(kern, a.Row(i), x)
-	}
-}
-
-// subtractCombination computes y := y − Aᵀ·x.
-func subtractCombination[T Float](kern *asm.Kernels[T], a Dense[T], x, y []T) {
-	if len(x) == trsvRows {
-		axpyf(kern, [4]T{-x[0], -x[1], -x[2], -x[3]}, a.Row(0), a.Row(1), a.Row(2), a.Row(3), y)
-		return
-	}
-	for i, v := range x {
-		axpy(kern, -v, a.Row(i), y)
-	}
-}
 
 // trsvSmall is trsv for a few rows. It computes the reciprocals of the diagonal first, so that the
 // divisions are not part of the chain of dependent operations.

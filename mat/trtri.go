@@ -5,17 +5,6 @@ import (
 	"math"
 )
 
-// SingularError says that a triangular matrix has no inverse.
-type SingularError struct {
-	// Index is the position of the first zero on the diagonal, counted from 1 as in LAPACK.
-	Index int
-}
-
-// Error names the element.
-func (e *SingularError) Error() string {
-	return fmt.Sprintf("mat: matrix is singular: element %d of the diagonal is zero", e.Index)
-}
-
 // Trtri overwrites the triangular n×n matrix A with its inverse. Its triangle uplo is read and
 // written (without its diagonal, if diag is Unit); the other triangle is neither read nor written.
 // It panics if A is not square. It takes n³/3 operations, and room for n²/8 elements, or n² if several
@@ -149,10 +138,7 @@ func trtriBlock(n int) int { return min(n, max(64, roundUp(ceilDiv(n, 8), 16))) 
 
 // trtriSolve computes x.Cols columns of the inverse of a, beginning with column first.
 func trtriSolve[T Float](uplo Uplo, diag Diag, a, x Dense[T], first int, w Workers) {
-	clear(x.Data)
-	for j := range x.Cols {
-		x.Data[(first+j)*x.Stride+j] = 1
-	}
+	setIdentity(x, first)
 	trsm(Left, uplo, NoTrans, diag, a, x, w)
 }
 

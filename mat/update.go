@@ -48,10 +48,7 @@ func (c *Cholesky[T]) modify(op string, x Dense[T], down bool) error {
 		panic(fmt.Sprintf("mat: %s of order %d: x is %d×%d", op, n, x.Rows, x.Cols))
 	}
 	mustNotOverlap(op, "x", "the factor", &x, &c.l)
-	if cap(c.next.Data) < n*n {
-		c.next.Data = make([]T, n*n)
-	}
-	c.next = Dense[T]{Rows: n, Cols: n, Data: c.next.Data[:n*n], Stride: n}
+	c.next = reuse(c.next, n, n)
 	buf := getBuffer[T]((2*n + updateRows) * k)
 	defer putBuffer(buf)
 	m := modification[T]{down: down, l: c.next, cos: buf.data[:n*k], sin: buf.data[n*k : 2*n*k], x: buf.data[2*n*k:]}

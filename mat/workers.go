@@ -79,3 +79,9 @@ func parallel(w Workers, n int, b body) { dispatch(w.Count(), n, b) }
 // replaces the pool by a model of many workers and counts what each of them does on a machine with
 // few processors.
 var dispatch = helpers.run
+
+// workersFor returns how many workers a step of the given number of multiplications should use. Starting them and
+// waiting for them takes longer the more there are, so each must have at least serialWork multiplications.
+func workersFor(multiplications int, w Workers) Workers {
+	return Workers(clampInt(multiplications/serialWork, 1, w.Count()))
+}

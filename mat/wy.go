@@ -53,21 +53,15 @@ func (r *reflectors[T]) packs(i int) bool { return r.keep || i < r.blocks()-1 }
 func (r *reflectors[T]) block(i int) wyBlock[T] {
 	first := i * r.nb
 	b := wyBlock[T]{kern: r.kern, first: first, m: r.m - first, k: min(r.nb, r.k-first), lds: r.nb}
-	rest := r.mem
+	offset := i % 2 * blockOffset(r.kern, r.m, r.nb, 1)
 	if r.keep {
-		rest = rest[blockOffset(r.kern, r.m, r.nb, i):]
-	} else {
-		rest = rest[i%2*blockOffset(r.kern, r.m, r.nb, 1):]
+		offset = blockOffset(r.kern, r.m, r.nb, i)
 	}
-	take := func(size int) []T {
-		part := rest[:size]
-		rest = rest[size:]
-		return part
-	}
+	free := arena[T](r.mem[offset:])
 	if r.packs(i) {
-		b.vt, b.v = take(roundUp(b.k, r.kern.MR)*(b.m+r.kern.MR)), take(b.k*(b.m+r.kern.MR))
+		b.vt, b.v = free.take(roundUp(b.k, r.kern.MR)*(b.m+r.kern.MR)), free.take(b.k*(b.m+r.kern.MR))
 	}
-	b.s, b.tau, b.reversed = take(r.nb*r.nb), take(r.nb), take(r.nb)
+	b.s, b.tau, b.reversed = free.take(r.nb*r.nb), free.take(r.nb), free.take(r.nb)
 	return b
 }
 

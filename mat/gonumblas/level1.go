@@ -169,7 +169,7 @@ func nrm2[T mat.Float](x []T, few bool) T {
 
 // safeSquare is a sum of squares so large that terms lost to underflow do not affect it.
 func safeSquare[T mat.Float]() float64 {
-	if unsafe.Sizeof(T(0)) == 4 {
+	if mat.IsFloat32[T]() {
 		return 1e-24
 	}
 	return 1e-270

@@ -68,7 +68,7 @@ func productVectors[T mat.Float](a mat.Dense[T], n int, x []T, incX, m int, y []
 		return v, false
 	}
 	v = vectors[T]{contiguous(n, x, incX), contiguous(m, y, incY)}
-	if !disjoint(v.out.data, v.in.data) || overlap(row(v.out.data), a) {
+	if spansOverlap(v.out.data, v.in.data) || overlap(row(v.out.data), a) {
 		v.release()
 		return v, false
 	}
@@ -225,7 +225,7 @@ func hasLargeDiagonal[T mat.Float](n int, a []T, lda int) bool {
 
 // smallestNormal is the smallest normal number of T. Its reciprocal is finite.
 func smallestNormal[T mat.Float]() T {
-	if unsafe.Sizeof(T(0)) == 4 {
+	if mat.IsFloat32[T]() {
 		return 0x1p-126
 	}
 	small := 0x1p-1022

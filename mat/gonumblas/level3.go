@@ -74,7 +74,7 @@ func syrkOfFew[T mat.Float](ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, 
 	}
 	valid := (ul == blas.Upper || ul == blas.Lower) &&
 		(tA == blas.NoTrans || tA == blas.Trans || tA == blas.ConjTrans) &&
-		n > 0 && k > 0 && alpha != 0 && holds(rows, cols, a, lda) && holds(n, n, c, ldc) && disjoint(c, a)
+		n > 0 && k > 0 && alpha != 0 && holds(rows, cols, a, lda) && holds(n, n, c, ldc) && !spansOverlap(c, a)
 	if !valid {
 		return false
 	}

@@ -91,15 +91,12 @@ func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, ld
 	if n >= crossingLAPACK.trtri {
 		return i.trtri(ul, d, n, a, lda)
 	}
-	valid := (ul == blas.Upper || ul == blas.Lower) && n > 0 && lda >= n && (n == 1 || lda <= len(a)) &&
-		(n-1)*lda+n <= len(a)
+	valid := (ul == blas.Upper || ul == blas.Lower) && n > 0 && holds(n, n, a, lda)
 	if !valid || d != blas.NonUnit {
 		return i.gonumLAPACK.Dtrtri(ul, d, n, a, lda)
 	}
-	for p := 0; p < n; p++ {
-		if a[p*lda+p] == 0 {
-			return false
-		}
+	if hasZeroDivisor(d, n, a, lda) {
+		return false
 	}
 	i.Dtrti2(ul, d, n, a, lda)
 	return true
@@ -130,7 +127,7 @@ func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, 
 	}
 	t, okT := triangular(ul, trans, d, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okT || !okB || !t.divides() || t.singular() || overlap(bm, t.a) {
+	if !okT || !okB || !t.divides() || hasZeroDivisor(d, n, a, lda) || overlap(bm, t.a) {
 		return i.gonumLAPACK.Dtrtrs(ul, trans, d, n, nrhs, a, lda, b, ldb)
 	}
 	mat.Trsm(mat.Left, t.uplo, t.trans, t.diag, 1, t.a, bm, i.count())
@@ -141,15 +138,6 @@ func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, 
 func hasZeroDivisor(d blas.Diag, n int, a []float64, lda int) bool {
 	for i := 0; d == blas.NonUnit && i < n; i++ {
 		if a[i*(lda+1)] == 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func (t *triangularMatrix[T]) singular() bool {
-	for i := range t.a.Rows {
-		if t.diag == mat.NonUnit && t.a.Data[i*(t.a.Stride+1)] == 0 {
 			return true
 		}
 	}

@@ -62,9 +62,6 @@ func (v *vector[T]) release() {
 	}
 }
 
-// disjoint reports whether y, which is written, shares no memory with x.
-func disjoint[T mat.Float](y, x []T) bool { return !spansOverlap(y, x) }
-
 // spansOverlap reports whether the memory of two slices overlaps.
 func spansOverlap[T mat.Float](x, y []T) bool {
 	var v T
@@ -93,7 +90,7 @@ var (
 )
 
 func poolOf[T mat.Float]() *sync.Pool {
-	if unsafe.Sizeof(T(0)) == 4 {
+	if mat.IsFloat32[T]() {
 		return &pool32
 	}
 	return &pool64
