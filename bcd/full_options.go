@@ -68,8 +68,8 @@ var fullSchema = []train.Option{
 	train.Int("iterations", "N", func(o *FullOptions) *int { return &o.Iterations }, 1,
 		"largest number of iterations; each updates all hidden variables and all weights"),
 	train.Float("tolerance", "R", func(o *FullOptions) *float64 { return &o.Tolerance }, train.From(0),
-		"stop when the stationarity (the 2-norm of a projected gradient step in all variables) is at most R times "+
-			"that of the first iteration; 0: never"),
+		"stop when the stationarity (the 2-norm of a projected gradient step in all variables, divided by the number "+
+			"of samples) is at most R times that of the first iteration; 0: never"),
 	train.Float("block-tolerance", "R", func(o *FullOptions) *float64 { return &o.BlockTolerance }, train.Above(0),
 		"relative KKT residual to which the hidden variables are solved for in each iteration"),
 	train.Choice("theta", "T", func(o *FullOptions) *Schedule { return &o.Theta }, ParseSchedule, nil,
@@ -105,8 +105,8 @@ func lambdaOutOption[O any](field func(*O) *float64) train.Option {
 }
 
 const l1Help = "l1 penalty on all weights, per sample, which makes weights exactly zero: the larger, the more of " +
-	"them; 0 is none. In mini-batches the pattern of zeros is settled in the first half of the epochs, and gamma " +
-	"and input-step have other defaults"
+	"them; 0 is none. In mini-batches the pattern of zeros is settled in the first half of the epochs, and gamma, " +
+	"input-step and metric have other defaults"
 
 // gammas returns one γ for each layer.
 func gammas(gamma []float64, layers int) []float64 {

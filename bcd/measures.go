@@ -52,7 +52,7 @@ var fullMeasures = []train.Measure{
 	{Name: ObjectiveAfterV, Format: train.Fixed, Help: "objective after the V step"},
 	{Name: ObjectiveAfterW, Title: "objective", Format: train.Fixed, Help: "objective after the W step"},
 	{Name: Stationarity, Title: "stationarity", Format: train.Scientific,
-		Help: "2-norm of a projected gradient step in all variables"},
+		Help: "2-norm of a projected gradient step in all variables, divided by the number of samples"},
 	{Name: Distance, Format: train.Fixed, Help: "relative distance of the weights from those after iteration 1"},
 	{Name: BlockKKT, Format: train.Scientific, Help: "largest relative KKT residual of the U step"},
 	{Name: BlockGradient, Format: train.Scientific, Help: "largest relative gradient of the V and W steps"},

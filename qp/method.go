@@ -13,8 +13,9 @@ type Method uint8
 // ProjectedNewton, which starts from the point they reached. CoordinateDescent is not.
 const (
 	// Auto chooses by the problem: coordinate descent as long as it is likely to be cheapest, then
-	// block pivoting, then, if that does not converge, the interior-point method, and projected
-	// Newton steps if everything else fails.
+	// block pivoting. If that does not converge, it tries more sweeps and projected Newton steps,
+	// each for a fraction of the time of the interior-point method, then that method, and projected
+	// Newton steps to the end if everything else fails.
 	Auto Method = iota
 	// CoordinateDescent minimizes over one variable after the other. It is the fastest method if H
 	// is well-conditioned, and slow otherwise. Alone it does not detect that there is no minimum.

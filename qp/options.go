@@ -9,9 +9,9 @@ import (
 // Options controls a solve. The zero value is a good choice.
 type Options struct {
 	// Tolerance is the largest value of each number of the [Certificate] for [Optimal]. Its KKT
-	// residual is relative to the residual at the point of the box next to 0, but at least to
-	// 2⁻²⁰·max |gᵢ|/√hᵢᵢ; see Certificate for general constraints and least squares. 0 stands for
-	// 1e-9 in float64 and 1e-5 in float32.
+	// residual is relative to the largest slope at the point of the box next to 0 that no bound
+	// balances, but at least to 2⁻²⁰·max |gᵢ|/√hᵢᵢ; see Certificate for general constraints and least
+	// squares. 0 stands for 1e-9 in float64 and 1e-5 in float32.
 	Tolerance float64
 	// MaxIterations limits the number of steps, of all kinds, for each problem. 0 stands for 100 +
 	// 10n, in [SolveGeneral] for 200. In [LeastSquares], the guess of the free columns may take as

@@ -8,7 +8,7 @@ import (
 )
 
 // The polar factor of a diagonal matrix has the signs of its elements on the diagonal. It is approximate: Jordan's
-// iteration takes singular values to between 0.68 and 1.13.
+// iteration takes singular values to between 0.68 and 1.14.
 func ExampleFactor_Compute() {
 	g := mat.DenseOf(2, 2, []float64{300, 0, 0, -2})
 	f := polar.New[float64](2, 2, polar.Jordan())

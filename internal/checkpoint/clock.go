@@ -9,7 +9,8 @@ import (
 
 // Clock says when a state is due: when the interval has passed, at the end of an epoch, when
 // somebody asks for one, and when the training ends. Where epochs are short, most of their ends are
-// left out: saving takes no more than a twentieth of the time.
+// left out: saving takes no more than a twentieth of the time, unless a state takes more than a
+// twentieth of the interval.
 type Clock struct {
 	every time.Duration
 	now   func() time.Time

@@ -65,8 +65,9 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 		columns.ParseTask)
 	define(flags, &f.scale, "scale", "NAME", "auto",
 		"how columns of numbers are scaled: standard (mean 0, deviation 1, or less with far outliers), center (mean "+
-			"0), none, or auto: standard, but none for pixels, for which there is --center; the scales become part of "+
-			"the model",
+			"0), none, or auto: standard, but none for pixels, for which there is --center, and one divisor for all "+
+			"columns if they look as if they shared a unit and vary very differently; the scales become part of the "+
+			"model",
 		columns.ParseScale)
 	define(flags, &f.pieces, "pieces", "WHETHER", "auto",
 		fmt.Sprintf(

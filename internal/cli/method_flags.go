@@ -183,16 +183,19 @@ var defaultNotes = map[string]func() string{
 		return fmt.Sprintf(" (default %s, in mini-batches with --l1 %s)",
 			mini("gamma"), defaultText(bcd.MiniBatches.Method, "gamma", "l1", "1"))
 	},
-	"lambda":     func() string { return bySamples("lambda") },
-	"lambda-out": func() string { return bySamples("lambda-out") },
+	"lambda":     func() string { return bySamples("lambda", ", less beyond ten layers") },
+	"lambda-out": func() string { return bySamples("lambda-out", "") },
 	"epochs": func() string {
-		return fmt.Sprintf(" in mini-batches (default %s, up to 40 for few samples, gradient solvers %s)",
+		return fmt.Sprintf(" in mini-batches (default %s, for few samples as many as make 1500 batches, 40 at most, "+
+			"but no fewer than make 150 batches; gradient solvers %s)",
 			mini("epochs"), defaultText(solvers()[1].Method, "epochs"))
 	},
 	"input-step": func() string {
-		return fmt.Sprintf(" (default %s, with --l1 %s, with --metric spectral-all %s)", mini("input-step"),
+		return fmt.Sprintf(" (default %s, or what --choose-lambda finds; with --l1 %s, with --metric spectral-all %s, "+
+			"gradient solvers %s)", mini("input-step"),
 			defaultText(bcd.MiniBatches.Method, "input-step", "l1", "1"),
-			defaultText(bcd.MiniBatches.Method, "input-step", "metric", "spectral-all"))
+			defaultText(bcd.MiniBatches.Method, "input-step", "metric", "spectral-all"),
+			defaultText(solvers()[1].Method, "input-step"))
 	},
 	"metric": func() string {
 		return fmt.Sprintf(
@@ -226,8 +229,9 @@ func layered(layers int) bcd.BatchOptions {
 func full(name string) string { return defaultText(bcd.FullBatches.Method, name) }
 func mini(name string) string { return defaultText(bcd.MiniBatches.Method, name) }
 
-func bySamples(name string) string {
-	return fmt.Sprintf(" (default %s, more below 500 samples, %s in full batches)", mini(name), full(name))
+// bySamples is the default of a ridge, with what else it depends on.
+func bySamples(name, also string) string {
+	return fmt.Sprintf(" (default %s, more below 500 samples%s, %s in full batches)", mini(name), also, full(name))
 }
 
 // byPolicy is the default of an option with a policy and with inv.

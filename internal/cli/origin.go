@@ -36,9 +36,9 @@ var (
 // What --part is about in these commands.
 const (
 	partUsage     = "which samples to take of a set that has a test part: test or train"
-	evalPartUsage = partUsage + "; also of the file that train divided, of which it is test, train, validation, " +
-		"unused (beyond --limit, or added to the file since) or all; without test samples the default is the first " +
-		"of unused, validation and train that there are"
+	evalPartUsage = "which samples are judged: test or train of a set that has a test part; test, validation, train, " +
+		"unused (those beyond --limit, or added to the file since) or all of the file that train divided; if that " +
+		"has no test samples, the default is the first of unused, validation and train that is not empty"
 )
 
 // parsePart parses one of these names.

@@ -24,8 +24,9 @@ input.
 
 Scores are not probabilities: a larger score means a likelier class, and for the
 squared hinge loss 0 is undecided. A model has a temperature T if it was trained
-with the loss softmax (T = 1), or with --validation, which fits T; the
-probability of a class is then e^(score/T), divided by the sum over all classes.
+with the loss softmax or softmax2 (T = 1), or with --validation, which fits T;
+the probability of a class is then e^(score/T), divided by the sum over all
+classes.
 `
 
 const predictExamples = `  train predict --model digits.safetensors > classes.csv

@@ -22,10 +22,11 @@ ones, for comparison.
 
 On a terminal one line shows the progress. Ctrl-C, SIGTERM or a hang-up ends the
 training; the last finished epoch or iteration counts, and the table, --json,
---csv and --save then hold the results so far. A second Ctrl-C ends the program
-at once. The training error is that of an epoch's batches, each before its step;
-train eval shows that of the finished network. Errors are fractions in files and
-percent in tables. NO_COLOR=1 keeps colours out of the tables.
+--csv, --save and --report then hold the results so far. A second Ctrl-C ends
+the program at once. The training error is that of an epoch's batches, each
+before its step; train eval shows that of the finished network. Errors are
+fractions in files and percent in tables. NO_COLOR=1 keeps colours out of the
+tables.
 
 --data takes tables (CSV, TSV, LIBSVM, NPY, NPZ, IDX), plain or .gz, folders of
 images by class, and folders with four IDX files laid out like MNIST's. What a

@@ -60,24 +60,18 @@ func (c *Comparison) WriteTrialsCSV(w io.Writer) error {
 	return out.Error()
 }
 
+// proseWidth is how long lines of prose in Markdown are at most, which people also read as text.
+const proseWidth = 120
+
 // WriteMarkdown writes the comparison as a section of a document. picture names the file
 // of a network's picture; it is left out where that is empty.
 func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## Solvers on %s\n\n", markdown(c.Dataset))
-	c.writeStanding(&b)
-	fmt.Fprintf(&b,
-		"%s training and %s test samples. The settings were found by trying %s; each network was then trained on all "+
-			"training samples for %s with %s.",
-		words.Group(c.Train), words.Group(c.Test), c.tuningFact(), words.Counted(c.Epochs, "epoch"),
-		words.Counted(c.Seeds, "seed"))
-	if c.ISA != "" {
-		fmt.Fprintf(&b, " Machine: %s.", c.MachineFact())
+	if standing := c.standing(); standing != "" {
+		b.WriteString(Wrap(standing, proseWidth) + "\n\n")
 	}
-	if c.Finished < c.Runs {
-		fmt.Fprintf(&b, " Unfinished: %s.", c.unfinishedFact())
-	}
-	b.WriteString("\n")
+	b.WriteString(Wrap(c.facts(), proseWidth) + "\n")
 	c.writeOrigins(&b)
 	c.writeShapes(&b)
 	b.WriteString("\nTest error after the last epoch in percent, mean ± standard deviation over the seeds:\n\n")
@@ -95,7 +89,7 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 	c.writeTimesToTarget(&b)
 	for _, network := range c.Networks {
 		if file := picture(network); file != "" {
-			fmt.Fprintf(&b, "\n![Test error on %s against epoch and seconds, one line a solver](%s)\n", network, file)
+			fmt.Fprintf(&b, "\n![Test error on %s against epoch and seconds](%s)\n", network, file)
 		}
 	}
 	b.WriteString("\nThe settings, and the validation error of those that were found on the network itself:\n\n")
@@ -106,6 +100,20 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// facts is a paragraph on what was trained, and how.
+func (c *Comparison) facts() string {
+	text := fmt.Sprintf("%s training and %s test samples. The settings were found by trying %s; each network was then "+
+		"trained on all training samples for %s with %s.", words.Group(c.Train), words.Group(c.Test), c.tuningFact(),
+		words.Counted(c.Epochs, "epoch"), words.Counted(c.Seeds, "seed"))
+	if c.ISA != "" {
+		text += fmt.Sprintf(" Machine: %s.", c.MachineFact())
+	}
+	if c.Finished < c.Runs {
+		text += fmt.Sprintf(" Unfinished: %s.", c.unfinishedFact())
+	}
+	return text
 }
 
 func (c *Comparison) writeTimesToTarget(b *strings.Builder) {

@@ -160,6 +160,22 @@ func TestComparisonMarkdown(t *testing.T) {
 	assert.Contains(t, b.String(), " unfinished  20 of 48 runs are done\n")
 }
 
+// People also read pages as text: only tables, commands and long words go beyond the width of prose.
+func TestLinesOfProseInMarkdownAreWrapped(t *testing.T) {
+	c := sampleComparison()
+	c.Duels = []Duel{{Network: "300", Solver: "bcd", Rival: "adam", Goal: 0.02, Difference: 0.01, StandardError: 0.003,
+		ToGoal: []float64{20, 22}, RivalSeconds: 25.3}}
+	c.Origins = []Origin{{CPU: strings.Repeat("processor ", 30), Runs: 1, Solvers: c.Solvers}}
+	var b strings.Builder
+	require.NoError(t, c.WriteMarkdown(&b, func(n string) string { return "error-" + n + ".svg" }))
+	for line := range strings.Lines(b.String()) {
+		if !strings.HasPrefix(line, "|") {
+			assert.LessOrEqual(t, utf8.RuneCountInString(strings.TrimRight(line, "\n")), 120, line)
+		}
+	}
+	assert.Contains(t, b.String(), "\n  processor", "the list goes on")
+}
+
 func TestPlanTable(t *testing.T) {
 	p := Plan{
 		Rows: []PlanRow{

@@ -134,8 +134,8 @@ func (c *Comparison) duelTable(colour bool) table.Writer {
 	return t
 }
 
-// writeStanding says in a paragraph who wins where, by the mean test errors.
-func (c *Comparison) writeStanding(b *strings.Builder) {
+// standing is a paragraph on who wins where, by the mean test errors; "" if there is nobody to compare with.
+func (c *Comparison) standing() string {
 	held, lowest, clearly, behind := 0, 0, 0, ""
 	for i := range c.Duels {
 		d := &c.Duels[i]
@@ -158,11 +158,11 @@ func (c *Comparison) writeStanding(b *strings.Builder) {
 			}
 		}
 	}
-	if held > 0 {
-		fmt.Fprintf(b, "The mean test error of %s is the lowest on %d of %s, on %d by more than the standard "+
-			"error of the difference.%s\n\n", c.Duels[0].Solver, lowest, words.Counted(held, "network"), clearly,
-			behind)
+	if held == 0 {
+		return ""
 	}
+	return fmt.Sprintf("The mean test error of %s is the lowest on %d of %s, on %d by more than the standard error of "+
+		"the difference.%s", c.Duels[0].Solver, lowest, words.Counted(held, "network"), clearly, behind)
 }
 
 // plusMinus is the standard error of the difference in percent, which one seed does not have.
@@ -178,15 +178,13 @@ func (c *Comparison) writeDuels(b *strings.Builder) {
 		return
 	}
 	solver := c.Duels[0].Solver
-	fmt.Fprintf(b,
+	b.WriteString(Wrap(fmt.Sprintf(
 		"\nThe next table compares %s with the best of the others, the one with the lowest mean test error above. "+
-			"The difference of the means is given with its pooled standard error; it counts as won or lost "+
-			"only if it is "+
-			"larger than that. "+
-			"The next columns are the time that %[1]s takes to its first epoch with at most the other's mean "+
-			"test error, "+
-			"the time that the other takes to its own first such epoch, and the time of the other's whole training. "+
-			"The verdict on the time compares the first of these with the last:\n\n", solver)
+			"The difference of the means is given with its pooled standard error; it counts as won or lost only if it "+
+			"is larger than that. The next columns are the time that %[1]s takes to its first epoch with at most the "+
+			"other's mean test error, the time that the other takes to its own first such epoch, and the time of the "+
+			"other's whole training. The verdict on the time compares the first of these with the last:\n\n", solver),
+		proseWidth))
 	fmt.Fprintf(b,
 		"| network | best other | its test error | %s's | %[1]s to that error | the other to it | its training | "+
 			"time |\n|---|---|---:|---|---:|---:|---:|---|\n", solver)

@@ -46,7 +46,8 @@ func (c *Comparison) writeOrigins(b *strings.Builder) {
 	if len(c.Origins) > 0 {
 		b.WriteString("\nAll tables and pictures of this section are made from the same runs:\n\n")
 		for _, o := range c.Origins {
-			fmt.Fprintf(b, "- %s\n", markdown(o.fact(c.Solvers)))
+			item := Wrap(markdown(o.fact(c.Solvers)), proseWidth-2)
+			fmt.Fprintf(b, "- %s\n", strings.ReplaceAll(item, "\n", "\n  "))
 		}
 	}
 	if c.Command != "" {
