@@ -118,28 +118,23 @@ const (
 
 // isOverSoon reports whether the next work is posted before a helper would be late.
 func (v *visit) isOverSoon() bool {
-	over := false
-	spin(lateness, func() bool {
-		over = v.slot.ticket.Load() != v.ticket
-		return over
-	})
-	return over
+	return spin(lateness, func() bool { return v.slot.ticket.Load() != v.ticket })
 }
 
-// spin calls done until it returns true, or the time is over.
-func spin(limit time.Duration, done func() bool) {
+// spin calls done until it returns true, or the time is over. It reports whether done has returned true.
+func spin(limit time.Duration, done func() bool) bool {
 	const calls = 50 // between two readings of the clock
 	var begin time.Time
 	for turn := 1; ; turn++ {
 		for range calls {
 			if done() {
-				return
+				return true
 			}
 		}
 		if turn == 1 {
 			begin = time.Now()
 		} else if time.Since(begin) > limit {
-			return
+			return false
 		}
 	}
 }

@@ -209,6 +209,34 @@ func TestIndicesOfMissingHelpersAreTaken(t *testing.T) {
 	require.Zero(t, p.started.Load())
 }
 
+// Work of one index a chunk: while a helper is at one, the caller does the others that nobody has begun.
+func TestTheCallerTakesWhatNobodyHasBegunWhileAnotherWorks(t *testing.T) {
+	for _, late := range []int{1, 2} {
+		p := withoutHelpers(t)
+		s := p.takeSlot()
+		begun, others := make(chan struct{}), make(chan struct{})
+		var did atomic.Int32
+		v := s.post(work{function(func(i int) {
+			if i == late {
+				close(begun)
+				<-others
+				return
+			}
+			if did.Add(1) == 3 {
+				close(others)
+			}
+		}), 0, 4}, 4, 0)
+		var wg sync.WaitGroup
+		helper := v
+		wg.Go(func() { helper.work(late) })
+		<-begun
+		v.work(0)
+		v.join() // never returns, if the caller waits for the helper first
+		wg.Wait()
+		require.Equal(t, int32(3), did.Load())
+	}
+}
+
 func TestHelpersBeginWithTheSameChunksEachTime(t *testing.T) {
 	for _, c := range []struct{ slot, chunks, helpers int }{
 		{0, 4, 3}, {0, 3, 9}, {1, 4, 9}, {3, 4, 9}, {1, 8, 7}, {2, 8, 15},
