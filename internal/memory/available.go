@@ -41,6 +41,23 @@ func ofRuntime() int64 {
 	return limit - int64(s[0].Value.Uint64())
 }
 
+// addressSpace is what a limit on the address space leaves where pointers have so many bits, or math.MaxInt64. taken
+// returns how many KiB of it are taken. Systems leave programs of 32 bits at least 3 of the 4 GiB.
+func addressSpace(limit uint64, bits int, taken func() (kb int64, ok bool)) int64 {
+	const of32Bits = 3 << 30
+	if bits == 32 {
+		limit = min(limit, of32Bits)
+	}
+	if limit > math.MaxInt64 {
+		return math.MaxInt64
+	}
+	kb, ok := taken()
+	if !ok && bits != 32 {
+		return math.MaxInt64
+	}
+	return int64(limit) - Product(kb, 1024)
+}
+
 // ofSystem is what the files of a Linux system say, or math.MaxInt64.
 func ofSystem(root fs.FS) int64 {
 	least := int64(math.MaxInt64)

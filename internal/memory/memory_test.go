@@ -76,6 +76,25 @@ func TestAvailableIsPlausibleOnLinux(t *testing.T) {
 	assert.Less(t, Limit(), n+n/8)
 }
 
+func TestTheAddressSpaceOf32BitsIsALimit(t *testing.T) {
+	const unlimited, ofKernel = math.MaxUint64, 4 << 30
+	for _, c := range []struct {
+		bits        int
+		limit, want uint64
+	}{
+		{64, unlimited, math.MaxInt64},
+		{64, 5 << 30, 4 << 30},
+		{32, unlimited, 2 << 30},
+		{32, ofKernel, 2 << 30},
+		{32, 2 << 30, 1 << 30},
+	} {
+		taken := func() (int64, bool) { return 1 << 20, true } // KiB
+		assert.EqualValues(t, c.want, addressSpace(c.limit, c.bits, taken), "%+v", c)
+	}
+	assert.Equal(t, int64(math.MaxInt64), addressSpace(5<<30, 64, func() (int64, bool) { return 0, false }))
+	assert.Equal(t, int64(3<<30), addressSpace(unlimited, 32, func() (int64, bool) { return 0, false }))
+}
+
 func TestAvailableFollowsTheRuntimesLimit(t *testing.T) {
 	old := debug.SetMemoryLimit(200 << 20)
 	defer debug.SetMemoryLimit(old)
