@@ -9,14 +9,17 @@ import (
 // pretended is what [Pretend] has set, or 0.
 var pretended atomic.Int64
 
-// Count returns how many goroutines of this process can compute at the same time: GOMAXPROCS, which takes the limit of
-// a container into account, but no more than the processors that the process may run on. GOMAXPROCS can be larger, if
-// the environment sets it, and goroutines that spin while they wait for each other then keep processors from those that
-// they wait for.
+// Count returns how many goroutines of this process can compute at the same time: GOMAXPROCS, but no more than the
+// processors that the process may run on, and than the limits of its control groups leave it, rounded up.
+//
+// Go takes only the innermost group into account, and never less than two processors. But goroutines that spin while
+// they wait for each other take longer on one processor than one goroutine does. If the environment sets GOMAXPROCS,
+// that counts instead of the limits. It can be larger than the number of processors, and then goroutines that spin
+// would keep processors from those that they wait for.
 func Count() int {
 	limit := int(pretended.Load())
 	if limit == 0 {
-		limit = runtime.NumCPU()
+		limit = min(runtime.NumCPU(), ofGroups())
 	}
 	return min(runtime.GOMAXPROCS(0), limit)
 }
