@@ -227,7 +227,7 @@ func (f *getrfColumns[T]) eliminate(c, n int) {
 	kern, ld, p := f.kern, f.p.Stride, f.p.Data
 	m := f.x.Rows - c
 	block := f.x.Data[c*f.x.Stride+c:]
-	kern.Transpose(m, n, block, f.x.Stride, p, ld)
+	transpose(kern, m, n, block, f.x.Stride, p, ld)
 	for j := range n {
 		column := p[j*ld : j*ld+m]
 		eliminateBefore(kern, p, ld, j, column)
@@ -247,7 +247,7 @@ func (f *getrfColumns[T]) eliminate(c, n int) {
 		}
 		divide(column[j+1:], column[j])
 	}
-	kern.Transpose(n, m, p, ld, block, f.x.Stride)
+	transpose(kern, n, m, p, ld, block, f.x.Stride)
 }
 
 // eliminateBefore eliminates the j columns before it, which are rows of p, from a column. The first
