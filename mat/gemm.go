@@ -123,8 +123,10 @@ func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan plan, w Workers) {
 			if p0 > 0 {
 				b.beta = 1
 			}
-			b.packing = true
-			parallel(w, b.packs(), b)
+			if b.packing = plan.packB; b.packing {
+				b.share(w.Count())
+				parallel(w, b.packs(), b)
+			}
 			b.packing = false
 			parallel(w, grid.tiles(), b)
 		}
