@@ -83,9 +83,7 @@ func (p *product[T]) run(w Workers) {
 		return
 	}
 	kern := asm.For[T]()
-	if p.multiplications() < serialWork {
-		w = 1
-	}
+	w = workersWorth(p.multiplications(), w)
 	if p.narrow(kern) {
 		p.runTransposed(w)
 		return
