@@ -2,6 +2,7 @@
 package processors
 
 import (
+	"math"
 	"runtime"
 	"sync/atomic"
 )
@@ -44,8 +45,22 @@ var shared atomic.Bool
 // Measured with two goroutines (AVX-512): batches of a million multiplications and less take longer than with one,
 // those of three and more are faster. More goroutines lose little more than two.
 func Worth(multiplications float64) bool {
-	const worth = 1 << 21
 	return multiplications >= worth || pretended.Load() > 1 || shared.Load()
+}
+
+const worth = 1 << 21
+
+// Team returns how many of n goroutines should do such a batch: one if it is not [Worth] more. The work W takes
+// W/n + c·n with n of them, where c is what one more adds to the barriers: some 60 ns each (BenchmarkForkJoin of
+// package mat). This is least for √(W/c) goroutines, about eight for the smallest batch that is worth sharing.
+func Team(multiplications float64, n int) int {
+	if !Worth(multiplications) {
+		return 1
+	}
+	if multiplications < worth {
+		return n // for tests
+	}
+	return int(min(8*math.Sqrt(multiplications/worth), float64(n)))
 }
 
 // ShareAll makes small computations be shared, too, for tests of trainings, which are small.
