@@ -64,7 +64,7 @@ func (p *product[T]) slabEnd(from, kc int) int {
 const serialWork = 64 * 64 * 64
 
 // workersWorth returns how many of w workers a call with so many multiplications should use. The work W takes W/n + c·n
-// with n workers, where c is what one more of them costs: some 60 ns (BenchmarkForkJoin with 4, 8 and 16). This is
+// with n workers, where c is what one more of them costs: some 50 ns (BenchmarkForkJoin with 4 and with 16). This is
 // least for √(W/c) workers, about eight for serialWork.
 func workersWorth(multiplications float64, w Workers) Workers {
 	if multiplications < serialWork {

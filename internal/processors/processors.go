@@ -51,7 +51,7 @@ func Worth(multiplications float64) bool {
 const worth = 1 << 21
 
 // Team returns how many of n goroutines should do such a batch: one if it is not [Worth] more. The work W takes
-// W/n + c·n with n of them, where c is what one more adds to the barriers: some 60 ns each (BenchmarkForkJoin of
+// W/n + c·n with n of them, where c is what one more adds to the barriers: some 50 ns each (BenchmarkForkJoin of
 // package mat). This is least for √(W/c) goroutines, about eight for the smallest batch that is worth sharing.
 func Team(multiplications float64, n int) int {
 	if !Worth(multiplications) {
