@@ -36,8 +36,8 @@ func TestBatchesAreDoneByAsManyAsTheyAreWorth(t *testing.T) {
 		multiplications float64
 		n, want         int
 	}{
-		{0, 8, 1}, {worth - 1, 128, 1}, {worth, 1, 1}, {worth, 2, 2}, {worth, 8, 8}, {worth, 128, 8}, {4 * worth, 128, 16},
-		{16 * worth, 16, 16}, {1e300, 128, 128},
+		{0, 8, 1}, {worth - 1, 128, 1}, {worth, 1, 1}, {worth, 2, 2}, {worth, 8, 8}, {worth, 128, 8},
+		{4 * worth, 128, 16}, {16 * worth, 16, 16}, {1e300, 128, 128},
 	} {
 		assert.Equal(t, c.want, Team(c.multiplications, c.n), "%+v", c)
 	}
