@@ -44,7 +44,8 @@ func (e *BlocksError) Error() string {
 }
 
 // largestBlock bounds the blocks of RIDGE_BLOCKS. Each is the length of a side of what a kernel call works on. Such a
-// call can't be preempted, and takes some milliseconds if all three are as large as that.
+// call can't be preempted, and takes some milliseconds if all three are as large as that, with the generic kernels a large
+// part of a second.
 const largestBlock = 1 << 12
 
 // setBlocks replaces the derived cache blocks by those of RIDGE_BLOCKS, if it is set, with MC and

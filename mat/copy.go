@@ -80,7 +80,8 @@ func TransposeTo[T Float](dst, src Dense[T]) {
 	const band = 32 // rows of src whose elements fill whole cache lines of dst
 	kern := asm.For[T]()
 	for i := 0; i < src.Rows; i += band {
-		transpose(kern, min(band, src.Rows-i), src.Cols, src.Data[i*src.Stride:], src.Stride, dst.Data[i:], dst.Stride)
+		rows := min(band, src.Rows-i)
+		transpose(kern, rows, src.Cols, src.Data[i*src.Stride:], src.Stride, dst.Data[i:], dst.Stride)
 	}
 }
 
