@@ -3,6 +3,7 @@ package mat
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"ridge/asm"
@@ -42,7 +43,7 @@ func TestTransposingInSeveralCallsIsTransposing(t *testing.T) {
 
 // A kernel call can't be preempted.
 func TestNoKernelCallTransposesForLong(t *testing.T) {
-	const m, n = 6000, 64
+	const m, n, longest = 6000, 64, 1 << 16
 	wide, tall := NewDense[float32](n, m), NewDense[float32](m, n)
 	few, tau := NewDense[float32](m, 2), make([]float32, n)
 	for name, run := range map[string]func(){
@@ -72,6 +73,6 @@ func TestNoKernelCallTransposesForLong(t *testing.T) {
 			run()
 		})
 		require.Positive(t, most, name)
-		require.LessOrEqual(t, most, transposeCall, name)
+		assert.LessOrEqual(t, most, longest, name)
 	}
 }
