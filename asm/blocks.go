@@ -43,7 +43,9 @@ func (e *BlocksError) Error() string {
 	return fmt.Sprintf("RIDGE_BLOCKS=%s: want KC,MC,NC, three numbers from 1 to %d", e.Value, largestBlock)
 }
 
-// largestBlock bounds the blocks of RIDGE_BLOCKS: a kernel call on a block can't be preempted.
+// largestBlock bounds the blocks of RIDGE_BLOCKS. Each is the length of a side of what a kernel call works on. Such a
+// call can't be preempted, and takes some milliseconds if all three are as large as that, with the generic kernels a large
+// part of a second.
 const largestBlock = 1 << 12
 
 // setBlocks replaces the derived cache blocks by those of RIDGE_BLOCKS, if it is set, with MC and

@@ -17,10 +17,11 @@ type team struct {
 
 func newTeam(w mat.Workers) team { return team{w, w.Count()} }
 
-// worth returns the team for a batch with so many multiplications, or one worker if that takes no longer.
+// worth returns the part of the team that should do a batch with so many multiplications: one worker, if that takes no
+// longer, or as many as it is worth.
 func (t team) worth(multiplications float64) team {
-	if !processors.Worth(multiplications) {
-		return team{1, 1}
+	if size := processors.Team(multiplications, t.size); size < t.size {
+		return team{mat.Workers(size), size}
 	}
 	return t
 }

@@ -18,7 +18,7 @@ type workModel struct {
 	saved    float64 // multiplications done while the last worker to end was busy with others
 	barriers int     // parallel regions
 	pieces   int     // indices of parallel regions, or parts of a flow
-	most     int     // workers of a flow
+	most     int     // workers of a parallel region, or a flow
 }
 
 // run runs the indices in the order in which workers would take them: first those of their own chunk, then those of the
@@ -56,6 +56,7 @@ func (l *workModel) run(workers, n int, b body) {
 	dispatch = l.run
 	l.barriers++
 	l.pieces += n
+	l.most = max(l.most, chunks)
 	l.saved += l.done - before - slices.Max(clock)
 }
 
@@ -213,7 +214,13 @@ func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 	}
 }
 
-func TestFactorizationsTakeNoMoreWorkersThanTheyAreWorth(t *testing.T) {
+func TestCallsTakeNoMoreWorkersThanTheyAreWorth(t *testing.T) {
+	tall, wide := NewDense[float32](4096, 64), NewDense[float32](16, 8192)
+	gemvTall := func(_, _ Dense[float32], w Workers) {
+		Gemv(NoTrans, 1, tall, wide.Row(0)[:64], 0, wide.Row(1)[:4096], w)
+	}
+	trsmWide := func(a, _ Dense[float32], w Workers) { trsmL(a, wide, w) }
+
 	for _, c := range []struct {
 		run                        func(a, x Dense[float32], w Workers)
 		n, workers, barriers, most int
@@ -224,14 +231,23 @@ func TestFactorizationsTakeNoMoreWorkersThanTheyAreWorth(t *testing.T) {
 		{potrfL, 785, 2, 1, 2},
 		{getrfN, 512, 128, 1, 24},
 		{getrfN, 785, 2, 1, 2},
+		{gemmNN, 65, 8, 1, 8},
+		{gemmNN, 100, 8, 1, 8},
+		{gemmNN, 100, 128, 1, 16},
+		{gemmNN, 162, 8, 1, 8},
+		{gemmNN, 162, 128, 1, 33},
+		{gemvTall, 1, 8, 1, 8},
+		{gemvTall, 1, 128, 1, 23},
+		{trsmWide, 16, 8, 1, 8},
+		{trsmWide, 16, 128, 1, 23},
 	} {
-		a := NewDense[float32](c.n, c.n)
+		a, x := NewDense[float32](c.n, c.n), NewDense[float32](c.n, c.n)
 		for i := range c.n {
-			a.Row(i)[i] = 1
+			a.Row(i)[i], x.Row(i)[i] = 1, 1
 		}
-		l := count[float32](c.workers, func(w Workers) { c.run(a, a, w) })
-		require.Equal(t, c.barriers, l.barriers, "n=%d", c.n)
-		require.LessOrEqual(t, l.most, c.most, "n=%d", c.n)
+		l := count[float32](c.workers, func(w Workers) { c.run(a, x, w) })
+		require.Equal(t, c.barriers, l.barriers, "n=%d, %d workers", c.n, c.workers)
+		require.LessOrEqual(t, l.most, c.most, "n=%d, %d workers", c.n, c.workers)
 	}
 }
 

@@ -74,12 +74,36 @@ func TransposeTo[T Float](dst, src Dense[T]) {
 		panic(fmt.Sprintf("mat: TransposeTo: %d×%d from %d×%d", dst.Rows, dst.Cols, src.Rows, src.Cols))
 	}
 	mustNotOverlap("TransposeTo", "dst", "src", &dst, &src)
+	if src.Cols == 0 {
+		return
+	}
 	const band = 32 // rows of src whose elements fill whole cache lines of dst
 	kern := asm.For[T]()
 	for i := 0; i < src.Rows; i += band {
-		pieces(src.Cols, func(j, end int) {
-			kern.Transpose(min(band, src.Rows-i), end-j, src.Data[i*src.Stride+j:], src.Stride,
-				dst.Data[j*dst.Stride+i:], dst.Stride)
-		})
+		rows := min(band, src.Rows-i)
+		transpose(kern, rows, src.Cols, src.Data[i*src.Stride:], src.Stride, dst.Data[i:], dst.Stride)
+	}
+}
+
+// transposeCall is the most elements that one kernel call transposes, unless both sides are long: it can't be
+// preempted, and takes longer than one that reads and writes whole rows.
+const transposeCall = 2 * callLength
+
+// transpose writes the transpose of m×n elements of src to dst, as the kernel does, in several calls if they are many.
+func transpose[T Float](kern *asm.Kernels[T], m, n int, src []T, lds int, dst []T, ldd int) {
+	const unit = 32 // rows or columns: whole cache lines
+	if m*n <= transposeCall {
+		kern.Transpose(m, n, src, lds, dst, ldd)
+		return
+	}
+	length := max(unit, transposeCall/min(m, n)/unit*unit)
+	if m < n {
+		for j := 0; j < n; j += length {
+			kern.Transpose(m, min(length, n-j), src[j:], lds, dst[j*ldd:], ldd)
+		}
+		return
+	}
+	for i := 0; i < m; i += length {
+		kern.Transpose(min(length, m-i), n, src[i*lds:], lds, dst[i:], ldd)
 	}
 }

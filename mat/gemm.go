@@ -83,9 +83,7 @@ func (p *product[T]) run(w Workers) {
 		return
 	}
 	kern := asm.For[T]()
-	if p.multiplications() < serialWork {
-		w = 1
-	}
+	w = workersWorth(p.multiplications(), w)
 	if p.narrow(kern) {
 		p.runTransposed(w)
 		return
@@ -123,8 +121,10 @@ func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan plan, w Workers) {
 			if p0 > 0 {
 				b.beta = 1
 			}
-			b.packing = true
-			parallel(w, b.packs(), b)
+			if b.packing = plan.packB; b.packing {
+				b.share(w.Count())
+				parallel(w, b.packs(), b)
+			}
 			b.packing = false
 			parallel(w, grid.tiles(), b)
 		}

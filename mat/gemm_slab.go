@@ -12,6 +12,7 @@ type slab[T Float] struct {
 	beta    T
 	packedB []T  // nil: B is read in place
 	byRows  bool // packed by whole rows, rather than panel by panel
+	terms   int  // of the sum that are packed at a time
 	grid    grid
 	packing bool
 }
@@ -21,27 +22,38 @@ func (s *slab[T]) do(i int) {
 	case !s.packing:
 		s.multiply(s.grid.tile(i, s.product.m, s.nc))
 	case s.byRows:
-		s.packRows(i*packedRows, min((i+1)*packedRows, s.kc))
+		s.packRows(i*s.terms, min((i+1)*s.terms, s.kc))
 	default:
-		j := i * s.kern.NR
-		s.product.packB(s.kern, s.packedB[j*s.kc:], s.j0+j, min(s.kern.NR, s.nc-j), s.p0, s.kc)
+		perPanel := ceilDiv(s.kc, s.terms)
+		j, from := i/perPanel*s.kern.NR, i%perPanel*s.terms
+		s.product.packB(s.kern, s.packedB[j*s.kc+from*s.kern.NR:], s.j0+j, min(s.kern.NR, s.nc-j), s.p0+from,
+			min(s.terms, s.kc-from))
 	}
 }
 
 // packs is the number of parts that are packed separately.
 func (s *slab[T]) packs() int {
-	switch {
-	case s.packedB == nil:
-		return 0
-	case s.byRows:
-		return ceilDiv(s.kc, packedRows)
-	default:
-		return ceilDiv(s.nc, s.kern.NR)
+	if s.byRows {
+		return ceilDiv(s.kc, s.terms)
 	}
+	return ceilDiv(s.nc, s.kern.NR) * ceilDiv(s.kc, s.terms)
 }
 
-// packedRows is how many rows are packed at a time.
-const packedRows = 16
+// share chooses how many terms are packed at a time, so that all workers have a share: up to packedRows whole rows, or
+// whole panels, unless there are more workers than panels and a part of one is still worth a share.
+func (s *slab[T]) share(workers int) {
+	if s.byRows {
+		s.terms = clampInt(ceilDiv(s.kc, workers), 1, packedRows)
+		return
+	}
+	perPanel := clampInt(ceilDiv(workers, ceilDiv(s.nc, s.kern.NR)), 1, max(1, s.kc*min(s.nc, s.kern.NR)/packedPart))
+	s.terms = roundUp(ceilDiv(s.kc, perPanel), slabUnit)
+}
+
+const (
+	packedRows = 16      // the most rows that are packed at a time
+	packedPart = 1 << 14 // elements that take some times as long to pack as it takes to give a worker a share
+)
 
 // packRows packs the rows from … to of the slab of B, which is not transposed. A row is treated as a matrix with NR
 // columns, whose rows go to one panel each.

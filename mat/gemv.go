@@ -31,6 +31,7 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 		g.part(0, m)
 		return
 	}
+	w = workersWorth(8*float64(a.Rows)*float64(a.Cols), w) // each takes several times as long as in a product
 	b := getBody[gemvBody[T]]()
 	defer putBody(b)
 	b.gemv, b.chunk = g, min(gemvChunk, roundUp(ceilDiv(m, w.Count()), max(64, 4*g.apart)))

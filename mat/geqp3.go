@@ -116,7 +116,7 @@ func (g *geqp3[T]) block(nb int) int {
 		stale = g.shorten(g.first + done)
 		done++
 	}
-	g.kern.Transpose(done, m, g.v.Data, g.v.Stride, g.a.Data[g.first:], g.a.Stride)
+	transpose(g.kern, done, m, g.v.Data, g.v.Stride, g.a.Data[g.first:], g.a.Stride)
 	next := g.first + done
 	if next < min(m, n) {
 		Gemm(Trans, NoTrans, -1, g.v.View(0, next, done, m-next), g.f.View(0, next, done, n-next), 1,

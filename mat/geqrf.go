@@ -231,12 +231,12 @@ func (f *geqrf[T]) columns(b *wyBlock[T], c, n int) {
 	}
 	x = x[c*ldx:]
 	v, m := p[c*ld+c:], b.m-c
-	kern.Transpose(m, n, x, ldx, v, ld)
+	transpose(kern, m, n, x, ldx, v, ld)
 	factorRows(kern, v, ld, m, n, b.tau[c:], f.tri)
 	for r := range n {
 		clear(p[(c+r)*ld:][:c])
 	}
-	kern.Transpose(n, m, v, ld, x, ldx)
+	transpose(kern, n, m, v, ld, x, ldx)
 	multiplyDirect(kern, c+n, n, m, 1, p[c:], ld, 1, x, ldx, 0, b.s[c:], b.lds)
 	for r := range n {
 		copy(x[r*ldx+r:r*ldx+n], f.tri[r*n+r:])

@@ -100,18 +100,18 @@ func getrfRest[T Float](a Dense[T], k int, ipiv []int, w Workers) {
 
 // exchangeRows exchanges row i with row ipiv[i], for i = 0, 1, …
 func exchangeRows[T Float](a Dense[T], ipiv []int, w Workers) {
-	const columns = 512 // at a time on one worker
+	const fewest, most = 128, 512 // columns at a time on one worker
 	if a.Cols*len(ipiv) < serialWork {
 		w = 1
 	}
-	if w.Count() == 1 || a.Cols <= columns {
+	if w.Count() == 1 || a.Cols <= most {
 		exchange(a, ipiv)
 		return
 	}
 	b := getBody[exchangeBody[T]]()
 	defer putBody(b)
-	*b = exchangeBody[T]{a, ipiv, columns}
-	parallel(w, ceilDiv(a.Cols, columns), b)
+	*b = exchangeBody[T]{a, ipiv, clampInt(roundUp(ceilDiv(a.Cols, w.Count()), getrfPanel), fewest, most)}
+	parallel(w, ceilDiv(a.Cols, b.width), b)
 }
 
 // exchangeBody exchanges the rows of width columns for each index.
@@ -227,7 +227,7 @@ func (f *getrfColumns[T]) eliminate(c, n int) {
 	kern, ld, p := f.kern, f.p.Stride, f.p.Data
 	m := f.x.Rows - c
 	block := f.x.Data[c*f.x.Stride+c:]
-	kern.Transpose(m, n, block, f.x.Stride, p, ld)
+	transpose(kern, m, n, block, f.x.Stride, p, ld)
 	for j := range n {
 		column := p[j*ld : j*ld+m]
 		eliminateBefore(kern, p, ld, j, column)
@@ -247,7 +247,7 @@ func (f *getrfColumns[T]) eliminate(c, n int) {
 		}
 		divide(column[j+1:], column[j])
 	}
-	kern.Transpose(n, m, p, ld, block, f.x.Stride)
+	transpose(kern, n, m, p, ld, block, f.x.Stride)
 }
 
 // eliminateBefore eliminates the j columns before it, which are rows of p, from a column. The first

@@ -11,8 +11,9 @@ type helper struct {
 	index  int
 	seen   [slots]uint64 // the last tickets that it knows
 	wake   chan struct{} // holds one token, sent by whoever resets asleep
+	last   uint32        // the slot of its last part
 	asleep atomic.Bool
-	_      [cacheLinePair - 60]byte
+	_      [cacheLinePair - 64]byte
 }
 
 // cacheLinePair is the distance in bytes of variables that different processors write: two cache
@@ -22,66 +23,79 @@ const cacheLinePair = 128
 // serve is the main loop of a helper.
 func (h *helper) serve() {
 	for {
-		slot, ok := h.awaitNews()
-		switch {
-		case h.pool.closing.Load(): // whatever there is to do: its caller does it
+		v, own := h.awaitPart()
+		if own == 0 && !h.pool.closing.Load() {
+			v, own = h.sleep()
+		}
+		if h.pool.closing.Load() { // whatever there is to do: its caller does it
 			return
-		case ok:
-			h.help(slot)
-		default:
-			h.sleep()
+		}
+		if own > 0 {
+			v.help(own)
 		}
 	}
 }
 
-// awaitNews spins until news says that there are some, or a timeout.
-func (h *helper) awaitNews() (slot int, ok bool) {
+// awaitPart spins until h has a part in what is posted, or a timeout. Then own is 0. News for others don't make it spin
+// longer.
+func (h *helper) awaitPart() (v visit, own int) {
 	limit := wakeTime
 	if h.pool.held.Load() > 0 {
 		limit = spinTimeout
 	}
 	spin(limit, func() bool {
-		slot, ok = h.news()
-		return ok || h.pool.closing.Load()
+		v, own = h.nextPart()
+		return own > 0 || h.pool.closing.Load()
 	})
-	return slot, ok
+	return v, own
 }
 
-// news returns a slot with a ticket that h does not know, if there is one.
-func (h *helper) news() (slot int, ok bool) {
-	for i := range h.seen {
-		if ticket := h.pool.slots[i].ticket.Load(); ticket != h.seen[i] && isComplete(ticket) {
-			return i, true
+// nextPart returns a part of h in work that it does not know, and the chunk to begin with. It is 0 if there is none. It
+// looks at the slot of the last part last, so that no caller waits for those who post more often.
+func (h *helper) nextPart() (v visit, own int) {
+	for i := 1; i <= slots; i++ {
+		slot := (int(h.last) + i) % slots
+		ticket := h.pool.slots[slot].ticket.Load()
+		if ticket == h.seen[slot] || !isComplete(ticket) {
+			continue
+		}
+		if v, own = h.visit(slot); own > 0 {
+			h.last = uint32(slot)
+			return v, own
 		}
 	}
-	return 0, false
+	return v, 0
 }
 
-// help does the part of h in what is posted on a slot, if it has one.
-func (h *helper) help(slot int) {
+// visit returns what is posted on a slot, and the chunk of it that h begins with, or 0 if it has none.
+func (h *helper) visit(slot int) (v visit, own int) {
 	v, helpers := h.pool.slots[slot].visit()
 	h.seen[slot] = v.ticket
-	own := 0
-	if isComplete(v.ticket) {
-		own = chunkOf(h.index, slot, v.chunks, helpers)
+	if !isComplete(v.ticket) {
+		return v, 0
 	}
-	if own == 0 {
-		return
-	}
+	return v, chunkOf(h.index, slot, v.chunks, helpers)
+}
+
+// help does a helper's part, which begins with chunk own.
+func (v *visit) help(own int) {
 	v.work(own)
 	if v.n == v.chunks && !v.isOverSoon() {
 		v.workOnOthers(own)
 	}
 }
 
-// sleep returns when h has been woken, or has seen news.
-func (h *helper) sleep() {
+// sleep returns when h has been woken, or has seen a part of its own, as nextPart returns it. Those who post later see
+// that h sleeps.
+func (h *helper) sleep() (v visit, own int) {
 	h.asleep.Store(true)
 	h.pool.asleep.Add(1)
-	if _, ok := h.news(); (ok || h.pool.closing.Load()) && h.stir() {
-		return
+	v, own = h.nextPart()
+	if (own > 0 || h.pool.closing.Load()) && h.stir() {
+		return v, own
 	}
 	<-h.wake
+	return v, own
 }
 
 // stir makes h awake, and reports whether it was asleep.
@@ -118,28 +132,23 @@ const (
 
 // isOverSoon reports whether the next work is posted before a helper would be late.
 func (v *visit) isOverSoon() bool {
-	over := false
-	spin(lateness, func() bool {
-		over = v.slot.ticket.Load() != v.ticket
-		return over
-	})
-	return over
+	return spin(lateness, func() bool { return v.slot.ticket.Load() != v.ticket })
 }
 
-// spin calls done until it returns true, or the time is over.
-func spin(limit time.Duration, done func() bool) {
+// spin calls done until it returns true, or the time is over. It reports whether done has returned true.
+func spin(limit time.Duration, done func() bool) bool {
 	const calls = 50 // between two readings of the clock
 	var begin time.Time
 	for turn := 1; ; turn++ {
 		for range calls {
 			if done() {
-				return
+				return true
 			}
 		}
 		if turn == 1 {
 			begin = time.Now()
 		} else if time.Since(begin) > limit {
-			return
+			return false
 		}
 	}
 }

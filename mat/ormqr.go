@@ -83,7 +83,7 @@ func (l *loadBody[T]) do(i int) {
 	buf := getBuffer[T](b.k*ld + b.k*b.k)
 	defer putBuffer(buf)
 	p, top := buf.data, Dense[T]{Rows: b.k, Cols: b.k, Stride: b.k, Data: buf.data[b.k*ld:]}
-	kern.Transpose(b.m, b.k, a.Data, a.Stride, p, ld)
+	transpose(kern, b.m, b.k, a.Data, a.Stride, p, ld)
 	for r := range b.k {
 		unitVector(p[r*ld:], r)
 		row := top.Row(r)
@@ -137,7 +137,7 @@ func reflectFew[T Float](side Side, forward bool, a Dense[T], tau []T, c Dense[T
 		}
 		j := i * width
 		cols := min(width, k-j)
-		kern.Transpose(m-j, cols, a.Data[j*a.Stride+j:], a.Stride, p, ld)
+		transpose(kern, m-j, cols, a.Data[j*a.Stride+j:], a.Stride, p, ld)
 		for q := range cols {
 			if !forward {
 				q = cols - 1 - q

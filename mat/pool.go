@@ -3,6 +3,8 @@ package mat
 import (
 	"sync"
 	"sync/atomic"
+
+	"ridge/internal/processors"
 )
 
 // pool keeps goroutines, called helpers, that work on what callers give them.
@@ -85,8 +87,8 @@ func (p *pool) run(workers, n int, b body) {
 // runOn does the work in the given number of chunks, or in fewer if it has fewer indices.
 func (p *pool) runOn(s *slot, chunks int, w work) {
 	chunks = min(chunks, w.to-w.from)
-	if int(p.started.Load()) < chunks-1 {
-		p.start(chunks - 1)
+	if wanted := s.helpersWanted(chunks); int(p.started.Load()) < wanted {
+		p.start(wanted)
 	}
 	helpers := int(p.started.Load())
 	v := s.post(w, chunks, helpers)
@@ -95,6 +97,16 @@ func (p *pool) runOn(s *slot, chunks int, w work) {
 	}
 	v.work(0)
 	v.join()
+}
+
+// helpersWanted is how many helpers there should be when work is posted in so many chunks: enough for the callers that
+// have the slots before this one, too, as far as there are processors for them.
+func (s *slot) helpersWanted(chunks int) int {
+	own := chunks - 1
+	if s.number == 0 {
+		return own
+	}
+	return min((s.number+1)*own, max(own, processors.Count()-1), maxHelpers)
 }
 
 // takeSlot returns a slot that is now the caller's, or nil if none is free. One caller at a time

@@ -2,6 +2,7 @@ package mat
 
 import (
 	"errors"
+	"fmt"
 	"math/bits"
 	"runtime"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"unsafe"
 
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/processors"
 )
 
 // helperStates returns the states of the helpers of all pools that have run, in one or two words
@@ -48,43 +51,27 @@ func TestPoolStartsNoMoreHelpersThanNeeded(t *testing.T) {
 	}
 }
 
-func TestIdleHelpersSleep(t *testing.T) {
-	p := withoutHelpers(t)
-	for range 10 {
-		p.run(4, 50, function(func(int) {}))
-	}
-	asleep := func() bool {
-		sleepers := 0
-		for _, s := range helperStates() {
-			if strings.HasPrefix(s, "chan receive") {
-				sleepers++
+// As long as there are processors for them, callers at the same time have helpers of their own.
+func TestCallersAtOnceHaveHelpersOfTheirOwn(t *testing.T) {
+	for _, c := range []struct{ processors, workers, first, both int }{
+		{8, 2, 1, 2}, {8, 4, 3, 6}, {6, 4, 3, 5}, {2, 4, 3, 3}, {300, 200, 199, maxHelpers},
+	} {
+		t.Run(fmt.Sprintf("%d of %d processors", c.workers, c.processors), func(t *testing.T) {
+			t.Cleanup(processors.Pretend(c.processors))
+			p := withoutHelpers(t)
+			for range 2 {
+				var after [2]int
+				p.run(c.workers, c.workers, function(func(i int) {
+					if i == 0 { // the caller's
+						after[0] = int(p.started.Load())
+						p.run(c.workers, c.workers, function(func(int) {}))
+						after[1] = int(p.started.Load())
+					}
+				}))
+				require.Equal(t, [2]int{c.first, c.both}, after)
+				p.close()
 			}
-		}
-		return sleepers == 3
-	}
-	for !asleep() { // forever, if a helper spins
-		runtime.Gosched()
-	}
-	release := p.hold()
-	p.run(4, 50, function(func(int) {}))
-	release()
-	for !asleep() {
-		runtime.Gosched()
-	}
-}
-
-func TestRouseWakesHelpersBeforeThereIsWork(t *testing.T) {
-	p := withoutHelpers(t)
-	p.run(4, 50, function(func(int) {}))
-	defer p.hold()()
-	for {
-		for p.asleep.Load() < 3 {
-			runtime.Gosched()
-		}
-		p.rouse(3)
-		if p.asleep.Load() == 1 { // not if the test was interrupted until they slept again
-			break
-		}
+		})
 	}
 }
 
@@ -119,22 +106,6 @@ func TestPoolMayBeClosedWhileItWorks(t *testing.T) {
 	}
 	wg.Wait()
 	require.EqualValues(t, 4*50*20*2, calls.Load())
-}
-
-// Otherwise close would not return while others post work back to back.
-func TestAHelperThatIsToEndBeginsNothing(t *testing.T) {
-	p := newPool()
-	p.closing.Store(true)
-	s := p.takeSlot()
-	var did atomic.Int32
-	v := s.post(work{function(func(int) { did.Add(1) }), 0, 2}, 2, 1)
-	h := &p.helpers[0]
-	h.pool, h.wake = p, make(chan struct{}, 1)
-	h.serve()
-	require.Zero(t, did.Load())
-	v.work(0)
-	v.join()
-	require.Equal(t, int32(2), did.Load(), "the caller does what the helper has left")
 }
 
 func TestHelpersSurviveAPanic(t *testing.T) {
@@ -209,23 +180,31 @@ func TestIndicesOfMissingHelpersAreTaken(t *testing.T) {
 	require.Zero(t, p.started.Load())
 }
 
-func TestHelpersBeginWithTheSameChunksEachTime(t *testing.T) {
-	for _, c := range []struct{ slot, chunks, helpers int }{
-		{0, 4, 3}, {0, 3, 9}, {1, 4, 9}, {3, 4, 9}, {1, 8, 7}, {2, 8, 15},
-	} {
-		var helpers []int // of chunks 1, 2, …
-		for chunk := 1; chunk < c.chunks; chunk++ {
-			for h := range maxHelpers {
-				if chunkOf(h, c.slot, c.chunks, c.helpers) == chunk {
-					helpers = append(helpers, h)
-				}
+// Work of one index a chunk: while a helper is at one, the caller does the others that nobody has begun.
+func TestTheCallerTakesWhatNobodyHasBegunWhileAnotherWorks(t *testing.T) {
+	for _, late := range []int{1, 2} {
+		p := withoutHelpers(t)
+		s := p.takeSlot()
+		begun, others := make(chan struct{}), make(chan struct{})
+		var did atomic.Int32
+		v := s.post(work{function(func(i int) {
+			if i == late {
+				close(begun)
+				<-others
+				return
 			}
-		}
-		first := c.slot * (c.chunks - 1)
-		for i, h := range helpers {
-			require.Equal(t, (first+i)%c.helpers, h, "%+v", c)
-		}
-		require.Len(t, helpers, min(c.chunks-1, c.helpers), "%+v", c)
+			if did.Add(1) == 3 {
+				close(others)
+			}
+		}), 0, 4}, 4, 0)
+		var wg sync.WaitGroup
+		helper := v
+		wg.Go(func() { helper.work(late) })
+		<-begun
+		v.work(0)
+		v.join() // never returns, if the caller waits for the helper first
+		wg.Wait()
+		require.Equal(t, int32(3), did.Load())
 	}
 }
 

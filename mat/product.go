@@ -1,5 +1,7 @@
 package mat
 
+import "math"
+
 // part is the part of C that a product computes.
 type part uint8
 
@@ -68,6 +70,16 @@ func (p *product[T]) slabEnd(from, kc int) int {
 // serialWork is the number of multiplications below which a product stays on the caller's
 // goroutine: waking another one costs a few microseconds.
 const serialWork = 64 * 64 * 64
+
+// workersWorth returns how many of w workers a call with so many multiplications should use. The work W takes W/n + c·n
+// with n workers, where c is what one more of them costs: some 50 ns (BenchmarkForkJoin with 4 and with 16). This is
+// least for √(W/c) workers, about eight for serialWork.
+func workersWorth(multiplications float64, w Workers) Workers {
+	if multiplications < serialWork {
+		return 1
+	}
+	return Workers(min(8*math.Sqrt(multiplications/serialWork), float64(w.Count())))
+}
 
 // scaleC computes C := beta·C on the wanted part.
 func (p *product[T]) scaleC() {

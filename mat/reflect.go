@@ -26,9 +26,7 @@ func (r *reflectors[T]) apply(side Side, t Transpose, c Dense[T], e extent, w Wo
 	if n == 0 || r.k == 0 {
 		return
 	}
-	if float64(r.m)*float64(r.k)*float64(n) < serialWork {
-		w = 1
-	}
+	w = workersWorth(float64(r.m)*float64(r.k)*float64(n), w)
 	count := ceilDiv(n, r.kern.NR)
 	b := getBody[reflectBody[T]]()
 	defer putBody(b)
@@ -83,9 +81,7 @@ func (b *reflectBody[T]) do(i int) {
 // worker runs it meanwhile.
 func (b *wyBlock[T]) applyToPanels(x panels[T], first int, other body, w Workers) {
 	count := max(0, x.count()-first)
-	if float64(b.m)*float64(b.k)*float64(count*b.kern.NR) < serialWork {
-		w = 1
-	}
+	w = workersWorth(float64(b.m)*float64(b.k)*float64(count*b.kern.NR), w)
 	rest := getBody[panelsBody[T]]()
 	defer putBody(rest)
 	*rest = panelsBody[T]{block: *b, x: x, first: first,

@@ -197,7 +197,7 @@ func (b *moveBody[T]) load(panel []T, from, cols int) {
 		clear(panel)
 	}
 	if b.t == Trans {
-		r.kern.Transpose(cols, r.rows, b.a.Data[from*b.a.Stride:], b.a.Stride, panel, r.width)
+		transpose(r.kern, cols, r.rows, b.a.Data[from*b.a.Stride:], b.a.Stride, panel, r.width)
 		return
 	}
 	for i := range r.rows {
@@ -218,5 +218,5 @@ func (b *moveBody[T]) store(panel []T, from, cols int) {
 	for i, row := range b.order {
 		copy(buf.data[i*r.width:(i+1)*r.width], panel[row*r.width:])
 	}
-	r.kern.Transpose(r.rows, cols, buf.data, r.width, b.a.Data[from*b.a.Stride:], b.a.Stride)
+	transpose(r.kern, r.rows, cols, buf.data, r.width, b.a.Data[from*b.a.Stride:], b.a.Stride)
 }

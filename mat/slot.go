@@ -251,6 +251,7 @@ func (v *visit) recordPanic() {
 // join returns when all indices are done. It does those itself that no helper has taken.
 func (v *visit) join() {
 	s := v.slot
+	looked := v.n > v.chunks // work has looked at all chunks: they are taken
 	for c := range v.chunks {
 		k := &s.chunks[c]
 		isDone := func() bool { return k.done.Load() == s.want[c] }
@@ -260,8 +261,11 @@ func (v *visit) join() {
 		if !isTaken(k.state.Load(), v.ticket) {
 			v.work(c)
 		}
-		spin(spinTimeout, isDone)
-		if isDone() {
+		if !looked && !spin(lateness, isDone) { // whoever has chunk c may take long, and others are perhaps not taken
+			v.workOnOthers(c)
+			looked = true
+		}
+		if spin(spinTimeout, isDone) {
 			continue
 		}
 		s.waiting.Store(true)

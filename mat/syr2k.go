@@ -115,9 +115,7 @@ const syr2kTransposed = 1 << 18
 
 // runSyr2kInPlace computes a product [A B]·[B A]ᵀ in halves, whose left operands stay in place.
 func (p *product[T]) runSyr2kInPlace(kern *asm.Kernels[T], w Workers) {
-	if p.multiplications() < serialWork {
-		w = 1
-	}
+	w = workersWorth(p.multiplications(), w)
 	if w.Count() > 1 {
 		defer HoldWorkers()()
 	}
@@ -131,9 +129,7 @@ func (p *product[T]) runSyr2kInPlace(kern *asm.Kernels[T], w Workers) {
 
 // addDiagonal adds the sums and their transposes to the blocks on the diagonal.
 func addDiagonal[T Float](uplo Uplo, p *product[T], w Workers) {
-	if p.sums.Rows*p.sums.Cols < serialWork/8 {
-		w = 1
-	}
+	w = workersWorth(8*float64(p.sums.Rows)*float64(p.sums.Cols), w)
 	b := getBody[addingDiagonal[T]]()
 	defer putBody(b)
 	*b = addingDiagonal[T]{kern: asm.For[T](), uplo: uplo, beta: p.beta, c: p.c, sums: p.sums}

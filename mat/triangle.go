@@ -39,9 +39,11 @@ func transposeTriangle[T Float](uplo Uplo, dst, src Dense[T]) {
 			continue
 		}
 		if uplo == Lower { // the block column below
-			kern.Transpose(n-d-m, m, src.Data[(d+m)*src.Stride+d:], src.Stride, dst.Data[d*dst.Stride+d+m:], dst.Stride)
+			transpose(kern, n-d-m, m, src.Data[(d+m)*src.Stride+d:], src.Stride, dst.Data[d*dst.Stride+d+m:],
+				dst.Stride)
 		} else { // the block row to the right
-			kern.Transpose(m, n-d-m, src.Data[d*src.Stride+d+m:], src.Stride, dst.Data[(d+m)*dst.Stride+d:], dst.Stride)
+			transpose(kern, m, n-d-m, src.Data[d*src.Stride+d+m:], src.Stride, dst.Data[(d+m)*dst.Stride+d:],
+				dst.Stride)
 		}
 	}
 }

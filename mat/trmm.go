@@ -94,6 +94,7 @@ func (m *trmm[T]) run(w Workers) {
 
 // runPacked copies or packs what it multiplies.
 func (m *trmm[T]) runPacked(w Workers) {
+	w = workersWorth(m.multiplications(), w)
 	if m.multiplications() <= packedSerialWork {
 		w = 1
 	}

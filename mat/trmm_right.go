@@ -20,9 +20,7 @@ func (p *product[T]) fitsRight(kern *asm.Kernels[T]) bool { return p.k <= kern.K
 // run packs the panels on all workers, which then share the rows.
 func (m *trmmRight[T]) run(w Workers) {
 	kern, p := m.kern, &m.matrix
-	if p.multiplications() < serialWork {
-		w = 1
-	}
+	w = workersWorth(p.multiplications(), w)
 	buf := getBuffer[T](p.k * roundUp(p.k, kern.NR))
 	defer putBuffer(buf)
 	m.packed = buf.data

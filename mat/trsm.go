@@ -112,10 +112,7 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 	dinv := getBuffer[T](n)
 	defer putBuffer(dinv)
 	l := lowerTriangle(side, uplo, t, diag, a, dinv.data)
-	workers := w.Count()
-	if float64(rhs)*float64(n)*float64(n) < serialWork {
-		workers = 1
-	}
+	workers := workersWorth(float64(rhs)*float64(n)*float64(n), w).Count()
 	panels, blocks := ceilDiv(rhs, kern.NR), ceilDiv(n, trsmBlock(kern))
 	l.products = panels >= packedPanels && blocks > 1
 	l.direct = panels <= directPanels && l.matrix.tA == NoTrans

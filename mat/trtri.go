@@ -42,7 +42,9 @@ func trtri[T Float](op string, uplo Uplo, diag Diag, a Dense[T], w Workers, end 
 		}
 	}
 	if trtriApart(n, w.Count()) {
-		trtriInBlocks(uplo, diag, a, w)
+		if !trtriInBlocks(uplo, diag, a, w, end) {
+			return errEnded
+		}
 		return nil
 	}
 	block := trtriBlock(n)

@@ -12,21 +12,26 @@ func trtriApart(n, workers int) bool {
 	return n <= few || 2*workers <= ceilDiv(n, trtriBlock(n))
 }
 
-// trtriInBlocks is Trtri, with blocks apart, of a matrix without zeros on its diagonal.
-func trtriInBlocks[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) {
+// trtriInBlocks is Trtri, with blocks apart, of a matrix without zeros on its diagonal. It returns false if it ends
+// early, once a channel is closed; the matrix is then unchanged.
+func trtriInBlocks[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers, end <-chan struct{}) bool {
 	buf := getBuffer[T](a.Rows * a.Rows)
 	defer putBuffer(buf)
 	b := getBody[trtriBlocks[T]]()
 	defer putBody(b)
-	*b = trtriBlocks[T]{uplo: uplo, diag: diag, a: a, inverse: buf.data, block: trtriBlock(a.Rows)}
+	*b = trtriBlocks[T]{uplo: uplo, diag: diag, a: a, inverse: buf.data, block: trtriBlock(a.Rows), end: end}
 	blocks := ceilDiv(a.Rows, b.block)
 	parallel(w, blocks, b)
+	if closed(end) {
+		return false
+	}
 	if _, x, _ := b.columns(0); !cornerIsFinite(uplo, x) && !allFinite(uplo, diag, a) {
 		trtriColumns(uplo, diag, a)
-		return
+		return true
 	}
 	b.storing = true
 	parallel(w, blocks, b)
+	return true
 }
 
 // trtriBlocks is the body of trtriInBlocks. The first blocks are those with the longest columns.
@@ -37,6 +42,7 @@ type trtriBlocks[T Float] struct {
 	inverse []T // block after block
 	block   int // columns of a block
 	storing bool
+	end     <-chan struct{} // what is not solved for when it is closed is left out
 }
 
 // columns returns what trtriPart does, for block k.
@@ -48,9 +54,10 @@ func (b *trtriBlocks[T]) columns(k int) (part, x Dense[T], first int) {
 // do solves for block k of the columns, or stores it.
 func (b *trtriBlocks[T]) do(k int) {
 	part, x, first := b.columns(k)
-	if b.storing {
+	switch {
+	case b.storing:
 		trtriStore(b.uplo, b.diag, part, x, first)
-		return
+	case !closed(b.end):
+		trtriSolve(b.uplo, b.diag, part, x, first, 1)
 	}
-	trtriSolve(b.uplo, b.diag, part, x, first, 1)
 }

@@ -3,11 +3,12 @@ package mat
 import "ridge/internal/processors"
 
 // Workers is the number of goroutines that a call may use, the caller's included. A call never uses
-// more than GOMAXPROCS, which takes the limits of a container into account, nor more than there are
-// processors: more goroutines would only take turns.
+// more than GOMAXPROCS, nor more than there are processors: more goroutines would only take turns. In
+// a container with a limit it uses no more processors than that, rounded up, unless the environment
+// variable GOMAXPROCS is set. The limit is read once.
 type Workers int
 
-// AllWorkers, the zero value, stands for GOMAXPROCS, or the number of processors if that is less.
+// AllWorkers, the zero value, stands for all that a call may use.
 const AllWorkers Workers = 0
 
 // Count returns how many goroutines w stands for: as many as [AllWorkers] if it is negative,

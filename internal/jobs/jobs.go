@@ -3,12 +3,14 @@ package jobs
 
 import (
 	"context"
+	"errors"
 
 	"golang.org/x/sync/errgroup"
 )
 
 // ForEach calls do with the elements of list in their order, as many at a time as there are jobs, at least one. The
-// first error ends it and is returned, and so is the cause of a context that ends.
+// first error ends it and is returned. If the context ends, its cause is returned instead of errors that wrap it or
+// the context's.
 func ForEach[E any](ctx context.Context, jobs int, list []E, do func(context.Context, E) error) error {
 	group, within := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, jobs))
@@ -19,7 +21,8 @@ func ForEach[E any](ctx context.Context, jobs int, list []E, do func(context.Con
 		group.Go(func() error { return do(within, e) })
 	}
 	err := group.Wait()
-	if cause := context.Cause(ctx); cause != nil {
+	cause := context.Cause(ctx)
+	if cause != nil && (err == nil || errors.Is(err, ctx.Err()) || errors.Is(err, cause)) {
 		return cause
 	}
 	return err

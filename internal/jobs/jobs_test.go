@@ -52,3 +52,20 @@ func TestForEachReturnsWhyItsContextEnded(t *testing.T) {
 	})
 	require.ErrorIs(t, err, why)
 }
+
+// A full disk, say, is not hidden by the signal that comes next.
+func TestForEachReturnsTheErrorBeforeItsContextEnded(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	full := errors.New("the disk is full")
+	err := ForEach(ctx, 1, []int{1, 2}, func(context.Context, int) error {
+		cancel(errors.New("a signal"))
+		return full
+	})
+	require.ErrorIs(t, err, full)
+}
+
+func TestForEachReturnsWhyItsContextEndedAlthoughAllIsDone(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	why := errors.New("a signal")
+	require.ErrorIs(t, ForEach(ctx, 1, []int{1}, func(context.Context, int) error { cancel(why); return nil }), why)
+}

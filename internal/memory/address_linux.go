@@ -1,7 +1,7 @@
 package memory
 
 import (
-	"math"
+	"math/bits"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -9,13 +9,11 @@ import (
 
 // ofAddressSpace is what the limit on the address space leaves, or math.MaxInt64.
 func ofAddressSpace() int64 {
-	var limit unix.Rlimit
-	if err := unix.Getrlimit(unix.RLIMIT_AS, &limit); err != nil || limit.Cur > math.MaxInt64 {
-		return math.MaxInt64
+	limit := unix.Rlimit{Cur: unix.RLIM_INFINITY}
+	if err := unix.Getrlimit(unix.RLIMIT_AS, &limit); err != nil {
+		limit.Cur = unix.RLIM_INFINITY
 	}
-	kb, ok := entry(os.DirFS("/"), "proc/self/status", "VmSize:")
-	if !ok {
-		return math.MaxInt64
-	}
-	return int64(limit.Cur) - Product(kb, 1024)
+	return addressSpace(limit.Cur, bits.UintSize, func() (kb int64, ok bool) {
+		return entry(os.DirFS("/"), "proc/self/status", "VmSize:")
+	})
 }

@@ -9,6 +9,8 @@ import (
 	"runtime/metrics"
 	"strconv"
 	"strings"
+
+	"ridge/internal/cgroup"
 )
 
 // Available estimates how many bytes the process can still take before it is killed or
@@ -16,7 +18,8 @@ import (
 //
 //   - what the system could give without swapping (MemAvailable of /proc/meminfo),
 //   - what each control group above the process still allows, versions 1 and 2, where the
-//     page cache that the kernel would drop counts as free,
+//     page cache that the kernel would drop counts as free. Above memory.high of version 2
+//     the system slows the process down,
 //   - what the limit on the address space leaves (ulimit -v),
 //   - what GOMEMLIMIT leaves.
 //
@@ -38,59 +41,53 @@ func ofRuntime() int64 {
 	return limit - int64(s[0].Value.Uint64())
 }
 
+// addressSpace is what a limit on the address space leaves where pointers have so many bits, or math.MaxInt64. taken
+// returns how many KiB of it are taken. Systems leave programs of 32 bits at least 3 of the 4 GiB.
+func addressSpace(limit uint64, bits int, taken func() (kb int64, ok bool)) int64 {
+	const of32Bits = 3 << 30
+	if bits == 32 {
+		limit = min(limit, of32Bits)
+	}
+	if limit > math.MaxInt64 {
+		return math.MaxInt64
+	}
+	kb, ok := taken()
+	if !ok && bits != 32 {
+		return math.MaxInt64
+	}
+	return int64(limit) - Product(kb, 1024)
+}
+
 // ofSystem is what the files of a Linux system say, or math.MaxInt64.
 func ofSystem(root fs.FS) int64 {
 	least := int64(math.MaxInt64)
 	if kb, ok := entry(root, "proc/meminfo", "MemAvailable:"); ok {
 		least = Product(kb, 1024)
 	}
-	text, err := fs.ReadFile(root, "proc/self/cgroup")
-	if err != nil {
-		return least
-	}
-	for line := range strings.Lines(string(text)) {
-		// ID:CONTROLLERS:PATH; version 2 has no controllers here.
-		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
-		if len(parts) != 3 {
-			continue
-		}
-		switch {
-		case parts[1] == "":
-			least = min(least, v2.left(root, parts[2]))
-		case strings.Contains(","+parts[1]+",", ",memory,"):
-			least = min(least, v1.left(root, parts[2]))
-		}
+	for _, group := range cgroup.Groups(root, "memory") {
+		least = min(least, left(root, group))
 	}
 	return least
 }
 
-// hierarchy says where the control groups of one version are and what their files are
-// called.
-type hierarchy struct {
-	mount, limit, usage, reclaimable string
-}
-
-var (
-	v1 = hierarchy{"sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"}
-	v2 = hierarchy{"sys/fs/cgroup", "memory.max", "memory.current", "inactive_file"}
-)
-
-// left is what the group at this path and all groups above it still allow. Inside a
-// container the path may be one that only the host can see; its root is then the
-// container's own group.
-func (h hierarchy) left(root fs.FS, group string) int64 {
-	least := int64(math.MaxInt64)
-	for group = path.Clean("/" + group); ; group = path.Dir(group) {
-		dir := path.Join(h.mount, group)
-		if limit, ok := number(root, path.Join(dir, h.limit)); ok {
-			usage, _ := number(root, path.Join(dir, h.usage))
-			cache, _ := entry(root, path.Join(dir, "memory.stat"), h.reclaimable)
-			least = min(least, limit-max(0, usage-cache))
-		}
-		if group == "/" {
-			return least
+// left is what a control group still allows, or math.MaxInt64.
+func left(root fs.FS, group cgroup.Group) int64 {
+	limits, usage, reclaimable := []string{"memory.limit_in_bytes"}, "memory.usage_in_bytes", "total_inactive_file"
+	if group.Version == 2 {
+		limits, usage, reclaimable = []string{"memory.max", "memory.high"}, "memory.current", "inactive_file"
+	}
+	limit, limited := int64(math.MaxInt64), false
+	for _, name := range limits {
+		if n, ok := number(root, path.Join(group.Folder, name)); ok {
+			limit, limited = min(limit, n), true
 		}
 	}
+	if !limited {
+		return math.MaxInt64
+	}
+	used, _ := number(root, path.Join(group.Folder, usage))
+	cache, _ := entry(root, path.Join(group.Folder, "memory.stat"), reclaimable)
+	return limit - max(0, used-cache)
 }
 
 // number reads a file that holds a number, and not "max".

@@ -39,6 +39,11 @@ func TestTheSystemAndEveryGroupAboveTheProcessCount(t *testing.T) {
 			"sys/fs/cgroup/a/b/memory.max", "max\n",
 			"sys/fs/cgroup/a/memory.max", "4000\n",
 			"sys/fs/cgroup/a/memory.current", "1000\n"), 3000},
+		"version 2, slowed down before it is killed": {files("proc/self/cgroup", "0::/\n",
+			"sys/fs/cgroup/memory.max", "4000\n", "sys/fs/cgroup/memory.high", "3000\n",
+			"sys/fs/cgroup/memory.current", "500\n"), 2500},
+		"version 2, only slowed down": {files("proc/self/cgroup", "0::/\n",
+			"sys/fs/cgroup/memory.max", "max\n", "sys/fs/cgroup/memory.high", "3000\n"), 3000},
 		"version 2, a container that is its own root": {files("proc/self/cgroup", "0::/../../host\n",
 			"sys/fs/cgroup/memory.max", "4000\n", "sys/fs/cgroup/memory.current", "500\n"), 3500},
 		"version 1 next to an empty version 2": {files("proc/meminfo", meminfo,
@@ -69,6 +74,25 @@ func TestAvailableIsPlausibleOnLinux(t *testing.T) {
 	assert.Greater(t, n, int64(1<<20))
 	assert.Less(t, n, int64(1)<<50)
 	assert.Less(t, Limit(), n+n/8)
+}
+
+func TestTheAddressSpaceOf32BitsIsALimit(t *testing.T) {
+	const unlimited, ofKernel = math.MaxUint64, 4 << 30
+	for _, c := range []struct {
+		bits        int
+		limit, want uint64
+	}{
+		{64, unlimited, math.MaxInt64},
+		{64, 5 << 30, 4 << 30},
+		{32, unlimited, 2 << 30},
+		{32, ofKernel, 2 << 30},
+		{32, 2 << 30, 1 << 30},
+	} {
+		taken := func() (int64, bool) { return 1 << 20, true } // KiB
+		assert.EqualValues(t, c.want, addressSpace(c.limit, c.bits, taken), "%+v", c)
+	}
+	assert.Equal(t, int64(math.MaxInt64), addressSpace(5<<30, 64, func() (int64, bool) { return 0, false }))
+	assert.Equal(t, int64(3<<30), addressSpace(unlimited, 32, func() (int64, bool) { return 0, false }))
 }
 
 func TestAvailableFollowsTheRuntimesLimit(t *testing.T) {

@@ -2,6 +2,7 @@
 package processors
 
 import (
+	"math"
 	"runtime"
 	"sync/atomic"
 )
@@ -9,14 +10,17 @@ import (
 // pretended is what [Pretend] has set, or 0.
 var pretended atomic.Int64
 
-// Count returns how many goroutines of this process can compute at the same time: GOMAXPROCS, which takes the limit of
-// a container into account, but no more than the processors that the process may run on. GOMAXPROCS can be larger, if
-// the environment sets it, and goroutines that spin while they wait for each other then keep processors from those that
-// they wait for.
+// Count returns how many goroutines of this process can compute at the same time: GOMAXPROCS, but no more than the
+// processors that the process may run on, and than the limits of its control groups leave it, rounded up.
+//
+// Go takes only the innermost group into account, and never less than two processors. But goroutines that spin while
+// they wait for each other take longer on one processor than one goroutine does. If the environment sets GOMAXPROCS,
+// that counts instead of the limits. It can be larger than the number of processors, and then goroutines that spin
+// would keep processors from those that they wait for.
 func Count() int {
 	limit := int(pretended.Load())
 	if limit == 0 {
-		limit = runtime.NumCPU()
+		limit = min(runtime.NumCPU(), ofGroups())
 	}
 	return min(runtime.GOMAXPROCS(0), limit)
 }
@@ -41,8 +45,22 @@ var shared atomic.Bool
 // Measured with two goroutines (AVX-512): batches of a million multiplications and less take longer than with one,
 // those of three and more are faster. More goroutines lose little more than two.
 func Worth(multiplications float64) bool {
-	const worth = 1 << 21
 	return multiplications >= worth || pretended.Load() > 1 || shared.Load()
+}
+
+const worth = 1 << 21
+
+// Team returns how many of n goroutines should do such a batch: one if it is not [Worth] more. The work W takes
+// W/n + c·n with n of them, where c is what one more adds to the barriers: some 50 ns each (BenchmarkForkJoin of
+// package mat). This is least for √(W/c) goroutines, about eight for the smallest batch that is worth sharing.
+func Team(multiplications float64, n int) int {
+	if !Worth(multiplications) {
+		return 1
+	}
+	if multiplications < worth {
+		return n // for tests
+	}
+	return int(min(8*math.Sqrt(multiplications/worth), float64(n)))
 }
 
 // ShareAll makes small computations be shared, too, for tests of trainings, which are small.

@@ -1,0 +1,137 @@
+package mat
+
+import (
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestIdleHelpersSleep(t *testing.T) {
+	p := withoutHelpers(t)
+	for range 10 {
+		p.run(4, 50, function(func(int) {}))
+	}
+	asleep := func() bool {
+		sleepers := 0
+		for _, s := range helperStates() {
+			if strings.HasPrefix(s, "chan receive") {
+				sleepers++
+			}
+		}
+		return sleepers == 3
+	}
+	for !asleep() { // forever, if a helper spins
+		runtime.Gosched()
+	}
+	release := p.hold()
+	p.run(4, 50, function(func(int) {}))
+	release()
+	for !asleep() {
+		runtime.Gosched()
+	}
+}
+
+// A caller that posts work for one helper, back to back, does not keep the others from their sleep.
+func TestHelpersWithoutAPartSleepWhileOthersWork(t *testing.T) {
+	p := withoutHelpers(t)
+	p.run(4, 50, function(func(int) {}))
+	defer p.hold()()
+	for p.asleep.Load() < 2 { // forever, if news for others keep them awake
+		p.run(2, 2, function(func(int) {}))
+	}
+}
+
+func TestNewsForOthersDoNotKeepAHelperFromItsSleep(t *testing.T) {
+	p := withoutHelpers(t)
+	h := &p.helpers[1]
+	h.pool, h.index, h.wake = p, 1, make(chan struct{}, 1)
+	s := p.takeSlot()
+	post := func() { s.post(work{function(func(int) {}), 0, 2}, 2, 2) }
+	post()
+	_, own := h.awaitPart()
+	require.Zero(t, own)
+	require.Equal(t, s.ticket.Load(), h.seen[0], "what it waited for was something else")
+	post()
+	var wg sync.WaitGroup
+	wg.Go(func() { _, own = h.sleep() })
+	for !h.wakeUp() { // forever, if it does not sleep
+		runtime.Gosched()
+	}
+	wg.Wait()
+	require.Zero(t, own)
+}
+
+func TestRouseWakesHelpersBeforeThereIsWork(t *testing.T) {
+	p := withoutHelpers(t)
+	p.run(4, 50, function(func(int) {}))
+	defer p.hold()()
+	for {
+		for p.asleep.Load() < 3 {
+			runtime.Gosched()
+		}
+		p.rouse(3)
+		if p.asleep.Load() == 1 { // not if the test was interrupted until they slept again
+			break
+		}
+	}
+}
+
+// Otherwise close would not return while others post work back to back.
+func TestAHelperThatIsToEndBeginsNothing(t *testing.T) {
+	p := newPool()
+	p.closing.Store(true)
+	s := p.takeSlot()
+	var did atomic.Int32
+	v := s.post(work{function(func(int) { did.Add(1) }), 0, 2}, 2, 1)
+	h := &p.helpers[0]
+	h.pool, h.wake = p, make(chan struct{}, 1)
+	h.serve()
+	require.Zero(t, did.Load())
+	v.work(0)
+	v.join()
+	require.Equal(t, int32(2), did.Load(), "the caller does what the helper has left")
+}
+
+func TestAHelperLooksAtTheSlotOfItsLastPartLast(t *testing.T) {
+	p := withoutHelpers(t)
+	h := &p.helpers[0]
+	h.pool = p
+	post := func(slot int) { p.slots[slot].post(work{function(func(int) {}), 0, 2}, 2, 1) }
+	for range slots {
+		s := p.takeSlot()
+		require.NotNil(t, s)
+		post(s.number)
+	}
+	var order []int
+	for range 2 * slots {
+		v, own := h.nextPart()
+		require.Equal(t, 1, own)
+		order = append(order, v.slot.number)
+		post(v.slot.number) // as a caller does that is in a hurry
+	}
+	require.Equal(t, []int{1, 2, 3, 0, 1, 2, 3, 0}, order)
+}
+
+func TestHelpersBeginWithTheSameChunksEachTime(t *testing.T) {
+	for _, c := range []struct{ slot, chunks, helpers int }{
+		{0, 4, 3}, {0, 3, 9}, {1, 4, 9}, {3, 4, 9}, {1, 8, 7}, {2, 8, 15},
+	} {
+		var helpers []int // of chunks 1, 2, …
+		for chunk := 1; chunk < c.chunks; chunk++ {
+			for h := range maxHelpers {
+				if chunkOf(h, c.slot, c.chunks, c.helpers) == chunk {
+					helpers = append(helpers, h)
+				}
+			}
+		}
+		first := c.slot * (c.chunks - 1)
+		for i, h := range helpers {
+			require.Equal(t, (first+i)%c.helpers, h, "%+v", c)
+		}
+		require.Len(t, helpers, min(c.chunks-1, c.helpers), "%+v", c)
+	}
+}
