@@ -153,6 +153,41 @@ func TestArchives(t *testing.T) {
 	}
 }
 
+// TestTheTargetOfAnArchive is one of its arrays, and not another one that is usually it.
+func TestTheTargetOfAnArchive(t *testing.T) {
+	x := npy("<f4", false, "(2, 2)", encoded(binary.LittleEndian, []float32{1, 2, 3, 4}))
+	y := npy("|u1", false, "(2,)", []byte{7, 8})
+	z := npy("|u1", false, "(2,)", []byte{5, 6})
+	usual := npz(zip.Store, "data", x, "target", y, "labels", z)
+	twice := npz(zip.Store, "X", x, "y", y, "Y", z, "w", y, "W", z)
+	for name, c := range map[string]struct {
+		file    []byte
+		targets []string
+		want    []float64
+		err     string
+	}{
+		"another one":           {usual, []string{"labels"}, []float64{5, 6}, ""},
+		"no array":              {usual, []string{"label"}, nil, `arrays data, target, labels, and none is called "label"`},
+		"a number":              {usual, []string{"3"}, nil, `none is called "3"`},
+		"two of them":           {usual, []string{"target", "labels"}, nil, `none is called "target,labels"`},
+		"exactly so":            {twice, []string{"Y"}, []float64{5, 6}, ""},
+		"or so":                 {twice, []string{"y"}, []float64{7, 8}, ""},
+		"not told":              {twice, nil, nil, "which of the arrays y, Y is meant can't be told"},
+		"in the same way":       {npz(zip.Store, "x", x, "y", y, "y", z), []string{"y"}, nil, "which of the arrays y, y"},
+		"others do not matter":  {npz(zip.Store, "X", x, "Y", z, "w", y, "W", z), nil, []float64{5, 6}, ""},
+		"only of one and again": {npz(zip.Store, "x", x, "x", x), nil, nil, "it has the arrays x, x: want X and y"},
+	} {
+		path := filepath.Join(folder(t, map[string][]byte{"a.npz": c.file}), "a.npz")
+		got, err := readPath(t, path, table.Options{Targets: c.targets})
+		if c.err != "" {
+			require.ErrorContains(t, err, c.err, name)
+			continue
+		}
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want, got.Values, name)
+	}
+}
+
 // The directory of an archive says how many bytes its members take. It is believed as far as there are as many.
 func TestAMemberTakesNoMoreThanItsArchive(t *testing.T) {
 	const columns = 1 << 19
