@@ -26,6 +26,7 @@ type labels struct {
 	values  []float64       // rows×len(columns)
 	bytes   bool            // they are stored as bytes, as measurements never are
 	chosen  *columns.Arrays // nil if nobody chose them
+	notes   []string
 }
 
 // readLabels reads an array of one label a sample, numbers or strings, or of several
@@ -42,12 +43,13 @@ func readLabels(s *stream, o table.Options) (*labels, error) {
 	if s.text() {
 		return readTexts(s, o)
 	}
+	s.exact = true
 	values, err := numbers[float64](s, o)
 	if err != nil {
 		return nil, err
 	}
 	return &labels{source: s.r.Name(), rows: int(s.shape[0]), columns: table.Numbers(int(n)), values: values,
-		bytes: n == 1 && s.Size == 1}, nil
+		bytes: n == 1 && s.Size == 1, notes: s.longNotes(o)}, nil
 }
 
 // readTexts reads strings.

@@ -109,6 +109,7 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 func join(t *table.Table, l *labels) {
 	t.Targets, t.Values, t.TargetSource, t.Arrays = l.columns, l.values, l.source, l.chosen
 	t.Labels = l.bytes || t.Divisor > 0
+	t.Notes = append(t.Notes, l.notes...)
 }
 
 // cutTargets takes the targets out of the columns of a table.
