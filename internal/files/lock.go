@@ -79,10 +79,13 @@ func Acquire(ctx context.Context, path string, waiting func(*Holder)) (*Lock, er
 	}
 }
 
+// Held reports whether the file of the lock is still there. Once somebody has removed it, others can take the lock.
+func (l *Lock) Held() bool { return isStill(l.f, l.path) }
+
 // Unlock releases the lock, and removes its file. If somebody has removed that already, a file that is there now is
 // another process's.
 func (l *Lock) Unlock() error {
-	if !isStill(l.f, l.path) {
+	if !l.Held() {
 		return l.f.Close()
 	}
 	return errors.Join(os.Remove(l.path), l.f.Close())
