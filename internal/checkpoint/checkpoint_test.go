@@ -94,6 +94,44 @@ func TestDamagedStatesAreLeftOut(t *testing.T) {
 	require.ErrorAs(t, err, &damaged)
 }
 
+// TestADamagedStateIsNotOneOfTheTwo that are kept: the one that the training went on from stays.
+func TestADamagedStateIsNotOneOfTheTwo(t *testing.T) {
+	dir := t.TempDir()
+	f, err := OpenFolder(dir)
+	require.NoError(t, err)
+	for _, about := range []string{"one", "two"} {
+		require.NoError(t, f.Save(state(about)))
+	}
+	require.NoError(t, os.Truncate(filepath.Join(dir, "state-000002.ridge"), 40))
+	again, err := OpenFolder(dir)
+	require.NoError(t, err)
+	_, err = again.Last()
+	require.NoError(t, err)
+	require.NoError(t, again.Save(state("three")))
+	require.NoError(t, os.Truncate(filepath.Join(dir, "state-000003.ridge"), 40))
+	last, err := again.Last()
+	require.NoError(t, err)
+	require.NotNil(t, last)
+	assert.Equal(t, "one", string(last.About))
+	for _, about := range []string{"four", "five"} {
+		require.NoError(t, again.Save(state(about)))
+	}
+	assert.Equal(t, []string{"state-000004.ridge", "state-000005.ridge"}, names(t, dir))
+}
+
+// TestNumbersThatNoStateHasAreIgnored: after the largest one there would be none.
+func TestNumbersThatNoStateHasAreIgnored(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "state-9223372036854775807.ridge"), nil, 0o600))
+	f, err := OpenFolder(dir)
+	require.NoError(t, err)
+	assert.True(t, f.Empty())
+	require.NoError(t, f.Save(state("one")))
+	last, err := f.Last()
+	require.NoError(t, err)
+	assert.Equal(t, "one", string(last.About))
+}
+
 func TestFolderIsForOneProcess(t *testing.T) {
 	dir := t.TempDir()
 	f, err := OpenFolder(dir)

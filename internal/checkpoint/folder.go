@@ -20,6 +20,7 @@ import (
 type Folder struct {
 	dir    string
 	next   int         // the number of the next state
+	bad    []int       // numbers of states that are damaged, as far as that is known
 	last   fs.FileInfo // of the newest state; nil: none
 	choice bool        // something is known of the choice
 	lock   *files.Lock
@@ -34,6 +35,8 @@ const (
 	lockName = "lock"
 	// kept is how many states are kept: the one before the last is for a disk that lost the last one.
 	kept = 2
+	// mostNumber is above the number of any state: a larger one is somebody else's, and there would be none after it.
+	mostNumber = 1 << 30
 )
 
 // OpenFolder creates the folder, unless it exists, and lists the states in it.
@@ -147,7 +150,7 @@ func (f *Folder) numbers() ([]int, error) {
 	var list []int
 	for _, e := range entries {
 		text, ok := strings.CutPrefix(strings.TrimSuffix(e.Name(), suffix), prefix)
-		if n, err := strconv.Atoi(text); ok && err == nil && n > 0 && e.Name() == filepath.Base(f.path(n)) {
+		if n, err := strconv.Atoi(text); ok && err == nil && n > 0 && n < mostNumber && e.Name() == filepath.Base(f.path(n)) {
 			list = append(list, n)
 		}
 	}
@@ -159,8 +162,8 @@ func (f *Folder) path(number int) string {
 	return filepath.Join(f.dir, fmt.Sprintf("%s%06d%s", prefix, number, suffix))
 }
 
-// Save writes a state, and then removes all but the last two. If it can't be written, those that are
-// there stay. A folder that has been removed is made again, unless another training uses it since.
+// Save writes a state, and then removes those before the last two. Damaged ones that [Folder.Last] has found do not
+// count. If the state can't be written, those that are there stay. A folder that has been removed is made again, unless another training uses it since.
 func (f *Folder) Save(write func(io.Writer) error) error {
 	if err := f.make(); err != nil {
 		return err
@@ -174,8 +177,14 @@ func (f *Folder) Save(write func(io.Writer) error) error {
 	if err != nil {
 		return nil // the state is there, which is what counts
 	}
-	for _, n := range numbers[:max(0, len(numbers)-kept)] {
-		_ = os.Remove(f.path(n)) // files that stay do no harm
+	left := kept
+	for _, n := range slices.Backward(numbers) {
+		switch {
+		case left <= 0:
+			_ = os.Remove(f.path(n)) // files that stay do no harm
+		case !slices.Contains(f.bad, n):
+			left--
+		}
 	}
 	return nil
 }
@@ -228,6 +237,7 @@ func (f *Folder) Last() (*State, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
+		f.bad = append(f.bad, n)
 		damaged = append(damaged, fmt.Errorf("%s: %w", f.path(n), err))
 	}
 	return nil, errors.Join(damaged...)
