@@ -34,8 +34,12 @@ func (h *Holder) String() string {
 
 // TryLock takes the lock of the file at path, which it creates. If another process has the lock, the result is nil, and
 // the holder is that process. Systems and file systems without locks let everybody in. With an error there is no lock.
+// Anything but a regular file, such as a symbolic link, is an error, as removing it would not remove the lock.
 func TryLock(path string) (*Lock, *Holder, error) {
 	for {
+		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+			return nil, nil, &LimitError{path, "it is no regular file, as a lock must be: remove it"}
+		}
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 		if err != nil {
 			return nil, nil, err
