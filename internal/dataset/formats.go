@@ -87,7 +87,11 @@ func readFile(f *source.File, formats []table.Format, o table.Options) (*table.T
 		if unknown.Is != "" {
 			break
 		}
-		if format.Match(f.Probe()) {
+		matches := format.Match(f.Probe())
+		if err := f.Context().Err(); err != nil {
+			return nil, err
+		}
+		if matches {
 			if err := f.Complete(); err != nil {
 				return nil, err
 			}
