@@ -153,6 +153,20 @@ func TestArchives(t *testing.T) {
 	}
 }
 
+// Strings that stand for missing values are no classes, as in tables.
+func TestLabelsMayBeMissingStrings(t *testing.T) {
+	x := npy("<f4", false, "(4, 1)", encoded(binary.LittleEndian, []float32{1, 2, 3, 4}))
+	y := npy("|S3", false, "(4,)", []byte("nan\x00\x00\x00b\x00\x00a\x00\x00"))
+	got, err := readPath(t, filepath.Join(folder(t, map[string][]byte{"X.npy": x, "y.npy": y}), "X.npy"),
+		table.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"b", "a"}, got.Targets[0].Levels)
+	assert.Equal(t, []float32{3, 4}, got.Cells)
+	assert.Equal(t, []float64{0, 1}, got.Values)
+	require.Len(t, got.Notes, 1)
+	assert.Contains(t, got.Notes[0], "2 rows without a value of the target are left out")
+}
+
 // TestTheTargetOfAnArchive is one of its arrays, and not another one that is usually it.
 func TestTheTargetOfAnArchive(t *testing.T) {
 	x := npy("<f4", false, "(2, 2)", encoded(binary.LittleEndian, []float32{1, 2, 3, 4}))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -64,7 +65,12 @@ func readTexts(s *stream, o table.Options) (*labels, error) {
 		if _, err := io.ReadFull(s.r, element); err != nil {
 			return nil, s.ended(err, int64(i))
 		}
-		code, ok := dict.Code(columns.Clean(s.decodeText(element)))
+		text := columns.Clean(s.decodeText(element))
+		if columns.IsMissing(text) {
+			l.values = append(l.values, math.NaN())
+			continue
+		}
+		code, ok := dict.Code(text)
 		if !ok {
 			return nil, s.bad("it has more than %s different strings", words.Group(table.MaxLevels))
 		}
