@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -150,6 +151,26 @@ func TestArchives(t *testing.T) {
 		path := filepath.Join(folder(t, map[string][]byte{"a.npz": file}), "a.npz")
 		_, err := readPath(t, path, table.Options{})
 		assert.ErrorContains(t, err, want)
+	}
+}
+
+// What lies in the working folder is no target if there is a column of that number. A file that is usually the labels
+// is not looked for if another one is asked for.
+func TestATargetIsAColumnOrAFile(t *testing.T) {
+	x := npy("<f4", false, "(2, 2)", encoded(binary.LittleEndian, []float32{1, 2, 3, 4}))
+	y := npy("|u1", false, "(2,)", []byte{7, 8})
+	dir := folder(t, map[string][]byte{"X.npy": x, "y.npy": y, "y.npy.gz": packed(y), "1": y, "5": y, "b.npy": y})
+	t.Chdir(dir)
+	require.NoError(t, os.Mkdir("4", 0o755))
+	for target, want := range map[string][]float64{"1": {1, 3}, "2": {2, 4}, "5": {7, 8}, "./1": {7, 8}, "b.npy": {7, 8},
+		"4": nil, "3": nil} {
+		got, err := readPath(t, "X.npy", table.Options{Targets: []string{target}})
+		if want == nil {
+			assert.ErrorContains(t, err, `X.npy: no column "`+target+`": its columns have the numbers 1 to 2`)
+			continue
+		}
+		require.NoError(t, err, target)
+		assert.Equal(t, want, got.Values, target)
 	}
 }
 

@@ -47,7 +47,7 @@ func readWith(folder, f *source.File, o table.Options) (*table.Table, error) {
 	if len(s.shape) == 1 {
 		return nil, s.bad("is a label file, with one number a sample: name the file with the samples")
 	}
-	return readSamples(s, o, func() (*labels, error) { return findLabels(folder, f, o) })
+	return readSamples(s, o, func() (*labels, error) { return findLabels(folder, f, s, o) })
 }
 
 // readSamples reads an array of samples. find reads the labels that do not come from it,
