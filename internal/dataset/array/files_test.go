@@ -291,3 +291,13 @@ func TestAFolderOfIDXFiles(t *testing.T) {
 	}
 	assert.True(t, slices.Contains(Layout[:], "t10k-images-idx3-ubyte"))
 }
+
+func TestTheTestPartIsAWordOfTheName(t *testing.T) {
+	for name, want := range map[string]bool{
+		"test-images-idx3-ubyte": true, "e-test-images-idx3-ubyte": true, "my_testing-images-idx3": true,
+		"testimages.idx3": true, "t10k-images-idx3-ubyte": true, "mnist2test-images-idx3": true,
+		"latest-images-idx3-ubyte": false, "my.contest-images-idx3": false, "train-images-idx3-ubyte": false,
+	} {
+		assert.Equal(t, want, isTest(name), name)
+	}
+}
