@@ -150,7 +150,8 @@ func (f *Folder) numbers() ([]int, error) {
 	var list []int
 	for _, e := range entries {
 		text, ok := strings.CutPrefix(strings.TrimSuffix(e.Name(), suffix), prefix)
-		if n, err := strconv.Atoi(text); ok && err == nil && n > 0 && n < mostNumber && e.Name() == filepath.Base(f.path(n)) {
+		n, err := strconv.Atoi(text)
+		if ok && err == nil && n > 0 && n < mostNumber && e.Name() == filepath.Base(f.path(n)) {
 			list = append(list, n)
 		}
 	}
@@ -163,7 +164,8 @@ func (f *Folder) path(number int) string {
 }
 
 // Save writes a state, and then removes those before the last two. Damaged ones that [Folder.Last] has found do not
-// count. If the state can't be written, those that are there stay. A folder that has been removed is made again, unless another training uses it since.
+// count. If the state can't be written, those that are there stay. A folder that has been removed is made again, unless
+// another training uses it since.
 func (f *Folder) Save(write func(io.Writer) error) error {
 	if err := f.make(); err != nil {
 		return err

@@ -126,8 +126,8 @@ func WithPoint(field string) string {
 	return field[:i] + "." + field[i+1:]
 }
 
-// FormatNumber is the shortest text that ParseNumber reads as v: the name of the class that a number stands for. A whole
-// number that may be a code, one below 2⁵³, has all its digits. -0 is 0.
+// FormatNumber is the shortest text that ParseNumber reads as v: the name of the class that a number stands for. A
+// whole number that may be a code, one below 2⁵³, has all its digits. -0 is 0.
 func FormatNumber(v float64) string {
 	switch {
 	case v == 0:

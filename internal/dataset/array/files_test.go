@@ -162,8 +162,9 @@ func TestATargetIsAColumnOrAFile(t *testing.T) {
 	dir := folder(t, map[string][]byte{"X.npy": x, "y.npy": y, "y.npy.gz": packed(y), "1": y, "5": y, "b.npy": y})
 	t.Chdir(dir)
 	require.NoError(t, os.Mkdir("4", 0o755))
-	for target, want := range map[string][]float64{"1": {1, 3}, "2": {2, 4}, "5": {7, 8}, "./1": {7, 8}, "b.npy": {7, 8},
-		"4": nil, "3": nil} {
+	for target, want := range map[string][]float64{
+		"1": {1, 3}, "2": {2, 4}, "5": {7, 8}, "./1": {7, 8}, "b.npy": {7, 8}, "4": nil, "3": nil,
+	} {
 		got, err := readPath(t, "X.npy", table.Options{Targets: []string{target}})
 		if want == nil {
 			assert.ErrorContains(t, err, `X.npy: no column "`+target+`": its columns have the numbers 1 to 2`)
@@ -202,13 +203,13 @@ func TestTheTargetOfAnArchive(t *testing.T) {
 		err     string
 	}{
 		"another one":           {usual, []string{"labels"}, []float64{5, 6}, ""},
-		"no array":              {usual, []string{"label"}, nil, `arrays data, target, labels, and none is called "label"`},
+		"no array":              {usual, []string{"label"}, nil, `data, target, labels, and none is called "label"`},
 		"a number":              {usual, []string{"3"}, nil, `none is called "3"`},
 		"two of them":           {usual, []string{"target", "labels"}, nil, `none is called "target,labels"`},
 		"exactly so":            {twice, []string{"Y"}, []float64{5, 6}, ""},
 		"or so":                 {twice, []string{"y"}, []float64{7, 8}, ""},
 		"not told":              {twice, nil, nil, "which of the arrays y, Y is meant can't be told"},
-		"in the same way":       {npz(zip.Store, "x", x, "y", y, "y", z), []string{"y"}, nil, "which of the arrays y, y"},
+		"in the same way":       {npz(zip.Store, "x", x, "y", y, "y", z), []string{"y"}, nil, "of the arrays y, y"},
 		"others do not matter":  {npz(zip.Store, "X", x, "Y", z, "w", y, "W", z), nil, []float64{5, 6}, ""},
 		"only of one and again": {npz(zip.Store, "x", x, "x", x), nil, nil, "it has the arrays x, x: want X and y"},
 	} {

@@ -126,8 +126,9 @@ func (a *archive) find(o table.Options) (names [4]string, err error) {
 		return [4]string{a.names[0]}, nil
 	}
 	if len(o.Targets) > 0 && o.Like == nil {
-		return names, source.Bad(a.f.Name(), "it has the arrays %s, and none is called %q: want the one with the labels "+
-			"as the target", strings.Join(a.names, ", "), strings.Join(o.Targets, ","))
+		return names, source.Bad(a.f.Name(),
+			"it has the arrays %s, and none is called %q: want the one with the labels as the target",
+			strings.Join(a.names, ", "), strings.Join(o.Targets, ","))
 	}
 	for _, p := range pairs {
 		for k, name := range p {

@@ -59,8 +59,10 @@ func TestNamesAreKnownInLatin1(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 1, got.Rows)
 
-	bare := &table.Layout{Inputs: []table.LayoutColumn{{Kind: table.Text, Levels: []string{"grün"}}, {Kind: table.Text}},
-		Targets: []table.LayoutColumn{{}}, At: []int{2}}
+	bare := &table.Layout{
+		Inputs:  []table.LayoutColumn{{Kind: table.Text, Levels: []string{"grün"}}, {Kind: table.Text}},
+		Targets: []table.LayoutColumn{{}}, At: []int{2},
+	}
 	got, err = readText(t, "gr\xfcn,a\nrot,b\n", table.Options{Like: bare, Unlabelled: true})
 	require.NoError(t, err)
 	assert.Equal(t, 2, got.Rows)

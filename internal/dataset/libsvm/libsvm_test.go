@@ -41,8 +41,9 @@ func TestRoundingOfColumnsIsKnown(t *testing.T) {
 func TestLabelsOfManyDigitsAreNoted(t *testing.T) {
 	got, err := readText(t, "1 1:2\n9007199254740993 1:3\n", table.Options{})
 	require.NoError(t, err)
-	assert.Contains(t, strings.Join(got.Notes, "\n"), ": the labels have whole numbers of more than the 53 bits that are "+
-		"kept of each (float64): 9007199254740993 becomes 9007199254740992: if they are codes, number them from 0")
+	assert.Contains(t, strings.Join(got.Notes, "\n"),
+		": the labels have whole numbers of more than the 53 bits that are kept of each (float64): 9007199254740993 "+
+			"becomes 9007199254740992: if they are codes, number them from 0")
 	got, err = readText(t, "1 1:2\n9007199254740994 1:3\n", table.Options{})
 	require.NoError(t, err)
 	assert.NotContains(t, strings.Join(got.Notes, "\n"), "53 bits")
