@@ -94,6 +94,44 @@ func TestDamagedStatesAreLeftOut(t *testing.T) {
 	require.ErrorAs(t, err, &damaged)
 }
 
+// TestADamagedStateIsNotOneOfTheTwo that are kept: the one that the training went on from stays.
+func TestADamagedStateIsNotOneOfTheTwo(t *testing.T) {
+	dir := t.TempDir()
+	f, err := OpenFolder(dir)
+	require.NoError(t, err)
+	for _, about := range []string{"one", "two"} {
+		require.NoError(t, f.Save(state(about)))
+	}
+	require.NoError(t, os.Truncate(filepath.Join(dir, "state-000002.ridge"), 40))
+	again, err := OpenFolder(dir)
+	require.NoError(t, err)
+	_, err = again.Last()
+	require.NoError(t, err)
+	require.NoError(t, again.Save(state("three")))
+	require.NoError(t, os.Truncate(filepath.Join(dir, "state-000003.ridge"), 40))
+	last, err := again.Last()
+	require.NoError(t, err)
+	require.NotNil(t, last)
+	assert.Equal(t, "one", string(last.About))
+	for _, about := range []string{"four", "five"} {
+		require.NoError(t, again.Save(state(about)))
+	}
+	assert.Equal(t, []string{"state-000004.ridge", "state-000005.ridge"}, names(t, dir))
+}
+
+// TestNumbersThatNoStateHasAreIgnored: after the largest one there would be none.
+func TestNumbersThatNoStateHasAreIgnored(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "state-9223372036854775807.ridge"), nil, 0o600))
+	f, err := OpenFolder(dir)
+	require.NoError(t, err)
+	assert.True(t, f.Empty())
+	require.NoError(t, f.Save(state("one")))
+	last, err := f.Last()
+	require.NoError(t, err)
+	assert.Equal(t, "one", string(last.About))
+}
+
 func TestFolderIsForOneProcess(t *testing.T) {
 	dir := t.TempDir()
 	f, err := OpenFolder(dir)
@@ -111,6 +149,43 @@ func TestFolderIsForOneProcess(t *testing.T) {
 	assert.Equal(t, os.Getpid(), holder.PID)
 	require.NoError(t, f.Close())
 	assert.Empty(t, names(t, dir))
+}
+
+// TestAFolderThatIsRemovedMayBeUsedByAnotherTraining, whose states stay.
+func TestAFolderThatIsRemovedMayBeUsedByAnotherTraining(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "d")
+	locked := func() *Folder {
+		f, err := OpenFolder(dir)
+		require.NoError(t, err)
+		holder, err := f.Lock()
+		require.NoError(t, err)
+		require.Nil(t, holder)
+		return f
+	}
+	f := locked()
+	require.NoError(t, f.SaveChoice(state("choice")))
+	for range 3 {
+		require.NoError(t, f.Save(state("ours")))
+	}
+	require.NoError(t, os.Remove(filepath.Join(dir, lockName)))
+	require.NoError(t, f.Save(state("ours")), "the states are ours")
+	assert.Equal(t, []string{"choice.ridge", "lock", "state-000003.ridge", "state-000004.ridge"}, names(t, dir))
+
+	require.NoError(t, os.RemoveAll(dir))
+	g := locked()
+	assert.ErrorContains(t, f.Save(state("ours")), "trains with it now")
+	assert.ErrorContains(t, f.SaveChoice(state("ours")), "trains with it now")
+	require.NoError(t, g.Save(state("theirs")))
+	require.NoError(t, g.Save(state("theirs")))
+	assert.ErrorContains(t, f.Save(state("ours")), "trains with it now")
+	require.NoError(t, g.Close())
+	assert.ErrorContains(t, f.Save(state("ours")), "has what another training has saved")
+	assert.Equal(t, []string{"state-000001.ridge", "state-000002.ridge"}, names(t, dir))
+
+	require.NoError(t, os.RemoveAll(dir))
+	require.NoError(t, f.Save(state("ours")))
+	assert.Equal(t, []string{"lock", "state-000005.ridge"}, names(t, dir), "it is locked again")
+	require.NoError(t, f.Close())
 }
 
 // What is known of a choice is one file, which is neither a state nor removed with old ones.

@@ -19,8 +19,10 @@ import (
 // before the training is a file of its own.
 type Folder struct {
 	dir    string
-	next   int  // the number of the next state
-	choice bool // something is known of the choice
+	next   int         // the number of the next state
+	bad    []int       // numbers of states that are damaged, as far as that is known
+	last   fs.FileInfo // of the newest state; nil: none
+	choice bool        // something is known of the choice
 	lock   *files.Lock
 }
 
@@ -33,6 +35,8 @@ const (
 	lockName = "lock"
 	// kept is how many states are kept: the one before the last is for a disk that lost the last one.
 	kept = 2
+	// mostNumber is above the number of any state: a larger one is somebody else's, and there would be none after it.
+	mostNumber = 1 << 30
 )
 
 // OpenFolder creates the folder, unless it exists, and lists the states in it.
@@ -56,13 +60,23 @@ func (f *Folder) list() error {
 	if err != nil {
 		return err
 	}
-	f.next = 1
+	f.next, f.last = 1, nil
 	if n := len(numbers); n > 0 {
 		f.next = numbers[n-1] + 1
+		f.seeLast(numbers[n-1])
 	}
-	_, err = os.Lstat(f.choicePath())
-	f.choice = err == nil
+	f.choice = f.hasChoice()
 	return nil
+}
+
+// seeLast remembers the file of the newest state.
+func (f *Folder) seeLast(number int) {
+	f.last, _ = os.Lstat(f.path(number)) // nil if it is gone already
+}
+
+func (f *Folder) hasChoice() bool {
+	_, err := os.Lstat(f.choicePath())
+	return err == nil
 }
 
 // Lock keeps other processes from using the folder, and looks again at the states that there are. If a process is using
@@ -87,6 +101,42 @@ func (f *Folder) Close() error {
 	return f.lock.Unlock()
 }
 
+// make makes the folder again if it has been removed. If somebody has removed it, or the file of the lock, it takes the
+// lock again. It is an error if another training has used the folder since: its states would be removed with old ones.
+func (f *Folder) make() error {
+	if err := os.MkdirAll(f.dir, 0o755); err != nil {
+		return err
+	}
+	if f.lock == nil || f.lock.Held() {
+		return nil
+	}
+	lock, holder, err := files.TryLock(filepath.Join(f.dir, lockName))
+	switch {
+	case err != nil:
+		return err
+	case holder != nil:
+		return fmt.Errorf("the folder was removed, and %v trains with it now", holder)
+	case !f.isOurs():
+		return errors.Join(errors.New("the folder was removed, and has what another training has saved in it now"),
+			lock.Unlock())
+	}
+	_ = f.lock.Unlock() // it holds nothing any more
+	f.lock = lock
+	return nil
+}
+
+// isOurs reports whether the folder has nothing of another training: its newest state, if there is one, is the newest
+// one that is known.
+func (f *Folder) isOurs() bool {
+	numbers, err := f.numbers()
+	if err != nil || len(numbers) == 0 {
+		return err == nil && (f.choice || !f.hasChoice())
+	}
+	info, err := os.Lstat(f.path(numbers[len(numbers)-1]))
+	return err == nil && f.last != nil && os.SameFile(info, f.last) && info.ModTime().Equal(f.last.ModTime()) &&
+		info.Size() == f.last.Size()
+}
+
 // Empty reports whether there was neither a state nor anything of a choice when the folder was opened or locked, and
 // nothing has been saved since.
 func (f *Folder) Empty() bool { return f.next == 1 && !f.choice }
@@ -100,7 +150,8 @@ func (f *Folder) numbers() ([]int, error) {
 	var list []int
 	for _, e := range entries {
 		text, ok := strings.CutPrefix(strings.TrimSuffix(e.Name(), suffix), prefix)
-		if n, err := strconv.Atoi(text); ok && err == nil && n > 0 && e.Name() == filepath.Base(f.path(n)) {
+		n, err := strconv.Atoi(text)
+		if ok && err == nil && n > 0 && n < mostNumber && e.Name() == filepath.Base(f.path(n)) {
 			list = append(list, n)
 		}
 	}
@@ -112,22 +163,30 @@ func (f *Folder) path(number int) string {
 	return filepath.Join(f.dir, fmt.Sprintf("%s%06d%s", prefix, number, suffix))
 }
 
-// Save writes a state, and then removes all but the last two. If it can't be written, those that are
-// there stay. A folder that has been removed is made again.
+// Save writes a state, and then removes those before the last two. Damaged ones that [Folder.Last] has found do not
+// count. If the state can't be written, those that are there stay. A folder that has been removed is made again, unless
+// another training uses it since.
 func (f *Folder) Save(write func(io.Writer) error) error {
-	if err := os.MkdirAll(f.dir, 0o755); err != nil {
+	if err := f.make(); err != nil {
 		return err
 	}
 	if err := files.Write(f.path(f.next), write); err != nil {
 		return err
 	}
+	f.seeLast(f.next)
 	f.next++
 	numbers, err := f.numbers()
 	if err != nil {
 		return nil // the state is there, which is what counts
 	}
-	for _, n := range numbers[:max(0, len(numbers)-kept)] {
-		_ = os.Remove(f.path(n)) // files that stay do no harm
+	left := kept
+	for _, n := range slices.Backward(numbers) {
+		switch {
+		case left <= 0:
+			_ = os.Remove(f.path(n)) // files that stay do no harm
+		case !slices.Contains(f.bad, n):
+			left--
+		}
 	}
 	return nil
 }
@@ -135,9 +194,9 @@ func (f *Folder) Save(write func(io.Writer) error) error {
 func (f *Folder) choicePath() string { return filepath.Join(f.dir, choiceName) }
 
 // SaveChoice writes what is known of the choice before the training, in the place of what was known before. If it can't
-// be written, that stays. A folder that has been removed is made again.
+// be written, that stays. A folder that has been removed is made again, as by Save.
 func (f *Folder) SaveChoice(write func(io.Writer) error) error {
-	if err := os.MkdirAll(f.dir, 0o755); err != nil {
+	if err := f.make(); err != nil {
 		return err
 	}
 	err := files.Write(f.choicePath(), write)
@@ -180,6 +239,7 @@ func (f *Folder) Last() (*State, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
+		f.bad = append(f.bad, n)
 		damaged = append(damaged, fmt.Errorf("%s: %w", f.path(n), err))
 	}
 	return nil, errors.Join(damaged...)

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -161,7 +160,7 @@ func (f *compareFlags) checkOut() error {
 	}
 	for _, name := range []string{resultsName, tuningName, pageName} {
 		o := output{"--out", filepath.Join(f.out, name)}
-		if err := cmp.Or(checkNoInput("--data", f.data, o), checkNoInput("--test", f.test, o)); err != nil {
+		if err := f.checkNoInputs(o); err != nil {
 			return err
 		}
 	}

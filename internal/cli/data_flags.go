@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/spf13/pflag"
@@ -154,6 +155,13 @@ func (f *dataFlags) check(set *pflag.FlagSet) error {
 		f.center = false // an empty amount is 0
 	}
 	return nil
+}
+
+// checkNoInputs makes sure that no output takes the place of a file that is read: of samples, or of their labels.
+func (f *dataFlags) checkNoInputs(outputs ...output) error {
+	return cmp.Or(checkNoInput("--data", f.data, outputs...), checkNoInput("--test", f.test, outputs...),
+		checkNoLabels("--data", f.data, f.targets, nil, outputs...),
+		checkNoLabels("--test", f.test, f.targets, dataset.ChosenArrays(f.data, f.targets), outputs...))
 }
 
 // request returns what the flags ask for.

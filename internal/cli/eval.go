@@ -76,6 +76,11 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 	if err != nil {
 		return err
 	}
+	if o := q.outputs; o != nil && o.At == nil { // else the labels are columns of the samples
+		if err := checkNoLabels("--data", f.data, nil, o.Arrays, json, html); err != nil {
+			return err
+		}
+	}
 	if q.numbers() {
 		r, err := q.evalNumbers(cmd.Context())
 		if err != nil {

@@ -161,10 +161,7 @@ func (f *trainFlags) check(set *pflag.FlagSet) error {
 	if err := checkOutputs(f.json, f.csv, f.save, f.report); err != nil {
 		return err
 	}
-	if err := checkNoInput("--data", f.data, f.json, f.csv, f.save, f.report); err != nil {
-		return err
-	}
-	if err := checkNoInput("--test", f.test, f.json, f.csv, f.save, f.report); err != nil {
+	if err := f.checkNoInputs(f.json, f.csv, f.save, f.report); err != nil {
 		return err
 	}
 	return f.keep.check(set)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset"
 	"ridge/internal/dataset/source"
 	"ridge/internal/files"
@@ -64,15 +65,20 @@ func checkOutputs(outputs ...output) error {
 //
 // A file may be read from standard input, too, and the shell may have opened one for standard output.
 func checkNoInput(flag, input string, outputs ...output) error {
+	return checkNotRead(flag+" "+input, input, outputs...)
+}
+
+// checkNotRead is checkNoInput for an input that reader reads: a flag and its value.
+func checkNotRead(reader, input string, outputs ...output) error {
 	for _, o := range outputs {
 		if input == "" || o.path == "" {
 			continue
 		}
 		if input == source.Stdin && o.path != standardOutput && sameAsOpen(os.Stdin, o.path) {
-			return usagef("%s %s: %s - reads that file, as standard input", o.flag, o.path, flag)
+			return usagef("%s %s: %s reads that file, as standard input", o.flag, o.path, reader)
 		}
 		if o.path == standardOutput {
-			if err := mayTake(os.Stdout, flag, input); err != nil {
+			if err := mayTake(os.Stdout, reader, input); err != nil {
 				return err
 			}
 			continue
@@ -81,16 +87,22 @@ func checkNoInput(flag, input string, outputs ...output) error {
 			continue
 		}
 		if sameFile(input, o.path) || isFolder(input) && dataset.ReadsFile(o.path) && liesIn(o.target(), input) {
-			return usagef("%s %s: %s %s reads that file", o.flag, o.path, flag, input)
+			return usagef("%s %s: %s reads that file", o.flag, o.path, reader)
 		}
 	}
 	return nil
 }
 
-// mayTake makes sure that standard output is not the file that a flag reads.
-func mayTake(out *os.File, flag, input string) error {
+// checkNoLabels makes sure that no output takes the place of the labels of the samples that a flag names, which are in
+// a file of their own if they are an array: the target, or as somebody chose them to train with.
+func checkNoLabels(flag, samples string, targets []string, trained *columns.Arrays, outputs ...output) error {
+	return checkNotRead(flag+" "+samples, dataset.LabelFile(samples, targets, trained), outputs...)
+}
+
+// mayTake makes sure that standard output is not the file that a reader reads: a flag and its value.
+func mayTake(out *os.File, reader, input string) error {
 	if input != "" && input != source.Stdin && sameAsOpen(out, input) {
-		return usagef("standard output: %s %s reads that file", flag, input)
+		return usagef("standard output: %s reads that file", reader)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,6 +56,51 @@ func TestNoResultTakesThePlaceOfTheData(t *testing.T) {
 	require.NoError(t, os.WriteFile(beside, nil, 0o600))
 	// It is not in the folder that is read.
 	succeed(t, "--data", images, "--epochs", "1", "--net", "2", "--save", beside)
+}
+
+// TestNoResultTakesThePlaceOfLabels that are an array in a file of their own.
+func TestNoResultTakesThePlaceOfLabels(t *testing.T) {
+	dir := t.TempDir()
+	named := func(name string) string { return filepath.Join(dir, name) }
+	x, y := arrayOf("(8, 2)", 16, 3), arrayOf("(8,)", 8, 2)
+	for name, content := range map[string][]byte{"X.npy": x, "y.npy": y, "y2.npy": y, "X_test.npy": x, "y_test.npy": y,
+		"y2_test.npy": y} {
+		require.NoError(t, os.WriteFile(named(name), content, 0o600))
+	}
+	data, test, chosen := named("X.npy"), named("X_test.npy"), named("y2.npy")
+	usual, model := named("m"), named("m2")
+	short := []string{"--net", "2", "--epochs", "1", "--task", "classes", "--split", "0.25", "--data", data}
+	succeed(t, append(short, "--save", usual)...)
+	succeed(t, append(short, "--target", chosen, "--save", model)...)
+	for _, c := range []struct {
+		args  []string
+		taken string
+	}{
+		{[]string{"--data", data, "--target", chosen, "--json"}, "y2.npy"},
+		{[]string{"--data", data, "--csv"}, "y.npy"},
+		{[]string{"--data", data, "--test", test, "--save"}, "y_test.npy"},
+		{[]string{"--data", data, "--target", chosen, "--test", test, "--report"}, "y2_test.npy"},
+		{[]string{"tune", "--data", data, "--csv"}, "y.npy"},
+		{[]string{"eval", "--model", usual, "--data", data, "--json"}, "y.npy"},
+		{[]string{"eval", "--model", model, "--data", test, "--report"}, "y2_test.npy"},
+	} {
+		o := execute(t.Context(), append(c.args, named(c.taken))...)
+		assert.Equal(t, exitUsage, o.code, "%v: %s", c.args, o.stderr)
+		assert.Contains(t, o.stderr, "reads that file", "%v", c.args)
+		assert.Equal(t, y, read(t, named(c.taken)), "%v", c.args)
+	}
+	succeed(t, "eval", "--model", model, "--data", data, "--json", named("y.npy")) // it is not read
+}
+
+// arrayOf is an array of NumPy of n bytes, which count up and begin again after so many.
+func arrayOf(shape string, n, period int) []byte {
+	head := fmt.Sprintf("{'descr': '|u1', 'fortran_order': False, 'shape': %s, }\n", shape)
+	array := append([]byte("\x93NUMPY\x01\x00"), byte(len(head)), 0)
+	array = append(array, head...)
+	for i := range n {
+		array = append(array, byte(i%period))
+	}
+	return array
 }
 
 // TestAPipeIsNotReadAndWritten by one program, which would wait for itself.

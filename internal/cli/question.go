@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
@@ -40,10 +39,15 @@ func (q *question) numbers() bool { return q.outputs != nil && q.outputs.Task ==
 // labelsOf are the labels of samples by the names of their classes.
 func (q *question) labelsOf(samples dataset.Samples, classes []string) ([]int, error) {
 	const most = 20
+	at := make(map[string]int, len(q.classes))
+	for i, class := range q.classes {
+		at[class] = i
+	}
 	index := make([]int, len(classes))
 	var unknown []string
 	for i, class := range classes {
-		if index[i] = slices.Index(q.classes, class); index[i] < 0 {
+		var known bool
+		if index[i], known = at[class]; !known {
 			unknown = append(unknown, class)
 		}
 	}

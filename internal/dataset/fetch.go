@@ -74,7 +74,8 @@ func (o FetchOptions) withDefaults() (FetchOptions, error) {
 // Fetch downloads what is missing in o.Dir. A file that is there, in any spelling
 // that [Open] knows, and has the right checksum is left alone. Each of the others
 // grows as NAME.gz.part and gets its name when its checksum is right, so that nothing else ever has that name. If the
-// content of a mirror has another checksum, the next mirror is tried.
+// content of a mirror has another checksum, the next mirror is tried. Files with wrong content, in another spelling of
+// the name of one that is right, are removed: nobody could know which one is meant.
 //
 // Fetch may be interrupted at any time, by cancelling ctx too: the .part stays, and the next Fetch continues from
 // there. Two processes that fetch at the same time do so one after the other. When no mirror delivers a file, the error
@@ -97,9 +98,12 @@ func Fetch(ctx context.Context, o FetchOptions) error {
 // fetchAll downloads what is missing, while nobody else does.
 func fetchAll(ctx context.Context, o FetchOptions) error {
 	for i, file := range o.Files {
-		size, ok := o.present(file)
-		if ok {
+		path, size := o.present(file)
+		if path != "" {
 			o.Progress(file.packed(), size, size)
+			if err := o.removeWrong(file, path); err != nil {
+				return err
+			}
 			continue
 		}
 		failures, err := o.fetchFile(ctx, file)
@@ -111,6 +115,9 @@ func fetchAll(ctx context.Context, o FetchOptions) error {
 		case failures != nil:
 			return &FetchError{File: file.packed(), Dir: o.Dir, Missing: o.missing(o.Files[i:]), Mirrors: failures}
 		}
+		if err := o.removeWrong(file, filepath.Join(o.Dir, file.packed())); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -118,23 +125,35 @@ func fetchAll(ctx context.Context, o FetchOptions) error {
 // packed is the name of the file on the mirrors and on disk.
 func (f File) packed() string { return f.Name + ".gz" }
 
-// present reports whether the file is there and right, and its size on disk.
-func (o FetchOptions) present(file File) (size int64, ok bool) {
-	path, found := locate(o.Dir, file.Name)
-	if !found || file.verify(path) != nil {
-		return 0, false
+// present is where the file is there and right, "" if it is not, and its size on disk.
+func (o FetchOptions) present(file File) (path string, size int64) {
+	for _, path := range located(o.Dir, file.Name) {
+		if info, err := os.Stat(path); err == nil && file.verify(path) == nil {
+			return path, info.Size()
+		}
 	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return 0, false
+	return "", 0
+}
+
+// removeWrong removes what has the name of the file in another spelling, and not its content.
+func (o FetchOptions) removeWrong(file File, right string) error {
+	for _, path := range located(o.Dir, file.Name) {
+		if path == right {
+			continue
+		}
+		if _, wrong := errors.AsType[*FormatError](file.verify(path)); wrong {
+			if err := os.Remove(path); err != nil {
+				return err
+			}
+		}
 	}
-	return info.Size(), true
+	return nil
 }
 
 // missing names those of the files that are not there or not right.
 func (o FetchOptions) missing(files []File) (names []string) {
 	for _, file := range files {
-		if _, ok := o.present(file); !ok {
+		if path, _ := o.present(file); path == "" {
 			names = append(names, file.packed())
 		}
 	}

@@ -224,6 +224,28 @@ func TestFetchReplacesWrongFiles(t *testing.T) {
 	}
 }
 
+// TestFetchLeavesNoWrongFileInAnotherSpelling, of which nobody could know that it is not meant.
+func TestFetchLeavesNoWrongFileInAnotherSpelling(t *testing.T) {
+	small := smallSet()
+	for name, files := range map[string]map[string][]byte{
+		"plain":             {trainImages: small[trainImages][:20]},
+		"the other dot":     {"train-images.idx3-ubyte.gz": wrongGz, "train-images.idx3-ubyte": nil},
+		"beside a right":    {trainImages: small[trainImages], trainImages + ".gz": wrongGz},
+		"of an older fetch": {trainImages + ".gz": packed(small[trainImages]), trainImages: []byte("old")},
+	} {
+		m := newMirror(t, serves(map[string][]byte{trainImages + ".gz": packed(small[trainImages])}))
+		j := newJob(t, m)
+		j.options.Files = []File{fileOf(trainImages, small[trainImages])}
+		for spelling, content := range files {
+			j.put(t, spelling, content)
+		}
+		require.NoError(t, Fetch(t.Context(), j.options), name)
+		paths := located(j.options.Dir, trainImages)
+		require.Len(t, paths, 1, name)
+		assert.NoError(t, j.options.Files[0].verify(paths[0]), name)
+	}
+}
+
 // A partial file of an earlier run, and what the mirror makes of it.
 func TestFetchGoesOnWhereItStopped(t *testing.T) {
 	good := serves(map[string][]byte{"x.gz": rightGz})

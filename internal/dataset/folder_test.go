@@ -1,12 +1,15 @@
 package dataset
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/source"
 )
 
 func TestAFolderWithoutDataNamesAFileInIt(t *testing.T) {
@@ -27,4 +30,15 @@ func TestAFolderWithoutDataNamesAFileInIt(t *testing.T) {
 		assert.ErrorContains(t, err, dir+looked)
 		assert.ErrorContains(t, err, "): "+c[1])
 	}
+}
+
+// A folder may have very many files in which no image is found.
+func TestTheSearchInAFolderEndsWhenCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	f, err := source.Open(ctx, t.TempDir())
+	require.NoError(t, err)
+	defer f.Close()
+	cancel()
+	_, err = readFile(f, formats, Request{}.withDefaults().options())
+	assert.ErrorIs(t, err, context.Canceled)
 }

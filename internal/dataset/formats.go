@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/array"
 	"ridge/internal/dataset/delimited"
 	"ridge/internal/dataset/images"
@@ -86,7 +87,11 @@ func readFile(f *source.File, formats []table.Format, o table.Options) (*table.T
 		if unknown.Is != "" {
 			break
 		}
-		if format.Match(f.Probe()) {
+		matches := format.Match(f.Probe())
+		if err := f.Context().Err(); err != nil {
+			return nil, err
+		}
+		if matches {
 			if err := f.Complete(); err != nil {
 				return nil, err
 			}
@@ -124,4 +129,15 @@ func readPath(ctx context.Context, path string, o table.Options) (*table.Table, 
 // ReadsFile reports whether a file of this name in a folder would be read with the folder.
 func ReadsFile(path string) bool {
 	return images.IsImage(path) || array.IsOfFolder(path)
+}
+
+// LabelFile is the file that is read for the labels of samples that are an array in a file, "" if there is none.
+// trained, if not nil, are the arrays that somebody chose to train with; targets are then those of the training.
+func LabelFile(samples string, targets []string, trained *columns.Arrays) string {
+	return array.LabelFile(samples, targets, trained)
+}
+
+// ChosenArrays are the names of samples and of the file that is their target; nil if the target is no array.
+func ChosenArrays(samples string, targets []string) *columns.Arrays {
+	return array.Chosen(samples, targets)
 }

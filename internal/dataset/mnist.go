@@ -43,17 +43,23 @@ func CacheDir() (string, error) {
 	return filepath.Join(dir, "ridge", "mnist"), nil
 }
 
-// locate finds a file of the layout under any of its spellings. The one that Fetch
-// writes comes first. A file that cannot be examined counts as found: opening it will say why.
-func locate(dir, name string) (path string, ok bool) {
-	dotted := strings.Replace(name, "-idx", ".idx", 1)
-	for _, spelling := range [...]string{name + ".gz", name, dotted + ".gz", dotted} {
+// dotted is the other spelling of the name of a file of the layout.
+func dotted(name string) string { return strings.Replace(name, "-idx", ".idx", 1) }
+
+// located are the files of a folder that a file of the layout is in, in any of its spellings. The one that Fetch writes
+// comes first. A file that cannot be examined counts as found: opening it will say why.
+func located(dir, name string) (paths []string) {
+	spellings := []string{name + ".gz", name}
+	if other := dotted(name); other != name {
+		spellings = append(spellings, other+".gz", other)
+	}
+	for _, spelling := range spellings {
 		path := filepath.Join(dir, spelling)
 		info, err := os.Stat(path)
 		if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
 			continue
 		}
-		return path, true
+		paths = append(paths, path)
 	}
-	return "", false
+	return paths
 }

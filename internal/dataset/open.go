@@ -110,8 +110,8 @@ func readCached(ctx context.Context, dir string, files []File, o table.Options) 
 		defer f.Close()
 		f.Sums = map[string]string{}
 		for _, file := range files {
-			f.Sums[file.Name] = file.SHA256
-			if path, err := array.OneOf(filepath.Join(dir, file.Name)); err == nil && path == "" {
+			f.Sums[file.Name], f.Sums[dotted(file.Name)] = file.SHA256, file.SHA256
+			if len(located(dir, file.Name)) == 0 {
 				return nil, &MissingError{Dir: dir, Missing: []string{file.Name}}
 			}
 		}

@@ -34,8 +34,12 @@ func (h *Holder) String() string {
 
 // TryLock takes the lock of the file at path, which it creates. If another process has the lock, the result is nil, and
 // the holder is that process. Systems and file systems without locks let everybody in. With an error there is no lock.
+// Anything but a regular file, such as a symbolic link, is an error, as removing it would not remove the lock.
 func TryLock(path string) (*Lock, *Holder, error) {
 	for {
+		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+			return nil, nil, &LimitError{path, "it is no regular file, as a lock must be: remove it"}
+		}
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 		if err != nil {
 			return nil, nil, err
@@ -79,10 +83,13 @@ func Acquire(ctx context.Context, path string, waiting func(*Holder)) (*Lock, er
 	}
 }
 
+// Held reports whether the file of the lock is still there. Once somebody has removed it, others can take the lock.
+func (l *Lock) Held() bool { return isStill(l.f, l.path) }
+
 // Unlock releases the lock, and removes its file. If somebody has removed that already, a file that is there now is
 // another process's.
 func (l *Lock) Unlock() error {
-	if !isStill(l.f, l.path) {
+	if !l.Held() {
 		return l.f.Close()
 	}
 	return errors.Join(os.Remove(l.path), l.f.Close())

@@ -103,3 +103,18 @@ func TestALockWithNonsenseInItIsAnyones(t *testing.T) {
 	_, _, err = TryLock(filepath.Join(path, "lock"))
 	require.Error(t, err)
 }
+
+// A link would be another file than the one that is locked, again and again.
+func TestWhatIsNoRegularFileIsNoLock(t *testing.T) {
+	dir := t.TempDir()
+	for name, target := range map[string]string{"dangling": "nowhere", "link": "there", "round": "round"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "there"), nil, 0o600))
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.Symlink(target, path))
+		_, _, err := TryLock(path)
+		require.ErrorContains(t, err, path+": it is no regular file")
+	}
+	assert.NoFileExists(t, filepath.Join(dir, "nowhere"))
+	_, _, err := TryLock(dir)
+	require.Error(t, err)
+}

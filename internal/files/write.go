@@ -68,12 +68,23 @@ func modeOf(path string, fresh fs.FileMode) fs.FileMode {
 	return fresh
 }
 
+// keepMode gives the temporary file the mode of a file that it is to replace, of which the umask took some away. Where
+// they agree it changes nothing: some file systems refuse any change.
+func keepMode(temp *os.File, path string) error {
+	old, err := os.Stat(path)
+	if err != nil {
+		return nil // there is none
+	}
+	if now, err := temp.Stat(); err == nil && now.Mode().Perm() == old.Mode().Perm() {
+		return nil
+	}
+	return temp.Chmod(old.Mode().Perm())
+}
+
 // fill writes the content and the mode of the file that is to be at path.
 func fill(temp *os.File, path string, encode func(io.Writer) error) error {
-	if info, err := os.Stat(path); err == nil { // the umask took some of the mode away
-		if err := temp.Chmod(info.Mode().Perm()); err != nil {
-			return err
-		}
+	if err := keepMode(temp, path); err != nil {
+		return err
 	}
 	buffered := bufio.NewWriterSize(temp, 1<<16)
 	if err := encode(buffered); err != nil {

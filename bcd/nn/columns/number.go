@@ -126,11 +126,14 @@ func WithPoint(field string) string {
 	return field[:i] + "." + field[i+1:]
 }
 
-// FormatNumber is the shortest text that ParseNumber reads as v: the name of the class
-// that a number stands for. -0 is 0.
+// FormatNumber is the shortest text that ParseNumber reads as v: the name of the class that a number stands for. A
+// whole number that may be a code, one below 2⁵³, has all its digits. -0 is 0.
 func FormatNumber(v float64) string {
-	if v == 0 {
+	switch {
+	case v == 0:
 		return "0"
+	case v == math.Trunc(v) && math.Abs(v) < 1<<53:
+		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }

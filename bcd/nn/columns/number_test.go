@@ -93,6 +93,7 @@ func TestSixteenDigitsAreTooManyForTheQuickWay(t *testing.T) {
 func TestFormatNumberIsReadBack(t *testing.T) {
 	for v, want := range map[float64]string{
 		0: "0", math.Copysign(0, -1): "0", 1: "1", -1: "-1", 2.5: "2.5", 1e21: "1e+21",
+		20240131: "20240131", -1e6: "-1000000", 1<<53 - 1: "9007199254740991", 1234567.5: "1.2345675e+06",
 	} {
 		assert.Equal(t, want, FormatNumber(v))
 	}

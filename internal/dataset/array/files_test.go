@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -153,6 +154,76 @@ func TestArchives(t *testing.T) {
 	}
 }
 
+// What lies in the working folder is no target if there is a column of that number. A file that is usually the labels
+// is not looked for if another one is asked for.
+func TestATargetIsAColumnOrAFile(t *testing.T) {
+	x := npy("<f4", false, "(2, 2)", encoded(binary.LittleEndian, []float32{1, 2, 3, 4}))
+	y := npy("|u1", false, "(2,)", []byte{7, 8})
+	dir := folder(t, map[string][]byte{"X.npy": x, "y.npy": y, "y.npy.gz": packed(y), "1": y, "5": y, "b.npy": y})
+	t.Chdir(dir)
+	require.NoError(t, os.Mkdir("4", 0o755))
+	for target, want := range map[string][]float64{
+		"1": {1, 3}, "2": {2, 4}, "5": {7, 8}, "./1": {7, 8}, "b.npy": {7, 8}, "4": nil, "3": nil,
+	} {
+		got, err := readPath(t, "X.npy", table.Options{Targets: []string{target}})
+		if want == nil {
+			assert.ErrorContains(t, err, `X.npy: no column "`+target+`": its columns have the numbers 1 to 2`)
+			continue
+		}
+		require.NoError(t, err, target)
+		assert.Equal(t, want, got.Values, target)
+	}
+}
+
+// Strings that stand for missing values are no classes, as in tables.
+func TestLabelsMayBeMissingStrings(t *testing.T) {
+	x := npy("<f4", false, "(4, 1)", encoded(binary.LittleEndian, []float32{1, 2, 3, 4}))
+	y := npy("|S3", false, "(4,)", []byte("nan\x00\x00\x00b\x00\x00a\x00\x00"))
+	got, err := readPath(t, filepath.Join(folder(t, map[string][]byte{"X.npy": x, "y.npy": y}), "X.npy"),
+		table.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"b", "a"}, got.Targets[0].Levels)
+	assert.Equal(t, []float32{3, 4}, got.Cells)
+	assert.Equal(t, []float64{0, 1}, got.Values)
+	require.Len(t, got.Notes, 1)
+	assert.Contains(t, got.Notes[0], "2 rows without a value of the target are left out")
+}
+
+// TestTheTargetOfAnArchive is one of its arrays, and not another one that is usually it.
+func TestTheTargetOfAnArchive(t *testing.T) {
+	x := npy("<f4", false, "(2, 2)", encoded(binary.LittleEndian, []float32{1, 2, 3, 4}))
+	y := npy("|u1", false, "(2,)", []byte{7, 8})
+	z := npy("|u1", false, "(2,)", []byte{5, 6})
+	usual := npz(zip.Store, "data", x, "target", y, "labels", z)
+	twice := npz(zip.Store, "X", x, "y", y, "Y", z, "w", y, "W", z)
+	for name, c := range map[string]struct {
+		file    []byte
+		targets []string
+		want    []float64
+		err     string
+	}{
+		"another one":           {usual, []string{"labels"}, []float64{5, 6}, ""},
+		"no array":              {usual, []string{"label"}, nil, `data, target, labels, and none is called "label"`},
+		"a number":              {usual, []string{"3"}, nil, `none is called "3"`},
+		"two of them":           {usual, []string{"target", "labels"}, nil, `none is called "target,labels"`},
+		"exactly so":            {twice, []string{"Y"}, []float64{5, 6}, ""},
+		"or so":                 {twice, []string{"y"}, []float64{7, 8}, ""},
+		"not told":              {twice, nil, nil, "which of the arrays y, Y is meant can't be told"},
+		"in the same way":       {npz(zip.Store, "x", x, "y", y, "y", z), []string{"y"}, nil, "of the arrays y, y"},
+		"others do not matter":  {npz(zip.Store, "X", x, "Y", z, "w", y, "W", z), nil, []float64{5, 6}, ""},
+		"only of one and again": {npz(zip.Store, "x", x, "x", x), nil, nil, "it has the arrays x, x: want X and y"},
+	} {
+		path := filepath.Join(folder(t, map[string][]byte{"a.npz": c.file}), "a.npz")
+		got, err := readPath(t, path, table.Options{Targets: c.targets})
+		if c.err != "" {
+			require.ErrorContains(t, err, c.err, name)
+			continue
+		}
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want, got.Values, name)
+	}
+}
+
 // The directory of an archive says how many bytes its members take. It is believed as far as there are as many.
 func TestAMemberTakesNoMoreThanItsArchive(t *testing.T) {
 	const columns = 1 << 19
@@ -220,4 +291,14 @@ func TestAFolderOfIDXFiles(t *testing.T) {
 		assert.ErrorContains(t, err, want)
 	}
 	assert.True(t, slices.Contains(Layout[:], "t10k-images-idx3-ubyte"))
+}
+
+func TestTheTestPartIsAWordOfTheName(t *testing.T) {
+	for name, want := range map[string]bool{
+		"test-images-idx3-ubyte": true, "e-test-images-idx3-ubyte": true, "my_testing-images-idx3": true,
+		"testimages.idx3": true, "t10k-images-idx3-ubyte": true, "mnist2test-images-idx3": true,
+		"latest-images-idx3-ubyte": false, "my.contest-images-idx3": false, "train-images-idx3-ubyte": false,
+	} {
+		assert.Equal(t, want, isTest(name), name)
+	}
 }

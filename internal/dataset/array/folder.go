@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"ridge/internal/dataset/source"
@@ -55,9 +56,12 @@ func imagesIn(dir string) (names []string, err error) {
 	return names, nil
 }
 
+// beginsTest is where a word of a name begins with test, as that of latest does not.
+var beginsTest = regexp.MustCompile(`(^|[^a-zA-Z])test`)
+
 // isTest reports whether a file is of the test part, by its name.
 func isTest(name string) bool {
-	return strings.Contains(name, "test") || strings.Contains(name, "t10k")
+	return beginsTest.MatchString(name) || strings.Contains(name, "t10k")
 }
 
 // readFolder reads a folder with images and labels to train by, and perhaps others to test

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -26,6 +28,7 @@ type labels struct {
 	values  []float64       // rows×len(columns)
 	bytes   bool            // they are stored as bytes, as measurements never are
 	chosen  *columns.Arrays // nil if nobody chose them
+	notes   []string
 }
 
 // readLabels reads an array of one label a sample, numbers or strings, or of several
@@ -42,12 +45,13 @@ func readLabels(s *stream, o table.Options) (*labels, error) {
 	if s.text() {
 		return readTexts(s, o)
 	}
+	s.exact = true
 	values, err := numbers[float64](s, o)
 	if err != nil {
 		return nil, err
 	}
 	return &labels{source: s.r.Name(), rows: int(s.shape[0]), columns: table.Numbers(int(n)), values: values,
-		bytes: n == 1 && s.Size == 1}, nil
+		bytes: n == 1 && s.Size == 1, notes: s.longNotes(o)}, nil
 }
 
 // readTexts reads strings.
@@ -62,7 +66,12 @@ func readTexts(s *stream, o table.Options) (*labels, error) {
 		if _, err := io.ReadFull(s.r, element); err != nil {
 			return nil, s.ended(err, int64(i))
 		}
-		code, ok := dict.Code(columns.Clean(s.decodeText(element)))
+		text := columns.Clean(s.decodeText(element))
+		if columns.IsMissing(text) {
+			l.values = append(l.values, math.NaN())
+			continue
+		}
+		code, ok := dict.Code(text)
 		if !ok {
 			return nil, s.bad("it has more than %s different strings", words.Group(table.MaxLevels))
 		}
@@ -91,11 +100,11 @@ func (t Type) decodeText(b []byte) string {
 
 // findLabels returns the labels of a file that come from another one, or nil if the
 // targets are columns of the file itself, or are not asked for.
-func findLabels(folder, f *source.File, o table.Options) (*labels, error) {
+func findLabels(folder, f *source.File, samples *stream, o table.Options) (*labels, error) {
 	if o.Unlabelled || o.Like != nil && o.Like.At != nil {
 		return nil, nil
 	}
-	path, chosen, err := labelsFile(f, o)
+	path, chosen, err := labelsFile(f, samples, o)
 	if path == "" || err != nil {
 		return nil, err
 	}
@@ -117,25 +126,32 @@ func findLabels(folder, f *source.File, o table.Options) (*labels, error) {
 
 // labelsFile is the file with the labels of one with samples, "" if there is none, and chosen who is whose, if somebody
 // chose it: now, or for the layout.
-func labelsFile(f *source.File, o table.Options) (path string, chosen *columns.Arrays, err error) {
-	if o.Like != nil && o.Like.Arrays != nil {
+func labelsFile(f *source.File, samples *stream, o table.Options) (path string, chosen *columns.Arrays, err error) {
+	asked := o.Like == nil && len(o.Targets) > 0
+	switch {
+	case o.Like != nil && o.Like.Arrays != nil:
 		path, err = likewise(f, o.Like.Arrays)
 		return path, o.Like.Arrays, err
-	}
-	path, err = companion(f.Path)
-	switch {
-	case err != nil:
-		return "", nil, err
-	case len(o.Targets) > 0 && o.Like == nil:
-		if _, err := os.Stat(o.Targets[0]); len(o.Targets) > 1 || err != nil {
-			return "", nil, nil // numbers of columns
-		}
+	case asked && (len(o.Targets) > 1 || !isFile(o.Targets[0], samples)):
+		return "", nil, nil // numbers of columns
+	case asked:
 		path = o.Targets[0]
 		return path, &columns.Arrays{Samples: nameOf(f.Path), Labels: nameOf(path)}, nil
-	case path == "" && o.Like != nil:
-		return "", nil, source.Bad(f.Name(), "there is no file with its labels next to it")
 	}
-	return path, nil, nil
+	path, err = companion(f.Path)
+	if path == "" && err == nil && o.Like != nil {
+		err = source.Bad(f.Name(), "there is no file with its labels next to it")
+	}
+	return path, nil, err
+}
+
+// isFile reports whether a target is a file, and not the number of a column.
+func isFile(target string, samples *stream) bool {
+	if n, err := strconv.ParseInt(target, 10, 64); err == nil && n >= 1 && n <= samples.each() {
+		return false
+	}
+	info, err := os.Stat(target)
+	return err == nil && !info.IsDir()
 }
 
 // nameOf is the name of a file for [columns.Arrays].

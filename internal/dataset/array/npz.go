@@ -30,8 +30,8 @@ var pairs = [][4]string{
 // archive is a file of several arrays.
 type archive struct {
 	f       *source.File
-	members map[string]*zip.File // by their names in small letters, without .npy
-	names   []string             // as they are, in their order
+	members map[string]*zip.File // by their names without .npy
+	names   []string             // in their order
 }
 
 func openArchive(f *source.File) (*archive, error) {
@@ -43,7 +43,7 @@ func openArchive(f *source.File) (*archive, error) {
 	a := &archive{f: f, members: map[string]*zip.File{}}
 	for _, member := range z.File {
 		if name, ok := strings.CutSuffix(member.Name, ".npy"); ok {
-			a.members[strings.ToLower(name)] = member
+			a.members[name] = member
 			a.names = append(a.names, name)
 		}
 	}
@@ -52,7 +52,7 @@ func openArchive(f *source.File) (*archive, error) {
 
 // open reads the header of an array of the archive.
 func (a *archive) open(name string) (*stream, error) {
-	member := a.members[strings.ToLower(name)]
+	member := a.members[name]
 	r, err := member.Open()
 	if err != nil {
 		return nil, &source.FormatError{File: a.f.Name(), Reason: fmt.Sprintf("the array %s can't be read", name),
@@ -68,23 +68,74 @@ func (a *archive) open(name string) (*stream, error) {
 	return openNPY(source.Member(r, a.f.Name()+": "+name, int64(stored), int64(may)))
 }
 
+// named is the array of this name, or else one whose name differs from it only in capitals; "" if there is none.
+func (a *archive) named(name string) string {
+	if a.members[name] != nil {
+		return name
+	}
+	if i := slices.IndexFunc(a.names, func(other string) bool { return strings.EqualFold(name, other) }); i >= 0 {
+		return a.names[i]
+	}
+	return ""
+}
+
 // choose returns the names of the arrays to read; the names of those that do not exist are "".
 func (a *archive) choose(o table.Options) (names [4]string, err error) {
-	has := func(name string) bool { return a.members[name] != nil }
+	if names, err = a.find(o); err != nil {
+		return names, err
+	}
+	asked := o.Targets
 	if o.Like != nil && o.Like.Arrays != nil {
-		if names, err = a.chooseLike(o.Like.Arrays, o.Unlabelled); names[0] != "" || err != nil {
+		asked = []string{o.Like.Arrays.Samples, o.Like.Arrays.Labels}
+	}
+	for _, name := range names {
+		if err := a.checkAlone(name, slices.Contains(asked, name)); err != nil {
 			return names, err
 		}
 	}
-	if len(o.Targets) == 1 && has(strings.ToLower(o.Targets[0])) {
-		return a.chooseFor(strings.ToLower(o.Targets[0]))
+	return names, nil
+}
+
+// checkAlone returns an error if another array has the name of one that is read, or, unless that is asked for by its
+// name, a name that differs from it only in capitals.
+func (a *archive) checkAlone(name string, asked bool) error {
+	var alike []string
+	for _, other := range a.names {
+		if name != "" && (name == other || !asked && strings.EqualFold(name, other)) {
+			alike = append(alike, other)
+		}
 	}
-	if len(a.members) == 1 {
-		return [4]string{strings.ToLower(a.names[0])}, nil
+	if len(alike) > 1 {
+		return source.Bad(a.f.Name(), "which of the arrays %s is meant can't be told: give each a name of its own",
+			strings.Join(alike, ", "))
+	}
+	return nil
+}
+
+// find is choose without a look at other arrays of these names.
+func (a *archive) find(o table.Options) (names [4]string, err error) {
+	if o.Like != nil && o.Like.Arrays != nil {
+		if names, err = a.findLike(o.Like.Arrays, o.Unlabelled); names[0] != "" || err != nil {
+			return names, err
+		}
+	}
+	if len(o.Targets) == 1 && a.named(o.Targets[0]) != "" {
+		return a.findFor(a.named(o.Targets[0]))
+	}
+	if len(a.names) == 1 {
+		return [4]string{a.names[0]}, nil
+	}
+	if len(o.Targets) > 0 && o.Like == nil {
+		return names, source.Bad(a.f.Name(),
+			"it has the arrays %s, and none is called %q: want the one with the labels as the target",
+			strings.Join(a.names, ", "), strings.Join(o.Targets, ","))
 	}
 	for _, p := range pairs {
-		if has(p[0]) && (has(p[1]) || o.Unlabelled) {
-			if !has(p[2]) || !has(p[3]) && !o.Unlabelled {
+		for k, name := range p {
+			p[k] = a.named(name)
+		}
+		if p[0] != "" && (p[1] != "" || o.Unlabelled) {
+			if p[2] == "" || p[3] == "" && !o.Unlabelled {
 				p[2], p[3] = "", ""
 			}
 			return p, nil
@@ -95,39 +146,39 @@ func (a *archive) choose(o table.Options) (names [4]string, err error) {
 			"and labels; or the name of the labels as the target", strings.Join(a.names, ", "))
 }
 
-// chooseFor finds the samples for labels of this name: the array that is paired with it,
-// or the only other one.
-func (a *archive) chooseFor(y string) (names [4]string, err error) {
+// findFor finds the samples for the labels of the array y: the array that is paired with it, or the only other one.
+func (a *archive) findFor(y string) (names [4]string, err error) {
 	for _, p := range pairs {
 		for k := 0; k < 4; k += 2 {
-			if p[k+1] == y && a.members[p[k]] != nil {
-				return [4]string{p[k], y}, nil
+			if x := a.named(p[k]); x != "" && strings.EqualFold(p[k+1], y) {
+				return [4]string{x, y}, nil
 			}
 		}
 	}
-	if len(a.members) == 2 {
-		i := slices.IndexFunc(a.names, func(name string) bool { return strings.ToLower(name) != y })
-		return [4]string{strings.ToLower(a.names[i]), y}, nil
+	if len(a.names) == 2 {
+		if i := slices.IndexFunc(a.names, func(name string) bool { return name != y }); i >= 0 {
+			return [4]string{a.names[i], y}, nil
+		}
 	}
 	return names, source.Bad(a.f.Name(), "it has the arrays %s: which of them has the samples of %s?",
 		strings.Join(a.names, ", "), y)
 }
 
-// chooseLike finds the arrays that somebody chose to train with. Without these samples, others are taken for them if
+// findLike finds the arrays that somebody chose to train with. Without these samples, others are taken for them if
 // they can be told.
-func (a *archive) chooseLike(trained *columns.Arrays, unlabelled bool) (names [4]string, err error) {
-	member := func(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".npy")) }
+func (a *archive) findLike(trained *columns.Arrays, unlabelled bool) (names [4]string, err error) {
+	member := func(name string) string { return a.named(strings.TrimSuffix(name, ".npy")) }
 	x, y := member(trained.Samples), member(trained.Labels)
 	switch {
-	case a.members[x] != nil && (a.members[y] != nil || unlabelled):
+	case x != "" && (y != "" || unlabelled):
 		return [4]string{x, y}, nil
 	case unlabelled:
 		return names, nil
-	case a.members[y] != nil:
-		return a.chooseFor(y)
+	case y != "":
+		return a.findFor(y)
 	}
 	return names, source.Bad(a.f.Name(), "it has the arrays %s: want %q, as the labels were called in training",
-		strings.Join(a.names, ", "), y)
+		strings.Join(a.names, ", "), strings.TrimSuffix(trained.Labels, ".npy"))
 }
 
 // readNPZ reads an archive of arrays.

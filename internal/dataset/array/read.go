@@ -25,6 +25,8 @@ type stream struct {
 	header
 	r        *source.Reader
 	rounders []table.Rounder // of the columns; empty if nobody wants to know
+	exact    bool            // an integer that is no float64 is to be found
+	long     *integer        // the first such integer
 }
 
 // count is the number of elements, or math.MaxInt64.
@@ -130,6 +132,7 @@ func numbers[T float32 | float64](s *stream, o table.Options) ([]T, error) {
 				at%s.each(), singular(s.what), at/s.each())
 		}
 		s.round(have, src)
+		s.findLong(src)
 		if end != nil {
 			return s.ended(end, int64(len(out))/s.each())
 		}

@@ -2,6 +2,8 @@ package array
 
 import (
 	"math"
+	"math/bits"
+	"strconv"
 
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
@@ -42,6 +44,39 @@ func (s *stream) rounded(t *table.Table) {
 	for j := range s.rounders {
 		t.Inputs[j].Rounding = s.rounders[j].Rounding
 	}
+}
+
+// integer is one of 64 bits.
+type integer struct {
+	text string
+	v    float64 // the nearest one
+}
+
+// findLong looks for the first integer that is no float64 among elements as they are stored.
+func (s *stream) findLong(src []byte) {
+	if !s.exact || s.long != nil || s.Size != 8 || s.Kind == 'f' {
+		return
+	}
+	order := s.order()
+	for i := 0; i < len(src); i += s.Size {
+		u, text := order.Uint64(src[i:]), ""
+		size := u
+		if s.Kind == 'i' && int64(u) < 0 {
+			size, text = -u, "-"
+		}
+		if bits.Len64(size)-bits.TrailingZeros64(size) > 53 {
+			s.long = &integer{text + strconv.FormatUint(size, 10), s.number(src[i:i+s.Size], order)}
+			return
+		}
+	}
+}
+
+// longNotes are about labels that are rounded.
+func (s *stream) longNotes(o table.Options) []string {
+	if s.long == nil || o.Like != nil {
+		return nil
+	}
+	return []string{table.RoundedNote(s.r.Name(), "it has", s.long.text, s.long.v, "store strings")}
 }
 
 // checkRounding adds a note for each target whose integers are rounded, as another one may have become the same. It is

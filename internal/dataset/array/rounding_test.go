@@ -3,6 +3,7 @@ package array
 import (
 	"encoding/binary"
 	"math"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -87,5 +88,32 @@ func TestTargetsThatAreTheSameOnlyWhenRoundedAreAnError(t *testing.T) {
 			"f.npy: column 2 is the target, and all its numbers are the same in the 24 bits that are kept of each "+
 				"(float32): 20000", name)
 		assert.ErrorContains(t, err, "or the targets in a file of their own (X.npy, y.npy)", name)
+	}
+}
+
+// Classes that differ in their last digits become one, also where they are labels in a file of their own.
+func TestLabelsOfManyDigitsAreNoted(t *testing.T) {
+	const note = "has whole numbers of more than the 53 bits that are kept of each (float64): "
+	x := npy("|u1", false, "(3, 1)", []byte{1, 2, 3})
+	for name, c := range map[string]struct {
+		y    []byte
+		want string
+	}{
+		"signed": {npy("<i8", false, "(3,)", encoded(binary.LittleEndian, []int64{1, -1<<53 - 1, 1<<60 + 1})),
+			note + "-9007199254740993 becomes -9007199254740992: if they are codes, store strings"},
+		"unsigned": {npy(">u8", false, "(3,)", encoded(binary.BigEndian, []uint64{1, 1 << 63, math.MaxUint64})),
+			note + "18446744073709551615 becomes 18446744073709551616: "},
+		"exact":  {npy("<i8", false, "(3,)", encoded(binary.LittleEndian, []int64{1<<53 + 2, math.MinInt64, 7})), ""},
+		"floats": {npy("<f8", false, "(3,)", encoded(binary.LittleEndian, []float64{1 << 60, 1e300, 0.1})), ""},
+	} {
+		path := filepath.Join(folder(t, map[string][]byte{"X.npy": x, "y.npy": c.y}), "X.npy")
+		got, err := readPath(t, path, table.Options{})
+		require.NoError(t, err, name)
+		if c.want == "" {
+			assert.Empty(t, got.Notes, name)
+			continue
+		}
+		require.Len(t, got.Notes, 1, name)
+		assert.Contains(t, got.Notes[0], "y.npy: it "+c.want, name)
 	}
 }

@@ -47,7 +47,7 @@ func readWith(folder, f *source.File, o table.Options) (*table.Table, error) {
 	if len(s.shape) == 1 {
 		return nil, s.bad("is a label file, with one number a sample: name the file with the samples")
 	}
-	return readSamples(s, o, func() (*labels, error) { return findLabels(folder, f, o) })
+	return readSamples(s, o, func() (*labels, error) { return findLabels(folder, f, s, o) })
 }
 
 // readSamples reads an array of samples. find reads the labels that do not come from it,
@@ -109,6 +109,7 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 func join(t *table.Table, l *labels) {
 	t.Targets, t.Values, t.TargetSource, t.Arrays = l.columns, l.values, l.source, l.chosen
 	t.Labels = l.bytes || t.Divisor > 0
+	t.Notes = append(t.Notes, l.notes...)
 }
 
 // cutTargets takes the targets out of the columns of a table.

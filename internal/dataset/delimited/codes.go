@@ -2,11 +2,8 @@ package delimited
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ridge/bcd/nn/columns"
@@ -86,13 +83,6 @@ func beginsWithZero(field string) bool {
 // allDigits reports whether there is nothing else.
 func allDigits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 
-// isRounded reports whether a field is a whole number that became another one, v, as it has more than 53 bits: it is
-// asked only of |v| ≥ 2⁵³. Quantities never need them, but codes differ in their last digits.
-func isRounded(field string, v float64) bool {
-	digits := strings.TrimLeft(field, "+-")
-	return allDigits(digits) && strings.TrimLeft(digits, "0") != strconv.FormatFloat(math.Abs(v), 'f', 0, 64)
-}
-
 // roundedNotes are about targets with whole numbers that are rounded.
 func (c *collector) roundedNotes() []string {
 	if c.o.Like != nil {
@@ -103,10 +93,8 @@ func (c *collector) roundedNotes() []string {
 		return nil
 	}
 	v, _ := columns.ParseNumber(example)
-	return []string{fmt.Sprintf(
-		"%s: target %s has whole numbers of more than the 53 bits that are kept of each (float64): %s becomes %s: if "+
-			"they are codes, write text (n%[3]s)",
-		c.file, words.List(labels, mostLabels), example, strconv.FormatFloat(v, 'f', 0, 64))}
+	return []string{table.RoundedNote(c.file, "target "+words.List(labels, mostLabels)+" has", example, v,
+		"write text (n"+example+")")}
 }
 
 // zerosNotes are about inputs with numbers that begin with zeros, which are lost: of a code, such as a ZIP code, they

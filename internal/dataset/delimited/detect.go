@@ -49,7 +49,7 @@ func (p *plan) likelyTargets(records [][]string) []int {
 		dropped, _ := table.FindColumns(p.file, p.o.Drop, header, fields)
 		at, _ := table.FindTargets(p.file, p.o.Targets, header, fields, lastWithValues(records, fields, dropped))
 		return at
-	case !p.knowsNames(first):
+	case !p.knowsNames(records):
 		at, _ := like.Fits(p.file, fields)
 		return at
 	}

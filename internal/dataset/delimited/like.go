@@ -6,63 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/words"
 )
-
-// knowsNames reports whether a record is a header since half of it or more are the names
-// that the layout has.
-func (p *plan) knowsNames(record []string) bool {
-	if p.o.Like == nil {
-		return false
-	}
-	known := map[string]bool{}
-	for _, c := range slices.Concat(p.o.Like.Inputs, p.o.Like.Targets) {
-		known[c.Name] = c.Name != ""
-	}
-	found := 0
-	for _, f := range record {
-		if known[f] {
-			found++
-		}
-	}
-	return found > 0 && 2*found >= len(record)
-}
-
-// isRowWithoutNames reports whether a record is a row, as far as its content tells, of a layout without names: it has
-// nothing but numbers where there must be some, and a number or a text that the layout knows. Such a row is not taken
-// for a header because of what is below it: it would be lost.
-func (p *plan) isRowWithoutNames(record []string) bool {
-	like := p.o.Like
-	if like == nil || like.Named() {
-		return false
-	}
-	at, err := like.Fits(p.file, len(record))
-	if err != nil {
-		return false
-	}
-	known, rest := false, like.Inputs
-	for field, text := range record {
-		var c table.LayoutColumn
-		if k := slices.Index(at, field); k >= 0 {
-			c = like.Targets[k]
-		} else {
-			c, rest = rest[0], rest[1:]
-		}
-		switch {
-		case c.Kind == table.Ignored || columns.IsMissing(text):
-		case c.Kind == table.Text:
-			known = known || slices.Contains(c.Levels, text)
-		case isNumber(p.numberAt(field, text)) || isNumber(columns.WithoutThousands(text, c.Thousands)):
-			known = true
-		default:
-			return false
-		}
-	}
-	return known
-}
 
 // layOutLike finds the columns of another file: by their names if both files have them,
 // or else by their positions.

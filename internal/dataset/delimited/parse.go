@@ -168,7 +168,7 @@ func (p *plan) value(out *piece, k int, field string, line int) float64 {
 	v, number := p.number(k, field)
 	if p.cols[k].kind == table.Number && number {
 		p.seeMarks(out, k, field)
-		if math.Abs(v) >= 1<<53 && isRounded(p.plain(k, field), v) {
+		if table.IsRounded(p.plain(k, field), v) {
 			if seen := &out.col(k).marks; seen.rounded == "" {
 				seen.rounded = p.plain(k, field)
 			}

@@ -129,7 +129,7 @@ func (p *plan) tooWide(line int) error {
 func (p *plan) layOut(records, rows [][]string) error {
 	p.header = p.o.Header == table.WithHeader ||
 		p.o.Header == table.FindHeader &&
-			(p.knowsNames(records[0]) || p.findHeader(rows) && !p.isRowWithoutNames(records[0]) ||
+			(p.knowsNames(records) || p.findHeader(rows) && !p.isRowWithoutNames(records[0]) ||
 				p.o.Like == nil && p.liesEvenly(rows))
 	p.findRepeatable(records[0])
 	header, err := p.findNames(records)

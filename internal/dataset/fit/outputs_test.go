@@ -80,6 +80,7 @@ func TestClassesAreNamedAndSorted(t *testing.T) {
 	}{
 		{targets(10, 2, -1, 10), columns.Classes, []string{"-1", "2", "10"}, true, []int{2, 1, 0, 2}},
 		{targets(0, 0.5, 0, 0.5), columns.AutoTask, []string{"0", "0.5"}, true, []int{0, 1, 0, 1}},
+		{targets(20240131, 1e6), columns.Classes, []string{"1000000", "20240131"}, true, []int{1, 0}},
 		{textTargets([]string{"no", "yes", "absent", "NO"}, 1, 0, 3, 0), columns.AutoTask, []string{"NO", "no", "yes"},
 			false, []int{2, 1, 0, 1}},
 		{textTargets([]string{"10", "9", "x"}, 0, 1, 2), columns.AutoTask, []string{"9", "10", "x"}, false,
@@ -124,6 +125,11 @@ func TestClassesOfAnotherFile(t *testing.T) {
 	_, _, err = Labels(o, targets(1, 3))
 	assert.ErrorContains(t, err, `the class "3" of sample 2 is not in the training data, which has 1, 2`)
 	labels, _, err = Labels(o, textTargets([]string{"1.0", "2"}, 1, 0))
+	require.NoError(t, err)
+	assert.Equal(t, []int{1, 0}, labels)
+
+	o.Classes = []string{"1e+06", "2.0240131e+07"} // as older programs named them
+	labels, _, err = Labels(o, targets(20240131, 1e6))
 	require.NoError(t, err)
 	assert.Equal(t, []int{1, 0}, labels)
 }

@@ -9,12 +9,12 @@ import (
 	_ "image/jpeg" // registers the decoder
 	_ "image/png"  // registers the decoder
 	"io"
-	"os"
 	"slices"
 
 	"ridge/internal/dataset/ordered"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
+	"ridge/internal/files"
 	"ridge/internal/memory"
 	"ridge/internal/words"
 )
@@ -33,7 +33,7 @@ type look struct {
 
 // lookAt reads the size of an image and reports whether it is one of grey levels.
 func lookAt(path string) look {
-	f, err := os.Open(path)
+	f, err := files.OpenRegular(path)
 	if err != nil {
 		return look{err: err}
 	}
@@ -164,7 +164,7 @@ func fits(dir string, have, want []int, o table.Options) error {
 
 // decode writes the pixels of an image, bytes from 0 to 255, to dst.
 func decode(path string, shape []int, dst []float32) error {
-	f, err := os.Open(path)
+	f, err := files.OpenRegular(path)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ package images
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,7 +41,7 @@ func match(p source.Probe) bool {
 	}
 	const depth = 3
 	found := false
-	t := tree{ctx: context.Background()} // the depth ends it
+	t := tree{ctx: p.Context}
 	_ = t.walk(p.Path, depth, func(path string) error {
 		if IsImage(path) {
 			found = true

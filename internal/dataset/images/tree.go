@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"ridge/internal/dataset/source"
 	"ridge/internal/words"
 )
 
@@ -17,9 +18,14 @@ const deepest = 1 << 10
 // tree goes over the files below a folder. It follows links, of which data sets are often made, but none that leads
 // back to a folder that it is in: each file would come again and again.
 type tree struct {
-	ctx  context.Context // ends the walks
-	back []string        // links that lead back
+	ctx     context.Context // ends the walks
+	back    []string        // links that lead back
+	entered map[string]int  // how many times, by the names of folders without links
 }
+
+// mostTimes is how many times a folder may be entered, through different links. Few links to folders with links can
+// make far more paths than there is memory or time for.
+const mostTimes = 100
 
 // walk calls do for the files below a folder, in the order of their names, down to a depth;
 // it does not enter what is hidden.
@@ -45,7 +51,22 @@ func (t *tree) enter(dir string, above []os.FileInfo) (within []os.FileInfo, err
 		t.back = append(t.back, dir)
 		return nil, nil
 	}
-	return append(slices.Clip(above), info), nil
+	return append(slices.Clip(above), info), t.count(dir)
+}
+
+// count counts that a folder is entered, and returns an error if that is once too often.
+func (t *tree) count(dir string) error {
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return err
+	}
+	if t.entered == nil {
+		t.entered = map[string]int{}
+	}
+	if t.entered[real]++; t.entered[real] > mostTimes {
+		return source.Bad(dir, "links lead to this folder more than %d times", mostTimes)
+	}
+	return nil
 }
 
 // walkIn is walk in a folder that was entered.

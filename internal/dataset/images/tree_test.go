@@ -57,20 +57,36 @@ func TestLinksThatLeadBackAreNotFollowed(t *testing.T) {
 	}
 }
 
-// TestAWalkEndsWhenCancelled: links may make far more paths than there are folders.
-func TestAWalkEndsWhenCancelled(t *testing.T) {
+// fan is a folder with links that make two paths to a folder of two to the next one, and so on, below the folder 1.
+func fan(t *testing.T) string {
+	t.Helper()
 	const folders = 30
 	files := map[string][]byte{"0/1.png": asPNG(grey(1))}
 	links := map[string]string{}
 	for i := range folders {
-		files[fmt.Sprintf(".hidden/%d/1.png", i)] = nil
+		files[fmt.Sprintf(".hidden/%d/1.png", i)] = asPNG(grey(1))
 		for _, name := range []string{"a", "b"} {
 			links[fmt.Sprintf(".hidden/%d/%s", i, name)] = fmt.Sprintf("../%d", i+1)
 		}
 	}
+	files[fmt.Sprintf(".hidden/%d/1.png", folders)] = asPNG(grey(1))
 	links["1"] = ".hidden/0"
 	dir := folder(t, files)
 	link(t, dir, links)
+	return dir
+}
+
+// Links may make far more paths than there are folders.
+func TestLinksThatMakeVeryManyPathsAreRefused(t *testing.T) {
+	dir := fan(t)
+	for _, unlabelled := range []bool{false, true} {
+		_, err := readPath(t, dir, table.Options{Unlabelled: unlabelled})
+		assert.ErrorContains(t, err, "links lead to this folder more than 100 times")
+	}
+}
+
+func TestAWalkEndsWhenCancelled(t *testing.T) {
+	dir := fan(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	seen := 0

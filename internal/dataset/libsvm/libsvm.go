@@ -147,6 +147,7 @@ func fill(f *source.File, o table.Options, z sizes, base, width int64) (*table.T
 		t.Targets, t.Values = table.Numbers(1), make([]float64, 0, z.rows)
 	}
 	rest, row, beyond := t.Cells, int64(0), 0
+	long := sample{} // the first whose label is rounded
 	rounders := make([]table.Rounder, width)
 	err := lines(f, func(s *sample) error {
 		if row++; row > z.rows {
@@ -163,6 +164,9 @@ func fill(f *source.File, o table.Options, z sizes, base, width int64) (*table.T
 		rest = rest[width:]
 		if !o.Unlabelled {
 			t.Values = append(t.Values, s.label)
+			if long.text == "" && table.IsRounded(s.text, s.label) {
+				long = *s
+			}
 		}
 		return nil
 	})
@@ -180,6 +184,10 @@ func fill(f *source.File, o table.Options, z sizes, base, width int64) (*table.T
 		fmt.Sprintf("%s: LIBSVM, %s rows, indices from %d to %d", f.Name(), words.Group(z.rows), base, base+width-1))
 	if z.queries {
 		t.Notes = append(t.Notes, f.Name()+": qid is ignored: nothing here ranks")
+	}
+	if long.text != "" && o.Like == nil {
+		t.Notes = append(t.Notes, table.RoundedNote(f.Name(), "the labels have", long.text, long.label,
+			"number them from 0"))
 	}
 	if beyond > 0 {
 		t.Notes = append(t.Notes,
@@ -227,6 +235,7 @@ func lines(f *source.File, each func(*sample) error) error {
 // sample is what a line says.
 type sample struct {
 	label  float64
+	text   string // of the label
 	values []value
 	query  bool // it has a qid
 	empty  bool // there is nothing on the line but perhaps a comment
@@ -254,7 +263,7 @@ func parse(line string) (*sample, error) {
 			if s.label, ok = columns.ParseNumber(field); !ok {
 				return nil, badLabel(field)
 			}
-			first = false
+			s.text, first = field, false
 			continue
 		}
 		if strings.HasPrefix(field, "qid:") {

@@ -38,6 +38,17 @@ func TestRoundingOfColumnsIsKnown(t *testing.T) {
 	assert.ErrorContains(t, err, `"1:1e39": the value is not a number`)
 }
 
+func TestLabelsOfManyDigitsAreNoted(t *testing.T) {
+	got, err := readText(t, "1 1:2\n9007199254740993 1:3\n", table.Options{})
+	require.NoError(t, err)
+	assert.Contains(t, strings.Join(got.Notes, "\n"),
+		": the labels have whole numbers of more than the 53 bits that are kept of each (float64): 9007199254740993 "+
+			"becomes 9007199254740992: if they are codes, number them from 0")
+	got, err = readText(t, "1 1:2\n9007199254740994 1:3\n", table.Options{})
+	require.NoError(t, err)
+	assert.NotContains(t, strings.Join(got.Notes, "\n"), "53 bits")
+}
+
 func names(t *table.Table) (all []string) {
 	for _, c := range t.Inputs {
 		all = append(all, c.Name)

@@ -105,8 +105,8 @@ func (f *File) Size() int64 { return f.size }
 // Reader reads the unpacked content from its first byte. Several readers of one file do
 // not disturb each other.
 func (f *File) Reader() (*Reader, error) {
-	section := io.NewSectionReader(f.at, 0, f.size)
-	r, err := NewReader(&cancelled{ctx: f.ctx, Reader: section}, f.name, f.size)
+	whole := &whole{r: io.NewSectionReader(f.at, 0, f.size), left: f.size}
+	r, err := NewReader(&cancelled{ctx: f.ctx, Reader: whole}, f.name, f.size)
 	if err == nil && f.sum != "" {
 		r.verify(f.sum)
 	}
@@ -125,6 +125,23 @@ func (f *File) Close() error {
 		return nil
 	}
 	return f.close()
+}
+
+// whole reads a file of a known size. A file that ends before has been truncated since it was opened.
+type whole struct {
+	r    io.Reader
+	left int64
+}
+
+// errChanged says that a file has become shorter.
+var errChanged = errors.New("changed while it was read")
+
+func (w *whole) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	if w.left -= int64(n); err == io.EOF && w.left > 0 {
+		err = errChanged
+	}
+	return n, err
 }
 
 // cancelled reads until the context ends.

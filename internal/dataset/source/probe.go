@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -16,11 +17,14 @@ type Probe struct {
 	Head []byte // the beginning of the unpacked content, empty for a folder
 	All  bool   // Head is the whole content
 	Dir  bool
+	// Context ends a search in a folder.
+	Context context.Context
 }
 
 // Probe returns what the file's format is recognized by.
 func (f *File) Probe() Probe {
-	return Probe{Path: f.Path, Ext: Ext(f.Path), Head: f.head, All: len(f.head) < Buffer, Dir: f.Dir}
+	return Probe{Path: f.Path, Ext: Ext(f.Path), Head: f.head, All: len(f.head) < Buffer, Dir: f.Dir,
+		Context: f.ctx}
 }
 
 // Ext is the ending of a file's name, lower-case, without the .gz it may end in.

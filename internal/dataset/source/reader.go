@@ -162,6 +162,8 @@ func (s *Reader) taken() int64 { return s.raw.n - int64(s.buffered.Buffered()) }
 func (s *Reader) fail(err error) error {
 	var corrupt flate.CorruptInputError
 	switch {
+	case errors.Is(err, errChanged):
+		return Bad(s.name, "%v", errChanged)
 	case err == errBehind:
 		return Bad(s.name, "something that is not gzip follows the compressed data: unpack the file, see whether the "+
 			"content is complete, and compress it again")

@@ -128,6 +128,27 @@ func TestBadCompressionIsTheFilesFault(t *testing.T) {
 	}
 }
 
+// A file that somebody writes anew is first cut off. What is left of it must not pass for all of it.
+func TestAFileThatBecomesShorterIsRefused(t *testing.T) {
+	long := strings.Repeat("1,2\n", 3*Buffer)
+	noise := make([]byte, 3*Buffer)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(noise)
+	for name, content := range map[string][]byte{"a.csv": []byte(long), "a.gz": packed(string(noise)),
+		"utf16.txt": append([]byte("\xff\xfe"), long...)} {
+		path := write(t, name, content)
+		f, err := Open(t.Context(), path)
+		require.NoError(t, err)
+		require.NoError(t, os.Truncate(path, 2*Buffer))
+		r, err := f.Reader()
+		require.NoError(t, err)
+		_, err = io.Copy(io.Discard, r)
+		var format *FormatError
+		require.ErrorAs(t, err, &format, name)
+		assert.Equal(t, "changed while it was read", format.Reason, name)
+		require.NoError(t, f.Close())
+	}
+}
+
 func TestDoneIsTheShareThatWasRead(t *testing.T) {
 	text := strings.Repeat("0123456789abcde\n", 1<<16)
 	for name, content := range map[string]string{"plain": text, "gzip": string(packed(text))} {

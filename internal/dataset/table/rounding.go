@@ -3,6 +3,7 @@ package table
 import (
 	"math"
 	"strconv"
+	"strings"
 )
 
 // Rounding is what becoming float32 does to the numbers of a column.
@@ -51,6 +52,17 @@ func (r *Rounder) Add(later Rounder) {
 // Example shows the first number that is no float32, and what becomes of it.
 func (r Rounding) Example() string {
 	return plain(r.Inexact) + " becomes " + plain(float64(float32(r.Inexact)))
+}
+
+// IsRounded reports whether a clean field is a whole number that became another one, v, as it has more than 53 bits.
+// Quantities never need them, but codes differ in their last digits.
+func IsRounded(field string, v float64) bool {
+	if math.Abs(v) < 1<<53 {
+		return false
+	}
+	digits := strings.TrimLeft(field, "+-")
+	return strings.Trim(digits, "0123456789") == "" &&
+		strings.TrimLeft(digits, "0") != strconv.FormatFloat(math.Abs(v), 'f', 0, 64)
 }
 
 // plain is a number without an exponent.

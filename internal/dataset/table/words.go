@@ -33,6 +33,14 @@ func ZerosNote(file, columns, example, remedy string) string {
 	return fmt.Sprintf("%s: %s: %s is read as the number %s: if it is a code, %s", file, columns, example, bare, remedy)
 }
 
+// RoundedNote is the note about whole numbers of a target that are rounded, such as example, which becomes v, and what
+// to do if they are codes. what says which they are: "target 2 has".
+func RoundedNote(file, what, example string, v float64, remedy string) string {
+	return fmt.Sprintf(
+		"%s: %s whole numbers of more than the 53 bits that are kept of each (float64): %s becomes %s: if they are "+
+			"codes, %s", file, what, example, strconv.FormatFloat(v, 'f', 0, 64), remedy)
+}
+
 // Columns writes labels of columns, as [words.List] does, after the word that they need.
 func Columns(labels []string, most int) string {
 	if len(labels) == 1 {

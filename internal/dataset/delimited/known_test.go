@@ -1,0 +1,70 @@
+package delimited
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
+)
+
+// numbered is the layout of a table whose columns are called 0, 1, 2 …, the last of them the target.
+func numbered(inputs int) *table.Layout {
+	l := &table.Layout{Targets: []table.LayoutColumn{{Name: strconv.Itoa(inputs)}}, At: []int{inputs}}
+	for j := range inputs {
+		l.Inputs = append(l.Inputs, table.LayoutColumn{Name: strconv.Itoa(j)})
+	}
+	return l
+}
+
+// A row may have the numbers that columns are called by. It is not lost, and no column is another one.
+func TestARowOfNumbersIsNoHeaderOfNumbers(t *testing.T) {
+	digits := strings.Repeat("0,1,2,3,15,16,16,7,", 8)
+	digits = digits[:len(digits)-1] + "\n"
+	for name, c := range map[string]struct {
+		text   string
+		inputs int
+		rows   int
+		first  float32 // cell of the first row
+	}{
+		"a row that has the names":          {"1,0,2\n5,6,7\n", 3, 2, 1},
+		"with the target":                   {"1,0,2,3\n5,6,7,8\n", 3, 2, 1},
+		"names again and again":             {digits + digits, 64, 2, 0},
+		"one row":                           {"3,1,2,0\n", 4, 1, 3},
+		"rows of ranks":                     {"3,1,2,0\n1,0,2,3\n", 4, 2, 3},
+		"the header":                        {"0,1,2,3\n1,0,2,3\n", 3, 1, 1},
+		"the header of the inputs":          {"0,1,2\n1,0,2\n", 3, 1, 1},
+		"a header in another order":         {"3,1,2,0\n5,6,7,8\n", 4, 1, 8},
+		"in another order with more to it":  {"7,3,1,2,0\n4,5,6,7,8\n", 4, 1, 8},
+		"in another order, with the target": {"4,3,1,2,0\n4,5,6,7,8\n", 4, 1, 8},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, table.Options{Like: numbered(c.inputs), Unlabelled: true})
+			require.NoError(t, err)
+			assert.Equal(t, c.rows, got.Rows)
+			assert.Equal(t, c.first, got.Cells[0])
+		})
+	}
+}
+
+// Names and levels are kept as UTF-8, also of files in Latin-1, in which they are recognized.
+func TestNamesAreKnownInLatin1(t *testing.T) {
+	l := like(true)
+	l.Inputs[0].Name, l.Inputs[1].Name = "größe", "süß"
+	got, err := readText(t, "gr\xf6\xdfe,s\xfc\xdf,y\n1,a,b\n", table.Options{Like: l})
+	require.NoError(t, err)
+	assert.Equal(t, 1, got.Rows)
+
+	bare := &table.Layout{
+		Inputs:  []table.LayoutColumn{{Kind: table.Text, Levels: []string{"grün"}}, {Kind: table.Text}},
+		Targets: []table.LayoutColumn{{}}, At: []int{2},
+	}
+	got, err = readText(t, "gr\xfcn,a\nrot,b\n", table.Options{Like: bare, Unlabelled: true})
+	require.NoError(t, err)
+	assert.Equal(t, 2, got.Rows)
+	assert.Equal(t, "grün", columns.UTF8("gr\xfcn"))
+}
