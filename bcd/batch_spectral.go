@@ -111,10 +111,7 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, add *train.Adder
 			if !e.spectral {
 				continue
 			}
-			b := &spectralBlock[T]{edge: e, weights: e.w}
-			if e.withBias.Cols > 0 {
-				b.weights = e.withBias
-			}
+			b := &spectralBlock[T]{edge: e, weights: e.all()}
 			rows, cols := b.weights.Rows, b.weights.Cols
 			b.momentum, b.solution = mat.NewDense[T](rows, cols), mat.NewDense[T](rows, cols)
 			b.factor = polar.New[T](rows, cols, polar.Short())

@@ -105,13 +105,13 @@ func (l *lift[T]) blocks() map[string]mat.Dense[T] {
 func (l *lift[T]) gradients() map[string]mat.Dense[T] {
 	g := map[string]mat.Dense[T]{"U": mat.NewDense[T](l.u.Rows, l.u.Cols),
 		"V": mat.NewDense[T](l.net.V.Rows, l.net.V.Cols)}
-	l.gradientV(g["V"])
+	v := l.outputProblem()
+	v.gradient(g["V"])
 	for n := 1; n <= l.layers(); n++ {
 		l.gradientU(n, 0, l.samples(), g["U"].ColView(l.column(n), l.net.Width(n)))
-		w := l.net.Layers[n-1].W
-		gw := mat.NewDense[T](w.Rows, w.Cols)
-		l.gradientW(n, gw)
-		g[layerName(n)] = gw
+		w := l.weightProblem(n)
+		g[layerName(n)] = mat.NewDense[T](w.w.Rows, w.w.Cols)
+		w.gradient(g[layerName(n)])
 	}
 	return g
 }
