@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"ridge/bcd/internal/rows"
-	"ridge/bcd/nn"
 	"ridge/bcd/polar"
 	"ridge/bcd/train"
 	"ridge/bcd/vec"
@@ -38,12 +37,7 @@ func (m Metric) String() string { return train.NameOf("Metric", metricNames, int
 func ParseMetric(s string) (Metric, error) { return train.OneName[Metric]("metric", metricNames)(s) }
 
 // check returns an *[nn.OptionError] unless there is such a metric.
-func (m Metric) check() error {
-	if int(m) >= len(metricNames) {
-		return &nn.OptionError{Option: "metric", Reason: "unknown " + m.String()}
-	}
-	return nil
-}
+func (m Metric) check() error { return train.CheckName("metric", metricNames, m) }
 
 const (
 	spectralEvery    = 8    // batches that are gathered for a step

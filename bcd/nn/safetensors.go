@@ -331,18 +331,11 @@ func copyTensor[T mat.Float](dst mat.Dense[T], t *tensor) error {
 			}
 			if w := T(v); w-w != 0 {
 				return malformedf("tensor %q: element %d is %v: want a finite number of %d bits",
-					t.name, k, v, bitsOf[T]())
+					t.name, k, v, mat.Bits[T]())
 			}
 			dst.Set(i, j, T(v))
 		}
 	}
 	t.raw = nil
 	return nil
-}
-
-func bitsOf[T mat.Float]() int {
-	if dtypeOf[T]() == "F32" {
-		return 32
-	}
-	return 64
 }
