@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -248,14 +249,9 @@ func eachMember(dec *json.Decoder, read func(key string) error) error {
 
 // ordered returns the tensors in the order of their data.
 func (c *container) ordered() []*tensor {
-	var ts []*tensor
-	for _, t := range c.tensors {
-		ts = append(ts, t)
-	}
-	slices.SortFunc(ts, func(a, b *tensor) int {
+	return slices.SortedFunc(maps.Values(c.tensors), func(a, b *tensor) int {
 		return cmp.Or(slices.Compare(a.Offsets, b.Offsets), strings.Compare(a.name, b.name))
 	})
-	return ts
 }
 
 // checkLayout makes sure that every tensor's shape and type agree with its bytes,
