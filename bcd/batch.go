@@ -157,7 +157,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	rates := newRates(&o, len(net.Layers), total)
 	m.unit = newUnit(t.Train.X, net.Mean, total, t.Workers, add)
 	m.unit.enter(net)
-	full := max(min(float64(o.Batch), total), total/float64(max(1, m.deal.PerEpoch())))
+	full := fullBatch(o.Batch, total, m.deal)
 	m.batch = newBatch(net, m.graph, t.Train, m.unit, m.deal.Size(), full, t.Workers, add)
 	m.memory = newMemory(m.graph, rates, &o, t.Workers, add)
 	m.correction = newCorrection(m.graph, rates, &o, m.batch)
@@ -175,6 +175,13 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	m.sparsity = newSparsity(m.weights, &o, net)
 	m.tally.active = make([]int, len(net.Layers))
 	return m, nil
+}
+
+// fullBatch is the number of samples of a batch that is not short, over all processes: as many as were asked for, or all
+// if there are fewer. Where [train.Deal] makes larger batches, such that no process is left without samples, it is the
+// mean of theirs.
+func fullBatch(asked int, total float64, deal *train.Batches) float64 {
+	return max(min(float64(asked), total), total/float64(max(1, deal.PerEpoch())))
 }
 
 // Network implements [train.Trainer].

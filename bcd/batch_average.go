@@ -15,19 +15,17 @@ type average[T mat.Float] struct {
 	net   *nn.Network[T] // behind the panels if they are unsaved
 	count int            // iterates in it
 
-	graph          *graph[T] // of the iterate
-	panels         []*mat.Packed[T]
-	stale, unsaved bool // as of [packing]
-	share          T    // of the iterate that is added
+	graph          *graph[T]        // of the iterate
+	panels         []*mat.Packed[T] // of its edges
+	stale, unsaved bool             // as of [packing]
+	share          T                // of the iterate that is added
 	phases         struct{ load, add, save func(i int) }
 }
 
 func newAverage[T mat.Float](net *nn.Network[T], g *graph[T]) *average[T] {
 	a := &average[T]{net: net.Clone(), graph: g, stale: true}
-	for _, edges := range g.in {
-		for _, e := range edges {
-			a.panels = append(a.panels, mat.NewPacked[T](e.packed.ahead.Rows(), e.packed.ahead.Cols()))
-		}
+	for _, e := range g.edges {
+		a.panels = append(a.panels, mat.NewPacked[T](e.packed.ahead.Rows(), e.packed.ahead.Cols()))
 	}
 	a.phases.load, a.phases.add, a.phases.save = a.loadPart, a.addPart, a.savePart
 	return a
@@ -71,13 +69,9 @@ func (a *average[T]) set(net *nn.Network[T]) {
 
 // each calls f with what member i has of the edges.
 func (a *average[T]) each(i int, f func(e *edge[T], p *mat.Packed[T], from, to int)) {
-	k := 0
-	for _, edges := range a.graph.in {
-		for _, e := range edges {
-			from, to := a.graph.team.part(i, a.panels[k].Panels())
-			f(e, a.panels[k], from, to)
-			k++
-		}
+	for k, e := range a.graph.edges {
+		from, to := a.graph.team.part(i, a.panels[k].Panels())
+		f(e, a.panels[k], from, to)
 	}
 }
 

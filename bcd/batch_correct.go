@@ -42,13 +42,11 @@ func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch
 	c := &correction[T]{graph: g, rates: r, inner: o.Inner, innerLast: o.InnerLast, batch: b, add: b.add}
 	size := b.y.Rows
 	c.r, c.slopes = make([]mat.Dense[T], len(g.widths)), make([]mat.Dense[T], len(g.widths))
-	for n := 1; n < len(g.widths); n++ {
-		c.r[n], c.slopes[n] = mat.NewDense[T](size, g.widths[n]), mat.NewDense[T](size, g.widths[n])
+	for n := 1; n < g.output(); n++ {
+		c.r[n], c.slopes[n+1] = mat.NewDense[T](size, g.widths[n]), mat.NewDense[T](size, g.widths[n+1])
 	}
 	c.r[g.output()] = b.r
-	for _, s := range []*[]T{&c.room.gradient, &c.room.shift} {
-		*s = make([]T, size*g.widest())
-	}
+	c.room.gradient, c.room.shift = make([]T, size*g.widest()), make([]T, size*g.widest())
 	c.sizes, c.moves = make([]float64, size), make([]float64, size)
 	c.phases.rows, c.phases.slopes = c.rowsPart, c.slopesPart
 	c.phases.losses, c.phases.steps = c.lossesPart, c.stepsPart

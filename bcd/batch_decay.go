@@ -27,12 +27,10 @@ func (s *weightStep[T]) flush() { s.graph.team.run(s.phases.flush) }
 
 func (s *weightStep[T]) flushPart(i int) {
 	const smallest = 0x1p-50
-	for _, edges := range s.graph.in[1:] {
-		for _, e := range edges {
-			from, to := s.graph.team.part(i, e.w.Rows)
-			for r := from; r < to; r++ {
-				vec.Flush(e.w.Row(r), smallest)
-			}
+	for _, e := range s.graph.edges {
+		from, to := s.graph.team.part(i, e.w.Rows)
+		for r := from; r < to; r++ {
+			vec.Flush(e.w.Row(r), smallest)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 // graph is how the layers of a network read each other. The output is layer L+1.
 type graph[T mat.Float] struct {
 	widths  []int        // of layers 0 … L+1
+	edges   []*edge[T]   // all, by the layer that they lead into
 	in, out [][]*edge[T] // the edges into layer n, and out of it
 
 	whole, team          team // team has all members of whole, or one where that takes no longer
@@ -61,6 +62,7 @@ func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metri
 				e.withBias = w.ColView(p.Column, p.Columns())
 			}
 			e.initPacking()
+			g.edges = append(g.edges, e)
 			g.in[n] = append(g.in[n], e)
 			g.out[p.Layer] = append(g.out[p.Layer], e)
 		}
@@ -131,10 +133,8 @@ func (e *edge[T]) addScaled(g mat.Dense[T], c T) {
 
 // state names what the edges know of their weights, which are those of the iterate.
 func (g *graph[T]) state(s *train.State) {
-	for _, edges := range g.in {
-		for _, e := range edges {
-			s.In("norm", e.norm.state)
-		}
+	for _, e := range g.edges {
+		s.In("norm", e.norm.state)
 	}
 }
 

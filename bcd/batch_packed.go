@@ -53,45 +53,37 @@ func (g *graph[T]) unpack() {
 // bringUp runs body, which copies what is marked, and takes the marks away.
 func (g *graph[T]) bringUp(body func(i int), mark func(*packing[T]) *bool) {
 	marked := false
-	for _, edges := range g.in {
-		for _, e := range edges {
-			marked = marked || *mark(&e.packed)
-		}
+	for _, e := range g.edges {
+		marked = marked || *mark(&e.packed)
 	}
 	if !marked {
 		return
 	}
 	g.team.run(body)
-	for _, edges := range g.in {
-		for _, e := range edges {
-			*mark(&e.packed) = false
-		}
+	for _, e := range g.edges {
+		*mark(&e.packed) = false
 	}
 }
 
 func (g *graph[T]) packPart(i int) {
-	for _, edges := range g.in {
-		for _, e := range edges {
-			if !e.packed.stale {
-				continue
-			}
-			from, to := g.team.part(i, e.packed.ahead.Panels())
-			e.packed.ahead.Load(mat.Trans, e.all(), from, to)
-			if e.packed.back != nil {
-				from, to = g.team.part(i, e.packed.back.Panels())
-				e.packed.back.Load(mat.NoTrans, e.w, from, to)
-			}
+	for _, e := range g.edges {
+		if !e.packed.stale {
+			continue
+		}
+		from, to := g.team.part(i, e.packed.ahead.Panels())
+		e.packed.ahead.Load(mat.Trans, e.all(), from, to)
+		if e.packed.back != nil {
+			from, to = g.team.part(i, e.packed.back.Panels())
+			e.packed.back.Load(mat.NoTrans, e.w, from, to)
 		}
 	}
 }
 
 func (g *graph[T]) unpackPart(i int) {
-	for _, edges := range g.in {
-		for _, e := range edges {
-			if e.packed.unsaved {
-				from, to := g.team.part(i, e.packed.ahead.Panels())
-				e.packed.ahead.Store(mat.Trans, e.all(), from, to)
-			}
+	for _, e := range g.edges {
+		if e.packed.unsaved {
+			from, to := g.team.part(i, e.packed.ahead.Panels())
+			e.packed.ahead.Store(mat.Trans, e.all(), from, to)
 		}
 	}
 }
@@ -99,19 +91,15 @@ func (g *graph[T]) unpackPart(i int) {
 // moved says that the panels were changed, all but those of weights with a metric of their own; biases may be among
 // these, too.
 func (g *graph[T]) moved() {
-	for _, edges := range g.in {
-		for _, e := range edges {
-			e.packed.unsaved = true
-		}
+	for _, e := range g.edges {
+		e.packed.unsaved = true
 	}
 }
 
 // changed says that the weights of the network were changed.
 func (g *graph[T]) changed() {
-	for _, edges := range g.in {
-		for _, e := range edges {
-			e.packed.stale, e.packed.unsaved = true, false
-		}
+	for _, e := range g.edges {
+		e.packed.stale, e.packed.unsaved = true, false
 	}
 }
 

@@ -117,11 +117,10 @@ func (b *batch[T]) meanLoss() float64 {
 	return sum / b.total
 }
 
-// activeFirst makes the samples of the batch for which R of the output is not 0 its front, and returns how many
-// there are. For the others R_n is 0 in all
-// layers: they take no part in the U and W steps, as in the active set methods for
-// support vector machines with the squared hinge (Keerthi and DeCoste, A Modified Finite
-// Newton Method, JMLR 6, 2005). Soon they are most of a batch.
+// activeFirst makes the samples of the batch for which R of the output is not 0 its front, and returns how many there
+// are. For the others R_n is 0 in all layers: they take no part in the U and W steps, as in the active set methods for
+// support vector machines with the squared hinge (Keerthi and DeCoste, A Modified Finite Newton Method, JMLR 6, 2005).
+// Soon they are most of a batch.
 func (b *batch[T]) activeFirst() int {
 	b.active = b.active[:0]
 	for i, v := range b.verdicts[:b.Rows] {

@@ -120,12 +120,9 @@ func (s *spanTrainer[T]) narrowed(net *nn.Network[T]) *nn.Network[T] {
 	narrow := net.Clone()
 	narrow.Inputs, narrow.Mean, narrow.Columns = s.basis.Cols, nil, nil
 	grow := T(math.Sqrt(float64(net.Inputs) / float64(narrow.Inputs)))
+	shape := narrow.Spec()
 	for n := range net.Layers {
-		cols := 1
-		for _, m := range net.Reads(n + 1) {
-			cols += narrow.Width(m)
-		}
-		narrow.Layers[n].W = mat.NewDense[T](net.Width(n+1), cols)
+		narrow.Layers[n].W = mat.NewDense[T](net.Width(n+1), int(shape.Columns(n+1)))
 	}
 	s.eachPart(narrow, net, func(narrow, wide mat.Dense[T], input bool) {
 		if input {

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"ridge/bcd/internal/rows"
-	"ridge/bcd/nn"
 	"ridge/bcd/polar"
 	"ridge/bcd/train"
 	"ridge/bcd/vec"
@@ -38,12 +37,7 @@ func (m Metric) String() string { return train.NameOf("Metric", metricNames, int
 func ParseMetric(s string) (Metric, error) { return train.OneName[Metric]("metric", metricNames)(s) }
 
 // check returns an *[nn.OptionError] unless there is such a metric.
-func (m Metric) check() error {
-	if int(m) >= len(metricNames) {
-		return &nn.OptionError{Option: "metric", Reason: "unknown " + m.String()}
-	}
-	return nil
-}
+func (m Metric) check() error { return train.CheckName("metric", metricNames, m) }
 
 const (
 	spectralEvery    = 8    // batches that are gathered for a step
@@ -111,10 +105,7 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, add *train.Adder
 			if !e.spectral {
 				continue
 			}
-			b := &spectralBlock[T]{edge: e, weights: e.w}
-			if e.withBias.Cols > 0 {
-				b.weights = e.withBias
-			}
+			b := &spectralBlock[T]{edge: e, weights: e.all()}
 			rows, cols := b.weights.Rows, b.weights.Cols
 			b.momentum, b.solution = mat.NewDense[T](rows, cols), mat.NewDense[T](rows, cols)
 			b.factor = polar.New[T](rows, cols, polar.Short())

@@ -296,6 +296,11 @@ func (d *descent[T]) advance(lengths []float64) bool {
 			}
 		}
 	})
+	return d.accept(before)
+}
+
+// accept reports whether the weights have a lower objective than those before. If not, they become these again.
+func (d *descent[T]) accept(before mat.Dense[T]) bool {
 	value := d.value() + d.prox/2*squaredDistance(d.w, d.old)
 	if value < d.current {
 		d.current = value

@@ -72,12 +72,5 @@ func (d *descent[T]) passL1(ctx context.Context, block *lasso[T], gradient float
 		return false, err
 	}
 	d.refresh()
-	value := d.value() + d.prox/2*squaredDistance(d.w, d.old)
-	if value < d.current {
-		d.current = value
-		return true, nil
-	}
-	mat.Copy(d.w, before)
-	d.refresh()
-	return false, nil
+	return d.accept(before), nil
 }

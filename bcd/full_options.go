@@ -92,11 +92,11 @@ func gammaOption[O any](field func(*O) *[]float64) train.Option {
 		}))
 }
 
-func lambdaOption[O any](field func(*O) *float64, extras ...train.Extra) train.Option {
+func lambdaOption[O any](field func(*O) *float64) train.Option {
 	return train.Float("lambda", "L", field, train.From(0),
 		"ridge on the weights of the hidden layers: in mini-batches a number of samples, relative to the summed mean "+
 			"squares of what a layer reads, so that it has no unit; in full batches ½λ‖W‖² per sample",
-		append(extras, train.Label("λ %s"))...)
+		train.Label("λ %s"))
 }
 
 func lambdaOutOption[O any](field func(*O) *float64) train.Option {

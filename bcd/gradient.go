@@ -38,18 +38,6 @@ func (l *lift[T]) gradientU(n, lo, hi int, g mat.Dense[T]) {
 	}
 }
 
-// gradientW writes ∇_{W_n}F to g, of the shape of W_n.
-func (l *lift[T]) gradientW(n int, g mat.Dense[T]) {
-	p := l.weightProblem(n)
-	p.gradient(g)
-}
-
-// gradientV writes ∇_V F to g, of the shape of V.
-func (l *lift[T]) gradientV(g mat.Dense[T]) {
-	p := l.outputProblem()
-	p.gradient(g)
-}
-
 // slopes returns the slopes of f in rows lo … hi−1.
 func slopes[T mat.Float](f fit[T], z, t mat.Dense[T], lo, hi int) mat.Dense[T] {
 	d := mat.NewDense[T](hi-lo, z.Cols)
@@ -73,16 +61,18 @@ func (l *lift[T]) stationarity() float64 {
 			l.gradientU(n, lo, hi, g)
 			return stepSquares(u, lo, hi, g)
 		}))
-		g := mat.NewDense[T](l.net.Layers[n-1].W.Rows, l.net.Layers[n-1].W.Cols)
-		l.gradientW(n, g)
-		leastSubgradient(g, l.net.Layers[n-1].W, l.all*l.l1)
-		sum += sumSquares(g)
+		sum += gradientSquares(l.weightProblem(n))
 	}
-	g := mat.NewDense[T](l.net.V.Rows, l.net.V.Cols)
-	l.gradientV(g)
-	leastSubgradient(g, l.net.V, l.all*l.l1)
-	sum += sumSquares(g)
+	sum += gradientSquares(l.outputProblem())
 	return math.Sqrt(sum) / l.all
+}
+
+// gradientSquares is the squared norm of the subgradient of least norm with respect to the weights of a problem.
+func gradientSquares[T mat.Float](p weightProblem[T]) float64 {
+	g := mat.NewDense[T](p.w.Rows, p.w.Cols)
+	p.gradient(g)
+	leastSubgradient(g, p.w, p.l1)
+	return sumSquares(g)
 }
 
 // stepSquares is Σ (u − max(0, u − g))² = Σ min(u, g)² over the rows lo … hi−1 of u, of

@@ -21,14 +21,7 @@ const (
 	squared = "squared"
 )
 
-// Shapes that the tests go through: a chain, one layer, and skips of every kind
-// (from the input, from a hidden layer, several into one).
-var testSpecs = map[string]nn.Spec{
-	"one layer": {Inputs: 4, Hidden: []int{5}, Outputs: 3},
-	"chain":     {Inputs: 5, Hidden: []int{4, 3}, Outputs: 3},
-	"skips": {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2,
-		Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
-}
+var testSpecs = traintest.Shapes
 
 type testCase struct {
 	name      string
@@ -65,14 +58,7 @@ func testLift(t *testing.T, c testCase, n int) *lift[float64] {
 	t.Helper()
 	net := testNetwork[float64](t, c.spec, c.loss, 3)
 	rng := rand.New(rand.NewPCG(4, 5))
-	for _, layer := range net.Layers {
-		for i := range layer.W.Rows {
-			layer.W.Set(i, layer.W.Cols-1, 0.3*rng.NormFloat64())
-		}
-	}
-	for i := range net.V.Data {
-		net.V.Data[i] = 0.5 * rng.NormFloat64()
-	}
+	traintest.Perturb(net, rng)
 	p := penalties{objective: c.objective, lambda: 0.01, lambdaOut: 0.03}
 	for i := range net.Layers {
 		p.gamma = append(p.gamma, 0.4+0.3*float64(i))
@@ -105,13 +91,13 @@ func (l *lift[T]) blocks() map[string]mat.Dense[T] {
 func (l *lift[T]) gradients() map[string]mat.Dense[T] {
 	g := map[string]mat.Dense[T]{"U": mat.NewDense[T](l.u.Rows, l.u.Cols),
 		"V": mat.NewDense[T](l.net.V.Rows, l.net.V.Cols)}
-	l.gradientV(g["V"])
+	v := l.outputProblem()
+	v.gradient(g["V"])
 	for n := 1; n <= l.layers(); n++ {
 		l.gradientU(n, 0, l.samples(), g["U"].ColView(l.column(n), l.net.Width(n)))
-		w := l.net.Layers[n-1].W
-		gw := mat.NewDense[T](w.Rows, w.Cols)
-		l.gradientW(n, gw)
-		g[layerName(n)] = gw
+		w := l.weightProblem(n)
+		g[layerName(n)] = mat.NewDense[T](w.w.Rows, w.w.Cols)
+		w.gradient(g[layerName(n)])
 	}
 	return g
 }

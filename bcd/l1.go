@@ -35,11 +35,7 @@ type lasso[T mat.Float] struct {
 // newLasso takes the lower triangle of M, which it scales.
 func newLasso[T mat.Float](m mat.Dense[T], ridge float64, w mat.Workers) *lasso[T] {
 	in := m.Rows - 1
-	var trace float64
-	for i := range in {
-		trace += float64(m.At(i, i))
-	}
-	scale := T(float64(in) / trace)
+	scale := T(float64(in) / trace(m, in))
 	mat.Scale(m, scale, m)
 	ridge *= float64(scale)
 	h := mat.NewDense[T](2*in+1, 2*in+1)

@@ -293,7 +293,7 @@ func TestStationarityWithL1VanishesAtTheMinimumOfW(t *testing.T) {
 	_, err := p.minimize(context.Background(), &g, 1, exact)
 	require.NoError(t, err)
 	grad := mat.NewDense[float64](p.w.Rows, p.w.Cols)
-	l.gradientW(1, grad)
+	p.gradient(grad)
 	assert.Greater(t, absMax(grad), 0.9*p.l1)
 	leastSubgradient(grad, p.w, p.l1)
 	assert.Less(t, absMax(grad), 1e-4)

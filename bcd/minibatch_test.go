@@ -23,14 +23,7 @@ func testMinibatch(t *testing.T, spec nn.Spec, loss string) *minibatch[float64] 
 	t.Helper()
 	net := testNetwork[float64](t, spec, loss, 3)
 	rng := rand.New(rand.NewPCG(4, 5))
-	for _, layer := range net.Layers {
-		for i := range layer.W.Rows {
-			layer.W.Set(i, layer.W.Cols-1, 0.3*rng.NormFloat64())
-		}
-	}
-	for i := range net.V.Data {
-		net.V.Data[i] = 0.5 * rng.NormFloat64()
-	}
+	traintest.Perturb(net, rng)
 	d := traintest.Clusters[float64](20, spec.Inputs, spec.Outputs, 6)
 	net.Mean = nn.ColumnMean(d.X, 1)
 	o := DefaultBatchOptions(train.Problem{Samples: 20, Layers: len(spec.Hidden)})

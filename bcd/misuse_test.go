@@ -18,6 +18,7 @@ func TestMisusePanicsInWords(t *testing.T) {
 		"DefaultBatchOptions": bcd.DefaultBatchOptions, "DefaultFullOptions": bcd.DefaultFullOptions,
 		"ParseMetric": bcd.ParseMetric, "ParseObjective": bcd.ParseObjective, "ParseSchedule": bcd.ParseSchedule,
 		"ConstantTheta": bcd.ConstantTheta, "PowerTheta": bcd.PowerTheta, "Rate": bcd.Rate,
+		"Failed": bcd.Failed,
 	}
 	misuse.Methods(t, values...)
 	misuse.Functions(t, functions)

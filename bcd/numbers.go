@@ -51,11 +51,7 @@ func fullNumbers(s nn.Spec, samples int, o *FullOptions) int64 {
 	outputs := int64(s.Outputs)
 	all, hidden, widest, reads := int64(s.Inputs), int64(0), outputs, int64(0)
 	for n := 1; n <= len(s.Hidden)+1; n++ {
-		columns := int64(1)
-		for _, m := range s.Reads(n) {
-			columns = size.Sum(columns, int64(s.Width(m)))
-		}
-		widest, reads = max(widest, int64(s.Width(n))), max(reads, columns)
+		widest, reads = max(widest, int64(s.Width(n))), max(reads, s.Columns(n))
 		hidden = size.Sum(hidden, int64(s.Width(n)))
 	}
 	all = size.Product(int64(samples), size.Sum(all, size.Product(2, hidden), size.Product(2, widest)))

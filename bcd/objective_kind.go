@@ -1,9 +1,6 @@
 package bcd
 
-import (
-	"ridge/bcd/nn"
-	"ridge/bcd/train"
-)
+import "ridge/bcd/train"
 
 // Objective is the penalty on hidden variables that differ from the forward
 // activations.
@@ -27,9 +24,4 @@ func ParseObjective(s string) (Objective, error) {
 }
 
 // check returns an *[nn.OptionError] unless there is such an objective.
-func (o Objective) check() error {
-	if int(o) >= len(objectiveNames) {
-		return &nn.OptionError{Option: "objective", Reason: "unknown " + o.String()}
-	}
-	return nil
-}
+func (o Objective) check() error { return train.CheckName("objective", objectiveNames, o) }

@@ -101,7 +101,7 @@ func (l *lift[T]) newBounds(rows, n, free int) bounds[T] {
 		return bounds[T]{free: free, lower: mat.NewDense[T](1, n)}
 	}
 	b := bounds[T]{l.loss, free, mat.NewDense[T](rows, n), mat.NewDense[T](rows, n)}
-	b.upper.Fill(infinity[T]())
+	b.upper.Fill(T(math.Inf(1)))
 	return b
 }
 
@@ -166,6 +166,3 @@ func (l *lift[T]) fillLoss(lo, hi, u, t int, g, x mat.Dense[T]) {
 		}
 	}
 }
-
-// infinity is +Inf.
-func infinity[T mat.Float]() T { return T(math.Inf(1)) }

@@ -111,3 +111,11 @@ func IsFloat32[T Float]() bool {
 	var v T
 	return unsafe.Sizeof(v) == 4
 }
+
+// Bits is the number of bits of T: 32 or 64.
+func Bits[T Float]() int {
+	if IsFloat32[T]() {
+		return 32
+	}
+	return 64
+}

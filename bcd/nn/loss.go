@@ -5,9 +5,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
 
+	"ridge/bcd/internal/brief"
 	"ridge/mat"
 )
 
@@ -124,16 +124,7 @@ func ParseLoss[T mat.Float](name string) (Loss[T], error) {
 		return any(r.double).(Loss[T]), nil
 	}
 	registry.RUnlock()
-	return nil, &OptionError{"loss", fmt.Sprintf("unknown %.60q: want %s", name, alternatives(LossNames()))}
-}
-
-// alternatives lists names as in a sentence: "hinge, squared or softmax".
-func alternatives(names []string) string {
-	last := len(names) - 1
-	if last < 1 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:last], ", ") + " or " + names[last]
+	return nil, &OptionError{"loss", fmt.Sprintf("unknown %.60q: want %s", name, brief.Or(LossNames()))}
 }
 
 // Targets returns the targets of samples of the given classes, a row for each.

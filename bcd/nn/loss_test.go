@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/internal/brief"
 )
 
 func TestNamesOfLosses(t *testing.T) {
@@ -23,7 +25,7 @@ func TestNamesOfLosses(t *testing.T) {
 		assert.Equal(t, single.Title(), double.Title())
 	}
 	_, err := ParseLoss[float32]("nonsense")
-	assert.EqualError(t, err, `loss: unknown "nonsense": want `+alternatives(LossNames()))
+	assert.EqualError(t, err, `loss: unknown "nonsense": want `+brief.Or(LossNames()))
 	assert.Panics(t, func() { RegisterLoss(Hinge[float32]{}, Hinge[float64]{}) }, "there is one of the name")
 }
 

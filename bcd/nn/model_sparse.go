@@ -28,7 +28,7 @@ func fitsSparse(rows, in, nonzero int64) bool {
 // takes fewer bytes than a dense one.
 func storedSparse[T mat.Float](w mat.Dense[T]) (*csr[T], bool) {
 	const index = 4
-	element := bitsOf[T]() / 8
+	element := mat.Bits[T]() / 8
 	nonzero, all := CountNonzero(w)
 	if nonzero*(element+index)+(w.Rows+1)*index >= all*element ||
 		!fitsSparse(int64(w.Rows), int64(w.Cols-1), int64(nonzero)) {

@@ -41,7 +41,7 @@ func testSaveAndLoadSparse[T mat.Float](t *testing.T) {
 	assert.Equal(t, net, loaded)
 	bits, err := Precision(path)
 	require.NoError(t, err)
-	assert.Equal(t, bitsOf[T](), bits)
+	assert.Equal(t, mat.Bits[T](), bits)
 	file := encode(t, net)
 	assert.Equal(t, file, encode(t, loaded))
 

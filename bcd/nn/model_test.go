@@ -57,7 +57,7 @@ func testSaveAndLoad[T mat.Float](t *testing.T) {
 
 	bits, err := Precision(path)
 	require.NoError(t, err)
-	assert.Equal(t, bitsOf[T](), bits)
+	assert.Equal(t, mat.Bits[T](), bits)
 	assert.Equal(t, encode(t, net), encode(t, loaded))
 }
 

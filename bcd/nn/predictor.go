@@ -10,7 +10,6 @@ import (
 // the activations of a fixed number of samples. It is for one goroutine at a time; several of them
 // may have predictors of their own for the same network, whose weights must not change meanwhile.
 type Predictor[T mat.Float] struct {
-	net       *Network[T]
 	inference *inference[T]
 	scores    mat.Dense[T] // of Predict
 }
@@ -29,8 +28,7 @@ func NewPredictor[T mat.Float](net *Network[T], size int) (*Predictor[T], error)
 }
 
 func newPredictor[T mat.Float](net *Network[T], linears []linear[T], size int) *Predictor[T] {
-	return &Predictor[T]{net: net, inference: newInference(net, linears, size),
-		scores: mat.NewDense[T](size, net.V.Rows)}
+	return &Predictor[T]{inference: newInference(net, linears, size), scores: mat.NewDense[T](size, net.V.Rows)}
 }
 
 // Scores writes the outputs for the samples x, a row for each, to dst, N×K, which must not overlap x.
@@ -63,10 +61,10 @@ func (p *Predictor[T]) Predict(classes []int, x mat.Dense[T]) error {
 }
 
 func (p *Predictor[T]) check(dstRows, dstCols int, x mat.Dense[T]) error {
-	if p.net == nil {
+	if p.inference == nil {
 		panic("nn: a Predictor that NewPredictor has not made")
 	}
-	if err := p.net.checkSamples(x, 1); err != nil {
+	if err := p.inference.net.checkSamples(x, 1); err != nil {
 		return err
 	}
 	if x.Rows > p.scores.Rows || dstRows != x.Rows || dstCols != p.scores.Cols {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -248,14 +249,9 @@ func eachMember(dec *json.Decoder, read func(key string) error) error {
 
 // ordered returns the tensors in the order of their data.
 func (c *container) ordered() []*tensor {
-	var ts []*tensor
-	for _, t := range c.tensors {
-		ts = append(ts, t)
-	}
-	slices.SortFunc(ts, func(a, b *tensor) int {
+	return slices.SortedFunc(maps.Values(c.tensors), func(a, b *tensor) int {
 		return cmp.Or(slices.Compare(a.Offsets, b.Offsets), strings.Compare(a.name, b.name))
 	})
-	return ts
 }
 
 // checkLayout makes sure that every tensor's shape and type agree with its bytes,
@@ -331,18 +327,11 @@ func copyTensor[T mat.Float](dst mat.Dense[T], t *tensor) error {
 			}
 			if w := T(v); w-w != 0 {
 				return malformedf("tensor %q: element %d is %v: want a finite number of %d bits",
-					t.name, k, v, bitsOf[T]())
+					t.name, k, v, mat.Bits[T]())
 			}
 			dst.Set(i, j, T(v))
 		}
 	}
 	t.raw = nil
 	return nil
-}
-
-func bitsOf[T mat.Float]() int {
-	if dtypeOf[T]() == "F32" {
-		return 32
-	}
-	return 64
 }

@@ -28,7 +28,7 @@ func (t *namedTensor[T]) dtype() string {
 }
 
 func (t *namedTensor[T]) size() int {
-	return 4*len(t.indices) + t.m.Rows*t.m.Cols*bitsOf[T]()/8
+	return 4*len(t.indices) + t.m.Rows*t.m.Cols*mat.Bits[T]()/8
 }
 
 // writeTensors writes a safetensors file, with its checksum in the metadata.
@@ -89,7 +89,7 @@ func writeMatrix[T mat.Float](w io.Writer, m mat.Dense[T]) error {
 	for i := range m.Rows {
 		b = b[:0]
 		for _, v := range m.Row(i) {
-			if bitsOf[T]() == 32 {
+			if mat.Bits[T]() == 32 {
 				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(float32(v)))
 			} else {
 				b = binary.LittleEndian.AppendUint64(b, math.Float64bits(float64(v)))

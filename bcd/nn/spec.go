@@ -95,15 +95,21 @@ func (s Spec) Width(n int) int {
 	return s.Hidden[n-1]
 }
 
+// Columns is the number of columns of the weights of layer n, 1 … L+1: those of the layers that it reads, and one for
+// the biases. It is math.MaxInt64 if it is that or more.
+func (s Spec) Columns(n int) int64 {
+	columns := int64(1)
+	for _, m := range s.Reads(n) {
+		columns = memory.Sum(columns, int64(s.Width(m)))
+	}
+	return columns
+}
+
 // Weights is the number of weights and biases; math.MaxInt64 if it is that or more.
 func (s Spec) Weights() int64 {
 	all := int64(0)
 	for n := 1; n <= len(s.Hidden)+1; n++ {
-		columns := int64(1)
-		for _, m := range s.Reads(n) {
-			columns = memory.Sum(columns, int64(s.Width(m)))
-		}
-		all = memory.Sum(all, memory.Product(int64(s.Width(n)), columns))
+		all = memory.Sum(all, memory.Product(int64(s.Width(n)), s.Columns(n)))
 	}
 	return all
 }

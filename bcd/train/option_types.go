@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ridge/bcd/internal/brief"
 	"ridge/bcd/nn"
 )
 
@@ -152,10 +153,17 @@ func OneName[V ~uint8](option string, names []string) func(string) (V, error) {
 				return V(i), nil
 			}
 		}
-		last := len(names) - 1
-		return 0, &nn.OptionError{Option: option,
-			Reason: fmt.Sprintf("unknown %q: want %s or %s", text, strings.Join(names[:last], ", "), names[last])}
+		return 0, &nn.OptionError{Option: option, Reason: fmt.Sprintf("unknown %q: want %s", text, brief.Or(names))}
 	}
+}
+
+// CheckName returns an *[nn.OptionError] about the option unless the value has a name. The option and the names are
+// those of [OneName].
+func CheckName[V ~uint8](option string, names []string, value V) error {
+	if int(value) >= len(names) {
+		return &nn.OptionError{Option: option, Reason: fmt.Sprintf("unknown %v", value)}
+	}
+	return nil
 }
 
 // NameOf is the name of value i of a type, or "Type(i)" if it has none.

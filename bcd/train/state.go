@@ -191,7 +191,7 @@ const measureLimit = 1 << 17
 func (s *State) Floats(name string, v *[]float64, most int) {
 	n := len(*v)
 	s.Count(name+" count", &n, most)
-	if s.in != nil && s.err == nil {
+	if s.Restoring() {
 		*v = nil
 		if n > 0 {
 			*v = make([]float64, n)

@@ -64,19 +64,11 @@ type Problem struct {
 func ProblemOf[T mat.Float](net *nn.Network[T], d Data[T]) Problem {
 	p := Problem{
 		Samples: d.X.Rows, Inputs: net.Inputs, Layers: len(net.Layers), Width: net.Width(len(net.Layers)),
-		Bits:       bits[T](),
+		Bits:       mat.Bits[T](),
 		Regression: d.Regression(),
 	}
 	if net.Loss != nil {
 		p.Loss = net.Loss.Name()
 	}
 	return p
-}
-
-// bits is 32 or 64.
-func bits[T mat.Float]() int {
-	if mat.IsFloat32[T]() {
-		return 32
-	}
-	return 64
 }

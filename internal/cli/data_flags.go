@@ -133,7 +133,7 @@ func positiveAmount(text string) (split.Amount, error) {
 	return a, err
 }
 
-// check returns an error if the flags contradict each other.
+// check returns an error if the flags contradict each other. It also settles --center where --scale does.
 func (f *dataFlags) check(set *pflag.FlagSet) error {
 	switch {
 	case f.data == source.Stdin && f.test == source.Stdin:
@@ -152,7 +152,7 @@ func (f *dataFlags) check(set *pflag.FlagSet) error {
 		return usagef("--center: --scale %s says what is subtracted, want --scale none", f.scale)
 	}
 	if f.scale == columns.None && !set.Changed("center") {
-		f.center = false // an empty amount is 0
+		f.center = false // none leaves columns as they are
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"math"
 	"time"
 
@@ -67,10 +66,8 @@ func judge[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], 
 	begin := time.Now()
 	trace, err := train.Run(ctx, net, samplesOf(learn, p), recipe, train.Control{Workers: mat.Workers(f.workers)})
 	o := tune.Outcome{Error: math.NaN(), Seconds: time.Since(begin).Seconds()}
-	_, diverged := errors.AsType[*train.DivergedError](err)
-	_, failed := errors.AsType[*bcd.BlockError](err)
 	switch {
-	case diverged || failed:
+	case bcd.Failed(err):
 		o.Failed = err.Error()
 		return o, nil
 	case err != nil:

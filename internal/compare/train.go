@@ -3,7 +3,6 @@ package compare
 import (
 	"cmp"
 	"context"
-	"errors"
 	"time"
 
 	"ridge/asm"
@@ -61,7 +60,7 @@ func (s *samples) run(ctx context.Context, r Run, w mat.Workers, epoch func(n in
 	result := &Result{Run: r, Data: s.data, Origin: origin(begin), Workers: w.Count(), Choice: choice,
 		Trace: epochs(trace, choice.seconds())}
 	if err != nil {
-		if !isFailure(err) {
+		if !bcd.Failed(err) {
 			return nil, err
 		}
 		result.Failed = err.Error()
@@ -69,15 +68,6 @@ func (s *samples) run(ctx context.Context, r Run, w mat.Workers, epoch func(n in
 	isa, err := asm.Selected()
 	result.ISA, result.Wall = isa.String(), time.Since(begin).Seconds()
 	return result, err
-}
-
-// isFailure reports whether the error is due to the settings.
-func isFailure(err error) bool {
-	if _, ok := errors.AsType[*train.DivergedError](err); ok {
-		return true
-	}
-	_, ok := errors.AsType[*bcd.BlockError](err)
-	return ok
 }
 
 // chooseLambda makes the choice of λ, if the run is to begin with it.

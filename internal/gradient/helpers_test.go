@@ -10,18 +10,12 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	_ "ridge/internal/oneworker"
 	"ridge/mat"
 )
 
-// Shapes that the tests go through: a chain, one layer, and skips of every kind
-// (from the input, from a hidden layer, several into one).
-var testSpecs = map[string]nn.Spec{
-	"one layer": {Inputs: 4, Hidden: []int{5}, Outputs: 3},
-	"chain":     {Inputs: 5, Hidden: []int{4, 3}, Outputs: 3},
-	"skips": {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2,
-		Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
-}
+var testSpecs = traintest.Shapes
 
 // testNetwork returns a network with random biases and a mean.
 func testNetwork[T mat.Float](t *testing.T, s nn.Spec, loss string, seed uint64) *nn.Network[T] {
@@ -31,14 +25,7 @@ func testNetwork[T mat.Float](t *testing.T, s nn.Spec, loss string, seed uint64)
 	net, err := nn.New(s, l, nn.Init{}, seed)
 	require.NoError(t, err)
 	rng := rand.New(rand.NewPCG(seed, 2))
-	for _, l := range net.Layers {
-		for i := range l.W.Rows {
-			l.W.Set(i, l.W.Cols-1, T(0.3*rng.NormFloat64()))
-		}
-	}
-	for i := range net.V.Data {
-		net.V.Data[i] = T(0.5 * rng.NormFloat64())
-	}
+	traintest.Perturb(net, rng)
 	for range s.Inputs {
 		net.Mean = append(net.Mean, T(0.3*rng.NormFloat64()))
 	}

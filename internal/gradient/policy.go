@@ -3,7 +3,6 @@ package gradient
 import (
 	"math"
 
-	"ridge/bcd/nn"
 	"ridge/bcd/train"
 )
 
@@ -35,12 +34,7 @@ func ParsePolicy(s string) (Policy, error) {
 }
 
 // check returns an *[nn.OptionError] unless there is such a policy.
-func (p Policy) check() error {
-	if int(p) >= len(policyNames) {
-		return &nn.OptionError{Option: "rate-policy", Reason: "unknown " + p.String()}
-	}
-	return nil
-}
+func (p Policy) check() error { return train.CheckName("rate-policy", policyNames, p) }
 
 // rate returns the learning rate of iteration t of tMax.
 func (o *Schedule) rate(t, tMax int) float64 {

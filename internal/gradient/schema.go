@@ -96,7 +96,8 @@ func checkDelta(o *Options, p train.Problem) *nn.OptionError {
 	return nil
 }
 
-// checkMomentum is for solvers that have none.
+// checkMomentum is for solvers that have none, and so no option of that name which could have the check: one that all
+// solvers have has it.
 func (s *solver) checkMomentum(o *Options, _ train.Problem) *nn.OptionError {
 	if !slices.Contains(s.own, withMomentum) && o.Momentum != 0 {
 		return &nn.OptionError{Option: "momentum", Reason: "want 0, as " + s.name + " has none"}

@@ -73,11 +73,7 @@ func newTrainer[T mat.Float](ctx context.Context, task train.Task[T], s *solver,
 // take no less time. Each product and each pass over the weights is shared by itself, so the forward pass alone is to
 // take twice what is worth sharing.
 func workersFor[T mat.Float](net *nn.Network[T], batch int, w mat.Workers) mat.Workers {
-	weights := 0
-	for n := range len(net.Layers) + 1 {
-		weights += len(net.Weights(n + 1).Data)
-	}
-	if !processors.Worth(float64(batch) * float64(weights) / 2) {
+	if !processors.Worth(float64(batch) * float64(net.Spec().Weights()) / 2) {
 		return 1
 	}
 	return w

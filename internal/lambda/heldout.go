@@ -2,7 +2,6 @@ package lambda
 
 import (
 	"context"
-	"errors"
 	"math"
 	"slices"
 
@@ -129,10 +128,8 @@ func (t Task[T]) heldOut(ctx context.Context, s setting, on, rows []int) (outcom
 	o := options(recipe, s, problem)
 	o.Epochs *= t.Candidates[s.candidate].Longer
 	_, err = train.Run(ctx, net, train.Samples[T]{Train: learn}, bcd.MiniBatches.With(o), train.Control{Workers: 1})
-	_, diverged := errors.AsType[*train.DivergedError](err)
-	_, failed := errors.AsType[*bcd.BlockError](err)
 	switch {
-	case diverged || failed:
+	case bcd.Failed(err):
 		infinite := slices.Repeat([]float64{math.Inf(1)}, held.X.Rows)
 		return outcome{infinite, infinite}, nil
 	case err != nil:

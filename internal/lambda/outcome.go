@@ -64,7 +64,7 @@ func betterLambda(found []outcome) int {
 // betterNetwork returns the index of the network to take, of those from an index on, or of the chosen one if none is
 // better. Where one division is enough, losses tell more; where it is not, they mislead too often.
 func betterNetwork(divisions int, found []outcome, chosen, from int) int {
-	other := -1
+	var other int
 	if divisions == 1 {
 		other = lowest(found[chosen], found[from:])
 	} else {

@@ -1,4 +1,4 @@
-// Package brief bounds what errors show of lists in files that are not trusted.
+// Package brief is how errors show lists: bounded, if they are in files that are not trusted.
 package brief
 
 import (
@@ -19,4 +19,13 @@ func (l List[E]) String() string {
 		return fmt.Sprint([]E(l))
 	}
 	return fmt.Sprintf("%s and %d more]", strings.TrimSuffix(fmt.Sprint([]E(l[:most])), "]"), len(l)-most)
+}
+
+// Or lists names as in a sentence: "hinge, squared or softmax".
+func Or(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

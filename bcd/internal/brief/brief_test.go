@@ -21,3 +21,10 @@ func TestListsPrintAsTheirBeginning(t *testing.T) {
 	}
 	assert.Equal(t, "[0.5 1]", fmt.Sprint(brief.List[float64]{0.5, 1}))
 }
+
+func TestNamesAreListedAsInASentence(t *testing.T) {
+	assert.Empty(t, brief.Or(nil))
+	assert.Equal(t, "hinge", brief.Or([]string{"hinge"}))
+	assert.Equal(t, "hinge or squared", brief.Or([]string{"hinge", "squared"}))
+	assert.Equal(t, "hinge, squared or softmax", brief.Or([]string{"hinge", "squared", "softmax"}))
+}

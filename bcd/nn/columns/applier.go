@@ -18,8 +18,11 @@ type run struct {
 	other []Column
 }
 
-// number is what becomes of a cell of a plain number: (v − mean)/divisor, with fill in the place of a missing v.
-type number struct{ mean, divisor, fill float64 }
+// number is what becomes of a cell of a plain number, with fill in the place of a missing one.
+type number struct {
+	Affine
+	fill float64
+}
 
 // NewApplier returns one for these inputs. It panics if they are nil.
 func NewApplier(in *Inputs) *Applier {
@@ -31,7 +34,7 @@ func NewApplier(in *Inputs) *Applier {
 		r := run{from: from}
 		for ; from < len(in.Columns) && in.Columns[from].isPlain(); from++ {
 			c := &in.Columns[from]
-			r.plain = append(r.plain, number{c.Mean, c.Divisor, c.Fill})
+			r.plain = append(r.plain, number{Affine{c.Mean, c.Divisor}, c.Fill})
 		}
 		first := from
 		for from < len(in.Columns) && !in.Columns[from].isPlain() {
@@ -65,7 +68,7 @@ func (a *Applier) Apply(dst, row []float32) {
 			if v != v {
 				v = n.fill
 			}
-			out[j] = float32((v - n.mean) / n.divisor)
+			out[j] = n.of(v)
 		}
 		dst = dst[len(r.plain):]
 		for j := range r.other {

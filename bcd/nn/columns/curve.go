@@ -20,7 +20,9 @@ type Curve struct {
 
 // Value returns the curve at v. It panics if the curve is not valid.
 func (c *Curve) Value(v float64) float64 {
-	c.check()
+	if err := c.check(); err != nil {
+		panic("columns: " + err.Error())
+	}
 	k, found := slices.BinarySearch(c.At, v)
 	switch {
 	case found || k == 0:
@@ -31,15 +33,17 @@ func (c *Curve) Value(v float64) float64 {
 	return c.To[k-1] + float64((v-c.At[k-1])/(c.At[k]-c.At[k-1])*(c.To[k]-c.To[k-1]))
 }
 
-func (c *Curve) check() {
+// check returns an error unless there is a value for each of two numbers or more.
+func (c *Curve) check() error {
 	if len(c.At) < 2 || len(c.To) != len(c.At) {
-		panic(fmt.Sprintf("columns: a curve of %d values at %d numbers", len(c.To), len(c.At)))
+		return fmt.Errorf("a curve of %d values at %d numbers", len(c.To), len(c.At))
 	}
+	return nil
 }
 
 func (c *Curve) validate() error {
-	if len(c.At) < 2 || len(c.To) != len(c.At) {
-		return fmt.Errorf("a curve of %d values at %d numbers", len(c.To), len(c.At))
+	if err := c.check(); err != nil {
+		return err
 	}
 	if err := validateKnots(c.At); err != nil {
 		return fmt.Errorf("a curve: %w", err)

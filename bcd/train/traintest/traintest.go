@@ -1,5 +1,5 @@
-// Package traintest helps to test methods: it makes samples, and trains with several processes, which here are
-// goroutines.
+// Package traintest helps to test methods: it makes samples and shapes of networks, and trains with several processes,
+// which here are goroutines.
 package traintest
 
 import (
@@ -118,6 +118,27 @@ func Share[T mat.Float](d train.Data[T], sizes ...int) []train.Data[T] {
 		lo += n
 	}
 	return parts
+}
+
+// Shapes are those that tests go through: one layer, a chain, and skips of every kind (from the input, from a hidden
+// layer, several into one).
+var Shapes = map[string]nn.Spec{
+	"one layer": {Inputs: 4, Hidden: []int{5}, Outputs: 3},
+	"chain":     {Inputs: 5, Hidden: []int{4, 3}, Outputs: 3},
+	"skips": {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2,
+		Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
+}
+
+// Perturb gives the hidden layers of a network random biases, and the output random weights.
+func Perturb[T mat.Float](net *nn.Network[T], rng *rand.Rand) {
+	for _, layer := range net.Layers {
+		for i := range layer.W.Rows {
+			layer.W.Set(i, layer.W.Cols-1, T(0.3*rng.NormFloat64()))
+		}
+	}
+	for i := range net.V.Data {
+		net.V.Data[i] = T(0.5 * rng.NormFloat64())
+	}
 }
 
 // Clusters returns n samples of as many columns as features in overlapping normal clusters, one for each class.
