@@ -28,6 +28,7 @@ const (
 // proof returns a Farkas vector like exactFarkas. If that finds none, y itself may be one, with more digits: it may
 // have come from the reduced problem, and weights that seem to be rounding errors belong to far bounds.
 func (p *program) proof(ctx context.Context, y []float64, reach float64) (exact []float64, limit float64) {
+	y = direction(y)
 	if exact, limit = p.exactFarkas(ctx, y, reach); exact != nil || ctx.Err() != nil {
 		return exact, limit
 	}
@@ -41,6 +42,7 @@ func (p *program) proof(ctx context.Context, y []float64, reach float64) (exact 
 // for which it proves that, which is infinite if its sums cancel. The vector is nil if there is none or the context has
 // ended.
 func (p *program) exactFarkas(ctx context.Context, y []float64, reach float64) (exact []float64, limit float64) {
+	y = direction(y)
 	if !p.infeasible(y, reach) {
 		return nil, 0
 	}
