@@ -38,6 +38,21 @@ func (p *program) proof(ctx context.Context, y []float64, reach float64) (exact 
 	return nil, 0
 }
 
+// direction returns v, of which only the direction matters, or a multiple of it if products of its elements might
+// underflow: how large a proof comes out depends on the units of a problem.
+func direction(v []float64) []float64 {
+	largest := mat.AbsMax(v)
+	if largest == 0 || !(rest*largest < leastProof) {
+		return v
+	}
+	_, exponent := math.Frexp(largest)
+	larger := make([]float64, len(v))
+	for i, x := range v {
+		larger[i] = math.Ldexp(x, -exponent)
+	}
+	return larger
+}
+
 // exactFarkas returns the Farkas vector next to y, which proves that no x up to reach is feasible, and the largest x
 // for which it proves that, which is infinite if its sums cancel. The vector is nil if there is none or the context has
 // ended.

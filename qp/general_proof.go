@@ -22,21 +22,6 @@ const rest = 1e-12
 // leastProof is the smallest such allowance: products of smaller numbers may underflow.
 const leastProof = 0x1p-500
 
-// direction returns v, of which only the direction matters, or a multiple of it if products of its elements might
-// underflow: how large a proof comes out depends on the units of a problem.
-func direction(v []float64) []float64 {
-	largest := mat.AbsMax(v)
-	if largest == 0 || !(rest*largest < leastProof) {
-		return v
-	}
-	_, exponent := math.Frexp(largest)
-	larger := make([]float64, len(v))
-	for i, x := range v {
-		larger[i] = math.Ldexp(x, -exponent)
-	}
-	return larger
-}
-
 // infeasible reports whether y proves that no x satisfies the constraints: yᵀAx = dᵀx, d = Aᵀy, is for all x within
 // their bounds below yᵀc for all values c that the rows may have. Elements of d that are rounding errors are multiplied
 // by the bound of x, or by reach where there is none: for x of 10¹² that may exceed the margin of the proof.

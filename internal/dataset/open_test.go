@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/internal/dataset/array"
-	"ridge/internal/dataset/split"
 	"ridge/internal/dataset/table"
 	"ridge/internal/misuse"
 )
@@ -51,21 +50,6 @@ func requireSmallSet(t *testing.T, set *Set) {
 	require.Equal(t, []float32{0, 1. / 255, 2. / 255, 3. / 255, 4. / 255, 5. / 255, 6. / 255, 7. / 255}, set.Test.X)
 	require.Equal(t, set.Test.X, set.Train.X[:8])
 	require.Len(t, set.Train.X, 12)
-}
-
-func TestASetThatIsSortedByClassIsHeldOutLikeATable(t *testing.T) {
-	files := smallSet()
-	sorted := slices.Concat(slices.Repeat([]byte{2}, 60), slices.Repeat([]byte{10}, 60))
-	files[trainImages], files[trainLabels] = idxImages(120, 2, 2), idxLabels(sorted...)
-	set, err := Load(t.Context(), Request{Data: folder(t, files), Validation: split.Amount{Count: 20}})
-	require.NoError(t, err)
-	assert.False(t, set.Random)
-	assert.Equal(t, 2, set.Test.Len())
-	ones := 0
-	for _, label := range set.Validation.Labels {
-		ones += label
-	}
-	assert.Equal(t, []int{20, 10}, []int{set.Validation.Len(), ones})
 }
 
 func TestOpenReadsEverySpelling(t *testing.T) {

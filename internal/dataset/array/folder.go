@@ -99,9 +99,9 @@ func readFolder(f *source.File, o table.Options) (*table.Table, error) {
 	return t, err
 }
 
-// inRuns reports whether equal labels follow one another far more often than in random order, as in a set that is sorted
-// by class: they change less than half as often, and by more than chance would explain. Of random labels, the number
-// of changes has a deviation of less than the square root of its mean.
+// inRuns reports whether equal labels follow one another far more often than in random order, as in a set that is
+// sorted by class: they change less than half as often, and by more than chance would explain. Of random labels, the
+// number of changes has a deviation of less than the square root of its mean.
 func inRuns(labels []float64) bool {
 	count, changes := map[float64]int{}, 0
 	for i, label := range labels {
