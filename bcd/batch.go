@@ -169,7 +169,8 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	m.graph.changed()
 	m.weights = newWeightStep(m.correction, m.memory, in)
 	m.spectral = newSpectralStep(m.graph, &o, add)
-	m.guard, m.best = newGuard(net, &m.graph.team), newBest(net)
+	m.guard = newGuard(net, lossesOf(t.Train, net.Loss, net.V.Rows), &m.graph.team)
+	m.best = newBest(net)
 	m.average = newAverage(net, m.graph)
 	m.result = net.Clone()
 	m.sparsity = newSparsity(m.weights, &o, net)
@@ -221,7 +222,7 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 	m.graph.unpack()
 	defer m.graph.changed()
 	loss := m.tally.meanLoss()
-	if m.best.isFarBelow(loss, m.guard.losses.zeros) {
+	if m.best.isFarBelow(loss, m.guard.losses.unit) {
 		if err := m.undo(loss); err != nil {
 			return train.Step{}, err
 		}
@@ -279,7 +280,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 		if !finite(loss) {
 			return diverged(epoch, "at the start", loss)
 		}
-		m.guard.losses = newLosses(m.batch.data.LossOfZeros(m.iterate.Loss, m.iterate.V.Rows), loss)
+		m.guard.losses.begin(loss)
 	}
 	if m.guard.losses.suspect(loss, m.batch.total) {
 		if m.wasBetter(loss) {

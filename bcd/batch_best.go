@@ -46,10 +46,10 @@ func (b *best[T]) state(s *train.State) {
 }
 
 // isFarBelow reports whether the loss of an epoch is far above that of the best one, and what losing next to nothing
-// may vary by: zeros is the loss of outputs of 0.
-func (b *best[T]) isFarBelow(loss, zeros float64) bool {
+// may vary by, in the unit of losses.
+func (b *best[T]) isFarBelow(loss, unit float64) bool {
 	const times, least = 3, 0.25
-	return loss > max(times*b.loss, least*zeros)
+	return loss > max(times*b.loss, least*unit)
 }
 
 // keep takes the end of an epoch of some loss into account.

@@ -1,6 +1,8 @@
 package bcd
 
 import (
+	"math"
+
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/bcd/vec"
@@ -24,8 +26,8 @@ type guard[T mat.Float] struct {
 	copyKept func(i int)
 }
 
-func newGuard[T mat.Float](net *nn.Network[T], t *team) *guard[T] {
-	g := &guard[T]{before: net.Clone(), good: net.Clone(), scale: 1, ceiling: 1, team: t}
+func newGuard[T mat.Float](net *nn.Network[T], l losses, t *team) *guard[T] {
+	g := &guard[T]{losses: l, before: net.Clone(), good: net.Clone(), scale: 1, ceiling: 1, team: t}
 	g.copyKept = g.copyPart
 	return g
 }
@@ -103,17 +105,41 @@ func (g *guard[T]) goBack(iterate *nn.Network[T]) bool {
 // epochs later, where no step helps any more.
 type losses struct {
 	zeros  float64 // the loss of outputs of 0
+	unit   float64 // what losses are measured by: zeros, or less
 	recent float64 // mean of the last batches
 	lowest float64 // what that has come down to
 }
 
-// newLosses returns them for a first batch of the given loss.
-func newLosses(zeros, first float64) losses {
-	start := max(zeros, first)
-	return losses{zeros, start, start}
+// newLosses returns them for samples that lose zeros if their outputs are 0, and wrong if these are the targets of
+// another class.
+//
+// Losses are measured by the first, but by no more than five quarters of the second. With the hinge the first is half
+// the number of classes K, and the second 4. A network whose outputs are the same for all samples, and the best such
+// ones, loses 2(1 − 1/K). That has to look bad, and is less than a quarter of the first if there are many classes. Of
+// the losses that are known, others are measured by zeros for any K, and so is the hinge for up to ten classes.
+func newLosses(zeros, wrong float64) losses {
+	return losses{zeros: zeros, unit: min(zeros, 1.25*wrong)}
 }
 
-// state names all of it.
+// lossesOf returns them for the samples and the loss of a training.
+func lossesOf[T mat.Float](d train.Data[T], loss nn.Loss[T], outputs int) losses {
+	wrong := math.Inf(1)
+	if !d.Regression() && outputs > 1 {
+		o, y := make([]T, outputs), make([]T, outputs)
+		loss.Targets(o, 1)
+		loss.Targets(y, 0)
+		wrong = loss.Value(o, y)
+	}
+	return newLosses(d.LossOfZeros(loss, outputs), wrong)
+}
+
+// begin takes the loss of the first batch.
+func (l *losses) begin(first float64) {
+	l.recent = max(l.zeros, first)
+	l.lowest = l.recent
+}
+
+// state names all that changes.
 func (l *losses) state(s *train.State) {
 	s.Float("zeros", &l.zeros)
 	s.Float("recent", &l.recent)
@@ -159,8 +185,8 @@ func (l *losses) sound() bool { return l.recent <= 2*l.lowest }
 func (l *losses) goBack() { l.recent = 2 * l.lowest }
 
 // chance is what a number of samples may lose in a network that loses next to nothing: one of them
-// twenty times as much as if its outputs were 0, and the mean of many that much less.
+// twenty times the unit, and the mean of many that much less.
 func (l *losses) chance(samples float64) float64 {
 	const most, least = 20, 0.25
-	return l.zeros * max(most/samples, least)
+	return l.unit * max(most/samples, least)
 }

@@ -1,26 +1,31 @@
 package bcd
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
 )
 
 func TestRecentLossesAreComparedWithEightTimesTheLowest(t *testing.T) {
-	l := losses{zeros: 1, recent: 0.79, lowest: 0.1}
+	l := losses{zeros: 1, unit: 1, recent: 0.79, lowest: 0.1}
 	assert.False(t, l.rises(1000))
 	l.recent = 0.81
 	assert.True(t, l.rises(1000))
-	assert.False(t, (&losses{zeros: 1, recent: 1.9, lowest: 0.3}).rises(1000))
-	assert.True(t, (&losses{zeros: 1, recent: 2.1, lowest: 0.3}).rises(1000), "or twice the loss of zeros")
+	assert.False(t, (&losses{zeros: 1, unit: 1, recent: 1.9, lowest: 0.3}).rises(1000))
+	assert.True(t, (&losses{zeros: 1, unit: 1, recent: 2.1, lowest: 0.3}).rises(1000), "or twice the loss of zeros")
 }
 
 func TestAnExcusedBatchMakesHalfOfTheRecentLossTheLowest(t *testing.T) {
-	l := losses{zeros: 1, recent: 0.9, lowest: 0.1}
+	l := losses{zeros: 1, unit: 1, recent: 0.9, lowest: 0.1}
 	l.addHard(0.9, 1000)
 	assert.Equal(t, 0.45, l.lowest)
-	l = losses{zeros: 1, recent: 0.7, lowest: 0.1}
+	l = losses{zeros: 1, unit: 1, recent: 0.7, lowest: 0.1}
 	l.addHard(0.7, 1000)
 	assert.Equal(t, 0.1, l.lowest, "nothing rises")
 }
@@ -53,13 +58,56 @@ func TestDampingIsRaisedTenfoldUntilTheMatrixIsDefinite(t *testing.T) {
 
 // TestLossesBeginAtThoseOfZeros: a first batch that happens to be easy is nothing to measure others by.
 func TestLossesBeginAtThoseOfZeros(t *testing.T) {
-	assert.Equal(t, losses{zeros: 5, recent: 5, lowest: 5}, newLosses(5, 3))
-	assert.Equal(t, losses{zeros: 5, recent: 8, lowest: 8}, newLosses(5, 8))
+	for first, want := range map[float64]float64{3: 5, 8: 8} {
+		l := newLosses(5, 4)
+		l.begin(first)
+		assert.Equal(t, losses{zeros: 5, unit: 5, recent: want, lowest: want}, l)
+	}
 }
 
 // TestAnExcusedBatchCountsNoMoreThanABatchMayLose: one odd batch does not make the next ones look like a rise.
 func TestAnExcusedBatchCountsNoMoreThanABatchMayLose(t *testing.T) {
-	l := losses{zeros: 1, recent: 0.1, lowest: 0.1}
+	l := losses{zeros: 1, unit: 1, recent: 0.1, lowest: 0.1}
 	l.addHard(100, 1000)
 	assert.InDelta(t, 0.1+(20*0.1-0.1)/64, l.recent, 1e-12)
+}
+
+// TestCollapseToTheBestConstantsIsSeenForAnyNumberOfClasses: a network whose outputs have become the same for all
+// samples is none to go on with.
+func TestCollapseToTheBestConstantsIsSeenForAnyNumberOfClasses(t *testing.T) {
+	for _, loss := range []nn.Loss[float32]{nn.Hinge[float32]{}, nn.Squared[float32]{}, nn.DoubleSoftmax[float32]{}} {
+		for _, classes := range []int{2, 3, 10, 11, 14, 15, 26, 100, 10_000} {
+			name := fmt.Sprint(loss.Name(), classes)
+			l := lossesOf(train.Data[float32]{}, loss, classes)
+			if loss.Name() != hinge || classes <= 10 {
+				assert.Equal(t, l.zeros, l.unit, name)
+			}
+			l.begin(l.zeros)
+			l.lowest = 0.01
+			constants := lossOfConstants(loss, classes)
+			l.recent = constants
+			assert.True(t, l.rises(200), name)
+			assert.True(t, l.suspect(1.1*constants, 200), name)
+			b := best[float32]{loss: 0.01}
+			assert.True(t, b.isFarBelow(constants, l.unit), name)
+		}
+	}
+}
+
+// lossOfConstants is the mean loss of the best outputs that are the same for all samples, with as many of each class.
+func lossOfConstants(loss nn.Loss[float32], classes int) float64 {
+	o, y := make([]float32, classes), make([]float32, classes)
+	loss.Targets(y, 0)
+	mean := y[0]/float32(classes) + y[1]*float32(classes-1)/float32(classes) // no slack is of use between the targets
+	for k := range o {
+		o[k] = mean
+	}
+	return loss.Value(o, y)
+}
+
+func TestLossesOfRegressionsAreMeasuredByThoseOfZeros(t *testing.T) {
+	d := train.Data[float64]{Targets: mat.NewDense[float64](3, 40)}
+	assert.Equal(t, newLosses(20, 100), lossesOf(d, nn.Squared[float64]{}, 40))
+	l := lossesOf(train.Data[float64]{}, nn.Loss[float64](nn.Hinge[float64]{}), 1)
+	assert.Equal(t, 0.5, l.unit, "one output has no other class")
 }

@@ -46,6 +46,7 @@ func TestStepThatCannotBeHalvedEnoughIsUndone(t *testing.T) {
 func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
 	m.schedule.done, m.guard.losses = 1, newLosses(50, 50) // no check
+	m.guard.losses.begin(50)
 	for _, w := range []float64{math.NaN(), math.Inf(1), 1e200, 1e6} {
 		m.iterate.V.Set(0, 0, w)
 		m.graph.changed()
@@ -65,7 +66,8 @@ func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 // A network that has come down to a small loss diverges long before its loss is that of outputs
 // of 0, and one or two samples may lose what no batch of fifty does.
 func TestDivergenceIsSeenByWhatTheTrainingHasReached(t *testing.T) {
-	l := newLosses(5, 8)
+	l := newLosses(5, 4)
+	l.begin(8)
 	assert.False(t, l.suspect(150, 50), "at first")
 	assert.True(t, l.suspect(170, 50))
 	for range 1000 {

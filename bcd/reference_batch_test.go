@@ -24,7 +24,7 @@ func (r *reference) epoch() referenceStats {
 	s := r.stats
 	s.loss /= float64(s.samples)
 	s.errors /= float64(s.samples)
-	if s.loss > max(3*r.bestLoss, r.lossOfZeros()/4) {
+	if s.loss > max(3*r.bestLoss, r.lossUnit()/4) {
 		r.good, r.average = clone(r.best[0]), clone(r.best[1])
 		r.bestLoss *= 2
 		r.goBack()

@@ -13,8 +13,16 @@ func (r *reference) lossOfZeros() float64 {
 	return 0.5
 }
 
+// lossUnit is what losses are measured by.
+func (r *reference) lossUnit() float64 {
+	if r.hinge {
+		return min(r.lossOfZeros(), 5)
+	}
+	return r.lossOfZeros()
+}
+
 // chance is what a number of samples may lose.
-func (r *reference) chance(samples float64) float64 { return r.lossOfZeros() * max(20/samples, 0.25) }
+func (r *reference) chance(samples float64) float64 { return r.lossUnit() * max(20/samples, 0.25) }
 
 func (r *reference) mostLoss(size float64) float64 { return max(r.chance(size), 20*r.lowest) }
 

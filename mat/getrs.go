@@ -4,8 +4,7 @@ import "fmt"
 
 // Getrs solves op(A)·X = B with the factorization that [Getrf] left in a and ipiv, and overwrites
 // B (n×r) with X. It panics if B shares elements with a. It takes 2n²r operations. As with [Trsm], a
-// zero on the diagonal of U, or a number so small that its reciprocal overflows, gives Inf or
-// NaN.
+// zero on the diagonal of U gives Inf or NaN.
 func Getrs[T Float](t Transpose, a Dense[T], ipiv []int, b Dense[T], w Workers) {
 	t.check("Getrs")
 	a.check("Getrs", "a")

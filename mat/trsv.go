@@ -2,6 +2,7 @@ package mat
 
 import (
 	"fmt"
+	"math"
 
 	"ridge/asm"
 )
@@ -9,8 +10,8 @@ import (
 // Trsv solves op(A)·x = b, where x holds b and is overwritten with the solution. A is triangular,
 // n×n, and its triangle uplo is read (without its diagonal, if diag is Unit); x has n elements. It
 // panics if x shares elements with A. It takes n² operations and reads A once, row by row. It
-// multiplies by the reciprocals of the diagonal: a zero, or a number so small that its reciprocal
-// overflows, gives Inf or NaN.
+// multiplies by the reciprocals of the diagonal: a zero gives Inf or NaN. It divides by a number
+// so small that its reciprocal overflows.
 func Trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	uplo.check("Trsv")
 	t.check("Trsv")
@@ -61,9 +62,14 @@ const trsvRows = 4
 // divisions are not part of the chain of dependent operations.
 func trsvSmall[T Float](backward bool, t Transpose, diag Diag, a Dense[T], x []T) {
 	inverse := [trsvRows]T{1, 1, 1, 1}
+	again := inverse // a second factor, of numbers whose reciprocals overflow; 1 changes no bit
 	if diag == NonUnit {
 		for i := range x {
-			inverse[i] = 1 / a.Data[i*a.Stride+i]
+			d := a.Data[i*a.Stride+i]
+			if inverse[i] = 1 / d; d != 0 && math.IsInf(float64(inverse[i]), 0) {
+				again[i] = 0x1p64
+				inverse[i] = 1 / (d * again[i])
+			}
 		}
 	}
 	row, column := a.Stride, 1 // strides of op(A)
@@ -76,7 +82,7 @@ func trsvSmall[T Float](backward bool, t Transpose, diag Diag, a Dense[T], x []T
 			for q := i + 1; q < len(x); q++ {
 				v -= a.Data[i*row+q*column] * x[q]
 			}
-			x[i] = v * inverse[i]
+			x[i] = v * inverse[i] * again[i]
 		}
 		return
 	}
@@ -84,6 +90,6 @@ func trsvSmall[T Float](backward bool, t Transpose, diag Diag, a Dense[T], x []T
 		for q := range i {
 			v -= a.Data[i*row+q*column] * x[q]
 		}
-		x[i] = v * inverse[i]
+		x[i] = v * inverse[i] * again[i]
 	}
 }

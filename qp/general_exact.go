@@ -33,7 +33,7 @@ func (p *program) exactRay(ctx context.Context, d []float64) []float64 {
 		c.floor[k], c.ceil[k] = true, true
 	}
 	if d != nil {
-		if ray := c.nearest(ctx, d, p.falls); ray != nil {
+		if ray := c.nearest(ctx, direction(d), p.falls); ray != nil {
 			return ray
 		}
 	}
@@ -42,7 +42,7 @@ func (p *program) exactRay(ctx context.Context, d []float64) []float64 {
 	if ctx.Err() != nil || c.isFlat(down) {
 		return nil
 	}
-	return c.nearest(ctx, down, p.falls)
+	return c.nearest(ctx, direction(down), p.falls)
 }
 
 // falls reports whether f falls forever along the exact ray d. There the smallest elements of d are no rounding errors,

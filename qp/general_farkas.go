@@ -29,6 +29,7 @@ const (
 // proof returns a Farkas vector like exactFarkas. If that finds none, y itself may be one, with more digits: it may
 // have come from the reduced problem, and weights that seem to be rounding errors belong to far bounds.
 func (p *program) proof(ctx context.Context, y []float64, reach float64) (exact []float64, limit float64) {
+	y = direction(y)
 	if exact, limit = p.exactFarkas(ctx, y, reach); exact != nil || ctx.Err() != nil {
 		return exact, limit
 	}
@@ -38,10 +39,26 @@ func (p *program) proof(ctx context.Context, y []float64, reach float64) (exact 
 	return nil, 0
 }
 
+// direction returns v, of which only the direction matters, or a multiple of it if products of its elements might
+// underflow: how large a proof comes out depends on the units of a problem.
+func direction(v []float64) []float64 {
+	largest := mat.AbsMax(v)
+	if largest == 0 || !(zeroTolerance*largest < leastProof) {
+		return v
+	}
+	_, exponent := math.Frexp(largest)
+	larger := make([]float64, len(v))
+	for i, x := range v {
+		larger[i] = math.Ldexp(x, -exponent)
+	}
+	return larger
+}
+
 // exactFarkas returns the Farkas vector next to y, which proves that no x up to reach is feasible, and the largest x
 // for which it proves that, which is infinite if its sums cancel. The vector is nil if there is none or the context has
 // ended.
 func (p *program) exactFarkas(ctx context.Context, y []float64, reach float64) (exact []float64, limit float64) {
+	y = direction(y)
 	if !p.infeasible(y, reach) {
 		return nil, 0
 	}

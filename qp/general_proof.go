@@ -62,6 +62,7 @@ func (p *program) infeasible(y []float64, reach float64) bool {
 // unbounded reports whether the objective falls forever along d, from every feasible point. Elements of d that are
 // rounding errors prove nothing, however steep the objective is along them.
 func (p *program) unbounded(d []float64) bool {
+	d = direction(d)
 	slope, sum, none := 0.0, 0.0, zeroTolerance*mat.AbsMax(d)
 	if none < leastProof {
 		return false

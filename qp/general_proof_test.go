@@ -44,6 +44,30 @@ func TestRoundingInAFarkasVectorDoesNotCount(t *testing.T) {
 	}
 }
 
+// The units of the objective and of the bounds make proofs large or small, and of x̂ no number is far from them.
+func TestProofsAreFoundInAnyUnits(t *testing.T) {
+	inf := math.Inf(1)
+	for _, curvature := range []float64{0x1p-400, 0x1p-300, 0x1p-100, 1, 0x1p300} {
+		for _, size := range []float64{0x1p-400, 0x1p-300, 0x1p-200, 1, 0x1p300} {
+			p := GeneralProblem[float64]{
+				H: mat.DenseOf(2, 2, []float64{curvature, 0, 0, curvature}), G: []float64{0, 0},
+				Lower: []float64{-9 * size, -9 * size}, Upper: []float64{9 * size, 9 * size},
+				A: mat.DenseOf(2, 2, []float64{1, 1, 1, 1}), RowLower: []float64{size, -9 * size},
+				RowUpper: []float64{9 * size, size * (1 - 1e-4)},
+			}
+			s, err := SolveGeneral(t.Context(), p, Options{})
+			assert.Equal(t, Infeasible, s.Status, "%g %g: %v", curvature, size, err)
+
+			p.H.Set(1, 1, 0)
+			p.G = []float64{curvature * size, -curvature * size}
+			p.A, p.RowLower, p.RowUpper = mat.DenseOf(1, 2, []float64{-1, 1}), []float64{-size}, []float64{inf}
+			p.Upper[1] = inf
+			s, err = SolveGeneral(t.Context(), p, Options{})
+			assert.Equal(t, Unbounded, s.Status, "%g %g: %v", curvature, size, err)
+		}
+	}
+}
+
 // The remainder of a sum over an unbounded variable is multiplied by the variable: a proof holds for numbers up to a
 // size.
 func TestAProofHoldsAsFarAsRoundingInItCounts(t *testing.T) {

@@ -15,8 +15,9 @@ import (
 // If no sample is misclassified, targets of 0 and 1 would drive T to 0. So the targets are those of J. Platt
 // ("Probabilistic outputs for support vector machines", 1999): 1 − ε for the label and ε/(K−1) for each other class,
 // with ε = 1/(N+2) for N samples. The cross-entropy is convex in 1/T, and bisection finds where its slope is 0. The
-// result is 0, which stands for unknown, if there is no sample, only one class, or no difference between the outputs.
-// It takes some 60 passes over the outputs. It panics unless each sample has a label that is a class.
+// result is 0, which stands for unknown, if there is no sample, only one class, or no difference between the outputs,
+// or one that is not finite. It takes some 60 passes over the outputs. It panics unless each sample has a label that
+// is a class.
 func FitTemperature[T mat.Float](outputs mat.Dense[T], labels []int) float64 {
 	classes := outputs.Cols
 	if len(labels) != outputs.Rows {
@@ -34,7 +35,7 @@ func FitTemperature[T mat.Float](outputs mat.Dense[T], labels []int) float64 {
 			scale = max(scale, math.Abs(float64(v)-float64(row[0])))
 		}
 	}
-	if outputs.Rows == 0 || classes < 2 || scale == 0 {
+	if outputs.Rows == 0 || classes < 2 || scale == 0 || math.IsInf(scale, 0) || math.IsNaN(scale) {
 		return 0
 	}
 	off := 1 / float64(outputs.Rows+2)
@@ -52,19 +53,21 @@ func FitTemperature[T mat.Float](outputs mat.Dense[T], labels []int) float64 {
 		}
 		return sum
 	}
-	// From probabilities that are nearly equal to ones that are nearly 0 and 1.
-	low, high := 0x1p-20/scale, 0x1p20/scale
-	if slope(low) >= 0 {
-		return 1 / low // no better than a guess
+	// From probabilities that are nearly equal to ones that are nearly 0 and 1. The bounds are multiples of
+	// 2^−exponent: with scale in them, their product might overflow, or be 0.
+	fraction, exponent := math.Frexp(scale)
+	low, high := 0x1p-20/fraction, 0x1p20/fraction
+	if slope(math.Ldexp(low, -exponent)) >= 0 {
+		return math.Ldexp(1/low, exponent) // no better than a guess
 	}
 	for high/low > 1+1e-12 {
-		if middle := math.Sqrt(low * high); slope(middle) < 0 {
+		if middle := math.Sqrt(low * high); slope(math.Ldexp(middle, -exponent)) < 0 {
 			low = middle
 		} else {
 			high = middle
 		}
 	}
-	return 1 / math.Sqrt(low*high)
+	return math.Ldexp(1/math.Sqrt(low*high), exponent)
 }
 
 // softmaxMean is Σ_k p_k o_k with p_k in proportion to e^(β·o_k).

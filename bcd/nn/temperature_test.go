@@ -41,6 +41,20 @@ func TestTemperatureIsFound(t *testing.T) {
 	}
 }
 
+func TestTemperatureOfOutputsFarFromOneIsFound(t *testing.T) {
+	o, labels := drawn(100, 1, 1)
+	want := FitTemperature(o, labels)
+	for _, unit := range []float64{0x1p-1000, 0x1p-560, 0x1p-500, 0x1p500, 0x1p560, 0x1p1000} {
+		o, labels := drawn(100, 1, unit)
+		assert.Equal(t, want*unit, FitTemperature(o, labels), "times %g", unit)
+	}
+	assert.Positive(t, FitTemperature(mat.DenseOf(2, 2, []float64{1e170, 0, 1e170, 0}), []int{0, 0}))
+	assert.Positive(t, FitTemperature(mat.DenseOf(2, 2, []float64{0, 0, 5e-324, 0}), []int{0, 0}))
+	most := math.MaxFloat64
+	assert.Zero(t, FitTemperature(mat.DenseOf(1, 2, []float64{most, -most}), []int{0}), "a difference of +Inf")
+	assert.Zero(t, FitTemperature(mat.DenseOf(1, 2, []float64{1, math.NaN()}), []int{0}))
+}
+
 func TestTemperatureAtTheEnds(t *testing.T) {
 	right := mat.DenseOf(3, 2, []float64{1, -1, -1, 1, 1, -1})
 	warm := FitTemperature(right, []int{0, 1, 0})

@@ -239,7 +239,7 @@ func copiesOf(of []float64, labels []int) (copies []int, all float64) {
 	seen, copies := make([]float64, len(of)), make([]int, len(labels))
 	for i, label := range labels {
 		c := of[label] / least
-		n := math.Floor((seen[label]+1)*c+rounding) - math.Floor(seen[label]*c+rounding)
+		n := roundedDown(float64((seen[label]+1)*c)) - roundedDown(float64(seen[label]*c))
 		seen[label]++
 		all += n
 		copies[i] = int(min(count(n), math.MaxInt))
@@ -297,5 +297,9 @@ func mostRatio(of []float64, labels []int, fit func(samples float64) bool) float
 	return math.Floor(largest * float64(9+tooMany) / 10)
 }
 
-// rounding is more than the error of a product of a count and a weight, so that integers stay exact.
-const rounding = 1e-9
+// roundedDown is the integer below a product of a count and a ratio of weights, or the one above if the product is only
+// below it by rounding. Two weights, which may be reciprocals, their ratio and the product are each rounded: that is an
+// error of up to 4·2⁻⁵³ times the product, or a little more.
+func roundedDown(product float64) float64 {
+	return math.Floor(product + max(1e-9, 0x1p-50*product))
+}

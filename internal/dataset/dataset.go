@@ -18,7 +18,7 @@ type Set struct {
 	// Train, Validation and Test have the same Dim. Validation and Test may be empty.
 	Train, Validation, Test Samples
 	// Random is true if the set was made with its samples in random order and with a test part, as digits, MNIST and
-	// sets in its layout are.
+	// sets in its layout are, unless their labels come in runs.
 	Random bool
 	// Drawn is true if the test samples were drawn from those of the file.
 	Drawn bool

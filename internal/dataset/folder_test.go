@@ -4,12 +4,14 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/split"
 )
 
 func TestAFolderWithoutDataNamesAFileInIt(t *testing.T) {
@@ -41,4 +43,19 @@ func TestTheSearchInAFolderEndsWhenCancelled(t *testing.T) {
 	cancel()
 	_, err = readFile(f, formats, Request{}.withDefaults().options())
 	assert.ErrorIs(t, err, context.Canceled)
+}
+
+func TestASetThatIsSortedByClassIsHeldOutLikeATable(t *testing.T) {
+	files := smallSet()
+	sorted := slices.Concat(slices.Repeat([]byte{2}, 60), slices.Repeat([]byte{10}, 60))
+	files[trainImages], files[trainLabels] = idxImages(120, 2, 2), idxLabels(sorted...)
+	set, err := Load(t.Context(), Request{Data: folder(t, files), Validation: split.Amount{Count: 20}})
+	require.NoError(t, err)
+	assert.False(t, set.Random)
+	assert.Equal(t, 2, set.Test.Len())
+	ones := 0
+	for _, label := range set.Validation.Labels {
+		ones += label
+	}
+	assert.Equal(t, []int{20, 10}, []int{set.Validation.Len(), ones})
 }

@@ -3,6 +3,7 @@ package array
 import (
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -97,9 +98,28 @@ func readFolder(f *source.File, o table.Options) (*table.Table, error) {
 	}
 	t, err := readBoth(o, claimedBy(f, train[0]), read(train[0]), read(test[0]))
 	if err == nil {
-		t.Random = true
+		t.Random = !inRuns(t.Values)
 	}
 	return t, err
+}
+
+// inRuns reports whether equal labels follow one another far more often than in random order, as in a set that is
+// sorted by class: they change less than half as often, and by more than chance would explain. Of random labels, the
+// number of changes has a deviation of less than the square root of its mean.
+func inRuns(labels []float64) bool {
+	count, changes := map[float64]int{}, 0
+	for i, label := range labels {
+		count[label]++
+		if i > 0 && label != labels[i-1] {
+			changes++
+		}
+	}
+	n, alike := float64(len(labels)), 0. // pairs of equal labels
+	for _, c := range count {
+		alike += float64(c) * float64(c-1)
+	}
+	mean := n - 1 - alike/max(1, n)
+	return float64(changes) < mean/2 && mean-float64(changes) > 3*math.Sqrt(mean)
 }
 
 // claimedBy is what the header of a file of a folder claims, in numbers, -1 if it can't be read.

@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -166,6 +167,31 @@ func TestRareLevelsAreNotToldApart(t *testing.T) {
 func TestTwoLevelsAreNeverAnIdentifier(t *testing.T) {
 	in := fit(t, withText(tableOf([]float32{0}, []float32{0}, []float32{1}), 0, "a", "b"), columns.Auto)
 	assert.Equal(t, []string{"a"}, in.Columns[0].Levels)
+}
+
+func TestNamesInRowsThatComeAgainAreIdentifiers(t *testing.T) {
+	for name, c := range map[string]struct{ names, times, more int }{
+		"once": {900, 1, 0}, "twice": {900, 2, 0}, "three times": {100, 3, 0}, "one of them more often": {900, 2, 1},
+	} {
+		names := make([]string, c.names)
+		var rows [][]float32
+		for i := range c.names * c.times {
+			names[i%c.names] = fmt.Sprint("n", i%c.names)
+			rows = append(rows, []float32{float32(i % c.names), float32(i)})
+		}
+		rows = append(rows, slices.Repeat([][]float32{{0, 0}}, c.more)...)
+		in := fit(t, withText(tableOf(rows...), 0, names...), columns.Auto)
+		assert.Contains(t, in.Columns[0].Why, "an identifier or free text", name)
+	}
+	for name, c := range map[string]struct{ names, times int }{"twenty": {20, 2}, "four times": {30, 4}} {
+		names := make([]string, c.names)
+		var rows [][]float32
+		for i := range c.names * c.times {
+			names[i%c.names] = fmt.Sprint("n", i%c.names)
+			rows = append(rows, []float32{float32(i % c.names)})
+		}
+		assert.Len(t, fit(t, withText(tableOf(rows...), 0, names...), columns.Auto).Columns[0].Levels, c.names, name)
+	}
 }
 
 func TestColumnsThatSayNothingAreDropped(t *testing.T) {

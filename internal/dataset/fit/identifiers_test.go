@@ -115,7 +115,7 @@ func TestColumnsThatAreNotWantedAreLeftOut(t *testing.T) {
 func TestColumnsThatAreNotWantedShareNoUnit(t *testing.T) {
 	var rows [][]float32
 	for i := range 40 {
-		rows = append(rows, []float32{float32(i%11) / 100, float32(i % 10), -5 * float32(i), float32(i % 9)})
+		rows = append(rows, []float32{float32(i / 39), float32(i % 10), -5 * float32(i), float32(i % 9)})
 	}
 	tab := tableOf(rows...)
 	assert.Equal(t, columns.Standard, fit(t, tab, columns.Auto).Scale)

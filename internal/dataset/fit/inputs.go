@@ -36,6 +36,14 @@ func (s *stat) different() (n int) {
 	return n
 }
 
+// isIdentifier reports whether the texts of a column tell rows apart and little else: there are more than two, with
+// less than two rows for each on average, or many, of which none is in more than three rows, as if rows came again.
+func (s *stat) isIdentifier() bool {
+	const most = 3
+	different := s.different()
+	return different > 2 && 2*different > s.present || different > fewClasses && slices.Max(s.counts) <= most
+}
+
 // occurring are those of the names of the levels that occur.
 func (s *stat) occurring(names []string) (list []string) {
 	for i, count := range s.counts {
@@ -202,7 +210,7 @@ func (f *fitter) levels(c columns.Column, names []string, s *stat,
 	switch {
 	case different == 1 && s.missing == 0:
 		return drop("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
-	case different > 2 && 2*different > s.present || len(c.Levels) == 0:
+	case s.isIdentifier() || len(c.Levels) == 0:
 		what := cmp.Or(f.mixture(names, s.counts), "an identifier or free text")
 		if areDates(s.occurring(names)) {
 			what = "dates or times; " + datesAsNumbers

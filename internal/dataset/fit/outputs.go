@@ -16,6 +16,7 @@ import (
 // The bounds of Decide.
 const (
 	fewClasses = 20   // up to this number of different values, they need not be balanced
+	manyEach   = 8    // the average count that more values need
 	rarest     = 0.05 // the share of the average count that the rarest of more values needs
 )
 
@@ -27,8 +28,8 @@ const leastDeviation = 0x1p-459
 // value occurs, never at the values: numbers are classes if there are just two different
 // ones; if there are at most 20 and none occurs only once; or if there are more, and the
 // rarest of them, with at least two samples, occurs at least a twentieth as often as they do
-// on average. Measured numbers rarely repeat, and when they were rounded so much that they
-// do, those far from the middle are rare.
+// on average, which is at least 8 times. Measured numbers rarely repeat, unless rows do, and
+// when they were rounded so much that they do, those far from the middle are rare.
 func Decide(values []float64) columns.Task {
 	sorted := slices.Clone(values)
 	slices.Sort(sorted)
@@ -45,7 +46,7 @@ func Decide(values []float64) columns.Task {
 	switch {
 	case different == 2,
 		least >= 2 && different <= fewClasses,
-		least >= 2 && float64(least) >= rarest*average:
+		least >= 2 && average >= manyEach && float64(least) >= rarest*average:
 		return columns.Classes
 	}
 	return columns.Regression

@@ -1,10 +1,6 @@
 package fit
 
-import (
-	"math"
-
-	"ridge/bcd/nn/columns"
-)
+import "ridge/bcd/nn/columns"
 
 // The bounds by which columns look as if they shared a unit that matters.
 const (
@@ -18,7 +14,9 @@ const (
 // same smallest value (what is measured begins somewhere), and most reach at least the middle of the range from there
 // to the largest value of all, which is not made by outliers: a column without any reaches it, too, if there is one. If
 // some of them vary ten times as much as others, dividing each one by its own deviation would amplify those that vary
-// least, the margins of an image; otherwise that does no harm, and nothing depends on the units of the columns.
+// least, the margins of an image; otherwise that does no harm, and nothing depends on the units of the columns. Those
+// that vary least must be so because they hardly ever do, as margins: one that takes turns between 0 and 1 beside
+// counts of hundreds is in another unit, in which the range that the others share would make it vanish.
 //
 // span is the range that they share if it chooses Common.
 func resolve(s columns.Scale, stats []stat, divisor float64) (chosen columns.Scale, span float64) {
@@ -64,16 +62,32 @@ func commonRange(stats []stat) float64 {
 		if plain > 0 && plain < halfRange*span { // only outliers go as far
 			continue
 		}
-		reached, smallest, largest := 0, math.Inf(1), 0.
+		reached := 0
 		for _, s := range varying {
 			if s.most-least >= halfRange*span {
 				reached++
 			}
-			smallest, largest = min(smallest, s.deviation), max(largest, s.deviation)
 		}
-		if float64(reached-1) >= reachRange*float64(len(varying)-1) && largest > uneven*smallest {
+		if float64(reached-1) >= reachRange*float64(len(varying)-1) && haveMargins(varying) {
 			return span
 		}
 	}
 	return 0
+}
+
+// haveMargins reports whether some columns vary far less than others, and all of those because they hardly ever do.
+func haveMargins(stats []stat) bool {
+	largest, some := 0., false
+	for _, s := range stats {
+		largest = max(largest, s.deviation)
+	}
+	for _, s := range stats {
+		if largest > uneven*s.deviation {
+			if !s.isTailed() {
+				return false
+			}
+			some = true
+		}
+	}
+	return some
 }

@@ -93,7 +93,7 @@ type Nature struct {
 	// Labels is set if the targets are classes by the nature of the format.
 	Labels bool
 	// Random is set if the rows are in random order by the making of the format, so that the last
-	// ones are as good to judge by as any: the sets in the layout of MNIST.
+	// ones are as good to judge by as any: the sets in the layout of MNIST, but for those that are sorted.
 	Random bool
 	// DecimalComma is set if fractions have a comma in the place of the point.
 	DecimalComma bool
