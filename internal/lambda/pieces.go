@@ -9,10 +9,10 @@ import (
 // By how many standard errors pieces must have fewer errors, whatever their loss.
 const piecesMargin = 1.5
 
-// What the usual penalties are multiplied by where columns are in pieces, and the divisions that are compared.
+// The least that the usual penalties are multiplied by where columns are in pieces, and how many divisions are compared
+// for it.
 const (
 	leastInPieces    = 1. / 64
-	mostInPieces     = 4
 	penaltyDivisions = 2
 )
 
@@ -46,14 +46,14 @@ func (c *choosing[T]) choosePieces(ctx context.Context, divisions [][][]int, cho
 	if len(divisions) > 1 {
 		return other, nil
 	}
-	return c.penaltyOfPieces(ctx, divisions, other)
+	return c.lessPenalty(ctx, divisions, other)
 }
 
-// penaltyOfPieces returns the place of the setting in pieces with another λ and λ_out that has the fewest errors: from
-// the one at a place on, a quarter of these, and again, as long as the errors become fewer, or, if they do not, four
-// times as much. How much a table gains by thresholds differs more than how noisy it is, and so does the best λ. The
-// loss would not show it: it is that of a few samples far on the wrong side, which a small penalty lets go further.
-func (c *choosing[T]) penaltyOfPieces(ctx context.Context, divisions [][][]int, place int) (int, error) {
+// lessPenalty returns the place of a setting in pieces with a quarter of the penalties of the one at a place, and so
+// on, as long as that has fewer errors; else that place. How much a table gains by thresholds differs more than how noisy
+// it is, and so does the best λ. The loss would not show it: it is that of a few samples far on the wrong side, which a
+// small penalty lets go further.
+func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, place int) (int, error) {
 	divisions, err := c.upTo(max(c.tried[place].divisions, penaltyDivisions), divisions)
 	if err != nil {
 		return 0, err
@@ -61,33 +61,19 @@ func (c *choosing[T]) penaltyOfPieces(ctx context.Context, divisions [][][]int, 
 	if err := c.measureMore(ctx, divisions, &c.tried[place]); err != nil {
 		return 0, err
 	}
-	for _, times := range []float64{1. / 4, 4} {
-		best, err := c.climb(ctx, divisions, place, times)
-		if err != nil || best != place {
-			return best, err
-		}
-	}
-	return place, nil
-}
-
-// climb multiplies the penalties of the setting at a place, as long as the errors become fewer, and returns the place
-// of the last setting of which that is true.
-func (c *choosing[T]) climb(ctx context.Context, divisions [][][]int, place int, times float64) (int, error) {
-	for {
-		next := c.tried[place].setting
-		next.factor *= times
-		if next.factor < leastInPieces || next.factor > mostInPieces {
-			return place, nil
-		}
-		at, err := c.measured(ctx, divisions, next)
+	for c.tried[place].factor > leastInPieces {
+		less := c.tried[place].setting
+		less.factor /= 4
+		next, err := c.measured(ctx, divisions, less)
 		if err != nil {
 			return 0, err
 		}
-		if !(mean(c.tried[at].errors) < mean(c.tried[place].errors)) {
-			return place, nil
+		if !(mean(c.tried[next].errors) < mean(c.tried[place].errors)) {
+			break
 		}
-		place = at
+		place = next
 	}
+	return place, nil
 }
 
 // measured returns the place of a setting, which it measures in those of the divisions that it has not been in.

@@ -258,11 +258,9 @@ func TestPiecesMayHaveTheUsualLambda(t *testing.T) {
 		if signal == 0 {
 			assert.Less(t, choice.Chosen, len(factors), name)
 		} else {
-			chosen := choice.Tried[choice.Chosen]
-			assert.GreaterOrEqual(t, choice.Chosen, len(factors)+1, name)
-			assert.Less(t, chosen.Error, same.Error)
-			assert.Equal(t, penaltyDivisions, chosen.Divisions)
-			assert.Zero(t, chosen.StandardError, "the others differ from what is chosen in the end")
+			assert.Equal(t, len(factors)+1, choice.Chosen, name)
+			assert.Equal(t, penaltyDivisions, usual.Divisions)
+			assert.Zero(t, usual.StandardError, "the others differ from what is chosen in the end")
 			assert.Positive(t, same.StandardError)
 		}
 	}
