@@ -40,27 +40,33 @@ func (c *choosing[T]) choosePieces(ctx context.Context, divisions [][][]int, cho
 	if err := c.settlePieces(ctx, divisions[0], chosen, other); err != nil {
 		return 0, err
 	}
-	if !betterPieces(len(divisions), c.tried[chosen].outcome, c.tried[other].outcome) {
+	better := func() bool {
+		return betterPieces(len(divisions), c.tried[chosen].outcome, c.tried[other].outcome)
+	}
+	if !better() {
 		return chosen, nil
 	}
 	if len(divisions) > 1 {
 		return other, nil
 	}
-	return c.lessPenalty(ctx, divisions, other)
-}
-
-// lessPenalty returns the place of a setting in pieces with a quarter of the penalties of the one at a place, and so
-// on, as long as that has fewer errors; else that place. How much a table gains by thresholds differs more than how noisy
-// it is, and so does the best λ. The loss would not show it: it is that of a few samples far on the wrong side, which a
-// small penalty lets go further.
-func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, place int) (int, error) {
-	divisions, err := c.upTo(max(c.tried[place].divisions, penaltyDivisions), divisions)
+	all, err := c.upTo(max(c.tried[other].divisions, penaltyDivisions), divisions)
 	if err != nil {
 		return 0, err
 	}
-	if err := c.measureMore(ctx, divisions, &c.tried[place]); err != nil {
+	if err := c.measureMore(ctx, all, &c.tried[chosen], &c.tried[other]); err != nil {
 		return 0, err
 	}
+	if !better() {
+		return chosen, nil
+	}
+	return c.lessPenalty(ctx, all, other)
+}
+
+// lessPenalty returns the place of a setting in pieces with a quarter of the penalties of the one at a place, and so
+// on, as long as that has fewer errors in the same divisions; else that place. How much a table gains by thresholds
+// differs more than how noisy it is, and so does the best λ. The loss would not show it: it is that of a few samples far
+// on the wrong side, which a small penalty lets go further.
+func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, place int) (int, error) {
 	for c.tried[place].factor > leastInPieces {
 		less := c.tried[place].setting
 		less.factor /= 4
@@ -78,11 +84,11 @@ func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, plac
 
 // measured returns the place of a setting, which it measures in those of the divisions that it has not been in.
 func (c *choosing[T]) measured(ctx context.Context, divisions [][][]int, s setting) (int, error) {
-	place := slices.IndexFunc(c.tried, func(m trial) bool { return m.setting == s })
-	if place < 0 {
-		return len(c.tried), c.measure(ctx, divisions, []setting{s})
+	if place := slices.IndexFunc(c.tried, func(m trial) bool { return m.setting == s }); place >= 0 {
+		return place, c.measureMore(ctx, divisions, &c.tried[place])
 	}
-	return place, c.measureMore(ctx, divisions, &c.tried[place])
+	place := len(c.tried)
+	return place, c.measure(ctx, divisions, []setting{s})
 }
 
 // measureMore measures trials in those of some divisions that they have not been in, all in the same.
