@@ -169,3 +169,10 @@ func (b *batch[T]) compactPart(i int) {
 		}
 	}
 }
+
+// fullBatch is the number of samples of a batch that is not short, over all processes: as many as were asked for, or
+// all if there are fewer. Where [train.Deal] makes larger batches, such that no process is left without samples, it is
+// the mean of theirs.
+func fullBatch(asked int, total float64, deal *train.Batches) float64 {
+	return max(min(float64(asked), total), total/float64(max(1, deal.PerEpoch())))
+}

@@ -31,8 +31,8 @@ func (e *BlockError) Error() string {
 // Unwrap returns the cause.
 func (e *BlockError) Unwrap() error { return e.Err }
 
-// Failed reports whether an error of [train.Run] says that the training failed, with these settings and samples: it is a
-// *[train.DivergedError] or a *[BlockError]. Others say that it was stopped, or could not begin.
+// Failed reports whether an error of [train.Run] says that the training failed, with these settings and samples: it is
+// a *[train.DivergedError] or a *[BlockError]. Others say that it was stopped, or could not begin.
 func Failed(err error) bool {
 	_, diverged := errors.AsType[*train.DivergedError](err)
 	_, failed := errors.AsType[*BlockError](err)

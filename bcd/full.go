@@ -19,9 +19,9 @@ import (
 // *[train.DivergedError] or a *[BlockError].
 //
 // Unlike [MiniBatches] it takes the inputs in the unit that they have: the objective, and so what Gamma, Lambda and
-// LambdaOut mean, depends on it. The defaults are for inputs whose mean square is between 0.07, as that of centred pixels
-// from 0 to 1, and 1. Divide others by the root of their mean square: inputs that are 2^60 times as large end in a
-// *[BlockError] in float32, as Gram matrices overflow, and with ones that are a thousandth, outputs hardly depend on
+// LambdaOut mean, depends on it. The defaults are for inputs whose mean square is between 0.07, as that of centred
+// pixels from 0 to 1, and 1. Divide others by the root of their mean square: inputs that are 2^60 times as large end in
+// a *[BlockError] in float32, as Gram matrices overflow, and with ones that are a thousandth, outputs hardly depend on
 // them.
 //
 // Besides the samples it takes memory for some 2ND + 2N·max(d_n, K) + 2NK numbers, for N samples and

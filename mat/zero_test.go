@@ -25,8 +25,9 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 	}
 	functions := map[string]any{
 		"AbsMax": mat.AbsMax[T], "Add": mat.Add[T], "Asum": mat.Asum[T], "Axpy": mat.Axpy[T],
-		"Axpyf": mat.Axpyf[T], "Bits": mat.Bits[T], "Bdsqr": mat.Bdsqr[T], "Clamp": mat.Clamp[T], "Convert": mat.Convert[T, float32],
-		"Copy": mat.Copy[T], "DenseOf": mat.DenseOf[T], "DenseOfSymmetric": mat.DenseOfSymmetric[T],
+		"Axpyf": mat.Axpyf[T], "Bdsqr": mat.Bdsqr[T], "Bits": mat.Bits[T], "Clamp": mat.Clamp[T],
+		"Convert": mat.Convert[T, float32],
+		"Copy":    mat.Copy[T], "DenseOf": mat.DenseOf[T], "DenseOfSymmetric": mat.DenseOfSymmetric[T],
 		"DenseOfTriangular": mat.DenseOfTriangular[T], "DenseOfVector": mat.DenseOfVector[T], "Dot": mat.Dot[T],
 		"Equal": mat.Equal[T], "EqualApprox": mat.EqualApprox[T], "Gecon": mat.Gecon[T], "Gemm": mat.Gemm[T],
 		"Gemv": mat.Gemv[T], "Geqp3": mat.Geqp3[T], "Geqrf": mat.Geqrf[T], "Ger": mat.Ger[T],

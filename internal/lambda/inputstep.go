@@ -9,7 +9,7 @@ var inputSteps = []float64{1.5, 2}
 const inputStepMargin = 1.5
 
 // chooseInputStep returns the place of the chosen setting, or of the same with a longer step of the weights that read
-// the input if that is better, in as many divisions as the chosen one: it has more than these where pieces were open.
+// the input if that is better, in as many divisions as the chosen one: in pieces it has more than these.
 func (c *choosing[T]) chooseInputStep(ctx context.Context, divisions [][][]int, chosen int) (int, error) {
 	usual := c.tried[chosen]
 	divisions, err := c.upTo(usual.divisions, divisions)

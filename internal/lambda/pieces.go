@@ -64,8 +64,8 @@ func (c *choosing[T]) choosePieces(ctx context.Context, divisions [][][]int, cho
 
 // lessPenalty returns the place of a setting in pieces with a quarter of the penalties of the one at a place, and so
 // on, as long as that has fewer errors in the same divisions; else that place. How much a table gains by thresholds
-// differs more than how noisy it is, and so does the best λ. The loss would not show it: it is that of a few samples far
-// on the wrong side, which a small penalty lets go further.
+// differs more than how noisy it is, and so does the best λ. The loss would not show it: it is that of a few samples
+// far on the wrong side, which a small penalty lets go further.
 func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, place int) (int, error) {
 	for c.tried[place].factor > leastInPieces {
 		less := c.tried[place].setting
