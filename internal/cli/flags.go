@@ -86,10 +86,11 @@ func (f *trainFlags) defineSolver(flags *pflag.FlagSet) {
 			"choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on "+
 				"training samples that are held out in turn, then, for tables without --net, the hidden layers (300, "+
 				"or 300,100, or 100,100 with three times the epochs), whether columns are divided (--pieces; λ may "+
-				"be a quarter, a 16th or a 64th then), and whether --input-step is 1, 1.5 or 2 times its default: yes (whatever the size; for digits, mnist "+
-				"and folders in its layout without the hidden layers), no, or auto: for up to %s inputs and %s "+
-				"numbers (training samples times inputs), if none of --lambda, --lambda-out and --l1 is given; for "+
-				"digits, mnist and folders in its layout, of %s samples or more, the input step alone",
+				"be a quarter, a 16th or a 64th then), and whether --input-step is 1, 1.5 or 2 times its default: yes "+
+				"(whatever the size; for digits, mnist and folders in its layout without the hidden layers), no, or "+
+				"auto: for up to %s inputs and %s numbers (training samples times inputs), if none of --lambda, "+
+				"--lambda-out and --l1 is given; for digits, mnist and folders in its layout, of %s samples or more, "+
+				"the input step alone",
 			words.Group(lambda.MostColumns), words.Group(lambda.MostNumbers), words.Group(lambda.Few)), parseWhether)
 	f.options.define(flags, flagGroups[0].title)
 }

@@ -33,8 +33,8 @@ const (
 )
 
 // Divisions is how often so many samples are divided into folds. Where one division leaves it open whether columns are
-// better in pieces, there are more for that question, up to [fewDivisions] of up to [MostAfterLambda] samples, and there
-// are two for the penalties of pieces.
+// better in pieces, there are more for that question, up to [fewDivisions] of up to [MostAfterLambda] samples, and
+// there are two for the penalties of pieces.
 func Divisions(samples int) int {
 	if samples < Few {
 		return fewDivisions
@@ -159,10 +159,10 @@ type Choice struct {
 // its loss, or, below [Few] samples, by its errors; then whether it has its columns in pieces: in the same way, but
 // never with more errors, and whatever the loss if the errors are clearly fewer. Where one division says one thing of
 // pieces by its losses and another one, not clearly, by its errors, there are more. Columns in pieces get smaller
-// penalties as long as these have fewer errors, in two divisions at least. The last question is whether the weights that
-// read the input go farther: if the loss is clearly lower, and never with more errors. That another network has about
-// the same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is hardly better
-// (docs/experiments.md).
+// penalties as long as these have fewer errors, in two divisions at least. The last question is whether the weights
+// that read the input go farther: if the loss is clearly lower, and never with more errors. That another network has
+// about the same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is hardly
+// better (docs/experiments.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 	c := newChoosing(t)
 	c.Record.begin()
