@@ -151,43 +151,6 @@ func TestFolderIsForOneProcess(t *testing.T) {
 	assert.Empty(t, names(t, dir))
 }
 
-// TestAFolderThatIsRemovedMayBeUsedByAnotherTraining, whose states stay.
-func TestAFolderThatIsRemovedMayBeUsedByAnotherTraining(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "d")
-	locked := func() *Folder {
-		f, err := OpenFolder(dir)
-		require.NoError(t, err)
-		holder, err := f.Lock()
-		require.NoError(t, err)
-		require.Nil(t, holder)
-		return f
-	}
-	f := locked()
-	require.NoError(t, f.SaveChoice(state("choice")))
-	for range 3 {
-		require.NoError(t, f.Save(state("ours")))
-	}
-	require.NoError(t, os.Remove(filepath.Join(dir, lockName)))
-	require.NoError(t, f.Save(state("ours")), "the states are ours")
-	assert.Equal(t, []string{"choice.ridge", "lock", "state-000003.ridge", "state-000004.ridge"}, names(t, dir))
-
-	require.NoError(t, os.RemoveAll(dir))
-	g := locked()
-	assert.ErrorContains(t, f.Save(state("ours")), "trains with it now")
-	assert.ErrorContains(t, f.SaveChoice(state("ours")), "trains with it now")
-	require.NoError(t, g.Save(state("theirs")))
-	require.NoError(t, g.Save(state("theirs")))
-	assert.ErrorContains(t, f.Save(state("ours")), "trains with it now")
-	require.NoError(t, g.Close())
-	assert.ErrorContains(t, f.Save(state("ours")), "has what another training has saved")
-	assert.Equal(t, []string{"state-000001.ridge", "state-000002.ridge"}, names(t, dir))
-
-	require.NoError(t, os.RemoveAll(dir))
-	require.NoError(t, f.Save(state("ours")))
-	assert.Equal(t, []string{"lock", "state-000005.ridge"}, names(t, dir), "it is locked again")
-	require.NoError(t, f.Close())
-}
-
 // What is known of a choice is one file, which is neither a state nor removed with old ones.
 func TestAChoiceIsKeptBesideTheStates(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")

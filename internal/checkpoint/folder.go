@@ -22,7 +22,7 @@ type Folder struct {
 	next   int         // the number of the next state
 	bad    []int       // numbers of states that are damaged, as far as that is known
 	last   fs.FileInfo // of the newest state; nil: none
-	choice bool        // something is known of the choice
+	choice fs.FileInfo // of what is known of the choice; nil: nothing is
 	lock   *files.Lock
 }
 
@@ -63,20 +63,16 @@ func (f *Folder) list() error {
 	f.next, f.last = 1, nil
 	if n := len(numbers); n > 0 {
 		f.next = numbers[n-1] + 1
-		f.seeLast(numbers[n-1])
+		f.last = look(f.path(numbers[n-1]))
 	}
-	f.choice = f.hasChoice()
+	f.choice = look(f.choicePath())
 	return nil
 }
 
-// seeLast remembers the file of the newest state.
-func (f *Folder) seeLast(number int) {
-	f.last, _ = os.Lstat(f.path(number)) // nil if it is gone already
-}
-
-func (f *Folder) hasChoice() bool {
-	_, err := os.Lstat(f.choicePath())
-	return err == nil
+// look returns what there is to recognize a file by, nil if it is gone already.
+func look(path string) fs.FileInfo {
+	info, _ := os.Lstat(path) // nil if there is an error
+	return info
 }
 
 // Lock keeps other processes from using the folder, and looks again at the states that there are. If a process is using
@@ -126,20 +122,28 @@ func (f *Folder) make() error {
 }
 
 // isOurs reports whether the folder has nothing of another training: its newest state, if there is one, is the newest
-// one that is known.
+// one that is known, and what is in it of a choice, if anything is, is what is known.
 func (f *Folder) isOurs() bool {
 	numbers, err := f.numbers()
-	if err != nil || len(numbers) == 0 {
-		return err == nil && (f.choice || !f.hasChoice())
+	if err != nil || !isNoOther(f.choicePath(), f.choice) {
+		return false
 	}
-	info, err := os.Lstat(f.path(numbers[len(numbers)-1]))
-	return err == nil && f.last != nil && os.SameFile(info, f.last) && info.ModTime().Equal(f.last.ModTime()) &&
-		info.Size() == f.last.Size()
+	return len(numbers) == 0 || isNoOther(f.path(numbers[len(numbers)-1]), f.last)
+}
+
+// isNoOther reports whether there is no file but the known one, unchanged, at a path.
+func isNoOther(path string, known fs.FileInfo) bool {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	return known != nil && os.SameFile(info, known) && info.ModTime().Equal(known.ModTime()) &&
+		info.Size() == known.Size()
 }
 
 // Empty reports whether there was neither a state nor anything of a choice when the folder was opened or locked, and
 // nothing has been saved since.
-func (f *Folder) Empty() bool { return f.next == 1 && !f.choice }
+func (f *Folder) Empty() bool { return f.next == 1 && f.choice == nil }
 
 // numbers are those of the states, ascending.
 func (f *Folder) numbers() ([]int, error) {
@@ -173,7 +177,7 @@ func (f *Folder) Save(write func(io.Writer) error) error {
 	if err := files.Write(f.path(f.next), write); err != nil {
 		return err
 	}
-	f.seeLast(f.next)
+	f.last = look(f.path(f.next))
 	f.next++
 	numbers, err := f.numbers()
 	if err != nil {
@@ -199,9 +203,11 @@ func (f *Folder) SaveChoice(write func(io.Writer) error) error {
 	if err := f.make(); err != nil {
 		return err
 	}
-	err := files.Write(f.choicePath(), write)
-	f.choice = f.choice || err == nil
-	return err
+	if err := files.Write(f.choicePath(), write); err != nil {
+		return err
+	}
+	f.choice = look(f.choicePath())
+	return nil
 }
 
 // Choice returns what is known of the choice, nil if nothing is. If the file is damaged, the error says how.
