@@ -97,8 +97,23 @@ func (f *Folder) Close() error {
 	return f.lock.Unlock()
 }
 
+// TakenError says that the folder was removed, and is another training's since.
+type TakenError struct {
+	// Holder is the process that trains with the folder; nil: it has ended, and what it has saved is there.
+	Holder *files.Holder
+}
+
+// Error implements error.
+func (e *TakenError) Error() string {
+	if e.Holder == nil {
+		return "the folder was removed, and has what another training has saved in it now"
+	}
+	return fmt.Sprintf("the folder was removed, and %v trains with it now", e.Holder)
+}
+
 // make makes the folder again if it has been removed. If somebody has removed it, or the file of the lock, it takes the
-// lock again. It is an error if another training has used the folder since: its states would be removed with old ones.
+// lock again. A *[TakenError] says that another training has used the folder since: its states would be removed with
+// old ones.
 func (f *Folder) make() error {
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return err
@@ -111,10 +126,9 @@ func (f *Folder) make() error {
 	case err != nil:
 		return err
 	case holder != nil:
-		return fmt.Errorf("the folder was removed, and %v trains with it now", holder)
+		return &TakenError{holder}
 	case !f.isOurs():
-		return errors.Join(errors.New("the folder was removed, and has what another training has saved in it now"),
-			lock.Unlock())
+		return errors.Join(&TakenError{}, lock.Unlock())
 	}
 	_ = f.lock.Unlock() // it holds nothing any more
 	f.lock = lock
@@ -168,8 +182,8 @@ func (f *Folder) path(number int) string {
 }
 
 // Save writes a state, and then removes those before the last two. Damaged ones that [Folder.Last] has found do not
-// count. If the state can't be written, those that are there stay. A folder that has been removed is made again, unless
-// another training uses it since.
+// count. If the state can't be written, those that are there stay. A folder that has been removed is made again; if
+// another training has used it since, nothing is written, and the error is a *[TakenError].
 func (f *Folder) Save(write func(io.Writer) error) error {
 	if err := f.make(); err != nil {
 		return err
