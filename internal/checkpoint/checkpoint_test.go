@@ -132,6 +132,33 @@ func TestNumbersThatNoStateHasAreIgnored(t *testing.T) {
 	assert.Equal(t, "one", string(last.About))
 }
 
+// A state after one of the largest number would not be found again. It could be the only one of a training, so that the
+// error comes before the training begins.
+func TestAStateMustLeaveNumbersForThoseAfterIt(t *testing.T) {
+	for number, fails := range map[string]bool{
+		"536870911": false, "536870912": true, "1073741822": true, "1073741823": true, "1073741824": false,
+	} {
+		t.Run(number, func(t *testing.T) {
+			dir := t.TempDir()
+			unlocked, err := OpenFolder(dir)
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "state-"+number+".ridge"), nil, 0o600))
+			f, err := OpenFolder(dir)
+			if fails {
+				require.ErrorContains(t, err, "state-"+number+".ridge: its number leaves too few")
+				_, err := unlocked.Lock()
+				require.ErrorContains(t, err, "state-"+number+".ridge: its number leaves too few")
+				return
+			}
+			require.NoError(t, err)
+			require.NoError(t, f.Save(state("one")))
+			last, err := f.Last()
+			require.NoError(t, err)
+			assert.Equal(t, "one", string(last.About))
+		})
+	}
+}
+
 func TestFolderIsForOneProcess(t *testing.T) {
 	dir := t.TempDir()
 	f, err := OpenFolder(dir)

@@ -35,7 +35,8 @@ const (
 	lockName = "lock"
 	// kept is how many states are kept: the one before the last is for a disk that lost the last one.
 	kept = 2
-	// mostNumber is above the number of any state: a larger one is somebody else's, and there would be none after it.
+	// mostNumber is above the number of any state: a larger one is somebody else's. A training begins below half of it,
+	// which leaves numbers for more states than it can save.
 	mostNumber = 1 << 30
 )
 
@@ -62,7 +63,10 @@ func (f *Folder) list() error {
 	}
 	f.next, f.last = 1, nil
 	if n := len(numbers); n > 0 {
-		f.next = numbers[n-1] + 1
+		if f.next = numbers[n-1] + 1; f.next > mostNumber/2 {
+			return fmt.Errorf("%s: its number leaves too few for states after it: give it a smaller one, or name "+
+				"another folder", f.path(numbers[n-1]))
+		}
 		f.last = look(f.path(numbers[n-1]))
 	}
 	f.choice = look(f.choicePath())
