@@ -53,9 +53,9 @@ func TestAFolderThatIsRemovedMayBeUsedByAnotherTraining(t *testing.T) {
 // What another training knows of its choice is kept as its states are, whatever this training had saved before.
 func TestTheChoiceOfAnotherTrainingIsKept(t *testing.T) {
 	save := func(f *Folder, kinds ...string) {
+		by := map[string]func(write func(io.Writer) error) error{"choice": f.SaveChoice, "state": f.Save}
 		for _, kind := range kinds {
-			require.NoError(t, map[string]func(func(io.Writer) error) error{"choice": f.SaveChoice, "state": f.Save}[kind](
-				state("ours")))
+			require.NoError(t, by[kind](state("ours")))
 		}
 	}
 	for name, before := range map[string][]string{
