@@ -116,9 +116,14 @@ type losses struct {
 // Losses are measured by the first, but by no more than five quarters of the second. With the hinge the first is half
 // the number of classes K, and the second 4. A network whose outputs are the same for all samples, and the best such
 // ones, loses 2(1 − 1/K). That has to look bad, and is less than a quarter of the first if there are many classes. Of
-// the losses that are known, others are measured by zeros for any K, and so is the hinge for up to ten classes.
+// the losses that are known, others are measured by zeros for any K, and so is the hinge for up to ten classes. A loss
+// of one's own may have a second that says nothing: 0, or NaN for outputs that it does not expect.
 func newLosses(zeros, wrong float64) losses {
-	return losses{zeros: zeros, unit: min(zeros, 1.25*wrong)}
+	unit := zeros
+	if wrong > 0 { // and not NaN
+		unit = min(zeros, 1.25*wrong)
+	}
+	return losses{zeros: zeros, unit: unit}
 }
 
 // lossesOf returns them for the samples and the loss of a training.

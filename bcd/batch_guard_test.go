@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -63,6 +64,21 @@ func TestLossesBeginAtThoseOfZeros(t *testing.T) {
 		l.begin(first)
 		assert.Equal(t, losses{zeros: 5, unit: 5, recent: want, lowest: want}, l)
 	}
+}
+
+// A loss of one's own may be 0, or no number, for outputs that are targets: that is nothing to measure losses by.
+func TestLossesAreMeasuredByThoseOfZerosIfAnotherClassLosesNothing(t *testing.T) {
+	for name, wrong := range map[string]float64{
+		"NaN": math.NaN(), "0": 0, "-0": math.Copysign(0, -1), "below 0": -1, "infinite": math.Inf(1),
+	} {
+		l := newLosses(5, wrong)
+		assert.Equal(t, 5.0, l.unit, name)
+		l.begin(5)
+		l.recent, l.lowest = 1e-3, 1e-3
+		assert.False(t, l.suspect(1, 200), name)
+		assert.True(t, l.suspect(6, 200), name)
+	}
+	assert.Equal(t, 2.5, newLosses(5, 2).unit)
 }
 
 // TestAnExcusedBatchCountsNoMoreThanABatchMayLose: one odd batch does not make the next ones look like a rise.

@@ -132,6 +132,33 @@ func TestNumbersThatNoStateHasAreIgnored(t *testing.T) {
 	assert.Equal(t, "one", string(last.About))
 }
 
+// A state after one of the largest number would not be found again. It could be the only one of a training, so that the
+// error comes before the training begins.
+func TestAStateMustLeaveNumbersForThoseAfterIt(t *testing.T) {
+	for number, fails := range map[string]bool{
+		"536870911": false, "536870912": true, "1073741822": true, "1073741823": true, "1073741824": false,
+	} {
+		t.Run(number, func(t *testing.T) {
+			dir := t.TempDir()
+			unlocked, err := OpenFolder(dir)
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "state-"+number+".ridge"), nil, 0o600))
+			f, err := OpenFolder(dir)
+			if fails {
+				require.ErrorContains(t, err, "state-"+number+".ridge: its number leaves too few")
+				_, err := unlocked.Lock()
+				require.ErrorContains(t, err, "state-"+number+".ridge: its number leaves too few")
+				return
+			}
+			require.NoError(t, err)
+			require.NoError(t, f.Save(state("one")))
+			last, err := f.Last()
+			require.NoError(t, err)
+			assert.Equal(t, "one", string(last.About))
+		})
+	}
+}
+
 func TestFolderIsForOneProcess(t *testing.T) {
 	dir := t.TempDir()
 	f, err := OpenFolder(dir)
@@ -149,43 +176,6 @@ func TestFolderIsForOneProcess(t *testing.T) {
 	assert.Equal(t, os.Getpid(), holder.PID)
 	require.NoError(t, f.Close())
 	assert.Empty(t, names(t, dir))
-}
-
-// TestAFolderThatIsRemovedMayBeUsedByAnotherTraining, whose states stay.
-func TestAFolderThatIsRemovedMayBeUsedByAnotherTraining(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "d")
-	locked := func() *Folder {
-		f, err := OpenFolder(dir)
-		require.NoError(t, err)
-		holder, err := f.Lock()
-		require.NoError(t, err)
-		require.Nil(t, holder)
-		return f
-	}
-	f := locked()
-	require.NoError(t, f.SaveChoice(state("choice")))
-	for range 3 {
-		require.NoError(t, f.Save(state("ours")))
-	}
-	require.NoError(t, os.Remove(filepath.Join(dir, lockName)))
-	require.NoError(t, f.Save(state("ours")), "the states are ours")
-	assert.Equal(t, []string{"choice.ridge", "lock", "state-000003.ridge", "state-000004.ridge"}, names(t, dir))
-
-	require.NoError(t, os.RemoveAll(dir))
-	g := locked()
-	assert.ErrorContains(t, f.Save(state("ours")), "trains with it now")
-	assert.ErrorContains(t, f.SaveChoice(state("ours")), "trains with it now")
-	require.NoError(t, g.Save(state("theirs")))
-	require.NoError(t, g.Save(state("theirs")))
-	assert.ErrorContains(t, f.Save(state("ours")), "trains with it now")
-	require.NoError(t, g.Close())
-	assert.ErrorContains(t, f.Save(state("ours")), "has what another training has saved")
-	assert.Equal(t, []string{"state-000001.ridge", "state-000002.ridge"}, names(t, dir))
-
-	require.NoError(t, os.RemoveAll(dir))
-	require.NoError(t, f.Save(state("ours")))
-	assert.Equal(t, []string{"lock", "state-000005.ridge"}, names(t, dir), "it is locked again")
-	require.NoError(t, f.Close())
 }
 
 // What is known of a choice is one file, which is neither a state nor removed with old ones.

@@ -22,7 +22,7 @@ type Folder struct {
 	next   int         // the number of the next state
 	bad    []int       // numbers of states that are damaged, as far as that is known
 	last   fs.FileInfo // of the newest state; nil: none
-	choice bool        // something is known of the choice
+	choice fs.FileInfo // of what is known of the choice; nil: nothing is
 	lock   *files.Lock
 }
 
@@ -35,7 +35,8 @@ const (
 	lockName = "lock"
 	// kept is how many states are kept: the one before the last is for a disk that lost the last one.
 	kept = 2
-	// mostNumber is above the number of any state: a larger one is somebody else's, and there would be none after it.
+	// mostNumber is above the number of any state: a larger one is somebody else's. A training begins below half of it,
+	// which leaves numbers for more states than it can save.
 	mostNumber = 1 << 30
 )
 
@@ -62,21 +63,20 @@ func (f *Folder) list() error {
 	}
 	f.next, f.last = 1, nil
 	if n := len(numbers); n > 0 {
-		f.next = numbers[n-1] + 1
-		f.seeLast(numbers[n-1])
+		if f.next = numbers[n-1] + 1; f.next > mostNumber/2 {
+			return fmt.Errorf("%s: its number leaves too few for states after it: give it a smaller one, or name "+
+				"another folder", f.path(numbers[n-1]))
+		}
+		f.last = look(f.path(numbers[n-1]))
 	}
-	f.choice = f.hasChoice()
+	f.choice = look(f.choicePath())
 	return nil
 }
 
-// seeLast remembers the file of the newest state.
-func (f *Folder) seeLast(number int) {
-	f.last, _ = os.Lstat(f.path(number)) // nil if it is gone already
-}
-
-func (f *Folder) hasChoice() bool {
-	_, err := os.Lstat(f.choicePath())
-	return err == nil
+// look returns what there is to recognize a file by, nil if it is gone already.
+func look(path string) fs.FileInfo {
+	info, _ := os.Lstat(path) // nil if there is an error
+	return info
 }
 
 // Lock keeps other processes from using the folder, and looks again at the states that there are. If a process is using
@@ -101,8 +101,23 @@ func (f *Folder) Close() error {
 	return f.lock.Unlock()
 }
 
+// TakenError says that the folder was removed, and is another training's since.
+type TakenError struct {
+	// Holder is the process that trains with the folder; nil: it has ended, and what it has saved is there.
+	Holder *files.Holder
+}
+
+// Error implements error.
+func (e *TakenError) Error() string {
+	if e.Holder == nil {
+		return "the folder was removed, and has what another training has saved in it now"
+	}
+	return fmt.Sprintf("the folder was removed, and %v trains with it now", e.Holder)
+}
+
 // make makes the folder again if it has been removed. If somebody has removed it, or the file of the lock, it takes the
-// lock again. It is an error if another training has used the folder since: its states would be removed with old ones.
+// lock again. A *[TakenError] says that another training has used the folder since: its states would be removed with
+// old ones.
 func (f *Folder) make() error {
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return err
@@ -115,10 +130,9 @@ func (f *Folder) make() error {
 	case err != nil:
 		return err
 	case holder != nil:
-		return fmt.Errorf("the folder was removed, and %v trains with it now", holder)
+		return &TakenError{holder}
 	case !f.isOurs():
-		return errors.Join(errors.New("the folder was removed, and has what another training has saved in it now"),
-			lock.Unlock())
+		return errors.Join(&TakenError{}, lock.Unlock())
 	}
 	_ = f.lock.Unlock() // it holds nothing any more
 	f.lock = lock
@@ -126,20 +140,28 @@ func (f *Folder) make() error {
 }
 
 // isOurs reports whether the folder has nothing of another training: its newest state, if there is one, is the newest
-// one that is known.
+// one that is known, and what is in it of a choice, if anything is, is what is known.
 func (f *Folder) isOurs() bool {
 	numbers, err := f.numbers()
-	if err != nil || len(numbers) == 0 {
-		return err == nil && (f.choice || !f.hasChoice())
+	if err != nil || !isNoOther(f.choicePath(), f.choice) {
+		return false
 	}
-	info, err := os.Lstat(f.path(numbers[len(numbers)-1]))
-	return err == nil && f.last != nil && os.SameFile(info, f.last) && info.ModTime().Equal(f.last.ModTime()) &&
-		info.Size() == f.last.Size()
+	return len(numbers) == 0 || isNoOther(f.path(numbers[len(numbers)-1]), f.last)
+}
+
+// isNoOther reports whether there is no file but the known one, unchanged, at a path.
+func isNoOther(path string, known fs.FileInfo) bool {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	return known != nil && os.SameFile(info, known) && info.ModTime().Equal(known.ModTime()) &&
+		info.Size() == known.Size()
 }
 
 // Empty reports whether there was neither a state nor anything of a choice when the folder was opened or locked, and
 // nothing has been saved since.
-func (f *Folder) Empty() bool { return f.next == 1 && !f.choice }
+func (f *Folder) Empty() bool { return f.next == 1 && f.choice == nil }
 
 // numbers are those of the states, ascending.
 func (f *Folder) numbers() ([]int, error) {
@@ -164,8 +186,8 @@ func (f *Folder) path(number int) string {
 }
 
 // Save writes a state, and then removes those before the last two. Damaged ones that [Folder.Last] has found do not
-// count. If the state can't be written, those that are there stay. A folder that has been removed is made again, unless
-// another training uses it since.
+// count. If the state can't be written, those that are there stay. A folder that has been removed is made again; if
+// another training has used it since, nothing is written, and the error is a *[TakenError].
 func (f *Folder) Save(write func(io.Writer) error) error {
 	if err := f.make(); err != nil {
 		return err
@@ -173,7 +195,7 @@ func (f *Folder) Save(write func(io.Writer) error) error {
 	if err := files.Write(f.path(f.next), write); err != nil {
 		return err
 	}
-	f.seeLast(f.next)
+	f.last = look(f.path(f.next))
 	f.next++
 	numbers, err := f.numbers()
 	if err != nil {
@@ -199,9 +221,11 @@ func (f *Folder) SaveChoice(write func(io.Writer) error) error {
 	if err := f.make(); err != nil {
 		return err
 	}
-	err := files.Write(f.choicePath(), write)
-	f.choice = f.choice || err == nil
-	return err
+	if err := files.Write(f.choicePath(), write); err != nil {
+		return err
+	}
+	f.choice = look(f.choicePath())
+	return nil
 }
 
 // Choice returns what is known of the choice, nil if nothing is. If the file is damaged, the error says how.

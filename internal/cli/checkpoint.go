@@ -239,14 +239,22 @@ func (k *keeper) saving(save func() error) bool {
 		return true
 	}
 	k.stopped = false
-	warning := fmt.Sprintf(
-		"warning: --checkpoint %s: %v; the training continues, older states are kept, and the next one will be saved "+
-			"as planned: make room, or make the folder writable", k.flags.dir, reason(err))
+	warning := fmt.Sprintf("warning: --checkpoint %s: %s", k.flags.dir, notSaved(err))
 	if warning != k.warned {
 		k.say("%s", warning)
 	}
 	k.warned = warning
 	return false
+}
+
+// notSaved says why nothing could be saved, and what follows.
+func notSaved(err error) string {
+	if taken, ok := errors.AsType[*checkpoint.TakenError](err); ok {
+		return fmt.Sprintf("%v; the training continues, but as long as the folder is another training's, nothing of "+
+			"this one is saved", taken)
+	}
+	return fmt.Sprintf("%v; the training continues, older states are kept, and the next one will be saved as planned: "+
+		"make room, or make the folder writable", reason(err))
 }
 
 // watchRequests saves a state whenever the process receives SIGUSR1, on systems with that signal,

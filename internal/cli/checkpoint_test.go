@@ -296,12 +296,7 @@ func TestStatesThatCannotBeWrittenDoNotEndTrainings(t *testing.T) {
 func TestAFolderOfStatesInUseSaysWhoHasIt(t *testing.T) {
 	data, states := shapes(t, 60, 30), filepath.Join(t.TempDir(), "states")
 	succeed(t, "--data", data, "--net", "4", "--epochs", "1", "--checkpoint", states)
-	folder, err := checkpoint.OpenFolder(states)
-	require.NoError(t, err)
-	holder, err := folder.Lock()
-	require.NoError(t, err)
-	require.Nil(t, holder)
-	defer folder.Close()
+	defer lockedFolder(t, states).Close()
 	o := execute(t.Context(), "--data", data, "--net", "4", "--epochs", "1", "--checkpoint", states)
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "trains with it")

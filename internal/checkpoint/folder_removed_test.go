@@ -1,0 +1,82 @@
+package checkpoint
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// locked opens a folder and locks it.
+func locked(t *testing.T, dir string) *Folder {
+	t.Helper()
+	f, err := OpenFolder(dir)
+	require.NoError(t, err)
+	holder, err := f.Lock()
+	require.NoError(t, err)
+	require.Nil(t, holder)
+	return f
+}
+
+// TestAFolderThatIsRemovedMayBeUsedByAnotherTraining, whose states stay.
+func TestAFolderThatIsRemovedMayBeUsedByAnotherTraining(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "d")
+	f := locked(t, dir)
+	require.NoError(t, f.SaveChoice(state("choice")))
+	for range 3 {
+		require.NoError(t, f.Save(state("ours")))
+	}
+	require.NoError(t, os.Remove(filepath.Join(dir, lockName)))
+	require.NoError(t, f.Save(state("ours")), "the states are ours")
+	assert.Equal(t, []string{"choice.ridge", "lock", "state-000003.ridge", "state-000004.ridge"}, names(t, dir))
+
+	require.NoError(t, os.RemoveAll(dir))
+	g := locked(t, dir)
+	assert.ErrorContains(t, f.Save(state("ours")), "trains with it now")
+	assert.ErrorContains(t, f.SaveChoice(state("ours")), "trains with it now")
+	require.NoError(t, g.Save(state("theirs")))
+	require.NoError(t, g.Save(state("theirs")))
+	assert.ErrorContains(t, f.Save(state("ours")), "trains with it now")
+	require.NoError(t, g.Close())
+	assert.ErrorContains(t, f.Save(state("ours")), "has what another training has saved")
+	assert.Equal(t, []string{"state-000001.ridge", "state-000002.ridge"}, names(t, dir))
+
+	require.NoError(t, os.RemoveAll(dir))
+	require.NoError(t, f.Save(state("ours")))
+	assert.Equal(t, []string{"lock", "state-000005.ridge"}, names(t, dir), "it is locked again")
+	require.NoError(t, f.Close())
+}
+
+// What another training knows of its choice is kept as its states are, whatever this training had saved before.
+func TestTheChoiceOfAnotherTrainingIsKept(t *testing.T) {
+	save := func(f *Folder, kinds ...string) {
+		by := map[string]func(write func(io.Writer) error) error{"choice": f.SaveChoice, "state": f.Save}
+		for _, kind := range kinds {
+			require.NoError(t, by[kind](state("ours")))
+		}
+	}
+	for name, before := range map[string][]string{
+		"nothing": nil, "a choice": {"choice"}, "a state": {"state"}, "both": {"choice", "state"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "d")
+			f := locked(t, dir)
+			save(f, before...)
+			require.NoError(t, os.Remove(filepath.Join(dir, lockName)))
+			save(f, before...) // without the file of the lock, they are ours still
+			require.NoError(t, os.RemoveAll(dir))
+			other := locked(t, dir)
+			require.NoError(t, other.SaveChoice(state("theirs")))
+			require.NoError(t, other.Close())
+			assert.ErrorContains(t, f.SaveChoice(state("ours")), "has what another training has saved")
+			assert.ErrorContains(t, f.Save(state("ours")), "has what another training has saved")
+			assert.Equal(t, []string{"choice.ridge"}, names(t, dir))
+			known, err := other.Choice()
+			require.NoError(t, err)
+			assert.Equal(t, "theirs", string(known.About))
+		})
+	}
+}
