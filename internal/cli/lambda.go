@@ -131,7 +131,8 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 func (s *setup[T]) choice(cmd *cobra.Command, f *trainFlags,
 	divided *dividedData) (task lambda.Task[T], left int64, err error) {
 	task = lambda.Task[T]{Learn: distinct(s.samples, s.learn), Copies: s.samples.copies, Recipe: f.recipe, Seed: f.seed,
-		UsualPenalties: !f.mayChooseLambda(cmd, s.samples.once.Len(), s.samples.once.Dim, s.set.LikeMNIST)}
+		UsualPenalties: !f.mayChooseLambda(cmd, s.samples.once.Len(), s.samples.once.Dim,
+			s.set.LikeMNIST)}
 	if task.InputSteps, err = f.asksInputSteps(cmd, s.problem()); err != nil {
 		return task, 0, err
 	}

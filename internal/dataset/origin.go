@@ -44,8 +44,8 @@ type Used struct {
 }
 
 // Origin describes the file of a set, whose training took the first samples of Train, so many. It is nil for a set in
-// the layout of MNIST ([Set.LikeMNIST]), which has a test part of its own. The sums of the rows are computed once for it and for
-// [Set.RepeatedNote]: their numbers must be the same for both.
+// the layout of MNIST ([Set.LikeMNIST]), which has a test part of its own. The sums of the rows are computed once for
+// it and for [Set.RepeatedNote]: their numbers must be the same for both.
 func (s *Set) Origin(seed uint64, train int) *Origin {
 	if s.LikeMNIST {
 		return nil

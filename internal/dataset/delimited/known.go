@@ -135,9 +135,9 @@ func (p *plan) hasText(record []string) bool {
 	return false
 }
 
-// isRowWithoutNames reports whether a record is a row, as far as its content tells, of a layout without names: it can be
-// one, and has a number or a text that the layout knows. Such a row is not taken for a header because of what is below
-// it: it would be lost.
+// isRowWithoutNames reports whether a record is a row, as far as its content tells, of a layout without names: it can
+// be one, and has a number or a text that the layout knows. Such a row is not taken for a header because of what is
+// below it: it would be lost.
 func (p *plan) isRowWithoutNames(record []string) bool {
 	if p.o.Like == nil || p.o.Like.Named() {
 		return false
