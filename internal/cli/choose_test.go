@@ -17,6 +17,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/internal/dataset"
 	"ridge/internal/lambda"
 	"ridge/internal/processors"
 	"ridge/mat"
@@ -66,6 +67,14 @@ func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 		assert.Equal(t, c.lambda || alone, f.mayChoose(cmd, s.samples, s.inputs, s.random), "%+v", c)
 		assert.Equal(t, c.piece, f.mayDivide(cmd, s.samples, s.inputs, s.random), "%+v", c)
 	}
+}
+
+// A set in the layout of MNIST has layers that need no choice, also if it is sorted.
+func TestLayersAreChosenForTablesOnly(t *testing.T) {
+	cmd, _ := trainingOf(t)
+	assert.True(t, choosesLayers(cmd, &dataset.Set{}))
+	assert.False(t, choosesLayers(cmd, &dataset.Set{LikeMNIST: true}))
+	assert.False(t, choosesLayers(cmd, &dataset.Set{Random: true, LikeMNIST: true}))
 }
 
 // What counts are inputs, of which a column of text makes many.

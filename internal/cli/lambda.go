@@ -28,25 +28,25 @@ func lambdaGiven(cmd *cobra.Command) string {
 	return lambdaFixed[i]
 }
 
-// mayChoose reports whether a training on so many samples and inputs begins with a choice. random is
-// [dataset.Set.Random].
-func (f *trainFlags) mayChoose(cmd *cobra.Command, samples, inputs int, random bool) bool {
+// mayChoose reports whether a training on so many samples and inputs begins with a choice. images is
+// [dataset.Set.LikeMNIST].
+func (f *trainFlags) mayChoose(cmd *cobra.Command, samples, inputs int, images bool) bool {
 	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd) != "" || samples < lambda.Least {
 		return false
 	}
 	return f.choose == "yes" ||
-		f.choose == "auto" && lambda.Worth(samples, inputs) && (!random || samples >= lambda.Few)
+		f.choose == "auto" && lambda.Worth(samples, inputs) && (!images || samples >= lambda.Few)
 }
 
 // mayChooseLambda reports whether that choice is one of λ, and not of the step of the weights that read the input
 // alone.
-func (f *trainFlags) mayChooseLambda(cmd *cobra.Command, samples, inputs int, random bool) bool {
-	return (f.choose == "yes" || !random) && f.mayChoose(cmd, samples, inputs, random)
+func (f *trainFlags) mayChooseLambda(cmd *cobra.Command, samples, inputs int, images bool) bool {
+	return (f.choose == "yes" || !images) && f.mayChoose(cmd, samples, inputs, images)
 }
 
 // mayDivide reports whether that choice may try columns in pieces, which make no fewer inputs.
-func (f *trainFlags) mayDivide(cmd *cobra.Command, samples, inputs int, random bool) bool {
-	return f.pieces == "auto" && inputs <= lambda.MostColumns && f.mayChooseLambda(cmd, samples, inputs, random)
+func (f *trainFlags) mayDivide(cmd *cobra.Command, samples, inputs int, images bool) bool {
+	return f.pieces == "auto" && inputs <= lambda.MostColumns && f.mayChooseLambda(cmd, samples, inputs, images)
 }
 
 // chooses reports whether the training begins with a choice. It is an error if --choose-lambda yes asks for one that
@@ -64,7 +64,7 @@ func (f *trainFlags) chooses(cmd *cobra.Command, set *dataset.Set, p parts) (boo
 				p.once.Len(), lambda.Least)
 		}
 	}
-	return f.mayChoose(cmd, p.once.Len(), p.once.Dim, set.Random), nil
+	return f.mayChoose(cmd, p.once.Len(), p.once.Dim, set.LikeMNIST), nil
 }
 
 // shape is what the choice tries besides the usual hidden layers: other ones, for a multiple of the usual epochs.
@@ -80,7 +80,7 @@ var otherShapes = []shape{{[]int{300, 100}, 1}, {[]int{100, 100}, 3}}
 // choosesLayers reports whether the choice is one of the hidden layers, too: on tables of any size, if they are not
 // given.
 func choosesLayers(cmd *cobra.Command, set *dataset.Set) bool {
-	return !cmd.Flags().Changed("net") && !set.Random
+	return !cmd.Flags().Changed("net") && !set.LikeMNIST
 }
 
 // setup is what a training begins with.
@@ -131,7 +131,8 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 func (s *setup[T]) choice(cmd *cobra.Command, f *trainFlags,
 	divided *dividedData) (task lambda.Task[T], left int64, err error) {
 	task = lambda.Task[T]{Learn: distinct(s.samples, s.learn), Copies: s.samples.copies, Recipe: f.recipe, Seed: f.seed,
-		UsualPenalties: !f.mayChooseLambda(cmd, s.samples.once.Len(), s.samples.once.Dim, s.set.Random)}
+		UsualPenalties: !f.mayChooseLambda(cmd, s.samples.once.Len(), s.samples.once.Dim,
+			s.set.LikeMNIST)}
 	if task.InputSteps, err = f.asksInputSteps(cmd, s.problem()); err != nil {
 		return task, 0, err
 	}

@@ -20,6 +20,8 @@ type Set struct {
 	// Random is true if the set was made with its samples in random order and with a test part, as digits, MNIST and
 	// sets in its layout are, unless their labels come in runs.
 	Random bool
+	// LikeMNIST is true for digits, MNIST and sets in its layout, sorted or not: what suits them is known.
+	LikeMNIST bool
 	// Drawn is true if the test samples were drawn from those of the file.
 	Drawn bool
 	// Description says what was done to the raw columns and what the outputs stand for. It belongs with every network

@@ -70,7 +70,8 @@ func readDigits(gz []byte) (*table.Table, error) {
 	}
 	part := func() *table.Table {
 		return &table.Table{Source: "digits", Inputs: table.Numbers(digitsDim), Targets: table.Numbers(1),
-			Shape: []int{8, 8}, Divisor: digitsGreys, Nature: table.Nature{Labels: true, Random: true}}
+			Shape: []int{8, 8}, Divisor: digitsGreys,
+			Nature: table.Nature{Labels: true, Random: true, LikeMNIST: true}}
 	}
 	train := part()
 	train.Test = part()

@@ -69,5 +69,5 @@ func (d *Data) Folds(of []int, k int, seed uint64) ([][]int, error) {
 // Labels are the classes of these samples, nil for a regression.
 func (d *Data) Labels(of []int) []int { return table.Pick(d.labels, of) }
 
-// Random reports whether the samples came in random order ([Set.Random]).
-func (d *Data) Random() bool { return d.table.Random }
+// LikeMNIST reports whether the set is one in the layout of MNIST ([Set.LikeMNIST]).
+func (d *Data) LikeMNIST() bool { return d.table.LikeMNIST }

@@ -52,6 +52,8 @@ func TestASetThatIsSortedByClassIsHeldOutLikeATable(t *testing.T) {
 	set, err := Load(t.Context(), Request{Data: folder(t, files), Validation: split.Amount{Count: 20}})
 	require.NoError(t, err)
 	assert.False(t, set.Random)
+	assert.True(t, set.LikeMNIST, "what suits such sets does not depend on their order")
+	assert.Nil(t, set.Origin(1, 100))
 	assert.Equal(t, 2, set.Test.Len())
 	ones := 0
 	for _, label := range set.Validation.Labels {

@@ -181,8 +181,9 @@ func mostLevels(in *columns.Inputs, at []int) string {
 // newSet is a set without samples.
 func (d *Data) newSet(description *columns.Description, notes []string, p Parts) *Set {
 	set := &Set{
-		Name: d.Name, Classes: d.Outputs.Classes, Random: d.table.Random, Drawn: d.test == nil && len(p.Test) > 0,
-		Description: description, Notes: append(slices.Clone(d.Notes), notes...), Warnings: slices.Clone(d.Warnings),
+		Name: d.Name, Classes: d.Outputs.Classes, Random: d.table.Random, LikeMNIST: d.table.LikeMNIST,
+		Drawn: d.test == nil && len(p.Test) > 0, Description: description,
+		Notes: append(slices.Clone(d.Notes), notes...), Warnings: slices.Clone(d.Warnings),
 	}
 	if warning := fit.DroppedWarning(&description.Inputs); warning != "" {
 		set.Warnings = append(set.Warnings, warning)

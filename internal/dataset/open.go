@@ -97,8 +97,23 @@ func readNamed(ctx context.Context, name string, o table.Options) (t *table.Tabl
 	return t, name, err
 }
 
+// checkOnce returns an error if one of the files is in a folder in several spellings of its name.
+func checkOnce(dir string, files []File) error {
+	for _, file := range files {
+		if paths := located(dir, file.Name); len(paths) > 1 {
+			return fmt.Errorf("MNIST in the cache: %w", source.Bad(paths[0],
+				"there is also %s: remove one of them; if one is damaged, `train fetch mnist` does",
+				filepath.Base(paths[1])))
+		}
+	}
+	return nil
+}
+
 // readCached reads the files of MNIST from a folder; they must be those files.
 func readCached(ctx context.Context, dir string, files []File, o table.Options) (*table.Table, error) {
+	if err := checkOnce(dir, files); err != nil {
+		return nil, err
+	}
 	t, err := func() (*table.Table, error) {
 		f, err := source.Open(ctx, dir)
 		if errors.Is(err, fs.ErrNotExist) {

@@ -44,10 +44,10 @@ type Used struct {
 }
 
 // Origin describes the file of a set, whose training took the first samples of Train, so many. It is nil for a set in
-// random order ([Set.Random]), which has a test part of its own. The sums of the rows are computed once for it and for
-// [Set.RepeatedNote]: their numbers must be the same for both.
+// the layout of MNIST ([Set.LikeMNIST]), which has a test part of its own. The sums of the rows are computed once for
+// it and for [Set.RepeatedNote]: their numbers must be the same for both.
 func (s *Set) Origin(seed uint64, train int) *Origin {
-	if s.Random {
+	if s.LikeMNIST {
 		return nil
 	}
 	o := &Origin{Train: train, Validation: s.Validation.Len(), Seed: seed}

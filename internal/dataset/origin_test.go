@@ -171,7 +171,7 @@ func TestTheSumsOfAnOriginAreWrittenDown(t *testing.T) {
 		AnyOrder: fmt.Sprintf("%016x", total), Sketch: sketch}, s.Origin(9, 2))
 	s.Drawn = false
 	assert.Equal(t, 2, s.Origin(9, 2).Rows, "test samples of another file are not among those of this one")
-	s.Random = true
+	s.LikeMNIST = true
 	assert.Nil(t, s.Origin(9, 2))
 }
 

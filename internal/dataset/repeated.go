@@ -12,7 +12,7 @@ import (
 // test samples, or if more than a tenth of them would be alike by chance, were the columns independent of each other.
 func (s *Set) RepeatedNote() string {
 	const least, chance = 0.1, 0.1
-	if s.Random || s.Test.Len() == 0 {
+	if s.LikeMNIST || s.Test.Len() == 0 {
 		return ""
 	}
 	tests := sumsOf(s.Test, &s.sums.test)

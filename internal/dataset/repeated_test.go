@@ -46,7 +46,7 @@ func TestTestSamplesThatTrainingSamplesRepeatAreNoted(t *testing.T) {
 		assert.Equal(t, c.noted, note != "", "%s: %s", name, note)
 		if c.noted {
 			assert.Contains(t, note, " of 50 test samples are the same as training samples in all columns: ")
-			set.Random = true
+			set.LikeMNIST = true
 			assert.Empty(t, set.RepeatedNote())
 		}
 	}

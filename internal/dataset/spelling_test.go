@@ -8,6 +8,19 @@ import (
 	"ridge/internal/dataset/table"
 )
 
+// A fetch changes nothing where both are right, so it is no advice.
+func TestTheCacheSaysWhichFileIsThereTwice(t *testing.T) {
+	for _, second := range []string{trainImages + ".gz", dotted(trainImages)} {
+		files := smallSet()
+		known := sums(files)
+		files[second] = files[trainImages]
+		_, err := readCached(t.Context(), folder(t, files), known, table.Options{Limit: 1 << 30, Workers: 1})
+		require.ErrorContains(t, err, "there is also ")
+		require.ErrorContains(t, err, second)
+		require.NotContains(t, err.Error(), "MNIST in the cache is damaged")
+	}
+}
+
 func TestTheCacheIsReadInTheOtherSpelling(t *testing.T) {
 	known := sums(smallSet())
 	other := map[string][]byte{}

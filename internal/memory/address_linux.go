@@ -9,7 +9,7 @@ import (
 
 // ofAddressSpace is what the limit on the address space leaves, or math.MaxInt64.
 func ofAddressSpace() int64 {
-	limit := unix.Rlimit{Cur: unix.RLIM_INFINITY}
+	var limit unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_AS, &limit); err != nil {
 		limit.Cur = unix.RLIM_INFINITY
 	}

@@ -48,6 +48,19 @@ func TestColumnsOfAnArray(t *testing.T) {
 	require.ErrorContains(t, err, `no column "4": its columns have the numbers 1 to 3`)
 }
 
+// What is predicted needs no labels, so it doesn't matter which ones are meant.
+func TestLabelsThatAreNotReadMayHaveAlikeNames(t *testing.T) {
+	x := npy("<f4", false, "(2, 2)", encoded(binary.LittleEndian, []float32{1, 2, 3, 4}))
+	y := npy("<i8", false, "(2,)", encoded(binary.LittleEndian, []int64{7, 8}))
+	archive := npz(zip.Store, "x", x, "y", y, "Y", y)
+	path := filepath.Join(folder(t, map[string][]byte{"a.npz": archive}), "a.npz")
+	got, err := readPath(t, path, table.Options{Unlabelled: true})
+	require.NoError(t, err)
+	assert.Equal(t, []float32{1, 2, 3, 4}, got.Cells)
+	_, err = readPath(t, path, table.Options{})
+	require.ErrorContains(t, err, "which of the arrays y, Y is meant")
+}
+
 func TestLabelsOfAnotherFile(t *testing.T) {
 	x := npy("<f4", false, "(2, 2)", encoded(binary.LittleEndian, []float32{1, 2, 3, 4}))
 	y := npy("<i8", false, "(2,)", encoded(binary.LittleEndian, []int64{7, 8}))

@@ -98,7 +98,7 @@ func readFolder(f *source.File, o table.Options) (*table.Table, error) {
 	}
 	t, err := readBoth(o, claimedBy(f, train[0]), read(train[0]), read(test[0]))
 	if err == nil {
-		t.Random = !inRuns(t.Values)
+		t.LikeMNIST, t.Random = true, !inRuns(t.Values)
 	}
 	return t, err
 }

@@ -88,7 +88,10 @@ func (a *archive) choose(o table.Options) (names [4]string, err error) {
 	if o.Like != nil && o.Like.Arrays != nil {
 		asked = []string{o.Like.Arrays.Samples, o.Like.Arrays.Labels}
 	}
-	for _, name := range names {
+	for k, name := range names {
+		if labels := k%2 == 1; labels && o.Unlabelled {
+			continue // they are not read
+		}
 		if err := a.checkAlone(name, slices.Contains(asked, name)); err != nil {
 			return names, err
 		}

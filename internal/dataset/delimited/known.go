@@ -8,8 +8,8 @@ import (
 )
 
 // knowsNames reports whether the first record is a header since half of it or more are names that the layout has, each
-// as often as there. Names that are numbers, as programs number columns, may be the values of a row as well: then it is
-// a header if it is that of the training data or has the inputs in their order, or if it alone has all of them.
+// as often as there. Names that are numbers, as programs number columns, may be the values of a row as well: for these
+// see [plan.knowsNumbers].
 func (p *plan) knowsNames(records [][]string) bool {
 	like := p.o.Like
 	if like == nil {
@@ -34,48 +34,127 @@ func (p *plan) knowsNames(records [][]string) bool {
 	if numbers < found {
 		return 2*found >= len(header)
 	}
-	return found > 0 && (slices.Equal(header, namesInFile(like)) || slices.Equal(header, inputNames(like)) ||
-		aloneHasAll(records, inputNames(like)))
+	return found > 0 && (isHeaderOf(like, header) || p.knowsNumbers(records))
 }
 
-// inputNames are the names of the inputs of a layout.
-func inputNames(like *table.Layout) []string {
-	all := make([]string, len(like.Inputs))
-	for j, c := range like.Inputs {
-		all[j] = c.Name
+// isHeaderOf reports whether a header has the names of a layout in their order: all of them, those of the inputs, or
+// either without columns that need not be there, as training left them out or as they have no name. R does not name
+// the first column.
+func isHeaderOf(like *table.Layout, header []string) bool {
+	type keep func(table.LayoutColumn) bool
+	for _, kept := range []keep{
+		func(table.LayoutColumn) bool { return true },
+		func(c table.LayoutColumn) bool { return c.Name != "" },
+		isWanted,
+	} {
+		var all, inputs []string
+		for c := range inFile(like) {
+			switch {
+			case c.target:
+				all = append(all, like.Targets[c.index].Name)
+			case kept(like.Inputs[c.index]):
+				name := like.Inputs[c.index].Name
+				all, inputs = append(all, name), append(inputs, name)
+			}
+		}
+		if slices.Equal(header, all) || slices.Equal(header, inputs) {
+			return true
+		}
 	}
-	return all
+	return false
 }
 
-// aloneHasAll reports whether the first record has all of at least four different names, and no other record has, of
-// which there must be one.
-func aloneHasAll(records [][]string, wanted []string) bool {
+// isWanted reports whether a file in which columns have names must have this one.
+func isWanted(c table.LayoutColumn) bool { return c.Name != "" && c.Kind != table.Ignored }
+
+// knowsNumbers reports whether the first record, and no other, has the names of all inputs that are wanted, in any
+// order. There must be at least four, or a text in it that no row could have there. If columns are spare, any four
+// different names will do if nothing else is in it.
+func (p *plan) knowsNumbers(records [][]string) bool {
 	const few = 4
-	wanted = slices.Compact(slices.Sorted(slices.Values(wanted)))
-	hasAll := func(record []string) bool {
-		sorted := slices.Sorted(slices.Values(names(record, len(record), 0)))
-		return !slices.ContainsFunc(wanted, func(name string) bool {
-			_, found := slices.BinarySearch(sorted, name)
-			return !found
-		})
+	known, wanted, spare := map[string]bool{}, map[string]bool{}, false
+	for _, c := range p.o.Like.Inputs {
+		known[c.Name] = c.Name != ""
+		spare = spare || c.Spare
+		if isWanted(c) {
+			wanted[c.Name] = true
+		}
 	}
-	return len(wanted) >= few && len(records) > 1 && hasAll(records[0]) &&
-		!slices.ContainsFunc(records[1:], hasAll)
-}
-
-// isRowWithoutNames reports whether a record is a row, as far as its content tells, of a layout without names: it has
-// nothing but numbers where there must be some, and a number or a text that the layout knows. Such a row is not taken
-// for a header because of what is below it: it would be lost.
-func (p *plan) isRowWithoutNames(record []string) bool {
-	like := p.o.Like
-	if like == nil || like.Named() {
+	for _, c := range p.o.Like.Targets {
+		known[c.Name] = c.Name != ""
+	}
+	hasAll := func(header []string) bool {
+		found := map[string]bool{}
+		for _, name := range header {
+			if wanted[name] {
+				found[name] = true
+			}
+		}
+		return len(found) == len(wanted)
+	}
+	areNames := func(header []string) bool {
+		return !hasDuplicates(header) && !slices.ContainsFunc(header, func(name string) bool { return !known[name] })
+	}
+	first := records[0]
+	switch {
+	case len(wanted) >= few && alone(records, hasAll), spare && len(first) >= few && alone(records, areNames):
+		return true
+	case len(wanted) == 0 || !p.hasText(first):
 		return false
 	}
+	can, _ := p.asRow(first)
+	return !can && alone(records, hasAll)
+}
+
+// alone reports whether something holds for the first record, and for no other, of which there must be one. Those that
+// are the same as the first do not count: files that were joined have their header again.
+func alone(records [][]string, holds func(header []string) bool) bool {
+	first, others := names(records[0], len(records[0]), 0), false
+	if !holds(first) {
+		return false
+	}
+	for _, r := range records[1:] {
+		other := names(r, len(r), 0)
+		if slices.Equal(first, other) {
+			continue
+		}
+		if others = true; holds(other) {
+			return false
+		}
+	}
+	return others
+}
+
+// hasText reports whether a field of a record is neither a number nor missing.
+func (p *plan) hasText(record []string) bool {
+	for field, text := range record {
+		if !columns.IsMissing(text) && !isNumber(p.numberAt(field, text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isRowWithoutNames reports whether a record is a row, as far as its content tells, of a layout without names: it can
+// be one, and has a number or a text that the layout knows. Such a row is not taken for a header because of what is
+// below it: it would be lost.
+func (p *plan) isRowWithoutNames(record []string) bool {
+	if p.o.Like == nil || p.o.Like.Named() {
+		return false
+	}
+	can, known := p.asRow(record)
+	return can && known
+}
+
+// asRow reports whether a record can be a row of the layout, by its length and since it has nothing but numbers where
+// there must be some; and whether it then has a number or a text that the layout knows.
+func (p *plan) asRow(record []string) (can, known bool) {
+	like := p.o.Like
 	at, err := like.Fits(p.file, len(record))
 	if err != nil {
-		return false
+		return false, false
 	}
-	known, rest := false, like.Inputs
+	rest := like.Inputs
 	for field, text := range record {
 		var c table.LayoutColumn
 		if k := slices.Index(at, field); k >= 0 {
@@ -90,8 +169,8 @@ func (p *plan) isRowWithoutNames(record []string) bool {
 		case isNumber(p.numberAt(field, text)) || isNumber(columns.WithoutThousands(text, c.Thousands)):
 			known = true
 		default:
-			return false
+			return false, false
 		}
 	}
-	return known
+	return true, known
 }

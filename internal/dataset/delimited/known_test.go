@@ -40,6 +40,9 @@ func TestARowOfNumbersIsNoHeaderOfNumbers(t *testing.T) {
 		"the header of the inputs":          {"0,1,2\n1,0,2\n", 3, 1, 1},
 		"a header in another order":         {"3,1,2,0\n5,6,7,8\n", 4, 1, 8},
 		"in another order with more to it":  {"7,3,1,2,0\n4,5,6,7,8\n", 4, 1, 8},
+		"a header in joined files":          {"3,1,2,0\n5,6,7,8\n3,1,2,0\n4,5,6,7\n", 4, 3, 8},
+		"rows that are alike":               {"3,1,2,0\n3,1,2,0\n", 4, 2, 3},
+		"with a text that no row has":       {"id,2,0,1\n5,6,7,8\n", 3, 1, 7},
 		"in another order, with the target": {"4,3,1,2,0\n4,5,6,7,8\n", 4, 1, 8},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -48,6 +51,61 @@ func TestARowOfNumbersIsNoHeaderOfNumbers(t *testing.T) {
 			assert.Equal(t, c.rows, got.Rows)
 			assert.Equal(t, c.first, got.Cells[0])
 		})
+	}
+}
+
+// named is the layout of columns of these names, the last of them the target; those in left out are so.
+func named(leftOut string, names ...string) *table.Layout {
+	last := len(names) - 1
+	l := &table.Layout{Targets: []table.LayoutColumn{{Name: names[last]}}, At: []int{last}}
+	for _, name := range names[:last] {
+		c := table.LayoutColumn{Name: name}
+		if name == leftOut {
+			c.Kind = table.Ignored
+		}
+		l.Inputs = append(l.Inputs, c)
+	}
+	return l
+}
+
+// A header whose names are numbers need not have the columns that training left out, or that have no name.
+func TestAHeaderOfNumbersNeedNotHaveWhatTrainingLeftOut(t *testing.T) {
+	for name, c := range map[string]struct {
+		like *table.Layout
+		text string
+		rows int
+	}{
+		"a constant":               {named("3", "0", "1", "2", "3", "4", "5"), "0,1,2,4,5\n7,8,9,7,6\n", 1},
+		"a constant, other order":  {named("3", "0", "1", "2", "3", "4", "5"), "4,1,2,0,5\n7,8,9,7,6\n", 1},
+		"a constant, no target":    {named("3", "0", "1", "2", "3", "4", "5"), "0,1,2,4\n7,8,9,7\n", 1},
+		"a constant of few":        {named("1", "0", "1", "2", "3"), "0,2,3\n7,8,9\n", 1},
+		"row numbers without name": {named("", "", "7", "8", "9", "10", "11"), "7,8,9,10,11\n1,2,3,4,5\n", 1},
+		"the header of R":          {named("", "", "7", "8", "11"), "7,8,11\nr1,2,3,4\nr2,3,4,5\n", 2},
+		"rows":                     {named("3", "0", "1", "2", "3", "4", "5"), "0,1,2,4,7,5\n0,1,4,2,9,6\n", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, table.Options{Like: c.like, Unlabelled: true})
+			require.NoError(t, err)
+			assert.Equal(t, c.rows, got.Rows)
+		})
+	}
+}
+
+// The columns of a test file need not all be there, as long as training leaves out those that are not.
+func TestAHeaderOfNumbersMayLackSpareColumns(t *testing.T) {
+	for text, rows := range map[string]int{
+		"0,1,2,4,5\n7,8,9,7,6\n":     1,
+		"5,4,1,2,0\n7,8,9,7,6\n":     1,
+		"4,2,0,1,5,3\n7,8,9,7,6,1\n": 1,
+		"4,2,0,1,5,3\n0,1,2,3,4,5\n": 2,
+	} {
+		like := named("", "0", "1", "2", "3", "4", "5")
+		for j := range like.Inputs {
+			like.Inputs[j].Spare = true
+		}
+		got, err := readText(t, text, table.Options{Like: like})
+		require.NoError(t, err, text)
+		assert.Equal(t, rows, got.Rows, text)
 	}
 }
 

@@ -68,7 +68,8 @@ func TestAutoFindsAUnitThatColumnsShare(t *testing.T) {
 	// The first pixel is always dark, the last one nearly.
 	image := func(unit float32) (rows [][]float32) {
 		for i := range 200 {
-			rows = append(rows, []float32{0, unit * float32(i*7%256), unit * float32(i*31%256), unit * float32(i/199)})
+			rows = append(rows,
+				[]float32{0, unit * float32(i*7%256), unit * float32(i*31%256), unit * float32(i/199*3)})
 		}
 		return rows
 	}

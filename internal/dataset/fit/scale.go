@@ -8,6 +8,7 @@ const (
 	halfRange  = 0.5 // of the common range is reached by …
 	reachRange = 0.5 // … this share of the columns, without the one that has the largest value
 	uneven     = 10  // times the smallest deviation is the largest one
+	sameUnit   = 100 // times the range of most margins is at least the common one
 )
 
 // resolve chooses for Auto. Columns share a unit, like pixels, if all are numbers without gaps, nearly all have the
@@ -16,7 +17,8 @@ const (
 // some of them vary ten times as much as others, dividing each one by its own deviation would amplify those that vary
 // least, the margins of an image; otherwise that does no harm, and nothing depends on the units of the columns. Those
 // that vary least must be so because they hardly ever do, as margins: one that takes turns between 0 and 1 beside
-// counts of hundreds is in another unit, in which the range that the others share would make it vanish.
+// counts of hundreds is in another unit, in which the range that the others share would make it vanish. So is one that
+// is 1 in few rows only; most margins have larger values somewhere.
 //
 // span is the range that they share if it chooses Common.
 func resolve(s columns.Scale, stats []stat, divisor float64) (chosen columns.Scale, span float64) {
@@ -68,16 +70,17 @@ func commonRange(stats []stat) float64 {
 				reached++
 			}
 		}
-		if float64(reached-1) >= reachRange*float64(len(varying)-1) && haveMargins(varying) {
+		if float64(reached-1) >= reachRange*float64(len(varying)-1) && haveMargins(varying, span) {
 			return span
 		}
 	}
 	return 0
 }
 
-// haveMargins reports whether some columns vary far less than others, and all of those because they hardly ever do.
-func haveMargins(stats []stat) bool {
-	largest, some := 0., false
+// haveMargins reports whether some columns vary far less than others, all of those because they hardly ever do, and
+// most of them in a range that shows beside the common one.
+func haveMargins(stats []stat, span float64) bool {
+	largest, margins, shown := 0., 0, 0
 	for _, s := range stats {
 		largest = max(largest, s.deviation)
 	}
@@ -86,8 +89,11 @@ func haveMargins(stats []stat) bool {
 			if !s.isTailed() {
 				return false
 			}
-			some = true
+			margins++
+			if sameUnit*(s.most-s.least) >= span {
+				shown++
+			}
 		}
 	}
-	return some
+	return 2*shown > margins
 }

@@ -3,6 +3,7 @@ package fit
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -28,10 +29,15 @@ func TestAColumnOfAnotherUnitIsNoMargin(t *testing.T) {
 		"half":         func(r *rand.Rand) float64 { return float64(r.IntN(2)) },
 		"three tenths": func(r *rand.Rand) float64 { return float64(r.IntN(10) / 7) },
 		"a tenth":      func(r *rand.Rand) float64 { return float64(r.IntN(10) / 9) },
+		"rare":         func(r *rand.Rand) float64 { return float64(r.IntN(20) / 19) },
+		"rarer":        func(r *rand.Rand) float64 { return float64(r.IntN(100) / 99) },
 		"a fraction":   func(r *rand.Rand) float64 { return r.Float64() },
 		"waiting":      func(r *rand.Rand) float64 { return r.ExpFloat64() },
 	} {
 		for _, unit := range []float64{1e-3, 1, 10, 1000} {
+			if strings.HasPrefix(name, "rare") {
+				unit = min(unit, 1) // else it is as the margins of an image are
+			}
 			rows := countsAnd(func(r *rand.Rand) float32 { return float32(unit * do(r)) })
 			in := fit(t, tableOf(rows...), columns.Auto)
 			assert.Equal(t, columns.Standard, in.Scale, fmt.Sprint(name, unit))

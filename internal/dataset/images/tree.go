@@ -20,11 +20,12 @@ const deepest = 1 << 10
 type tree struct {
 	ctx     context.Context // ends the walks
 	back    []string        // links that lead back
-	entered map[string]int  // how many times, by the names of folders without links
+	entered map[string]bool // the names of folders without links
+	again   int             // how many times one was entered that had been before
 }
 
-// mostTimes is how many times a folder may be entered, through different links. Few links to folders with links can
-// make far more paths than there is memory or time for.
+// mostTimes is how many times folders may be entered again, through different links, for each of them: on average, as
+// all may share one. Few links to folders with links can make far more paths than there is memory or time for.
 const mostTimes = 100
 
 // walk calls do for the files below a folder, in the order of their names, down to a depth;
@@ -54,17 +55,21 @@ func (t *tree) enter(dir string, above []os.FileInfo) (within []os.FileInfo, err
 	return append(slices.Clip(above), info), t.count(dir)
 }
 
-// count counts that a folder is entered, and returns an error if that is once too often.
+// count counts that a folder is entered, and returns an error if links have made that too often.
 func (t *tree) count(dir string) error {
 	real, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return err
 	}
 	if t.entered == nil {
-		t.entered = map[string]int{}
+		t.entered = map[string]bool{}
 	}
-	if t.entered[real]++; t.entered[real] > mostTimes {
-		return source.Bad(dir, "links lead to this folder more than %d times", mostTimes)
+	if t.entered[real] {
+		t.again++
+	}
+	t.entered[real] = true
+	if t.again > mostTimes*len(t.entered) {
+		return source.Bad(dir, "links lead again to this folder and others: more than %d times on average", mostTimes)
 	}
 	return nil
 }

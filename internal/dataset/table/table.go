@@ -95,6 +95,9 @@ type Nature struct {
 	// Random is set if the rows are in random order by the making of the format, so that the last
 	// ones are as good to judge by as any: the sets in the layout of MNIST, but for those that are sorted.
 	Random bool
+	// LikeMNIST is set if the format is that of images in the layout of MNIST, sorted or not: what suits these, such as
+	// the network, is known.
+	LikeMNIST bool
 	// DecimalComma is set if fractions have a comma in the place of the point.
 	DecimalComma bool
 }
