@@ -1,15 +1,23 @@
 package mat
 
-import "math"
-
 // hasTinyDiagonal reports whether an element of the diagonal is so small that its reciprocal overflows.
 func hasTinyDiagonal[T Float](a Dense[T]) bool {
 	for i := range a.Rows {
-		if d := a.Data[i*a.Stride+i]; d != 0 && math.IsInf(float64(1/d), 0) {
+		if isTiny(a.Data[i*a.Stride+i]) {
 			return true
 		}
 	}
 	return false
+}
+
+// isTiny reports whether d is not zero, but so small that its reciprocal overflows: the largest number is less than two
+// to the 128 or 1024.
+func isTiny[T Float](d T) bool {
+	largest := 0x1p-1024
+	if IsFloat32[T]() {
+		largest = 0x1p-128
+	}
+	return d <= T(largest) && d >= -T(largest) && d != 0
 }
 
 // trsvEach solves for one right-hand side after the other.

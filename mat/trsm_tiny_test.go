@@ -1,6 +1,7 @@
 package mat
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -66,4 +67,19 @@ func solvesTiny[T Float](t *testing.T, tiny T) {
 	x := []T{1, tiny}
 	f.SolveVec(x)
 	assert.Equal(t, []T{1, 1}, x)
+}
+
+func TestANumberIsTinyIfItsReciprocalOverflows(t *testing.T) {
+	t.Run("float32", func(t *testing.T) { testIsTiny[float32](t, 0x1p-128, 0x1p-149) })
+	t.Run("float64", func(t *testing.T) { testIsTiny(t, 0x1p-1024, math.SmallestNonzeroFloat64) })
+}
+
+func testIsTiny[T Float](t *testing.T, largest, step T) {
+	for _, d := range []T{
+		0, step, largest / 2, largest - step, largest, largest + step, 2 * largest, 1, T(math.Inf(1)), T(math.NaN()),
+	} {
+		want := d != 0 && math.IsInf(float64(1/d), 0)
+		assert.Equal(t, want, isTiny(d), "%g", d)
+		assert.Equal(t, want, isTiny(-d), "%g", -d)
+	}
 }
