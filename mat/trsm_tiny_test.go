@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/processors"
 )
 
 // TestDiagonalsWhoseReciprocalsOverflowAreDividedBy: the solution need not overflow.
@@ -81,5 +83,31 @@ func testIsTiny[T Float](t *testing.T, largest, step T) {
 		want := d != 0 && math.IsInf(float64(1/d), 0)
 		assert.Equal(t, want, isTiny(d), "%g", d)
 		assert.Equal(t, want, isTiny(-d), "%g", -d)
+	}
+}
+
+func TestWorkersShareTheRightHandSidesOfATinyDiagonal(t *testing.T) {
+	t.Cleanup(processors.Pretend(4))
+	const n, sides = 100, 40
+	for _, side := range []Side{Left, Right} {
+		a, b := NewDense[float64](n, n), NewDense[float64](n, sides)
+		if side == Right {
+			b = NewDense[float64](sides, n)
+		}
+		for i := range n {
+			for j := range i {
+				a.Set(i, j, math.Sin(float64(i*n+j)))
+			}
+			a.Set(i, i, 1)
+		}
+		a.Set(n/2, n/2, 0x1p-1025)
+		for i := range b.Data {
+			b.Data[i] = math.Ldexp(math.Cos(float64(i)), -1000)
+		}
+		want := b.Clone()
+		Trsm(side, Lower, NoTrans, NonUnit, 1, a, want, 1)
+		shares := sharesOf(func() { Trsm(side, Lower, NoTrans, NonUnit, 1, a, b, 4) })
+		require.Equal(t, []share{{4, sides}}, shares)
+		require.Equal(t, want.Data, b.Data, "%v", side)
 	}
 }
