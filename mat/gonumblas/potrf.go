@@ -34,7 +34,7 @@ func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, 
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okUplo || !okA || !okB || overlap(bm, am) || !invertibleDiagonal(am) {
+	if !okUplo || !okA || !okB || overlap(bm, am) {
 		i.gonumLAPACK.Dpotrs(ul, n, nrhs, a, lda, b, ldb)
 		return
 	}
