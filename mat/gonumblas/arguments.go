@@ -91,8 +91,8 @@ type triangularMatrix[T mat.Float] struct {
 	a     mat.Dense[T]
 }
 
-// invertibleDiagonal reports whether no element of the diagonal is so small that its reciprocal overflows, which the
-// inverse of package mat would hold. Its solves divide by such elements.
+// invertibleDiagonal reports whether no element of the diagonal is so small that its reciprocal overflows: inverses and
+// condition numbers of others are left to gonum. The solves of package mat divide by such elements.
 func invertibleDiagonal[T mat.Float](a mat.Dense[T]) bool {
 	for i := range a.Rows {
 		// Inf−Inf and NaN−NaN are NaN. Zero and NaN have no finite reciprocal and are allowed.
