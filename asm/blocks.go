@@ -43,9 +43,9 @@ func (e *BlocksError) Error() string {
 	return fmt.Sprintf("RIDGE_BLOCKS=%s: want KC,MC,NC, three numbers from 1 to %d", e.Value, largestBlock)
 }
 
-// largestBlock bounds the blocks of RIDGE_BLOCKS. Each is the length of a side of what a kernel call works on. Such a
-// call can't be preempted, and takes some milliseconds if all three are as large as that, with the generic kernels a large
-// part of a second.
+// largestBlock bounds the blocks of RIDGE_BLOCKS. A product's kernel call takes up to MC rows, NR columns and KC terms;
+// NC bounds a copy. Such calls can't be preempted. With the largest blocks, some take milliseconds, or with the generic
+// kernels a large part of a second.
 const largestBlock = 1 << 12
 
 // setBlocks replaces the derived cache blocks by those of RIDGE_BLOCKS, if it is set, with MC and

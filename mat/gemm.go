@@ -65,6 +65,7 @@ func gemmSmall[T Float](m, n, k int, tA Transpose, alpha T, a, b *Dense[T], beta
 
 // runConcurrently runs a product that computes a triangle, while one of the workers does other work.
 func (p *product[T]) runConcurrently(other body, w Workers) {
+	w = workersWorth(p.multiplications(), w)
 	if p.multiplications() < packedSerialWork {
 		w = 1
 	}

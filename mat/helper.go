@@ -69,12 +69,12 @@ func (h *helper) nextPart() (v visit, own int) {
 
 // visit returns what is posted on a slot, and the chunk of it that h begins with, or 0 if it has none.
 func (h *helper) visit(slot int) (v visit, own int) {
-	v, helpers := h.pool.slots[slot].visit()
+	v, helpers, first := h.pool.slots[slot].visit()
 	h.seen[slot] = v.ticket
 	if !isComplete(v.ticket) {
 		return v, 0
 	}
-	return v, chunkOf(h.index, slot, v.chunks, helpers)
+	return v, chunkOf(h.index, first, v.chunks, helpers)
 }
 
 // help does a helper's part, which begins with chunk own.

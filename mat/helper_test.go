@@ -50,7 +50,7 @@ func TestNewsForOthersDoNotKeepAHelperFromItsSleep(t *testing.T) {
 	h := &p.helpers[1]
 	h.pool, h.index, h.wake = p, 1, make(chan struct{}, 1)
 	s := p.takeSlot()
-	post := func() { s.post(work{function(func(int) {}), 0, 2}, 2, 2) }
+	post := func() { s.post(work{function(func(int) {}), 0, 2}, 2, 2, 0) }
 	post()
 	_, own := h.awaitPart()
 	require.Zero(t, own)
@@ -86,7 +86,7 @@ func TestAHelperThatIsToEndBeginsNothing(t *testing.T) {
 	p.closing.Store(true)
 	s := p.takeSlot()
 	var did atomic.Int32
-	v := s.post(work{function(func(int) { did.Add(1) }), 0, 2}, 2, 1)
+	v := s.post(work{function(func(int) { did.Add(1) }), 0, 2}, 2, 1, 0)
 	h := &p.helpers[0]
 	h.pool, h.wake = p, make(chan struct{}, 1)
 	h.serve()
@@ -100,7 +100,7 @@ func TestAHelperLooksAtTheSlotOfItsLastPartLast(t *testing.T) {
 	p := withoutHelpers(t)
 	h := &p.helpers[0]
 	h.pool = p
-	post := func(slot int) { p.slots[slot].post(work{function(func(int) {}), 0, 2}, 2, 1) }
+	post := func(slot int) { p.slots[slot].post(work{function(func(int) {}), 0, 2}, 2, 1, 0) }
 	for range slots {
 		s := p.takeSlot()
 		require.NotNil(t, s)
@@ -117,20 +117,19 @@ func TestAHelperLooksAtTheSlotOfItsLastPartLast(t *testing.T) {
 }
 
 func TestHelpersBeginWithTheSameChunksEachTime(t *testing.T) {
-	for _, c := range []struct{ slot, chunks, helpers int }{
-		{0, 4, 3}, {0, 3, 9}, {1, 4, 9}, {3, 4, 9}, {1, 8, 7}, {2, 8, 15},
+	for _, c := range []struct{ first, chunks, helpers int }{
+		{0, 4, 3}, {0, 3, 9}, {3, 4, 9}, {8, 4, 9}, {0, 8, 7}, {14, 8, 15},
 	} {
 		var helpers []int // of chunks 1, 2, …
 		for chunk := 1; chunk < c.chunks; chunk++ {
 			for h := range maxHelpers {
-				if chunkOf(h, c.slot, c.chunks, c.helpers) == chunk {
+				if chunkOf(h, c.first, c.chunks, c.helpers) == chunk {
 					helpers = append(helpers, h)
 				}
 			}
 		}
-		first := c.slot * (c.chunks - 1)
 		for i, h := range helpers {
-			require.Equal(t, (first+i)%c.helpers, h, "%+v", c)
+			require.Equal(t, (c.first+i)%c.helpers, h, "%+v", c)
 		}
 		require.Len(t, helpers, min(c.chunks-1, c.helpers), "%+v", c)
 	}

@@ -1,18 +1,14 @@
 package mat
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // Solve overwrites X (n×r) with the solutions of the least squares problems min ‖A·x − b‖₂, one
 // for each column b of B (m×r). X may share elements with B; otherwise B is not changed.
 //
 // After Factor, A must have no more columns than rows, and the columns must be linearly
-// independent. If an element of the diagonal of R is zero, or so small that its reciprocal
-// overflows, it returns a *[SingularError], and X is unchanged. It takes 4mnr operations. For the
-// shortest solution of a system with fewer equations than unknowns, factor the transpose and use
-// [QR.SolveTrans].
+// independent. If an element of the diagonal of R is zero, it returns a *[SingularError], and X is
+// unchanged. It takes 4mnr operations. For the shortest solution of a system with fewer equations
+// than unknowns, factor the transpose and use [QR.SolveTrans].
 //
 // After FactorPivoted, A may have any shape and rank. If there are several solutions, x is the one
 // with the smallest 2-norm, where the rows of R from the rank on are taken to be zero (the complete
@@ -115,11 +111,10 @@ func checkSolve[T Float](method string, x, b Dense[T], xRows, bRows int) {
 // triangle is the leading rank×rank part of R.
 func (q *QR[T]) triangle() Dense[T] { return q.qr.View(0, 0, q.rank, q.rank) }
 
-// zeroDiagonal returns the position of the first diagonal element of R whose reciprocal overflows,
-// counted from 1, or 0.
+// zeroDiagonal returns the position of the first zero on the diagonal of R, counted from 1, or 0.
 func (q *QR[T]) zeroDiagonal() int {
 	for i := range q.tau {
-		if math.IsInf(float64(1/q.qr.At(i, i)), 0) {
+		if q.qr.At(i, i) == 0 {
 			return i + 1
 		}
 	}

@@ -146,3 +146,19 @@ func testColumnMagnitudes[T mat.Float](t *testing.T) {
 		}
 	}
 }
+
+// The solution need not overflow where the reciprocal of an element of R does.
+func TestQRDividesByTheSmallestNumbers(t *testing.T) {
+	t.Run("float32", func(t *testing.T) { testQRTiny[float32](t, 0x1p-129) })
+	t.Run("float64", func(t *testing.T) { testQRTiny(t, 0x1p-1030) })
+}
+
+func testQRTiny[T mat.Float](t *testing.T, tiny T) {
+	var q mat.QR[T]
+	q.Factor(mat.DenseOf(2, 2, []T{1, 0, 0, tiny}), 1)
+	for _, solve := range []func(x, b mat.Dense[T], w mat.Workers) error{q.Solve, q.SolveTrans} {
+		x := mat.NewDense[T](2, 1)
+		require.NoError(t, solve(x, mat.DenseOf(2, 1, []T{1, tiny}), 1))
+		require.Equal(t, []T{1, 1}, x.Data)
+	}
+}

@@ -87,26 +87,35 @@ func (p *pool) run(workers, n int, b body) {
 // runOn does the work in the given number of chunks, or in fewer if it has fewer indices.
 func (p *pool) runOn(s *slot, chunks int, w work) {
 	chunks = min(chunks, w.to-w.from)
-	if wanted := s.helpersWanted(chunks); int(p.started.Load()) < wanted {
+	before := p.helpersBefore(s)
+	if wanted := helpersWanted(before, chunks-1); int(p.started.Load()) < wanted {
 		p.start(wanted)
 	}
 	helpers := int(p.started.Load())
-	v := s.post(w, chunks, helpers)
+	first := before % max(1, helpers)
+	v := s.post(w, chunks, helpers, first)
 	if p.asleep.Load() > 0 {
-		p.wake(s, chunks, helpers)
+		p.wake(first, chunks, helpers)
 	}
 	v.work(0)
 	v.join()
 }
 
-// helpersWanted is how many helpers there should be when work is posted in so many chunks: enough for the callers that
-// have the slots before this one, too, as far as there are processors for them.
-func (s *slot) helpersWanted(chunks int) int {
-	own := chunks - 1
-	if s.number == 0 {
-		return own
+// helpersBefore is how many helpers the slots before s have, or had last. Those of s come after them, so that work on
+// several slots goes to different helpers as long as there are enough, and to the same ones each time as long as these
+// slots have work of as many chunks.
+func (p *pool) helpersBefore(s *slot) (helpers int) {
+	for i := range s.number {
+		_, chunks, _, _ := unpack(p.slots[i].shape.Load())
+		helpers += chunks - 1
 	}
-	return min((s.number+1)*own, max(own, processors.Count()-1), maxHelpers)
+	return helpers
+}
+
+// helpersWanted is how many helpers there should be for so many of a caller's own: enough for the slots before its one,
+// too, as far as there are processors for them.
+func helpersWanted(before, own int) int {
+	return min(before+own, max(own, processors.Count()-1), maxHelpers)
 }
 
 // takeSlot returns a slot that is now the caller's, or nil if none is free. One caller at a time
@@ -126,10 +135,10 @@ func (p *pool) takeSlot() *slot {
 }
 
 // wake wakes those helpers asleep that have a chunk of what is posted.
-func (p *pool) wake(s *slot, chunks, helpers int) {
+func (p *pool) wake(first, chunks, helpers int) {
 	woken := false
 	for i := range helpers {
-		if chunkOf(i, s.number, chunks, helpers) > 0 {
+		if chunkOf(i, first, chunks, helpers) > 0 {
 			woken = p.helpers[i].wakeUp() || woken
 		}
 	}

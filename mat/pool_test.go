@@ -11,6 +11,7 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"ridge/internal/processors"
@@ -196,7 +197,7 @@ func TestTheCallerTakesWhatNobodyHasBegunWhileAnotherWorks(t *testing.T) {
 			if did.Add(1) == 3 {
 				close(others)
 			}
-		}), 0, 4}, 4, 0)
+		}), 0, 4}, 4, 0, 0)
 		var wg sync.WaitGroup
 		helper := v
 		wg.Go(func() { helper.work(late) })
@@ -240,7 +241,7 @@ func TestAHelperTakesNothingOfWorkThatIsOver(t *testing.T) {
 	count := function(func(i int) { calls[i].Add(1) })
 	for _, chunks := range []int{4, 2, 6, 3, 4} {
 		p.run(chunks, len(calls), count)
-		late, _ := p.slots[0].visit()
+		late, _, _ := p.slots[0].visit()
 		for _, next := range []int{2, 12} { // what is posted next has another shape
 			p.run(next, len(calls), count)
 			for c := range maxHelpers + 1 {
@@ -300,4 +301,35 @@ func TestAComputationWakesNoMoreHelpersThanItIsWorth(t *testing.T) {
 	}
 	defer holdFor(3*rouseWork-1, 8)()
 	require.GreaterOrEqual(t, helpers.asleep.Load(), int32(5), "two more workers than the caller are worth it")
+}
+
+// An inner caller's helpers come after those of the outer one, however many it has itself, or has had before, or has
+// had alone.
+func TestCallersOfDifferentWidthsHaveHelpersOfTheirOwn(t *testing.T) {
+	for _, c := range []struct{ alone, outer, earlier, inner int }{
+		{1, 8, 8, 3}, {1, 4, 4, 2}, {16, 4, 4, 4}, {16, 3, 2, 6}, {1, 2, 14, 14},
+	} {
+		t.Run(fmt.Sprint(c), func(t *testing.T) {
+			t.Cleanup(processors.Pretend(16))
+			p := withoutHelpers(t)
+			nothing := function(func(int) {})
+			p.run(c.alone, c.alone, nothing)
+			var of [2]int // the helpers of each slot
+			p.run(c.outer, c.outer, function(func(i int) {
+				if i > 0 { // not the caller's
+					return
+				}
+				p.run(c.earlier, c.earlier, nothing)
+				p.run(c.inner, c.inner, nothing)
+				for h := range maxHelpers {
+					_, first := (&helper{pool: p, index: h}).visit(0)
+					_, second := (&helper{pool: p, index: h}).visit(1)
+					of[0] += min(first, 1)
+					of[1] += min(second, 1)
+					assert.True(t, first == 0 || second == 0, "helper %d", h)
+				}
+			}))
+			require.Equal(t, [2]int{c.outer - 1, c.inner - 1}, of)
+		})
+	}
 }

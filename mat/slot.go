@@ -103,35 +103,34 @@ func isTaken(state, ticket uint64) bool {
 	return state>>chunkBits > ticket || state == ticket<<chunkBits|chunkLimit
 }
 
-// chunkOf is the chunk that a helper begins with if the work of a slot has the given number of
-// chunks, for the given number of helpers; 0, the caller's chunk, if there is none for this helper.
-// Work on several slots goes to different helpers as long as there are enough.
-func chunkOf(helper, slot, chunks, helpers int) int {
+// chunkOf is the chunk that a helper begins with if the work has the given number of chunks, for the
+// given number of helpers, of which first begins with the first chunk after the caller's; 0, the
+// caller's, if there is none for this helper.
+func chunkOf(helper, first, chunks, helpers int) int {
 	if helper >= helpers {
 		return 0
 	}
-	first := slot * (chunks - 1) % helpers
 	if c := (helper+helpers-first)%helpers + 1; c < chunks {
 		return c
 	}
 	return 0
 }
 
-// A shape is how many indices, chunks and helpers work has.
-func pack(n, chunks, helpers int) uint64 {
-	return uint64(n)<<16 | uint64(chunks-1)<<8 | uint64(helpers)
+// A shape is how many indices, chunks and helpers work has, and its first helper.
+func pack(n, chunks, helpers, first int) uint64 {
+	return uint64(n)<<24 | uint64(chunks-1)<<16 | uint64(helpers)<<8 | uint64(first)
 }
 
-func unpack(shape uint64) (n, chunks, helpers int) {
-	return int(shape >> 16), int(shape>>8&0xff) + 1, int(shape & 0xff)
+func unpack(shape uint64) (n, chunks, helpers, first int) {
+	return int(shape >> 24), int(shape>>16&0xff) + 1, int(shape >> 8 & 0xff), int(shape & 0xff)
 }
 
-// post offers the work to helpers. The visit returned is the caller's.
-func (s *slot) post(w work, chunks, helpers int) visit {
+// post offers the work to helpers, of which first is the first. The visit returned is the caller's.
+func (s *slot) post(w work, chunks, helpers, first int) visit {
 	ticket := s.ticket.Load() + 2
 	s.ticket.Store(ticket - 1)
 	s.work = w
-	s.shape.Store(pack(w.to-w.from, chunks, helpers))
+	s.shape.Store(pack(w.to-w.from, chunks, helpers, first))
 	v := visit{slot: s, ticket: ticket, n: w.to - w.from, chunks: chunks}
 	s.ticket.Store(ticket)
 	for c := range chunks {
@@ -141,14 +140,15 @@ func (s *slot) post(w work, chunks, helpers int) visit {
 	return v
 }
 
-// visit returns what is posted, for a helper, and for how many it is. Its ticket is odd if that has just changed.
-func (s *slot) visit() (v visit, helpers int) {
+// visit returns what is posted, for a helper, for how many it is, and the first of these. Its ticket is odd if that has
+// just changed.
+func (s *slot) visit() (v visit, helpers, first int) {
 	v.slot, v.ticket = s, s.ticket.Load()
-	v.n, v.chunks, helpers = unpack(s.shape.Load())
+	v.n, v.chunks, helpers, first = unpack(s.shape.Load())
 	if s.ticket.Load() != v.ticket {
 		v.ticket |= 1
 	}
-	return v, helpers
+	return v, helpers, first
 }
 
 // isComplete reports whether a ticket's shape was read with it.

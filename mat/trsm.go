@@ -9,8 +9,8 @@ import (
 // Trsm solves op(A)·X = alpha·B (Left) or X·op(A) = alpha·B (Right) and overwrites B with X. A is triangular, n×n, and
 // its triangle uplo is read (without its diagonal, if diag is Unit); B is n×r (Left) or r×n (Right). It panics if B
 // shares elements with A, even in A's other triangle. It takes n²r operations. It multiplies by the reciprocals of the
-// diagonal: a zero gives Inf or NaN. If an element is so small that its reciprocal overflows, one right-hand side is
-// solved for after the other, as by [Trsv], on one worker. With alpha = 0, A and B are not read, and X is zero.
+// diagonal: a zero gives Inf or NaN. If an element is so small that its reciprocal overflows, each right-hand side is
+// solved for by itself, as by [Trsv], which takes longer. With alpha = 0, A and B are not read, and X is zero.
 func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b Dense[T], w Workers) {
 	side.check("Trsm")
 	uplo.check("Trsm")
@@ -41,7 +41,7 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 	case side == Left && b.Cols == 1 && b.Stride == 1:
 		trsv(uplo, t, diag, a, b.Data[:n])
 	case diag == NonUnit && hasTinyDiagonal(a):
-		trsvEach(side, uplo, t, a, b)
+		trsvEach(side, uplo, t, a, b, w)
 	default:
 		if w.Count() > 1 {
 			defer HoldWorkers()()

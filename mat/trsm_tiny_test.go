@@ -1,10 +1,13 @@
 package mat
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/processors"
 )
 
 // TestDiagonalsWhoseReciprocalsOverflowAreDividedBy: the solution need not overflow.
@@ -66,4 +69,45 @@ func solvesTiny[T Float](t *testing.T, tiny T) {
 	x := []T{1, tiny}
 	f.SolveVec(x)
 	assert.Equal(t, []T{1, 1}, x)
+}
+
+func TestANumberIsTinyIfItsReciprocalOverflows(t *testing.T) {
+	t.Run("float32", func(t *testing.T) { testIsTiny[float32](t, 0x1p-128, 0x1p-149) })
+	t.Run("float64", func(t *testing.T) { testIsTiny(t, 0x1p-1024, math.SmallestNonzeroFloat64) })
+}
+
+func testIsTiny[T Float](t *testing.T, largest, step T) {
+	for _, d := range []T{
+		0, step, largest / 2, largest - step, largest, largest + step, 2 * largest, 1, T(math.Inf(1)), T(math.NaN()),
+	} {
+		want := d != 0 && math.IsInf(float64(1/d), 0)
+		assert.Equal(t, want, isTiny(d), "%g", d)
+		assert.Equal(t, want, isTiny(-d), "%g", -d)
+	}
+}
+
+func TestWorkersShareTheRightHandSidesOfATinyDiagonal(t *testing.T) {
+	t.Cleanup(processors.Pretend(4))
+	const n, sides = 100, 40
+	for _, side := range []Side{Left, Right} {
+		a, b := NewDense[float64](n, n), NewDense[float64](n, sides)
+		if side == Right {
+			b = NewDense[float64](sides, n)
+		}
+		for i := range n {
+			for j := range i {
+				a.Set(i, j, math.Sin(float64(i*n+j)))
+			}
+			a.Set(i, i, 1)
+		}
+		a.Set(n/2, n/2, 0x1p-1025)
+		for i := range b.Data {
+			b.Data[i] = math.Ldexp(math.Cos(float64(i)), -1000)
+		}
+		want := b.Clone()
+		Trsm(side, Lower, NoTrans, NonUnit, 1, a, want, 1)
+		shares := sharesOf(func() { Trsm(side, Lower, NoTrans, NonUnit, 1, a, b, 4) })
+		require.Equal(t, []share{{4, sides}}, shares)
+		require.Equal(t, want.Data, b.Data, "%v", side)
+	}
 }

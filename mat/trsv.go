@@ -2,7 +2,6 @@ package mat
 
 import (
 	"fmt"
-	"math"
 
 	"ridge/asm"
 )
@@ -61,20 +60,20 @@ const trsvRows = 4
 // trsvSmall is trsv for a few rows. It computes the reciprocals of the diagonal first, so that the
 // divisions are not part of the chain of dependent operations.
 func trsvSmall[T Float](backward bool, t Transpose, diag Diag, a Dense[T], x []T) {
-	inverse := [trsvRows]T{1, 1, 1, 1}
-	again := inverse // a second factor, of numbers whose reciprocals overflow; 1 changes no bit
-	if diag == NonUnit {
-		for i := range x {
-			d := a.Data[i*a.Stride+i]
-			if inverse[i] = 1 / d; d != 0 && math.IsInf(float64(inverse[i]), 0) {
-				again[i] = 0x1p64
-				inverse[i] = 1 / (d * again[i])
-			}
-		}
-	}
 	row, column := a.Stride, 1 // strides of op(A)
 	if t == Trans {
 		row, column = 1, a.Stride
+	}
+	inverse := [trsvRows]T{1, 1, 1, 1}
+	if diag == NonUnit {
+		for i := range x {
+			d := a.Data[i*a.Stride+i]
+			if isTiny(d) {
+				trsvTiny(backward, row, column, a.Data, x)
+				return
+			}
+			inverse[i] = 1 / d
+		}
 	}
 	if backward {
 		for i := len(x) - 1; i >= 0; i-- {
@@ -82,7 +81,7 @@ func trsvSmall[T Float](backward bool, t Transpose, diag Diag, a Dense[T], x []T
 			for q := i + 1; q < len(x); q++ {
 				v -= a.Data[i*row+q*column] * x[q]
 			}
-			x[i] = v * inverse[i] * again[i]
+			x[i] = v * inverse[i]
 		}
 		return
 	}
@@ -90,6 +89,27 @@ func trsvSmall[T Float](backward bool, t Transpose, diag Diag, a Dense[T], x []T
 		for q := range i {
 			v -= a.Data[i*row+q*column] * x[q]
 		}
-		x[i] = v * inverse[i] * again[i]
+		x[i] = v * inverse[i]
+	}
+}
+
+// trsvTiny is trsvSmall for a diagonal with tiny elements. Instead of by their reciprocals, which would overflow, it
+// multiplies by a 2⁶⁴th of them, and then by 2⁶⁴.
+func trsvTiny[T Float](backward bool, row, column int, a, x []T) {
+	for k := range x {
+		i, from, to := k, 0, k
+		if backward {
+			i = len(x) - 1 - k
+			from, to = i+1, len(x)
+		}
+		v, d := x[i], a[i*(row+column)]
+		for q := from; q < to; q++ {
+			v -= a[i*row+q*column] * x[q]
+		}
+		if isTiny(d) {
+			x[i] = v * (1 / (d * 0x1p64)) * 0x1p64
+		} else {
+			x[i] = v * (1 / d)
+		}
 	}
 }

@@ -29,11 +29,10 @@ const (
 // proof returns a Farkas vector like exactFarkas. If that finds none, y itself may be one, with more digits: it may
 // have come from the reduced problem, and weights that seem to be rounding errors belong to far bounds.
 func (p *program) proof(ctx context.Context, y []float64, reach float64) (exact []float64, limit float64) {
-	y = direction(y)
 	if exact, limit = p.exactFarkas(ctx, y, reach); exact != nil || ctx.Err() != nil {
 		return exact, limit
 	}
-	if r := p.refined(y); r.proves(reach) > 0 {
+	if r := p.refined(direction(y)); r.proves(reach) > 0 {
 		return r.weights(), r.proves(reach)
 	}
 	return nil, 0
@@ -42,8 +41,9 @@ func (p *program) proof(ctx context.Context, y []float64, reach float64) (exact 
 // direction returns v, of which only the direction matters, or a multiple of it if products of its elements might
 // underflow: how large a proof comes out depends on the units of a problem.
 func direction(v []float64) []float64 {
+	const least = 0x1p-500 // of what may be zero
 	largest := mat.AbsMax(v)
-	if largest == 0 || !(zeroTolerance*largest < leastProof) {
+	if largest == 0 || !(zeroTolerance*largest < least) {
 		return v
 	}
 	_, exponent := math.Frexp(largest)
@@ -151,7 +151,7 @@ func (p *program) refutationBy(y []doubleDouble) *refutation {
 // the sums cancel, and 0 if r does not prove it for x up to reach and up to reachOfProof.
 func (r *refutation) proves(reach float64) (limit float64) {
 	switch limit = r.margin / r.loose; {
-	case !(r.margin > 0) || !(r.weight >= leastProof): // or NaN
+	case !(r.margin > 0): // or NaN
 		return 0
 	case r.loose <= canceled*r.weight:
 		return math.Inf(1)

@@ -19,18 +19,13 @@ func (p *program) clear() float64 { return max(proven, 8*p.precision) }
 // zeroTolerance is the rounding error allowed in a sum that should be zero, relative to the largest weight.
 const zeroTolerance = 1e-12
 
-// leastProof is the smallest such allowance: products of smaller numbers may underflow.
-const leastProof = 0x1p-500
-
 // infeasible reports whether y proves that no x satisfies the constraints: yᵀAx = dᵀx, d = Aᵀy, is for all x within
-// their bounds below yᵀc for all values c that the rows may have. Elements of d that are rounding errors are multiplied
-// by the bound of x, or by reach where there is none: for x of 10¹² that may exceed the margin of the proof.
+// their bounds below yᵀc for all values c that the rows may have. y is of the size that direction gives it. Elements of
+// d that are rounding errors are multiplied by the bound of x, or by reach where there is none: for x of 10¹² that may
+// exceed the margin of the proof.
 func (p *program) infeasible(y []float64, reach float64) bool {
 	n := p.n()
 	d, none := make([]float64, n), zeroTolerance*mat.AbsMax(y)
-	if none < leastProof {
-		return false
-	}
 	least, most, sum := 0.0, 0.0, 0.0
 	for i, v := range y {
 		if math.Abs(v) <= none { // a rounding error, whatever it is multiplied by
@@ -64,9 +59,6 @@ func (p *program) infeasible(y []float64, reach float64) bool {
 func (p *program) unbounded(d []float64) bool {
 	d = direction(d)
 	slope, sum, none := 0.0, 0.0, zeroTolerance*mat.AbsMax(d)
-	if none < leastProof {
-		return false
-	}
 	for j, v := range d {
 		if math.Abs(v) > none {
 			slope += p.g[j] * v

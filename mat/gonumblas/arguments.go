@@ -91,12 +91,8 @@ type triangularMatrix[T mat.Float] struct {
 	a     mat.Dense[T]
 }
 
-// divides reports whether dividing by the diagonal may be done as package mat does it, by
-// multiplying by the reciprocals: none of them overflows. Division by zero gives infinities and
-// NaN, as it should.
-func (t *triangularMatrix[T]) divides() bool { return t.diag == mat.Unit || invertibleDiagonal(t.a) }
-
-// invertibleDiagonal reports whether no element of the diagonal is so small that its reciprocal overflows.
+// invertibleDiagonal reports whether no element of the diagonal is so small that its reciprocal overflows: inverses and
+// condition numbers of others are left to gonum. The solves of package mat divide by such elements.
 func invertibleDiagonal[T mat.Float](a mat.Dense[T]) bool {
 	for i := range a.Rows {
 		// Inf−Inf and NaN−NaN are NaN. Zero and NaN have no finite reciprocal and are allowed.

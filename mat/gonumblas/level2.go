@@ -143,16 +143,12 @@ func trmv[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []
 
 func trsv[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int, x []T, incX int) bool {
 	t, v, ok := triangularVector(ul, tA, d, n, a, lda, x, incX)
-	if !ok {
-		return false
+	if ok {
+		mat.Trsv(t.uplo, t.trans, t.diag, t.a, v.data)
+		v.store()
+		v.release()
 	}
-	defer v.release()
-	if !t.divides() {
-		return false
-	}
-	mat.Trsv(t.uplo, t.trans, t.diag, t.a, v.data)
-	v.store()
-	return true
+	return ok
 }
 
 // triangularVector reads a triangular matrix and a vector that is written. It returns false if they overlap. If ok, the

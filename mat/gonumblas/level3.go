@@ -155,7 +155,7 @@ func trsm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpo
 		return false
 	}
 	from, t, bm, ok := withTriangle(s, ul, tA, d, m, n, a, lda, b, ldb)
-	if !ok || !t.divides() {
+	if !ok {
 		return false
 	}
 	mat.Trsm(from, t.uplo, t.trans, t.diag, alpha, t.a, bm, w)

@@ -34,7 +34,7 @@ func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, 
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okUplo || !okA || !okB || overlap(bm, am) || !invertibleDiagonal(am) {
+	if !okUplo || !okA || !okB || overlap(bm, am) {
 		i.gonumLAPACK.Dpotrs(ul, n, nrhs, a, lda, b, ldb)
 		return
 	}
@@ -105,7 +105,7 @@ func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, ld
 // trtri is Dtrtri of a matrix that is not small.
 func (i Implementation) trtri(ul blas.Uplo, d blas.Diag, n int, a []float64, lda int) (ok bool) {
 	t, ok := triangular(ul, blas.NoTrans, d, n, a, lda)
-	if !ok || !t.divides() {
+	if !ok || t.diag == mat.NonUnit && !invertibleDiagonal(t.a) {
 		return i.gonumLAPACK.Dtrtri(ul, d, n, a, lda)
 	}
 	return mat.Trtri(t.uplo, t.diag, t.a, i.count()) == nil
@@ -127,7 +127,7 @@ func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, 
 	}
 	t, okT := triangular(ul, trans, d, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okT || !okB || !t.divides() || hasZeroDivisor(d, n, a, lda) || overlap(bm, t.a) {
+	if !okT || !okB || hasZeroDivisor(d, n, a, lda) || overlap(bm, t.a) {
 		return i.gonumLAPACK.Dtrtrs(ul, trans, d, n, nrhs, a, lda, b, ldb)
 	}
 	mat.Trsm(mat.Left, t.uplo, t.trans, t.diag, 1, t.a, bm, i.count())

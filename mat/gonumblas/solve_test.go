@@ -164,9 +164,12 @@ func TestFloat32SystemsOfFewRowsWithTinyPivots(t *testing.T) {
 }
 
 // A reciprocal of such a pivot is infinite, but the quotient of a tiny number and it is not. gonum's code divides.
-func TestSystemsOfFewRowsWithTinyOrZeroPivots(t *testing.T) {
+func TestSystemsWithTinyOrZeroPivots(t *testing.T) {
 	for _, pivot := range []float64{0, 0x1p-1070, -0x1p-1030} {
-		for n := 1; n <= 9; n += 2 {
+		for _, n := range []int{1, 3, 5, 7, 9, 200} {
+			if n == 200 && pivot != -0x1p-1030 { // package mat multiplies zeros by infinities
+				continue
+			}
 			for name, solve := range map[string]func(l library, a, b []float64, ipiv []int) bool{
 				"Dtrsv, upper": func(l library, a, b []float64, _ []int) bool {
 					l.Dtrsv(blas.Upper, blas.NoTrans, blas.NonUnit, n, a, n, b, 1)
