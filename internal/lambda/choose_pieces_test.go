@@ -165,6 +165,20 @@ func TestPiecesHaveLessPenaltyAsLongAsErrorsFall(t *testing.T) {
 	}
 }
 
+// The errors of less differ from those of more by m, with a standard error of ½.
+func TestLessPenaltyMustHaveFewerErrorsByTheMargin(t *testing.T) {
+	more := outcome{[]float64{1, 1, 1, 1}, []float64{2, 2, 2, 2}}
+	for m, place := range map[float64]int{-1: 1, 0: 1, 0.24: 1, 0.26: 0} {
+		less := outcome{more.losses, []float64{1 - m, 3 - m, 1 - m, 3 - m}}
+		var choice choosing[float32] // without samples: a training would fail
+		choice.tried = []trial{{setting{0, leastInPieces, true, 1}, less, penaltyDivisions},
+			{setting{0, 4 * leastInPieces, true, 1}, more, penaltyDivisions}}
+		got, err := choice.lessPenalty(t.Context(), make([][][]int, penaltyDivisions), 1)
+		require.NoError(t, err)
+		assert.Equal(t, place, got, "%g", m)
+	}
+}
+
 // What pieces have left open is measured in more divisions, and so is what they are compared with next, whether it has
 // been in one of them or not.
 func TestALambdaOfPiecesIsJudgedInTheSameDivisions(t *testing.T) {

@@ -63,9 +63,9 @@ func (c *choosing[T]) choosePieces(ctx context.Context, divisions [][][]int, cho
 }
 
 // lessPenalty returns the place of a setting in pieces with a quarter of the penalties of the one at a place, and so
-// on, as long as that has fewer errors in the same divisions; else that place. How much a table gains by thresholds
-// differs more than how noisy it is, and so does the best λ. The loss would not show it: it is that of a few samples
-// far on the wrong side, which a small penalty lets go further.
+// on, as long as that has fewer errors by [networkMargin] in the same divisions; else that place. How much a table
+// gains by thresholds differs more than how noisy it is, and so does the best λ. The loss would not show it: it is that
+// of a few samples far on the wrong side, which a small penalty lets go further.
 func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, place int) (int, error) {
 	for c.tried[place].factor > leastInPieces {
 		less := c.tried[place].setting
@@ -74,7 +74,7 @@ func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, plac
 		if err != nil {
 			return 0, err
 		}
-		if !(mean(c.tried[next].errors) < mean(c.tried[place].errors)) {
+		if fewestErrors(c.tried[place].outcome, []outcome{c.tried[next].outcome}) < 0 {
 			break
 		}
 		place = next
