@@ -1,5 +1,4 @@
-"""The samples of rivals.py: for each set the training and the test samples, and three folds of the training samples, or, of images, of
-others."""
+"""The samples of rivals.py: for each set the training and the test samples, and folds of the training samples, or, of images, of others."""
 import gzip, lzma, os, random, struct, sys
 
 IMAGES = {'mnist': 'RIDGE_MNIST', 'fashion': 'RIDGE_FASHION', 'mnist-all': 'RIDGE_MNIST', 'fashion-all': 'RIDGE_FASHION'}
@@ -7,7 +6,6 @@ TABLES = {  # file, whether it has a header, target, training rows, test rows (0
     'letter': ('letter.csv.gz', True, 'lettre', 6000, 4000), 'phoneme': ('phoneme.csv.gz', False, None, 3600, 1804),
     'adult': ('adult-train.csv.gz', False, None, 6000, 0), 'segment': ('segment.csv.gz', True, 'class', 1540, 770)}
 SPLITS = 10  # of a table
-FOLDS = ('final', 'fold1', 'fold2', 'fold3')
 SIZE = 28 * 28
 
 
@@ -85,13 +83,17 @@ def write_part(folder, which, samples, ranges):
 
 
 def write_images(base, source):
-    """The first 10,000 training images, and the test images. Fold k has the 10,000 from 10,000·k on, and 5,000 beyond them all."""
+    """The first 10,000 training images, and the test images. Fold k has the 10,000 from 10,000·k on, and 5,000 beyond them all; fold k + 3 the
+    10,000 from 10,000·k + 5,000 on, and the 5,000 of the next fold."""
     train, test, n = images(source, 'train'), images(source, 't10k'), 10000
     write_part(base + '/final', 'train', train, [(0, n)])
     write_part(base + '/final', 't10k', test, [(0, len(test[1]))])
     for k in (1, 2, 3):
         write_part(base + '/fold%d' % k, 'train', train, [(n * k, n * (k + 1))])
         write_part(base + '/fold%d' % k, 't10k', train, [(4 * n + n // 2 * k, 4 * n + n // 2 * (k + 1))])
+        held = 4 * n + n // 2 * (k % 3 + 1)
+        write_part(base + '/fold%d' % (k + 3), 'train', train, [(n * k + n // 2, n * (k + 1) + n // 2)])
+        write_part(base + '/fold%d' % (k + 3), 't10k', train, [(held, held + n // 2)])
 
 
 def write_all_images(base, source):
@@ -120,7 +122,8 @@ def rows_of(path):
 
 
 def write_table(base, source, file, header, target, n, tests):
-    """The first n rows after a shuffle, and other ones to test. The folds are those of a cross-validation of the n."""
+    """The first n rows after a shuffle, and other ones to test. The folds are those of two cross-validations of the n in thirds, the second
+    after one more shuffle."""
     lines = rows_of(os.path.join(source, file))
     head = [lines.pop(0)] if header else []
     shuffled = random.Random(1)
@@ -134,7 +137,10 @@ def write_table(base, source, file, header, target, n, tests):
         test = lines[n:n + tests]
     train = lines[:n]
     write_rows(base, 'final', head, train, test)
-    for k in (1, 2, 3): write_rows(base, 'fold%d' % k, head, [l for i, l in enumerate(train) if i % 3 != k - 1], train[k - 1::3])
+    again = random.Random(2).sample(train, n)
+    for k in (1, 2, 3):
+        for first, rows in ((0, train), (3, again)):
+            write_rows(base, 'fold%d' % (first + k), head, [l for i, l in enumerate(rows) if i % 3 != k - 1], rows[k - 1::3])
 
 
 def write_table_split(base, source, file, header, n, tests, k):

@@ -32,12 +32,12 @@ def words(settings):
     return ', '.join(out)
 
 
-def chosen(lines):
-    """The errors of the choice, by fold."""
-    by = collections.defaultdict(dict)
-    for l in lines: by[json.dumps(l['settings'], sort_keys=True)][l['fold']] = l['error']
-    complete = [(sum(e.values()), s, e) for s, e in by.items() if len(e) == 3]
-    return min(complete)[2] if complete else {}
+def chosen(row, lines):
+    """The errors of the choice, by fold, the mean over the seeds."""
+    by, (folds, seeds) = collections.defaultdict(lambda: collections.defaultdict(dict)), row.judges
+    for l in lines: by[json.dumps(l['settings'], sort_keys=True)][l['fold']][l['seed']] = l['error']
+    complete = [(s, {f: mean(list(e.values())) for f, e in of.items()}) for s, of in by.items() if sum(map(len, of.values())) == folds * seeds]
+    return min((sum(e.values()), s, e) for s, e in complete)[2] if complete else {}
 
 
 def seconds(lines):
@@ -51,7 +51,7 @@ def result(row, lines):
     def of(stage): return [l for l in lines if l['stage'] == stage]
     final, equal = of('final'), of('equal')
     if len(final) < row.seeds: return None
-    return Result([l['error'] for l in final], [l['error'] for l in equal], equal[0]['epochs'] if equal else 0, chosen(of('3')),
+    return Result([l['error'] for l in final], [l['error'] for l in equal], equal[0]['epochs'] if equal else 0, chosen(row, of('3')),
                   seconds(final), final[0]['settings'])
 
 
