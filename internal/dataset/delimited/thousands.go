@@ -193,7 +193,7 @@ func (c *collector) thousandsNotes() []string {
 
 // groupedComma is a number with a decimal comma in a column where points separate thousands, "" if there is none.
 func (c *collector) groupedComma() string {
-	k := slices.IndexFunc(c.state, func(s colState) bool { return strings.IndexByte(s.marks.grouped, ',') >= 0 })
+	k := slices.IndexFunc(c.state, func(s columnContent) bool { return strings.IndexByte(s.marks.grouped, ',') >= 0 })
 	if k < 0 || c.cols[k].thousands != "." {
 		return ""
 	}
