@@ -96,7 +96,7 @@ type LayoutColumn struct {
 	Spare bool
 }
 
-// TargetError says that a column to predict is not there.
+// TargetError says that a column that was asked for, to predict it or to leave it out, is not there.
 type TargetError struct {
 	File   string
 	Target string   // what was asked for

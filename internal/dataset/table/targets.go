@@ -19,7 +19,7 @@ func FindTargets(file string, asked, names []string, count, last int) ([]int, er
 	}
 	var at []int
 	for _, target := range asked {
-		i, err := findTarget(file, target, names, count)
+		i, err := findColumn(file, target, names, count)
 		if err != nil {
 			return nil, err
 		}
@@ -39,7 +39,7 @@ func FindTargets(file string, asked, names []string, count, last int) ([]int, er
 func FindColumns(file string, asked, names []string, count int) ([]int, error) {
 	var at []int
 	for _, column := range asked {
-		i, err := findTarget(file, column, names, count)
+		i, err := findColumn(file, column, names, count)
 		if err != nil {
 			return nil, err
 		}
@@ -113,18 +113,20 @@ func inputAt(position int, targets []int) int {
 	return input
 }
 
-func findTarget(file, target string, names []string, count int) (int, error) {
-	if i := slices.Index(names, target); i >= 0 {
-		if j := slices.Index(names[i+1:], target); j >= 0 {
+// findColumn is the position, from 0, of the column that is asked for by a name, which goes first, or by a number from
+// 1.
+func findColumn(file, asked string, names []string, count int) (int, error) {
+	if i := slices.Index(names, asked); i >= 0 {
+		if j := slices.Index(names[i+1:], asked); j >= 0 {
 			return 0, source.Bad(file, "columns %d and %d are both called %q: ask for one by its number",
-				i+1, i+j+2, target)
+				i+1, i+j+2, asked)
 		}
 		return i, nil
 	}
-	if n, err := strconv.Atoi(target); err == nil && n >= 1 && n <= count {
+	if n, err := strconv.Atoi(asked); err == nil && n >= 1 && n <= count {
 		return n - 1, nil
 	}
-	return 0, &TargetError{File: file, Target: target, Names: names, Count: count}
+	return 0, &TargetError{File: file, Target: asked, Names: names, Count: count}
 }
 
 // Named reports whether an input has a name.
