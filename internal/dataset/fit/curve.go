@@ -90,7 +90,7 @@ func curveOf(values []float32) *columns.Curve {
 }
 
 // quantilesOf are the values at these shares of their ascending order, each once.
-func quantilesOf(values []float32, shares []float64) []place {
+func quantilesOf(values []float32, shares []float64) []orderStatistic {
 	n := len(values)
 	if n == 0 {
 		return nil
@@ -99,7 +99,7 @@ func quantilesOf(values []float32, shares []float64) []place {
 	for i, p := range shares {
 		at[i] = min(n-1, int(p*float64(n)))
 	}
-	return slices.CompactFunc(placesOf(values, at), func(a, b place) bool { return a.value == b.value })
+	return slices.CompactFunc(orderStatistics(values, at), func(a, b orderStatistic) bool { return a.value == b.value })
 }
 
 // moments are the mean and the deviation of numbers.
