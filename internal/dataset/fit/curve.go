@@ -9,16 +9,16 @@ import (
 	"ridge/bcd/nn/columns"
 )
 
-// tailed is the ratio of the standard deviation to the mean distance from the mean above which a column has outliers or
-// heavy tails. The ratio is 1.25 for a normal distribution, 1.36 for an exponential one, and 1/(2√p) for a share p of
-// far outliers.
-const tailed = 2
+// tailedRatio is the ratio of the standard deviation to the mean distance from the mean above which a column has
+// outliers or heavy tails. The ratio is 1.25 for a normal distribution, 1.36 for an exponential one, and 1/(2√p) for a
+// share p of far outliers.
+const tailedRatio = 2
 
 // quantiles are where a curve has its knots.
 var quantiles = []float64{0, 1. / 32, 1. / 8, 2. / 8, 3. / 8, 4. / 8, 5. / 8, 6. / 8, 7. / 8, 31. / 32, 1}
 
 // isTailed reports whether numbers have outliers or heavy tails.
-func (s *stat) isTailed() bool { return s.deviation > tailed*s.distance }
+func (s *stat) isTailed() bool { return s.deviation > tailedRatio*s.distance }
 
 // widens reports whether a column of numbers gets more inputs: pieces if there are to be any, and a curve if it has
 // outliers. Pixels, and whatever is not standardized, get none.

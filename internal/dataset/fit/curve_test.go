@@ -51,17 +51,17 @@ func TestNoTrainingNumberIsAnInputFarFromTheOthers(t *testing.T) {
 		want   float64 // the divisor
 	}{
 		"normal":                 {func(_ int, v float64) float64 { return v }, 1},
-		"an outlier":             {func(i int, v float64) float64 { return v + 1e6*float64(i/9999) }, 1e6 / farthest},
-		"an outlier to the left": {func(i int, v float64) float64 { return v - 1e6*float64(i/9999) }, 1e6 / farthest},
-		"rare and alike":         {func(i int, _ float64) float64 { return float64(i / 9990) }, 1. / farthest},
+		"an outlier":             {func(i int, v float64) float64 { return v + 1e6*float64(i/9999) }, 1e6 / farthestInput},
+		"an outlier to the left": {func(i int, v float64) float64 { return v - 1e6*float64(i/9999) }, 1e6 / farthestInput},
+		"rare and alike":         {func(i int, _ float64) float64 { return float64(i / 9990) }, 1. / farthestInput},
 		"less rare":              {func(i int, _ float64) float64 { return float64(i / 9900) }, math.Sqrt(0.01 * 0.99)},
-		"other units":            {func(i int, v float64) float64 { return 1e-6*v + float64(i/9999) }, 1. / farthest},
+		"other units":            {func(i int, v float64) float64 { return 1e-6*v + float64(i/9999) }, 1. / farthestInput},
 	} {
 		in := fit(t, tableOf(normal(10000, c.change)...), columns.Standard)
 		assert.InEpsilon(t, c.want, in.Columns[0].Divisor, 0.02, name)
 		x, err := Matrix(in, tableOf(normal(10000, c.change)...), nil, 1)
 		require.NoError(t, err)
-		assert.LessOrEqual(t, float64(max(slices.Max(x), -slices.Min(x))), farthest*(1+1e-6), name)
+		assert.LessOrEqual(t, float64(max(slices.Max(x), -slices.Min(x))), farthestInput*(1+1e-6), name)
 	}
 }
 

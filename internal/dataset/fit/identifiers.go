@@ -12,8 +12,8 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-// enoughRows is how many rows must have different numbers for that to be worth a note.
-const enoughRows = 20
+// leastRows is how many rows must have different numbers for that to be worth a note.
+const leastRows = 20
 
 // identifierNotes name columns of whole numbers that may stand for things, not quantities: those with a different
 // number in each row, and those that are called an identifier. How to leave them out is said with the flag.
@@ -29,7 +29,7 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 		different, whole := f.differentNumbers(j)
 		switch {
 		case !whole:
-		case f.rows >= enoughRows && different == f.rows:
+		case f.rows >= leastRows && different == f.rows:
 			unique.add(f.table, j)
 		case isIdentifier(c.Name) && different > 2:
 			named.add(f.table, j)
@@ -38,14 +38,14 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 	if unique.labels != nil {
 		notes = append(notes,
 			fmt.Sprintf("each row has another whole number in %s: if that only names the rows, leave it out (%s)",
-				table.Columns(unique.labels, most), unique.flag()))
+				table.Columns(unique.labels, mostListed), unique.flag()))
 	}
 	if named.labels != nil {
 		notes = append(notes,
 			fmt.Sprintf(
 				"the numbers in %s are taken for quantities, though the name is one of an identifier: if they are "+
 					"names, leave them out (%s), or write text (n17 for 17), which makes an input of each",
-				table.Columns(named.labels, most), named.flag()))
+				table.Columns(named.labels, mostListed), named.flag()))
 	}
 	return notes
 }
@@ -84,7 +84,8 @@ var identifier = regexp.MustCompile(`^(?i:id|uuid|guid)$|[_ .-](?i:id|uuid|guid)
 type suspects struct{ labels, words []string }
 
 func (s *suspects) add(t *table.Table, j int) {
-	if len(s.words) > most { // no name is shown: there may be very many, and each would be compared with all columns
+	if len(s.words) > mostListed {
+		// No name is shown: there may be very many, and each would be compared with all columns.
 		s.labels = append(s.labels, "")
 		return
 	}
@@ -102,7 +103,7 @@ func (s *suspects) add(t *table.Table, j int) {
 var plainName = regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_.]*$`)
 
 func (s *suspects) flag() string {
-	if len(s.words) > most {
+	if len(s.words) > mostListed {
 		return "--drop"
 	}
 	return "--drop " + strings.Join(s.words, ",")

@@ -175,10 +175,10 @@ func short(v float64) float64 {
 	return w
 }
 
-// farthest is the largest input that a number of the training rows becomes by columns.Standard. Of n rows one may be √n
-// standard deviations from the mean, and then has nearly all of the column's variance: as an input of that size it
-// decides about the steps of all weights in whatever batch it is in.
-const farthest = 20
+// farthestInput is the largest input that a number of the training rows becomes by columns.Standard. Of n rows one may
+// be √n standard deviations from the mean, and then has nearly all of the column's variance: as an input of that size
+// it decides about the steps of all weights in whatever batch it is in.
+const farthestInput = 20
 
 // affine is the mean and the divisor of a column of numbers.
 func (f *fitter) affine(s *stat) (mean, divisor float64) {
@@ -187,7 +187,7 @@ func (f *fitter) affine(s *stat) (mean, divisor float64) {
 		if s.deviation == 0 {
 			return s.mean, f.unit
 		}
-		return s.mean, max(s.deviation, max(s.most-s.mean, s.mean-s.least)/farthest)
+		return s.mean, max(s.deviation, max(s.most-s.mean, s.mean-s.least)/farthestInput)
 	case columns.Common:
 		return s.mean, f.span
 	case columns.Center:
