@@ -23,7 +23,7 @@ func (s *stat) isTailed() bool { return s.deviation > tailedRatio*s.distance }
 // widens reports whether a column of numbers gets more inputs: pieces if there are to be any, and a curve if it has
 // outliers. Pixels, and whatever is not standardized, get none.
 func (f *fitter) widens(c *columns.Column, s *stat) bool {
-	return c.Kind == columns.Number && f.scale == columns.Standard && f.table.Shape == nil && (f.pieces || s.isTailed())
+	return c.Kind == columns.Number && f.scale == columns.Standard && !f.images() && (f.pieces || s.isTailed())
 }
 
 // widen gives each of these columns a curve, pieces, or both, unless too few of its quantiles differ. The columns are

@@ -18,9 +18,10 @@ const leastRows = 20
 // identifierNotes name columns of whole numbers that may stand for things, not quantities: those with a different
 // number in each row, and those that are called an identifier. How to leave them out is said with the flag.
 func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
-	if f.table.Shape != nil {
+	if f.images() {
 		return nil
 	}
+	rows := len(f.indices)
 	var unique, named suspects
 	for j, c := range in.Columns {
 		if c.Kind != columns.Number {
@@ -29,9 +30,9 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 		different, whole := f.differentNumbers(j)
 		switch {
 		case !whole:
-		case f.rows >= leastRows && different == f.rows:
+		case rows >= leastRows && different == rows:
 			unique.add(f.table, j)
-		case isIdentifier(c.Name) && different > 2:
+		case isIdentifierName(c.Name) && different > 2:
 			named.add(f.table, j)
 		}
 	}
@@ -55,7 +56,7 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 // of them; of one that is, a few different ones are enough, though all are read.
 func (f *fitter) differentNumbers(j int) (different int, whole bool) {
 	const few = 3
-	width, called := len(f.table.Inputs), isIdentifier(f.table.Inputs[j].Name)
+	width, called := len(f.table.Inputs), isIdentifierName(f.table.Inputs[j].Name)
 	seen, again := map[float32]bool{}, false
 	for _, i := range f.indices {
 		x := f.table.Cells[i*width+j]
@@ -74,8 +75,8 @@ func (f *fitter) differentNumbers(j int) (different int, whole bool) {
 	return len(seen), true
 }
 
-// isIdentifier reports whether a name is one of an identifier: id, shop_id, shopId, UUID.
-func isIdentifier(name string) bool { return identifier.MatchString(strings.TrimSpace(name)) }
+// isIdentifierName reports whether a name is one of an identifier: id, shop_id, shopId, UUID.
+func isIdentifierName(name string) bool { return identifier.MatchString(strings.TrimSpace(name)) }
 
 var identifier = regexp.MustCompile(`^(?i:id|uuid|guid)$|[_ .-](?i:id|uuid|guid)$|[a-z](Id|ID)$`)
 

@@ -228,4 +228,5 @@ func oneValue(o *columns.Outputs, t *table.Table, k int, v float64) error {
 	return bad(o, t, k, "all samples have the value %s", columns.FormatNumber(v))
 }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+// finite reports whether a number is neither infinite nor NaN: less itself, each of those is NaN.
+func finite[T float32 | float64](v T) bool { return v-v == 0 }
