@@ -18,7 +18,7 @@ var mirrors = []string{
 }
 
 // mnistFiles are the files of MNIST, unpacked.
-var mnistFiles = []File{
+var mnistFiles = []FetchedFile{
 	{Name: array.Layout[0], Size: 16 + 60000*28*28,
 		SHA256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"},
 	{Name: array.Layout[1], Size: 8 + 60000,

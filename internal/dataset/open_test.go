@@ -215,7 +215,7 @@ func TestOpenEndsWhenCancelled(t *testing.T) {
 }
 
 // sums are files with the checksums of these contents.
-func sums(files map[string][]byte) (known []File) {
+func sums(files map[string][]byte) (known []FetchedFile) {
 	for name, content := range files {
 		known = append(known, fileOf(name, content))
 	}
