@@ -59,7 +59,7 @@ func (p *plan) layOutByName(header []string) error {
 				twins = firstAlike(header)
 			}
 			if twin, ok := twins[table.AlikeKey(c.Name)]; ok && alike == "" {
-				alike = "; " + table.LooksLike(c.Name, []string{twin})
+				alike = "; " + table.TwinNote(c.Name, twin)
 			}
 		}
 	}

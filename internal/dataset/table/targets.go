@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"ridge/internal/dataset/source"
-	"ridge/internal/words"
 )
 
 // FindTargets returns the positions, from 0, of the columns to predict among all columns
@@ -127,26 +126,4 @@ func findColumn(file, asked string, names []string, count int) (int, error) {
 		return n - 1, nil
 	}
 	return 0, &TargetError{File: file, Target: asked, Names: names, Count: count}
-}
-
-// Named reports whether an input has a name.
-func (l *Layout) Named() bool {
-	return slices.ContainsFunc(l.Inputs, func(c LayoutColumn) bool { return c.Name != "" })
-}
-
-// Fits returns an error unless a file of count columns without names can be one of this layout:
-// inputs and targets, or only the inputs, whether there are then targets or not. at are the
-// positions of the targets in it.
-func (l *Layout) Fits(file string, count int) (at []int, err error) {
-	switch inputs := len(l.Inputs); {
-	case count == inputs+len(l.At) && l.At != nil:
-		return l.At, nil
-	case count == inputs:
-		return nil, nil
-	case len(l.At) > 0:
-		return nil, source.Bad(file, "it has %s, want %d, or %d with the target",
-			words.Counted(count, "column"), inputs, inputs+len(l.At))
-	default:
-		return nil, source.Bad(file, "it has %s, want %d", words.Counted(count, "column"), inputs)
-	}
 }
