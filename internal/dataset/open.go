@@ -125,7 +125,7 @@ func readCached(ctx context.Context, dir string, files []FetchedFile, o table.Op
 		defer f.Close()
 		f.Sums = map[string]string{}
 		for _, file := range files {
-			f.Sums[file.Name], f.Sums[dotted(file.Name)] = file.SHA256, file.SHA256
+			f.Sums[file.Name], f.Sums[array.OtherSpelling(file.Name)] = file.SHA256, file.SHA256
 			if len(located(dir, file.Name)) == 0 {
 				return nil, &MissingError{Dir: dir, Missing: []string{file.Name}}
 			}
