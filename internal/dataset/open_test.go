@@ -107,7 +107,7 @@ func TestOpenSkipsFoldersThatLookLikeFiles(t *testing.T) {
 	requireSmallSet(t, set)
 }
 
-func TestOpenDigits(t *testing.T) {
+func TestOpenReadsTheEmbeddedDigits(t *testing.T) {
 	set, err := Open(t.Context(), "digits")
 	require.NoError(t, err)
 	assert.Equal(t, 1438, set.Train.Len())
