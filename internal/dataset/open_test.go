@@ -19,17 +19,6 @@ import (
 	"ridge/internal/misuse"
 )
 
-// folder writes files, by name, into a new folder called "some".
-func folder(t *testing.T, files map[string][]byte) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "some")
-	require.NoError(t, os.Mkdir(dir, 0o755))
-	for name, content := range files {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o644))
-	}
-	return dir
-}
-
 // smallSet is a folder of three training and two test images of 2×2.
 func smallSet() map[string][]byte {
 	return map[string][]byte{
