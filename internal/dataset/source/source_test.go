@@ -37,7 +37,8 @@ func readAll(t *testing.T, f *File) string {
 func TestAFileCanBeReadAgainPlainAndPacked(t *testing.T) {
 	text := strings.Repeat("some text\n", 20000)
 	for name, content := range map[string][]byte{
-		"plain": []byte(text), "gzip": datasettest.Gzip(text), "two members": append(datasettest.Gzip(text[:777]), datasettest.Gzip(text[777:])...),
+		"plain": []byte(text), "gzip": datasettest.Gzip(text),
+		"two members": append(datasettest.Gzip(text[:777]), datasettest.Gzip(text[777:])...),
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, err := Open(t.Context(), write(t, "f", content))
