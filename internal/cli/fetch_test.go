@@ -26,7 +26,7 @@ func fetchOptions(address, dir string) dataset.FetchOptions {
 	sum := sha256.Sum256([]byte(toFetch))
 	return dataset.FetchOptions{
 		Dir: dir, Mirrors: []string{address},
-		Files: []dataset.File{{Name: "a", Size: int64(len(toFetch)), SHA256: hex.EncodeToString(sum[:])}},
+		Files: []dataset.FetchedFile{{Name: "a", Size: int64(len(toFetch)), SHA256: hex.EncodeToString(sum[:])}},
 	}
 }
 

@@ -61,10 +61,10 @@ func (q *question) recognize(cmd *cobra.Command, f *modelFlags, origin string, s
 	if q.numbers() {
 		samples.Targets = q.outputs.Standardize(samples.Targets)
 	}
-	sums := samples.Sums()
-	used, shuffled := o.Recognize(sums, samples.Labels)
+	hashes := samples.RowHashes()
+	used, shuffled := o.Recognize(hashes, samples.Labels)
 	if used == nil {
-		note := q.knownNote(o, sums)
+		note := q.knownNote(o, hashes)
 		if shuffled {
 			note = fmt.Sprintf(
 				"%s has the rows that %s was trained on, but in another order: which of them were held out can't be "+
@@ -98,13 +98,13 @@ func (q *question) recognize(cmd *cobra.Command, f *modelFlags, origin string, s
 
 // knownNote says how many rows of a file that is not the one of the training have trained the network nevertheless, or
 // that this can't be told; "" if there are few.
-func (q *question) knownNote(o *dataset.Origin, sums []uint64) string {
+func (q *question) knownNote(o *dataset.Origin, hashes []uint64) string {
 	if o.Sketch == nil {
 		return fmt.Sprintf("whether rows of %s have trained %s can't be told: its file does not say which did",
 			q.dataset, q.model)
 	}
-	switch k := o.Sketch.Known(sums); {
-	case k.Many && k.Of == len(sums):
+	switch k := o.Sketch.Known(hashes); {
+	case k.Many && k.Of == len(hashes):
 		return fmt.Sprintf("%s of %s rows of %s are the same as rows that have trained %s, in all columns: their "+
 			"errors are too low; leave them out", words.Group(k.Trained), words.Group(k.Of), q.dataset, q.model)
 	case k.Many:

@@ -3,7 +3,6 @@
 package cli
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/datasettest"
 )
 
 // TestNoResultTakesThePlaceOfTheData, of any command.
@@ -94,13 +95,11 @@ func TestNoResultTakesThePlaceOfLabels(t *testing.T) {
 
 // arrayOf is an array of NumPy of n bytes, which count up and begin again after so many.
 func arrayOf(shape string, n, period int) []byte {
-	head := fmt.Sprintf("{'descr': '|u1', 'fortran_order': False, 'shape': %s, }\n", shape)
-	array := append([]byte("\x93NUMPY\x01\x00"), byte(len(head)), 0)
-	array = append(array, head...)
-	for i := range n {
-		array = append(array, byte(i%period))
+	elements := make([]byte, n)
+	for i := range elements {
+		elements[i] = byte(i % period)
 	}
-	return array
+	return datasettest.NPY("|u1", false, shape, elements)
 }
 
 // TestAPipeIsNotReadAndWritten by one program, which would wait for itself.

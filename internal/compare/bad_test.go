@@ -2,7 +2,6 @@ package compare
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"io/fs"
 	"math"
@@ -15,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/dataset/datasettest"
 	"ridge/internal/misuse"
 )
 
@@ -216,15 +216,7 @@ func TestPlansThatAreNotWhatTheyShouldBe(t *testing.T) {
 }
 
 // packed is an archive of these lines.
-func packed(t *testing.T, lines ...string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	_, err := z.Write([]byte(strings.Join(lines, "\n")))
-	require.NoError(t, err)
-	require.NoError(t, z.Close())
-	return b.Bytes()
-}
+func packed(lines ...string) []byte { return datasettest.Gzip(strings.Join(lines, "\n")) }
 
 func TestArchivesThatAreNotWhatTheyShouldBe(t *testing.T) {
 	plan, good := text(t, goodPlan()), text(t, goodResult())
@@ -236,15 +228,15 @@ func TestArchivesThatAreNotWhatTheyShouldBe(t *testing.T) {
 	}{
 		"empty":        {nil, "EOF"},
 		"not gzip":     {[]byte(plan), "invalid header"},
-		"no plan":      {packed(t, ""), "EOF"},
-		"bad plan":     {packed(t, "{}"), "solver: none"},
-		"cut off":      {packed(t, plan, good)[:200], "unexpected EOF"},
-		"a bomb":       {packed(t, plan, strings.Repeat("\n", archiveLeast)), "larger than 1.0 MB unpacked"},
-		"a large plan": {packed(t, strings.Repeat(" ", archiveLeast+1)), "larger than 1.0 MB unpacked"},
-		"a long line":  {packed(t, noise+strings.Repeat(" ", resultLimit)), "a line of more than 4.2 MB"},
-		"no runs": {packed(t, plan, strings.Repeat("{}\n", mostBadLines+1)),
+		"no plan":      {packed(""), "EOF"},
+		"bad plan":     {packed("{}"), "solver: none"},
+		"cut off":      {packed(plan, good)[:200], "unexpected EOF"},
+		"a bomb":       {packed(plan, strings.Repeat("\n", archiveLeast)), "larger than 1.0 MB unpacked"},
+		"a large plan": {packed(strings.Repeat(" ", archiveLeast+1)), "larger than 1.0 MB unpacked"},
+		"a long line":  {packed(noise + strings.Repeat(" ", resultLimit)), "a line of more than 4.2 MB"},
+		"no runs": {packed(plan, strings.Repeat("{}\n", mostBadLines+1)),
 			"more than 1000 lines are not the results of runs"},
-		"a run, always": {packed(t, plan, strings.Repeat(good+"\n", 2*mostBadLines)), "more than 1000 lines"},
+		"a run, always": {packed(plan, strings.Repeat(good+"\n", 2*mostBadLines)), "more than 1000 lines"},
 	} {
 		require.NoError(t, os.WriteFile(path, c.content, 0o600))
 		_, err := Collect(path)
@@ -260,7 +252,7 @@ func TestArchivesThatAreNotWhatTheyShouldBe(t *testing.T) {
 			lines = append(lines, c[0])
 		}
 	}
-	require.NoError(t, os.WriteFile(path, packed(t, lines...), 0o600))
+	require.NoError(t, os.WriteFile(path, packed(lines...), 0o600))
 	summary, err := Collect(path)
 	require.NoError(t, err)
 	assert.Len(t, summary.Problems(), min(mostProblems+1, len(lines)-2))
@@ -272,7 +264,7 @@ func TestArchivesThatAreNotWhatTheyShouldBe(t *testing.T) {
 // TestOfTwoResultsOfARunNeitherCounts: nobody knows which one is right.
 func TestOfTwoResultsOfARunNeitherCounts(t *testing.T) {
 	plan, good := text(t, goodPlan()), text(t, goodResult())
-	s, err := readArchive(bytes.NewReader(packed(t, plan, good, good, good)), "archive", 1<<20)
+	s, err := readArchive(bytes.NewReader(packed(plan, good, good, good)), "archive", 1<<20)
 	require.NoError(t, err)
 	assert.Empty(t, s.store.archived)
 	require.Len(t, s.store.problems, 2)

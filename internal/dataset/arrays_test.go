@@ -23,7 +23,7 @@ func judged(t *testing.T, train Request, of map[string][]byte, name string) (*Se
 	require.NoError(t, err)
 	d, err := columns.Decode(text)
 	require.NoError(t, err)
-	return LoadLike(t.Context(), Request{Data: filepath.Join(arrays(t, of), name)}, d, true)
+	return LoadLike(t.Context(), Request{Data: filepath.Join(folder(t, of), name)}, d, true)
 }
 
 // A network is judged by the labels that somebody chose to train with, not by those that would be read without a
@@ -32,7 +32,7 @@ func TestANetworkIsJudgedByTheLabelsThatItWasTrainedWith(t *testing.T) {
 	x := npy("<f8", "(4, 1)", []float64{1, 2, 3, 5})
 	usual := npy("<f8", "(4,)", []float64{1.5, 4, 2, 8})
 	chosen := npy("<f8", "(4,)", []float64{10, 20, 40, 70})
-	train := arrays(t, map[string][]byte{"X_train.npy": x, "y_train.npy": usual, "y2_train.npy": chosen})
+	train := folder(t, map[string][]byte{"X_train.npy": x, "y_train.npy": usual, "y2_train.npy": chosen})
 	r := Request{Data: filepath.Join(train, "X_train.npy"), Targets: []string{filepath.Join(train, "y2_train.npy")},
 		Task: columns.Regression}
 	for name, c := range map[string]struct {
@@ -64,7 +64,7 @@ func TestANetworkIsJudgedByTheLabelsThatItWasTrainedWith(t *testing.T) {
 			assert.Equal(t, []float64{10, 20, 40, 70}, set.Train.Targets)
 		})
 	}
-	r.Test = filepath.Join(arrays(t, map[string][]byte{"X_test.npy": x, "y_test.npy": usual, "y2_test.npy": chosen}),
+	r.Test = filepath.Join(folder(t, map[string][]byte{"X_test.npy": x, "y_test.npy": usual, "y2_test.npy": chosen}),
 		"X_test.npy")
 	set, err := Load(t.Context(), r)
 	require.NoError(t, err)
@@ -90,7 +90,7 @@ func TestANetworkIsJudgedByTheLabelsOfItsArchive(t *testing.T) {
 func TestTheLabelsThatANetworkIsJudgedByAreNoted(t *testing.T) {
 	x := npy("<f8", "(4, 1)", []float64{1, 2, 3, 5})
 	of := map[string][]byte{"X.npy": x, "y.npy": npy("<f8", "(4,)", []float64{1.5, 4, 2, 8})}
-	set, err := judged(t, Request{Data: filepath.Join(arrays(t, of), "X.npy"), Task: columns.Regression}, of, "X.npy")
+	set, err := judged(t, Request{Data: filepath.Join(folder(t, of), "X.npy"), Task: columns.Regression}, of, "X.npy")
 	require.NoError(t, err)
 	require.Len(t, set.Notes, 1)
 	assert.Regexp(t, `X\.npy: its labels are those of .*y\.npy$`, set.Notes[0])

@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -44,7 +43,7 @@ func TestANumberTooFarFromTheTrainingIsNamedWithItsLine(t *testing.T) {
 		}
 	}
 	var bad *FormatError
-	assert.True(t, errors.As(err, &bad))
+	assert.ErrorAs(t, err, &bad)
 
 	failed := 0
 	for seed := range uint64(20) { // in some of them the row is a test sample

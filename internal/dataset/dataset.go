@@ -40,7 +40,7 @@ type Set struct {
 	// Warnings say, for people, what may have been misunderstood, or is likely to be a mistake.
 	Warnings []string
 
-	sums rowSums
+	hashes rowHashes
 }
 
 // Samples are feature vectors with their labels or targets.

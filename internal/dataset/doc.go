@@ -10,6 +10,7 @@
 //   - source opens files, plain or compressed, folders and standard input;
 //   - delimited (CSV and its relatives), libsvm, array (IDX, NPY, NPZ) and images read
 //     them; the list of formats is in formats.go, and a new one is a package and a line there;
+//   - ordered has several workers parse the pieces of a file, in whose order the results come;
 //   - table is what they produce: a raw table of numbers and levels, not yet prepared;
 //   - split divides the rows, by a seed and, where there are classes, in proportion to them;
 //   - fit decides by the training rows what is done to a raw row, and what the outputs stand for:

@@ -13,8 +13,8 @@ import (
 	"ridge/internal/files"
 )
 
-// File is a file to fetch.
-type File struct {
+// FetchedFile is a file to fetch.
+type FetchedFile struct {
 	Name   string // without the .gz that it carries on the mirrors and on disk
 	Size   int64  // bytes, unpacked
 	SHA256 string // of the unpacked content, in lower-case hexadecimal
@@ -29,7 +29,7 @@ type FetchOptions struct {
 	// each file. Default: the public mirrors of MNIST.
 	Mirrors []string
 	// Files are what to fetch. Default: the four files of MNIST.
-	Files []File
+	Files []FetchedFile
 	// Stall is how long a mirror may send nothing before Fetch gives up on it; the whole download has no limit.
 	// Default: 30 s.
 	Stall time.Duration
@@ -123,10 +123,10 @@ func fetchAll(ctx context.Context, o FetchOptions) error {
 }
 
 // packed is the name of the file on the mirrors and on disk.
-func (f File) packed() string { return f.Name + ".gz" }
+func (f FetchedFile) packed() string { return f.Name + ".gz" }
 
 // present is where the file is there and right, "" if it is not, and its size on disk.
-func (o FetchOptions) present(file File) (path string, size int64) {
+func (o FetchOptions) present(file FetchedFile) (path string, size int64) {
 	for _, path := range located(o.Dir, file.Name) {
 		if info, err := os.Stat(path); err == nil && file.verify(path) == nil {
 			return path, info.Size()
@@ -136,7 +136,7 @@ func (o FetchOptions) present(file File) (path string, size int64) {
 }
 
 // removeWrong removes what has the name of the file in another spelling, and not its content.
-func (o FetchOptions) removeWrong(file File, right string) error {
+func (o FetchOptions) removeWrong(file FetchedFile, right string) error {
 	for _, path := range located(o.Dir, file.Name) {
 		if path == right {
 			continue
@@ -151,7 +151,7 @@ func (o FetchOptions) removeWrong(file File, right string) error {
 }
 
 // missing names those of the files that are not there or not right.
-func (o FetchOptions) missing(files []File) (names []string) {
+func (o FetchOptions) missing(files []FetchedFile) (names []string) {
 	for _, file := range files {
 		if path, _ := o.present(file); path == "" {
 			names = append(names, file.packed())
@@ -162,7 +162,7 @@ func (o FetchOptions) missing(files []File) (names []string) {
 
 // fetchFile tries the mirrors until one delivers the file. failures says what went wrong with each if none did; err is
 // for an error that no other mirror can avoid.
-func (o FetchOptions) fetchFile(ctx context.Context, file File) (failures []error, err error) {
+func (o FetchOptions) fetchFile(ctx context.Context, file FetchedFile) (failures []error, err error) {
 	path := filepath.Join(o.Dir, file.packed())
 	d := &download{
 		client:   o.Client,
@@ -196,7 +196,7 @@ const slack = 64 << 10
 // out wrong is thrown away; if some of it was there before, it may be that which was
 // wrong (from another mirror, or of a file that has changed since), and the mirror
 // gets a second chance from the first byte on.
-func (d *download) fetchVerified(ctx context.Context, address string, file File) error {
+func (d *download) fetchVerified(ctx context.Context, address string, file FetchedFile) error {
 	for {
 		resumed, err := d.run(ctx, address)
 		if err != nil {

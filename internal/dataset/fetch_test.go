@@ -36,8 +36,8 @@ var (
 	rightGz, wrongGz = packed(right), packed(wrong)
 )
 
-func fileOf(name string, content []byte) File {
-	return File{Name: name, Size: int64(len(content)), SHA256: fmt.Sprintf("%x", sha256.Sum256(content))}
+func fileOf(name string, content []byte) FetchedFile {
+	return FetchedFile{Name: name, Size: int64(len(content)), SHA256: fmt.Sprintf("%x", sha256.Sum256(content))}
 }
 
 // mirror is a server on the loopback interface that notes what it is asked for, as
@@ -109,7 +109,7 @@ type job struct {
 }
 
 func newJob(t *testing.T, mirrors ...*mirror) *job {
-	j := &job{FetchOptions{Dir: filepath.Join(t.TempDir(), "new", "cache"), Files: []File{fileOf("x", right)}}}
+	j := &job{FetchOptions{Dir: filepath.Join(t.TempDir(), "new", "cache"), Files: []FetchedFile{fileOf("x", right)}}}
 	for _, m := range mirrors {
 		j.options.Mirrors = append(j.options.Mirrors, m.URL+"/some/folder/")
 	}
@@ -143,7 +143,7 @@ func TestFetchDownloadsEveryFile(t *testing.T) {
 	err := Fetch(t.Context(), FetchOptions{
 		Dir:     dir,
 		Mirrors: []string{m.URL},
-		Files:   []File{fileOf("x", contents["x"]), fileOf("y", contents["y"])},
+		Files:   []FetchedFile{fileOf("x", contents["x"]), fileOf("y", contents["y"])},
 		Progress: func(file string, done, total int64) {
 			assert.Greater(t, done, last[file])
 			assert.EqualValues(t, len(packed(contents[file[:1]])), total)
@@ -166,7 +166,7 @@ func TestFetchDownloadsEveryFile(t *testing.T) {
 func TestFetchThenOpen(t *testing.T) {
 	t.Setenv("RIDGE_CACHE", t.TempDir())
 	served := map[string][]byte{}
-	var files []File
+	var files []FetchedFile
 	for name, content := range smallSet() {
 		served[name+".gz"] = packed(content)
 		files = append(files, fileOf(name, content))
@@ -191,7 +191,7 @@ func TestFetchLeavesRightFilesAlone(t *testing.T) {
 		t.Run(spelling, func(t *testing.T) {
 			m := newMirror(t, status(http.StatusTeapot))
 			j := newJob(t, m)
-			j.options.Files = []File{fileOf(trainImages, small[trainImages])}
+			j.options.Files = []FetchedFile{fileOf(trainImages, small[trainImages])}
 			j.put(t, spelling, content)
 			calls := 0
 			j.options.Progress = func(file string, done, total int64) {
@@ -235,7 +235,7 @@ func TestFetchLeavesNoWrongFileInAnotherSpelling(t *testing.T) {
 	} {
 		m := newMirror(t, serves(map[string][]byte{trainImages + ".gz": packed(small[trainImages])}))
 		j := newJob(t, m)
-		j.options.Files = []File{fileOf(trainImages, small[trainImages])}
+		j.options.Files = []FetchedFile{fileOf(trainImages, small[trainImages])}
 		for spelling, content := range files {
 			j.put(t, spelling, content)
 		}

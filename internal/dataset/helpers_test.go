@@ -2,10 +2,9 @@ package dataset
 
 import (
 	"bytes"
-	"compress/gzip"
-	"encoding/binary"
 
 	"ridge/internal/dataset/array"
+	"ridge/internal/dataset/datasettest"
 	_ "ridge/internal/testgc"
 )
 
@@ -15,36 +14,13 @@ var (
 	testImages, testLabels   = array.Layout[2], array.Layout[3]
 )
 
-// idxImages encodes an IDX file of images of rows×cols whose pixels count up from 0.
-func idxImages(count, rows, cols int) []byte {
-	file := []byte{0, 0, 8, 3}
-	for _, d := range []int{count, rows, cols} {
-		file = binary.BigEndian.AppendUint32(file, uint32(d))
-	}
-	for i := range count * rows * cols {
-		file = append(file, byte(i))
-	}
-	return file
-}
-
-func idxLabels(labels ...byte) []byte {
-	return append(binary.BigEndian.AppendUint32([]byte{0, 0, 8, 1}, uint32(len(labels))), labels...)
-}
-
-func packed(content []byte) []byte {
-	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
-	if err == nil {
-		_, err = w.Write(content)
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		panic(err)
-	}
-	return b.Bytes()
-}
+// The makers of files have short names here.
+var (
+	idxImages = datasettest.IDXImages
+	idxLabels = datasettest.IDXLabels
+	packed    = datasettest.Gzip[[]byte]
+	folder    = datasettest.Folder
+)
 
 // flipped returns file with the byte at index i (from the end if negative) changed.
 func flipped(file []byte, i int) []byte {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"ridge/internal/dataset/array"
 )
@@ -18,7 +17,7 @@ var mirrors = []string{
 }
 
 // mnistFiles are the files of MNIST, unpacked.
-var mnistFiles = []File{
+var mnistFiles = []FetchedFile{
 	{Name: array.Layout[0], Size: 16 + 60000*28*28,
 		SHA256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"},
 	{Name: array.Layout[1], Size: 8 + 60000,
@@ -43,14 +42,11 @@ func CacheDir() (string, error) {
 	return filepath.Join(dir, "ridge", "mnist"), nil
 }
 
-// dotted is the other spelling of the name of a file of the layout.
-func dotted(name string) string { return strings.Replace(name, "-idx", ".idx", 1) }
-
 // located are the files of a folder that a file of the layout is in, in any of its spellings. The one that Fetch writes
 // comes first. A file that cannot be examined counts as found: opening it will say why.
 func located(dir, name string) (paths []string) {
 	spellings := []string{name + ".gz", name}
-	if other := dotted(name); other != name {
+	if other := array.OtherSpelling(name); other != name {
 		spellings = append(spellings, other+".gz", other)
 	}
 	for _, spelling := range spellings {

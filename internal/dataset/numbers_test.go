@@ -15,17 +15,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/datasettest"
 )
 
 // npy encodes an array of NumPy's.
 func npy(descr, shape string, elements any) []byte {
-	head := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr, shape)
-	b := fmt.Appendf(nil, "\x93NUMPY\x01\x00\x76\x00%-117s\n", head)
-	b, err := binary.Append(b, binary.LittleEndian, elements)
+	b, err := binary.Append(nil, binary.LittleEndian, elements)
 	if err != nil {
 		panic(err)
 	}
-	return b
+	return datasettest.NPY(descr, false, shape, b)
 }
 
 // strings3 is an array of four strings of up to three bytes.
@@ -35,21 +34,11 @@ func strings3(a, b, c, d string) []byte {
 
 func pad3(s string) string { return (s + "\x00\x00\x00")[:3] }
 
-// arrays writes arrays of one folder, by their names, and returns its path.
-func arrays(t *testing.T, of map[string][]byte) string {
-	t.Helper()
-	dir := t.TempDir()
-	for name, content := range of {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o644))
-	}
-	return dir
-}
-
 // TestARegressionTakesNoTextForNumbers: the text of a target is known by codes, which must not pass for its numbers.
 func TestARegressionTakesNoTextForNumbers(t *testing.T) {
 	x := npy("<f8", "(4, 1)", []float64{1, 2, 3, 5})
 	numbers := npy("<f8", "(4,)", []float64{1.5, 4, 2, 8})
-	train := filepath.Join(arrays(t, map[string][]byte{"X.npy": x, "y.npy": numbers}), "X.npy")
+	train := filepath.Join(folder(t, map[string][]byte{"X.npy": x, "y.npy": numbers}), "X.npy")
 	regression := Request{Data: train, Task: columns.Regression}
 	model, err := Load(t.Context(), regression)
 	require.NoError(t, err)
@@ -61,7 +50,7 @@ func TestARegressionTakesNoTextForNumbers(t *testing.T) {
 		"other strings":            {strings3("7", "old", "7", "new"), `predicts numbers, and "old" is none`},
 		"two numbers":              {npy("<f8", "(4, 2)", make([]float64, 8)), "targets"},
 	} {
-		samples := filepath.Join(arrays(t, map[string][]byte{"X.npy": x, "y.npy": c.labels}), "X.npy")
+		samples := filepath.Join(folder(t, map[string][]byte{"X.npy": x, "y.npy": c.labels}), "X.npy")
 		archive := archived(t, map[string][]byte{"x_train": x, "y_train": numbers, "x_test": x, "y_test": c.labels})
 		for how, read := range map[string]func() (*Set, error){
 			"a trained network": func() (*Set, error) {

@@ -98,7 +98,7 @@ func readNamed(ctx context.Context, name string, o table.Options) (t *table.Tabl
 }
 
 // checkOnce returns an error if one of the files is in a folder in several spellings of its name.
-func checkOnce(dir string, files []File) error {
+func checkOnce(dir string, files []FetchedFile) error {
 	for _, file := range files {
 		if paths := located(dir, file.Name); len(paths) > 1 {
 			return fmt.Errorf("MNIST in the cache: %w", source.Bad(paths[0],
@@ -110,7 +110,7 @@ func checkOnce(dir string, files []File) error {
 }
 
 // readCached reads the files of MNIST from a folder; they must be those files.
-func readCached(ctx context.Context, dir string, files []File, o table.Options) (*table.Table, error) {
+func readCached(ctx context.Context, dir string, files []FetchedFile, o table.Options) (*table.Table, error) {
 	if err := checkOnce(dir, files); err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func readCached(ctx context.Context, dir string, files []File, o table.Options) 
 		defer f.Close()
 		f.Sums = map[string]string{}
 		for _, file := range files {
-			f.Sums[file.Name], f.Sums[dotted(file.Name)] = file.SHA256, file.SHA256
+			f.Sums[file.Name], f.Sums[array.OtherSpelling(file.Name)] = file.SHA256, file.SHA256
 			if len(located(dir, file.Name)) == 0 {
 				return nil, &MissingError{Dir: dir, Missing: []string{file.Name}}
 			}

@@ -19,17 +19,6 @@ import (
 	"ridge/internal/misuse"
 )
 
-// folder writes files, by name, into a new folder called "some".
-func folder(t *testing.T, files map[string][]byte) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "some")
-	require.NoError(t, os.Mkdir(dir, 0o755))
-	for name, content := range files {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o644))
-	}
-	return dir
-}
-
 // smallSet is a folder of three training and two test images of 2×2.
 func smallSet() map[string][]byte {
 	return map[string][]byte{
@@ -107,7 +96,7 @@ func TestOpenSkipsFoldersThatLookLikeFiles(t *testing.T) {
 	requireSmallSet(t, set)
 }
 
-func TestOpenDigits(t *testing.T) {
+func TestOpenReadsTheEmbeddedDigits(t *testing.T) {
 	set, err := Open(t.Context(), "digits")
 	require.NoError(t, err)
 	assert.Equal(t, 1438, set.Train.Len())
@@ -215,7 +204,7 @@ func TestOpenEndsWhenCancelled(t *testing.T) {
 }
 
 // sums are files with the checksums of these contents.
-func sums(files map[string][]byte) (known []File) {
+func sums(files map[string][]byte) (known []FetchedFile) {
 	for name, content := range files {
 		known = append(known, fileOf(name, content))
 	}

@@ -25,10 +25,10 @@ type Origin struct {
 	Train      int `json:"train"`
 	// Seed is the one that they were drawn by.
 	Seed uint64 `json:"seed"`
-	// Sum is the SHA-256, in hexadecimal, of the sums of the rows: first those that were left for the training, in the
-	// order in which they were drawn, then the validation and the test samples ([Samples.Sums]).
+	// Sum is the SHA-256, in hexadecimal, of the hashes of the rows: first those that were left for the training, in
+	// the order in which they were drawn, then the validation and the test samples ([Samples.RowHashes]).
 	Sum string `json:"sha256"`
-	// AnyOrder is the sum of these numbers, modulo 2⁶⁴, in hexadecimal.
+	// AnyOrder is the sum of these hashes, modulo 2⁶⁴, in hexadecimal.
 	AnyOrder string `json:"any_order"`
 	// Weight is how much the classes counted, as the command line has it; "" if all counted the same.
 	Weight string `json:"weight,omitempty"`
@@ -44,22 +44,22 @@ type Used struct {
 }
 
 // Origin describes the file of a set, whose training took the first samples of Train, so many. It is nil for a set in
-// the layout of MNIST ([Set.LikeMNIST]), which has a test part of its own. The sums of the rows are computed once for
+// the layout of MNIST ([Set.LikeMNIST]), which has a test part of its own. The hashes of the rows are computed once for
 // it and for [Set.RepeatedNote]: their numbers must be the same for both.
 func (s *Set) Origin(seed uint64, train int) *Origin {
 	if s.LikeMNIST {
 		return nil
 	}
 	o := &Origin{Train: train, Validation: s.Validation.Len(), Seed: seed}
-	trains, tests := sumsOf(s.Train, &s.sums.train), sumsOf(s.Test, &s.sums.test)
-	sums := slices.Concat(trains, s.Validation.Sums())
-	o.Sketch = newSketch(trains[:train], slices.Concat(sums[train:], tests))
+	trains, tests := hashesOf(s.Train, &s.hashes.train), hashesOf(s.Test, &s.hashes.test)
+	hashes := slices.Concat(trains, s.Validation.RowHashes())
+	o.Sketch = newSketch(trains[:train], slices.Concat(hashes[train:], tests))
 	if s.Drawn {
 		o.Test = len(tests)
-		sums = append(sums, tests...)
+		hashes = append(hashes, tests...)
 	}
-	o.Rows = len(sums)
-	o.Sum, o.AnyOrder = sumInOrder(sums), sumInAnyOrder(sums)
+	o.Rows = len(hashes)
+	o.Sum, o.AnyOrder = orderedHash(hashes), unorderedHash(hashes)
 	return o
 }
 
@@ -94,22 +94,22 @@ func ParseOrigin(text string) (*Origin, error) {
 	return o, nil
 }
 
-// Recognize finds out what a training did with samples, which are those of a file in its order, by their sums and their
-// labels, which are nil for a regression. Rows may have been added at the end. It returns nil if they are others;
+// Recognize finds out what a training did with samples, which are those of a file in its order, by their hashes and
+// their labels, which are nil for a regression. Rows may have been added at the end. It returns nil if they are others;
 // shuffled says if its first rows are those of the training in another order.
 func (o *Origin) Recognize(all []uint64, labels []int) (used *Used, shuffled bool) {
 	if len(all) < o.Rows {
 		return nil, false
 	}
-	sums := all[:o.Rows]
-	if sumInAnyOrder(sums) != o.AnyOrder {
+	hashes := all[:o.Rows]
+	if unorderedHash(hashes) != o.AnyOrder {
 		return nil, false
 	}
 	if labels != nil {
 		labels = labels[:o.Rows]
 	}
 	used = o.draw(labels)
-	if used == nil || sumInOrder(pickParts(sums, used.Parts)) != o.Sum {
+	if used == nil || orderedHash(pickParts(hashes, used.Parts)) != o.Sum {
 		return nil, true
 	}
 	used.Train, used.Unused = used.Train[:o.Train:o.Train], used.Train[o.Train:]
@@ -137,35 +137,35 @@ func (o *Origin) draw(labels []int) *Used {
 	return used
 }
 
-// pickParts are the sums of the rows of all parts.
-func pickParts(sums []uint64, p Parts) []uint64 {
-	out := make([]uint64, 0, len(sums))
+// pickParts are the hashes of the rows of all parts.
+func pickParts(hashes []uint64, p Parts) []uint64 {
+	out := make([]uint64, 0, len(hashes))
 	for _, part := range [][]int{p.Train, p.Validation, p.Test} {
 		for _, i := range part {
-			out = append(out, sums[i])
+			out = append(out, hashes[i])
 		}
 	}
 	return out
 }
 
-// rowSums remembers the sums of parts of a set, which take longest to compute.
-type rowSums struct{ train, test []uint64 }
+// rowHashes remembers the hashes of parts of a set, which take longest to compute.
+type rowHashes struct{ train, test []uint64 }
 
-// sumsOf are the sums of a part, which known remembers.
-func sumsOf(s Samples, known *[]uint64) []uint64 {
+// hashesOf are the hashes of a part, which known remembers.
+func hashesOf(s Samples, known *[]uint64) []uint64 {
 	if len(*known) != s.Len() {
-		*known = s.Sums()
+		*known = s.RowHashes()
 	}
 	return *known
 }
 
-// Sums are numbers that tell the samples apart: the first 8 bytes of the SHA-256 of the inputs of a sample and its
+// RowHashes are numbers that tell the samples apart: the first 8 bytes of the SHA-256 of the inputs of a sample and its
 // label, or its targets, as [Set.Hash] has them. For a model file they are those of samples as the network takes them,
 // with standardized targets ([columns.Outputs.Standardize]).
-func (s Samples) Sums() []uint64 { return s.appendSums(make([]uint64, 0, s.Len())) }
+func (s Samples) RowHashes() []uint64 { return s.appendHashes(make([]uint64, 0, s.Len())) }
 
-// appendSums appends the sums of the samples.
-func (s Samples) appendSums(sums []uint64) []uint64 {
+// appendHashes appends the hashes of the samples.
+func (s Samples) appendHashes(hashes []uint64) []uint64 {
 	row := make([]byte, 0, 4*s.Dim+8*max(1, s.Outputs))
 	for i := range s.Len() {
 		row = row[:0]
@@ -180,24 +180,26 @@ func (s Samples) appendSums(sums []uint64) []uint64 {
 			row = binary.LittleEndian.AppendUint64(row, math.Float64bits(y))
 		}
 		sum := sha256.Sum256(row)
-		sums = append(sums, binary.LittleEndian.Uint64(sum[:]))
+		hashes = append(hashes, binary.LittleEndian.Uint64(sum[:]))
 	}
-	return sums
+	return hashes
 }
 
-func sumInOrder(sums []uint64) string {
+// orderedHash is [Origin.Sum].
+func orderedHash(hashes []uint64) string {
 	d := digest{Hash: sha256.New()}
-	for _, sum := range sums {
-		d.number(sum)
+	for _, hash := range hashes {
+		d.number(hash)
 	}
 	d.flush()
 	return hex.EncodeToString(d.Sum(nil))
 }
 
-func sumInAnyOrder(sums []uint64) string {
+// unorderedHash is [Origin.AnyOrder].
+func unorderedHash(hashes []uint64) string {
 	var all uint64
-	for _, sum := range sums {
-		all += sum
+	for _, hash := range hashes {
+		all += hash
 	}
 	return fmt.Sprintf("%016x", all)
 }

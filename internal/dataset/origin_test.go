@@ -78,10 +78,10 @@ func TestTheFileOfATrainingIsDividedAgain(t *testing.T) {
 				assert.Equal(t, set.Validation.Lines, all.Pick(used.Validation).Lines, how)
 				assert.Equal(t, set.Test.Lines, all.Pick(used.Test).Lines, how)
 				assert.Len(t, used.Unused, all.Len()-origin.Train-origin.Validation-origin.Test, how)
-				known, _ := origin.Sketch.count(all.Pick(used.Train).Sums())
+				known, _ := origin.Sketch.count(all.Pick(used.Train).RowHashes())
 				assert.Len(t, used.Train, known, how)
 				if name == "first samples" {
-					known, _ = origin.Sketch.count(all.Pick(used.Unused).Sums())
+					known, _ = origin.Sketch.count(all.Pick(used.Unused).RowHashes())
 					assert.Zero(t, known, how)
 				}
 				order := slices.Concat(used.Train, used.Validation, used.Test, used.Unused)
@@ -101,7 +101,7 @@ func numbers(rows int) string {
 	return b.String()
 }
 
-func recognize(o *Origin, s Samples) (*Used, bool) { return o.Recognize(s.Sums(), s.Labels) }
+func recognize(o *Origin, s Samples) (*Used, bool) { return o.Recognize(s.RowHashes(), s.Labels) }
 
 func TestOtherFilesAreNotRecognized(t *testing.T) {
 	text := people(90)

@@ -15,39 +15,39 @@ func (s *Set) RepeatedNote() string {
 	if s.LikeMNIST || s.Test.Len() == 0 {
 		return ""
 	}
-	tests := sumsOf(s.Test, &s.sums.test)
-	repeated := occurring(tests, sumsOf(s.Train, &s.sums.train))
+	tests := hashesOf(s.Test, &s.hashes.test)
+	repeated := occurring(tests, hashesOf(s.Train, &s.hashes.train))
 	if repeated == 0 || float64(repeated) < least*float64(len(tests)) ||
-		float64(occurring(tests, s.mixedSums())) > chance*float64(repeated) {
+		float64(occurring(tests, s.mixedHashes())) > chance*float64(repeated) {
 		return ""
 	}
 	return fmt.Sprintf("%s of %s test samples are the same as training samples in all columns: if rows were copied, "+
 		"the test error is too low: leave the copies out", words.Group(repeated), words.Group(len(tests)))
 }
 
-// occurring counts how many of the sums are among others.
-func occurring(sums, others []uint64) int {
+// occurring counts how many of the hashes are among others.
+func occurring(hashes, others []uint64) int {
 	among := map[uint64]bool{}
-	for _, sum := range sums {
-		among[sum] = false
+	for _, hash := range hashes {
+		among[hash] = false
 	}
-	for _, sum := range others {
-		if _, known := among[sum]; known {
-			among[sum] = true
+	for _, hash := range others {
+		if _, known := among[hash]; known {
+			among[hash] = true
 		}
 	}
 	n := 0
-	for _, sum := range sums {
-		if among[sum] {
+	for _, hash := range hashes {
+		if among[hash] {
 			n++
 		}
 	}
 	return n
 }
 
-// mixedSums are the sums of as many samples as there are for training, each of whose columns comes from another one of
-// them: they have the values of the columns, but not what these have to do with each other.
-func (s *Set) mixedSums() []uint64 {
+// mixedHashes are the hashes of as many samples as there are for training, each of whose columns comes from another one
+// of them: they have the values of the columns, but not what these have to do with each other.
+func (s *Set) mixedHashes() []uint64 {
 	all, n := s.Train, s.Train.Len()
 	var widths []int // of the columns that have inputs
 	for _, c := range s.Description.Inputs.Columns {
@@ -56,7 +56,7 @@ func (s *Set) mixedSums() []uint64 {
 		}
 	}
 	one := Samples{X: make([]float32, 0, all.Dim), Dim: all.Dim, Outputs: all.Outputs}
-	sums := make([]uint64, 0, n)
+	hashes := make([]uint64, 0, n)
 	for i := range n {
 		one.X = one.X[:0]
 		for k, width := range widths {
@@ -66,7 +66,7 @@ func (s *Set) mixedSums() []uint64 {
 		}
 		same := all.Slice(i, i+1)
 		one.Labels, one.Targets = same.Labels, same.Targets
-		sums = one.appendSums(sums)
+		hashes = one.appendHashes(hashes)
 	}
-	return sums
+	return hashes
 }

@@ -23,7 +23,7 @@ type Request struct {
 	Drop []string
 	// Header says whether tables begin with the names of their columns. Default: detected.
 	Header table.Header
-	// Task is what the network learns. Default: detected from the target (fit.Decide).
+	// Task is what the network learns. Default: detected from the target (fit.TaskOf).
 	Task columns.Task
 	// Scale is how numbers are scaled. Default: columns.Auto.
 	Scale columns.Scale

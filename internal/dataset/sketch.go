@@ -10,14 +10,15 @@ import (
 )
 
 // Sketch tells of any rows how many of them have trained a network, about, in a few kilobytes, whatever the number of
-// rows. It knows the rows of the training with the smallest sums ([Samples.Sums]). As sums are as good as random
-// numbers, they are a fair sample of all rows, and which rows would be in it if they had trained the network is seen
-// from their sums alone (A. Broder, On the resemblance and containment of documents, 1997).
+// rows. It is a bottom-k sketch: it knows the rows of the training with the smallest hashes ([Samples.RowHashes]). As
+// hashes are as good as random numbers, they are a fair sample of all rows, and which rows would be in it if they had
+// trained the network is seen from their hashes alone (A. Broder, On the resemblance and containment of documents,
+// 1997).
 type Sketch struct {
-	// UpTo is the sum up to which rows are known, in hexadecimal: the largest one in Prints, or the largest number if
+	// UpTo is the hash up to which rows are known, in hexadecimal: the largest one in Prints, or the largest number if
 	// all are there.
 	UpTo string `json:"up_to"`
-	// Prints are the last 32 bits of these sums, little-endian, in base 64, in the order of the sums.
+	// Prints are the last 32 bits of these hashes, little-endian, in base 64, in the order of the hashes.
 	Prints string `json:"prints"`
 	// Alike is the share of the rows that are the same as one that has trained the network by chance: (a + 1)/(n + 2),
 	// if a of the n rows of the file that have not trained it, and that can be told of, are.
@@ -29,17 +30,17 @@ const sketched = 1024
 
 // newSketch makes a sketch of the rows that have trained a network; others are those of the file that have not.
 func newSketch(trained, others []uint64) *Sketch {
-	sums := slices.Clone(trained)
-	slices.Sort(sums)
-	sums = slices.Compact(sums)
+	hashes := slices.Clone(trained)
+	slices.Sort(hashes)
+	hashes = slices.Compact(hashes)
 	upTo := uint64(math.MaxUint64)
-	if len(sums) > sketched {
-		sums = sums[:sketched]
-		upTo = sums[sketched-1]
+	if len(hashes) > sketched {
+		hashes = hashes[:sketched]
+		upTo = hashes[sketched-1]
 	}
-	prints := make([]byte, 0, 4*len(sums))
-	for _, sum := range sums {
-		prints = binary.LittleEndian.AppendUint32(prints, uint32(sum))
+	prints := make([]byte, 0, 4*len(hashes))
+	for _, hash := range hashes {
+		prints = binary.LittleEndian.AppendUint32(prints, uint32(hash))
 	}
 	s := &Sketch{UpTo: fmt.Sprintf("%016x", upTo), Prints: base64.StdEncoding.EncodeToString(prints)}
 	alike, of := s.count(others)
@@ -47,8 +48,8 @@ func newSketch(trained, others []uint64) *Sketch {
 	return s
 }
 
-// count says how many of the rows with these sums have trained the network, of those that can be told.
-func (s *Sketch) count(sums []uint64) (trained, of int) {
+// count says how many of the rows with these hashes have trained the network, of those that can be told.
+func (s *Sketch) count(hashes []uint64) (trained, of int) {
 	prints, errPrints := base64.StdEncoding.DecodeString(s.Prints)
 	upTo, errUpTo := strconv.ParseUint(s.UpTo, 16, 64)
 	if errPrints != nil || errUpTo != nil {
@@ -58,10 +59,10 @@ func (s *Sketch) count(sums []uint64) (trained, of int) {
 	for ; len(prints) >= 4; prints = prints[4:] {
 		known[binary.LittleEndian.Uint32(prints)] = true
 	}
-	for _, sum := range sums {
-		if sum <= upTo {
+	for _, hash := range hashes {
+		if hash <= upTo {
 			of++
-			if known[uint32(sum)] {
+			if known[uint32(hash)] {
 				trained++
 			}
 		}
@@ -79,11 +80,11 @@ type Known struct {
 	Few bool
 }
 
-// Known counts the rows with these sums that have trained the network.
-func (s *Sketch) Known(sums []uint64) Known {
+// Known counts the rows with these hashes that have trained the network.
+func (s *Sketch) Known(hashes []uint64) Known {
 	const rare, least = 1e-3, 0.1
 	k := Known{}
-	k.Trained, k.Of = s.count(sums)
+	k.Trained, k.Of = s.count(hashes)
 	k.Few = atLeast(k.Of, k.Of, s.Alike) >= rare
 	k.Many = float64(k.Trained) >= (s.Alike+least)*float64(k.Of) && atLeast(k.Trained, k.Of, s.Alike) < rare
 	return k

@@ -11,11 +11,11 @@ import (
 // TestSketchesKnowTheRowsOfATraining: all of a small one, a fair share of a large one, whatever else is asked about.
 func TestSketchesKnowTheRowsOfATraining(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	draw := func(n int) (sums []uint64) {
+	draw := func(n int) (hashes []uint64) {
 		for range n {
-			sums = append(sums, r.Uint64())
+			hashes = append(hashes, r.Uint64())
 		}
-		return sums
+		return hashes
 	}
 	small, large, fresh := draw(900), draw(30_000), draw(20_000)
 	of, ofMany := newSketch(small, fresh[:200]), newSketch(large, fresh[:9000])
@@ -23,7 +23,7 @@ func TestSketchesKnowTheRowsOfATraining(t *testing.T) {
 	often := slices.Concat(large[:400], fresh[:600]) // other rows are alike by chance as often as this
 	for name, c := range map[string]struct {
 		sketch *Sketch
-		sums   []uint64
+		hashes []uint64
 		many   bool
 		few    bool
 		share  float64
@@ -43,11 +43,11 @@ func TestSketchesKnowTheRowsOfATraining(t *testing.T) {
 		"more without held out": {newSketch(small, nil), small[:10], true, false, 1, true},
 		"no rows":               {of, nil, false, true, 0, true},
 	} {
-		k := c.sketch.Known(c.sums)
+		k := c.sketch.Known(c.hashes)
 		assert.Equal(t, []bool{c.many, c.few}, []bool{k.Many, k.Few}, "%s: %+v", name, k)
 		assert.InDelta(t, c.share, float64(k.Trained)/float64(max(1, k.Of)), .1, name)
 		if c.all {
-			assert.Equal(t, len(c.sums), k.Of, name)
+			assert.Equal(t, len(c.hashes), k.Of, name)
 		}
 	}
 	trained, told := ofMany.count(large)

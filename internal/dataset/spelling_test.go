@@ -5,12 +5,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/dataset/array"
 	"ridge/internal/dataset/table"
 )
 
 // A fetch changes nothing where both are right, so it is no advice.
 func TestTheCacheSaysWhichFileIsThereTwice(t *testing.T) {
-	for _, second := range []string{trainImages + ".gz", dotted(trainImages)} {
+	for _, second := range []string{trainImages + ".gz", array.OtherSpelling(trainImages)} {
 		files := smallSet()
 		known := sums(files)
 		files[second] = files[trainImages]
@@ -25,11 +26,11 @@ func TestTheCacheIsReadInTheOtherSpelling(t *testing.T) {
 	known := sums(smallSet())
 	other := map[string][]byte{}
 	for name, content := range smallSet() {
-		other[dotted(name)] = content
+		other[array.OtherSpelling(name)] = content
 	}
 	_, err := readCached(t.Context(), folder(t, other), known, table.Options{Limit: 1 << 30, Workers: 1})
 	require.NoError(t, err, "the other spelling")
-	other[dotted(trainImages)][20] ^= 8
+	other[array.OtherSpelling(trainImages)][20] ^= 8
 	_, err = readCached(t.Context(), folder(t, other), known, table.Options{Limit: 1 << 30, Workers: 1})
 	require.ErrorContains(t, err, "SHA-256 of the unpacked content is ")
 }

@@ -68,12 +68,8 @@ func (d *Data) taken(description *columns.Description, notes []string, p Parts) 
 	in := &description.Inputs
 	left, taken := d.request.options().Left(d.tables()...)
 	if in.Width() > len(in.Columns) {
-		rows := d.table.Rows
-		if d.test != nil {
-			rows += d.test.Rows
-		}
 		var err error
-		if left, taken, err = d.checkInputs(in, rows); err != nil {
+		if left, taken, err = d.checkInputs(in, d.table.Rows+d.testRows()); err != nil {
 			return nil, err
 		}
 	}
@@ -81,9 +77,8 @@ func (d *Data) taken(description *columns.Description, notes []string, p Parts) 
 	if err != nil {
 		return nil, err
 	}
-	all := d.samples(x, d.labels, d.table.Values, in.Width())
+	all := d.samples(x, d.labels, d.table.Values, d.table.Lines, in.Width())
 	set := d.newSet(description, notes, p)
-	all.Lines = d.table.Lines
 	set.Left, set.Taken = left, taken
 	set.Train = all.Slice(0, len(p.Train))
 	set.Validation = all.Slice(len(p.Train), len(p.Train)+len(p.Validation))
@@ -93,8 +88,7 @@ func (d *Data) taken(description *columns.Description, notes []string, p Parts) 
 		if err != nil {
 			return nil, err
 		}
-		set.Test = d.samples(x, d.held, d.test.Values, in.Width())
-		set.Test.Lines = d.test.Lines
+		set.Test = d.testSamples(x, in)
 	}
 	return set, nil
 }

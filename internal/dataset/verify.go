@@ -11,7 +11,7 @@ import (
 
 // verify tells what is wrong with the file at path: nothing if its content, once
 // unpacked, is f's. It reads at most one byte more than that has.
-func (f File) verify(path string) error {
+func (f FetchedFile) verify(path string) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -36,7 +36,7 @@ func (f File) verify(path string) error {
 		return err
 	}
 	if got := hex.EncodeToString(sum.Sum(nil)); got != f.SHA256 {
-		return source.Bad(f.packed(), "SHA-256 of the unpacked content is %s, want %s", got, f.SHA256)
+		return source.WrongSum(f.packed(), got, f.SHA256)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ var stepColumns = map[string]func(train.Step) float64{
 	"forward_loss":     func(s train.Step) float64 { return s.Loss },
 }
 
-// traceColumns are the columns that a run with such a first epoch has.
+// traceColumns are the columns that a run with this trace has.
 func (r *Run) traceColumns(trace train.Trace) []traceColumn {
 	var columns []traceColumn
 	for _, name := range append(slices.Clone(columnOrder), r.otherMeasures()...) {

@@ -103,7 +103,7 @@ func toFloat32(v any) float32 {
 	}
 }
 
-func TestHalfPrecision(t *testing.T) {
+func TestHalvesAreReadExactly(t *testing.T) {
 	for bits, want := range map[uint16]float64{
 		0: 0, 0x3c00: 1, 0xc000: -2, 0x7bff: 65504, 0x0400: math.Ldexp(1, -14), 0x0001: math.Ldexp(1, -24),
 		0x3555: 0.333251953125,
@@ -117,7 +117,7 @@ func TestHalfPrecision(t *testing.T) {
 	assert.Equal(t, []float32{1, -2}, got.Cells)
 }
 
-func TestFortranOrder(t *testing.T) {
+func TestArraysInFortranOrderAreTransposed(t *testing.T) {
 	// Element (i, j, k) of a 4×3×2 array is 100i+10j+k; the first index is the fastest.
 	var elements []int16
 	for k := range 2 {

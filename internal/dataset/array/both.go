@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"ridge/internal/dataset/table"
+	"ridge/internal/memory"
 )
 
 // reading reads a part of a set.
@@ -40,4 +41,10 @@ func readTest(t *table.Table, err error, o table.Options, test reading) (*table.
 		return nil, err
 	}
 	return t, sameShape(t, t.Test)
+}
+
+// beside returns the options for what is read in addition to an array of the given number of
+// elements.
+func beside(o table.Options, numbers int64) table.Options {
+	return o.Without(memory.Product(numbers, 4))
 }

@@ -117,7 +117,7 @@ func TestLabelsOfAnotherFile(t *testing.T) {
 	}
 }
 
-func TestArchives(t *testing.T) {
+func TestArchivesHaveSamplesAndLabels(t *testing.T) {
 	x := npy("<f4", false, "(2, 2)", encoded(binary.LittleEndian, []float32{1, 2, 3, 4}))
 	y := npy("|u1", false, "(2,)", []byte{7, 8})
 	other := npy("<f4", false, "(1, 2)", encoded(binary.LittleEndian, []float32{5, 6}))

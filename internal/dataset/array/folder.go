@@ -149,8 +149,7 @@ func readPair(f *source.File, name string, o table.Options) (*table.Table, error
 	if !o.Unlabelled {
 		found, err := companion(path)
 		if err == nil && found == "" {
-			want := idxDims.ReplaceAllString(strings.Replace(name, "images", "labels", 1), "idx1")
-			err = &MissingError{Dir: f.Path, Missing: []string{want}}
+			err = &MissingError{Dir: f.Path, Missing: []string{labelName(name)}}
 		}
 		if err != nil {
 			return nil, err

@@ -3,55 +3,24 @@ package array
 import (
 	"archive/zip"
 	"bytes"
-	"compress/gzip"
 	"encoding/binary"
-	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
+	"ridge/internal/dataset/datasettest"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )
 
-// idx encodes an IDX file: an element type, dimensions and the elements as they are.
-func idx(kind byte, dims []uint32, elements ...byte) []byte {
-	file := []byte{0, 0, kind, byte(len(dims))}
-	for _, d := range dims {
-		file = binary.BigEndian.AppendUint32(file, d)
-	}
-	return append(file, elements...)
-}
-
-// idxImages encodes images of rows×cols whose pixels count up from 0.
-func idxImages(count, rows, cols int) []byte {
-	pixels := make([]byte, count*rows*cols)
-	for i := range pixels {
-		pixels[i] = byte(i)
-	}
-	return idx(8, []uint32{uint32(count), uint32(rows), uint32(cols)}, pixels...)
-}
-
-func idxLabels(labels ...byte) []byte { return idx(8, []uint32{uint32(len(labels))}, labels...) }
-
-// npy encodes an array of NumPy's, version 1.
-func npy(descr string, fortran bool, shape string, elements []byte) []byte {
-	order := "False"
-	if fortran {
-		order = "True"
-	}
-	head := fmt.Sprintf("{'descr': '%s', 'fortran_order': %s, 'shape': %s, }", descr, order, shape)
-	for (len(head)+11)%64 != 0 {
-		head += " "
-	}
-	head += "\n"
-	file := append([]byte(npyMagic), 1, 0)
-	file = binary.LittleEndian.AppendUint16(file, uint16(len(head)))
-	return append(append(file, head...), elements...)
-}
+// The makers of files have short names here.
+var (
+	idx       = datasettest.IDX
+	idxImages = datasettest.IDXImages
+	idxLabels = datasettest.IDXLabels
+	npy       = datasettest.NPY
+	packed    = datasettest.Gzip[[]byte]
+	folder    = datasettest.Folder
+)
 
 // encoded are numbers of a Go type, least significant byte first.
 func encoded(order binary.ByteOrder, v any) []byte {
@@ -94,18 +63,6 @@ func npz(method uint16, parts ...any) []byte {
 	return b.Bytes()
 }
 
-func packed(content []byte) []byte {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write(content); err != nil {
-		panic(err)
-	}
-	if err := w.Close(); err != nil {
-		panic(err)
-	}
-	return b.Bytes()
-}
-
 func joined(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 
 // flipped returns file with the byte at index i (from the end if negative) changed.
@@ -113,17 +70,6 @@ func flipped(file []byte, i int) []byte {
 	file = bytes.Clone(file)
 	file[(i+len(file))%len(file)] ^= 0xff
 	return file
-}
-
-// folder writes files, by name, into a new folder.
-func folder(t *testing.T, files map[string][]byte) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "some")
-	require.NoError(t, os.Mkdir(dir, 0o755))
-	for name, content := range files {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o644))
-	}
-	return dir
 }
 
 // readPath reads a file in the format that it matches.

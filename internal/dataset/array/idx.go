@@ -58,10 +58,6 @@ func openIDX(r *source.Reader) (*stream, error) {
 	case err != nil:
 		return nil, err
 	}
-	s.what = map[bool]string{true: "labels", false: "samples"}[len(s.shape) == 1]
-	if s.pixels() {
-		s.what = "images"
-	}
 	return s, nil
 }
 
@@ -69,6 +65,18 @@ func openIDX(r *source.Reader) (*stream, error) {
 // last is red, green and blue.
 func (h *header) pixels() bool {
 	return h.Type.Kind == 'u' && h.Size == 1 && (len(h.shape) == 3 || len(h.shape) == 4 && h.shape[3] == 3)
+}
+
+// what is what the first dimension counts, for messages.
+func (h *header) what() string {
+	switch {
+	case h.pixels():
+		return "images"
+	case len(h.shape) == 1:
+		return "labels"
+	default:
+		return "samples"
+	}
 }
 
 // describe says what an array is: "8-bit unsigned integers of shape [60000 28 28]".

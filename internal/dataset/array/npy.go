@@ -101,10 +101,6 @@ func (s *stream) parse(text string) error {
 	if n := len(s.shape); n == 0 || n > maxDims {
 		return s.bad("is an array of %d dimensions: want 1 to %d", n, maxDims)
 	}
-	s.what = map[bool]string{true: "labels", false: "samples"}[len(s.shape) == 1]
-	if s.pixels() {
-		s.what = "images"
-	}
 	return nil
 }
 

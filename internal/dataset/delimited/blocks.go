@@ -119,10 +119,15 @@ func (b *blocks) next() (block, error) {
 			return b.take(n), nil
 		}
 		if size >= MaxRecord {
-			return block{}, &source.FormatError{File: b.r.Name(), Line: b.line, Reason: fmt.Sprintf(
-				"the record has more than %d MB: is a quote never closed?", MaxRecord>>20)}
+			return block{}, unclosedQuote(b.r.Name(), b.line)
 		}
 	}
+}
+
+// unclosedQuote is the error for a record that begins on a line and is too long.
+func unclosedQuote(file string, line int) error {
+	return &source.FormatError{File: file, Line: line,
+		Reason: fmt.Sprintf("the record has more than %d MB: is a quote never closed?", MaxRecord>>20)}
 }
 
 // take hands the first n bytes of rest out.

@@ -88,7 +88,7 @@ func (c *collector) roundedNotes() []string {
 	if c.o.Like != nil {
 		return nil
 	}
-	labels, example := c.columnsWith(func(m marks) string { return m.rounded })
+	labels, example := c.columnsWith(func(_ int, m marks) string { return m.rounded })
 	if labels == nil {
 		return nil
 	}
@@ -103,7 +103,7 @@ func (c *collector) zerosNotes() []string {
 	if c.o.Like != nil {
 		return nil
 	}
-	labels, example := c.columnsWith(func(m marks) string { return m.zeros })
+	labels, example := c.columnsWith(func(_ int, m marks) string { return m.zeros })
 	if labels == nil {
 		return nil
 	}

@@ -18,7 +18,7 @@ const columnBytes = 1000
 type collector struct {
 	*plan
 	builder    *table.Builder
-	state      []colState
+	state      []columnContent
 	lines      []int32 // on which the rows begin
 	unlabelled int
 	again      headersAgain
@@ -30,22 +30,11 @@ type collector struct {
 	rounders   []table.Rounder
 }
 
-// colState is what is known of a column so far.
-type colState struct {
-	dict             table.Dictionary
-	overflow         bool
-	missing          int
-	numbers, present int
-	line             int
-	text             string
-	marks            marks
-}
-
 func newCollector(p *plan, size int64) *collector {
 	c := &collector{
 		plan:     p,
 		builder:  table.NewBuilder(p.file, size, p.inputs, len(p.cols)-p.inputs, p.o),
-		state:    make([]colState, len(p.cols)),
+		state:    make([]columnContent, len(p.cols)),
 		rounders: p.newRounders(),
 	}
 	for k := range p.cols {
@@ -126,13 +115,7 @@ func (c *collector) collectGarbage(p *piece) {
 // place of those of the piece.
 func (c *collector) takeColumn(k int, p *piece) error {
 	in, out := p.cols[k], &c.state[k]
-	out.missing += in.missing
-	out.numbers += in.numbers
-	out.present += in.present
-	out.marks.add(in.marks)
-	if in.line > 0 && out.line == 0 {
-		out.line, out.text = in.line, in.text
-	}
+	out.add(in)
 	if c.cols[k].kind != table.Text {
 		if in.line > 0 && c.cols[k].fixed && (c.cols[k].thousands != "" || out.marks.groups.mark() == "") {
 			return c.noNumber(k, "")
@@ -141,7 +124,6 @@ func (c *collector) takeColumn(k int, p *piece) error {
 		return nil
 	}
 	codes := make([]int, len(in.dict.Levels()))
-	out.overflow = out.overflow || in.overflow
 	for i, level := range in.dict.Levels() {
 		code, ok := out.dict.Code(level)
 		if !ok {

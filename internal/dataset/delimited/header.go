@@ -174,8 +174,8 @@ func names(header []string, count, from int) []string {
 	return names
 }
 
-// sayTwins notes the first columns of the same name, and how many more there are.
-func (p *plan) sayTwins(header []string) {
+// noteTwins notes the first columns of the same name, and how many more there are.
+func (p *plan) noteTwins(header []string) {
 	at, more, note := map[string]int{}, 0, ""
 	for field, name := range header {
 		first, again := at[name]
@@ -200,8 +200,8 @@ func (p *plan) sayTwins(header []string) {
 	}
 }
 
-// sayTargetTwins notes the first column of inputs that has the name of the target: often it is a copy of it.
-func (p *plan) sayTargetTwins(header []string, dropped []int) {
+// noteTargetTwins notes the first column of inputs that has the name of the target: often it is a copy of it.
+func (p *plan) noteTargetTwins(header []string, dropped []int) {
 	for field, name := range header {
 		if name == "" || slices.Contains(p.at, field) || slices.Contains(dropped, field) {
 			continue

@@ -59,7 +59,7 @@ func (p *plan) layOutByName(header []string) error {
 				twins = firstAlike(header)
 			}
 			if twin, ok := twins[table.AlikeKey(c.Name)]; ok && alike == "" {
-				alike = "; " + table.LooksLike(c.Name, []string{twin})
+				alike = "; " + table.TwinNote(c.Name, twin)
 			}
 		}
 	}
@@ -84,7 +84,7 @@ func (p *plan) layOutByName(header []string) error {
 	for _, c := range p.cols[p.inputs:] {
 		p.at = append(p.at, c.field)
 	}
-	p.sayIgnored(header)
+	p.noteIgnored(header)
 	return nil
 }
 
@@ -166,8 +166,8 @@ func columnsCalled(n int, name string) string {
 	return fmt.Sprintf("%d %s called %q", n, columns, name)
 }
 
-// sayIgnored notes which columns the layout does not have.
-func (p *plan) sayIgnored(header []string) {
+// noteIgnored notes which columns the layout does not have.
+func (p *plan) noteIgnored(header []string) {
 	known := map[string]bool{}
 	for _, c := range slices.Concat(p.o.Like.Inputs, p.o.Like.Targets) {
 		known[c.Name] = true

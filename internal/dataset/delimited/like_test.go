@@ -323,7 +323,7 @@ func TestNamesOfVeryManyColumnsAreLookedUp(t *testing.T) {
 	err := p.layOutByName(header)
 	assert.ErrorContains(t, err, `it has no column "there0", "there1", `)
 	assert.ErrorContains(t, err, `the training data has; it has "end", which differs from "END" only in capitals`)
-	p.sayIgnored(header)
+	p.noteIgnored(header)
 	assert.Equal(t, []string{`f: left out, as the training data does not have them: columns 1 "here0", 2 "here1", ` +
 		`3 "here2", 4 "here3", 5 "here4" and 131067 more`}, p.notes)
 }

@@ -74,10 +74,11 @@ func mayBeThousand(field string, at int) bool {
 	return len(before) >= 1 && len(before) <= 3 && before[0] != '0' && len(after) == 3 && allDigits(after)
 }
 
-// columnsWith are the columns that have a number of a kind, which of returns, and the first of these numbers.
-func (c *collector) columnsWith(of func(marks) string) (labels []string, example string) {
+// columnsWith are the columns that have a number of a kind, which of returns, "" if column k has none, and the first of
+// these numbers.
+func (c *collector) columnsWith(of func(k int, m marks) string) (labels []string, example string) {
 	for k, s := range c.state {
-		if number := of(s.marks); number != "" {
+		if number := of(k, s.marks); number != "" {
 			labels, example = append(labels, c.cols[k].label()), cmp.Or(example, number)
 		}
 	}
@@ -96,7 +97,7 @@ func (c *collector) thousandsWarnings() []string {
 			return nil
 		}
 	}
-	labels, example := c.columnsWith(func(m marks) string {
+	labels, example := c.columnsWith(func(_ int, m marks) string {
 		if m.decimal {
 			return ""
 		}

@@ -14,10 +14,10 @@ import (
 // piece is what is in a block.
 type piece struct {
 	rows       int
-	cells      []float32 // rows×inputs; of text the code in the block's own dictionary
-	values     []float64 // rows×targets, likewise
-	cols       []*pieceCol
-	unlabelled int // rows without a value of a target, which are not among rows
+	cells      []float32        // rows×inputs; of text the code in the block's own dictionary
+	values     []float64        // rows×targets, likewise
+	cols       []*columnContent // nil of a column of numbers without gaps, of which there may be many
+	unlabelled int              // rows without a value of a target, which are not among rows
 	again      headersAgain
 	index      []int32 // of each row among all rows of the block, those without a target, too
 	lines      []int32 // of each row the line on which it begins
@@ -26,19 +26,6 @@ type piece struct {
 	foreign    int             // the first line that is not UTF-8; 0: there is none
 	rounders   []table.Rounder // of the inputs; empty if nobody wants to know
 	err        error
-}
-
-// pieceCol is what a block has of a column. There is none of a column of numbers without
-// gaps, of which there may be many.
-type pieceCol struct {
-	dict     table.Dictionary // of text
-	overflow bool             // more levels than are told apart
-	missing  int
-	numbers  int    // cells that are numbers, in a column of text
-	present  int    // cells with a value, in a column of text
-	line     int    // of the first cell that is not a number; 0: there is none
-	text     string // of that cell
-	marks    marks
 }
 
 // newRounders has seen nothing. Of a file that is to be like another one it is not asked for.
@@ -51,7 +38,7 @@ func (p *plan) newRounders() []table.Rounder {
 
 // parse reads the records of a block. skip is how many of them are the header.
 func (p *plan) parse(b block, skip int) *piece {
-	out := &piece{cols: make([]*pieceCol, len(p.cols)), done: b.done, bytes: len(b.text), foreign: b.foreignLine(),
+	out := &piece{cols: make([]*columnContent, len(p.cols)), done: b.done, bytes: len(b.text), foreign: b.foreignLine(),
 		rounders: p.newRounders()}
 	if tooWide(b.text, p.comma) {
 		out.err = p.tooWide(b.line)
@@ -115,9 +102,9 @@ func (p *plan) keep(out *piece, fields []string, line int) {
 }
 
 // col is what the piece has of column k.
-func (p *piece) col(k int) *pieceCol {
+func (p *piece) col(k int) *columnContent {
 	if p.cols[k] == nil {
-		p.cols[k] = &pieceCol{}
+		p.cols[k] = &columnContent{}
 	}
 	return p.cols[k]
 }
@@ -186,19 +173,4 @@ func (p *plan) code(out *piece, k int, field string, number bool, line int) int 
 		c.marks.groups.see(field)
 	}
 	return c.code(field, number, line)
-}
-
-// code is the code of a level.
-func (c *pieceCol) code(field string, number bool, line int) int {
-	c.present++
-	if number {
-		c.numbers++
-	} else if c.line == 0 {
-		c.line, c.text = line, field
-	}
-	code, ok := c.dict.Code(field)
-	if !ok {
-		code, c.overflow = -1, true
-	}
-	return code
 }

@@ -87,8 +87,7 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 	p.dialect, records = findDialect(text, comma)
 	switch {
 	case len(records) == 0 && open:
-		return nil, &source.FormatError{File: f.Name(), Line: 1, Reason: fmt.Sprintf(
-			"the record has more than %d MB: is a quote never closed?", MaxRecord>>20)}
+		return nil, unclosedQuote(f.Name(), 1)
 	case len(records) == 0:
 		return nil, p.unreadable(text)
 	}
@@ -104,7 +103,7 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 	}
 	p.findGroups()
 	p.findKinds(records)
-	p.say(rows)
+	p.noteDialect(rows)
 	return p, nil
 }
 
@@ -139,7 +138,7 @@ func (p *plan) layOut(records, rows [][]string) error {
 	if p.fields > MaxColumns {
 		return p.tooWide(1)
 	}
-	p.sayTwins(header)
+	p.noteTwins(header)
 	if p.o.Like != nil {
 		return p.layOutLike(header)
 	}
@@ -164,7 +163,7 @@ func (p *plan) layOut(records, rows [][]string) error {
 		}
 		return header[field]
 	}
-	p.sayTargetTwins(header, dropped)
+	p.noteTargetTwins(header, dropped)
 	for field := range p.fields {
 		switch {
 		case slices.Contains(dropped, field):
@@ -226,8 +225,8 @@ func (p *plan) isNumber(field string, i int) (ok bool) {
 	return ok
 }
 
-// say notes what was found out from these rows.
-func (p *plan) say(rows [][]string) {
+// noteDialect notes what was found out from these rows.
+func (p *plan) noteDialect(rows [][]string) {
 	header := "no header"
 	if p.header {
 		header = "a header"

@@ -1,7 +1,6 @@
 package delimited
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -174,13 +173,12 @@ func (c *collector) reconsider() error {
 func (c *collector) thousandsNotes() []string {
 	var notes []string
 	for _, mark := range []string{".", ","} {
-		var labels []string
-		example := ""
-		for k, s := range c.state {
-			if s.marks.grouped != "" && c.cols[k].thousands == mark {
-				labels, example = append(labels, c.cols[k].label()), cmp.Or(example, s.marks.grouped)
+		labels, example := c.columnsWith(func(k int, m marks) string {
+			if c.cols[k].thousands != mark {
+				return ""
 			}
-		}
+			return m.grouped
+		})
 		if labels == nil {
 			continue
 		}
@@ -193,7 +191,7 @@ func (c *collector) thousandsNotes() []string {
 
 // groupedComma is a number with a decimal comma in a column where points separate thousands, "" if there is none.
 func (c *collector) groupedComma() string {
-	k := slices.IndexFunc(c.state, func(s colState) bool { return strings.IndexByte(s.marks.grouped, ',') >= 0 })
+	k := slices.IndexFunc(c.state, func(s columnContent) bool { return strings.IndexByte(s.marks.grouped, ',') >= 0 })
 	if k < 0 || c.cols[k].thousands != "." {
 		return ""
 	}

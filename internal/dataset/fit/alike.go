@@ -26,12 +26,12 @@ func AlikeNote(o *columns.Outputs) string {
 		for k, name := range group {
 			group[k] = d.Quote(name)
 		}
-		lists[i] = words.And(group, most)
+		lists[i] = words.And(group, mostListed)
 	}
 	more := ""
-	if n := len(lists) - most; n > 0 {
+	if n := len(lists) - mostListed; n > 0 {
 		more = fmt.Sprintf(", and those of %s", words.Counted(n, "more name"))
-		lists = lists[:most]
+		lists = lists[:mostListed]
 	}
 	return fmt.Sprintf("the classes %s%s differ only %v: if they are one, write them alike",
 		strings.Join(lists, ", and "), more, d)

@@ -24,7 +24,7 @@ type beyond struct {
 // see notes that the inputs x of the i-th row that is taken, row k of the table, are not all finite.
 func (b *beyond) see(i, k int, x, row []float32) {
 	for _, v := range x {
-		if v-v == 0 {
+		if finite(v) {
 			continue
 		}
 		b.mutex.Lock()
@@ -49,7 +49,7 @@ func (b *beyond) err(in *columns.Inputs) error {
 		x := make([]float32, one.Width())
 		one.Apply(x, b.row[j:j+1])
 		for _, v := range x {
-			if v-v != 0 {
+			if !finite(v) {
 				return &source.FormatError{File: b.table.Source, Line: b.line,
 					Column: table.Label(table.Position(j, b.table.At), c.Name), Reason: tooFar(&c, b.row[j])}
 			}

@@ -9,21 +9,21 @@ import (
 	"ridge/bcd/nn/columns"
 )
 
-// tailed is the ratio of the standard deviation to the mean distance from the mean above which a column has outliers or
-// heavy tails. The ratio is 1.25 for a normal distribution, 1.36 for an exponential one, and 1/(2√p) for a share p of
-// far outliers.
-const tailed = 2
+// tailedRatio is the ratio of the standard deviation to the mean distance from the mean above which a column has
+// outliers or heavy tails. The ratio is 1.25 for a normal distribution, 1.36 for an exponential one, and 1/(2√p) for a
+// share p of far outliers.
+const tailedRatio = 2
 
 // quantiles are where a curve has its knots.
 var quantiles = []float64{0, 1. / 32, 1. / 8, 2. / 8, 3. / 8, 4. / 8, 5. / 8, 6. / 8, 7. / 8, 31. / 32, 1}
 
 // isTailed reports whether numbers have outliers or heavy tails.
-func (s *stat) isTailed() bool { return s.deviation > tailed*s.distance }
+func (s *stat) isTailed() bool { return s.deviation > tailedRatio*s.distance }
 
 // widens reports whether a column of numbers gets more inputs: pieces if there are to be any, and a curve if it has
 // outliers. Pixels, and whatever is not standardized, get none.
 func (f *fitter) widens(c *columns.Column, s *stat) bool {
-	return c.Kind == columns.Number && f.scale == columns.Standard && f.table.Shape == nil && (f.pieces || s.isTailed())
+	return c.Kind == columns.Number && f.scale == columns.Standard && !f.images() && (f.pieces || s.isTailed())
 }
 
 // widen gives each of these columns a curve, pieces, or both, unless too few of its quantiles differ. The columns are
@@ -90,7 +90,7 @@ func curveOf(values []float32) *columns.Curve {
 }
 
 // quantilesOf are the values at these shares of their ascending order, each once.
-func quantilesOf(values []float32, shares []float64) []place {
+func quantilesOf(values []float32, shares []float64) []orderStatistic {
 	n := len(values)
 	if n == 0 {
 		return nil
@@ -99,7 +99,7 @@ func quantilesOf(values []float32, shares []float64) []place {
 	for i, p := range shares {
 		at[i] = min(n-1, int(p*float64(n)))
 	}
-	return slices.CompactFunc(placesOf(values, at), func(a, b place) bool { return a.value == b.value })
+	return slices.CompactFunc(orderStatistics(values, at), func(a, b orderStatistic) bool { return a.value == b.value })
 }
 
 // moments are the mean and the deviation of numbers.

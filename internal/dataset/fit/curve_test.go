@@ -46,22 +46,23 @@ func TestColumnsWithOutliersOrHeavyTailsHaveACurve(t *testing.T) {
 
 // One of ten thousand numbers may be a hundred standard deviations from the mean.
 func TestNoTrainingNumberIsAnInputFarFromTheOthers(t *testing.T) {
+	last := func(i int) float64 { return float64(i / 9999) } // 1 of the last number, 0 of others
 	for name, c := range map[string]struct {
 		change func(i int, v float64) float64
 		want   float64 // the divisor
 	}{
 		"normal":                 {func(_ int, v float64) float64 { return v }, 1},
-		"an outlier":             {func(i int, v float64) float64 { return v + 1e6*float64(i/9999) }, 1e6 / farthest},
-		"an outlier to the left": {func(i int, v float64) float64 { return v - 1e6*float64(i/9999) }, 1e6 / farthest},
-		"rare and alike":         {func(i int, _ float64) float64 { return float64(i / 9990) }, 1. / farthest},
+		"an outlier":             {func(i int, v float64) float64 { return v + 1e6*last(i) }, 1e6 / farthestInput},
+		"an outlier to the left": {func(i int, v float64) float64 { return v - 1e6*last(i) }, 1e6 / farthestInput},
+		"rare and alike":         {func(i int, _ float64) float64 { return float64(i / 9990) }, 1. / farthestInput},
 		"less rare":              {func(i int, _ float64) float64 { return float64(i / 9900) }, math.Sqrt(0.01 * 0.99)},
-		"other units":            {func(i int, v float64) float64 { return 1e-6*v + float64(i/9999) }, 1. / farthest},
+		"other units":            {func(i int, v float64) float64 { return 1e-6*v + last(i) }, 1. / farthestInput},
 	} {
 		in := fit(t, tableOf(normal(10000, c.change)...), columns.Standard)
 		assert.InEpsilon(t, c.want, in.Columns[0].Divisor, 0.02, name)
 		x, err := Matrix(in, tableOf(normal(10000, c.change)...), nil, 1)
 		require.NoError(t, err)
-		assert.LessOrEqual(t, float64(max(slices.Max(x), -slices.Min(x))), farthest*(1+1e-6), name)
+		assert.LessOrEqual(t, float64(max(slices.Max(x), -slices.Min(x))), farthestInput*(1+1e-6), name)
 	}
 }
 

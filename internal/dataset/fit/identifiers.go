@@ -12,15 +12,16 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-// enoughRows is how many rows must have different numbers for that to be worth a note.
-const enoughRows = 20
+// leastRows is how many rows must have different numbers for that to be worth a note.
+const leastRows = 20
 
 // identifierNotes name columns of whole numbers that may stand for things, not quantities: those with a different
 // number in each row, and those that are called an identifier. How to leave them out is said with the flag.
 func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
-	if f.table.Shape != nil {
+	if f.images() {
 		return nil
 	}
+	rows := len(f.indices)
 	var unique, named suspects
 	for j, c := range in.Columns {
 		if c.Kind != columns.Number {
@@ -29,23 +30,23 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 		different, whole := f.differentNumbers(j)
 		switch {
 		case !whole:
-		case f.rows >= enoughRows && different == f.rows:
+		case rows >= leastRows && different == rows:
 			unique.add(f.table, j)
-		case isIdentifier(c.Name) && different > 2:
+		case isIdentifierName(c.Name) && different > 2:
 			named.add(f.table, j)
 		}
 	}
 	if unique.labels != nil {
 		notes = append(notes,
 			fmt.Sprintf("each row has another whole number in %s: if that only names the rows, leave it out (%s)",
-				table.Columns(unique.labels, most), unique.flag()))
+				table.Columns(unique.labels, mostListed), unique.flag()))
 	}
 	if named.labels != nil {
 		notes = append(notes,
 			fmt.Sprintf(
 				"the numbers in %s are taken for quantities, though the name is one of an identifier: if they are "+
 					"names, leave them out (%s), or write text (n17 for 17), which makes an input of each",
-				table.Columns(named.labels, most), named.flag()))
+				table.Columns(named.labels, mostListed), named.flag()))
 	}
 	return notes
 }
@@ -55,7 +56,7 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 // of them; of one that is, a few different ones are enough, though all are read.
 func (f *fitter) differentNumbers(j int) (different int, whole bool) {
 	const few = 3
-	width, called := len(f.table.Inputs), isIdentifier(f.table.Inputs[j].Name)
+	width, called := len(f.table.Inputs), isIdentifierName(f.table.Inputs[j].Name)
 	seen, again := map[float32]bool{}, false
 	for _, i := range f.indices {
 		x := f.table.Cells[i*width+j]
@@ -74,8 +75,8 @@ func (f *fitter) differentNumbers(j int) (different int, whole bool) {
 	return len(seen), true
 }
 
-// isIdentifier reports whether a name is one of an identifier: id, shop_id, shopId, UUID.
-func isIdentifier(name string) bool { return identifier.MatchString(strings.TrimSpace(name)) }
+// isIdentifierName reports whether a name is one of an identifier: id, shop_id, shopId, UUID.
+func isIdentifierName(name string) bool { return identifier.MatchString(strings.TrimSpace(name)) }
 
 var identifier = regexp.MustCompile(`^(?i:id|uuid|guid)$|[_ .-](?i:id|uuid|guid)$|[a-z](Id|ID)$`)
 
@@ -84,7 +85,8 @@ var identifier = regexp.MustCompile(`^(?i:id|uuid|guid)$|[_ .-](?i:id|uuid|guid)
 type suspects struct{ labels, words []string }
 
 func (s *suspects) add(t *table.Table, j int) {
-	if len(s.words) > most { // no name is shown: there may be very many, and each would be compared with all columns
+	if len(s.words) > mostListed {
+		// No name is shown: there may be very many, and each would be compared with all columns.
 		s.labels = append(s.labels, "")
 		return
 	}
@@ -102,7 +104,7 @@ func (s *suspects) add(t *table.Table, j int) {
 var plainName = regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_.]*$`)
 
 func (s *suspects) flag() string {
-	if len(s.words) > most {
+	if len(s.words) > mostListed {
 		return "--drop"
 	}
 	return "--drop " + strings.Join(s.words, ",")

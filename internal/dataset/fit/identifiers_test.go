@@ -86,7 +86,7 @@ func TestOfManyIdentifiersSomeAreNamed(t *testing.T) {
 		for j := range tab.Inputs {
 			s.add(tab, j)
 		}
-		text := table.Columns(s.labels, most) + " " + s.flag()
+		text := table.Columns(s.labels, mostListed) + " " + s.flag()
 		switch {
 		case n == 4:
 			assert.Equal(t, `columns 2 "a", 3 "a", 4 "c", 5 "d" --drop 2,3,c,d`, text)
@@ -95,7 +95,7 @@ func TestOfManyIdentifiersSomeAreNamed(t *testing.T) {
 		default:
 			assert.Equal(t, fmt.Sprintf(`columns 2 "a", 3 "a", 4 "c", 5 "d", 6 "e" and %d more --drop`, n-5), text)
 		}
-		assert.LessOrEqual(t, len(s.words), most+1, "no more are looked for")
+		assert.LessOrEqual(t, len(s.words), mostListed+1, "no more are looked for")
 	}
 }
 

@@ -36,9 +36,9 @@ func (s *stat) different() (n int) {
 	return n
 }
 
-// isIdentifier reports whether the texts of a column tell rows apart and little else: there are more than two, with
+// tellsRowsApart reports whether the texts of a column tell rows apart and little else: there are more than two, with
 // less than two rows for each on average, or many, of which none is in more than three rows, as if rows came again.
-func (s *stat) isIdentifier() bool {
+func (s *stat) tellsRowsApart() bool {
 	const most = 3
 	different := s.different()
 	return different > 2 && 2*different > s.present || different > fewClasses && slices.Max(s.counts) <= most
@@ -84,8 +84,7 @@ func Columns(t *table.Table, rows []int, o Options) (*columns.Inputs, []string, 
 	}
 	stats := measure(t, rows, o)
 	chosen, span := resolve(o.Scale, stats, t.Divisor)
-	f := fitter{table: t, indices: rows, scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), rows: len(rows),
-		keepConstants: t.Shape != nil, pieces: o.Pieces}
+	f := fitter{table: t, indices: rows, scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), pieces: o.Pieces}
 	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, DecimalComma: t.DecimalComma,
 		Columns: make([]columns.Column, len(stats))}
 	var wider []int
@@ -113,15 +112,16 @@ const asAsked = "left out as asked"
 
 // fitter makes columns from their statistics.
 type fitter struct {
-	table         *table.Table
-	indices       []int // of the training rows
-	scale         columns.Scale
-	span          float64 // the divisor of Common
-	unit          float64 // what the format divides by
-	rows          int
-	keepConstants bool
-	pieces        bool
+	table   *table.Table
+	indices []int // of the training rows
+	scale   columns.Scale
+	span    float64 // the divisor of Common
+	unit    float64 // what the format divides by
+	pieces  bool
 }
+
+// images reports whether the rows are images, or other arrays of more than one dimension.
+func (f *fitter) images() bool { return f.table.Shape != nil }
 
 func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 	c := columns.Column{Name: have.Name}
@@ -143,7 +143,7 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 		return drop("it numbers the rows")
 	case s.text:
 		return f.levels(c, have.Levels, s, drop)
-	case s.least == s.most && s.missing == 0 && !f.keepConstants:
+	case s.least == s.most && s.missing == 0 && !f.images(): // a pixel may vary in other images
 		if have.Rounding.Rounded {
 			return drop(
 				"its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are %s: "+
@@ -153,7 +153,7 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 		return drop("always %s", plainNumber(short(s.least)))
 	}
 	c.Kind, c.Thousands = columns.Number, have.Thousands
-	if s.missing > 0 || !f.keepConstants { // a pixel is never missing if none was in training
+	if s.missing > 0 || !f.images() { // a pixel is never missing if none was in training
 		c.Fill = s.mean
 	}
 	c.Mean, c.Divisor = f.affine(s)
@@ -175,10 +175,10 @@ func short(v float64) float64 {
 	return w
 }
 
-// farthest is the largest input that a number of the training rows becomes by columns.Standard. Of n rows one may be √n
-// standard deviations from the mean, and then has nearly all of the column's variance: as an input of that size it
-// decides about the steps of all weights in whatever batch it is in.
-const farthest = 20
+// farthestInput is the largest input that a number of the training rows becomes by columns.Standard. Of n rows one may
+// be √n standard deviations from the mean, and then has nearly all of the column's variance: as an input of that size
+// it decides about the steps of all weights in whatever batch it is in.
+const farthestInput = 20
 
 // affine is the mean and the divisor of a column of numbers.
 func (f *fitter) affine(s *stat) (mean, divisor float64) {
@@ -187,7 +187,7 @@ func (f *fitter) affine(s *stat) (mean, divisor float64) {
 		if s.deviation == 0 {
 			return s.mean, f.unit
 		}
-		return s.mean, max(s.deviation, max(s.most-s.mean, s.mean-s.least)/farthest)
+		return s.mean, max(s.deviation, max(s.most-s.mean, s.mean-s.least)/farthestInput)
 	case columns.Common:
 		return s.mean, f.span
 	case columns.Center:
@@ -203,14 +203,14 @@ func (f *fitter) levels(c columns.Column, names []string, s *stat,
 	c.Kind, c.Divisor = columns.Levels, 1
 	different := s.different()
 	for i, n := range s.counts {
-		if n >= 2 && 1000*n >= f.rows {
+		if n >= 2 && 1000*n >= len(f.indices) {
 			c.Levels = append(c.Levels, names[i])
 		}
 	}
 	switch {
 	case different == 1 && s.missing == 0:
 		return drop("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
-	case s.isIdentifier() || len(c.Levels) == 0:
+	case s.tellsRowsApart() || len(c.Levels) == 0:
 		what := cmp.Or(f.mixture(names, s.counts), "an identifier or free text")
 		if areDates(s.occurring(names)) {
 			what = "dates or times; " + datesAsNumbers
@@ -234,7 +234,7 @@ func (f *fitter) share(n int) float64 {
 	if f.scale == columns.None {
 		return 0
 	}
-	return float64(n) / float64(f.rows)
+	return float64(n) / float64(len(f.indices))
 }
 
 // missing is the input that tells of missing values, nil if there are none.

@@ -27,7 +27,7 @@ func markedColumns(t *table.Table, stats []stat) (examples map[int]string, more 
 	for j := range stats {
 		switch example := markedTexts(&t.Inputs[j], &stats[j], t.DecimalComma); {
 		case example == "":
-		case len(examples) == most:
+		case len(examples) == mostListed:
 			more++
 		default:
 			examples[j] = example
@@ -60,7 +60,7 @@ func markedNotes(in *columns.Inputs, t *table.Table, examples map[int]string, mo
 		notes = append(notes, fmt.Sprintf(
 			"%s %s text, but %s values look like numbers, such as %s: to have them read as numbers, write them with a "+
 				"decimal point and a plain minus, without %%, currency signs and thousands separators",
-			table.Columns(labels, most), is, its, words.And(slices.Compact(like), most)))
+			table.Columns(labels, mostListed), is, its, words.And(slices.Compact(like), mostListed)))
 	}
 	if more > 0 {
 		notes = append(notes, fmt.Sprintf("%d more columns of text look like numbers", more))

@@ -8,8 +8,8 @@ import (
 	"ridge/internal/words"
 )
 
-// most is how many columns a note lists, and how many notes of a kind there are.
-const most = 5
+// mostListed is how many columns a note lists, and how many notes of a kind there are.
+const mostListed = 5
 
 // notes say which columns are dropped, which are text, where values are missing, and which columns have a rank.
 // What markedNotes say of a column is not said again.
@@ -26,7 +26,7 @@ func notes(in *columns.Inputs, at []int, stats []stat, marked map[int]string) []
 			if marked[j] != "" {
 				continue
 			}
-			if dropped++; dropped <= most {
+			if dropped++; dropped <= mostListed {
 				notes = append(notes, fmt.Sprintf("column %s is left out: %s", label, c.Why))
 			}
 		}
@@ -37,23 +37,23 @@ func notes(in *columns.Inputs, at []int, stats []stat, marked map[int]string) []
 			missing = append(missing, label)
 		}
 	}
-	if dropped > most {
-		notes = append(notes, fmt.Sprintf("%d more columns are left out", dropped-most))
+	if dropped > mostListed {
+		notes = append(notes, fmt.Sprintf("%d more columns are left out", dropped-mostListed))
 	}
 	if asked != nil {
-		notes = append(notes, "left out as asked: "+table.Columns(asked, most))
+		notes = append(notes, "left out as asked: "+table.Columns(asked, mostListed))
 	}
 	notes = append(notes, textNotes(in, at, stats)...)
 	if missing != nil {
 		notes = append(notes,
 			fmt.Sprintf(
 				"columns with missing values: %s: a mean takes the place of a missing number, and one more input "+
-					"tells the network", words.List(missing, most)))
+					"tells the network", words.List(missing, mostListed)))
 	}
 	if ranked != nil {
 		notes = append(notes,
 			fmt.Sprintf("columns with outliers or heavy tails: %s: one more input has the rank of each number",
-				words.List(ranked, most)))
+				words.List(ranked, mostListed)))
 	}
 	return notes
 }
@@ -79,12 +79,12 @@ func textNotes(in *columns.Inputs, at []int, stats []stat) (notes []string) {
 	if texts != nil {
 		notes = append(notes,
 			fmt.Sprintf("columns of text, with the number of their values, each of which is an input: %s%s",
-				words.List(texts, most), rare))
+				words.List(texts, mostListed), rare))
 	}
 	if dates != nil {
 		notes = append(notes,
 			fmt.Sprintf("the texts in %s look like dates or times: each is an input, and another one says nothing; %s",
-				table.Columns(dates, most), datesAsNumbers))
+				table.Columns(dates, mostListed), datesAsNumbers))
 	}
 	return notes
 }

@@ -13,24 +13,24 @@ import (
 	"ridge/internal/words"
 )
 
-// The bounds of Decide.
+// The bounds of TaskOf.
 const (
-	fewClasses = 20   // up to this number of different values, they need not be balanced
-	manyEach   = 8    // the average count that more values need
-	rarest     = 0.05 // the share of the average count that the rarest of more values needs
+	fewClasses  = 20   // up to this number of different values, they need not be balanced
+	manyEach    = 8    // the average count that more values need
+	rarestShare = 0.05 // the share of the average count that the rarest of more values needs
 )
 
 // leastDeviation is the smallest deviation of the targets of a regression. Squares of errors that are smaller by the
 // accuracy of float64 are still normal numbers.
 const leastDeviation = 0x1p-459
 
-// Decide says whether numbers are classes or measurements. It looks only at how often each
+// TaskOf says whether numbers are classes or measurements. It looks only at how often each
 // value occurs, never at the values: numbers are classes if there are just two different
 // ones; if there are at most 20 and none occurs only once; or if there are more, and the
 // rarest of them, with at least two samples, occurs at least a twentieth as often as they do
 // on average, which is at least 8 times. Measured numbers rarely repeat, unless rows do, and
 // when they were rounded so much that they do, those far from the middle are rare.
-func Decide(values []float64) columns.Task {
+func TaskOf(values []float64) columns.Task {
 	sorted := slices.Clone(values)
 	slices.Sort(sorted)
 	different, least := 0, len(sorted)
@@ -46,7 +46,7 @@ func Decide(values []float64) columns.Task {
 	switch {
 	case different == 2,
 		least >= 2 && different <= fewClasses,
-		least >= 2 && average >= manyEach && float64(least) >= rarest*average:
+		least >= 2 && average >= manyEach && float64(least) >= rarestShare*average:
 		return columns.Classes
 	}
 	return columns.Regression
@@ -75,7 +75,7 @@ func Outputs(t *table.Table, rows []int, task columns.Task) (*columns.Outputs, e
 				return nil, err
 			}
 		default:
-			o.Task = Decide(t.Values)
+			o.Task = TaskOf(t.Values)
 		}
 	}
 	if o.Task == columns.Regression {
@@ -228,4 +228,5 @@ func oneValue(o *columns.Outputs, t *table.Table, k int, v float64) error {
 	return bad(o, t, k, "all samples have the value %s", columns.FormatNumber(v))
 }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+// finite reports whether a number is neither infinite nor NaN: less itself, each of those is NaN.
+func finite[T float32 | float64](v T) bool { return v-v == 0 }

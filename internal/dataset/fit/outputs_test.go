@@ -65,11 +65,11 @@ func TestDecideByHowOftenValuesOccur(t *testing.T) {
 		"many, the rarest less":   {times(append(slices.Repeat([]int{50}, 25), 2)...), columns.Regression},
 		"one":                     {[]float64{3}, columns.Regression},
 	} {
-		assert.Equal(t, c.want, Decide(c.values), name)
+		assert.Equal(t, c.want, TaskOf(c.values), name)
 		for i := range c.values {
 			c.values[i] = math.Exp(c.values[i]/50) * 1e-9
 		}
-		assert.Equal(t, c.want, Decide(c.values), "%s, measured otherwise", name)
+		assert.Equal(t, c.want, TaskOf(c.values), "%s, measured otherwise", name)
 	}
 }
 

@@ -4,11 +4,11 @@ import "ridge/bcd/nn/columns"
 
 // The bounds by which columns look as if they shared a unit that matters.
 const (
-	sameLeast  = 0.9 // of the columns have the same smallest value
-	halfRange  = 0.5 // of the common range is reached by …
-	reachRange = 0.5 // … this share of the columns, without the one that has the largest value
-	uneven     = 10  // times the smallest deviation is the largest one
-	sameUnit   = 100 // times the range of most margins is at least the common one
+	sameLeast     = 0.9 // of the columns have the same smallest value
+	halfRange     = 0.5 // of the common range is reached by …
+	reachRange    = 0.5 // … this share of the columns, without the one that has the largest value
+	unevenRatio   = 10  // times the smallest deviation is the largest one
+	sameUnitRatio = 100 // times the range of most margins is at least the common one
 )
 
 // resolve chooses for Auto. Columns share a unit, like pixels, if all are numbers without gaps, nearly all have the
@@ -85,12 +85,12 @@ func haveMargins(stats []stat, span float64) bool {
 		largest = max(largest, s.deviation)
 	}
 	for _, s := range stats {
-		if largest > uneven*s.deviation {
+		if largest > unevenRatio*s.deviation {
 			if !s.isTailed() {
 				return false
 			}
 			margins++
-			if sameUnit*(s.most-s.least) >= span {
+			if sameUnitRatio*(s.most-s.least) >= span {
 				shown++
 			}
 		}

@@ -14,7 +14,7 @@ import (
 // numbers that stand for none. There are at most a few.
 func (f *fitter) slipNotes(in *columns.Inputs, stats []stat) (notes []string) {
 	for j, c := range in.Columns {
-		if len(notes) == most || f.table.Shape != nil {
+		if len(notes) == mostListed || f.images() {
 			break
 		}
 		label := table.Label(table.Position(j, f.table.At), c.Name)

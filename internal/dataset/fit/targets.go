@@ -65,7 +65,7 @@ func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []strin
 
 // numbersRows reports whether values are 0, 1, 2 … or 1, 2, 3 …, and too many for that to be chance.
 func numbersRows(values []float64) bool {
-	if len(values) < enoughRows || values[0] != 0 && values[0] != 1 {
+	if len(values) < leastRows || values[0] != 0 && values[0] != 1 {
 		return false
 	}
 	for i, v := range values {

@@ -14,7 +14,7 @@ const rowsForEach = 5
 // tellingNotes name columns of which each value comes with one and the same value of the target in all training rows.
 // Measurements hardly ever do that; what was written down when the target was known does.
 func (f *fitter) tellingNotes(in *columns.Inputs) []string {
-	if f.table.Shape != nil || len(f.table.Targets) != 1 || f.rows < enoughRows {
+	if f.images() || len(f.table.Targets) != 1 || len(f.indices) < leastRows {
 		return nil
 	}
 	var telling suspects
@@ -32,7 +32,7 @@ func (f *fitter) tellingNotes(in *columns.Inputs) []string {
 			"leave them out"
 	}
 	return []string{fmt.Sprintf("%s %s: each value goes with one value of the target in all training rows: if %s (%s)",
-		table.Columns(telling.labels, most), verb, them, telling.flag())}
+		table.Columns(telling.labels, mostListed), verb, them, telling.flag())}
 }
 
 // tells reports whether the values of a column, missing being one of them, determine a target that varies. It reads
@@ -50,7 +50,7 @@ func (f *fitter) tells(j int) bool {
 		switch {
 		case seen && known != target:
 			return false
-		case !seen && (len(targets)+1)*rowsForEach > f.rows:
+		case !seen && (len(targets)+1)*rowsForEach > len(f.indices):
 			return false
 		}
 		targets[key] = target

@@ -27,7 +27,7 @@ func UnknownTexts(in *columns.Inputs, t *table.Table) (notes []string) {
 		}
 		switch note := unknownNote(&in.Columns[j], t, j); {
 		case note == "":
-		case len(notes) == most:
+		case len(notes) == mostListed:
 			more++
 		default:
 			notes = append(notes, note)

@@ -63,13 +63,13 @@ func TestTextsThatTrainingDoesNotKnowAreCountedForEachColumn(t *testing.T) {
 }
 
 func TestNotesAboutUnknownTextsAreFew(t *testing.T) {
-	tab := tableOf(make([]float32, most+2))
+	tab := tableOf(make([]float32, mostListed+2))
 	for j := range tab.Inputs {
 		withText(tab, j, "z").Inputs[j].Field = j
 	}
 	notes := UnknownTexts(knowing(tab), tab)
-	require.Len(t, notes, most+1)
+	require.Len(t, notes, mostListed+1)
 	assert.Contains(t, notes[0], "column 1: 1 of 1 texts")
 	assert.Equal(t, "2 more columns have texts that were not in the training data, or in too few of its rows",
-		notes[most])
+		notes[mostListed])
 }

@@ -12,7 +12,7 @@ import (
 
 // unlikeInput is the input that a number becomes which is unlike those of the training data: at least five times as
 // large as any of these.
-const unlikeInput = 5 * farthest
+const unlikeInput = 5 * farthestInput
 
 // unlike is what a column of another table has that the training data had not.
 type unlike struct {
@@ -33,7 +33,7 @@ func UnlikeTraining(in *columns.Inputs, t *table.Table) (notes []string) {
 		for _, note := range []string{u.missingNote(in, t, j), u.farNote(in, t, j)} {
 			switch {
 			case note == "":
-			case len(notes) == most:
+			case len(notes) == mostListed:
 				more++
 			default:
 				notes = append(notes, note)

@@ -71,14 +71,14 @@ func TestGapsAndFarNumbersThatTrainingHadNotAreNoted(t *testing.T) {
 }
 
 func TestNotesAboutGapsAreFew(t *testing.T) {
-	tab := tableOf(make([]float32, most+2))
+	tab := tableOf(make([]float32, mostListed+2))
 	in := knowing(tab)
 	for j := range tab.Cells {
 		tab.Cells[j] = table.Missing
 	}
 	notes := UnlikeTraining(in, tab)
-	require.Len(t, notes, most+1)
+	require.Len(t, notes, mostListed+1)
 	assert.Contains(t, notes[0], "column 1: 1 of 1 values are missing")
 	assert.Equal(t, "2 more such notes: other columns have gaps that training had not, or numbers far from its mean",
-		notes[most])
+		notes[mostListed])
 }

@@ -23,32 +23,32 @@ import (
 // bytes of one, each of eight pixels. A baseline JPEG has at least two bits for 64 pixels.
 const pixelsPerByte = 8 * source.DeflateRatio
 
-// look is what a file says of itself before its pixels.
-type look struct {
+// imageHeader is what a file says of itself before its pixels.
+type imageHeader struct {
 	width, height int
 	size          int64 // bytes of the file
 	colour        bool  // it may have colours
 	err           error
 }
 
-// lookAt reads the size of an image and reports whether it is one of grey levels.
-func lookAt(path string) look {
+// readHeader reads the size of an image and reports whether it is one of grey levels.
+func readHeader(path string) imageHeader {
 	f, err := files.OpenRegular(path)
 	if err != nil {
-		return look{err: err}
+		return imageHeader{err: err}
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return look{err: err}
+		return imageHeader{err: err}
 	}
 	c, _, err := image.DecodeConfig(bufio.NewReader(f))
 	if err != nil {
-		return look{err: broken(path, err)}
+		return imageHeader{err: broken(path, err)}
 	}
 	if c.Width < 1 || c.Height < 1 ||
 		memory.Product(int64(c.Width), int64(c.Height)) > memory.Product(pixelsPerByte, info.Size()) {
-		return look{err: source.Bad(path, "says that it has %d×%d pixels, more than its %d bytes can hold",
+		return imageHeader{err: source.Bad(path, "says that it has %d×%d pixels, more than its %d bytes can hold",
 			c.Width, c.Height, info.Size())}
 	}
 	grey := c.ColorModel == color.GrayModel || c.ColorModel == color.Gray16Model
@@ -59,7 +59,7 @@ func lookAt(path string) look {
 			grey = grey && r == g && g == b
 		}
 	}
-	return look{width: c.Width, height: c.Height, size: info.Size(), colour: !grey}
+	return imageHeader{width: c.Width, height: c.Height, size: info.Size(), colour: !grey}
 }
 
 // broken is the error for a file that can't be decoded.
@@ -79,7 +79,7 @@ func decodeAll(f *source.File, dir string, pictures []picture, o table.Options, 
 	if len(pictures) == 0 {
 		return nil, source.Bad(dir, "has no images")
 	}
-	first, colour, err := lookAtAll(f, pictures, o.Workers)
+	first, colour, err := readHeaders(f, pictures, o.Workers)
 	if err != nil {
 		return nil, err
 	}
@@ -90,10 +90,7 @@ func decodeAll(f *source.File, dir string, pictures []picture, o table.Options, 
 	if err := fits(dir, have, shape, o); err != nil {
 		return nil, err
 	}
-	size := 1
-	for _, n := range have {
-		size *= n
-	}
+	size := pixels(have)
 	// Besides the pixels there is an image for each worker, of at most eight bytes a pixel.
 	need := table.Bytes(int64(len(pictures)), int64(size), 0) + memory.Product(8*int64(o.Workers), int64(size))
 	if err := o.Check(dir, first.size, need, fmt.Sprintf("%s images of %v", words.Group(len(pictures)), have),
@@ -122,41 +119,47 @@ func counter(f *source.File, n int) func() (int, error) {
 	}
 }
 
-// lookAtAll returns the look of the first picture, which all others must share, but with
+// readHeaders returns the header of the first picture, which all others must share, but with
 // the size of all files, and whether any may have colours.
-func lookAtAll(f *source.File, pictures []picture, workers int) (first look, colour bool, err error) {
+func readHeaders(f *source.File, pictures []picture, workers int) (first imageHeader, colour bool, err error) {
 	at, size := 0, int64(0)
-	err = ordered.Map(workers, counter(f, len(pictures)), func(i int) look { return lookAt(pictures[i].path) },
-		func(l look) error {
+	read := func(i int) imageHeader { return readHeader(pictures[i].path) }
+	err = ordered.Map(workers, counter(f, len(pictures)), read,
+		func(h imageHeader) error {
 			defer func() { at++ }()
 			switch {
-			case l.err != nil:
-				return l.err
+			case h.err != nil:
+				return h.err
 			case at == 0:
-				first = l
-			case l.width != first.width || l.height != first.height:
+				first = h
+			case h.width != first.width || h.height != first.height:
 				return source.Bad(pictures[at].path,
 					"has %d×%d pixels, but %s has %d×%d: all images must have one size",
-					l.width, l.height, pictures[0].path, first.width, first.height)
+					h.width, h.height, pictures[0].path, first.width, first.height)
 			}
-			colour = colour || l.colour
-			size += l.size
+			colour = colour || h.colour
+			size += h.size
 			return nil
 		})
 	first.size = size
 	return first, colour, err
 }
 
-// fits compares a shape with that of the training part.
-func fits(dir string, have, want []int, o table.Options) error {
+// pixels is how many numbers an image of this shape has.
+func pixels(shape []int) int {
 	size := 1
-	for _, n := range have {
+	for _, n := range shape {
 		size *= n
 	}
+	return size
+}
+
+// fits compares a shape with that of the training part.
+func fits(dir string, have, want []int, o table.Options) error {
 	if want != nil && !slices.Equal(have, want) {
 		return source.Bad(dir, "images of %v, but those of the training part have %v", have, want)
 	}
-	if o.Like != nil && len(o.Like.Inputs) != size {
+	if size := pixels(have); o.Like != nil && len(o.Like.Inputs) != size {
 		return source.Bad(dir, "images of %v, which are %d inputs, want %d", have, size, len(o.Like.Inputs))
 	}
 	return nil

@@ -39,7 +39,7 @@ func match(p source.Probe) bool {
 	if !p.Dir {
 		return bytes.HasPrefix(p.Head, []byte("\x89PNG\r\n")) || bytes.HasPrefix(p.Head, []byte("\xff\xd8\xff"))
 	}
-	const depth = 3
+	const depth = 3 // train/class/image
 	found := false
 	t := tree{ctx: p.Context}
 	_ = t.walk(p.Path, depth, func(path string) error {

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/dataset/datasettest"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
@@ -58,16 +59,7 @@ func coloured() *image.NRGBA {
 }
 
 // folder writes files, by paths, into a new folder.
-func folder(t *testing.T, files map[string][]byte) string {
-	t.Helper()
-	dir := t.TempDir()
-	for name, content := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, content, 0o644))
-	}
-	return dir
-}
+var folder = datasettest.Folder
 
 func readPath(t *testing.T, path string, o table.Options) (*table.Table, error) {
 	t.Helper()

@@ -67,7 +67,8 @@ const (
 // sizes is the result of the first pass.
 type sizes struct {
 	rows, values int64
-	least, most  int64 // index; none: math.MaxInt64 and -1
+	least        int64 // the smallest index, 1 at most
+	most         int64 // the largest index; 0 without values
 	queries      bool  // there are qid
 }
 
@@ -76,7 +77,7 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 		return nil, source.Bad(f.Name(),
 			"the target of a LIBSVM file is what its lines begin with: no column can be chosen")
 	}
-	z := sizes{least: 1, most: 0}
+	z := sizes{least: 1}
 	if err := lines(f, func(s *sample) error { z.add(s); return nil }); err != nil {
 		return nil, err
 	}
@@ -102,7 +103,7 @@ func (z *sizes) add(s *sample) {
 
 // layout is the index of the first column and the number of columns.
 func (z *sizes) layout(like *table.Layout) (base, width int64) {
-	base = min(z.least, 1)
+	base = z.least
 	if like == nil {
 		return base, z.most - base + 1
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/dataset/datasettest"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
@@ -143,17 +144,6 @@ func TestBadFilesAreRefused(t *testing.T) {
 	assert.Equal(t, "f: 1 rows of 1,000 columns", limit.What)
 }
 
-// packed is a text in gzip.
-func packed(t *testing.T, text string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	_, err := z.Write([]byte(text))
-	require.NoError(t, err)
-	require.NoError(t, z.Close())
-	return b.Bytes()
-}
-
 // A small file whose table is too large is counted to its end, so that the error says how much memory is enough for all
 // of it.
 func TestTheErrorAboutALargeTableNamesTheMemoryOfTheWholeFile(t *testing.T) {
@@ -163,12 +153,13 @@ func TestTheErrorAboutALargeTableNamesTheMemoryOfTheWholeFile(t *testing.T) {
 		fmt.Fprintf(&text, " %d:1", i)
 	}
 	text.WriteString(strings.Repeat("\n1 1:1", 5))
-	_, err := readText(t, string(packed(t, text.String())), table.Options{Limit: 1 << 40, Memory: 1 << 20})
+	_, err := readText(t, string(datasettest.Gzip(text.String())), table.Options{Limit: 1 << 40, Memory: 1 << 20})
 	share, ok := errors.AsType[*table.ShareError](err)
 	require.True(t, ok, "%v", err)
 	assert.Equal(t, "6 rows of 280,000 columns", share.What)
 	assert.Contains(t, err.Error(), "--memory 230MB allows it")
-	have, err := readText(t, string(packed(t, text.String())), table.Options{Limit: 1 << 40, Memory: share.Memory})
+	packed := string(datasettest.Gzip(text.String()))
+	have, err := readText(t, packed, table.Options{Limit: 1 << 40, Memory: share.Memory})
 	require.NoError(t, err)
 	assert.Equal(t, 6, have.Rows)
 }
@@ -180,7 +171,7 @@ func TestAFileThatIsCutOffIsRefused(t *testing.T) {
 		fmt.Fprintf(&text, "%d 1:%d 12:%d\n", r.IntN(2), r.Uint32(), r.Uint32())
 	}
 	for shift := range 30 { // it ends in another place of a line
-		whole := packed(t, "#"+strings.Repeat(" ", shift)+"\n"+text.String())
+		whole := datasettest.Gzip("#" + strings.Repeat(" ", shift) + "\n" + text.String())
 		_, err := readText(t, string(whole[:len(whole)-20]), table.Options{})
 		require.ErrorContains(t, err, "f: the compressed data is cut off", "%d", shift)
 	}

@@ -53,3 +53,8 @@ func NoTarget(file, format string, args ...any) error {
 func Bad(file, format string, args ...any) error {
 	return &FormatError{File: file, Reason: fmt.Sprintf(format, args...)}
 }
+
+// WrongSum is the error for a file whose unpacked content has a SHA-256 other than the one that is wanted.
+func WrongSum(file, got, want string) error {
+	return Bad(file, "SHA-256 of the unpacked content is %s, want %s", got, want)
+}

@@ -59,7 +59,7 @@ func Open(ctx context.Context, path string) (*File, error) {
 	return newFile(&File{Path: path, ctx: ctx, name: path, at: opened, size: info.Size(), close: opened.Close})
 }
 
-// OfBytes is a file in memory: content is not copied.
+// OfBytes is a file in memory, for tests: content is not copied.
 func OfBytes(ctx context.Context, name string, content []byte) (*File, error) {
 	return newFile(&File{Path: name, ctx: ctx, name: name, at: bytes.NewReader(content), size: int64(len(content))})
 }

@@ -110,7 +110,7 @@ func (s *Reader) verify(want string) { s.sum, s.want = sha256.New(), want }
 // verified is io.EOF if the content was the one wanted.
 func (s *Reader) verified() error {
 	if got := hex.EncodeToString(s.sum.Sum(nil)); got != s.want {
-		return Bad(s.name, "SHA-256 of the unpacked content is %s, want %s", got, s.want)
+		return WrongSum(s.name, got, s.want)
 	}
 	return io.EOF
 }

@@ -2,7 +2,6 @@ package source
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -15,19 +14,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-func packed(content string) []byte {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write([]byte(content)); err != nil {
-		panic(err)
-	}
-	if err := w.Close(); err != nil {
-		panic(err)
-	}
-	return b.Bytes()
-}
+	"ridge/internal/dataset/datasettest"
+)
 
 func write(t *testing.T, name string, content []byte) string {
 	t.Helper()
@@ -48,7 +37,8 @@ func readAll(t *testing.T, f *File) string {
 func TestAFileCanBeReadAgainPlainAndPacked(t *testing.T) {
 	text := strings.Repeat("some text\n", 20000)
 	for name, content := range map[string][]byte{
-		"plain": []byte(text), "gzip": packed(text), "two members": append(packed(text[:777]), packed(text[777:])...),
+		"plain": []byte(text), "gzip": datasettest.Gzip(text),
+		"two members": append(datasettest.Gzip(text[:777]), datasettest.Gzip(text[777:])...),
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, err := Open(t.Context(), write(t, "f", content))
@@ -95,7 +85,7 @@ func TestBadCompressionIsTheFilesFault(t *testing.T) {
 		x = x*1664525 + 1013904223
 		noise[i] = byte(x >> 24)
 	}
-	gz := packed(string(noise))
+	gz := datasettest.Gzip(string(noise))
 	flip := func(i int) []byte {
 		b := bytes.Clone(gz)
 		b[(i+len(b))%len(b)] ^= 0xff
@@ -133,7 +123,7 @@ func TestAFileThatBecomesShorterIsRefused(t *testing.T) {
 	long := strings.Repeat("1,2\n", 3*Buffer)
 	noise := make([]byte, 3*Buffer)
 	_, _ = rand.NewChaCha8([32]byte{}).Read(noise)
-	for name, content := range map[string][]byte{"a.csv": []byte(long), "a.gz": packed(string(noise)),
+	for name, content := range map[string][]byte{"a.csv": []byte(long), "a.gz": datasettest.Gzip(string(noise)),
 		"utf16.txt": append([]byte("\xff\xfe"), long...)} {
 		path := write(t, name, content)
 		f, err := Open(t.Context(), path)
@@ -151,7 +141,7 @@ func TestAFileThatBecomesShorterIsRefused(t *testing.T) {
 
 func TestDoneIsTheShareThatWasRead(t *testing.T) {
 	text := strings.Repeat("0123456789abcde\n", 1<<16)
-	for name, content := range map[string]string{"plain": text, "gzip": string(packed(text))} {
+	for name, content := range map[string]string{"plain": text, "gzip": string(datasettest.Gzip(text))} {
 		r, err := NewReader(strings.NewReader(content), "f", int64(len(content)))
 		require.NoError(t, err)
 		assert.LessOrEqual(t, int64(len(text)), r.MayHold())
@@ -213,7 +203,7 @@ func TestWhatNoTextHasIsNamed(t *testing.T) {
 }
 
 func TestUnpackingEndsWhereNothingIsBehindIt(t *testing.T) {
-	f, err := OfBytes(t.Context(), "f.gz", packed(strings.Repeat("\n", minSample+2*Buffer)))
+	f, err := OfBytes(t.Context(), "f.gz", datasettest.Gzip(strings.Repeat("\n", minSample+2*Buffer)))
 	require.NoError(t, err)
 	r, err := f.Reader()
 	require.NoError(t, err)
@@ -228,7 +218,7 @@ func TestUnpackingGoesOnWhereTheRestPacksWorse(t *testing.T) {
 	rest := make([]byte, 256<<10)
 	_, _ = rand.NewChaCha8([32]byte{1}).Read(rest)
 	content := strings.Repeat("\n", minSample+2*Buffer) + string(rest)
-	f, err := OfBytes(t.Context(), "f.gz", packed(content))
+	f, err := OfBytes(t.Context(), "f.gz", datasettest.Gzip(content))
 	require.NoError(t, err)
 	r, err := f.Reader()
 	require.NoError(t, err)
@@ -236,7 +226,7 @@ func TestUnpackingGoesOnWhereTheRestPacksWorse(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, len(content), n)
 
-	r, err = NewReader(bytes.NewReader(packed(content)), "stream", -1)
+	r, err = NewReader(bytes.NewReader(datasettest.Gzip(content)), "stream", -1)
 	require.NoError(t, err)
 	_, err = io.Copy(io.Discard, r)
 	assert.ErrorContains(t, err, "more than 150 times", "so far, which is all that is known of a stream")

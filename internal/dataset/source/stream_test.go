@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/dataset/datasettest"
 	"ridge/internal/misuse"
 )
 
@@ -42,7 +43,7 @@ func TestAPipeIsReadAgainToo(t *testing.T) {
 		"as long as its beginning": long[:streamHead],
 		"noise":                    noise,
 	} {
-		for form, bytes := range map[string][]byte{"plain": []byte(content), "gzip": packed(content)} {
+		for form, bytes := range map[string][]byte{"plain": []byte(content), "gzip": datasettest.Gzip(content)} {
 			t.Run(name+" "+form, func(t *testing.T) {
 				standardInput(t, func(w io.Writer) { _, _ = w.Write(bytes) })
 				t.Setenv("TMPDIR", t.TempDir())

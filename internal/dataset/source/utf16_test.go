@@ -6,7 +6,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
 	"golang.org/x/text/encoding/unicode"
+	"ridge/internal/dataset/datasettest"
 )
 
 func TestUTF16WithAMarkBecomesUTF8(t *testing.T) {
@@ -14,7 +16,7 @@ func TestUTF16WithAMarkBecomesUTF8(t *testing.T) {
 	for _, order := range []unicode.Endianness{unicode.LittleEndian, unicode.BigEndian} {
 		wide, err := unicode.UTF16(order, unicode.UseBOM).NewEncoder().String(text)
 		require.NoError(t, err)
-		for _, content := range [][]byte{[]byte(wide), packed(wide)} {
+		for _, content := range [][]byte{[]byte(wide), datasettest.Gzip(wide)} {
 			f, err := OfBytes(t.Context(), "f", content)
 			require.NoError(t, err)
 			assert.Equal(t, text, readAll(t, f))
@@ -46,7 +48,7 @@ func TestAPackedTextInUTF16ThatIsCutIsAnError(t *testing.T) {
 	text := strings.Repeat("größe\n", 50000)
 	wide, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
 	require.NoError(t, err)
-	content := packed(wide)
+	content := datasettest.Gzip(wide)
 	f, err := OfBytes(t.Context(), "f", content[:len(content)-9])
 	if err == nil {
 		var r *Reader

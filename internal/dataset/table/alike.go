@@ -68,9 +68,14 @@ func DifferenceOf(a, b string) Difference {
 func LooksLike(name string, names []string) string {
 	for _, other := range names {
 		if AlikeKey(name) == AlikeKey(other) {
-			d := DifferenceOf(name, other)
-			return fmt.Sprintf("it has %s, which differs from %s only %v", d.Quote(other), d.Quote(name), d)
+			return TwinNote(name, other)
 		}
 	}
 	return ""
+}
+
+// TwinNote says for an error that a file has a twin of a name that it lacks: both have one [AlikeKey].
+func TwinNote(name, twin string) string {
+	d := DifferenceOf(name, twin)
+	return fmt.Sprintf("it has %s, which differs from %s only %v", d.Quote(twin), d.Quote(name), d)
 }

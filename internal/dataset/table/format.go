@@ -2,12 +2,8 @@ package table
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
-	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
-	"ridge/internal/words"
 )
 
 // Format is a kind of file that can be read. A reader is a package that exports one.
@@ -69,62 +65,4 @@ type Options struct {
 	// Workers is how many goroutines may work at a time, at least 1. The result does not
 	// depend on it.
 	Workers int
-}
-
-// Layout is how the columns of a file that was read before lay in it.
-type Layout struct {
-	Inputs  []LayoutColumn
-	Targets []LayoutColumn
-	// At are the positions of the targets among all columns, counted from 0; nil if they
-	// were no columns of the file.
-	At []int
-	// Arrays are those of the file, if somebody chose them.
-	Arrays *columns.Arrays
-	// DecimalComma is that of the file.
-	DecimalComma bool
-}
-
-// LayoutColumn is a column of a [Layout].
-type LayoutColumn struct {
-	Name string // "" without one
-	Kind Kind
-	// Levels are the known levels of text; all others are treated alike, and may be the cell -1.
-	Levels []string
-	// Thousands is that of a [Column].
-	Thousands string
-	// Spare says that the file need not have it if its columns have names.
-	Spare bool
-}
-
-// TargetError says that a column to predict is not there.
-type TargetError struct {
-	File   string
-	Target string   // what was asked for
-	Names  []string // of the columns, if they have names
-	Count  int      // of the columns
-}
-
-// Error implements error; it says which columns there are, or which one looks like it.
-func (e *TargetError) Error() string {
-	const most = 20
-	there := fmt.Sprintf("its columns have the numbers 1 to %d and no names", e.Count)
-	if e.Names != nil {
-		names := make([]string, len(e.Names))
-		for i := range names {
-			names[i] = quoted(e.Names[i])
-		}
-		there = fmt.Sprintf("it has %s; a number from 1 to %d will do, too", words.List(names, most), e.Count)
-	}
-	if other := LooksLike(e.Target, e.Names); other != "" {
-		there = other
-	}
-	return fmt.Sprintf("%s: no column %q: %s", e.File, e.Target, there)
-}
-
-// quoted is a name as it stands in a list: in quotes if it could be taken for several, or for none.
-func quoted(name string) string {
-	if name == "" || strings.ContainsAny(name, "\", ") {
-		return strconv.Quote(name)
-	}
-	return name
 }

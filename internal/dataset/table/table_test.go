@@ -47,7 +47,7 @@ func TestDropUnlabelledKeepsTheOtherRows(t *testing.T) {
 	assert.Len(t, tab.Notes, 1)
 }
 
-func TestCountMissing(t *testing.T) {
+func TestMissingCellsAreCounted(t *testing.T) {
 	tab := numbered(3)
 	tab.Cells[1], tab.Cells[5] = Missing, Missing
 	tab.CountMissing()
@@ -193,7 +193,7 @@ func TestADictionaryNumbersLevels(t *testing.T) {
 	assert.True(t, ok)
 }
 
-func TestParseHeader(t *testing.T) {
+func TestHeaderIsAutoYesOrNo(t *testing.T) {
 	for text, want := range map[string]Header{"auto": FindHeader, "yes": WithHeader, "no": WithoutHeader} {
 		got, err := ParseHeader(text)
 		require.NoError(t, err)

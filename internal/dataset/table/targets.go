@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"ridge/internal/dataset/source"
-	"ridge/internal/words"
 )
 
 // FindTargets returns the positions, from 0, of the columns to predict among all columns
@@ -19,7 +18,7 @@ func FindTargets(file string, asked, names []string, count, last int) ([]int, er
 	}
 	var at []int
 	for _, target := range asked {
-		i, err := findTarget(file, target, names, count)
+		i, err := findColumn(file, target, names, count)
 		if err != nil {
 			return nil, err
 		}
@@ -39,7 +38,7 @@ func FindTargets(file string, asked, names []string, count, last int) ([]int, er
 func FindColumns(file string, asked, names []string, count int) ([]int, error) {
 	var at []int
 	for _, column := range asked {
-		i, err := findTarget(file, column, names, count)
+		i, err := findColumn(file, column, names, count)
 		if err != nil {
 			return nil, err
 		}
@@ -113,38 +112,18 @@ func inputAt(position int, targets []int) int {
 	return input
 }
 
-func findTarget(file, target string, names []string, count int) (int, error) {
-	if i := slices.Index(names, target); i >= 0 {
-		if j := slices.Index(names[i+1:], target); j >= 0 {
+// findColumn is the position, from 0, of the column that is asked for by a name, which goes first, or by a number from
+// 1.
+func findColumn(file, asked string, names []string, count int) (int, error) {
+	if i := slices.Index(names, asked); i >= 0 {
+		if j := slices.Index(names[i+1:], asked); j >= 0 {
 			return 0, source.Bad(file, "columns %d and %d are both called %q: ask for one by its number",
-				i+1, i+j+2, target)
+				i+1, i+j+2, asked)
 		}
 		return i, nil
 	}
-	if n, err := strconv.Atoi(target); err == nil && n >= 1 && n <= count {
+	if n, err := strconv.Atoi(asked); err == nil && n >= 1 && n <= count {
 		return n - 1, nil
 	}
-	return 0, &TargetError{File: file, Target: target, Names: names, Count: count}
-}
-
-// Named reports whether an input has a name.
-func (l *Layout) Named() bool {
-	return slices.ContainsFunc(l.Inputs, func(c LayoutColumn) bool { return c.Name != "" })
-}
-
-// Fits returns an error unless a file of count columns without names can be one of this layout:
-// inputs and targets, or only the inputs, whether there are then targets or not. at are the
-// positions of the targets in it.
-func (l *Layout) Fits(file string, count int) (at []int, err error) {
-	switch inputs := len(l.Inputs); {
-	case count == inputs+len(l.At) && l.At != nil:
-		return l.At, nil
-	case count == inputs:
-		return nil, nil
-	case len(l.At) > 0:
-		return nil, source.Bad(file, "it has %s, want %d, or %d with the target",
-			words.Counted(count, "column"), inputs, inputs+len(l.At))
-	default:
-		return nil, source.Bad(file, "it has %s, want %d", words.Counted(count, "column"), inputs)
-	}
+	return 0, &TargetError{File: file, Target: asked, Names: names, Count: count}
 }

@@ -10,14 +10,14 @@ import (
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
 	"ridge/internal/words"
+	"ridge/mat"
 )
 
 // header is what an array's header says.
 type header struct {
 	Type
 	shape   []int64
-	fortran bool   // the first dimension is the fastest
-	what    string // what the first dimension counts, for messages: "images"
+	fortran bool // the first dimension is the fastest
 }
 
 // stream is an array that is being read.
@@ -42,40 +42,29 @@ const chunk = 64 << 10
 // them. Tests trust less.
 var trust int64 = 64 << 20
 
-// size of an element in memory, by what T is.
-func size[T float32 | float64]() int64 {
-	var v T
-	switch any(v).(type) {
-	case float32:
-		return 4
-	default:
-		return 8
-	}
-}
-
 // check validates the shape and refuses what does not fit, into memory or into a packed file. What a header claims
 // beyond what a plain file can hold is not counted: that will be found out without the memory.
 func (s *stream) check(o table.Options, element int64) error {
 	for i, n := range s.shape {
 		switch {
 		case i == 0 && n == 0:
-			return s.bad("header says 0 %s, want at least one", s.what)
+			return s.bad("header says 0 %s, want at least one", s.what())
 		case n == 0:
-			return s.bad("header says %s of shape %v, want at least one element", s.what, s.shape[1:])
+			return s.bad("header says %s of shape %v, want at least one element", s.what(), s.shape[1:])
 		}
 	}
 	count := s.count()
 	if count > math.MaxInt64/16 {
-		return s.bad("header says %d %s of shape %v, more than can be addressed", s.shape[0], s.what, s.shape[1:])
+		return s.bad("header says %d %s of shape %v, more than can be addressed", s.shape[0], s.what(), s.shape[1:])
 	}
 	if may := s.r.MayHold(); may >= 0 {
 		if s.r.Packed() && count > may/int64(s.Size) {
 			return s.bad("header says %d %s of shape %v, more than the file can hold, packed as it is",
-				s.shape[0], s.what, s.shape[1:])
+				s.shape[0], s.what(), s.shape[1:])
 		}
 		count = min(count, may/int64(s.Size))
 	}
-	what := fmt.Sprintf("%s %s of shape %v", words.Group(s.shape[0]), s.what, s.shape[1:])
+	what := fmt.Sprintf("%s %s of shape %v", words.Group(s.shape[0]), s.what(), s.shape[1:])
 	need := memory.Sum(memory.Product(s.copies(), count, element), table.Bytes(min(s.shape[0], count), 0, 0),
 		table.Bytes(0, s.each(), 0))
 	return o.Check(s.r.Name(), s.r.Stored(), need, what, need)
@@ -113,7 +102,7 @@ func numbers[T float32 | float64](s *stream, o table.Options) ([]T, error) {
 	if s.text() {
 		return nil, s.bad("its elements are strings, want numbers")
 	}
-	if err := s.check(o, size[T]()); err != nil {
+	if err := s.check(o, int64(mat.Bits[T]()/8)); err != nil {
 		return nil, err
 	}
 	total := s.count()
@@ -129,7 +118,7 @@ func numbers[T float32 | float64](s *stream, o table.Options) ([]T, error) {
 		if bad := decode(out[have:], src, s.Type); bad >= 0 {
 			at := have + int64(bad)
 			return s.bad("element %d of %s %d (from 0) is infinite or too large",
-				at%s.each(), singular(s.what), at/s.each())
+				at%s.each(), singular(s.what()), at/s.each())
 		}
 		s.round(have, src)
 		s.findLong(src)
@@ -196,7 +185,7 @@ func singular(plural string) string { return plural[:len(plural)-1] }
 // ended explains an error that occurred after that many samples.
 func (s *stream) ended(err error, got int64) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return s.bad("header says %d %s, file ends after %d", s.shape[0], s.what, got)
+		return s.bad("header says %d %s, file ends after %d", s.shape[0], s.what(), got)
 	}
 	return err
 }
@@ -207,7 +196,7 @@ func (s *stream) expectEnd() error {
 	n, err := io.ReadFull(s.r, make([]byte, 1))
 	switch {
 	case n > 0:
-		return s.bad("header says %d %s, but more data follows them", s.shape[0], s.what)
+		return s.bad("header says %d %s, but more data follows them", s.shape[0], s.what())
 	case err == io.EOF:
 		return nil
 	default:

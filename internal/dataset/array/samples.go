@@ -55,7 +55,7 @@ func readWith(folder, f *source.File, o table.Options) (*table.Table, error) {
 func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*table.Table, error) {
 	if s.each() > math.MaxInt32 {
 		return nil, s.bad("header says %s of shape %v: want at most %d numbers each",
-			s.what, s.shape[1:], math.MaxInt32)
+			s.what(), s.shape[1:], math.MaxInt32)
 	}
 	// The labels first: they are small, and their number is one that the samples must have.
 	l, err := find()
@@ -68,7 +68,7 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 		return nil, source.Bad(s.r.Name(), "there is no file with its labels next to it: name one as the target")
 	case l != nil:
 		if int64(l.rows) != s.shape[0] {
-			return nil, source.Bad(l.source, "%d labels for the %d %s of %s", l.rows, s.shape[0], s.what, s.r.Name())
+			return nil, source.Bad(l.source, "%d labels for the %d %s of %s", l.rows, s.shape[0], s.what(), s.r.Name())
 		}
 		rest = beside(o, 2*int64(len(l.values)))
 	}
@@ -97,7 +97,7 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 		return nil, err
 	}
 	if t.DropUnlabelled(); t.Rows == 0 {
-		return nil, s.bad("none of its %s has a value of the target", s.what)
+		return nil, s.bad("none of its %s has a value of the target", s.what())
 	}
 	if s.Kind == 'f' { // no integer is missing
 		t.CountMissing()

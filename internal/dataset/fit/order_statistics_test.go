@@ -13,7 +13,7 @@ import (
 	"ridge/bcd/nn/columns"
 )
 
-func TestPlacesByDigitsAreThoseOfTheSortedValues(t *testing.T) {
+func TestRadixSelectFindsTheOrderStatisticsOfTheSortedValues(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for name, draw := range map[string]func() float64{
 		"normal":       r.NormFloat64,
@@ -35,7 +35,7 @@ func TestPlacesByDigitsAreThoseOfTheSortedValues(t *testing.T) {
 			}
 			at = append(at, n-1)
 			given := slices.Clone(values)
-			require.Equal(t, placesOfSorted(slices.Sorted(slices.Values(values)), at), placesByDigits(values, at),
+			require.Equal(t, orderStatisticsOfSorted(slices.Sorted(slices.Values(values)), at), radixSelect(values, at),
 				"%s, %d", name, n)
 			require.Equal(t, given, values, name)
 		}
@@ -44,7 +44,7 @@ func TestPlacesByDigitsAreThoseOfTheSortedValues(t *testing.T) {
 
 func TestWorkersDoNotChangeTheCurves(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	for _, rows := range []int{700, fewer + 1} {
+	for _, rows := range []int{700, sortedBelow + 1} {
 		tab := tableOf(make([]float32, 9))
 		tab.Rows, tab.Cells = rows, make([]float32, 9*rows)
 		for i := range tab.Cells {
@@ -65,21 +65,21 @@ func TestWorkersDoNotChangeTheCurves(t *testing.T) {
 	}
 }
 
-func BenchmarkPlaces(b *testing.B) {
-	for _, n := range []int{fewer, 1_000_000} {
+func BenchmarkOrderStatistics(b *testing.B) {
+	for _, n := range []int{sortedBelow, 1_000_000} {
 		r, values := rand.New(rand.NewPCG(1, 1)), make([]float32, n)
 		for i := range values {
 			values[i] = float32(math.Exp(2 * r.NormFloat64()))
 		}
 		at := []int{0, n / 32, n / 8, n / 4, 3 * n / 8, n / 2, 5 * n / 8, 3 * n / 4, 7 * n / 8, 31 * n / 32, n - 1}
-		b.Run(fmt.Sprintf("digits/%d", n), func(b *testing.B) {
+		b.Run(fmt.Sprintf("radix/%d", n), func(b *testing.B) {
 			for b.Loop() {
-				placesByDigits(values, at)
+				radixSelect(values, at)
 			}
 		})
 		b.Run(fmt.Sprintf("sort/%d", n), func(b *testing.B) {
 			for b.Loop() {
-				placesOfSorted(slices.Sorted(slices.Values(values)), at)
+				orderStatisticsOfSorted(slices.Sorted(slices.Values(values)), at)
 			}
 		})
 	}

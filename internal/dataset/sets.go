@@ -69,10 +69,7 @@ func (d *Data) Learning(p Parts, most int) (*Set, error) {
 // learning is Learning after the columns have been fitted.
 func (d *Data) learning(description *columns.Description, notes []string, p Parts) (*Set, error) {
 	rows := len(p.Train) + len(p.Validation) + len(p.Test)
-	if d.test != nil {
-		rows += d.test.Rows
-	}
-	left, taken, err := d.checkInputs(&description.Inputs, rows)
+	left, taken, err := d.checkInputs(&description.Inputs, rows+d.testRows())
 	if err != nil {
 		return nil, err
 	}
@@ -109,8 +106,7 @@ func (d *Data) copied(description *columns.Description, notes []string, p Parts)
 	if err != nil {
 		return nil, err
 	}
-	set.Test = d.samples(x, d.held, d.test.Values, in.Width())
-	set.Test.Lines = d.test.Lines
+	set.Test = d.testSamples(x, in)
 	return set, nil
 }
 
@@ -120,9 +116,8 @@ func (d *Data) part(in *columns.Inputs, rows []int) (Samples, error) {
 	if err != nil {
 		return Samples{}, err
 	}
-	out := d.samples(x, table.Pick(d.labels, rows), pickRows(d.table.Values, rows, len(d.table.Targets)), in.Width())
-	out.Lines = table.Pick(d.table.Lines, rows)
-	return out, nil
+	values := pickRows(d.table.Values, rows, len(d.table.Targets))
+	return d.samples(x, table.Pick(d.labels, rows), values, table.Pick(d.table.Lines, rows), in.Width()), nil
 }
 
 // Bytes is how much memory the inputs take.
@@ -191,9 +186,22 @@ func (d *Data) newSet(description *columns.Description, notes []string, p Parts)
 	return set
 }
 
+// testRows is how many rows the test part has that is a table of its own.
+func (d *Data) testRows() int {
+	if d.test == nil {
+		return 0
+	}
+	return d.test.Rows
+}
+
+// testSamples are those of the test part that is a table of its own; x are their inputs.
+func (d *Data) testSamples(x []float32, in *columns.Inputs) Samples {
+	return d.samples(x, d.held, d.test.Values, d.test.Lines, in.Width())
+}
+
 // samples are those of a part.
-func (d *Data) samples(x []float32, labels []int, values []float64, dim int) Samples {
-	s := Samples{X: x, Labels: labels, Dim: dim}
+func (d *Data) samples(x []float32, labels []int, values []float64, lines []int32, dim int) Samples {
+	s := Samples{X: x, Labels: labels, Lines: lines, Dim: dim}
 	if d.Outputs.Task == columns.Regression {
 		s.Targets, s.Outputs = values, len(d.Outputs.Targets)
 	}
