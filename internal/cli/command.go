@@ -60,16 +60,9 @@ func commandOf(p compare.Plan, data string, jobs int) string {
 
 // addNetworkFlags adds the flags that define a network.
 func addNetworkFlags(add func(flag, value string), n compare.Network) {
-	var hidden, skips []string
-	for _, width := range n.Hidden {
-		hidden = append(hidden, fmt.Sprint(width))
-	}
-	add("net", strings.Join(hidden, ","))
-	for _, s := range n.Skips {
-		skips = append(skips, fmt.Sprintf("%d:%d", s.From, s.To))
-	}
-	if skips != nil {
-		add("skip", strings.Join(skips, ","))
+	add("net", widthsText(n.Hidden, ","))
+	if len(n.Skips) > 0 {
+		add("skip", strings.Join(skipTexts(n.Skips), ","))
 	}
 	if init := n.Init.String(); init != (compare.Network{}).Init.String() {
 		add("init", init)

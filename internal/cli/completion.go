@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -118,15 +117,6 @@ func (f *optionFlag) names() []string {
 				names = append(names, word)
 			}
 		}
-	}
-	return names
-}
-
-// texts are the names of values.
-func texts[V any](list []V) []string {
-	names := make([]string, len(list))
-	for i, v := range list {
-		names[i] = fmt.Sprint(v)
 	}
 	return names
 }

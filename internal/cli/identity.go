@@ -49,7 +49,7 @@ func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, se
 	settings := []checkpoint.Setting{
 		{Name: checkpoint.Samples, Value: p.hash(set)[:16]},
 		{Name: "the method", Value: r.Method().Name},
-		{Name: "--net", Value: strings.Trim(strings.ReplaceAll(fmt.Sprint(spec.Hidden), " ", ","), "[]")},
+		{Name: "--net", Value: widthsText(spec.Hidden, ",")},
 		{Name: "--skip", Value: strings.Join(skipTexts(spec.Skips), ",")},
 		{Name: "--init", Value: f.init.String()},
 		{Name: "--loss", Value: f.loss},

@@ -191,7 +191,7 @@ func (s *setup[T]) candidates(cmd *cobra.Command, f *trainFlags) ([]lambda.Candi
 		other.net = shape.hidden
 		net, err := newNetwork(&other, s.set, s.learn.X)
 		if dataset.TooLarge(err) {
-			tellLeftOut(cmd, "--net "+widthsText(shape.hidden), err)
+			tellLeftOut(cmd, "--net "+widthsText(shape.hidden, ","), err)
 			continue // it was not asked for
 		}
 		if err != nil {

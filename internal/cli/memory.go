@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -119,8 +118,8 @@ const usualWidth = 300
 // what names a training.
 func (f *trainFlags) what(spec nn.Spec, samples int) string {
 	widths := append(append([]int{spec.Inputs}, spec.Hidden...), spec.Outputs)
-	name := strings.ReplaceAll(strings.Trim(fmt.Sprint(widths), "[]"), " ", "-")
-	return fmt.Sprintf("%s and what %v needs to train it on %s samples", name, f.solver, words.Group(samples))
+	return fmt.Sprintf("%s and what %v needs to train it on %s samples",
+		widthsText(widths, "-"), f.solver, words.Group(samples))
 }
 
 // need is how many bytes a training takes.

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
@@ -46,19 +45,6 @@ func (s solver) has(option string) bool {
 		_, ok = bcd.FullBatches.Option(option)
 	}
 	return ok
-}
-
-// alternatives lists names as in a sentence: "sgd, nesterov or adam".
-func alternatives[V any](list []V) string {
-	names := make([]string, len(list))
-	for i, v := range list {
-		names[i] = fmt.Sprint(v)
-	}
-	last := len(names) - 1
-	if last < 1 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 // lossName parses the name of a loss.

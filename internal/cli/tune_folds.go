@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -159,7 +158,7 @@ func (s *searched) draw() error {
 	if err != nil {
 		return err
 	}
-	defaults := map[string]string{"net": strings.ReplaceAll(widthsText(f.net), ",", "-")}
+	defaults := map[string]string{"net": widthsText(f.net, "-")}
 	for _, o := range m.Options {
 		defaults[o.Name] = o.Text(recipe.Options())
 		if v, ok := fraction(o, recipe.Options()); ok {
@@ -248,14 +247,6 @@ func (s *searched) fewerJobs() error {
 	tellJobs(s.cmd.ErrOrStderr(), s.flags.jobs, jobs)
 	s.flags.jobs = jobs
 	return nil
-}
-
-func widthsText(widths []int) string {
-	texts := make([]string, len(widths))
-	for i, w := range widths {
-		texts[i] = strconv.Itoa(w)
-	}
-	return strings.Join(texts, ",")
 }
 
 func (s *searched) regression() bool { return s.data.Outputs.Task == columns.Regression }

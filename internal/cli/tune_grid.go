@@ -230,7 +230,7 @@ func (f *tuneFlags) with(settings tune.Settings) (*trainFlags, error) {
 			g.options[s.Option] = s.Value
 		}
 	}
-	_, err := g.recipe(train.Problem{Samples: 1, Layers: len(g.net), Bits: g.precision})
+	_, err := g.recipe(g.shape())
 	if e, ok := errors.AsType[usageError](err); ok {
 		err = e.err // the flag is --grid
 	}
