@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -138,10 +137,9 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 
 // tuning shows the progress of a search.
 func (p *progress) tuning(done, loaded, total int, r tune.Run, waiting string) {
-	if p == nil || time.Since(p.drawn) < readable {
+	if !p.ready() {
 		return
 	}
-	p.drawn = time.Now()
 	p.resumed(loaded)
 	text := fmt.Sprintf("run %d/%d, fold %d, %v", done+1, total, r.Fold+1, r.Trial)
 	if waiting != "" {
