@@ -108,8 +108,7 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 }
 
 // answersOf says which classes so many samples are taken for. each visits their outputs.
-func answersOf(ctx context.Context, samples int,
-	each func(context.Context, func(int, []float64) error) error) ([]int, error) {
+func answersOf(ctx context.Context, samples int, each eachOutput) ([]int, error) {
 	answers := make([]int, samples)
 	err := each(ctx, func(i int, outputs []float64) error {
 		answers[i] = nn.Argmax(outputs)

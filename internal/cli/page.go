@@ -29,7 +29,7 @@ type look struct {
 	weights     func() []template.URL // pictures of the first units' weights; nil: they read no images
 	temperature float64               // 0: there are no probabilities
 	calibrated  string                // by what
-	each        func(ctx context.Context, visit func(i int, outputs []float64) error) error
+	each        eachOutput
 }
 
 // newLook looks at the samples of a part.
