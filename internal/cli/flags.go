@@ -49,8 +49,10 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	f.defineNetwork(flags)
 	f.defineSolver(flags)
 	f.defineCourse(flags)
-	for _, g := range flagGroups[2:] {
-		f.options.define(flags, g.title)
+	for _, g := range flagGroups {
+		if g.title != groupObjective && g.title != groupCourse { // which have other flags, too
+			f.options.define(flags, g.title)
+		}
 	}
 	define(flags, &f.precision, "precision", "BITS", "32", "precision of the numbers: 32 or 64", precision)
 	defineWorkers(flags, &f.workers)
@@ -78,7 +80,7 @@ func (f *trainFlags) defineSolver(flags *pflag.FlagSet) {
 		fmt.Sprintf(
 			"hinge (squared hinge), squared (squared distance to one-hot targets), softmax2 (twice the "+
 				"cross-entropy), or, with gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)",
-			descent.Loss, solvers()[1].Loss), lossName)
+			descent.Loss, gradientSolver().Loss), lossName)
 	group(flags, groupSolver)
 
 	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto",
@@ -92,14 +94,14 @@ func (f *trainFlags) defineSolver(flags *pflag.FlagSet) {
 				"--lambda-out and --l1 is given; for digits, mnist and folders in its layout, of %s samples or more, "+
 				"the input step alone",
 			words.Group(lambda.MostColumns), words.Group(lambda.MostNumbers), words.Group(lambda.Few)), parseWhether)
-	f.options.define(flags, flagGroups[0].title)
+	f.options.define(flags, groupObjective)
 }
 
 func (f *trainFlags) defineCourse(flags *pflag.FlagSet) {
 	define(flags, &f.batch, "batch", "N", "",
 		fmt.Sprintf(
 			"samples in a mini-batch; 0 is the full batch, the only choice for tikhonov (default %s, tikhonov 0, "+
-				"gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))
+				"gradient solvers %s)", mini("batch"), defaultText(gradientSolver().Method, "batch")), integer(0))
 	f.options.define(flags, groupCourse)
 	define(flags, &f.seed, "seed", "N", "1",
 		"seed of the first weights and of the order of the samples; the same seed gives the same network", seed)

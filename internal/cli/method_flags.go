@@ -28,7 +28,7 @@ type flagGroup struct {
 }
 
 var flagGroups = []flagGroup{
-	{"Objective (--solver bcd)", []string{"objective", "gamma", "lambda", "lambda-out", "l1"},
+	{groupObjective, []string{"objective", "gamma", "lambda", "lambda-out", "l1"},
 		func(users []*train.Method) bool {
 			return slices.Contains(users, bcd.MiniBatches.Method) && slices.Contains(users, bcd.FullBatches.Method)
 		}},
@@ -188,14 +188,14 @@ var defaultNotes = map[string]func() string{
 	"epochs": func() string {
 		return fmt.Sprintf(" in mini-batches (default %s, for few samples as many as make 1500 batches, 40 at most, "+
 			"but no fewer than make 150 batches; gradient solvers %s)",
-			mini("epochs"), defaultText(solvers()[1].Method, "epochs"))
+			mini("epochs"), defaultText(gradientSolver().Method, "epochs"))
 	},
 	"input-step": func() string {
 		return fmt.Sprintf(" (default %s, or what --choose-lambda finds; with --l1 %s, with --metric spectral-all %s, "+
 			"gradient solvers %s)", mini("input-step"),
 			defaultText(bcd.MiniBatches.Method, "input-step", "l1", "1"),
 			defaultText(bcd.MiniBatches.Method, "input-step", "metric", "spectral-all"),
-			defaultText(solvers()[1].Method, "input-step"))
+			defaultText(gradientSolver().Method, "input-step"))
 	},
 	"metric": func() string {
 		return fmt.Sprintf(
@@ -236,7 +236,7 @@ func bySamples(name, also string) string {
 
 // byPolicy is the default of an option with a policy and with inv.
 func byPolicy(name, policy string) string {
-	m := solvers()[1].Method
+	m := gradientSolver().Method
 	return fmt.Sprintf(" (default %s, inv %s)",
 		defaultText(m, name, "rate-policy", policy), defaultText(m, name, "rate-policy", "inv"))
 }

@@ -28,6 +28,9 @@ func solvers() []solver {
 	return all
 }
 
+// gradientSolver is one of those with stochastic gradients, for what they have in common.
+func gradientSolver() solver { return solvers()[1] }
+
 func parseSolver(text string) (solver, error) {
 	all := solvers()
 	for _, s := range all {

@@ -83,7 +83,7 @@ func (f *tuneFlags) define(flags *pflag.FlagSet) {
 	addUp(define(flags, &f.grid, "grid", "OPTION=VALUES", "",
 		"values of an option to try; may be given several times: lambda=0.01,0.1; lambda,lambda-out=x0.1,x1,x10, "+
 			"which multiplies the defaults; net=30,300,100-100 (default for bcd "+gridText(usualGrid(descent.Method,
-			nil))+"; for gradient solvers "+gridText(usualGrid(solvers()[1].Method, nil))+
+			nil))+"; for gradient solvers "+gridText(usualGrid(gradientSolver().Method, nil))+
 			"; without options that their own flags set)", f.addAxis))
 	define(flags, &f.trials, "trials", "N", "20", "combinations to try, drawn at random, the defaults among them",
 		integer(1))

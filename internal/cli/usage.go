@@ -259,12 +259,13 @@ func strayHint(cmd *cobra.Command, arg string) string {
 
 // The titles of the groups of flags in the help.
 const (
-	groupData    = "Data"
-	groupNetwork = "Network"
-	groupSolver  = "Solver"
-	groupCourse  = "Training"
-	groupMachine = "Machine"
-	groupResults = "Results"
+	groupData      = "Data"
+	groupNetwork   = "Network"
+	groupSolver    = "Solver"
+	groupObjective = "Objective (--solver bcd)"
+	groupCourse    = "Training"
+	groupMachine   = "Machine"
+	groupResults   = "Results"
 )
 
 func commandNames(cmd *cobra.Command) []string {
