@@ -26,25 +26,33 @@ func lambdaGiven(cmd *cobra.Command) string {
 	return lambdaFixed[i]
 }
 
-// mayChoose reports whether a training on so many samples and inputs begins with a choice. images is
-// [dataset.Set.LikeMNIST].
-func (f *trainFlags) mayChoose(cmd *cobra.Command, samples, inputs int, images bool) bool {
-	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd) != "" || samples < lambda.Least {
+// extent is how much a training learns from.
+type extent struct {
+	samples, inputs int
+	images          bool // [dataset.Set.LikeMNIST]
+}
+
+// extentOf is that of a training, without what --weight repeats.
+func extentOf(p parts, set *dataset.Set) extent { return extent{p.once.Len(), p.once.Dim, set.LikeMNIST} }
+
+// mayChoose reports whether a training begins with a choice.
+func (f *trainFlags) mayChoose(cmd *cobra.Command, e extent) bool {
+	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd) != "" || e.samples < lambda.Least {
 		return false
 	}
 	return f.choose == "yes" ||
-		f.choose == "auto" && lambda.Worth(samples, inputs) && (!images || samples >= lambda.Few)
+		f.choose == "auto" && lambda.Worth(e.samples, e.inputs) && (!e.images || e.samples >= lambda.Few)
 }
 
 // mayChooseLambda reports whether that choice is one of λ, and not of the step of the weights that read the input
 // alone.
-func (f *trainFlags) mayChooseLambda(cmd *cobra.Command, samples, inputs int, images bool) bool {
-	return (f.choose == "yes" || !images) && f.mayChoose(cmd, samples, inputs, images)
+func (f *trainFlags) mayChooseLambda(cmd *cobra.Command, e extent) bool {
+	return (f.choose == "yes" || !e.images) && f.mayChoose(cmd, e)
 }
 
 // mayDivide reports whether that choice may try columns in pieces, which make no fewer inputs.
-func (f *trainFlags) mayDivide(cmd *cobra.Command, samples, inputs int, images bool) bool {
-	return f.pieces == "auto" && inputs <= lambda.MostColumns && f.mayChooseLambda(cmd, samples, inputs, images)
+func (f *trainFlags) mayDivide(cmd *cobra.Command, e extent) bool {
+	return f.pieces == "auto" && e.inputs <= lambda.MostColumns && f.mayChooseLambda(cmd, e)
 }
 
 // chooses reports whether the training begins with a choice. It is an error if --choose-lambda yes asks for one that
@@ -62,7 +70,7 @@ func (f *trainFlags) chooses(cmd *cobra.Command, set *dataset.Set, p parts) (boo
 				p.once.Len(), lambda.Least)
 		}
 	}
-	return f.mayChoose(cmd, p.once.Len(), p.once.Dim, set.LikeMNIST), nil
+	return f.mayChoose(cmd, extentOf(p, set)), nil
 }
 
 // shape is what the choice tries besides the usual hidden layers: other ones, for a multiple of the usual epochs.
@@ -85,8 +93,7 @@ func choosesLayers(cmd *cobra.Command, set *dataset.Set) bool {
 func (s *setup[T]) choice(cmd *cobra.Command, f *trainFlags,
 	divided *dividedData) (task lambda.Task[T], left int64, err error) {
 	task = lambda.Task[T]{Learn: distinct(s.samples, s.learn), Copies: s.samples.copies, Recipe: f.recipe, Seed: f.seed,
-		UsualPenalties: !f.mayChooseLambda(cmd, s.samples.once.Len(), s.samples.once.Dim,
-			s.set.LikeMNIST)}
+		UsualPenalties: !f.mayChooseLambda(cmd, extentOf(s.samples, s.set))}
 	if task.InputSteps, err = f.asksInputSteps(cmd, s.problem()); err != nil {
 		return task, 0, err
 	}
