@@ -33,7 +33,9 @@ type extent struct {
 }
 
 // extentOf is that of a training, without what --weight repeats.
-func extentOf(p parts, set *dataset.Set) extent { return extent{p.once.Len(), p.once.Dim, set.LikeMNIST} }
+func extentOf(p parts, set *dataset.Set) extent {
+	return extent{p.once.Len(), p.once.Dim, set.LikeMNIST}
+}
 
 // mayChoose reports whether a training begins with a choice.
 func (f *trainFlags) mayChoose(cmd *cobra.Command, e extent) bool {
