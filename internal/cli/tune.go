@@ -151,7 +151,7 @@ func (p *progress) tuning(done, loaded, total int, r tune.Run, waiting string) {
 }
 
 // tell writes the result.
-func (f *tuneFlags) tell(cmd *cobra.Command, s *searched, scores []tune.Score) error {
+func (f *tuneFlags) tell(cmd *cobra.Command, s *tuning, scores []tune.Score) error {
 	best := scores[0]
 	if math.IsInf(best.Mean, 1) {
 		return fmt.Errorf("all trials failed: every one diverged on some fold")

@@ -11,8 +11,8 @@ import (
 	"ridge/internal/tune"
 )
 
-// searched is the data of a search, which is divided again and again.
-type searched struct {
+// tuning is the data of a search, which is divided again and again.
+type tuning struct {
 	flags  *tuneFlags
 	cmd    *cobra.Command
 	data   *dataset.Data
@@ -25,8 +25,8 @@ type searched struct {
 	set   *dataset.Set // the last that was made
 }
 
-// count says how many samples the training has that the search is for, with the copies that --weight makes.
-func (s *searched) count() error {
+// setWhole sets how many samples the training has that the search is for, with the copies that --weight makes.
+func (s *tuning) setWhole() error {
 	s.flags.whole = len(s.rows)
 	if s.regression() {
 		return nil
@@ -40,17 +40,25 @@ func (s *searched) count() error {
 }
 
 // samples is how many samples a run on a set has, with their copies.
-func (s *searched) samples(set *dataset.Set) (int, error) {
+func (s *tuning) samples(set *dataset.Set) (int, error) {
 	if s.regression() {
 		return set.Train.Len(), nil
 	}
 	return s.flags.weights.counted(set, set.Train.Labels)
 }
 
-func (s *searched) regression() bool { return s.data.Outputs.Task == columns.Regression }
+func (s *tuning) regression() bool { return s.data.Outputs.Task == columns.Regression }
+
+// firstFold is a set for what is much the same for all folds, and how many samples a run on it has, with their copies.
+func (s *tuning) firstFold() (set *dataset.Set, samples int, err error) {
+	if set, err = s.fold(0, 0); err == nil {
+		samples, err = s.samples(set)
+	}
+	return set, samples, err
+}
 
 // fold is the set of a fold: the preparation of the columns is fitted to the other folds alone.
-func (s *searched) fold(seed, fold int) (*dataset.Set, error) {
+func (s *tuning) fold(seed, fold int) (*dataset.Set, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.at == [2]int{seed, fold} {

@@ -10,17 +10,13 @@ import (
 
 // leaveOutTooWide takes the networks out of the usual grid, other than those of the usual width, of which one training
 // takes too much because of what the data holds, and says so. It is the same on all machines.
-func (s *searched) leaveOutTooWide(grid []gridAxis) error {
+func (s *tuning) leaveOutTooWide(grid []gridAxis) error {
 	f := s.flags
 	i := slices.IndexFunc(grid, func(a gridAxis) bool { return a.options[0] == "net" })
 	if i < 0 {
 		return nil
 	}
-	set, err := s.fold(0, 0)
-	if err != nil {
-		return err
-	}
-	samples, err := s.samples(set)
+	set, samples, err := s.firstFold()
 	if err != nil {
 		return err
 	}
@@ -49,15 +45,11 @@ func (s *searched) leaveOutTooWide(grid []gridAxis) error {
 }
 
 // fewerJobs lowers --jobs to as many runs as there are cores and memory for.
-func (s *searched) fewerJobs() error {
+func (s *tuning) fewerJobs() error {
 	if s.flags.jobs == 1 {
 		return nil
 	}
-	set, err := s.fold(0, 0)
-	if err != nil {
-		return err
-	}
-	samples, err := s.samples(set)
+	set, samples, err := s.firstFold()
 	if err != nil {
 		return err
 	}

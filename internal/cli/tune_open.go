@@ -13,7 +13,7 @@ import (
 )
 
 // open reads the data and draws the trials.
-func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
+func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 	if err := f.check(cmd.Flags()); err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
 	}
 	tell(cmd.ErrOrStderr(), data.Notes)
 	warn(cmd, data.Warnings)
-	s := &searched{flags: f, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{}, at: [2]int{-1, -1}}
+	s := &tuning{flags: f, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{}, at: [2]int{-1, -1}}
 	if f.limit > len(s.rows) {
 		return nil, usagef("--limit %d: %s has %d training samples", f.limit, data.Name, len(s.rows))
 	}
@@ -51,7 +51,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
 	if f.folds > len(s.rows) {
 		return nil, usagef("--folds %d: %s has %d training samples", f.folds, data.Name, len(s.rows))
 	}
-	if err := s.count(); err != nil {
+	if err := s.setWhole(); err != nil {
 		return nil, err
 	}
 	if err := s.draw(); err != nil {
@@ -77,7 +77,7 @@ func (f *tuneFlags) checkPlaces() error {
 const mostRuns = 1_000_000
 
 // checkRuns makes sure that the runs can be done.
-func (s *searched) checkRuns() error {
+func (s *tuning) checkRuns() error {
 	if s.flags.folds > mostRuns/len(s.trials)/s.flags.seeds {
 		return usagef("%d trials, %d folds and %d seeds are too many: want at most %d runs",
 			len(s.trials), s.flags.folds, s.flags.seeds, mostRuns)
@@ -86,7 +86,7 @@ func (s *searched) checkRuns() error {
 }
 
 // draw chooses the trials.
-func (s *searched) draw() error {
+func (s *tuning) draw() error {
 	f := s.flags
 	grid := f.grid
 	if grid == nil {
