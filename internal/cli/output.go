@@ -107,35 +107,6 @@ func mayTake(out *os.File, reader, input string) error {
 	return nil
 }
 
-// sameAsOpen reports whether a path leads to the regular file, or the pipe, that is open.
-func sameAsOpen(open *os.File, path string) bool {
-	x, errX := open.Stat()
-	y, errY := os.Stat(path)
-	return errX == nil && errY == nil && (x.Mode().IsRegular() || x.Mode()&fs.ModeNamedPipe != 0) && os.SameFile(x, y)
-}
-
-// isPipe reports whether a path leads to a pipe. One that is read and written by the same program waits for itself.
-func isPipe(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode()&fs.ModeNamedPipe != 0
-}
-
-// liesIn reports whether a file is in a folder, however deep.
-func liesIn(path, folder string) bool {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return false
-	}
-	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
-		if sameFile(dir, folder) {
-			return true
-		}
-		if dir == filepath.Dir(dir) {
-			return false
-		}
-	}
-}
-
 // checkDistinct reports whether the files are different ones.
 func checkDistinct(files ...output) error {
 	flags := map[string]string{} // by place
