@@ -90,7 +90,7 @@ func (f *trainFlags) read(cmd *cobra.Command) (*dataset.Set, *dividedData, error
 // parts divides a set that is in random order, and keeps the first samples of --limit.
 func (f *dataFlags) parts(set *dataset.Set) (parts, error) {
 	if set.Random {
-		return cut(set, f.validation, f.fold, f.limit)
+		return f.holdOut(set)
 	}
 	p := parts{train: set.Train, validation: set.Validation, test: set.Test}
 	return p, f.limitTo(&p, set.Name)
@@ -113,25 +113,25 @@ func (f *trainFlags) repeat(set *dataset.Set, p *parts) error {
 	})
 }
 
-// cut holds out training samples, the fold-th block of that amount counted from the end, and keeps
-// the first limit of the others, or all of them if limit is 0.
-func cut(set *dataset.Set, amount split.Amount, fold, limit int) (parts, error) {
+// holdOut holds out the block of training samples that --validation and --fold name, and keeps the first of the others
+// that --limit names.
+func (f *dataFlags) holdOut(set *dataset.Set) (parts, error) {
 	all := set.Train.Len()
-	validation, err := amount.Of(all)
+	validation, err := f.validation.Of(all)
 	if err != nil {
 		return parts{}, usagef("--validation %v: %s has %d training samples: want at most %d",
-			amount, set.Name, all, all-1)
+			f.validation, set.Name, all, all-1)
 	}
-	if validation > 0 && fold > all/validation {
+	if validation > 0 && f.fold > all/validation {
 		return parts{}, usagef("--fold %d: %s has %d training samples and --validation %v: want at most %d",
-			fold, set.Name, all, amount, all/validation)
+			f.fold, set.Name, all, f.validation, all/validation)
 	}
-	fit, held, err := set.Train.SplitFold(validation, fold)
+	fit, held, err := set.Train.SplitFold(validation, f.fold)
 	if err != nil {
 		return parts{}, err
 	}
 	p := parts{train: fit, validation: held, test: set.Test}
-	return p, (&dataFlags{limit: limit}).limitTo(&p, set.Name)
+	return p, f.limitTo(&p, set.Name)
 }
 
 // limitTo keeps the first training samples, if not all are to be used.
