@@ -208,7 +208,7 @@ func (w weights) apply(set *dataset.Set, p *parts, check func(samples int) error
 		return check(int(min(count(samples), math.MaxInt)))
 	}
 	if err := fit(all); err != nil {
-		return w.refuse(set, p.once, all, err, func(samples float64) bool { return fit(samples) == nil })
+		return w.refuse(set, of, p.once.Labels, all, err, func(samples float64) bool { return fit(samples) == nil })
 	}
 	p.train, p.copies = p.once.Repeat(copies), copies
 	for _, label := range p.validation.Labels {
@@ -251,18 +251,15 @@ func copiesOf(of []float64, labels []int) (copies []int, all float64) {
 func count(samples float64) int64 { return int64(min(samples, 1e18)) }
 
 // refuse says which weights can be trained with, if the samples with their copies, so many in all, are too many: those
-// with which there are so few samples that they fit. An error that has another reason is returned as it is.
-func (w weights) refuse(set *dataset.Set, once dataset.Samples, all float64, err error,
+// with which there are so few samples that they fit. of are the weights of the classes, labels the classes of the
+// samples without copies. An error that has another reason is returned as it is.
+func (w weights) refuse(set *dataset.Set, of []float64, labels []int, all float64, err error,
 	fit func(samples float64) bool) error {
 	e, ok := errors.AsType[*memory.LimitError](err)
 	if !ok {
 		return err
 	}
-	of, classErr := w.perClass(set, once.Labels)
-	if classErr != nil {
-		return classErr
-	}
-	ratio := mostRatio(of, once.Labels, fit)
+	ratio := mostRatio(of, labels, fit)
 	if ratio == 0 { // not even without copies
 		return err
 	}
@@ -271,7 +268,7 @@ func (w weights) refuse(set *dataset.Set, once dataset.Samples, all float64, err
 		remedy += "; " + allowing(e.Need, set) + ", too"
 	}
 	return usagef("--weight %v: it repeats the %s training samples, so that there are %s. %w: want %s",
-		w, words.Group(once.Len()), words.Group(count(all)), e, remedy)
+		w, words.Group(len(labels)), words.Group(count(all)), e, remedy)
 }
 
 // mostRatio is how many times the smallest weight the others may be so that the samples with their copies fit: a whole
