@@ -88,12 +88,21 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 		}
 		return writeEvaluation(cmd, json, html, q, r)
 	}
-	answers, err := answersOf(cmd.Context(), len(q.labels), q.each)
+	e, err := q.evalClasses(cmd.Context())
 	if err != nil {
 		return err
 	}
+	return writeEvaluation(cmd, json, html, q, e)
+}
+
+// evalClasses is eval for classes.
+func (q *question) evalClasses(ctx context.Context) (*report.Evaluation, error) {
+	answers, err := answersOf(ctx, len(q.labels), q.each)
+	if err != nil {
+		return nil, err
+	}
 	e := &report.Evaluation{
-		Model:     f.model,
+		Model:     q.model,
 		Network:   q.network,
 		Dataset:   q.dataset,
 		Part:      q.part,
@@ -104,7 +113,7 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 		e.Others = append(e.Others, other.mistakes(q.labels, answers, q.judge))
 	}
 	e.Weighted = q.judge.errorOf(usedRows{q.part, q.rows()}, q.labels, answers)
-	return writeEvaluation(cmd, json, html, q, e)
+	return e, nil
 }
 
 // answersOf says which classes so many samples are taken for. each visits their outputs.
