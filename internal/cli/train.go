@@ -144,7 +144,7 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 		round = line.iteration
 	}
 	control.Progress = func(step train.Step) {
-		shown.epoch(step)
+		shown.add(train.Trace{step})
 		round(step)
 	}
 	done, before := 0, 0. // epochs and seconds, until it was resumed
@@ -153,7 +153,7 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 			before = t[done-1].Seconds
 		}
 		line.resumed(done)
-		shown.resumed(t)
+		shown.add(t)
 	}
 	var err error
 	r.Trace, err = train.Run(cmd.Context(), s.net, samplesOf(s.learn, s.samples), r.Recipe, control)
