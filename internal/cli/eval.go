@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"io"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -59,7 +58,7 @@ func newEval() *cobra.Command {
 }
 
 func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
-	defer debug.SetGCPercent(debug.SetGCPercent(30)) // as predict does
+	defer boundWhileReading()()
 	if err := checkDistinct(output{"--model", f.model}, json, html); err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -84,8 +83,7 @@ func (f *predictFlags) check(q *question) error {
 }
 
 func predict(cmd *cobra.Command, f *predictFlags) error {
-	// A large model is read once; the garbage that reading leaves must not take as much memory again.
-	defer debug.SetGCPercent(debug.SetGCPercent(30))
+	defer boundWhileReading()()
 	if err := f.checkPlaces(); err != nil {
 		return err
 	}
