@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ridge/asm"
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
@@ -177,7 +176,6 @@ func newRun[T mat.Float](f *trainFlags, s *setup[T]) (*report.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	isa, _ := asm.Selected() // run has reported the error
 	r := &report.Run{
 		Samples: report.Samples{
 			Dataset:    set.Name,
@@ -204,7 +202,8 @@ func newRun[T mat.Float](f *trainFlags, s *setup[T]) (*report.Run, error) {
 		Centred:    net.Mean != nil,
 		Seed:       f.seed,
 		Recipe:     recipe,
-		Machine:    report.Machine{ISA: isa.String(), Workers: mat.Workers(f.workers).Count(), Precision: f.precision},
+		Machine:    report.Machine{ISA: selectedISA().String(), Workers: mat.Workers(f.workers).Count(),
+			Precision: f.precision},
 		Provenance: provenance(f, set, samples),
 	}
 	if set.Random {
