@@ -202,7 +202,7 @@ func newRun[T mat.Float](f *trainFlags, s *setup[T]) (*report.Run, error) {
 		Centred:    net.Mean != nil,
 		Seed:       f.seed,
 		Recipe:     recipe,
-		Machine:    report.Machine{ISA: selectedISA().String(), Workers: mat.Workers(f.workers).Count(),
+		Machine: report.Machine{ISA: selectedISA().String(), Workers: mat.Workers(f.workers).Count(),
 			Precision: f.precision},
 		Provenance: provenance(f, set, samples),
 	}
