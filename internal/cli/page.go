@@ -8,7 +8,6 @@ import (
 	"html/template"
 	"math"
 	"slices"
-	"strings"
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
@@ -154,7 +153,7 @@ func runPage(ctx context.Context, r *report.Run, l look) (*page.Page, error) {
 	p := &page.Page{Title: "Training on " + r.Dataset, Summary: summary.String(), Charts: charts(r)}
 	if by, header, rows := r.ChoiceTable(); rows != nil {
 		p.Tables = append(p.Tables, page.Table{Title: "Choice of " + r.Choice.What(),
-			Text: strings.ToUpper(by[:1]) + by[1:] + ".", Header: header, Rows: rows})
+			Text: capitalized(by) + ".", Header: header, Rows: rows})
 	}
 	for _, s := range r.Settings() {
 		p.Settings = append(p.Settings, page.Setting{Name: s[0], Value: s[1]})
@@ -187,7 +186,7 @@ func charts(r *report.Run) []page.Chart {
 		errors = append(errors, series("test", func(s train.Step) float64 { return s.TestError }))
 	}
 	return []page.Chart{
-		page.NewChart(strings.ToUpper(first.Name[:1])+first.Name[1:]+" (logarithmic)", round, best, true, first),
+		page.NewChart(capitalized(first.Name)+" (logarithmic)", round, best, true, first),
 		page.NewChart("Errors", round, best, false, errors...),
 	}
 }

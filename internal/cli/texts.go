@@ -33,3 +33,6 @@ func skipTexts(skips []nn.Skip) []string {
 	}
 	return list
 }
+
+// capitalized is a text with a capital letter at the beginning, which is an ASCII letter.
+func capitalized(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
