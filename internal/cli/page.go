@@ -82,7 +82,8 @@ func (l look) fill(ctx context.Context, p *page.Page) error {
 		answers[i] = nn.Argmax(outputs)
 		worst = l.keepWorst(worst, i, answers[i], outputs)
 		if l.temperature > 0 {
-			calibrator.Add(probability(outputs, answers[i], l.temperature), answers[i] == l.labels[i])
+			of := report.Probabilities(outputs, l.temperature)
+			calibrator.Add(of[answers[i]], answers[i] == l.labels[i])
 		}
 		return nil
 	}); err != nil {
@@ -103,15 +104,6 @@ func (l look) fill(ctx context.Context, p *page.Page) error {
 		p.Matrix = page.Matrix{Classes: l.classes, Counts: report.CountConfusion(l.labels, answers).Dense(n)}
 	}
 	return nil
-}
-
-// probability is that of an output at a temperature.
-func probability(outputs []float64, k int, temperature float64) float64 {
-	sum := 0.0
-	for _, v := range outputs {
-		sum += math.Exp((v - outputs[k]) / temperature)
-	}
-	return 1 / sum
 }
 
 // named says which samples are looked at.
