@@ -35,17 +35,17 @@ func (c *keepFlags) define(flags *pflag.FlagSet) {
 		nonEmpty("the name of a folder"))
 	define(flags, &c.every, "checkpoint-every", "TIME", "60s",
 		"how much of a training, and of the choice before it, may be lost if the process or the machine dies: 30s, "+
-			"5m, 1h; no training of the choice is divided", duration)
+			"5m, 1h; no training of the choice is divided", parseDuration)
 	define(flags, &c.resume, "resume", "", "false",
 		"continue from the last state in the folder of --checkpoint, to the same bits as without the interruption; "+
 			"everything else on the command line must be as it was, except --workers and the files to write; but "+
 			"--early-stop may be larger, and full batches, and gradient solvers whose rate does not depend on the "+
 			"number of epochs, may go on for more --iterations or --epochs; if there is no state, the training starts "+
-			"from the beginning", boolean).NoOptDefVal = "true"
+			"from the beginning", parseBoolean).NoOptDefVal = "true"
 	group(flags, groupCheckpoints)
 }
 
-func duration(text string) (time.Duration, error) {
+func parseDuration(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	if err != nil || d <= 0 {
 		return 0, want(text, "a time above 0 and below 292 years, such as 30s, 5m or 1h")

@@ -52,7 +52,7 @@ func newEval() *cobra.Command {
 		"write the result as one JSON object, to standard output without a FILE or with -; the table then goes to "+
 			"standard error")
 	define(flags, &html.path, "report", "FILE", "",
-		"write an HTML page: confusion matrix, the samples that are classified worst, weights as images", filePath)
+		"write an HTML page: confusion matrix, the samples that are classified worst, weights as images", parseFilePath)
 	group(flags, "Flags")
 	return cmd
 }

@@ -23,8 +23,8 @@ type output struct {
 
 const standardOutput = "-"
 
-// path parses the name of an output.
-func path(text string) (string, error) {
+// parsePath parses the name of an output.
+func parsePath(text string) (string, error) {
 	switch {
 	case text == "":
 		return "", want(text, "the name of a file")
@@ -35,12 +35,12 @@ func path(text string) (string, error) {
 	return text, nil
 }
 
-// filePath parses the name of an output that can't be standard output.
-func filePath(text string) (string, error) {
+// parseFilePath parses the name of an output that can't be standard output.
+func parseFilePath(text string) (string, error) {
 	if text == standardOutput {
 		return "", want(text, "the name of a file, as this can't go to standard output")
 	}
-	return path(text)
+	return parsePath(text)
 }
 
 // checkOutputs reports whether the outputs can be written, each to a place of its

@@ -44,9 +44,9 @@ func (f *predictFlags) define(flags *pflag.FlagSet) {
 	f.modelFlags.define(flags, partsOfSets, partUsage)
 	define(flags, &f.top, "top", "K", "1", "write the K best classes", integer(1))
 	define(flags, &f.scores, "scores", "", "false", "write the scores of all classes, too",
-		boolean).NoOptDefVal = "true"
+		parseBoolean).NoOptDefVal = "true"
 	define(flags, &f.probabilities, "probabilities", "", "false", "write a probability next to each class",
-		boolean).NoOptDefVal = "true"
+		parseBoolean).NoOptDefVal = "true"
 	f.json = output{flag: "--json"}
 	defineJSON(flags, &f.json.path,
 		"write JSON lines in place of CSV, with the probabilities if there are any, to standard output without a "+

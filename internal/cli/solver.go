@@ -50,8 +50,8 @@ func (s solver) has(option string) bool {
 	return ok
 }
 
-// lossName parses the name of a loss.
-func lossName(text string) (string, error) {
+// parseLossName parses the name of a loss.
+func parseLossName(text string) (string, error) {
 	_, err := oneOf(nn.ParseLoss[float64])(text)
 	return text, err
 }

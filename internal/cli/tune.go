@@ -91,8 +91,8 @@ func (f *tuneFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.seeds, "seeds", "N", "1",
 		"how often all of this is repeated, with newly drawn folds and other first weights", integer(1))
 	define(flags, &f.out, "out", "DIR", "", "folder that keeps finished runs, from which a later command continues",
-		path)
-	define(flags, &f.table.path, "csv", "FILE", "", "write the trials, one per line; - is standard output", path)
+		parsePath)
+	define(flags, &f.table.path, "csv", "FILE", "", "write the trials, one per line; - is standard output", parsePath)
 	define(flags, &f.jobs, "jobs", "N", "1",
 		"runs at the same time, at most one per core; if there is more than one, each has one worker", integer(1))
 	group(flags, "Search")

@@ -212,7 +212,7 @@ func (f *tuneFlags) with(settings tune.Settings) (*trainFlags, error) {
 	for _, s := range settings {
 		switch _, known := m.Option(s.Option); {
 		case s.Option == "net":
-			widths, err := listOf(width)(strings.ReplaceAll(s.Value, "-", ","))
+			widths, err := listOf(parseWidth)(strings.ReplaceAll(s.Value, "-", ","))
 			if err != nil {
 				return nil, err
 			}
