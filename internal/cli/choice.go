@@ -75,15 +75,15 @@ func (f *trainFlags) chooses(cmd *cobra.Command, set *dataset.Set, p parts) (boo
 	return f.mayChoose(cmd, extentOf(p, set)), nil
 }
 
-// shape is what the choice tries besides the usual hidden layers: other ones, for a multiple of the usual epochs.
-type shape struct {
+// hiddenLayers are what the choice tries besides the usual ones, for a multiple of the usual epochs.
+type hiddenLayers struct {
 	hidden []int
 	longer int
 }
 
-// otherShapes have two layers, with which many tables have smaller errors than with one
+// otherLayers have two layers, with which many tables have smaller errors than with one
 // (docs/experiments.md).
-var otherShapes = []shape{{[]int{300, 100}, 1}, {[]int{100, 100}, 3}}
+var otherLayers = []hiddenLayers{{[]int{300, 100}, 1}, {[]int{100, 100}, 3}}
 
 // choosesLayers reports whether the choice is one of the hidden layers, too: on tables of any size, if they are not
 // given.
@@ -135,21 +135,21 @@ func (s *setup[T]) candidates(cmd *cobra.Command, f *trainFlags) ([]lambda.Candi
 	if !choosesLayers(cmd, s.set) {
 		return list, nil
 	}
-	for _, shape := range otherShapes {
-		if shape.longer > 1 && cmd.Flags().Changed("epochs") {
+	for _, layers := range otherLayers {
+		if layers.longer > 1 && cmd.Flags().Changed("epochs") {
 			continue
 		}
 		other := *f
-		other.net = shape.hidden
+		other.net = layers.hidden
 		net, err := newNetwork(&other, s.set, s.learn.X)
 		if dataset.TooLarge(err) {
-			tellLeftOut(cmd, "--net "+widthsText(shape.hidden, ","), err)
+			tellLeftOut(cmd, "--net "+widthsText(layers.hidden, ","), err)
 			continue // it was not asked for
 		}
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, lambda.Candidate[T]{Net: net, Longer: shape.longer})
+		list = append(list, lambda.Candidate[T]{Net: net, Longer: layers.longer})
 	}
 	return list, nil
 }
@@ -176,7 +176,7 @@ func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task
 		return plain.Left, err
 	}
 	set.Left = max(0, set.Left-plain.Bytes())
-	all := data[T](samples.train)
+	all := trainData[T](samples.train)
 	task.LearnPieces = distinct(samples, all)
 	for i := range task.Candidates {
 		same := *f

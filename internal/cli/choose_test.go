@@ -110,7 +110,7 @@ func TestPiecesLeaveLessMemoryToTheChoice(t *testing.T) {
 	require.NotNil(t, divided)
 	samples, err := f.weighted(set)
 	require.NoError(t, err)
-	s := &setup[float32]{set: set, samples: samples, learn: data[float32](samples.train)}
+	s := &setup[float32]{set: set, samples: samples, learn: trainData[float32](samples.train)}
 	s.net, err = newNetwork(f, set, s.learn.X)
 	require.NoError(t, err)
 	_, left, err := s.choice(cmd, f, nil)

@@ -22,7 +22,7 @@ func commandOf(p compare.Plan, data string, jobs int) string {
 	if p.Limit > 0 {
 		add("limit", fmt.Sprint(p.Limit))
 	}
-	if names(p.Networks) != names(usual.Networks) {
+	if networkNames(p.Networks) != networkNames(usual.Networks) {
 		for _, n := range p.Networks {
 			addNetworkFlags(add, n)
 		}
@@ -69,7 +69,7 @@ func addNetworkFlags(add func(flag, value string), n compare.Network) {
 	}
 }
 
-func names(networks []compare.Network) string {
+func networkNames(networks []compare.Network) string {
 	list := make([]string, len(networks))
 	for i, n := range networks {
 		list[i] = n.String()

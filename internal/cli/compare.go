@@ -212,7 +212,7 @@ func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
 func (f *compareFlags) checkShare(plan compare.Plan, set *dataset.Set) error {
 	for _, n := range plan.Networks {
 		what := fmt.Sprintf("the networks %v, between %d inputs and %d classes,", n, set.Train.Dim, len(set.Classes))
-		if err := share(needsOf(plan, n, set).caused, set, what); err != nil {
+		if err := refuseShare(needsOf(plan, n, set).caused, set, what); err != nil {
 			return err
 		}
 	}

@@ -61,7 +61,7 @@ func (f *compareFlags) defineComparison(flags *pflag.FlagSet) {
 	p := compare.DefaultPlan()
 	addUp(define(flags, &f.networks, "net", "WIDTHS", "",
 		fmt.Sprintf("widths of the hidden layers of a network; may be given again for another network (default %s)",
-			names(p.Networks)), f.addNetwork))
+			networkNames(p.Networks)), f.addNetwork))
 	addUp(define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net precedes it, as in train",
 		f.addSkips))
 	addUp(define(flags, &f.networks, "init", "NAME", "",

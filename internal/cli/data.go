@@ -150,8 +150,8 @@ func (f *dataFlags) limitTo(p *parts, name string) error {
 	return nil
 }
 
-// dense returns the samples as a matrix, which shares their memory if T is float32.
-func dense[T mat.Float](s dataset.Samples) mat.Dense[T] {
+// denseOf returns the samples as a matrix, which shares their memory if T is float32.
+func denseOf[T mat.Float](s dataset.Samples) mat.Dense[T] {
 	x := mat.DenseOf(s.Len(), s.Dim, s.X)
 	if same, ok := any(x).(mat.Dense[T]); ok {
 		return same
@@ -161,9 +161,9 @@ func dense[T mat.Float](s dataset.Samples) mat.Dense[T] {
 	return converted
 }
 
-// data returns the samples as the trainer takes them.
-func data[T mat.Float](s dataset.Samples) train.Data[T] {
-	d := train.Data[T]{X: dense[T](s), Labels: s.Labels}
+// trainData returns the samples as the trainer takes them.
+func trainData[T mat.Float](s dataset.Samples) train.Data[T] {
+	d := train.Data[T]{X: denseOf[T](s), Labels: s.Labels}
 	if s.Targets != nil {
 		d.Targets = mat.NewDense[T](s.Len(), s.Outputs)
 		for i, y := range s.Targets {
@@ -182,7 +182,7 @@ func calibrate[T mat.Float](net *nn.Network[T], p parts, w mat.Workers) error {
 		return nil
 	}
 	held = held.Head(max(1, outputs/net.V.Rows))
-	o, err := net.Scores(dense[T](held), w)
+	o, err := net.Scores(denseOf[T](held), w)
 	if err == nil {
 		net.Temperature = nn.FitTemperature(o, held.Labels)
 	}

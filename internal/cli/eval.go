@@ -35,7 +35,7 @@ const evalExamples = `  train eval --model digits.safetensors
 // newEval returns the command that measures a network.
 func newEval() *cobra.Command {
 	var f modelFlags
-	json, html := output{flag: "--json"}, output{flag: "--report"}
+	jsonOutput, html := output{flag: "--json"}, output{flag: "--report"}
 	cmd := &cobra.Command{
 		Use:                   "eval --model FILE [flags]",
 		Short:                 "Measure a trained network: errors and confusion matrix",
@@ -43,12 +43,12 @@ func newEval() *cobra.Command {
 		Example:               evalExamples,
 		Args:                  noArguments,
 		DisableFlagsInUseLine: true,
-		RunE:                  func(cmd *cobra.Command, _ []string) error { return eval(cmd, &f, json, html) },
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return eval(cmd, &f, jsonOutput, html) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.define(flags, partsOfFiles, evalPartUsage)
-	defineJSON(flags, &json.path,
+	defineJSON(flags, &jsonOutput.path,
 		"write the result as one JSON object, to standard output without a FILE or with -; the table then goes to "+
 			"standard error")
 	define(flags, &html.path, "report", "FILE", "",
@@ -57,18 +57,18 @@ func newEval() *cobra.Command {
 	return cmd
 }
 
-func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
+func eval(cmd *cobra.Command, f *modelFlags, jsonOutput, html output) error {
 	defer boundWhileReading()()
-	if err := checkDistinct(output{"--model", f.model}, json, html); err != nil {
+	if err := checkDistinct(output{"--model", f.model}, jsonOutput, html); err != nil {
 		return err
 	}
-	if err := checkNoInput("--model", f.model, json, html); err != nil {
+	if err := checkNoInput("--model", f.model, jsonOutput, html); err != nil {
 		return err
 	}
-	if err := checkNoInput("--data", f.data, json, html); err != nil {
+	if err := checkNoInput("--data", f.data, jsonOutput, html); err != nil {
 		return err
 	}
-	if err := checkOutputs(json, html); err != nil {
+	if err := checkOutputs(jsonOutput, html); err != nil {
 		return err
 	}
 	q, err := f.ask(cmd, true)
@@ -76,7 +76,7 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 		return err
 	}
 	if o := q.outputs; o != nil && o.At == nil { // else the labels are columns of the samples
-		if err := checkNoLabels("--data", f.data, nil, o.Arrays, json, html); err != nil {
+		if err := checkNoLabels("--data", f.data, nil, o.Arrays, jsonOutput, html); err != nil {
 			return err
 		}
 	}
@@ -85,13 +85,13 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 		if err != nil {
 			return err
 		}
-		return writeEvaluation(cmd, json, html, q, r)
+		return writeEvaluation(cmd, jsonOutput, html, q, r)
 	}
 	e, err := q.evalClasses(cmd.Context())
 	if err != nil {
 		return err
 	}
-	return writeEvaluation(cmd, json, html, q, e)
+	return writeEvaluation(cmd, jsonOutput, html, q, e)
 }
 
 // evalClasses is eval for classes.
@@ -132,10 +132,10 @@ type evaluation interface {
 }
 
 // writeEvaluation writes it; the table goes to standard error if standard output is in use.
-func writeEvaluation(cmd *cobra.Command, json, html output, q *question, e evaluation) error {
+func writeEvaluation(cmd *cobra.Command, jsonOutput, html output, q *question, e evaluation) error {
 	out := cmd.OutOrStdout()
 	if html.path != "" {
-		p, err := evaluationPage(cmd.Context(), e, q.model, q.look())
+		p, err := evaluationPage(cmd.Context(), e, q.model, q.pageSamples())
 		if err != nil {
 			return err
 		}
@@ -143,10 +143,10 @@ func writeEvaluation(cmd *cobra.Command, json, html output, q *question, e evalu
 			return err
 		}
 	}
-	if err := json.write(cmd.Context(), out, e.WriteJSON); err != nil {
+	if err := jsonOutput.write(cmd.Context(), out, e.WriteJSON); err != nil {
 		return err
 	}
-	if json.path == standardOutput {
+	if jsonOutput.path == standardOutput {
 		out = cmd.ErrOrStderr()
 	}
 	if err := e.WriteTable(out, colourful(out)); err != nil {

@@ -37,11 +37,11 @@ func (f *trainFlags) checkShare(spec nn.Spec, samples int, set *dataset.Set) err
 	if err != nil {
 		return err
 	}
-	return share(need, set, f.what(caused, samples))
+	return refuseShare(need, set, f.what(caused, samples))
 }
 
-// share refuses what takes more than a set leaves because of what the data holds.
-func share(need int64, set *dataset.Set, what string) error {
+// refuseShare refuses what takes more than a set leaves because of what the data holds.
+func refuseShare(need int64, set *dataset.Set, what string) error {
 	if need <= set.Left {
 		return nil
 	}

@@ -108,9 +108,9 @@ func mayTake(out *os.File, reader, input string) error {
 }
 
 // checkDistinct reports whether the files are different ones.
-func checkDistinct(files ...output) error {
+func checkDistinct(outputs ...output) error {
 	flags := map[string]string{} // by place
-	for _, o := range files {
+	for _, o := range outputs {
 		if o.path == "" {
 			continue
 		}

@@ -27,8 +27,8 @@ type question struct {
 	labels  []int     // of the samples, among classes; nil if nobody asked for them
 	truth   []float64 // … or the numbers that a regression should predict, a row for each sample
 
-	each eachOutput
-	look func() look // for a page
+	each        eachOutput
+	pageSamples func() pageSamples // for a page
 }
 
 // eachOutput calls visit with the outputs for one sample after the other, which are only valid during the call.
@@ -84,7 +84,7 @@ func scores[T mat.Float](net *nn.Network[T], samples dataset.Samples, w mat.Work
 		row := make([]float64, net.V.Rows)
 		for lo := 0; lo < samples.Len(); lo += block {
 			part := samples.Slice(lo, min(lo+block, samples.Len()))
-			o, err := net.Scores(dense[T](part), w)
+			o, err := net.Scores(denseOf[T](part), w)
 			if err != nil {
 				return err
 			}

@@ -22,7 +22,7 @@ type setup[T mat.Float] struct {
 // columns in pieces, if that is to be tried, else nil. What is known of the choice is kept by k.
 func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts,
 	divided *dividedData, k *keeper) (*setup[T], *report.LambdaChoice, error) {
-	s := &setup[T]{set: set, samples: samples, learn: data[T](samples.train)}
+	s := &setup[T]{set: set, samples: samples, learn: trainData[T](samples.train)}
 	var err error
 	if s.net, err = newNetwork(f, set, s.learn.X); err != nil {
 		return nil, nil, err
@@ -68,7 +68,7 @@ func (s *setup[T]) divide(cmd *cobra.Command, f *trainFlags, d *dividedData) (er
 	if s.samples, err = f.weighted(s.set); err != nil {
 		return err
 	}
-	s.learn = data[T](s.samples.train)
+	s.learn = trainData[T](s.samples.train)
 	return nil
 }
 
@@ -83,5 +83,5 @@ func distinct[T mat.Float](p parts, all train.Data[T]) train.Data[T] {
 	if p.copies == nil {
 		return all
 	}
-	return data[T](p.once)
+	return trainData[T](p.once)
 }

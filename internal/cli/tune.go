@@ -132,7 +132,7 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 	if err != nil {
 		return err
 	}
-	return f.tell(cmd, s, scores)
+	return f.writeResult(cmd, s, scores)
 }
 
 // tuning shows the progress of a search.
@@ -150,8 +150,8 @@ func (p *progress) tuning(done, loaded, total int, r tune.Run, waiting string) {
 	p.show(int64(done), text)
 }
 
-// tell writes the result.
-func (f *tuneFlags) tell(cmd *cobra.Command, s *tuning, scores []tune.Score) error {
+// writeResult writes the result.
+func (f *tuneFlags) writeResult(cmd *cobra.Command, s *tuning, scores []tune.Score) error {
 	best := scores[0]
 	if math.IsInf(best.Mean, 1) {
 		return fmt.Errorf("all trials failed: every one diverged on some fold")

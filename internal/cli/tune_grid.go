@@ -94,7 +94,7 @@ func (f *tuneFlags) checkGrid() error {
 				if _, isMultiple := multiple(text); !known || isMultiple {
 					continue
 				}
-				if err := o.Set(f.method().Defaults(shapeless), text, shapeless); err != nil {
+				if err := o.Set(f.method().Defaults(helpProblem), text, helpProblem); err != nil {
 					return usagef("--grid %s: %w", a, err)
 				}
 			}
