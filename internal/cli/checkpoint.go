@@ -35,17 +35,17 @@ func (c *keepFlags) define(flags *pflag.FlagSet) {
 		nonEmpty("the name of a folder"))
 	define(flags, &c.every, "checkpoint-every", "TIME", "60s",
 		"how much of a training, and of the choice before it, may be lost if the process or the machine dies: 30s, "+
-			"5m, 1h; no training of the choice is divided", duration)
+			"5m, 1h; no training of the choice is divided", parseDuration)
 	define(flags, &c.resume, "resume", "", "false",
 		"continue from the last state in the folder of --checkpoint, to the same bits as without the interruption; "+
 			"everything else on the command line must be as it was, except --workers and the files to write; but "+
 			"--early-stop may be larger, and full batches, and gradient solvers whose rate does not depend on the "+
 			"number of epochs, may go on for more --iterations or --epochs; if there is no state, the training starts "+
-			"from the beginning", boolean).NoOptDefVal = "true"
+			"from the beginning", parseBoolean).NoOptDefVal = "true"
 	group(flags, groupCheckpoints)
 }
 
-func duration(text string) (time.Duration, error) {
+func parseDuration(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	if err != nil || d <= 0 {
 		return 0, want(text, "a time above 0 and below 292 years, such as 30s, 5m or 1h")
@@ -136,17 +136,23 @@ func (k *keeper) begin(r train.Recipe, identify func() checkpoint.Identity) erro
 	if !k.keeps() {
 		return nil
 	}
-	id := identify()
-	id.Flags = k.given
-	var err error
-	if k.About, err = id.Encode(); err != nil {
+	id, about, err := k.identified(identify)
+	if err != nil {
 		return err
 	}
-	k.recipe, k.Due, k.Save = r, k.due, k.save
+	k.About, k.recipe, k.Due, k.Save = about, r, k.due, k.save
 	if !k.flags.resume {
 		return nil
 	}
 	return k.open(id)
+}
+
+// identified is what tells a training, or the choice before it, from others, and how a file says so.
+func (k *keeper) identified(identify func() checkpoint.Identity) (id checkpoint.Identity, about []byte, err error) {
+	id = identify()
+	id.Flags = k.given
+	about, err = id.Encode()
+	return id, about, err
 }
 
 // open finds the state to go on from.
@@ -286,20 +292,12 @@ func (k *keeper) watchRequests() (end func()) {
 	}
 }
 
-// advice says how to continue an interrupted training; empty if that is impossible.
-func (k *keeper) advice() string {
-	if !k.stopped {
-		return ""
-	}
-	return fmt.Sprintf("the state is in %s: the same command with --resume goes on", k.flags.dir)
-}
-
 // interrupted reports whether a signal ended the training.
 func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
 
 // advise says how to continue an interrupted training, if that is possible.
 func (k *keeper) advise() {
-	if advice := k.advice(); advice != "" {
-		k.say("%s", advice)
+	if k.stopped {
+		k.say("the state is in %s: the same command with --resume goes on", k.flags.dir)
 	}
 }

@@ -24,10 +24,9 @@ func newChoiceRecord(k *keeper, r train.Recipe, identify func() checkpoint.Ident
 		return c, nil
 	}
 	k.recipe = r
-	id := identify()
-	id.Flags = k.given
-	var err error
-	if c.about, err = id.Encode(); err != nil || !k.flags.resume {
+	id, about, err := k.identified(identify)
+	c.about = about
+	if err != nil || !k.flags.resume {
 		return c, err
 	}
 	return c, c.open(id)

@@ -36,18 +36,14 @@ func trainingOf(t *testing.T, args ...string) (*cobra.Command, *trainFlags) {
 
 // auto chooses for tables of bounded size, yes for any; pieces are tried where they can be few enough.
 func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
-	type shape struct {
-		samples, inputs int
-		random          bool
-	}
-	usual, few := shape{samples: 100, inputs: 3}, shape{samples: lambda.Least - 1, inputs: 3}
-	wide, long := shape{samples: 100, inputs: lambda.MostColumns + 1}, shape{samples: lambda.MostNumbers, inputs: 2}
-	shuffled := shape{samples: lambda.Few - 1, inputs: 3, random: true}
-	images := shape{samples: lambda.Few, inputs: 3, random: true} // which choose the input step alone
-	manyImages := shape{samples: lambda.MostNumbers, inputs: 2, random: true}
+	usual, few := extent{samples: 100, inputs: 3}, extent{samples: lambda.Least - 1, inputs: 3}
+	wide, long := extent{samples: 100, inputs: lambda.MostColumns + 1}, extent{samples: lambda.MostNumbers, inputs: 2}
+	shuffled := extent{samples: lambda.Few - 1, inputs: 3, images: true}
+	images := extent{samples: lambda.Few, inputs: 3, images: true} // which choose the input step alone
+	manyImages := extent{samples: lambda.MostNumbers, inputs: 2, images: true}
 	for _, c := range []struct {
 		args          string
-		shape         shape
+		extent        extent
 		lambda, piece bool
 	}{
 		{"", usual, true, true}, {"", few, false, false}, {"", wide, false, false}, {"", long, false, false},
@@ -61,11 +57,11 @@ func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 		{"--pieces no", usual, true, false}, {"--pieces yes", usual, true, false},
 	} {
 		cmd, f := trainingOf(t, strings.Fields(c.args)...)
-		s := c.shape
-		assert.Equal(t, c.lambda, f.mayChooseLambda(cmd, s.samples, s.inputs, s.random), "%+v", c)
-		alone := c.args == "" && s == images
-		assert.Equal(t, c.lambda || alone, f.mayChoose(cmd, s.samples, s.inputs, s.random), "%+v", c)
-		assert.Equal(t, c.piece, f.mayDivide(cmd, s.samples, s.inputs, s.random), "%+v", c)
+		e := c.extent
+		assert.Equal(t, c.lambda, f.mayChooseLambda(cmd, e), "%+v", c)
+		alone := c.args == "" && e == images
+		assert.Equal(t, c.lambda || alone, f.mayChoose(cmd, e), "%+v", c)
+		assert.Equal(t, c.piece, f.mayDivide(cmd, e), "%+v", c)
 	}
 }
 
@@ -114,7 +110,7 @@ func TestPiecesLeaveLessMemoryToTheChoice(t *testing.T) {
 	require.NotNil(t, divided)
 	samples, err := f.weighted(set)
 	require.NoError(t, err)
-	s := &setup[float32]{set: set, samples: samples, learn: data[float32](samples.train)}
+	s := &setup[float32]{set: set, samples: samples, learn: trainData[float32](samples.train)}
 	s.net, err = newNetwork(f, set, s.learn.X)
 	require.NoError(t, err)
 	_, left, err := s.choice(cmd, f, nil)

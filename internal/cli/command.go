@@ -22,7 +22,7 @@ func commandOf(p compare.Plan, data string, jobs int) string {
 	if p.Limit > 0 {
 		add("limit", fmt.Sprint(p.Limit))
 	}
-	if names(p.Networks) != names(usual.Networks) {
+	if networkNames(p.Networks) != networkNames(usual.Networks) {
 		for _, n := range p.Networks {
 			addNetworkFlags(add, n)
 		}
@@ -60,23 +60,16 @@ func commandOf(p compare.Plan, data string, jobs int) string {
 
 // addNetworkFlags adds the flags that define a network.
 func addNetworkFlags(add func(flag, value string), n compare.Network) {
-	var hidden, skips []string
-	for _, width := range n.Hidden {
-		hidden = append(hidden, fmt.Sprint(width))
-	}
-	add("net", strings.Join(hidden, ","))
-	for _, s := range n.Skips {
-		skips = append(skips, fmt.Sprintf("%d:%d", s.From, s.To))
-	}
-	if skips != nil {
-		add("skip", strings.Join(skips, ","))
+	add("net", widthsText(n.Hidden, ","))
+	if len(n.Skips) > 0 {
+		add("skip", strings.Join(skipTexts(n.Skips), ","))
 	}
 	if init := n.Init.String(); init != (compare.Network{}).Init.String() {
 		add("init", init)
 	}
 }
 
-func names(networks []compare.Network) string {
+func networkNames(networks []compare.Network) string {
 	list := make([]string, len(networks))
 	for i, n := range networks {
 		list[i] = n.String()

@@ -212,7 +212,7 @@ func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
 func (f *compareFlags) checkShare(plan compare.Plan, set *dataset.Set) error {
 	for _, n := range plan.Networks {
 		what := fmt.Sprintf("the networks %v, between %d inputs and %d classes,", n, set.Train.Dim, len(set.Classes))
-		if err := share(needsOf(plan, n, set).caused, set, what); err != nil {
+		if err := refuseShare(needsOf(plan, n, set).caused, set, what); err != nil {
 			return err
 		}
 	}
@@ -270,10 +270,9 @@ func (f *compareFlags) runStudy(cmd *cobra.Command, study *compare.Study, set *d
 
 // comparison shows the progress of a comparison.
 func (p *progress) comparison(c compare.Progress) {
-	if p == nil || time.Since(p.drawn) < readable {
+	if !p.ready() {
 		return
 	}
-	p.drawn = time.Now()
 	text := fmt.Sprintf("run %d/%d, %s", c.Done+1, c.Total, c.Doing)
 	if c.Left >= 0 {
 		text += fmt.Sprintf(", %v left", c.Left.Round(time.Second))

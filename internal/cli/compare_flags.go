@@ -61,7 +61,7 @@ func (f *compareFlags) defineComparison(flags *pflag.FlagSet) {
 	p := compare.DefaultPlan()
 	addUp(define(flags, &f.networks, "net", "WIDTHS", "",
 		fmt.Sprintf("widths of the hidden layers of a network; may be given again for another network (default %s)",
-			names(p.Networks)), f.addNetwork))
+			networkNames(p.Networks)), f.addNetwork))
 	addUp(define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net precedes it, as in train",
 		f.addSkips))
 	addUp(define(flags, &f.networks, "init", "NAME", "",
@@ -86,21 +86,22 @@ func (f *compareFlags) defineComparison(flags *pflag.FlagSet) {
 			"let each training of %s begin with the choice of λ and λ_out that train makes on tables, whatever the "+
 				"size, among 1/16, 1/4, 1 and 4 times those of its settings: %d more trainings before each, and %d "+
 				"below %d samples, whose time is counted: yes or no", compare.BCD, lambda.Trainings(lambda.MostUsed),
-			lambda.Trainings(1), lambda.Few), yesOrNo)
+			lambda.Trainings(1), lambda.Few), parseYes)
 	define(flags, &f.goal, "goal", "PERCENT", "",
 		fmt.Sprintf("test error up to which the seconds are counted (default %s)", report.Number(100*p.Target)),
-		percentage)
+		parsePercentage)
 	define(flags, &f.quick, "quick", "", "",
-		"two small networks, one seed, two epochs, four trials: a quick demonstration", boolean).NoOptDefVal = "true"
+		"two small networks, one seed, two epochs, four trials: a quick demonstration",
+		parseBoolean).NoOptDefVal = "true"
 	group(flags, "Comparison")
 }
 
 func (f *compareFlags) defineResults(flags *pflag.FlagSet) {
 	define(flags, &f.out, "out", "DIR", "",
-		"folder of the results, which is created if it does not exist; required except with --report", path)
+		"folder of the results, which is created if it does not exist; required except with --report", parsePath)
 	define(flags, &f.onlyPlan, "plan", "", "",
 		"show what would run and how long it would take, and exit; the time of runs of a kind that has not run yet "+
-			"is estimated from an epoch on a few samples", boolean).NoOptDefVal = "true"
+			"is estimated from an epoch on a few samples", parseBoolean).NoOptDefVal = "true"
 	group(flags, groupResults)
 }
 
@@ -110,12 +111,12 @@ func (f *compareFlags) defineReport(flags *pflag.FlagSet) {
 		"run nothing: make the report from the files of a folder, or from the file of --pack, or from "+
 			compare.ArchiveName+
 			" in a folder; an HTML page, CSV files and pictures are written next to them; with --data and --pack, "+
-			"results that are too old to have a hash of their samples get that of a data set", path)
+			"results that are too old to have a hash of their samples get that of a data set", parsePath)
 	define(flags, &f.markdown.path, "markdown", "FILE", standardOutput,
 		"where the report goes; it begins with what "+notesName+" has before its first ## heading, and ends with the "+
 			"rest, if there is such a file next to the results",
-		path)
-	define(flags, &f.pack.path, "pack", "FILE", "", "write all runs into one file, to keep", path)
+		parsePath)
+	define(flags, &f.pack.path, "pack", "FILE", "", "write all runs into one file, to keep", parsePath)
 	group(flags, "Report (--report)")
 }
 
@@ -140,13 +141,13 @@ func readingWords(flags *pflag.FlagSet) (words []string) {
 
 // addNetwork parses --net, which adds to the ones before it.
 func (f *compareFlags) addNetwork(text string) ([]compare.Network, error) {
-	hidden, err := listOf(width)(text)
+	hidden, err := listOf(parseWidth)(text)
 	return append(f.networks, compare.Network{Hidden: hidden}), err
 }
 
 // addSkips parses --skip, which adds to the network before it.
 func (f *compareFlags) addSkips(text string) ([]compare.Network, error) {
-	skips, err := listOf(skip)(text)
+	skips, err := listOf(parseSkip)(text)
 	if err != nil {
 		return nil, err
 	}
@@ -173,12 +174,12 @@ func (f *compareFlags) addInit(text string) ([]compare.Network, error) {
 
 // addSolvers parses --solver, which adds to the ones before it.
 func (f *compareFlags) addSolvers(text string) ([]string, error) {
-	more, err := listOf(comparedSolver)(text)
+	more, err := listOf(parseComparedSolver)(text)
 	return append(f.solvers, more...), err
 }
 
-// comparedSolver parses the name of a solver that can be compared.
-func comparedSolver(text string) (string, error) {
+// parseComparedSolver parses the name of a solver that can be compared.
+func parseComparedSolver(text string) (string, error) {
 	if !slices.Contains(compare.Solvers(), text) {
 		return "", fmt.Errorf("unknown %q: want %s", text, alternatives(compare.Solvers()))
 	}

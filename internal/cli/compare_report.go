@@ -156,18 +156,6 @@ func readNotes(path string) (beginning, end string, err error) {
 	return beginning, end, nil
 }
 
-// relative is the path to a folder from another.
-func relative(from, to string) (string, error) {
-	from, err := filepath.Abs(from)
-	if err != nil {
-		return "", err
-	}
-	if to, err = filepath.Abs(to); err != nil {
-		return "", err
-	}
-	return filepath.Rel(from, to)
-}
-
 func pictureName(network, format string) string { return "error-" + network + "." + format }
 
 // writeSummaryFiles writes the CSV, the page and the pictures of a comparison into its folder.

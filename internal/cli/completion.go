@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -13,8 +12,8 @@ import (
 	"ridge/internal/compare"
 )
 
-// values are what a shell offers for flags that take names, by the flag.
-var values = map[string]func() []string{
+// flagValues are what a shell offers for flags that take names, by the flag.
+var flagValues = map[string]func() []string{
 	"solver": func() []string { return texts(solvers()) },
 	"loss":   nn.LossNames,
 	"init":   func() []string { return []string{"he", "gaussian:0.01"} },
@@ -81,7 +80,7 @@ func offers(cmd *cobra.Command, f *pflag.Flag) cobra.CompletionFunc {
 	if f.Name == "pieces" && cmd.Name() != "train" { // whose trainings do not choose
 		return cobra.FixedCompletions([]string{"yes", "no"}, cobra.ShellCompDirectiveNoFileComp)
 	}
-	if names, ok := values[f.Name]; ok {
+	if names, ok := flagValues[f.Name]; ok {
 		return listed(names)
 	}
 	if o, ok := f.Value.(*optionFlag); ok {
@@ -113,20 +112,11 @@ func (f *optionFlag) names() []string {
 	for _, word := range words {
 		for _, m := range f.users {
 			o, _ := m.Option(f.Name)
-			r, err := m.Configure(shapeless, map[string]string{f.Name: word})
+			r, err := m.Configure(helpProblem, map[string]string{f.Name: word})
 			if err == nil && o.Text(r.Options()) == word && !slices.Contains(names, word) {
 				names = append(names, word)
 			}
 		}
-	}
-	return names
-}
-
-// texts are the names of values.
-func texts[V any](list []V) []string {
-	names := make([]string, len(list))
-	for i, v := range list {
-		names[i] = fmt.Sprint(v)
 	}
 	return names
 }

@@ -74,7 +74,7 @@ func (f *trainFlags) read(cmd *cobra.Command) (*dataset.Set, *dividedData, error
 	}
 	wanted := false
 	set, kept, err := d.TakeOrKeep(p, func(inputs int) bool {
-		wanted = f.mayDivide(cmd, samples, inputs, d.LikeMNIST())
+		wanted = f.mayDivide(cmd, extent{samples, inputs, d.LikeMNIST()})
 		return wanted
 	})
 	if err == nil && wanted && kept == nil {
@@ -90,7 +90,7 @@ func (f *trainFlags) read(cmd *cobra.Command) (*dataset.Set, *dividedData, error
 // parts divides a set that is in random order, and keeps the first samples of --limit.
 func (f *dataFlags) parts(set *dataset.Set) (parts, error) {
 	if set.Random {
-		return cut(set, f.validation, f.fold, f.limit)
+		return f.holdOut(set)
 	}
 	p := parts{train: set.Train, validation: set.Validation, test: set.Test}
 	return p, f.limitTo(&p, set.Name)
@@ -113,25 +113,25 @@ func (f *trainFlags) repeat(set *dataset.Set, p *parts) error {
 	})
 }
 
-// cut holds out training samples, the fold-th block of that amount counted from the end, and keeps
-// the first limit of the others, or all of them if limit is 0.
-func cut(set *dataset.Set, amount split.Amount, fold, limit int) (parts, error) {
+// holdOut holds out the block of training samples that --validation and --fold name, and keeps the first of the others
+// that --limit names.
+func (f *dataFlags) holdOut(set *dataset.Set) (parts, error) {
 	all := set.Train.Len()
-	validation, err := amount.Of(all)
+	validation, err := f.validation.Of(all)
 	if err != nil {
 		return parts{}, usagef("--validation %v: %s has %d training samples: want at most %d",
-			amount, set.Name, all, all-1)
+			f.validation, set.Name, all, all-1)
 	}
-	if validation > 0 && fold > all/validation {
+	if validation > 0 && f.fold > all/validation {
 		return parts{}, usagef("--fold %d: %s has %d training samples and --validation %v: want at most %d",
-			fold, set.Name, all, amount, all/validation)
+			f.fold, set.Name, all, f.validation, all/validation)
 	}
-	fit, held, err := set.Train.SplitFold(validation, fold)
+	fit, held, err := set.Train.SplitFold(validation, f.fold)
 	if err != nil {
 		return parts{}, err
 	}
 	p := parts{train: fit, validation: held, test: set.Test}
-	return p, (&dataFlags{limit: limit}).limitTo(&p, set.Name)
+	return p, f.limitTo(&p, set.Name)
 }
 
 // limitTo keeps the first training samples, if not all are to be used.
@@ -150,8 +150,8 @@ func (f *dataFlags) limitTo(p *parts, name string) error {
 	return nil
 }
 
-// dense returns the samples as a matrix, which shares their memory if T is float32.
-func dense[T mat.Float](s dataset.Samples) mat.Dense[T] {
+// denseOf returns the samples as a matrix, which shares their memory if T is float32.
+func denseOf[T mat.Float](s dataset.Samples) mat.Dense[T] {
 	x := mat.DenseOf(s.Len(), s.Dim, s.X)
 	if same, ok := any(x).(mat.Dense[T]); ok {
 		return same
@@ -161,9 +161,9 @@ func dense[T mat.Float](s dataset.Samples) mat.Dense[T] {
 	return converted
 }
 
-// data returns the samples as the trainer takes them.
-func data[T mat.Float](s dataset.Samples) train.Data[T] {
-	d := train.Data[T]{X: dense[T](s), Labels: s.Labels}
+// trainData returns the samples as the trainer takes them.
+func trainData[T mat.Float](s dataset.Samples) train.Data[T] {
+	d := train.Data[T]{X: denseOf[T](s), Labels: s.Labels}
 	if s.Targets != nil {
 		d.Targets = mat.NewDense[T](s.Len(), s.Outputs)
 		for i, y := range s.Targets {
@@ -182,7 +182,7 @@ func calibrate[T mat.Float](net *nn.Network[T], p parts, w mat.Workers) error {
 		return nil
 	}
 	held = held.Head(max(1, outputs/net.V.Rows))
-	o, err := net.Scores(dense[T](held), w)
+	o, err := net.Scores(denseOf[T](held), w)
 	if err == nil {
 		net.Temperature = nn.FitTemperature(o, held.Labels)
 	}

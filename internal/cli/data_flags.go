@@ -39,22 +39,22 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.targets, "target", "COLUMN", "",
 		"the column to predict, by its name or its number from 1; several, separated by commas, for a regression "+
 			"(default the last column, or what the format has for labels); a name with a comma has quotes: '\"a,b\"'",
-		columnNames)
+		parseColumnNames)
 	define(flags, &f.drop, "drop", "COLUMNS", "",
 		"columns of a table that are left out, by their names or their numbers from 1, separated by commas: "+
 			"identifiers, or what is not known yet when a prediction is wanted; files to predict may lack them if "+
-			"their columns have names", columnNames)
+			"their columns have names", parseColumnNames)
 	define(flags, &f.header, "header", "WHETHER", "auto",
 		"whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
 	define(flags, &f.test, "test", "FILE", "", "a file or a folder with the test samples",
 		nonEmpty("a file or a folder"))
 	define(flags, &f.split, "split", "AMOUNT", usualSplit,
 		"how much of --data becomes the test samples if there are no others: a fraction or a number, drawn by "+
-			"--seed, in proportion to the classes; 0 is none", amount)
+			"--seed, in proportion to the classes; 0 is none", parseAmount)
 	define(flags, &f.validation, "validation", "AMOUNT", "",
 		"hold out this many training samples, a number or a fraction, and report their error: for digits, mnist and "+
 			"folders in its layout the last ones or those of --fold; for other data they are drawn as for --split",
-		positiveAmount)
+		parsePositiveAmount)
 	define(flags, &f.fold, "fold", "K", "1",
 		"hold out the K-th block of --validation samples, counted from the end, for cross-validation: 1 is the last "+
 			"block; any other needs a copy of the training samples", integer(1))
@@ -77,7 +77,7 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 			words.Group(lambda.MostColumns)), parseWhether)
 	define(flags, &f.center, "center", "", "true",
 		"subtract the training mean from pixels, or whatever --scale leaves as it is; the mean becomes part of the "+
-			"model; --center=false takes them as they are", boolean).NoOptDefVal = "true"
+			"model; --center=false takes them as they are", parseBoolean).NoOptDefVal = "true"
 	define(flags, &f.weights, "weight", "WEIGHTS", "",
 		"how much the samples of each class count: balanced (all classes alike), or CLASS:W, separated by commas, "+
 			"with weight 1 for the others; a name with a comma has quotes: '\"a,b\":5'; samples of larger weight are "+
@@ -115,8 +115,8 @@ func (f *dataFlags) defineSome(flags *pflag.FlagSet, names ...string) {
 	}
 }
 
-// amount parses how much is held out.
-func amount(text string) (split.Amount, error) {
+// parseAmount parses how much is held out.
+func parseAmount(text string) (split.Amount, error) {
 	a, err := split.ParseAmount(text)
 	if err != nil {
 		err = want(text, "a number of samples, such as 1000, or a fraction of them below 1, such as 0.2")
@@ -124,9 +124,9 @@ func amount(text string) (split.Amount, error) {
 	return a, err
 }
 
-// positiveAmount parses an amount that is not 0.
-func positiveAmount(text string) (split.Amount, error) {
-	a, err := amount(text)
+// parsePositiveAmount parses an amount that is not 0.
+func parsePositiveAmount(text string) (split.Amount, error) {
+	a, err := parseAmount(text)
 	if err == nil && a == (split.Amount{}) {
 		err = want(text, "a number of samples from 1 up, or a fraction of them above 0")
 	}

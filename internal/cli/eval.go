@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"io"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -36,7 +35,7 @@ const evalExamples = `  train eval --model digits.safetensors
 // newEval returns the command that measures a network.
 func newEval() *cobra.Command {
 	var f modelFlags
-	json, html := output{flag: "--json"}, output{flag: "--report"}
+	jsonOutput, html := output{flag: "--json"}, output{flag: "--report"}
 	cmd := &cobra.Command{
 		Use:                   "eval --model FILE [flags]",
 		Short:                 "Measure a trained network: errors and confusion matrix",
@@ -44,32 +43,32 @@ func newEval() *cobra.Command {
 		Example:               evalExamples,
 		Args:                  noArguments,
 		DisableFlagsInUseLine: true,
-		RunE:                  func(cmd *cobra.Command, _ []string) error { return eval(cmd, &f, json, html) },
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return eval(cmd, &f, jsonOutput, html) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.define(flags, partsOfFiles, evalPartUsage)
-	defineJSON(flags, &json.path,
+	defineJSON(flags, &jsonOutput.path,
 		"write the result as one JSON object, to standard output without a FILE or with -; the table then goes to "+
 			"standard error")
 	define(flags, &html.path, "report", "FILE", "",
-		"write an HTML page: confusion matrix, the samples that are classified worst, weights as images", filePath)
+		"write an HTML page: confusion matrix, the samples that are classified worst, weights as images", parseFilePath)
 	group(flags, "Flags")
 	return cmd
 }
 
-func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
-	defer debug.SetGCPercent(debug.SetGCPercent(30)) // as predict does
-	if err := checkDistinct(output{"--model", f.model}, json, html); err != nil {
+func eval(cmd *cobra.Command, f *modelFlags, jsonOutput, html output) error {
+	defer boundWhileReading()()
+	if err := checkDistinct(output{"--model", f.model}, jsonOutput, html); err != nil {
 		return err
 	}
-	if err := checkNoInput("--model", f.model, json, html); err != nil {
+	if err := checkNoInput("--model", f.model, jsonOutput, html); err != nil {
 		return err
 	}
-	if err := checkNoInput("--data", f.data, json, html); err != nil {
+	if err := checkNoInput("--data", f.data, jsonOutput, html); err != nil {
 		return err
 	}
-	if err := checkOutputs(json, html); err != nil {
+	if err := checkOutputs(jsonOutput, html); err != nil {
 		return err
 	}
 	q, err := f.ask(cmd, true)
@@ -77,7 +76,7 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 		return err
 	}
 	if o := q.outputs; o != nil && o.At == nil { // else the labels are columns of the samples
-		if err := checkNoLabels("--data", f.data, nil, o.Arrays, json, html); err != nil {
+		if err := checkNoLabels("--data", f.data, nil, o.Arrays, jsonOutput, html); err != nil {
 			return err
 		}
 	}
@@ -86,14 +85,23 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 		if err != nil {
 			return err
 		}
-		return writeEvaluation(cmd, json, html, q, r)
+		return writeEvaluation(cmd, jsonOutput, html, q, r)
 	}
-	answers, err := answersOf(cmd.Context(), len(q.labels), q.each)
+	e, err := q.evalClasses(cmd.Context())
 	if err != nil {
 		return err
 	}
+	return writeEvaluation(cmd, jsonOutput, html, q, e)
+}
+
+// evalClasses is eval for classes.
+func (q *question) evalClasses(ctx context.Context) (*report.Evaluation, error) {
+	answers, err := answersOf(ctx, len(q.labels), q.each)
+	if err != nil {
+		return nil, err
+	}
 	e := &report.Evaluation{
-		Model:     f.model,
+		Model:     q.model,
 		Network:   q.network,
 		Dataset:   q.dataset,
 		Part:      q.part,
@@ -104,12 +112,11 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 		e.Others = append(e.Others, other.mistakes(q.labels, answers, q.judge))
 	}
 	e.Weighted = q.judge.errorOf(usedRows{q.part, q.rows()}, q.labels, answers)
-	return writeEvaluation(cmd, json, html, q, e)
+	return e, nil
 }
 
 // answersOf says which classes so many samples are taken for. each visits their outputs.
-func answersOf(ctx context.Context, samples int,
-	each func(context.Context, func(int, []float64) error) error) ([]int, error) {
+func answersOf(ctx context.Context, samples int, each eachOutput) ([]int, error) {
 	answers := make([]int, samples)
 	err := each(ctx, func(i int, outputs []float64) error {
 		answers[i] = nn.Argmax(outputs)
@@ -125,10 +132,10 @@ type evaluation interface {
 }
 
 // writeEvaluation writes it; the table goes to standard error if standard output is in use.
-func writeEvaluation(cmd *cobra.Command, json, html output, q *question, e evaluation) error {
+func writeEvaluation(cmd *cobra.Command, jsonOutput, html output, q *question, e evaluation) error {
 	out := cmd.OutOrStdout()
 	if html.path != "" {
-		p, err := evaluationPage(cmd.Context(), e, q.model, q.look())
+		p, err := evaluationPage(cmd.Context(), e, q.model, q.pageSamples())
 		if err != nil {
 			return err
 		}
@@ -136,10 +143,10 @@ func writeEvaluation(cmd *cobra.Command, json, html output, q *question, e evalu
 			return err
 		}
 	}
-	if err := json.write(cmd.Context(), out, e.WriteJSON); err != nil {
+	if err := jsonOutput.write(cmd.Context(), out, e.WriteJSON); err != nil {
 		return err
 	}
-	if json.path == standardOutput {
+	if jsonOutput.path == standardOutput {
 		out = cmd.ErrOrStderr()
 	}
 	if err := e.WriteTable(out, colourful(out)); err != nil {

@@ -40,7 +40,7 @@ func newExport() *cobra.Command {
 	flags.SortFlags = false
 	define(flags, &model, "model", "FILE", "", "the network, as train --save wrote it; required",
 		nonEmpty("the name of a file"))
-	define(flags, &to.path, "onnx", "FILE", "", "the ONNX model to write; required", filePath)
+	define(flags, &to.path, "onnx", "FILE", "", "the ONNX model to write; required", parseFilePath)
 	group(flags, "Flags")
 	return cmd
 }

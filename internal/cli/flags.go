@@ -49,10 +49,12 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	f.defineNetwork(flags)
 	f.defineSolver(flags)
 	f.defineCourse(flags)
-	for _, g := range flagGroups[2:] {
-		f.options.define(flags, g.title)
+	for _, g := range flagGroups {
+		if g.title != groupObjective && g.title != groupCourse { // which have other flags, too
+			f.options.define(flags, g.title)
+		}
 	}
-	define(flags, &f.precision, "precision", "BITS", "32", "precision of the numbers: 32 or 64", precision)
+	define(flags, &f.precision, "precision", "BITS", "32", "precision of the numbers: 32 or 64", parsePrecision)
 	defineWorkers(flags, &f.workers)
 	group(flags, groupMachine)
 	f.keep.define(flags)
@@ -62,7 +64,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 func (f *trainFlags) defineNetwork(flags *pflag.FlagSet) {
 	define(flags, &f.net, "net", "WIDTHS", "300",
 		"widths of the hidden layers: 300, or 500,500 for two; unless they are given, tables choose them with "+
-			"--choose-lambda", listOf(width))
+			"--choose-lambda", listOf(parseWidth))
 	addUp(define(flags, &f.skips, "skip", "FROM:TO", "",
 		"let hidden layer TO also read layer FROM, 0 being the input; FROM < TO; may be given several times, or as a "+
 			"list: 0:2,1:3", f.addSkips))
@@ -78,7 +80,7 @@ func (f *trainFlags) defineSolver(flags *pflag.FlagSet) {
 		fmt.Sprintf(
 			"hinge (squared hinge), squared (squared distance to one-hot targets), softmax2 (twice the "+
 				"cross-entropy), or, with gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)",
-			descent.Loss, solvers()[1].Loss), lossName)
+			descent.Loss, gradientSolver().Loss), parseLossName)
 	group(flags, groupSolver)
 
 	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto",
@@ -92,17 +94,17 @@ func (f *trainFlags) defineSolver(flags *pflag.FlagSet) {
 				"--lambda-out and --l1 is given; for digits, mnist and folders in its layout, of %s samples or more, "+
 				"the input step alone",
 			words.Group(lambda.MostColumns), words.Group(lambda.MostNumbers), words.Group(lambda.Few)), parseWhether)
-	f.options.define(flags, flagGroups[0].title)
+	f.options.define(flags, groupObjective)
 }
 
 func (f *trainFlags) defineCourse(flags *pflag.FlagSet) {
 	define(flags, &f.batch, "batch", "N", "",
 		fmt.Sprintf(
 			"samples in a mini-batch; 0 is the full batch, the only choice for tikhonov (default %s, tikhonov 0, "+
-				"gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))
+				"gradient solvers %s)", mini("batch"), defaultText(gradientSolver().Method, "batch")), integer(0))
 	f.options.define(flags, groupCourse)
 	define(flags, &f.seed, "seed", "N", "1",
-		"seed of the first weights and of the order of the samples; the same seed gives the same network", seed)
+		"seed of the first weights and of the order of the samples; the same seed gives the same network", parseSeed)
 	define(flags, &f.keep.earlyStop, "early-stop", "N", "",
 		"stop after N epochs without a smaller validation error, in which samples count by --weight; needs "+
 			"--validation", integer(1))
@@ -114,16 +116,16 @@ func (f *trainFlags) defineResults(flags *pflag.FlagSet) {
 		"write results and trace as one JSON object, to standard output without a FILE or with -; the table then "+
 			"goes to standard error")
 	define(flags, &f.csv.path, "csv", "FILE", "",
-		"write the trace, one line per iteration or epoch; - is standard output", path)
-	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors", filePath)
+		"write the trace, one line per iteration or epoch; - is standard output", parsePath)
+	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors", parseFilePath)
 	define(flags, &f.report.path, "report", "FILE", "",
-		"write an HTML page: curves, confusion matrix, the samples that are classified worst, settings", filePath)
+		"write an HTML page: curves, confusion matrix, the samples that are classified worst, settings", parseFilePath)
 	group(flags, groupResults)
 }
 
 // defineJSON adds --json, which is the same for all commands: with a file, or without one for standard output.
 func defineJSON(flags *pflag.FlagSet, dst *string, usage string) {
-	define(flags, dst, "json", "FILE", "", usage, path).NoOptDefVal = standardOutput
+	define(flags, dst, "json", "FILE", "", usage, parsePath).NoOptDefVal = standardOutput
 }
 
 const initUsage = "first weights: he (deviations that follow the fan-in) or gaussian:S, all of standard deviation S; " +
@@ -137,7 +139,7 @@ func defineWorkers(flags *pflag.FlagSet, dst *int) {
 
 // addSkips parses --skip, which adds to the ones before it.
 func (f *trainFlags) addSkips(text string) ([]nn.Skip, error) {
-	more, err := listOf(skip)(text)
+	more, err := listOf(parseSkip)(text)
 	return append(f.skips, more...), err
 }
 

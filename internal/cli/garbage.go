@@ -10,13 +10,21 @@ import (
 // ownProcess is the context key that says whether the process runs nothing but the program.
 type ownProcess struct{}
 
-// readGarbage bounds the garbage that reading makes, the text of a table, to a fraction of the live
-// heap.
+// whileReading bounds the garbage that reading makes, such as the text of a table, to this percentage of the live heap.
+const whileReading = 30
+
+// readGarbage bounds it until a training begins.
 func readGarbage(ctx context.Context) {
-	const percent = 30
 	if ctx.Value(ownProcess{}) != nil && os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
+		debug.SetGCPercent(whileReading)
 	}
+}
+
+// boundWhileReading bounds it until restore is called. A large model is read once; the garbage that reading leaves must
+// not take as much memory again.
+func boundWhileReading() (restore func()) {
+	before := debug.SetGCPercent(whileReading)
+	return func() { debug.SetGCPercent(before) }
 }
 
 // boundGarbage collects the garbage that reading has left, before the training allocates its memory. From then on most

@@ -44,12 +44,11 @@ func identifyingFlags(flags *pflag.FlagSet) (list []checkpoint.Setting) {
 // identity says what the bits of a training depend on.
 func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, set *dataset.Set,
 	p parts) checkpoint.Identity {
-	isa, _ := asm.Selected() // run has reported the error
 	spec := net.Spec()
 	settings := []checkpoint.Setting{
 		{Name: checkpoint.Samples, Value: p.hash(set)[:16]},
 		{Name: "the method", Value: r.Method().Name},
-		{Name: "--net", Value: strings.Trim(strings.ReplaceAll(fmt.Sprint(spec.Hidden), " ", ","), "[]")},
+		{Name: "--net", Value: widthsText(spec.Hidden, ",")},
 		{Name: "--skip", Value: strings.Join(skipTexts(spec.Skips), ",")},
 		{Name: "--init", Value: f.init.String()},
 		{Name: "--loss", Value: f.loss},
@@ -70,7 +69,7 @@ func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, se
 			}
 		}
 	}
-	settings = append(settings, arithmetic[T](isa))
+	settings = append(settings, arithmetic[T](selectedISA()))
 	return checkpoint.Identity{Settings: settings, Program: programName(), Extends: f.extends(r)}
 }
 

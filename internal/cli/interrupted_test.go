@@ -55,7 +55,7 @@ func TestAnInterruptedRegressionIsMeasured(t *testing.T) {
 	require.NoError(t, err)
 	samples, err := f.weighted(set)
 	require.NoError(t, err)
-	net, err := newNetwork(f, set, data[float32](samples.train).X)
+	net, err := newNetwork(f, set, trainData[float32](samples.train).X)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -149,7 +149,7 @@ func TestGivenLayersAreTheOnlyCandidates(t *testing.T) {
 		require.NoError(t, err)
 		samples, err := f.weighted(set)
 		require.NoError(t, err)
-		s := setup[float32]{set: set, samples: samples, learn: data[float32](samples.train)}
+		s := setup[float32]{set: set, samples: samples, learn: trainData[float32](samples.train)}
 		s.net, err = newNetwork(f, set, s.learn.X)
 		require.NoError(t, err)
 		candidates, err := s.candidates(cmd, f)

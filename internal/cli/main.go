@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
 
 	"ridge/asm"
 	"ridge/internal/files"
@@ -47,7 +50,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetErr(errOut)
 	knownShells(root)
 	cmd, err := root.ExecuteContextC(ctx)
-	if out.err != nil && (err == nil || all(err, func(e error) bool { return e == out.err })) {
+	if out.err != nil && (err == nil || everyJoined(err, func(e error) bool { return e == out.err })) {
 		err = fmt.Errorf("standard output: %w", reason(out.err))
 	}
 	if err == nil {
@@ -65,4 +68,31 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(errOut, "Run '%s --help' for its flags and examples.\n", cmd.CommandPath())
 	}
 	return code
+}
+
+// joinOptional rewrites "--json FILE" as "--json=FILE" wherever --json may also
+// stand alone: the flags library alone would take FILE for an argument.
+func joinOptional(root *cobra.Command, args []string) []string {
+	cmd, _, err := root.Find(args)
+	if err != nil {
+		return args
+	}
+	var joined []string
+	for i := 0; i < len(args); i++ {
+		name, long := strings.CutPrefix(args[i], "--")
+		f := cmd.Flags().Lookup(name)
+		known, last := long && f != nil, i+1 == len(args)
+		switch {
+		case !known || last:
+		case f.NoOptDefVal == "": // whatever follows is its value
+			joined = append(joined, args[i])
+			i++
+		case f.Value.Type() != "" && (args[i+1] == standardOutput || !strings.HasPrefix(args[i+1], "-")):
+			joined = append(joined, args[i]+"="+args[i+1])
+			i++
+			continue
+		}
+		joined = append(joined, args[i])
+	}
+	return joined
 }

@@ -24,7 +24,7 @@ func TestManPagesOfAllCommands(t *testing.T) {
 	}
 	assert.NoFileExists(t, filepath.Join(dir, "train-man.1"))
 	page := string(read(t, filepath.Join(dir, "train.1")))
-	assert.True(t, strings.Contains(page, "130  interrupted; results up to the last finished epoch are saved\n  141 "),
+	assert.Contains(t, page, "130  interrupted; results up to the last finished epoch are saved\n  141 ",
 		"a table keeps its lines")
 	require.Equal(t, exitUsage, execute(t.Context(), "man").code)
 	file := filepath.Join(t.TempDir(), "file")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,11 +37,11 @@ func (f *trainFlags) checkShare(spec nn.Spec, samples int, set *dataset.Set) err
 	if err != nil {
 		return err
 	}
-	return share(need, set, f.what(caused, samples))
+	return refuseShare(need, set, f.what(caused, samples))
 }
 
-// share refuses what takes more than a set leaves because of what the data holds.
-func share(need int64, set *dataset.Set, what string) error {
+// refuseShare refuses what takes more than a set leaves because of what the data holds.
+func refuseShare(need int64, set *dataset.Set, what string) error {
 	if need <= set.Left {
 		return nil
 	}
@@ -119,8 +118,8 @@ const usualWidth = 300
 // what names a training.
 func (f *trainFlags) what(spec nn.Spec, samples int) string {
 	widths := append(append([]int{spec.Inputs}, spec.Hidden...), spec.Outputs)
-	name := strings.ReplaceAll(strings.Trim(fmt.Sprint(widths), "[]"), " ", "-")
-	return fmt.Sprintf("%s and what %v needs to train it on %s samples", name, f.solver, words.Group(samples))
+	return fmt.Sprintf("%s and what %v needs to train it on %s samples",
+		widthsText(widths, "-"), f.solver, words.Group(samples))
 }
 
 // need is how many bytes a training takes.

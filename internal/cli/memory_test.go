@@ -296,7 +296,7 @@ func TestASearchLeavesOutNetworksThatTakeTooMuch(t *testing.T) {
 		require.NoError(t, err)
 		parts, err := data.Divide()
 		require.NoError(t, err)
-		s := &searched{flags: f, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{}, at: [2]int{-1, -1}}
+		s := &tuning{flags: f, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{}, at: [2]int{-1, -1}}
 		grid := usualGrid(f.method(), nil)
 		require.NoError(t, s.leaveOutTooWide(grid))
 		assert.Equal(t, want, grid[len(grid)-1].values, file)

@@ -28,7 +28,7 @@ type flagGroup struct {
 }
 
 var flagGroups = []flagGroup{
-	{"Objective (--solver bcd)", []string{"objective", "gamma", "lambda", "lambda-out", "l1"},
+	{groupObjective, []string{"objective", "gamma", "lambda", "lambda-out", "l1"},
 		func(users []*train.Method) bool {
 			return slices.Contains(users, bcd.MiniBatches.Method) && slices.Contains(users, bcd.FullBatches.Method)
 		}},
@@ -113,7 +113,7 @@ func (f *optionFlag) Set(text string) error {
 	}
 	var first error
 	for _, m := range f.users {
-		_, err := m.Configure(shapeless, map[string]string{f.Name: text})
+		_, err := m.Configure(helpProblem, map[string]string{f.Name: text})
 		if err == nil {
 			f.given[f.Name] = text
 			return nil
@@ -134,8 +134,8 @@ func (f *optionFlag) String() string { return f.given[f.Name] }
 // Type implements [pflag.Value].
 func (f *optionFlag) Type() string { return f.Kind }
 
-// shapeless is the problem for which the help shows defaults.
-var shapeless = train.Problem{Samples: 1e6, Layers: 1, Bits: 32}
+// helpProblem is the problem for which the help shows defaults.
+var helpProblem = train.Problem{Samples: 1e6, Layers: 1, Bits: 32}
 
 // defaultNote states the methods' defaults, in brackets.
 func (d declared) defaultNote() string {
@@ -170,7 +170,7 @@ func (d declared) defaultNote() string {
 // defaultOf shows a method's default: empty if it is not used.
 func (d declared) defaultOf(m *train.Method) string {
 	o, _ := m.Option(d.Name)
-	options := m.Defaults(shapeless)
+	options := m.Defaults(helpProblem)
 	if !o.Used(m.Options, options) {
 		return ""
 	}
@@ -188,14 +188,14 @@ var defaultNotes = map[string]func() string{
 	"epochs": func() string {
 		return fmt.Sprintf(" in mini-batches (default %s, for few samples as many as make 1500 batches, 40 at most, "+
 			"but no fewer than make 150 batches; gradient solvers %s)",
-			mini("epochs"), defaultText(solvers()[1].Method, "epochs"))
+			mini("epochs"), defaultText(gradientSolver().Method, "epochs"))
 	},
 	"input-step": func() string {
 		return fmt.Sprintf(" (default %s, or what --choose-lambda finds; with --l1 %s, with --metric spectral-all %s, "+
 			"gradient solvers %s)", mini("input-step"),
 			defaultText(bcd.MiniBatches.Method, "input-step", "l1", "1"),
 			defaultText(bcd.MiniBatches.Method, "input-step", "metric", "spectral-all"),
-			defaultText(solvers()[1].Method, "input-step"))
+			defaultText(gradientSolver().Method, "input-step"))
 	},
 	"metric": func() string {
 		return fmt.Sprintf(
@@ -208,7 +208,7 @@ var defaultNotes = map[string]func() string{
 			report.Number(layered(2).SpectralStep), report.Number(layered(10).SpectralStep))
 	},
 	"spectral-decay": func() string {
-		p := shapeless
+		p := helpProblem
 		p.Samples = 10_000
 		return fmt.Sprintf(" (default %s, with spectral-all %s, and less beyond 10,000 samples; more for few)",
 			report.Number(layered(2).SpectralDecay),
@@ -221,7 +221,7 @@ var defaultNotes = map[string]func() string{
 
 // layered are the defaults of mini-batches for a number of hidden layers and many samples.
 func layered(layers int) bcd.BatchOptions {
-	p := shapeless
+	p := helpProblem
 	p.Layers, p.Loss = layers, nn.Hinge[float64]{}.Name()
 	return bcd.DefaultBatchOptions(p)
 }
@@ -236,7 +236,7 @@ func bySamples(name, also string) string {
 
 // byPolicy is the default of an option with a policy and with inv.
 func byPolicy(name, policy string) string {
-	m := solvers()[1].Method
+	m := gradientSolver().Method
 	return fmt.Sprintf(" (default %s, inv %s)",
 		defaultText(m, name, "rate-policy", policy), defaultText(m, name, "rate-policy", "inv"))
 }
@@ -247,7 +247,7 @@ func defaultText(m *train.Method, name string, settings ...string) string {
 	for i := 0; i < len(settings); i += 2 {
 		given[settings[i]] = settings[i+1]
 	}
-	r, err := m.Configure(shapeless, given)
+	r, err := m.Configure(helpProblem, given)
 	if err != nil {
 		panic(err) // these are constants
 	}

@@ -108,12 +108,12 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	if err == nil && q.uses == nil && part == "all" && f.part != "all" && cmd.Flags().Changed("part") {
 		err = usagef("--part %s: %s has no parts", f.part, set.Name)
 	}
-	q.look = func() look {
+	q.pageSamples = func() pageSamples {
 		judged := samples
 		if rows := q.rows(); rows != nil {
 			judged = samples.Pick(rows)
 		}
-		return newLook(net, q.part, judged, pick(q.labels, q.rows()), mat.Workers(f.workers))
+		return newPageSamples(net, q.part, judged, pick(q.labels, q.rows()), mat.Workers(f.workers))
 	}
 	return q, err
 }

@@ -54,8 +54,8 @@ func unquoteName(text string) (string, bool) {
 	return strings.ReplaceAll(inner, `""`, `"`), closed && !strings.Contains(bare, `"`)
 }
 
-// columnNames parses a list of columns.
-func columnNames(text string) ([]string, error) {
+// parseColumnNames parses a list of columns.
+func parseColumnNames(text string) ([]string, error) {
 	fields, err := splitNames(text)
 	if err != nil {
 		return nil, err

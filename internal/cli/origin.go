@@ -45,7 +45,7 @@ const (
 func parsePart(names []string) func(string) (string, error) {
 	return func(text string) (string, error) {
 		if !slices.Contains(names, text) {
-			return "", want(text, strings.Join(names[:len(names)-1], ", ")+" or "+names[len(names)-1])
+			return "", want(text, words.Or(names))
 		}
 		return text, nil
 	}
@@ -123,7 +123,7 @@ func (q *question) division() string {
 	for _, s := range q.uses {
 		list = append(list, fmt.Sprintf("%s %s", words.Group(len(s.rows)), s.part))
 	}
-	return words.List(list, len(list)) + " samples"
+	return strings.Join(list, ", ") + " samples"
 }
 
 // partNote says which samples are judged.

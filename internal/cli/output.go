@@ -23,8 +23,8 @@ type output struct {
 
 const standardOutput = "-"
 
-// path parses the name of an output.
-func path(text string) (string, error) {
+// parsePath parses the name of an output.
+func parsePath(text string) (string, error) {
 	switch {
 	case text == "":
 		return "", want(text, "the name of a file")
@@ -35,12 +35,12 @@ func path(text string) (string, error) {
 	return text, nil
 }
 
-// filePath parses the name of an output that can't be standard output.
-func filePath(text string) (string, error) {
+// parseFilePath parses the name of an output that can't be standard output.
+func parseFilePath(text string) (string, error) {
 	if text == standardOutput {
 		return "", want(text, "the name of a file, as this can't go to standard output")
 	}
-	return path(text)
+	return parsePath(text)
 }
 
 // checkOutputs reports whether the outputs can be written, each to a place of its
@@ -107,39 +107,10 @@ func mayTake(out *os.File, reader, input string) error {
 	return nil
 }
 
-// sameAsOpen reports whether a path leads to the regular file, or the pipe, that is open.
-func sameAsOpen(open *os.File, path string) bool {
-	x, errX := open.Stat()
-	y, errY := os.Stat(path)
-	return errX == nil && errY == nil && (x.Mode().IsRegular() || x.Mode()&fs.ModeNamedPipe != 0) && os.SameFile(x, y)
-}
-
-// isPipe reports whether a path leads to a pipe. One that is read and written by the same program waits for itself.
-func isPipe(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode()&fs.ModeNamedPipe != 0
-}
-
-// liesIn reports whether a file is in a folder, however deep.
-func liesIn(path, folder string) bool {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return false
-	}
-	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
-		if sameFile(dir, folder) {
-			return true
-		}
-		if dir == filepath.Dir(dir) {
-			return false
-		}
-	}
-}
-
 // checkDistinct reports whether the files are different ones.
-func checkDistinct(files ...output) error {
+func checkDistinct(outputs ...output) error {
 	flags := map[string]string{} // by place
-	for _, o := range files {
+	for _, o := range outputs {
 		if o.path == "" {
 			continue
 		}

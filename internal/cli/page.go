@@ -8,7 +8,6 @@ import (
 	"html/template"
 	"math"
 	"slices"
-	"strings"
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
@@ -19,8 +18,8 @@ import (
 	"ridge/mat"
 )
 
-// look is what a page shows about a network and samples.
-type look struct {
+// pageSamples are what a page shows about a network and samples.
+type pageSamples struct {
 	part        string
 	samples     dataset.Samples
 	labels      []int // among classes; nil: there is nothing to be right or wrong
@@ -29,27 +28,28 @@ type look struct {
 	weights     func() []template.URL // pictures of the first units' weights; nil: they read no images
 	temperature float64               // 0: there are no probabilities
 	calibrated  string                // by what
-	each        func(ctx context.Context, visit func(i int, outputs []float64) error) error
+	each        eachOutput
 }
 
-// newLook looks at the samples of a part.
-func newLook[T mat.Float](net *nn.Network[T], part string, samples dataset.Samples, labels []int, w mat.Workers) look {
-	l := look{part: part, samples: samples, labels: labels, classes: classNames(net), temperature: net.Temperature,
-		each: scores(net, samples, w)}
+// newPageSamples are the samples of a part.
+func newPageSamples[T mat.Float](net *nn.Network[T], part string, samples dataset.Samples, labels []int,
+	w mat.Workers) pageSamples {
+	shown := pageSamples{part: part, samples: samples, labels: labels, classes: classNames(net),
+		temperature: net.Temperature, each: scores(net, samples, w)}
 	if net.Columns == nil || len(net.Columns.Inputs.Shape) < 2 {
-		return l
+		return shown
 	}
-	l.shape = net.Columns.Inputs.Shape
+	shown.shape = net.Columns.Inputs.Shape
 	size := 1
-	for _, n := range l.shape {
+	for _, n := range shown.shape {
 		size *= n
 	}
 	if size != net.Inputs {
-		l.shape = nil // columns were dropped
-		return l
+		shown.shape = nil // columns were dropped
+		return shown
 	}
-	l.weights = func() []template.URL { return weightPictures(net, l.shape) }
-	return l
+	shown.weights = func() []template.URL { return weightPictures(net, shown.shape) }
+	return shown
 }
 
 // weightPictures draws the weights of the first units that read images.
@@ -68,74 +68,67 @@ func weightPictures[T mat.Float](net *nn.Network[T], shape []int) []template.URL
 }
 
 // fill shows the samples on a page.
-func (l look) fill(ctx context.Context, p *page.Page) error {
-	p.Samples = l.named()
-	if l.weights != nil {
-		p.Weights = l.weights()
+func (shown pageSamples) fill(ctx context.Context, p *page.Page) error {
+	p.Samples = shown.named()
+	if shown.weights != nil {
+		p.Weights = shown.weights()
 	}
-	if l.labels == nil {
+	if shown.labels == nil {
 		return nil
 	}
-	answers := make([]int, len(l.labels))
+	answers := make([]int, len(shown.labels))
 	var worst []page.Sample
 	var calibrator page.Calibrator
-	if err := l.each(ctx, func(i int, outputs []float64) error {
+	if err := shown.each(ctx, func(i int, outputs []float64) error {
 		answers[i] = nn.Argmax(outputs)
-		worst = l.keepWorst(worst, i, answers[i], outputs)
-		if l.temperature > 0 {
-			calibrator.Add(probability(outputs, answers[i], l.temperature), answers[i] == l.labels[i])
+		worst = shown.keepWorst(worst, i, answers[i], outputs)
+		if shown.temperature > 0 {
+			of := report.Probabilities(outputs, shown.temperature)
+			calibrator.Add(of[answers[i]], answers[i] == shown.labels[i])
 		}
 		return nil
 	}); err != nil {
 		return err
 	}
 	if p.Calibration = calibrator.Calibration(); p.Calibration != nil {
-		p.Calibration.By = l.calibrated
+		p.Calibration.By = shown.calibrated
 	}
 	for i := range worst {
-		if l.shape != nil {
-			at := worst[i].Index * l.samples.Dim
-			worst[i].Image = page.Picture(l.samples.X[at:at+l.samples.Dim], l.shape)
+		if shown.shape != nil {
+			at := worst[i].Index * shown.samples.Dim
+			worst[i].Image = page.Picture(shown.samples.X[at:at+shown.samples.Dim], shown.shape)
 		}
 	}
 	p.Worst = worst
 	const wide = 40 // classes that fit
-	if n := len(l.classes); n <= wide {
-		p.Matrix = page.Matrix{Classes: l.classes, Counts: report.CountConfusion(l.labels, answers).Dense(n)}
+	if n := len(shown.classes); n <= wide {
+		p.Matrix = page.Matrix{Classes: shown.classes, Counts: report.CountConfusion(shown.labels, answers).Dense(n)}
 	}
 	return nil
 }
 
-// probability is that of an output at a temperature.
-func probability(outputs []float64, k int, temperature float64) float64 {
-	sum := 0.0
-	for _, v := range outputs {
-		sum += math.Exp((v - outputs[k]) / temperature)
-	}
-	return 1 / sum
-}
-
 // named says which samples are looked at.
-func (l look) named() string {
-	if l.part == "all" {
+func (shown pageSamples) named() string {
+	if shown.part == "all" {
 		return "all samples"
 	}
-	return "the " + l.part + " samples"
+	return "the " + shown.part + " samples"
 }
 
 // keepWorst adds a sample to the list of the worst ones, whose length is bounded.
-func (l look) keepWorst(worst []page.Sample, i, answer int, outputs []float64) []page.Sample {
+func (shown pageSamples) keepWorst(worst []page.Sample, i, answer int, outputs []float64) []page.Sample {
 	const most = 24
-	label := l.labels[i]
+	label := shown.labels[i]
 	other := math.Inf(-1)
 	for k, v := range outputs {
 		if k != label {
 			other = max(other, v)
 		}
 	}
-	s := page.Sample{Index: i, Class: l.classes[label], Answer: l.classes[answer], Margin: outputs[label] - other}
-	if l.samples.Lines != nil {
-		s.Line = int(l.samples.Lines[i])
+	s := page.Sample{Index: i, Class: shown.classes[label], Answer: shown.classes[answer],
+		Margin: outputs[label] - other}
+	if shown.samples.Lines != nil {
+		s.Line = int(shown.samples.Lines[i])
 	}
 	at, _ := slices.BinarySearchFunc(worst, s, func(a, b page.Sample) int { return cmp.Compare(a.Margin, b.Margin) })
 	if at == most {
@@ -146,7 +139,7 @@ func (l look) keepWorst(worst []page.Sample, i, answer int, outputs []float64) [
 }
 
 // runPage is the page of a training.
-func runPage(ctx context.Context, r *report.Run, l look) (*page.Page, error) {
+func runPage(ctx context.Context, r *report.Run, shown pageSamples) (*page.Page, error) {
 	var summary bytes.Buffer
 	if err := r.WriteFacts(&summary, false); err != nil {
 		return nil, err
@@ -154,12 +147,12 @@ func runPage(ctx context.Context, r *report.Run, l look) (*page.Page, error) {
 	p := &page.Page{Title: "Training on " + r.Dataset, Summary: summary.String(), Charts: charts(r)}
 	if by, header, rows := r.ChoiceTable(); rows != nil {
 		p.Tables = append(p.Tables, page.Table{Title: "Choice of " + r.Choice.What(),
-			Text: strings.ToUpper(by[:1]) + by[1:] + ".", Header: header, Rows: rows})
+			Text: capitalized(by) + ".", Header: header, Rows: rows})
 	}
 	for _, s := range r.Settings() {
 		p.Settings = append(p.Settings, page.Setting{Name: s[0], Value: s[1]})
 	}
-	return p, l.fill(ctx, p)
+	return p, shown.fill(ctx, p)
 }
 
 // charts are the course of a training: of what is minimized, and of the errors.
@@ -187,24 +180,24 @@ func charts(r *report.Run) []page.Chart {
 		errors = append(errors, series("test", func(s train.Step) float64 { return s.TestError }))
 	}
 	return []page.Chart{
-		page.NewChart(strings.ToUpper(first.Name[:1])+first.Name[1:]+" (logarithmic)", round, best, true, first),
+		page.NewChart(capitalized(first.Name)+" (logarithmic)", round, best, true, first),
 		page.NewChart("Errors", round, best, false, errors...),
 	}
 }
 
 // evaluationPage is the page of a network that was measured.
-func evaluationPage(ctx context.Context, e evaluation, model string, l look) (*page.Page, error) {
+func evaluationPage(ctx context.Context, e evaluation, model string, shown pageSamples) (*page.Page, error) {
 	var summary bytes.Buffer
 	if err := e.WriteTable(&summary, false); err != nil {
 		return nil, err
 	}
-	p := &page.Page{Title: fmt.Sprintf("%s on %s", model, l.named()), Summary: summary.String()}
-	return p, l.fill(ctx, p)
+	p := &page.Page{Title: fmt.Sprintf("%s on %s", model, shown.named()), Summary: summary.String()}
+	return p, shown.fill(ctx, p)
 }
 
-// lookAt looks at the samples that judge a training: the test samples, or else the validation
+// pageSamplesOf are the samples that judge a training: the test samples, or else the validation
 // samples, or else the training samples.
-func lookAt[T mat.Float](f *trainFlags, net *nn.Network[T], p parts) look {
+func pageSamplesOf[T mat.Float](f *trainFlags, net *nn.Network[T], p parts) pageSamples {
 	part, samples := "test", p.test
 	if samples.Len() == 0 {
 		part, samples = "validation", p.validation
@@ -212,9 +205,10 @@ func lookAt[T mat.Float](f *trainFlags, net *nn.Network[T], p parts) look {
 	if samples.Len() == 0 {
 		part, samples = "training", p.train
 	}
-	l := newLook(net, part, samples, samples.Labels, mat.Workers(f.workers))
+	shown := newPageSamples(net, part, samples, samples.Labels, mat.Workers(f.workers))
 	if n := p.validation.Len(); n > 0 {
-		l.calibrated = fmt.Sprintf("The temperature, %.3g, is fitted to the %d validation samples.", l.temperature, n)
+		shown.calibrated = fmt.Sprintf("The temperature, %.3g, is fitted to the %d validation samples.",
+			shown.temperature, n)
 	}
-	return l
+	return shown
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -45,9 +44,9 @@ func (f *predictFlags) define(flags *pflag.FlagSet) {
 	f.modelFlags.define(flags, partsOfSets, partUsage)
 	define(flags, &f.top, "top", "K", "1", "write the K best classes", integer(1))
 	define(flags, &f.scores, "scores", "", "false", "write the scores of all classes, too",
-		boolean).NoOptDefVal = "true"
+		parseBoolean).NoOptDefVal = "true"
 	define(flags, &f.probabilities, "probabilities", "", "false", "write a probability next to each class",
-		boolean).NoOptDefVal = "true"
+		parseBoolean).NoOptDefVal = "true"
 	f.json = output{flag: "--json"}
 	defineJSON(flags, &f.json.path,
 		"write JSON lines in place of CSV, with the probabilities if there are any, to standard output without a "+
@@ -84,8 +83,7 @@ func (f *predictFlags) check(q *question) error {
 }
 
 func predict(cmd *cobra.Command, f *predictFlags) error {
-	// A large model is read once; the garbage that reading leaves must not take as much memory again.
-	defer debug.SetGCPercent(debug.SetGCPercent(30))
+	defer boundWhileReading()()
 	if err := f.checkPlaces(); err != nil {
 		return err
 	}

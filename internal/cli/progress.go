@@ -14,12 +14,21 @@ import (
 // readable is how long a text must be shown to be read.
 const readable = 50 * time.Millisecond
 
-// bytes shows how much of a file has arrived.
-func (p *progress) bytes(file string, done int64) {
-	if p == nil || time.Since(p.drawn) < readable && done < p.line.total {
-		return
+// ready reports whether there is a line, and its text has been shown long enough to be read. If so, the next text is
+// shown from now on.
+func (p *progress) ready() bool {
+	if p == nil || time.Since(p.drawn) < readable {
+		return false
 	}
 	p.drawn = time.Now()
+	return true
+}
+
+// bytes shows how much of a file has arrived.
+func (p *progress) bytes(file string, done int64) {
+	if p == nil || !p.ready() && done < p.line.total {
+		return
+	}
 	text := file + ": " + memory.Bytes(done)
 	if p.line.total > 0 {
 		text += " of " + memory.Bytes(p.line.total)
@@ -29,10 +38,9 @@ func (p *progress) bytes(file string, done int64) {
 
 // trial shows how many trials are finished.
 func (p *progress) trial(what string, done int64) {
-	if p == nil || time.Since(p.drawn) < readable {
+	if !p.ready() {
 		return
 	}
-	p.drawn = time.Now()
 	p.show(done, fmt.Sprintf("%s: trial %d/%d", what, done, max(done, p.line.total)))
 }
 
@@ -47,10 +55,9 @@ func (p *progress) epoch(s train.Step) { p.round("epoch", "loss", s.Loss, s) }
 // round shows a finished iteration or epoch and how long the others will take. Rounds that are too fast to be read are
 // not shown.
 func (p *progress) round(name, measure string, value float64, s train.Step) {
-	if p == nil || time.Since(p.drawn) < readable {
+	if !p.ready() {
 		return
 	}
-	p.drawn = time.Now()
 	total := p.line.total
 	p.show(int64(s.Epoch), fmt.Sprintf("%s %d/%d, %s %.4g, errors: train %.2f %%%s%s",
 		name, s.Epoch, total, measure, value, 100*s.TrainError, heldOutError(s), p.left(int64(s.Epoch))))

@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"ridge/bcd/nn"
 	"ridge/internal/compare"
 	"ridge/internal/dataset"
 	"ridge/internal/report"
@@ -26,15 +24,6 @@ func (f *trainFlags) arguments(cmd *cobra.Command) []string {
 		}
 	})
 	return list
-}
-
-// skipTexts are the skips of a network as --skip takes them.
-func skipTexts(skips []nn.Skip) []string {
-	texts := []string{}
-	for _, skip := range skips {
-		texts = append(texts, fmt.Sprintf("%d:%d", skip.From, skip.To))
-	}
-	return texts
 }
 
 // hash is that of the samples as they are trained on and judged by.

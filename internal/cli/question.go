@@ -27,11 +27,12 @@ type question struct {
 	labels  []int     // of the samples, among classes; nil if nobody asked for them
 	truth   []float64 // … or the numbers that a regression should predict, a row for each sample
 
-	// each calls visit with the outputs for one sample after the other, which are only valid during
-	// the call.
-	each func(ctx context.Context, visit func(i int, outputs []float64) error) error
-	look func() look // for a page
+	each        eachOutput
+	pageSamples func() pageSamples // for a page
 }
+
+// eachOutput calls visit with the outputs for one sample after the other, which are only valid during the call.
+type eachOutput func(ctx context.Context, visit func(i int, outputs []float64) error) error
 
 // numbers reports whether the network predicts numbers and no classes.
 func (q *question) numbers() bool { return q.outputs != nil && q.outputs.Task == columns.Regression }
@@ -76,15 +77,14 @@ func classNames[T mat.Float](net *nn.Network[T]) []string {
 
 // scores runs the samples through the network, in blocks whose outputs take a few megabytes at
 // most.
-func scores[T mat.Float](net *nn.Network[T], samples dataset.Samples,
-	w mat.Workers) func(context.Context, func(int, []float64) error) error {
+func scores[T mat.Float](net *nn.Network[T], samples dataset.Samples, w mat.Workers) eachOutput {
 	const most, outputs = 4096, 1 << 22
 	block := max(1, min(most, outputs/net.V.Rows))
 	return func(ctx context.Context, visit func(int, []float64) error) error {
 		row := make([]float64, net.V.Rows)
 		for lo := 0; lo < samples.Len(); lo += block {
 			part := samples.Slice(lo, min(lo+block, samples.Len()))
-			o, err := net.Scores(dense[T](part), w)
+			o, err := net.Scores(denseOf[T](part), w)
 			if err != nil {
 				return err
 			}

@@ -132,7 +132,7 @@ func (f *trainFlags) checkBatch(set *pflag.FlagSet) error {
 	if !set.Changed("batch") {
 		f.batch = 0
 		if ok && !tikhonov {
-			f.batch = o.Value(f.solver.Defaults(shapeless)).(int)
+			f.batch = o.Value(f.solver.Defaults(helpProblem)).(int)
 		}
 	}
 	switch {

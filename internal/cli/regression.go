@@ -41,9 +41,9 @@ func (f *trainFlags) regress(cmd *cobra.Command, set *dataset.Set) error {
 	return nil
 }
 
-// fit says how well the network predicts the numbers of samples, whose targets are standardized; nil for
+// accuracyOf says how well the network predicts the numbers of samples, whose targets are standardized; nil for
 // classes or without samples.
-func fit[T mat.Float](ctx context.Context, net *nn.Network[T], s dataset.Samples,
+func accuracyOf[T mat.Float](ctx context.Context, net *nn.Network[T], s dataset.Samples,
 	w mat.Workers) ([]report.Accuracy, error) {
 	if s.Targets == nil || s.Len() == 0 {
 		return nil, nil

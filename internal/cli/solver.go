@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
@@ -29,6 +28,9 @@ func solvers() []solver {
 	return all
 }
 
+// gradientSolver is one of those with stochastic gradients, for what they have in common.
+func gradientSolver() solver { return solvers()[1] }
+
 func parseSolver(text string) (solver, error) {
 	all := solvers()
 	for _, s := range all {
@@ -48,21 +50,8 @@ func (s solver) has(option string) bool {
 	return ok
 }
 
-// alternatives lists names as in a sentence: "sgd, nesterov or adam".
-func alternatives[V any](list []V) string {
-	names := make([]string, len(list))
-	for i, v := range list {
-		names[i] = fmt.Sprint(v)
-	}
-	last := len(names) - 1
-	if last < 1 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:last], ", ") + " or " + names[last]
-}
-
-// lossName parses the name of a loss.
-func lossName(text string) (string, error) {
+// parseLossName parses the name of a loss.
+func parseLossName(text string) (string, error) {
 	_, err := oneOf(nn.ParseLoss[float64])(text)
 	return text, err
 }

@@ -38,24 +38,24 @@ func (s *stream) Write(p []byte) (int, error) {
 
 // isBrokenPipe reports whether err says only that a reader went away.
 func isBrokenPipe(err error) bool {
-	return all(err, func(e error) bool { return e == syscall.EPIPE })
+	return everyJoined(err, func(e error) bool { return e == syscall.EPIPE })
 }
 
-// all reports whether each of the errors that are joined in err is, or wraps, one of some kind.
-func all(err error, is func(error) bool) bool {
+// everyJoined reports whether each of the errors that are joined in err is, or wraps, one of some kind.
+func everyJoined(err error, is func(error) bool) bool {
 	if err != nil && is(err) {
 		return true
 	}
 	switch e := err.(type) {
 	case interface{ Unwrap() []error }:
 		for _, one := range e.Unwrap() {
-			if !all(one, is) {
+			if !everyJoined(one, is) {
 				return false
 			}
 		}
 		return len(e.Unwrap()) > 0
 	case interface{ Unwrap() error }:
-		return all(e.Unwrap(), is)
+		return everyJoined(e.Unwrap(), is)
 	}
 	return false
 }

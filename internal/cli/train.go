@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ridge/asm"
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
@@ -85,7 +84,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	if f.save.path != "" {
 		s.net.Metadata = origin(f, s.set, s.samples)
 	}
-	if err := writeResults(cmd, f, shown, s.net.Encode, lookAt(f, s.net, s.samples)); err != nil {
+	if err := writeResults(cmd, f, shown, s.net.Encode, pageSamplesOf(f, s.net, s.samples)); err != nil {
 		return err
 	}
 	return trainErr
@@ -103,8 +102,8 @@ func measure[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T]
 	err := calibrate(net, samples, w)
 	ctx = context.WithoutCancel(ctx) // what an interrupted training has learnt is measured, too
 	var errValidation, errTest error
-	r.ValidationFit, errValidation = fit(ctx, net, samples.validation, w)
-	r.TestFit, errTest = fit(ctx, net, samples.test, w)
+	r.ValidationFit, errValidation = accuracyOf(ctx, net, samples.validation, w)
+	r.TestFit, errTest = accuracyOf(ctx, net, samples.test, w)
 	var errConfusion error
 	if labels := samples.test.Labels; labels != nil {
 		var answers []int
@@ -144,7 +143,7 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 		round = line.iteration
 	}
 	control.Progress = func(step train.Step) {
-		shown.epoch(step)
+		shown.add(train.Trace{step})
 		round(step)
 	}
 	done, before := 0, 0. // epochs and seconds, until it was resumed
@@ -153,7 +152,7 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 			before = t[done-1].Seconds
 		}
 		line.resumed(done)
-		shown.resumed(t)
+		shown.add(t)
 	}
 	var err error
 	r.Trace, err = train.Run(cmd.Context(), s.net, samplesOf(s.learn, s.samples), r.Recipe, control)
@@ -166,7 +165,7 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 
 // samplesOf are the samples of a training by their use; learn is those to train on.
 func samplesOf[T mat.Float](learn train.Data[T], p parts) train.Samples[T] {
-	return train.Samples[T]{Train: learn, Validation: data[T](p.validation), Test: data[T](p.test),
+	return train.Samples[T]{Train: learn, Validation: trainData[T](p.validation), Test: trainData[T](p.test),
 		ValidationWeights: p.judged}
 }
 
@@ -177,7 +176,6 @@ func newRun[T mat.Float](f *trainFlags, s *setup[T]) (*report.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	isa, _ := asm.Selected() // run has reported the error
 	r := &report.Run{
 		Samples: report.Samples{
 			Dataset:    set.Name,
@@ -204,7 +202,8 @@ func newRun[T mat.Float](f *trainFlags, s *setup[T]) (*report.Run, error) {
 		Centred:    net.Mean != nil,
 		Seed:       f.seed,
 		Recipe:     recipe,
-		Machine:    report.Machine{ISA: isa.String(), Workers: mat.Workers(f.workers).Count(), Precision: f.precision},
+		Machine: report.Machine{ISA: selectedISA().String(), Workers: mat.Workers(f.workers).Count(),
+			Precision: f.precision},
 		Provenance: provenance(f, set, samples),
 	}
 	if set.Random {
@@ -218,32 +217,33 @@ func newRun[T mat.Float](f *trainFlags, s *setup[T]) (*report.Run, error) {
 
 // writeResults writes the files that were asked for, and the facts below the table. If one fails the others are still
 // written, and those that may have to wait for a reader come last.
-func writeResults(cmd *cobra.Command, f *trainFlags, shown *live, encode func(io.Writer) error, l look) error {
+func writeResults(cmd *cobra.Command, f *trainFlags, shown *live, encode func(io.Writer) error,
+	judged pageSamples) error {
 	r, out := shown.run, cmd.OutOrStdout()
 	errs := []error{shown.end()}
-	type file struct {
+	type result struct {
 		output
 		write func() error
 	}
-	files := []file{
+	results := []result{
 		{f.save, func() error { return f.save.keep(cmd.Context(), out, encode) }},
 		{f.json, func() error { return f.json.keep(cmd.Context(), out, r.WriteJSON) }},
 	}
 	if f.csv.path != standardOutput { // which has it already
-		files = append(files, file{f.csv, func() error { return shown.csv.finish(r.WriteCSV) }})
+		results = append(results, result{f.csv, func() error { return shown.csv.finish(r.WriteCSV) }})
 	}
-	slices.SortStableFunc(files, func(a, b file) int { return a.mayWait() - b.mayWait() })
-	for _, file := range files {
-		err := file.write()
+	slices.SortStableFunc(results, func(a, b result) int { return a.mayWait() - b.mayWait() })
+	for _, one := range results {
+		err := one.write()
 		switch {
 		case err != nil:
 			errs = append(errs, err)
-		case file.path != "" && file.path != standardOutput:
-			r.Saved = append(r.Saved, file.path)
+		case one.path != "" && one.path != standardOutput:
+			r.Saved = append(r.Saved, one.path)
 		}
 	}
 	if f.report.path != "" {
-		p, err := runPage(context.WithoutCancel(cmd.Context()), r, l)
+		p, err := runPage(context.WithoutCancel(cmd.Context()), r, judged)
 		if err == nil {
 			err = f.report.keep(cmd.Context(), out, p.Write)
 		}

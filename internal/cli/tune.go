@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -84,7 +83,7 @@ func (f *tuneFlags) define(flags *pflag.FlagSet) {
 	addUp(define(flags, &f.grid, "grid", "OPTION=VALUES", "",
 		"values of an option to try; may be given several times: lambda=0.01,0.1; lambda,lambda-out=x0.1,x1,x10, "+
 			"which multiplies the defaults; net=30,300,100-100 (default for bcd "+gridText(usualGrid(descent.Method,
-			nil))+"; for gradient solvers "+gridText(usualGrid(solvers()[1].Method, nil))+
+			nil))+"; for gradient solvers "+gridText(usualGrid(gradientSolver().Method, nil))+
 			"; without options that their own flags set)", f.addAxis))
 	define(flags, &f.trials, "trials", "N", "20", "combinations to try, drawn at random, the defaults among them",
 		integer(1))
@@ -92,8 +91,8 @@ func (f *tuneFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.seeds, "seeds", "N", "1",
 		"how often all of this is repeated, with newly drawn folds and other first weights", integer(1))
 	define(flags, &f.out, "out", "DIR", "", "folder that keeps finished runs, from which a later command continues",
-		path)
-	define(flags, &f.table.path, "csv", "FILE", "", "write the trials, one per line; - is standard output", path)
+		parsePath)
+	define(flags, &f.table.path, "csv", "FILE", "", "write the trials, one per line; - is standard output", parsePath)
 	define(flags, &f.jobs, "jobs", "N", "1",
 		"runs at the same time, at most one per core; if there is more than one, each has one worker", integer(1))
 	group(flags, "Search")
@@ -133,15 +132,14 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 	if err != nil {
 		return err
 	}
-	return f.tell(cmd, s, scores)
+	return f.writeResult(cmd, s, scores)
 }
 
 // tuning shows the progress of a search.
 func (p *progress) tuning(done, loaded, total int, r tune.Run, waiting string) {
-	if p == nil || time.Since(p.drawn) < readable {
+	if !p.ready() {
 		return
 	}
-	p.drawn = time.Now()
 	p.resumed(loaded)
 	text := fmt.Sprintf("run %d/%d, fold %d, %v", done+1, total, r.Fold+1, r.Trial)
 	if waiting != "" {
@@ -152,8 +150,8 @@ func (p *progress) tuning(done, loaded, total int, r tune.Run, waiting string) {
 	p.show(int64(done), text)
 }
 
-// tell writes the result.
-func (f *tuneFlags) tell(cmd *cobra.Command, s *searched, scores []tune.Score) error {
+// writeResult writes the result.
+func (f *tuneFlags) writeResult(cmd *cobra.Command, s *tuning, scores []tune.Score) error {
 	best := scores[0]
 	if math.IsInf(best.Mean, 1) {
 		return fmt.Errorf("all trials failed: every one diverged on some fold")

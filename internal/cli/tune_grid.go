@@ -94,7 +94,7 @@ func (f *tuneFlags) checkGrid() error {
 				if _, isMultiple := multiple(text); !known || isMultiple {
 					continue
 				}
-				if err := o.Set(f.method().Defaults(shapeless), text, shapeless); err != nil {
+				if err := o.Set(f.method().Defaults(helpProblem), text, helpProblem); err != nil {
 					return usagef("--grid %s: %w", a, err)
 				}
 			}
@@ -212,7 +212,7 @@ func (f *tuneFlags) with(settings tune.Settings) (*trainFlags, error) {
 	for _, s := range settings {
 		switch _, known := m.Option(s.Option); {
 		case s.Option == "net":
-			widths, err := listOf(width)(strings.ReplaceAll(s.Value, "-", ","))
+			widths, err := listOf(parseWidth)(strings.ReplaceAll(s.Value, "-", ","))
 			if err != nil {
 				return nil, err
 			}
@@ -230,7 +230,7 @@ func (f *tuneFlags) with(settings tune.Settings) (*trainFlags, error) {
 			g.options[s.Option] = s.Value
 		}
 	}
-	_, err := g.recipe(train.Problem{Samples: 1, Layers: len(g.net), Bits: g.precision})
+	_, err := g.recipe(g.shape())
 	if e, ok := errors.AsType[usageError](err); ok {
 		err = e.err // the flag is --grid
 	}

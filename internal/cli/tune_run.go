@@ -14,7 +14,7 @@ import (
 )
 
 // prepare makes a run ready.
-func (s *searched) prepare(_ context.Context, r tune.Run) (tune.Job, error) {
+func (s *tuning) prepare(_ context.Context, r tune.Run) (tune.Job, error) {
 	shared, err := s.fold(r.Seed, r.Fold)
 	if err != nil {
 		return tune.Job{}, err
@@ -43,7 +43,7 @@ func (s *searched) prepare(_ context.Context, r tune.Run) (tune.Job, error) {
 
 // job is a run in the precision of T.
 func job[T mat.Float](f *trainFlags, set *dataset.Set, p parts) (tune.Job, error) {
-	learn := data[T](p.train)
+	learn := trainData[T](p.train)
 	net, err := newNetwork(f, set, learn.X)
 	if err != nil {
 		return tune.Job{}, err

@@ -107,9 +107,9 @@ func listOf[V any](one func(string) (V, error)) func(string) ([]V, error) {
 	}
 }
 
-// width parses the width of a layer. One more digit would mean a Gram matrix of 100 GB: surely a typing error, which is
-// better reported than tried.
-func width(text string) (int, error) {
+// parseWidth parses the width of a layer. One more digit would mean a Gram matrix of 100 GB: surely a typing error,
+// which is better reported than tried.
+func parseWidth(text string) (int, error) {
 	const most = 1 << 16
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > most {
@@ -118,7 +118,7 @@ func width(text string) (int, error) {
 	return n, nil
 }
 
-func percentage(text string) (float64, error) {
+func parsePercentage(text string) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(v > 0 && v < 100) {
 		return 0, want(text, "a percentage above 0, below 100")
@@ -126,7 +126,7 @@ func percentage(text string) (float64, error) {
 	return v, nil
 }
 
-func skip(text string) (nn.Skip, error) {
+func parseSkip(text string) (nn.Skip, error) {
 	from, to, _ := strings.Cut(text, ":")
 	m, err1 := strconv.Atoi(from)
 	n, err2 := strconv.Atoi(to)
@@ -136,7 +136,7 @@ func skip(text string) (nn.Skip, error) {
 	return nn.Skip{From: m, To: n}, nil
 }
 
-func seed(text string) (uint64, error) {
+func parseSeed(text string) (uint64, error) {
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
 		return 0, want(text, "a whole number from 0 to 2^64-1")
@@ -144,7 +144,7 @@ func seed(text string) (uint64, error) {
 	return n, nil
 }
 
-func precision(text string) (int, error) {
+func parsePrecision(text string) (int, error) {
 	switch text {
 	case "32":
 		return 32, nil
@@ -154,7 +154,7 @@ func precision(text string) (int, error) {
 	return 0, want(text, "32 or 64")
 }
 
-func boolean(text string) (bool, error) {
+func parseBoolean(text string) (bool, error) {
 	b, err := strconv.ParseBool(text)
 	if err != nil {
 		return false, want(text, "true or false")
@@ -171,8 +171,8 @@ func nonEmpty(what string) func(string) (string, error) {
 	}
 }
 
-// yesOrNo parses yes or no.
-func yesOrNo(text string) (bool, error) {
+// parseYes parses yes or no: whether it is yes.
+func parseYes(text string) (bool, error) {
 	if text != "yes" && text != "no" {
 		return false, want(text, "yes or no")
 	}
@@ -192,6 +192,6 @@ func parseWhether(text string) (whether, error) {
 
 // parseYesOrNo is parseWhether without auto.
 func parseYesOrNo(text string) (whether, error) {
-	_, err := yesOrNo(text)
+	_, err := parseYes(text)
 	return whether(text), err
 }

@@ -19,11 +19,16 @@ func newVersion() *cobra.Command {
 		Args:                  noArguments,
 		DisableFlagsInUseLine: true,
 		Run: func(cmd *cobra.Command, _ []string) {
-			isa, _ := asm.Selected() // run has reported the error
 			fmt.Fprintf(cmd.OutOrStdout(), "ridge %s, %s, %s/%s, instruction set %v, %d cores\n",
-				moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, isa, processors.Count())
+				moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, selectedISA(), processors.Count())
 		},
 	}
+}
+
+// selectedISA is the instruction set in use.
+func selectedISA() asm.ISA {
+	isa, _ := asm.Selected() // run has reported the error
+	return isa
 }
 
 // moduleVersion is the version that the go command built in: "(devel)" outside of

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -27,26 +26,9 @@ func sayLine(w io.Writer, line string) {
 	fmt.Fprintln(w, line)
 }
 
-// sameFile reports whether two paths lead to the same file or folder.
-func sameFile(a, b string) bool {
-	x, errA := os.Stat(a)
-	y, errB := os.Stat(b)
-	return errA == nil && errB == nil && os.SameFile(x, y)
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
 // tell writes notes, one per line.
 func tell(w io.Writer, notes []string) {
 	for _, note := range notes {
 		sayLine(w, "note: "+report.OneLine(note))
 	}
-}
-
-func isFolder(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
 }

@@ -199,16 +199,16 @@ func (w weights) apply(set *dataset.Set, p *parts, check func(samples int) error
 	}
 	copies, all := copiesOf(of, p.train.Labels)
 	fit := func(samples float64) error {
-		what := words.Group(count(samples)) + " training samples"
+		what := words.Group(sampleCount(samples)) + " training samples"
 		limit := min(memory.Limit(), math.MaxInt64-1) // what takes more bytes than can be counted does not fit
-		if err := memory.Check(limit, memory.Product(4*int64(p.train.Dim)+8, count(samples)),
+		if err := memory.Check(limit, memory.Product(4*int64(p.train.Dim)+8, sampleCount(samples)),
 			what); err != nil {
 			return err
 		}
-		return check(int(min(count(samples), math.MaxInt)))
+		return check(int(min(sampleCount(samples), math.MaxInt)))
 	}
 	if err := fit(all); err != nil {
-		return w.refuse(set, p.once, all, err, func(samples float64) bool { return fit(samples) == nil })
+		return w.refuse(set, of, p.once.Labels, all, err, func(samples float64) bool { return fit(samples) == nil })
 	}
 	p.train, p.copies = p.once.Repeat(copies), copies
 	for _, label := range p.validation.Labels {
@@ -227,7 +227,7 @@ func (w weights) counted(set *dataset.Set, labels []int) (int, error) {
 		return 0, err
 	}
 	_, all := copiesOf(of, labels)
-	return int(min(count(all), math.MaxInt)), nil
+	return int(min(sampleCount(all), math.MaxInt)), nil
 }
 
 // copiesOf are how often each of the samples with these labels occurs, and how many they are then in all.
@@ -242,27 +242,24 @@ func copiesOf(of []float64, labels []int) (copies []int, all float64) {
 		n := roundedDown(float64((seen[label]+1)*c)) - roundedDown(float64(seen[label]*c))
 		seen[label]++
 		all += n
-		copies[i] = int(min(count(n), math.MaxInt))
+		copies[i] = int(min(sampleCount(n), math.MaxInt))
 	}
 	return copies, all
 }
 
-// count is a number of samples that may be larger than any memory.
-func count(samples float64) int64 { return int64(min(samples, 1e18)) }
+// sampleCount is a number of samples that may be larger than any memory.
+func sampleCount(samples float64) int64 { return int64(min(samples, 1e18)) }
 
 // refuse says which weights can be trained with, if the samples with their copies, so many in all, are too many: those
-// with which there are so few samples that they fit. An error that has another reason is returned as it is.
-func (w weights) refuse(set *dataset.Set, once dataset.Samples, all float64, err error,
+// with which there are so few samples that they fit. of are the weights of the classes, labels the classes of the
+// samples without copies. An error that has another reason is returned as it is.
+func (w weights) refuse(set *dataset.Set, of []float64, labels []int, all float64, err error,
 	fit func(samples float64) bool) error {
 	e, ok := errors.AsType[*memory.LimitError](err)
 	if !ok {
 		return err
 	}
-	of, classErr := w.perClass(set, once.Labels)
-	if classErr != nil {
-		return classErr
-	}
-	ratio := mostRatio(of, once.Labels, fit)
+	ratio := mostRatio(of, labels, fit)
 	if ratio == 0 { // not even without copies
 		return err
 	}
@@ -271,7 +268,7 @@ func (w weights) refuse(set *dataset.Set, once dataset.Samples, all float64, err
 		remedy += "; " + allowing(e.Need, set) + ", too"
 	}
 	return usagef("--weight %v: it repeats the %s training samples, so that there are %s. %w: want %s",
-		w, words.Group(once.Len()), words.Group(count(all)), e, remedy)
+		w, words.Group(len(labels)), words.Group(sampleCount(all)), e, remedy)
 }
 
 // mostRatio is how many times the smallest weight the others may be so that the samples with their copies fit: a whole

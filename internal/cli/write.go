@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -44,7 +43,7 @@ func (o output) keep(ctx context.Context, stdout io.Writer, encode func(io.Write
 // aside puts the content somewhere else, as it can't be put where it belongs.
 func (o output) aside(err error, encode func(io.Writer) error) error {
 	for _, dir := range o.shelters() {
-		path, free := unused(filepath.Join(dir, filepath.Base(o.path)))
+		path, free := unusedPath(filepath.Join(dir, filepath.Base(o.path)))
 		if free && files.WritePrivate(path, encode) == nil {
 			return &asideError{err, path}
 		}
@@ -127,19 +126,4 @@ func (o output) shelters() []string {
 		dirs = append(dirs, dir)
 	}
 	return append(dirs, os.TempDir())
-}
-
-// unused is a path under which there is nothing, made of another: itself, or with a number.
-func unused(path string) (string, bool) {
-	const most = 1000
-	for i := range most {
-		candidate := path
-		if i > 0 {
-			candidate = fmt.Sprintf("%s.%d", path, i)
-		}
-		if _, err := os.Lstat(candidate); errors.Is(err, fs.ErrNotExist) {
-			return candidate, true
-		}
-	}
-	return "", false
 }

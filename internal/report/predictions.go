@@ -53,15 +53,15 @@ func (p *Predictions) order(outputs []float64) []int {
 	return order[:n]
 }
 
-// probabilities are those of the classes, nil if there are none.
-func (p *Predictions) probabilities(outputs []float64) []float64 {
-	if p.Temperature == 0 {
+// Probabilities are those of classes with these outputs at a temperature; nil if that is 0, as there are none then.
+func Probabilities(outputs []float64, temperature float64) []float64 {
+	if temperature == 0 {
 		return nil
 	}
 	most, sum := slices.Max(outputs), 0.
 	of := make([]float64, len(outputs))
 	for k, v := range outputs {
-		of[k] = math.Exp((v - most) / p.Temperature)
+		of[k] = math.Exp((v - most) / temperature)
 		sum += of[k]
 	}
 	for k := range of {
@@ -104,7 +104,7 @@ func (c *csvPredictions) Write(index int, outputs []float64) error {
 	c.line = append(c.line[:0], strconv.Itoa(index))
 	var probabilities []float64
 	if c.Probabilities {
-		probabilities = c.probabilities(outputs)
+		probabilities = Probabilities(outputs, c.Temperature)
 	}
 	for _, k := range c.order(outputs) {
 		c.line = append(c.line, csvText(c.Classes[k]), csvNumber(outputs[k]))
@@ -142,7 +142,7 @@ type jsonPredictions struct {
 
 // Write implements [PredictionWriter].
 func (j *jsonPredictions) Write(index int, outputs []float64) error {
-	probabilities := j.probabilities(outputs)
+	probabilities := Probabilities(outputs, j.Temperature)
 	answer := func(k int) object {
 		out := object{{"class", j.Classes[k]}, {"score", outputs[k]}}
 		if probabilities != nil {

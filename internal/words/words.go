@@ -39,6 +39,15 @@ func And(names []string, most int) string {
 	return List(names, most)
 }
 
+// Or is a choice as in a sentence: "a, b or c".
+func Or(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
 // Quote writes a name so that a list of names separated by commas stays clear, like a field of a CSV file (RFC 4180):
 // with quotes around it if it is empty, has a comma, begins with a quote, or has white space at an end.
 func Quote(name string) string {

@@ -31,6 +31,14 @@ func TestLongListsEndWithACount(t *testing.T) {
 	assert.Empty(t, words.And(nil, 2))
 }
 
+func TestChoicesEndWithOr(t *testing.T) {
+	for want, names := range map[string][]string{
+		"": nil, "a": {"a"}, "a or b": {"a", "b"}, "a, b or c": {"a", "b", "c"},
+	} {
+		assert.Equal(t, want, words.Or(names))
+	}
+}
+
 func TestNamesInListsCannotBeTakenForOthers(t *testing.T) {
 	for name, want := range map[string]string{
 		"a":      "a",

@@ -7,12 +7,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"ridge/bcd"
-	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/checkpoint"
 	"ridge/internal/dataset"
 	"ridge/internal/lambda"
-	"ridge/internal/report"
 	"ridge/mat"
 )
 
@@ -28,25 +26,35 @@ func lambdaGiven(cmd *cobra.Command) string {
 	return lambdaFixed[i]
 }
 
-// mayChoose reports whether a training on so many samples and inputs begins with a choice. images is
-// [dataset.Set.LikeMNIST].
-func (f *trainFlags) mayChoose(cmd *cobra.Command, samples, inputs int, images bool) bool {
-	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd) != "" || samples < lambda.Least {
+// extent is how much a training learns from.
+type extent struct {
+	samples, inputs int
+	images          bool // [dataset.Set.LikeMNIST]
+}
+
+// extentOf is that of a training, without what --weight repeats.
+func extentOf(p parts, set *dataset.Set) extent {
+	return extent{p.once.Len(), p.once.Dim, set.LikeMNIST}
+}
+
+// mayChoose reports whether a training begins with a choice.
+func (f *trainFlags) mayChoose(cmd *cobra.Command, e extent) bool {
+	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd) != "" || e.samples < lambda.Least {
 		return false
 	}
 	return f.choose == "yes" ||
-		f.choose == "auto" && lambda.Worth(samples, inputs) && (!images || samples >= lambda.Few)
+		f.choose == "auto" && lambda.Worth(e.samples, e.inputs) && (!e.images || e.samples >= lambda.Few)
 }
 
 // mayChooseLambda reports whether that choice is one of λ, and not of the step of the weights that read the input
 // alone.
-func (f *trainFlags) mayChooseLambda(cmd *cobra.Command, samples, inputs int, images bool) bool {
-	return (f.choose == "yes" || !images) && f.mayChoose(cmd, samples, inputs, images)
+func (f *trainFlags) mayChooseLambda(cmd *cobra.Command, e extent) bool {
+	return (f.choose == "yes" || !e.images) && f.mayChoose(cmd, e)
 }
 
 // mayDivide reports whether that choice may try columns in pieces, which make no fewer inputs.
-func (f *trainFlags) mayDivide(cmd *cobra.Command, samples, inputs int, images bool) bool {
-	return f.pieces == "auto" && inputs <= lambda.MostColumns && f.mayChooseLambda(cmd, samples, inputs, images)
+func (f *trainFlags) mayDivide(cmd *cobra.Command, e extent) bool {
+	return f.pieces == "auto" && e.inputs <= lambda.MostColumns && f.mayChooseLambda(cmd, e)
 }
 
 // chooses reports whether the training begins with a choice. It is an error if --choose-lambda yes asks for one that
@@ -64,18 +72,18 @@ func (f *trainFlags) chooses(cmd *cobra.Command, set *dataset.Set, p parts) (boo
 				p.once.Len(), lambda.Least)
 		}
 	}
-	return f.mayChoose(cmd, p.once.Len(), p.once.Dim, set.LikeMNIST), nil
+	return f.mayChoose(cmd, extentOf(p, set)), nil
 }
 
-// shape is what the choice tries besides the usual hidden layers: other ones, for a multiple of the usual epochs.
-type shape struct {
+// hiddenLayers are what the choice tries besides the usual ones, for a multiple of the usual epochs.
+type hiddenLayers struct {
 	hidden []int
 	longer int
 }
 
-// otherShapes have two layers, with which many tables have smaller errors than with one
+// otherLayers have two layers, with which many tables have smaller errors than with one
 // (docs/experiments.md).
-var otherShapes = []shape{{[]int{300, 100}, 1}, {[]int{100, 100}, 3}}
+var otherLayers = []hiddenLayers{{[]int{300, 100}, 1}, {[]int{100, 100}, 3}}
 
 // choosesLayers reports whether the choice is one of the hidden layers, too: on tables of any size, if they are not
 // given.
@@ -83,56 +91,11 @@ func choosesLayers(cmd *cobra.Command, set *dataset.Set) bool {
 	return !cmd.Flags().Changed("net") && !set.LikeMNIST
 }
 
-// setup is what a training begins with.
-type setup[T mat.Float] struct {
-	set     *dataset.Set
-	samples parts
-	learn   train.Data[T]
-	net     *nn.Network[T]
-}
-
-// setUp returns what the training begins with, after the choice if there is one. divided are the data with their
-// columns in pieces, if that is to be tried, else nil. What is known of the choice is kept by k.
-func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts,
-	divided *dividedData, k *keeper) (*setup[T], *report.LambdaChoice, error) {
-	s := &setup[T]{set: set, samples: samples, learn: data[T](samples.train)}
-	var err error
-	if s.net, err = newNetwork(f, set, s.learn.X); err != nil {
-		return nil, nil, err
-	}
-	if chooses, err := f.chooses(cmd, set, samples); !chooses {
-		return s, nil, err
-	}
-	task, left, err := s.choice(cmd, f, divided)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !task.Asks() {
-		return s, nil, nil
-	}
-	record, err := s.record(f, k, task.Candidates)
-	if err != nil {
-		return nil, nil, err
-	}
-	choice, err := makeChoice(cmd, f, task, left, record)
-	if err != nil {
-		return nil, nil, nothingSaved(cmd, f, err)
-	}
-	chosen := task.Candidates[choice.Candidate]
-	s.net = chosen.Net
-	if choice.Tried[choice.Chosen].Pieces {
-		s.net = chosen.InPieces
-		err = s.divide(cmd, f, divided)
-	}
-	return s, &choice.LambdaChoice, err
-}
-
 // choice is the choice to be made, and how much memory is left for its trainings.
 func (s *setup[T]) choice(cmd *cobra.Command, f *trainFlags,
 	divided *dividedData) (task lambda.Task[T], left int64, err error) {
 	task = lambda.Task[T]{Learn: distinct(s.samples, s.learn), Copies: s.samples.copies, Recipe: f.recipe, Seed: f.seed,
-		UsualPenalties: !f.mayChooseLambda(cmd, s.samples.once.Len(), s.samples.once.Dim,
-			s.set.LikeMNIST)}
+		UsualPenalties: !f.mayChooseLambda(cmd, extentOf(s.samples, s.set))}
 	if task.InputSteps, err = f.asksInputSteps(cmd, s.problem()); err != nil {
 		return task, 0, err
 	}
@@ -154,9 +117,6 @@ func (s *setup[T]) record(f *trainFlags, k *keeper, from []lambda.Candidate[T]) 
 	})
 }
 
-// problem is that of the training.
-func (s *setup[T]) problem() train.Problem { return train.ProblemOf(s.net, s.learn) }
-
 // asksInputSteps reports whether a choice is one of the step of the weights that read the input, too: if it is not
 // given, and has a length of its own. Whether it has is the same for all networks of the choice, with and without
 // columns in pieces.
@@ -168,14 +128,6 @@ func (f *trainFlags) asksInputSteps(cmd *cobra.Command, p train.Problem) (bool, 
 	return recipe.Options().(*bcd.BatchOptions).Metric != bcd.SpectralAllMetric, nil
 }
 
-// distinct are the training samples without what --weight repeats; all are those with it.
-func distinct[T mat.Float](p parts, all train.Data[T]) train.Data[T] {
-	if p.copies == nil {
-		return all
-	}
-	return data[T](p.once)
-}
-
 // candidates are the networks that there are to choose from, the usual one first. None is longer than the epochs that
 // are given, or too large for the memory.
 func (s *setup[T]) candidates(cmd *cobra.Command, f *trainFlags) ([]lambda.Candidate[T], error) {
@@ -183,29 +135,23 @@ func (s *setup[T]) candidates(cmd *cobra.Command, f *trainFlags) ([]lambda.Candi
 	if !choosesLayers(cmd, s.set) {
 		return list, nil
 	}
-	for _, shape := range otherShapes {
-		if shape.longer > 1 && cmd.Flags().Changed("epochs") {
+	for _, layers := range otherLayers {
+		if layers.longer > 1 && cmd.Flags().Changed("epochs") {
 			continue
 		}
 		other := *f
-		other.net = shape.hidden
+		other.net = layers.hidden
 		net, err := newNetwork(&other, s.set, s.learn.X)
 		if dataset.TooLarge(err) {
-			tellLeftOut(cmd, "--net "+widthsText(shape.hidden), err)
+			tellLeftOut(cmd, "--net "+widthsText(layers.hidden, ","), err)
 			continue // it was not asked for
 		}
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, lambda.Candidate[T]{Net: net, Longer: shape.longer})
+		list = append(list, lambda.Candidate[T]{Net: net, Longer: layers.longer})
 	}
 	return list, nil
-}
-
-// dividedData are data with their columns in pieces, from which a set can be made, and its parts.
-type dividedData struct {
-	data  *dataset.Data
-	parts dataset.Parts
 }
 
 // addPieces adds the candidates' networks for columns in pieces to a choice, unless these would be the same, too many,
@@ -230,7 +176,7 @@ func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task
 		return plain.Left, err
 	}
 	set.Left = max(0, set.Left-plain.Bytes())
-	all := data[T](samples.train)
+	all := trainData[T](samples.train)
 	task.LearnPieces = distinct(samples, all)
 	for i := range task.Candidates {
 		same := *f
@@ -247,19 +193,4 @@ func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task
 		return plain.Left, nil
 	}
 	return set.Left, err
-}
-
-// divide replaces the samples by those whose columns are in pieces, for which the network is.
-func (s *setup[T]) divide(cmd *cobra.Command, f *trainFlags, d *dividedData) (err error) {
-	if s.set, err = d.data.Set(d.parts); err != nil {
-		return err
-	}
-	if err := f.regress(cmd, s.set); err != nil {
-		return err
-	}
-	if s.samples, err = f.weighted(s.set); err != nil {
-		return err
-	}
-	s.learn = data[T](s.samples.train)
-	return nil
 }
