@@ -24,30 +24,13 @@ func (s *Study) do(ctx context.Context, runs []Run, on *samples) error {
 		}
 	}
 	s.found(found)
-	elsewhere, err := s.doAll(ctx, missing, on, false)
-	if err == nil && len(elsewhere) > 0 {
-		_, err = s.doAll(ctx, elsewhere, on, true)
-	}
-	return err
-}
-
-// doAll trains the runs, as many at a time as there are jobs. Those that another process is training are returned, or
-// waited for.
-func (s *Study) doAll(ctx context.Context, runs []Run, on *samples, wait bool) (elsewhere []Run, err error) {
 	workers := s.Workers
 	if s.Jobs > 1 {
 		workers = 1
 	}
-	err = jobs.ForEach(ctx, s.Jobs, runs, func(ctx context.Context, r Run) error {
-		busy, err := s.claim(ctx, r, on, workers, wait)
-		if busy && err == nil {
-			s.mutex.Lock()
-			defer s.mutex.Unlock()
-			elsewhere = append(elsewhere, r)
-		}
-		return err
+	return jobs.Share(ctx, s.Jobs, missing, func(ctx context.Context, r Run, wait bool) (busy bool, err error) {
+		return s.claim(ctx, r, on, workers, wait)
 	})
-	return elsewhere, err
 }
 
 // claim trains a run unless another process is training it, or has finished it.
@@ -61,11 +44,7 @@ func (s *Study) claim(ctx context.Context, r Run, on *samples, w mat.Workers, wa
 	if err != nil || lock == nil {
 		return err == nil, err
 	}
-	defer func() {
-		if unlockErr := lock.Unlock(); err == nil {
-			err = unlockErr
-		}
-	}()
+	defer lock.Release(&err)
 	result, err := s.store.reload(r, on.data)
 	if err != nil {
 		return false, err

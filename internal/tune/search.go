@@ -87,28 +87,13 @@ func (s *Search) Run(ctx context.Context) ([]Score, error) {
 			}
 		}
 	}
-	pass := func(list []task, wait bool) (elsewhere []task, err error) {
-		var mutex sync.Mutex
-		err = jobs.ForEach(ctx, s.Jobs, list, func(ctx context.Context, t task) error {
-			outcome, busy, err := s.one(ctx, t.Run, wait)
-			mutex.Lock()
-			defer mutex.Unlock()
-			switch {
-			case err != nil:
-				return err
-			case busy:
-				elsewhere = append(elsewhere, t)
-			default:
-				outcomes[t.trial][t.place] = *outcome
-			}
-			return nil
-		})
-		return elsewhere, err
-	}
-	elsewhere, err := pass(tasks, false)
-	if err == nil {
-		_, err = pass(elsewhere, true)
-	}
+	err := jobs.Share(ctx, s.Jobs, tasks, func(ctx context.Context, t task, wait bool) (busy bool, err error) {
+		outcome, busy, err := s.one(ctx, t.Run, wait)
+		if err == nil && !busy {
+			outcomes[t.trial][t.place] = *outcome
+		}
+		return busy, err
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -44,11 +44,7 @@ func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, b
 	if err != nil || lock == nil {
 		return nil, err == nil, err
 	}
-	defer func() {
-		if unlockErr := lock.Unlock(); err == nil {
-			err = unlockErr
-		}
-	}()
+	defer lock.Release(&err)
 	if outcome, err = s.load(path, job.Identity); err != nil || outcome != nil {
 		s.countLoaded()
 		return outcome, false, err
@@ -73,7 +69,7 @@ func (s *Search) path(identity []byte) (string, error) {
 
 // lock locks the run with that file; nil if another process has it.
 func (s *Search) lock(ctx context.Context, path string, r Run, wait bool) (*files.Lock, error) {
-	place := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock")
+	place := files.LockPath(path)
 	if !wait {
 		lock, _, err := files.TryLock(place)
 		return lock, err
