@@ -44,15 +44,15 @@ type Search struct {
 	Jobs int
 	// Prepare makes a run ready. It may be called by several goroutines at a time. Runs without the same fold
 	// follow each other.
-	Prepare func(context.Context, Run) (Job, error)
+	Prepare func(Run) (Job, error)
 	// Progress, if not nil, is told of runs that begin or wait; never by two goroutines at a time. loaded is how many
 	// of those that are done were kept in Dir, and took no time.
 	Progress func(done, loaded, total int, r Run, waiting string)
+	// Problems lists files that were left out, for people.
+	Problems []string
 
 	mutex        sync.Mutex
 	done, loaded int
-	// Problems lists files that were left out, for people.
-	Problems []string
 }
 
 // Score is the result of a trial.
@@ -75,19 +75,7 @@ func (s *Search) Run(ctx context.Context) ([]Score, error) {
 	for i := range outcomes {
 		outcomes[i] = make([]Outcome, s.Seeds*s.Folds)
 	}
-	type task struct {
-		Run
-		trial, place int
-	}
-	var tasks []task
-	for seed := range s.Seeds {
-		for fold := range s.Folds {
-			for i, t := range s.Trials {
-				tasks = append(tasks, task{Run{t, fold, seed}, i, seed*s.Folds + fold})
-			}
-		}
-	}
-	err := jobs.Share(ctx, s.Jobs, tasks, func(ctx context.Context, t task, wait bool) (busy bool, err error) {
+	err := jobs.Share(ctx, s.Jobs, s.tasks(), func(ctx context.Context, t task, wait bool) (busy bool, err error) {
 		outcome, busy, err := s.one(ctx, t.Run, wait)
 		if err == nil && !busy {
 			outcomes[t.trial][t.place] = *outcome
@@ -98,6 +86,26 @@ func (s *Search) Run(ctx context.Context) ([]Score, error) {
 		return nil, err
 	}
 	return s.scores(outcomes), nil
+}
+
+// task is a run, and where its outcome belongs.
+type task struct {
+	Run
+	trial int
+	place int // in the order of seeds and folds
+}
+
+// tasks returns all runs, in the order in which they begin.
+func (s *Search) tasks() []task {
+	var tasks []task
+	for seed := range s.Seeds {
+		for fold := range s.Folds {
+			for i, t := range s.Trials {
+				tasks = append(tasks, task{Run{t, fold, seed}, i, seed*s.Folds + fold})
+			}
+		}
+	}
+	return tasks
 }
 
 // scores judges the trials.
