@@ -205,8 +205,8 @@ func (s *store) addLine(text []byte, all Data) error {
 	if err != nil {
 		return err
 	}
-	if want := all.of(result.Stage); result.Data != want {
-		return otherData(result.Data, want)
+	if err := result.fits(all); err != nil {
+		return err
 	}
 	name := result.Run.String()
 	if s.archived[name] != nil || s.bad[name] {

@@ -59,6 +59,14 @@ func (d Data) String() string {
 		d.Name, d.Train, d.Validation, d.Test, d.Inputs, d.Classes, hash)
 }
 
+// fits returns an error unless the run was on samples of a comparison; all are those of its final runs.
+func (r *Result) fits(all Data) error {
+	if want := all.of(r.Stage); r.Data != want {
+		return otherData(r.Data, want)
+	}
+	return nil
+}
+
 // Epoch is an epoch of a training; what is missing is NaN, and null in the file.
 type Epoch struct {
 	Loss            number `json:"loss"`

@@ -169,14 +169,8 @@ func (s *store) refuseOthers(d Data) error {
 	if err != nil {
 		return err
 	}
-	fits := func(r *Result) error {
-		if want := d.of(r.Stage); r.Data != want {
-			return otherData(r.Data, want)
-		}
-		return nil
-	}
 	for _, result := range s.archived {
-		if err := fits(result); err != nil {
+		if err := result.fits(d); err != nil {
 			return &FileError{filepath.Join(s.dir, ArchiveName), err.Error()}
 		}
 	}
@@ -189,7 +183,7 @@ func (s *store) refuseOthers(d Data) error {
 		if err != nil {
 			continue // load will name it, if that run is asked for
 		}
-		if err := fits(result); err != nil {
+		if err := result.fits(d); err != nil {
 			return &FileError{path, err.Error()}
 		}
 	}
