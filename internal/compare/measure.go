@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -55,7 +56,7 @@ func (r rate) addMeasured(result *Result) {
 // gentlest returns the settings of the shortest steps, which should not diverge.
 func gentlest(solver string) Settings {
 	return slices.MinFunc(Space(solver, Combinations), func(a, b Settings) int {
-		return compareFloats(a.longest(), b.longest())
+		return cmp.Compare(a.longest(), b.longest())
 	})
 }
 

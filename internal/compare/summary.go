@@ -161,7 +161,7 @@ func (s *Study) tried() []report.Trial {
 		return n*len(s.plan.Solvers) + slices.Index(s.plan.Solvers, t.Solver)
 	}
 	slices.SortStableFunc(list, func(a, b report.Trial) int {
-		return cmp.Or(place(a)-place(b), b.Epochs-a.Epochs, compareFloats(a.ValidationError, b.ValidationError))
+		return cmp.Or(place(a)-place(b), b.Epochs-a.Epochs, cmp.Compare(a.ValidationError, b.ValidationError))
 	})
 	return list
 }

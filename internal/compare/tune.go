@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -98,32 +99,22 @@ func (h *halving) runs(r rung) []Run {
 // error over the seeds. Equal ones stay in the order that the rung before put them in. Those that did
 // not get to this rung stay behind.
 func (h *halving) judge(r rung, results *store, d Data) error {
-	errors := map[Settings]float64{}
-	wrong := map[Settings]float64{} // the same in samples, which are whole numbers: rounding makes no difference
+	means := map[Settings]float64{}
+	wrongSamples := map[Settings]float64{} // the same in samples, which are whole numbers: rounding makes no difference
 	for _, run := range h.runs(r) {
 		result, err := results.load(run, d)
 		if err != nil {
 			return err
 		}
 		e := result.validationError()
-		errors[run.Settings] += e / float64(r.seeds)
-		wrong[run.Settings] += math.Round(e * float64(d.Validation))
+		means[run.Settings] += e / float64(r.seeds)
+		wrongSamples[run.Settings] += math.Round(e * float64(d.Validation))
 	}
-	slices.SortStableFunc(h.ranking[:len(wrong)], func(a, b Settings) int {
-		return compareFloats(wrong[a], wrong[b])
+	slices.SortStableFunc(h.ranking[:len(wrongSamples)], func(a, b Settings) int {
+		return cmp.Compare(wrongSamples[a], wrongSamples[b])
 	})
-	h.best = errors[h.ranking[0]]
+	h.best = means[h.ranking[0]]
 	return nil
-}
-
-func compareFloats(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // Choice holds the settings that the tuning chose.
