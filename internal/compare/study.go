@@ -63,23 +63,8 @@ func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 	return &Study{plan: p, data: data, store: results}, nil
 }
 
-// dataOf identifies the samples of the final runs of a plan.
-func dataOf(p *Plan, set *dataset.Set) Data {
-	used := *set
-	used.Train = p.limited(set.Train)
-	return Data{set.Name, used.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes), used.Hash()}
-}
-
 // Plan returns what is compared.
 func (s *Study) Plan() Plan { return s.plan }
-
-// limited returns those of the training samples that the plan uses.
-func (p *Plan) limited(train dataset.Samples) dataset.Samples {
-	if p.Limit == 0 {
-		return train
-	}
-	return train.Head(p.Limit)
-}
 
 // Run does everything that is left to do and returns the report. When ctx is cancelled the runs under way are
 // abandoned, and the next Run continues after the finished ones.

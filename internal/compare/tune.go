@@ -13,6 +13,33 @@ import (
 // 10,000 of the 60,000 of MNIST.
 const heldOutPart = 6
 
+// tuningSeeds are those of the tuning, of which all rounds but the last one take the first alone.
+// None of them is a seed of the final runs.
+var tuningSeeds = [...]uint64{0, mostRepeats + 1, mostRepeats + 2}
+
+// rung is a round of the tuning: how many settings of a solver run on a network, for
+// how many epochs, and with how many seeds each.
+type rung struct{ settings, epochs, seeds int }
+
+// rungs returns the rounds: from each to the next half of the settings for twice the
+// epochs. In the last one each runs with several seeds: what is left differs less than one
+// seed from the next.
+func (p *Plan) rungs() []rung {
+	const last = 8 // the first runs take 1/last of the epochs
+	var rungs []rung
+	settings := p.Trials
+	for part := last; part >= 1; part /= 2 {
+		epochs := (p.Epochs + part - 1) / part
+		if part > 1 && (p.Epochs+part/2-1)/(part/2) == epochs {
+			continue // too few epochs for another round of as many
+		}
+		rungs = append(rungs, rung{settings, epochs, 1})
+		settings = (settings + 1) / 2
+	}
+	rungs[len(rungs)-1].seeds = len(tuningSeeds)
+	return rungs
+}
+
 // tuningData returns the counts of the tuning's samples, given all training samples.
 func tuningData(all Data) Data {
 	d := all
