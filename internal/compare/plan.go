@@ -15,7 +15,7 @@ type Plan struct {
 	Networks []Network `json:"networks"`
 	// TuneOn has the names of the networks that settings are looked for on. Empty stands
 	// for the one of the fewest and the one of the most layers, of each initialization;
-	// see [Plan.Tuned].
+	// see [Plan.TunedNetworks].
 	TuneOn []string `json:"tune_on,omitempty"`
 	// Limit is how many of the training samples are used, the first ones; 0 means all.
 	Limit int `json:"limit,omitempty"`
@@ -36,12 +36,12 @@ type Plan struct {
 	DataFlags []string `json:"data_flags,omitempty"`
 }
 
-// DefaultPlan returns the whole comparison: the solvers that can be tuned ([Tuned]) on [Networks] and [DeepNetworks],
-// with 5 seeds, 20 epochs and all settings. Those are looked for on one hidden layer and
-// on ten, and on ten of the other initialization, which is another problem.
+// DefaultPlan returns the whole comparison: the solvers that can be tuned ([TunedSolvers]) on [Networks] and
+// [DeepNetworks], with 5 seeds, 20 epochs and all settings. Those are looked for on one hidden layer and on ten, and on
+// ten of the other initialization, which is another problem.
 func DefaultPlan() Plan {
 	return Plan{
-		Solvers: Tuned(), Networks: slices.Concat(Networks(), DeepNetworks()),
+		Solvers: TunedSolvers(), Networks: slices.Concat(Networks(), DeepNetworks()),
 		TuneOn: []string{"300", "10x100", "10x100_gaussian0.01"},
 		Seeds:  5, Epochs: 20, Trials: Combinations, Target: 0.02,
 	}
@@ -181,9 +181,9 @@ func (p *Plan) checkNetworks() error {
 	return nil
 }
 
-// Tuned returns the networks that settings are looked for on: those of TuneOn, or else of
+// TunedNetworks returns the networks that settings are looked for on: those of TuneOn, or else of
 // each initialization the one of the fewest and the one of the most layers.
-func (p *Plan) Tuned() []Network {
+func (p *Plan) TunedNetworks() []Network {
 	var tuned []Network
 	if len(p.TuneOn) > 0 {
 		for _, n := range p.Networks {
@@ -209,7 +209,7 @@ func (p *Plan) Tuned() []Network {
 // from the deepest of them, to one shallower from the shallowest, and to one between them
 // from all of these ([Choice.Settings]).
 func (p *Plan) Sources(n Network) []Network {
-	tuned := p.Tuned()
+	tuned := p.TunedNetworks()
 	for i, t := range tuned {
 		if t.String() == n.String() {
 			return tuned[i : i+1]

@@ -47,10 +47,10 @@ func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 		return nil, err
 	}
 	train := p.limited(set.Train)
-	if n := train.Len(); n < heldOutPart {
+	if n := train.Len(); n < heldOutOneIn {
 		return nil, fmt.Errorf(
 			"%s has %d training samples: want at least %d, as the last sixth is held out for the tuning",
-			set.Name, n, heldOutPart)
+			set.Name, n, heldOutOneIn)
 	}
 	results, err := openStore(dir)
 	if err != nil {
@@ -95,11 +95,13 @@ func (s *Study) Run(ctx context.Context, set *dataset.Set) (*Summary, error) {
 // Problems lists files that were left out, and whatever else one should know about the folder.
 func (s *Study) Problems() []string { return s.store.problems }
 
-// say reports that a run is after its n-th epoch.
-func (s *Study) say(r Run, n int) { s.tell(r, fmt.Sprintf("epoch %d/%d", n, r.Epochs)) }
+// reportEpoch reports that a run is after its n-th epoch.
+func (s *Study) reportEpoch(r Run, n int) {
+	s.reportProgress(r, fmt.Sprintf("epoch %d/%d", n, r.Epochs))
+}
 
-// tell reports what is done about a run.
-func (s *Study) tell(r Run, what string) {
+// reportProgress reports what is done about a run.
+func (s *Study) reportProgress(r Run, what string) {
 	if s.Progress == nil || s.outlook == nil {
 		return
 	}

@@ -58,7 +58,7 @@ func (s *Study) summary() (*Summary, error) {
 		Solvers: s.plan.Solvers,
 	}
 	out.Finished, out.Runs = outlook.Count()
-	for _, n := range s.plan.Tuned() {
+	for _, n := range s.plan.TunedNetworks() {
 		out.Tuned = append(out.Tuned, n.String())
 	}
 	for _, network := range s.plan.Networks {
@@ -155,7 +155,7 @@ func (s *Study) tried() []report.Trial {
 			})
 		}
 	}
-	networks := s.plan.Tuned()
+	networks := s.plan.TunedNetworks()
 	place := func(t report.Trial) int {
 		n := slices.IndexFunc(networks, func(n Network) bool { return n.String() == t.Network })
 		return n*len(s.plan.Solvers) + slices.Index(s.plan.Solvers, t.Solver)

@@ -37,7 +37,9 @@ func (s *Study) do(ctx context.Context, runs []Run, on *samples) error {
 func (s *Study) claim(ctx context.Context, r Run, on *samples, w mat.Workers, wait bool) (busy bool, err error) {
 	var lock *files.Lock
 	if wait {
-		lock, err = files.Acquire(ctx, s.store.place(r), func(h *files.Holder) { s.tell(r, "waiting for "+h.String()) })
+		lock, err = files.Acquire(ctx, s.store.place(r), func(h *files.Holder) {
+			s.reportProgress(r, "waiting for "+h.String())
+		})
 	} else {
 		lock, _, err = files.TryLock(s.store.place(r))
 	}
@@ -58,11 +60,11 @@ func (s *Study) claim(ctx context.Context, r Run, on *samples, w mat.Workers, wa
 
 // one trains a run and stores its result.
 func (s *Study) one(ctx context.Context, r Run, on *samples, w mat.Workers) error {
-	s.say(r, 0)
+	s.reportEpoch(r, 0)
 	if s.trained != nil {
 		s.trained(r)
 	}
-	result, err := on.run(ctx, r, w, func(n int) { s.say(r, n) })
+	result, err := on.run(ctx, r, w, func(n int) { s.reportEpoch(r, n) })
 	if err != nil {
 		return err
 	}
