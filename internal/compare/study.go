@@ -82,11 +82,11 @@ func (s *Study) Run(ctx context.Context, set *dataset.Set) (*Summary, error) {
 			fmt.Sprintf("the folder had another plan, which is kept as %s", kept))
 	}
 	s.store.sweepLocks()
-	choice, err := s.Tune(ctx, set.Train)
+	choice, err := s.tune(ctx, set.Train)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Finish(ctx, choice, set); err != nil {
+	if err := s.finish(ctx, choice, set); err != nil {
 		return nil, err
 	}
 	return s.summary()

@@ -171,7 +171,7 @@ func xmlError(text []byte) error {
 	}
 }
 
-// TestTuningHasNoTestSamples: it takes none ([Study.Tune]), its results know none, and
+// TestTuningHasNoTestSamples: it takes none ([Study.tune]), its results know none, and
 // it makes the same choice whatever they are.
 func TestTuningHasNoTestSamples(t *testing.T) {
 	choose := func(spoil bool) (*Choice, string) {
@@ -180,7 +180,7 @@ func TestTuningHasNoTestSamples(t *testing.T) {
 		if spoil {
 			clear(set.Test.Labels)
 		}
-		choice, err := s.Tune(t.Context(), set.Train)
+		choice, err := s.tune(t.Context(), set.Train)
 		require.NoError(t, err)
 		return choice, dir
 	}

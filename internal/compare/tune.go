@@ -62,8 +62,8 @@ func split(train dataset.Samples) (fit, held dataset.Samples, err error) {
 	return train.SplitTail(train.Len() / heldOutOneIn)
 }
 
-// Tune finds the settings of each solver. It has only the training samples.
-func (s *Study) Tune(ctx context.Context, train dataset.Samples) (*Choice, error) {
+// tune finds the settings of each solver. It has only the training samples.
+func (s *Study) tune(ctx context.Context, train dataset.Samples) (*Choice, error) {
 	fit, held, err := split(s.plan.limited(train))
 	if err != nil {
 		return nil, err
