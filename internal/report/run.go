@@ -30,7 +30,8 @@ type Run struct {
 	// Seconds of training, reading the data not included; in processes before it was resumed, without the evaluations.
 	Seconds float64
 	Trace   train.Trace
-	Saved   []string // files that were written along with the table
+	Quality
+	Saved []string // files that were written along with the table
 }
 
 // Samples describes the samples that a run is trained on and measured with.
@@ -56,7 +57,6 @@ type Samples struct {
 	Weighted []string
 	// Targets are the names of the numbers that a regression predicts, nil for classes.
 	Targets []string
-	Quality
 }
 
 // Preparation is what was done to the columns of numbers.
