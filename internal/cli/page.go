@@ -117,7 +117,7 @@ func probability(outputs []float64, k int, temperature float64) float64 {
 
 // named says which samples are looked at.
 func (l look) named() string {
-	if l.part == "all" {
+	if l.part == report.WholeFile {
 		return "all samples"
 	}
 	return "the " + l.part + " samples"

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
@@ -88,16 +87,7 @@ func (c *Comparison) factTable(colour bool) table.Writer {
 
 func (c *Comparison) tuningFact() string {
 	return fmt.Sprintf("%s of each solver on %s, judged by %s held-out training samples",
-		words.Counted(c.Trials, "setting"), sentence(c.Tuned), words.Group(c.Validation))
-}
-
-// sentence joins names: "a, b and c".
-func sentence(names []string) string {
-	last := len(names) - 1
-	if last < 1 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:last], ", ") + " and " + names[last]
+		words.Counted(c.Trials, "setting"), words.And(c.Tuned, len(c.Tuned)), words.Group(c.Validation))
 }
 
 func (c *Comparison) unfinishedFact() string {

@@ -26,7 +26,7 @@ func (o *Origin) Source() string {
 func (o *Origin) fact(all []string) string {
 	text := o.Source() + ", " + words.Counted(o.Runs, "run")
 	if len(o.Solvers) < len(all) {
-		text += " of " + sentence(o.Solvers)
+		text += " of " + words.And(o.Solvers, len(o.Solvers))
 	}
 	if !o.First.IsZero() {
 		first, last := o.First.Format(time.DateOnly), o.Last.Format(time.DateOnly)
