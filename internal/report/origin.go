@@ -54,14 +54,3 @@ func (c *Comparison) writeOrigins(b *strings.Builder) {
 		fmt.Fprintf(b, "\nThe command:\n\n%s", fenced("sh", OneLine(c.Command)))
 	}
 }
-
-// writeShapes says what the names of the networks stand for.
-func (c *Comparison) writeShapes(b *strings.Builder) {
-	if len(c.Shapes) == 0 {
-		return
-	}
-	b.WriteString("\n| name | network | settings |\n|---|---|---|\n")
-	for _, s := range c.Shapes {
-		fmt.Fprintf(b, "| %s | %s | %s |\n", s.Name, s.Layers, s.Settings)
-	}
-}
