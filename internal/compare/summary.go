@@ -129,7 +129,7 @@ func (s *Study) addSeeds(cell *report.Cell, c *report.Comparison, settings Setti
 		if result == nil {
 			continue
 		}
-		c.Took(report.Way{ISA: result.ISA, Workers: result.Workers, Jobs: max(1, result.Jobs)})
+		c.NoteExecution(report.Execution{ISA: result.ISA, Workers: result.Workers, Jobs: max(1, result.Jobs)})
 		last, ok := result.last()
 		if !ok {
 			cell.Failed++

@@ -22,7 +22,7 @@ func sampleComparison() *Comparison {
 			Solvers: []string{"bcd", "adam"}, Networks: []string{"300", "10x100"}, Tuned: []string{"300"},
 			Seeds: 3, Epochs: 20, Trials: 24, Target: 0.02,
 		},
-		Conduct: Conduct{Way: Way{ISA: "avx2", Workers: 2}},
+		Conditions: Conditions{Execution: Execution{ISA: "avx2", Workers: 2}},
 		Cells: []Cell{
 			{"300", "bcd", "hinge, λ ×1", 0.0175, []float64{0.016, 0.018, 0.017}, []float64{40, 41, 42},
 				[]float64{20, 22, 21}, 0},
