@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAccuracy(t *testing.T) {
+func TestAccuracyIsThatOfTheFormulas(t *testing.T) {
 	f := NewFit([]string{"a", "constant"})
 	assert.Nil(t, f.Accuracy())
 	for i, y := range []float64{1e6 + 1, 1e6 + 2, 1e6 + 6} {
