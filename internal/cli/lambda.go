@@ -34,14 +34,14 @@ func (f *trainFlags) mayChoose(cmd *cobra.Command, samples, inputs int, images b
 	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd) != "" || samples < lambda.Least {
 		return false
 	}
-	return f.choose == "yes" ||
-		f.choose == "auto" && lambda.Worth(samples, inputs) && (!images || samples >= lambda.Few)
+	return f.chooseLambda == "yes" ||
+		f.chooseLambda == "auto" && lambda.Worth(samples, inputs) && (!images || samples >= lambda.Few)
 }
 
 // mayChooseLambda reports whether that choice is one of λ, and not of the step of the weights that read the input
 // alone.
 func (f *trainFlags) mayChooseLambda(cmd *cobra.Command, samples, inputs int, images bool) bool {
-	return (f.choose == "yes" || !images) && f.mayChoose(cmd, samples, inputs, images)
+	return (f.chooseLambda == "yes" || !images) && f.mayChoose(cmd, samples, inputs, images)
 }
 
 // mayDivide reports whether that choice may try columns in pieces, which make no fewer inputs.
@@ -52,7 +52,7 @@ func (f *trainFlags) mayDivide(cmd *cobra.Command, samples, inputs int, images b
 // chooses reports whether the training begins with a choice. It is an error if --choose-lambda yes asks for one that
 // can't be made.
 func (f *trainFlags) chooses(cmd *cobra.Command, set *dataset.Set, p parts) (bool, error) {
-	if f.choose == "yes" {
+	if f.chooseLambda == "yes" {
 		fixed := lambdaGiven(cmd)
 		switch {
 		case f.method() != bcd.MiniBatches.Method:
