@@ -106,7 +106,8 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	if err == nil && labelled && part != "test" {
 		err = q.recognize(cmd, f, net.Metadata[originKey], samples)
 	}
-	if err == nil && q.uses == nil && part == report.WholeFile && f.part != report.WholeFile && cmd.Flags().Changed("part") {
+	if err == nil && q.uses == nil && part == report.WholeFile && f.part != report.WholeFile &&
+		cmd.Flags().Changed("part") {
 		err = usagef("--part %s: %s has no parts", f.part, set.Name)
 	}
 	q.look = func() look {

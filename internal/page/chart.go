@@ -81,7 +81,8 @@ func NewChart(title, round string, best int, logarithmic bool, series ...Series)
 	return c
 }
 
-// addTicks divides the vertical axis from low to high, which are logarithms on a logarithmic one; y is where a value is.
+// addTicks divides the vertical axis from low to high, which are logarithms on a logarithmic one. y is where a value is
+// drawn.
 func (c *Chart) addTicks(low, high float64, logarithmic bool, y func(float64) float64) {
 	const ticks = 4
 	for i := range ticks + 1 {
