@@ -26,10 +26,15 @@ type Run struct {
 	Machine
 	Provenance
 
-	Ended string // why there are fewer epochs than planned: "interrupted"
 	// Seconds of training, reading the data not included; in processes before it was resumed, without the evaluations.
 	Seconds float64
-	Trace   train.Trace
+	Outcome
+}
+
+// Outcome is what came of a run.
+type Outcome struct {
+	Ended string // why there are fewer epochs than planned: "interrupted"
+	Trace train.Trace
 	Quality
 	Saved []string // files that were written along with the table
 }
