@@ -19,15 +19,16 @@ func state(about string) func(io.Writer) error {
 	return func(w io.Writer) error { return train.WriteState(w, []byte(about), func(*train.State) {}) }
 }
 
-func names(t *testing.T, dir string) []string {
+// entries lists a folder.
+func entries(t *testing.T, dir string) []string {
 	t.Helper()
-	entries, err := os.ReadDir(dir)
+	list, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	var list []string
-	for _, e := range entries {
-		list = append(list, e.Name())
+	var names []string
+	for _, e := range list {
+		names = append(names, e.Name())
 	}
-	return list
+	return names
 }
 
 func TestFolderKeepsTheLastTwo(t *testing.T) {
@@ -44,13 +45,13 @@ func TestFolderKeepsTheLastTwo(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, about, string(last.About))
 	}
-	assert.Equal(t, []string{"state-000002.ridge", "state-000003.ridge"}, names(t, dir))
+	assert.Equal(t, []string{"state-000002.ridge", "state-000003.ridge"}, entries(t, dir))
 
 	again, err := OpenFolder(dir)
 	require.NoError(t, err)
 	assert.False(t, again.Empty())
 	require.NoError(t, again.Save(state("four")))
-	assert.Equal(t, []string{"state-000003.ridge", "state-000004.ridge"}, names(t, dir))
+	assert.Equal(t, []string{"state-000003.ridge", "state-000004.ridge"}, entries(t, dir))
 }
 
 // TestStatesThatCannotBeWritten leave those that are there, and nothing else.
@@ -64,7 +65,7 @@ func TestStatesThatCannotBeWritten(t *testing.T) {
 		_, _ = w.Write([]byte("some of it"))
 		return full
 	}), full)
-	assert.Equal(t, []string{"state-000001.ridge"}, names(t, dir))
+	assert.Equal(t, []string{"state-000001.ridge"}, entries(t, dir))
 	require.NoError(t, f.Save(state("two")))
 
 	require.NoError(t, os.RemoveAll(dir))
@@ -116,7 +117,7 @@ func TestADamagedStateIsNotOneOfTheTwo(t *testing.T) {
 	for _, about := range []string{"four", "five"} {
 		require.NoError(t, again.Save(state(about)))
 	}
-	assert.Equal(t, []string{"state-000004.ridge", "state-000005.ridge"}, names(t, dir))
+	assert.Equal(t, []string{"state-000004.ridge", "state-000005.ridge"}, entries(t, dir))
 }
 
 // TestNumbersThatNoStateHasAreIgnored: after the largest one there would be none.
@@ -175,7 +176,7 @@ func TestFolderIsForOneProcess(t *testing.T) {
 	require.NotNil(t, holder)
 	assert.Equal(t, os.Getpid(), holder.PID)
 	require.NoError(t, f.Close())
-	assert.Empty(t, names(t, dir))
+	assert.Empty(t, entries(t, dir))
 }
 
 // What is known of a choice is one file, which is neither a state nor removed with old ones.
@@ -203,7 +204,7 @@ func TestAChoiceIsKeptBesideTheStates(t *testing.T) {
 	known, err := again.Choice()
 	require.NoError(t, err)
 	assert.Equal(t, "second", string(known.About))
-	assert.Equal(t, []string{"choice.ridge", "state-000002.ridge", "state-000003.ridge"}, names(t, dir))
+	assert.Equal(t, []string{"choice.ridge", "state-000002.ridge", "state-000003.ridge"}, entries(t, dir))
 
 	require.NoError(t, os.Truncate(known.Path, 20))
 	_, err = again.Choice()
@@ -211,7 +212,7 @@ func TestAChoiceIsKeptBesideTheStates(t *testing.T) {
 	assert.ErrorContains(t, err, known.Path)
 	require.NoError(t, os.RemoveAll(dir))
 	require.NoError(t, again.SaveChoice(state("third")), "a folder that is gone is made again")
-	assert.Equal(t, []string{"choice.ridge"}, names(t, dir))
+	assert.Equal(t, []string{"choice.ridge"}, entries(t, dir))
 }
 
 // Another process may have saved states, and ended, since the folder was opened.
@@ -229,7 +230,7 @@ func TestALockedFolderKnowsTheStatesOfOthers(t *testing.T) {
 	assert.False(t, f.Empty())
 	require.NoError(t, f.Save(state("ours")))
 	require.NoError(t, f.Close())
-	assert.Equal(t, []string{"state-000001.ridge", "state-000002.ridge"}, names(t, dir))
+	assert.Equal(t, []string{"state-000001.ridge", "state-000002.ridge"}, entries(t, dir))
 }
 
 func TestTheClockKeepsSavingToATwentiethOfTheTime(t *testing.T) {

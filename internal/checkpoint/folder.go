@@ -62,19 +62,20 @@ func (f *Folder) list() error {
 		return err
 	}
 	f.next, f.last = 1, nil
-	if n := len(numbers); n > 0 {
-		if f.next = numbers[n-1] + 1; f.next > mostNumber/2 {
+	if len(numbers) > 0 {
+		last := newest(numbers)
+		if f.next = last + 1; f.next > mostNumber/2 {
 			return fmt.Errorf("%s: its number leaves too few for states after it: give it a smaller one, or name "+
-				"another folder", f.path(numbers[n-1]))
+				"another folder", f.path(last))
 		}
-		f.last = look(f.path(numbers[n-1]))
+		f.last = lstat(f.path(last))
 	}
-	f.choice = look(f.choicePath())
+	f.choice = lstat(f.choicePath())
 	return nil
 }
 
-// look returns what there is to recognize a file by, nil if it is gone already.
-func look(path string) fs.FileInfo {
+// lstat returns what there is to recognize a file by, nil if it is gone already.
+func lstat(path string) fs.FileInfo {
 	info, _ := os.Lstat(path) // nil if there is an error
 	return info
 }
@@ -82,7 +83,7 @@ func look(path string) fs.FileInfo {
 // Lock keeps other processes from using the folder, and looks again at the states that there are. If a process is using
 // it, Lock returns that process.
 func (f *Folder) Lock() (*files.Holder, error) {
-	lock, holder, err := files.TryLock(filepath.Join(f.dir, lockName))
+	lock, holder, err := files.TryLock(f.lockPath())
 	f.lock = lock
 	if err != nil || holder != nil {
 		return holder, err
@@ -101,31 +102,17 @@ func (f *Folder) Close() error {
 	return f.lock.Unlock()
 }
 
-// TakenError says that the folder was removed, and is another training's since.
-type TakenError struct {
-	// Holder is the process that trains with the folder; nil: it has ended, and what it has saved is there.
-	Holder *files.Holder
-}
-
-// Error implements error.
-func (e *TakenError) Error() string {
-	if e.Holder == nil {
-		return "the folder was removed, and has what another training has saved in it now"
-	}
-	return fmt.Sprintf("the folder was removed, and %v trains with it now", e.Holder)
-}
-
-// make makes the folder again if it has been removed. If somebody has removed it, or the file of the lock, it takes the
-// lock again. A *[TakenError] says that another training has used the folder since: its states would be removed with
-// old ones.
-func (f *Folder) make() error {
+// ensure makes the folder again if it has been removed. If somebody has removed it, or the file of the lock, it takes
+// the lock again. A *[TakenError] says that another training has used the folder since: its states would be removed
+// with old ones.
+func (f *Folder) ensure() error {
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return err
 	}
 	if f.lock == nil || f.lock.Held() {
 		return nil
 	}
-	lock, holder, err := files.TryLock(filepath.Join(f.dir, lockName))
+	lock, holder, err := files.TryLock(f.lockPath())
 	switch {
 	case err != nil:
 		return err
@@ -146,7 +133,7 @@ func (f *Folder) isOurs() bool {
 	if err != nil || !isNoOther(f.choicePath(), f.choice) {
 		return false
 	}
-	return len(numbers) == 0 || isNoOther(f.path(numbers[len(numbers)-1]), f.last)
+	return len(numbers) == 0 || isNoOther(f.path(newest(numbers)), f.last)
 }
 
 // isNoOther reports whether there is no file but the known one, unchanged, at a path.
@@ -181,6 +168,9 @@ func (f *Folder) numbers() ([]int, error) {
 	return list, nil
 }
 
+// newest is the largest of numbers, of which there is one.
+func newest(numbers []int) int { return numbers[len(numbers)-1] }
+
 func (f *Folder) path(number int) string {
 	return filepath.Join(f.dir, fmt.Sprintf("%s%06d%s", prefix, number, suffix))
 }
@@ -189,13 +179,13 @@ func (f *Folder) path(number int) string {
 // count. If the state can't be written, those that are there stay. A folder that has been removed is made again; if
 // another training has used it since, nothing is written, and the error is a *[TakenError].
 func (f *Folder) Save(write func(io.Writer) error) error {
-	if err := f.make(); err != nil {
+	if err := f.ensure(); err != nil {
 		return err
 	}
 	if err := files.Write(f.path(f.next), write); err != nil {
 		return err
 	}
-	f.last = look(f.path(f.next))
+	f.last = lstat(f.path(f.next))
 	f.next++
 	numbers, err := f.numbers()
 	if err != nil {
@@ -215,22 +205,24 @@ func (f *Folder) Save(write func(io.Writer) error) error {
 
 func (f *Folder) choicePath() string { return filepath.Join(f.dir, choiceName) }
 
+func (f *Folder) lockPath() string { return filepath.Join(f.dir, lockName) }
+
 // SaveChoice writes what is known of the choice before the training, in the place of what was known before. If it can't
 // be written, that stays. A folder that has been removed is made again, as by Save.
 func (f *Folder) SaveChoice(write func(io.Writer) error) error {
-	if err := f.make(); err != nil {
+	if err := f.ensure(); err != nil {
 		return err
 	}
 	if err := files.Write(f.choicePath(), write); err != nil {
 		return err
 	}
-	f.choice = look(f.choicePath())
+	f.choice = lstat(f.choicePath())
 	return nil
 }
 
 // Choice returns what is known of the choice, nil if nothing is. If the file is damaged, the error says how.
 func (f *Folder) Choice() (*State, error) {
-	about, err := check(f.choicePath())
+	about, err := readAbout(f.choicePath())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -256,7 +248,7 @@ func (f *Folder) Last() (*State, error) {
 	}
 	var damaged []error
 	for _, n := range slices.Backward(numbers) {
-		about, err := check(f.path(n))
+		about, err := readAbout(f.path(n))
 		if err == nil {
 			return &State{f.path(n), about, damaged}, nil
 		}
@@ -269,8 +261,8 @@ func (f *Folder) Last() (*State, error) {
 	return nil, errors.Join(damaged...)
 }
 
-// check reads all of a state.
-func check(path string) ([]byte, error) {
+// readAbout reads all of a state, and returns what it was saved with about its training.
+func readAbout(path string) ([]byte, error) {
 	file, err := files.OpenRegular(path)
 	if err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func TestAFolderThatIsRemovedMayBeUsedByAnotherTraining(t *testing.T) {
 	}
 	require.NoError(t, os.Remove(filepath.Join(dir, lockName)))
 	require.NoError(t, f.Save(state("ours")), "the states are ours")
-	assert.Equal(t, []string{"choice.ridge", "lock", "state-000003.ridge", "state-000004.ridge"}, names(t, dir))
+	assert.Equal(t, []string{"choice.ridge", "lock", "state-000003.ridge", "state-000004.ridge"}, entries(t, dir))
 
 	require.NoError(t, os.RemoveAll(dir))
 	g := locked(t, dir)
@@ -42,11 +42,11 @@ func TestAFolderThatIsRemovedMayBeUsedByAnotherTraining(t *testing.T) {
 	assert.ErrorContains(t, f.Save(state("ours")), "trains with it now")
 	require.NoError(t, g.Close())
 	assert.ErrorContains(t, f.Save(state("ours")), "has what another training has saved")
-	assert.Equal(t, []string{"state-000001.ridge", "state-000002.ridge"}, names(t, dir))
+	assert.Equal(t, []string{"state-000001.ridge", "state-000002.ridge"}, entries(t, dir))
 
 	require.NoError(t, os.RemoveAll(dir))
 	require.NoError(t, f.Save(state("ours")))
-	assert.Equal(t, []string{"lock", "state-000005.ridge"}, names(t, dir), "it is locked again")
+	assert.Equal(t, []string{"lock", "state-000005.ridge"}, entries(t, dir), "it is locked again")
 	require.NoError(t, f.Close())
 }
 
@@ -73,7 +73,7 @@ func TestTheChoiceOfAnotherTrainingIsKept(t *testing.T) {
 			require.NoError(t, other.Close())
 			assert.ErrorContains(t, f.SaveChoice(state("ours")), "has what another training has saved")
 			assert.ErrorContains(t, f.Save(state("ours")), "has what another training has saved")
-			assert.Equal(t, []string{"choice.ridge"}, names(t, dir))
+			assert.Equal(t, []string{"choice.ridge"}, entries(t, dir))
 			known, err := other.Choice()
 			require.NoError(t, err)
 			assert.Equal(t, "theirs", string(known.About))

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Identity says what a training is: what its bits depend on.
@@ -31,34 +30,6 @@ type Setting struct {
 	Value string `json:"value"`
 }
 
-// OtherTrainingError says that a state belongs to another training.
-type OtherTrainingError struct {
-	Differences []Difference // at least one
-}
-
-// Difference is something that differs: its values in the state and in this training; empty: there is none.
-type Difference struct{ Name, Theirs, Our string }
-
-// Error implements error.
-func (e *OtherTrainingError) Error() string {
-	var theirs, ours []string
-	for _, d := range e.Differences {
-		theirs = append(theirs, d.Name+" "+shown(d.Theirs))
-		ours = append(ours, d.Name+" "+shown(d.Our))
-	}
-	if d := e.Differences[0]; len(e.Differences) == 1 {
-		ours[0] = shown(d.Our)
-	}
-	return fmt.Sprintf("its training has %s, this one %s", strings.Join(theirs, " and "), strings.Join(ours, " and "))
-}
-
-func shown(value string) string {
-	if value == "" {
-		return "(none)"
-	}
-	return value
-}
-
 // Encode returns what a state stores about its training.
 func (i Identity) Encode() ([]byte, error) { return json.Marshal(i) }
 
@@ -68,23 +39,23 @@ func (i Identity) Compare(about []byte) (theirs Identity, err error) {
 	if err := json.Unmarshal(about, &theirs); err != nil {
 		return theirs, fmt.Errorf("does not say what training it is of: %w", err)
 	}
-	differences := slices.DeleteFunc(differ(theirs.Settings, i.Settings), func(d Difference) bool {
+	list := slices.DeleteFunc(differences(theirs.Settings, i.Settings), func(d Difference) bool {
 		extends, ok := i.Extends[d.Name]
 		return ok && extends(d.Theirs)
 	})
-	if len(differences) == 0 {
+	if len(list) == 0 {
 		return theirs, nil
 	}
-	if differences[0].Name == Samples && theirs.Flags != nil {
-		if flags := differ(theirs.Flags, i.Flags); len(flags) > 0 {
+	if list[0].Name == Samples && theirs.Flags != nil {
+		if flags := differences(theirs.Flags, i.Flags); len(flags) > 0 {
 			return theirs, &OtherTrainingError{flags}
 		}
 	}
-	return theirs, &OtherTrainingError{differences[:1]}
+	return theirs, &OtherTrainingError{list[:1]}
 }
 
-// differ are the settings whose values differ, in the order of ours, and then those that only the others have.
-func differ(theirs, ours []Setting) (list []Difference) {
+// differences are the settings whose values differ, in the order of ours, and then those that only the others have.
+func differences(theirs, ours []Setting) (list []Difference) {
 	values := map[string]string{}
 	for _, s := range theirs {
 		values[s.Name] = s.Value

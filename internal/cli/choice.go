@@ -42,14 +42,14 @@ func (f *trainFlags) mayChoose(cmd *cobra.Command, e extent) bool {
 	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd) != "" || e.samples < lambda.Least {
 		return false
 	}
-	return f.choose == "yes" ||
-		f.choose == "auto" && lambda.Worth(e.samples, e.inputs) && (!e.images || e.samples >= lambda.Few)
+	return f.chooseLambda == "yes" ||
+		f.chooseLambda == "auto" && lambda.Worth(e.samples, e.inputs) && (!e.images || e.samples >= lambda.Few)
 }
 
 // mayChooseLambda reports whether that choice is one of λ, and not of the step of the weights that read the input
 // alone.
 func (f *trainFlags) mayChooseLambda(cmd *cobra.Command, e extent) bool {
-	return (f.choose == "yes" || !e.images) && f.mayChoose(cmd, e)
+	return (f.chooseLambda == "yes" || !e.images) && f.mayChoose(cmd, e)
 }
 
 // mayDivide reports whether that choice may try columns in pieces, which make no fewer inputs.
@@ -60,7 +60,7 @@ func (f *trainFlags) mayDivide(cmd *cobra.Command, e extent) bool {
 // chooses reports whether the training begins with a choice. It is an error if --choose-lambda yes asks for one that
 // can't be made.
 func (f *trainFlags) chooses(cmd *cobra.Command, set *dataset.Set, p parts) (bool, error) {
-	if f.choose == "yes" {
+	if f.chooseLambda == "yes" {
 		fixed := lambdaGiven(cmd)
 		switch {
 		case f.method() != bcd.MiniBatches.Method:

@@ -30,7 +30,7 @@ func commandOf(p compare.Plan, data string, jobs int) string {
 	}
 	if !slices.Equal(p.TuneOn, usual.TuneOn) {
 		var tuned []string
-		for _, n := range p.Tuned() {
+		for _, n := range p.TunedNetworks() {
 			tuned = append(tuned, n.String())
 		}
 		add("tune-on", strings.Join(tuned, ","))

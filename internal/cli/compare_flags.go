@@ -34,7 +34,7 @@ type planFlags struct {
 	tuneOn, solvers       []string
 	seeds, epochs, trials int
 	goal                  float64 // in percent
-	choose                bool    // λ
+	chooseLambda          bool
 }
 
 // define adds the flags.
@@ -72,7 +72,8 @@ func (f *compareFlags) defineComparison(flags *pflag.FlagSet) {
 		listOf(nonEmpty("names of networks")))
 	addUp(define(flags, &f.solvers, "solver", "NAMES", "",
 		"solvers, separated by commas or given one by one; those that are not among the default ones run with "+
-			"their defaults: "+strings.Join(compare.Solvers(), ", ")+" (default "+strings.Join(compare.Tuned(), ", ")+
+			"their defaults: "+strings.Join(compare.Solvers(), ", ")+" (default "+
+				strings.Join(compare.TunedSolvers(), ", ")+
 			")", f.addSolvers))
 	define(flags, &f.seeds, "seeds", "N", "",
 		fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))
@@ -81,7 +82,7 @@ func (f *compareFlags) defineComparison(flags *pflag.FlagSet) {
 		fmt.Sprintf(
 			"settings to try for each solver: up to %d of its grid, up to %d with random ones of a wider space "+
 				"(default %d)", compare.Combinations, compare.MostTrials, p.Trials), integer(1))
-	define(flags, &f.choose, "choose-lambda", "WHETHER", "no",
+	define(flags, &f.chooseLambda, "choose-lambda", "WHETHER", "no",
 		fmt.Sprintf(
 			"let each training of %s begin with the choice of λ and λ_out that train makes on tables, whatever the "+
 				"size, among 1/16, 1/4, 1 and 4 times those of its settings: %d more trainings before each, and %d "+
@@ -209,7 +210,7 @@ func (f *compareFlags) plan() (compare.Plan, error) {
 			*c.plan = c.asked
 		}
 	}
-	if p.ChooseLambda = f.choose; f.choose && !slices.Contains(p.Solvers, compare.BCD) {
+	if p.ChooseLambda = f.chooseLambda; f.chooseLambda && !slices.Contains(p.Solvers, compare.BCD) {
 		return p, usagef("--choose-lambda yes: it applies to trainings of %s, and --solver has none", compare.BCD)
 	}
 	if f.goal > 0 {

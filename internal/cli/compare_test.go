@@ -112,7 +112,7 @@ func TestCommandOfAPlan(t *testing.T) {
 		have := plan(words[2:]...)
 		if len(want.TuneOn) == 0 {
 			want.TuneOn = have.TuneOn // the command may name them even if they are the default
-			require.Equal(t, want.Tuned(), have.Tuned())
+			require.Equal(t, want.TunedNetworks(), have.TunedNetworks())
 		}
 		assert.Equal(t, want, have, line)
 	}

@@ -23,11 +23,11 @@ type trainFlags struct {
 
 	solver solver
 
-	options methodOptions // of the methods, as given
-	choose  whether       // λ and more are chosen
-	batch   int           // 0: full batches
-	seed    uint64
-	whole   int // samples of the training that a search is for; 0: this run is not part of a search
+	options      methodOptions // of the methods, as given
+	chooseLambda whether       // λ and more are chosen
+	batch        int           // 0: full batches
+	seed         uint64
+	whole        int // samples of the training that a search is for; 0: this run is not part of a search
 
 	keep keepFlags
 
@@ -83,7 +83,7 @@ func (f *trainFlags) defineSolver(flags *pflag.FlagSet) {
 			descent.Loss, gradientSolver().Loss), parseLossName)
 	group(flags, groupSolver)
 
-	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto",
+	define(flags, &f.chooseLambda, "choose-lambda", "WHETHER", "auto",
 		fmt.Sprintf(
 			"choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on "+
 				"training samples that are held out in turn, then, for tables without --net, the hidden layers (300, "+

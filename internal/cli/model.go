@@ -15,6 +15,7 @@ import (
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/files"
+	"ridge/internal/report"
 	"ridge/mat"
 )
 
@@ -105,7 +106,8 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	if err == nil && labelled && part != "test" {
 		err = q.recognize(cmd, f, net.Metadata[originKey], samples)
 	}
-	if err == nil && q.uses == nil && part == "all" && f.part != "all" && cmd.Flags().Changed("part") {
+	if err == nil && q.uses == nil && part == report.WholeFile && f.part != report.WholeFile &&
+		cmd.Flags().Changed("part") {
 		err = usagef("--part %s: %s has no parts", f.part, set.Name)
 	}
 	q.pageSamples = func() pageSamples {
@@ -122,7 +124,7 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 func (f *modelFlags) choosePart(set *dataset.Set) (samples dataset.Samples, part string, err error) {
 	switch {
 	case set.Test.Len() == 0:
-		return set.Train, "all", nil
+		return set.Train, report.WholeFile, nil
 	case f.part == "test":
 		return set.Test, f.part, nil
 	case f.part == "train":

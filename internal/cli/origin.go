@@ -30,7 +30,7 @@ func origin(f *trainFlags, set *dataset.Set, p parts) map[string]string {
 // The values of --part of predict, which looks at no labels, and of eval.
 var (
 	partsOfSets  = []string{"test", "train"}
-	partsOfFiles = []string{"test", "train", "validation", "unused", "all"}
+	partsOfFiles = []string{"test", "train", "validation", "unused", report.WholeFile}
 )
 
 // What --part is about in these commands.
@@ -89,7 +89,7 @@ func (q *question) recognize(cmd *cobra.Command, f *modelFlags, origin string, s
 	if !cmd.Flags().Changed("part") {
 		q.part = q.uses[0].part
 	}
-	if q.part != "all" && q.rows() == nil {
+	if q.part != report.WholeFile && q.rows() == nil {
 		return usagef("--part %s: the training has no such samples of %s, but %s", q.part, q.dataset, q.division())
 	}
 	tell(cmd.ErrOrStderr(), []string{q.partNote()})
@@ -132,7 +132,7 @@ func (q *question) partNote() string {
 		return fmt.Sprintf("%s has trained %s: other samples tend to have larger errors", q.dataset, q.model)
 	}
 	which := fmt.Sprintf("the %s samples are judged", q.part)
-	if q.part == "all" {
+	if q.part == report.WholeFile {
 		which = "all are judged"
 	}
 	return fmt.Sprintf("%s was divided by the training of %s, into %s: %s (--part takes others)",

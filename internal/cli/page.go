@@ -109,7 +109,7 @@ func (shown pageSamples) fill(ctx context.Context, p *page.Page) error {
 
 // named says which samples are looked at.
 func (shown pageSamples) named() string {
-	if shown.part == "all" {
+	if shown.part == report.WholeFile {
 		return "all samples"
 	}
 	return "the " + shown.part + " samples"

@@ -104,27 +104,15 @@ func (f *predictFlags) answer(cmd *cobra.Command, q *question) error {
 		if err := f.checkNumbers(cmd); err != nil {
 			return err
 		}
-		return f.write(cmd, func(w io.Writer) error {
-			out, err := (&report.NumberPredictions{Targets: q.outputs.Names(), JSON: f.json.path != ""}).Writer(w)
-			if err != nil {
-				return err
-			}
-			return q.predictNumbers(cmd.Context(), out)
-		})
+		return f.write(cmd, &report.NumberPredictions{Targets: q.outputs.Names()},
+			func(out report.PredictionWriter) error { return q.predictNumbers(cmd.Context(), out) })
 	}
 	if err := f.check(q); err != nil {
 		return err
 	}
 	p := &report.Predictions{Classes: q.classes, Scores: f.scores, Top: f.top, Temperature: q.temperature,
 		Probabilities: f.probabilities}
-	return f.write(cmd, func(w io.Writer) error {
-		out := p.JSON(w)
-		if f.json.path == "" {
-			var err error
-			if out, err = p.CSV(w); err != nil {
-				return err
-			}
-		}
+	return f.write(cmd, p, func(out report.PredictionWriter) error {
 		if err := q.each(cmd.Context(), out.Write); err != nil {
 			return err
 		}
@@ -142,9 +130,23 @@ func (f *predictFlags) checkPlaces() error {
 		checkNoInput("--data", f.data, to), checkOutputs(f.json))
 }
 
-// write writes the predictions to the file of --json, or else to standard output, line by line.
-func (f *predictFlags) write(cmd *cobra.Command, encode func(w io.Writer) error) error {
-	if f.json.path == "" || f.json.path == standardOutput {
+// predictions are those of classes or of numbers.
+type predictions interface {
+	CSV(io.Writer) (report.PredictionWriter, error)
+	JSON(io.Writer) report.PredictionWriter
+}
+
+// write has the predictions written to the file of --json as JSON, or else to standard output as CSV, line by line.
+func (f *predictFlags) write(cmd *cobra.Command, p predictions, answer func(report.PredictionWriter) error) error {
+	if f.json.path == "" {
+		out, err := p.CSV(plain(cmd.OutOrStdout()))
+		if err != nil {
+			return err
+		}
+		return answer(out)
+	}
+	encode := func(w io.Writer) error { return answer(p.JSON(w)) }
+	if f.json.path == standardOutput {
 		return encode(plain(cmd.OutOrStdout()))
 	}
 	return f.json.write(cmd.Context(), cmd.OutOrStdout(), encode)

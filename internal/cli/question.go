@@ -21,7 +21,7 @@ type question struct {
 	unknown     []string         // notes about texts that it knows nothing of, which go below the answers
 
 	dataset string
-	part    string     // "test", "train" … or "all"
+	part    string     // "test", "train" … or report.WholeFile
 	uses    []usedRows // what the training did with the samples, if they are those of its file
 	judge   validationWeights
 	labels  []int     // of the samples, among classes; nil if nobody asked for them

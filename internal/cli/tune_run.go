@@ -14,7 +14,7 @@ import (
 )
 
 // prepare makes a run ready.
-func (s *tuning) prepare(_ context.Context, r tune.Run) (tune.Job, error) {
+func (s *tuning) prepare(r tune.Run) (tune.Job, error) {
 	shared, err := s.fold(r.Seed, r.Fold)
 	if err != nil {
 		return tune.Job{}, err

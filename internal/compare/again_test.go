@@ -34,7 +34,7 @@ func TestARunThatAnotherProcessHasMendedIsNotRepeated(t *testing.T) {
 	mended := contents(t, dir)
 
 	waiting.trained = func(r Run) { assert.Fail(t, "trained twice", "%v", r) }
-	_, err = waiting.claim(t.Context(), damaged, parts(waiting.data, set.Train, set.Test.Head(0), set.Test),
+	_, err = waiting.claim(t.Context(), damaged, newSamples(waiting.data, set.Train, set.Test.Head(0), set.Test),
 		mat.Workers(1), true)
 	require.NoError(t, err)
 	assert.Equal(t, mended, contents(t, dir))

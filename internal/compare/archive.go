@@ -137,11 +137,8 @@ func (s *store) readAll(d Data) error {
 // openArchive returns the study that an archive was made from. It has no folder.
 func openArchive(path string) (*Study, error) {
 	f, err := files.OpenRegular(path)
-	if limit, ok := errors.AsType[*files.LimitError](err); ok {
-		return nil, &FileError{path, limit.Reason}
-	}
 	if err != nil {
-		return nil, err
+		return nil, asFileError(path, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
@@ -208,8 +205,8 @@ func (s *store) addLine(text []byte, all Data) error {
 	if err != nil {
 		return err
 	}
-	if want := all.of(result.Stage); result.Data != want {
-		return otherData(result.Data, want)
+	if err := result.fits(all); err != nil {
+		return err
 	}
 	name := result.Run.String()
 	if s.archived[name] != nil || s.bad[name] {

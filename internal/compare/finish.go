@@ -6,10 +6,10 @@ import (
 	"ridge/internal/dataset"
 )
 
-// Finish trains all networks with the settings that were chosen, on all training
+// finish trains all networks with the settings that were chosen, on all training
 // samples, and measures the test error after every epoch.
-func (s *Study) Finish(ctx context.Context, c *Choice, set *dataset.Set) error {
-	on := parts(s.data, s.plan.limited(set.Train), dataset.Samples{Dim: set.Train.Dim}, set.Test)
+func (s *Study) finish(ctx context.Context, c *Choice, set *dataset.Set) error {
+	on := newSamples(s.data, s.plan.limited(set.Train), dataset.Samples{Dim: set.Train.Dim}, set.Test)
 	return s.do(ctx, s.finals(c), on)
 }
 

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -20,7 +21,7 @@ func (s *Study) Measure(ctx context.Context, o *Outlook, set *dataset.Set, say f
 	few := train.Head(measuredSamples)
 	// The test samples in the same proportion as in the real runs.
 	test := set.Test.Head(max(1, set.Test.Len()*few.Len()/train.Len()))
-	on := parts(s.data, few, dataset.Samples{Dim: train.Dim}, test)
+	on := newSamples(s.data, few, dataset.Samples{Dim: train.Dim}, test)
 	for _, network := range s.plan.Networks {
 		for _, solver := range s.plan.Solvers {
 			if len(o.rate[group{solver, network.String()}]) > 0 {
@@ -54,8 +55,8 @@ func (r rate) addMeasured(result *Result) {
 
 // gentlest returns the settings of the shortest steps, which should not diverge.
 func gentlest(solver string) Settings {
-	return slices.MinFunc(Space(solver, Combinations), func(a, b Settings) int {
-		return compareFloats(a.longest(), b.longest())
+	return slices.MinFunc(Trials(solver, Combinations), func(a, b Settings) int {
+		return cmp.Compare(a.longest(), b.longest())
 	})
 }
 

@@ -26,11 +26,11 @@ func TestTuningHasTheMetricOfTheEnd(t *testing.T) {
 	for whole, want := range map[int]bcd.Metric{
 		1200: bcd.SpectralAllMetric, 1199: bcd.SpectralMetric, 0: bcd.SpectralMetric,
 	} {
-		on := parts(Data{Name: "digits", Train: whole, Classes: 10}, fit, held, all.Head(0))
+		on := newSamples(Data{Name: "digits", Train: whole, Classes: 10}, fit, held, all.Head(0))
 		loss := nn.Loss[float32](nn.Hinge[float32]{})
 		net, err := nn.New(deep.spec(all.Dim, 10), loss, nn.Init{}, 1)
 		require.NoError(t, err)
-		r := Run{stageTune, Space(BCD, 1)[0], deep, 1, 1, false}
+		r := Run{stageTune, Trials(BCD, 1)[0], deep, 1, 1, false}
 		p := train.ProblemOf(net, on.train)
 		recipe, err := on.recipe(r, p, nil)
 		require.NoError(t, err)

@@ -7,7 +7,7 @@ import (
 
 // Outlook says what is left of a comparison to do, and how long that will take.
 type Outlook struct {
-	Rows   []OutlookRow // in the order of the work: the rungs of the tuning, then the end
+	Rows   []OutlookRow // in the order of the work: the rungs of the tuning, then the final runs
 	rate   rate
 	choice *Choice // of the solvers whose tuning is done
 }
@@ -58,7 +58,7 @@ func (s *Study) Outlook() (*Outlook, error) {
 	return o, s.lookAtFinals(o)
 }
 
-// lookAtFinals adds the rows of the end.
+// lookAtFinals adds the rows of the final runs.
 func (s *Study) lookAtFinals(o *Outlook) error {
 	for _, network := range s.plan.Networks {
 		for _, solver := range s.plan.Solvers {

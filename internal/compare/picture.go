@@ -88,7 +88,7 @@ func roomForLegend(p *plot.Plot, curves []Curve) {
 
 // colour is the index of a solver's, the same in all pictures.
 func (s *Summary) colour(solver string) int {
-	for i, name := range slices.Concat(Tuned(), Solvers()) { // those of the whole comparison keep their colours
+	for i, name := range slices.Concat(TunedSolvers(), Solvers()) { // those of the whole comparison keep theirs
 		if name == solver {
 			return i % len(chart.Palette)
 		}

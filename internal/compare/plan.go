@@ -15,7 +15,7 @@ type Plan struct {
 	Networks []Network `json:"networks"`
 	// TuneOn has the names of the networks that settings are looked for on. Empty stands
 	// for the one of the fewest and the one of the most layers, of each initialization;
-	// see [Plan.Tuned].
+	// see [Plan.TunedNetworks].
 	TuneOn []string `json:"tune_on,omitempty"`
 	// Limit is how many of the training samples are used, the first ones; 0 means all.
 	Limit int `json:"limit,omitempty"`
@@ -36,12 +36,12 @@ type Plan struct {
 	DataFlags []string `json:"data_flags,omitempty"`
 }
 
-// DefaultPlan returns the whole comparison: the solvers that can be tuned ([Tuned]) on [Networks] and [DeepNetworks],
-// with 5 seeds, 20 epochs and all settings. Those are looked for on one hidden layer and
-// on ten, and on ten of the other initialization, which is another problem.
+// DefaultPlan returns the whole comparison: the solvers that can be tuned ([TunedSolvers]) on [Networks] and
+// [DeepNetworks], with 5 seeds, 20 epochs and all settings. Those are looked for on one hidden layer and on ten, and on
+// ten of the other initialization, which is another problem.
 func DefaultPlan() Plan {
 	return Plan{
-		Solvers: Tuned(), Networks: slices.Concat(Networks(), DeepNetworks()),
+		Solvers: TunedSolvers(), Networks: slices.Concat(Networks(), DeepNetworks()),
 		TuneOn: []string{"300", "10x100", "10x100_gaussian0.01"},
 		Seeds:  5, Epochs: 20, Trials: Combinations, Target: 0.02,
 	}
@@ -61,12 +61,24 @@ func QuickPlan() Plan {
 	return p
 }
 
+// limited returns those of the training samples that the plan uses.
+func (p *Plan) limited(train dataset.Samples) dataset.Samples {
+	if p.Limit == 0 {
+		return train
+	}
+	return train.Head(p.Limit)
+}
+
+// dataOf identifies the samples of the final runs of a plan.
+func dataOf(p *Plan, set *dataset.Set) Data {
+	used := *set
+	used.Train = p.limited(set.Train)
+	return Data{set.Name, used.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes), used.Hash()}
+}
+
 // LimitOf is how many training samples of a set the plan uses.
 func (p *Plan) LimitOf(set *dataset.Set) int {
-	if p.Limit == 0 {
-		return set.Train.Len()
-	}
-	return min(p.Limit, set.Train.Len())
+	return p.limited(set.Train).Len()
 }
 
 // TuningSamples is how many of them the settings are tuned on; the others judge these.
@@ -169,9 +181,9 @@ func (p *Plan) checkNetworks() error {
 	return nil
 }
 
-// Tuned returns the networks that settings are looked for on: those of TuneOn, or else of
+// TunedNetworks returns the networks that settings are looked for on: those of TuneOn, or else of
 // each initialization the one of the fewest and the one of the most layers.
-func (p *Plan) Tuned() []Network {
+func (p *Plan) TunedNetworks() []Network {
 	var tuned []Network
 	if len(p.TuneOn) > 0 {
 		for _, n := range p.Networks {
@@ -197,7 +209,7 @@ func (p *Plan) Tuned() []Network {
 // from the deepest of them, to one shallower from the shallowest, and to one between them
 // from all of these ([Choice.Settings]).
 func (p *Plan) Sources(n Network) []Network {
-	tuned := p.Tuned()
+	tuned := p.TunedNetworks()
 	for i, t := range tuned {
 		if t.String() == n.String() {
 			return tuned[i : i+1]
@@ -251,59 +263,6 @@ func extremes(networks []Network) []Network {
 	return []Network{networks[low], networks[high]}
 }
 
-// rung is a round of the tuning: how many settings of a solver run on a network, for
-// how many epochs, and with how many seeds each.
-type rung struct{ settings, epochs, seeds int }
-
-// rungs returns the rounds: from each to the next half of the settings for twice the
-// epochs. In the last one each runs with several seeds: what is left differs less than one
-// seed from the next.
-func (p *Plan) rungs() []rung {
-	const last = 8 // the first runs take 1/last of the epochs
-	var rungs []rung
-	settings := p.Trials
-	for part := last; part >= 1; part /= 2 {
-		epochs := (p.Epochs + part - 1) / part
-		if part > 1 && (p.Epochs+part/2-1)/(part/2) == epochs {
-			continue // too few epochs for another round of as many
-		}
-		rungs = append(rungs, rung{settings, epochs, 1})
-		settings = (settings + 1) / 2
-	}
-	rungs[len(rungs)-1].seeds = len(tuningSeeds)
-	return rungs
-}
-
-// The stages of a comparison.
-const (
-	stageTune  = "tune"
-	stageFinal = "final"
-)
-
-// tuningSeeds are those of the tuning, of which all rounds but the last one take the first alone.
-// None of them is a seed of the final runs.
-var tuningSeeds = [...]uint64{0, mostRepeats + 1, mostRepeats + 2}
-
-// Run is one training.
-type Run struct {
-	Stage    string   `json:"stage"` // "tune" or "final"
-	Settings Settings `json:"settings"`
-	Network  Network  `json:"network"`
-	Seed     uint64   `json:"seed"`
-	Epochs   int      `json:"epochs"`
-	// ChooseLambda says that the training begins with the choice of λ.
-	ChooseLambda bool `json:"choose_lambda,omitempty"`
-}
-
-// String is the name of the run's file, without .json.
-func (r Run) String() string {
-	name := fmt.Sprintf("%s_%v_net-%v_seed%d_epochs%d", r.Stage, r.Settings, r.Network, r.Seed, r.Epochs)
-	if r.ChooseLambda {
-		name += "_chosen"
-	}
-	return name
-}
-
 // choosing is the solver whose trainings begin with the choice of λ.
 func (p *Plan) choosing() string {
 	if p.ChooseLambda {
@@ -314,12 +273,3 @@ func (p *Plan) choosing() string {
 
 // chooses reports whether the trainings of a solver begin with the choice of λ.
 func (p *Plan) chooses(solver string) bool { return solver == p.choosing() }
-
-// finals returns the runs of a solver on a network with the settings that were chosen.
-func (p *Plan) finals(s Settings, n Network) []Run {
-	var runs []Run
-	for seed := 1; seed <= p.Seeds; seed++ {
-		runs = append(runs, Run{stageFinal, s, n, uint64(seed), p.Epochs, p.chooses(s.Solver)})
-	}
-	return runs
-}

@@ -79,8 +79,8 @@ func TestNamesOfRunsHaveAllTheirSettings(t *testing.T) {
 }
 
 func TestAllSolversHaveTheSameNumberOfTrials(t *testing.T) {
-	for _, solver := range Tuned() {
-		all := Space(solver, MostTrials)
+	for _, solver := range TunedSolvers() {
+		all := Trials(solver, MostTrials)
 		require.Len(t, all, MostTrials, solver)
 		seen := map[string]bool{}
 		for _, s := range all {
@@ -89,7 +89,7 @@ func TestAllSolversHaveTheSameNumberOfTrials(t *testing.T) {
 		}
 		assert.Len(t, seen, MostTrials, "%s: settings that are there twice", solver)
 		for _, trials := range []int{5, Combinations, Combinations + 3} {
-			assert.Equal(t, all[:trials], Space(solver, trials), "fewer trials are the first of all")
+			assert.Equal(t, all[:trials], Trials(solver, trials), "fewer trials are the first of all")
 		}
 		assert.ElementsMatch(t, space[solver].combine(solver), all[:Combinations], "the grid comes first")
 	}
@@ -98,7 +98,7 @@ func TestAllSolversHaveTheSameNumberOfTrials(t *testing.T) {
 // TestAllSettingsCanBeUsed: on the shallowest and the deepest networks that are compared.
 func TestAllSettingsCanBeUsed(t *testing.T) {
 	for _, solver := range Solvers() {
-		for _, s := range Space(solver, MostTrials) {
+		for _, s := range Trials(solver, MostTrials) {
 			for _, layers := range []int{1, 10, 20} {
 				p := train.Problem{Samples: 50000, Layers: layers, Bits: 32}
 				recipe, err := Run{Settings: s, Epochs: 1}.recipe(p, nil)
@@ -183,7 +183,7 @@ func TestTheShallowestAndTheDeepestNetworkAreTunedOn(t *testing.T) {
 		{Networks(), []Network{oneLayer, tenLayers}},
 	} {
 		p := Plan{Networks: c.networks}
-		assert.Equal(t, c.want, p.Tuned())
+		assert.Equal(t, c.want, p.TunedNetworks())
 	}
 }
 
@@ -192,9 +192,9 @@ func TestEachInitializationIsTunedOn(t *testing.T) {
 	p := Plan{Networks: []Network{
 		twoLayers, gaussian(tenLayers), oneLayer, tenLayers, gaussian(twoLayers), gaussian(oneLayer),
 	}}
-	assert.Equal(t, []Network{oneLayer, tenLayers, gaussian(oneLayer), gaussian(tenLayers)}, p.Tuned())
+	assert.Equal(t, []Network{oneLayer, tenLayers, gaussian(oneLayer), gaussian(tenLayers)}, p.TunedNetworks())
 	p.TuneOn = []string{"10x100", "2x9_gaussian0.01"}
-	assert.Equal(t, []Network{tenLayers, gaussian(twoLayers)}, p.Tuned(),
+	assert.Equal(t, []Network{tenLayers, gaussian(twoLayers)}, p.TunedNetworks(),
 		"those that are named, in the order of the networks")
 }
 

@@ -1,12 +1,12 @@
 package compare
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 
 	"ridge/bcd/train"
+	"ridge/internal/report"
 )
 
 // Result is a finished run: what its file holds.
@@ -59,6 +59,17 @@ func (d Data) String() string {
 		d.Name, d.Train, d.Validation, d.Test, d.Inputs, d.Classes, hash)
 }
 
+// fits returns an error unless the run was on samples of a comparison; all are those of its final runs.
+func (r *Result) fits(all Data) error {
+	if want := all.of(r.Stage); r.Data != want {
+		return otherData(r.Data, want)
+	}
+	return nil
+}
+
+// number is one of a file, null if it is missing.
+type number = report.JSONNumber
+
 // Epoch is an epoch of a training; what is missing is NaN, and null in the file.
 type Epoch struct {
 	Loss            number `json:"loss"`
@@ -67,17 +78,6 @@ type Epoch struct {
 	TestError       number `json:"test_error"`
 	// Seconds counts from the start, without evaluations.
 	Seconds number `json:"seconds"`
-}
-
-// number is a float64 that is null in JSON if it is not finite.
-type number float64
-
-// MarshalJSON implements json.Marshaler.
-func (n number) MarshalJSON() ([]byte, error) {
-	if v := float64(n); !math.IsNaN(v) && !math.IsInf(v, 0) {
-		return json.Marshal(v)
-	}
-	return []byte("null"), nil
 }
 
 // UnmarshalJSON implements json.Unmarshaler: an epoch has all its members.
@@ -95,15 +95,6 @@ func (e *Epoch) UnmarshalJSON(text []byte) error {
 	}
 	*e = Epoch(read)
 	return nil
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (n *number) UnmarshalJSON(text []byte) error {
-	if string(text) == "null" {
-		*n = number(math.NaN())
-		return nil
-	}
-	return json.Unmarshal(text, (*float64)(n))
 }
 
 // epochs is the trace as a file has it; before is the time of the choice of λ that preceded the training, in seconds.

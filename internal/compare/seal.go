@@ -20,6 +20,9 @@ const (
 	sealLength = len(sealBegin) + sealDigits + len(`"}`)
 )
 
+// errNoChecksum is the error of a file that should have one.
+var errNoChecksum = errors.New("it has lost its checksum")
+
 // checksum is the beginning of the SHA-256 of a text.
 func checksum(text []byte) string {
 	sum := sha256.Sum256(text)

@@ -25,15 +25,12 @@ func ReadSealed(path string, v any) (ok bool, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	if limit, isLimit := errors.AsType[*files.LimitError](err); isLimit {
-		return false, &FileError{path, limit.Reason}
-	}
 	if err != nil {
-		return false, err
+		return false, asFileError(path, err)
 	}
 	sealed, err := unseal(text, v)
 	if err == nil && !sealed {
-		err = errors.New("it has lost its checksum")
+		err = errNoChecksum
 	}
 	if err != nil {
 		return false, &FileError{path, err.Error()}

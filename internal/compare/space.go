@@ -22,8 +22,8 @@ func Solvers() []string {
 	return names
 }
 
-// Tuned returns the names of the methods that have a grid of settings: those of the default comparison.
-func Tuned() []string {
+// TunedSolvers returns the names of the methods that have a grid of settings: those of the default comparison.
+func TunedSolvers() []string {
 	return slices.DeleteFunc(Solvers(), func(name string) bool { return len(space[name].axes) == 0 })
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,6 +21,14 @@ type FileError struct {
 }
 
 func (e *FileError) Error() string { return e.Path + ": " + e.Reason }
+
+// asFileError is an error of package files about the file at path: a *[FileError] if the file is none that is read.
+func asFileError(path string, err error) error {
+	if limit, ok := errors.AsType[*files.LimitError](err); ok {
+		return &FileError{path, limit.Reason}
+	}
+	return err
+}
 
 // store is where the results are: the files of a folder, and what has been read of them.
 type store struct {
@@ -130,7 +137,7 @@ func decodeResult(text []byte) (*Result, error) {
 		err = result.validate()
 	}
 	if err == nil && !sealed && result.Data.Hash != "" {
-		err = errors.New("it has lost its checksum")
+		err = errNoChecksum
 	}
 	if err != nil {
 		return nil, fmt.Errorf("not the result of a run: %w", err)
@@ -162,14 +169,8 @@ func (s *store) refuseOthers(d Data) error {
 	if err != nil {
 		return err
 	}
-	fits := func(r *Result) error {
-		if want := d.of(r.Stage); r.Data != want {
-			return otherData(r.Data, want)
-		}
-		return nil
-	}
 	for _, result := range s.archived {
-		if err := fits(result); err != nil {
+		if err := result.fits(d); err != nil {
 			return &FileError{filepath.Join(s.dir, ArchiveName), err.Error()}
 		}
 	}
@@ -182,7 +183,7 @@ func (s *store) refuseOthers(d Data) error {
 		if err != nil {
 			continue // load will name it, if that run is asked for
 		}
-		if err := fits(result); err != nil {
+		if err := result.fits(d); err != nil {
 			return &FileError{path, err.Error()}
 		}
 	}
@@ -297,11 +298,8 @@ func (s *store) loadPlan() (savedPlan, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return savedPlan{}, fmt.Errorf("%s: %w", path, errNoPlan)
 	}
-	if limit, ok := errors.AsType[*files.LimitError](err); ok {
-		return savedPlan{}, &FileError{path, limit.Reason}
-	}
 	if err != nil {
-		return savedPlan{}, err
+		return savedPlan{}, asFileError(path, err)
 	}
 	saved, err := decodePlan(text)
 	if err != nil {
@@ -321,18 +319,14 @@ func decodePlan(text []byte) (savedPlan, error) {
 		err = saved.Data.validate()
 	}
 	if err == nil && !sealed && saved.Data.Hash != "" {
-		err = errors.New("it has lost its checksum")
+		err = errNoChecksum
 	}
 	return saved, err
 }
 
 func (s *store) write(name string, v any) error {
-	text, err := seal(v)
-	if err != nil {
-		return err
-	}
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
 		return err
 	}
-	return files.Write(filepath.Join(s.dir, name), func(w io.Writer) error { return indent(w, text) })
+	return WriteSealed(filepath.Join(s.dir, name), v)
 }

@@ -15,13 +15,11 @@ func (s *store) reload(r Run, d Data) (*Result, error) {
 }
 
 // place is the path of the lock of a run.
-func (s *store) place(r Run) string { return filepath.Join(s.dir, "."+r.String()+lockSuffix) }
-
-const lockSuffix = ".lock"
+func (s *store) place(r Run) string { return files.LockPath(filepath.Join(s.dir, r.String())) }
 
 // sweepLocks removes the locks of processes that died, whose runs may no longer be wanted.
 func (s *store) sweepLocks() {
-	paths, _ := filepath.Glob(filepath.Join(escapeGlob(s.dir), ".*"+lockSuffix))
+	paths, _ := filepath.Glob(files.LockPath(filepath.Join(escapeGlob(s.dir), "*")))
 	for _, path := range paths {
 		if lock, _, err := files.TryLock(path); err == nil && lock != nil {
 			_ = lock.Unlock()

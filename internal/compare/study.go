@@ -47,10 +47,10 @@ func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 		return nil, err
 	}
 	train := p.limited(set.Train)
-	if n := train.Len(); n < heldOutPart {
+	if n := train.Len(); n < heldOutOneIn {
 		return nil, fmt.Errorf(
 			"%s has %d training samples: want at least %d, as the last sixth is held out for the tuning",
-			set.Name, n, heldOutPart)
+			set.Name, n, heldOutOneIn)
 	}
 	results, err := openStore(dir)
 	if err != nil {
@@ -63,23 +63,8 @@ func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 	return &Study{plan: p, data: data, store: results}, nil
 }
 
-// dataOf identifies the samples of the final runs of a plan.
-func dataOf(p *Plan, set *dataset.Set) Data {
-	used := *set
-	used.Train = p.limited(set.Train)
-	return Data{set.Name, used.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes), used.Hash()}
-}
-
 // Plan returns what is compared.
 func (s *Study) Plan() Plan { return s.plan }
-
-// limited returns those of the training samples that the plan uses.
-func (p *Plan) limited(train dataset.Samples) dataset.Samples {
-	if p.Limit == 0 {
-		return train
-	}
-	return train.Head(p.Limit)
-}
 
 // Run does everything that is left to do and returns the report. When ctx is cancelled the runs under way are
 // abandoned, and the next Run continues after the finished ones.
@@ -97,11 +82,11 @@ func (s *Study) Run(ctx context.Context, set *dataset.Set) (*Summary, error) {
 			fmt.Sprintf("the folder had another plan, which is kept as %s", kept))
 	}
 	s.store.sweepLocks()
-	choice, err := s.Tune(ctx, set.Train)
+	choice, err := s.tune(ctx, set.Train)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Finish(ctx, choice, set); err != nil {
+	if err := s.finish(ctx, choice, set); err != nil {
 		return nil, err
 	}
 	return s.summary()
@@ -110,11 +95,13 @@ func (s *Study) Run(ctx context.Context, set *dataset.Set) (*Summary, error) {
 // Problems lists files that were left out, and whatever else one should know about the folder.
 func (s *Study) Problems() []string { return s.store.problems }
 
-// say reports that a run is after its n-th epoch.
-func (s *Study) say(r Run, n int) { s.tell(r, fmt.Sprintf("epoch %d/%d", n, r.Epochs)) }
+// reportEpoch reports that a run is after its n-th epoch.
+func (s *Study) reportEpoch(r Run, n int) {
+	s.reportProgress(r, fmt.Sprintf("epoch %d/%d", n, r.Epochs))
+}
 
-// tell reports what is done about a run.
-func (s *Study) tell(r Run, what string) {
+// reportProgress reports what is done about a run.
+func (s *Study) reportProgress(r Run, what string) {
 	if s.Progress == nil || s.outlook == nil {
 		return
 	}

@@ -171,7 +171,7 @@ func xmlError(text []byte) error {
 	}
 }
 
-// TestTuningHasNoTestSamples: it takes none ([Study.Tune]), its results know none, and
+// TestTuningHasNoTestSamples: it takes none ([Study.tune]), its results know none, and
 // it makes the same choice whatever they are.
 func TestTuningHasNoTestSamples(t *testing.T) {
 	choose := func(spoil bool) (*Choice, string) {
@@ -180,7 +180,7 @@ func TestTuningHasNoTestSamples(t *testing.T) {
 		if spoil {
 			clear(set.Test.Labels)
 		}
-		choice, err := s.Tune(t.Context(), set.Train)
+		choice, err := s.tune(t.Context(), set.Train)
 		require.NoError(t, err)
 		return choice, dir
 	}
@@ -257,7 +257,7 @@ func TestTheOutlookOfNothingLeavesNothingBehind(t *testing.T) {
 }
 
 // With more trials the first round of the tuning has more runs, and which settings get to the next one is not known
-// before these are finished. Of the runs of the next rounds and of the end most are there.
+// before these are finished. Of the runs of the next rounds and of the final runs most are there.
 func TestTheProgressOfALargerComparisonCountsWhatIsThere(t *testing.T) {
 	dir := t.TempDir()
 	run(t, dir, 1)
@@ -282,7 +282,7 @@ func TestTheProgressOfALargerComparisonCountsWhatIsThere(t *testing.T) {
 
 func TestRunThatDivergesIsAResult(t *testing.T) {
 	set := digits(t)
-	on := parts(Data{Name: "digits", Classes: 10}, set.Train, set.Test, set.Test.Head(0))
+	on := newSamples(Data{Name: "digits", Classes: 10}, set.Train, set.Test, set.Test.Head(0))
 	r := Run{stageTune, Settings{Solver: "sgd", Loss: "hinge"}.with([]float64{1e15, 0}), Network{Hidden: []int{4}}, 1,
 		2, false}
 	result, err := on.run(t.Context(), r, 1, nil)
@@ -298,7 +298,7 @@ func TestRunThatDivergesIsAResult(t *testing.T) {
 	assert.Equal(t, result.Failed, loaded.Failed)
 }
 
-// TestTrainingsChooseLambda: those of bcd, in the tuning and at the end, as [lambda.Choose] does. Their files have
+// TestTrainingsChooseLambda: those of bcd, in the tuning and the final runs, as [lambda.Choose] does. Their files have
 // other names than those of runs without a choice.
 func TestTrainingsChooseLambda(t *testing.T) {
 	dir, set := t.TempDir(), digits(t)

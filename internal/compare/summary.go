@@ -58,7 +58,7 @@ func (s *Study) summary() (*Summary, error) {
 		Solvers: s.plan.Solvers,
 	}
 	out.Finished, out.Runs = outlook.Count()
-	for _, n := range s.plan.Tuned() {
+	for _, n := range s.plan.TunedNetworks() {
 		out.Tuned = append(out.Tuned, n.String())
 	}
 	for _, network := range s.plan.Networks {
@@ -129,7 +129,7 @@ func (s *Study) addSeeds(cell *report.Cell, c *report.Comparison, settings Setti
 		if result == nil {
 			continue
 		}
-		c.Took(report.Way{ISA: result.ISA, Workers: result.Workers, Jobs: max(1, result.Jobs)})
+		c.NoteExecution(report.Execution{ISA: result.ISA, Workers: result.Workers, Jobs: max(1, result.Jobs)})
 		last, ok := result.last()
 		if !ok {
 			cell.Failed++
@@ -155,13 +155,13 @@ func (s *Study) tried() []report.Trial {
 			})
 		}
 	}
-	networks := s.plan.Tuned()
+	networks := s.plan.TunedNetworks()
 	place := func(t report.Trial) int {
 		n := slices.IndexFunc(networks, func(n Network) bool { return n.String() == t.Network })
 		return n*len(s.plan.Solvers) + slices.Index(s.plan.Solvers, t.Solver)
 	}
 	slices.SortStableFunc(list, func(a, b report.Trial) int {
-		return cmp.Or(place(a)-place(b), b.Epochs-a.Epochs, compareFloats(a.ValidationError, b.ValidationError))
+		return cmp.Or(place(a)-place(b), b.Epochs-a.Epochs, cmp.Compare(a.ValidationError, b.ValidationError))
 	})
 	return list
 }

@@ -14,16 +14,15 @@ import (
 	"ridge/mat"
 )
 
-// samples are those of a stage. In the tuning there are no test samples, and in the end
-// no validation samples.
+// samples are those of a stage. In the tuning there are no test samples, and in the final runs no validation samples.
 type samples struct {
 	data                    Data
-	whole                   int // training samples at the end; 0: those of the stage
+	whole                   int // training samples of the final runs; 0: those of the stage
 	train, validation, test train.Data[float32]
 }
 
-// parts returns the samples of a stage of a comparison on all; the last two may have none.
-func parts(all Data, train, validation, test dataset.Samples) *samples {
+// newSamples returns the samples of a stage of a comparison on all; the last two may have none.
+func newSamples(all Data, train, validation, test dataset.Samples) *samples {
 	return &samples{
 		data:  Data{all.Name, train.Len(), validation.Len(), test.Len(), train.Dim, all.Classes, all.Hash},
 		whole: all.Train,
@@ -91,7 +90,7 @@ func (s *samples) lambdaTask(net *nn.Network[float32], r Run, w mat.Workers) lam
 	}
 }
 
-// recipe is that of a run: in the tuning by the method of the runs at the end, of which it is to find the settings.
+// recipe is that of a run: in the tuning by the method of the final runs, whose settings it is to find.
 func (s *samples) recipe(r Run, p train.Problem, choice *LambdaChoice) (train.Recipe, error) {
 	p.Whole = cmp.Or(s.whole, p.Whole)
 	return r.recipe(p, choice)

@@ -7,20 +7,20 @@ import (
 	"ridge/bcd/train"
 )
 
-// Space returns the first trials settings of a solver, of [MostTrials]. The first [Combinations] are those
+// Trials returns the first n settings of a solver, of [MostTrials]. The first [Combinations] are those
 // of its grid, in an order that is random but always the same: fewer trials are a random search of the
 // same space (Bergstra and Bengio, JMLR 13, 2012).
-func Space(solver string, trials int) []Settings {
+func Trials(solver string, n int) []Settings {
 	g := space[solver]
 	all := g.combine(solver)
 	rng := rand.New(rand.NewPCG(1, 0))
 	rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	for len(g.axes) > 0 && len(all) < trials {
+	for len(g.axes) > 0 && len(all) < n {
 		if s := g.draw(solver, rng); !slices.Contains(all, s) {
 			all = append(all, s)
 		}
 	}
-	return all[:min(trials, len(all))]
+	return all[:min(n, len(all))]
 }
 
 // combine returns all settings of the grid.

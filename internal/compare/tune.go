@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -8,14 +9,41 @@ import (
 	"ridge/internal/dataset"
 )
 
-// heldOutPart is the reciprocal of the fraction of the training samples, the last ones, that the tuning judges by:
+// heldOutOneIn is the reciprocal of the fraction of the training samples, the last ones, that the tuning judges by:
 // 10,000 of the 60,000 of MNIST.
-const heldOutPart = 6
+const heldOutOneIn = 6
+
+// tuningSeeds are those of the tuning, of which all rounds but the last one take the first alone.
+// None of them is a seed of the final runs.
+var tuningSeeds = [...]uint64{0, mostRepeats + 1, mostRepeats + 2}
+
+// rung is a round of the tuning: how many settings of a solver run on a network, for
+// how many epochs, and with how many seeds each.
+type rung struct{ settings, epochs, seeds int }
+
+// rungs returns the rounds: from each to the next half of the settings for twice the
+// epochs. In the last one each runs with several seeds: what is left differs less than one
+// seed from the next.
+func (p *Plan) rungs() []rung {
+	const last = 8 // the first runs take 1/last of the epochs
+	var rungs []rung
+	settings := p.Trials
+	for part := last; part >= 1; part /= 2 {
+		epochs := (p.Epochs + part - 1) / part
+		if part > 1 && (p.Epochs+part/2-1)/(part/2) == epochs {
+			continue // too few epochs for another round of as many
+		}
+		rungs = append(rungs, rung{settings, epochs, 1})
+		settings = (settings + 1) / 2
+	}
+	rungs[len(rungs)-1].seeds = len(tuningSeeds)
+	return rungs
+}
 
 // tuningData returns the counts of the tuning's samples, given all training samples.
 func tuningData(all Data) Data {
 	d := all
-	d.Validation = all.Train / heldOutPart
+	d.Validation = all.Train / heldOutOneIn
 	d.Train = all.Train - d.Validation
 	d.Test = 0
 	return d
@@ -31,16 +59,16 @@ func (d Data) of(stage string) Data {
 
 // split returns the training samples to tune with, and those to judge by.
 func split(train dataset.Samples) (fit, held dataset.Samples, err error) {
-	return train.SplitTail(train.Len() / heldOutPart)
+	return train.SplitTail(train.Len() / heldOutOneIn)
 }
 
-// Tune finds the settings of each solver. It has only the training samples.
-func (s *Study) Tune(ctx context.Context, train dataset.Samples) (*Choice, error) {
+// tune finds the settings of each solver. It has only the training samples.
+func (s *Study) tune(ctx context.Context, train dataset.Samples) (*Choice, error) {
 	fit, held, err := split(s.plan.limited(train))
 	if err != nil {
 		return nil, err
 	}
-	on := parts(s.data, fit, held, dataset.Samples{Dim: train.Dim})
+	on := newSamples(s.data, fit, held, dataset.Samples{Dim: train.Dim})
 	halvings := s.halvings()
 	for _, rung := range s.plan.rungs() {
 		var runs []Run
@@ -61,9 +89,9 @@ func (s *Study) Tune(ctx context.Context, train dataset.Samples) (*Choice, error
 
 // halving is the tuning of a solver on a network.
 type halving struct {
-	solver  string
-	network Network
-	choose  bool // λ, in each run
+	solver       string
+	network      Network
+	chooseLambda bool // in each run
 	// ranking has the settings from the best on, as far as is known.
 	ranking []Settings
 	// best is the mean validation error of the first, after the last rung.
@@ -73,11 +101,11 @@ type halving struct {
 // halvings returns one for each solver and each network that is tuned on.
 func (s *Study) halvings() []*halving {
 	var list []*halving
-	for _, network := range s.plan.Tuned() {
+	for _, network := range s.plan.TunedNetworks() {
 		for _, solver := range s.plan.Solvers {
 			list = append(list,
-				&halving{solver: solver, network: network, choose: s.plan.chooses(solver),
-					ranking: Space(solver, s.plan.Trials)})
+				&halving{solver: solver, network: network, chooseLambda: s.plan.chooses(solver),
+					ranking: Trials(solver, s.plan.Trials)})
 		}
 	}
 	return list
@@ -88,7 +116,7 @@ func (h *halving) runs(r rung) []Run {
 	var runs []Run
 	for _, s := range h.ranking[:min(r.settings, len(h.ranking))] {
 		for _, seed := range tuningSeeds[:r.seeds] {
-			runs = append(runs, Run{stageTune, s, h.network, seed, r.epochs, h.choose})
+			runs = append(runs, Run{stageTune, s, h.network, seed, r.epochs, h.chooseLambda})
 		}
 	}
 	return runs
@@ -98,32 +126,23 @@ func (h *halving) runs(r rung) []Run {
 // error over the seeds. Equal ones stay in the order that the rung before put them in. Those that did
 // not get to this rung stay behind.
 func (h *halving) judge(r rung, results *store, d Data) error {
-	errors := map[Settings]float64{}
-	wrong := map[Settings]float64{} // the same in samples, which are whole numbers: rounding makes no difference
+	means := map[Settings]float64{}
+	// The same in samples, which are whole numbers: rounding makes no difference.
+	wrongSamples := map[Settings]float64{}
 	for _, run := range h.runs(r) {
 		result, err := results.load(run, d)
 		if err != nil {
 			return err
 		}
 		e := result.validationError()
-		errors[run.Settings] += e / float64(r.seeds)
-		wrong[run.Settings] += math.Round(e * float64(d.Validation))
+		means[run.Settings] += e / float64(r.seeds)
+		wrongSamples[run.Settings] += math.Round(e * float64(d.Validation))
 	}
-	slices.SortStableFunc(h.ranking[:len(wrong)], func(a, b Settings) int {
-		return compareFloats(wrong[a], wrong[b])
+	slices.SortStableFunc(h.ranking[:len(wrongSamples)], func(a, b Settings) int {
+		return cmp.Compare(wrongSamples[a], wrongSamples[b])
 	})
-	h.best = errors[h.ranking[0]]
+	h.best = means[h.ranking[0]]
 	return nil
-}
-
-func compareFloats(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // Choice holds the settings that the tuning chose.
@@ -148,7 +167,7 @@ func (s *Study) choose(halvings []*halving) *Choice {
 
 // knows reports whether the settings of a solver are chosen.
 func (c *Choice) knows(solver string) bool {
-	return c.rankings[group{solver, c.plan.Tuned()[0].String()}] != nil
+	return c.rankings[group{solver, c.plan.TunedNetworks()[0].String()}] != nil
 }
 
 // Settings returns those of a solver for a network: of the networks that they come from
@@ -162,7 +181,7 @@ func (c *Choice) Settings(solver string, n Network) Settings {
 			ranks[settings] = append(ranks[settings], rank)
 		}
 	}
-	return slices.MinFunc(Space(solver, c.plan.Trials), func(a, b Settings) int {
+	return slices.MinFunc(Trials(solver, c.plan.Trials), func(a, b Settings) int {
 		if by := sum(ranks[a]) - sum(ranks[b]); by != 0 {
 			return by
 		}

@@ -100,7 +100,7 @@ func TestSettingsWithAsManyErrorsAreEqual(t *testing.T) {
 func TestSettingsCarryOverByTheirMeanRank(t *testing.T) {
 	p := testPlan()
 	p.Solvers, p.Trials = []string{"sgd"}, 3
-	all := Space("sgd", 3)
+	all := Trials("sgd", 3)
 	a, b, c := all[0], all[1], all[2]
 	for _, test := range []struct {
 		name        string
@@ -114,7 +114,7 @@ func TestSettingsCarryOverByTheirMeanRank(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := &Study{plan: p} // of networks with one and two layers
-			tuned := p.Tuned()
+			tuned := p.TunedNetworks()
 			choice := s.choose([]*halving{
 				{solver: "sgd", network: tuned[0], ranking: test.first},
 				{solver: "sgd", network: tuned[1], ranking: test.last},

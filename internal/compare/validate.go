@@ -109,7 +109,7 @@ func (d *Data) validate() error {
 	return nil
 }
 
-// validateStage makes sure that the tuning had no test samples, and the end had some.
+// validateStage makes sure that the tuning had no test samples, and the final runs had some.
 func (r *Result) validateStage() error {
 	if r.Stage == stageTune && (r.Data.Test != 0 || r.Data.Validation == 0) {
 		return fmt.Errorf("a run of the tuning on %v", r.Data)

@@ -24,48 +24,29 @@ func (s *Study) do(ctx context.Context, runs []Run, on *samples) error {
 		}
 	}
 	s.found(found)
-	elsewhere, err := s.doAll(ctx, missing, on, false)
-	if err == nil && len(elsewhere) > 0 {
-		_, err = s.doAll(ctx, elsewhere, on, true)
-	}
-	return err
-}
-
-// doAll trains the runs, as many at a time as there are jobs. Those that another process is training are returned, or
-// waited for.
-func (s *Study) doAll(ctx context.Context, runs []Run, on *samples, wait bool) (elsewhere []Run, err error) {
 	workers := s.Workers
 	if s.Jobs > 1 {
 		workers = 1
 	}
-	err = jobs.ForEach(ctx, s.Jobs, runs, func(ctx context.Context, r Run) error {
-		busy, err := s.claim(ctx, r, on, workers, wait)
-		if busy && err == nil {
-			s.mutex.Lock()
-			defer s.mutex.Unlock()
-			elsewhere = append(elsewhere, r)
-		}
-		return err
+	return jobs.Share(ctx, s.Jobs, missing, func(ctx context.Context, r Run, wait bool) (busy bool, err error) {
+		return s.claim(ctx, r, on, workers, wait)
 	})
-	return elsewhere, err
 }
 
 // claim trains a run unless another process is training it, or has finished it.
 func (s *Study) claim(ctx context.Context, r Run, on *samples, w mat.Workers, wait bool) (busy bool, err error) {
 	var lock *files.Lock
 	if wait {
-		lock, err = files.Acquire(ctx, s.store.place(r), func(h *files.Holder) { s.tell(r, "waiting for "+h.String()) })
+		lock, err = files.Acquire(ctx, s.store.place(r), func(h *files.Holder) {
+			s.reportProgress(r, "waiting for "+h.String())
+		})
 	} else {
 		lock, _, err = files.TryLock(s.store.place(r))
 	}
 	if err != nil || lock == nil {
 		return err == nil, err
 	}
-	defer func() {
-		if unlockErr := lock.Unlock(); err == nil {
-			err = unlockErr
-		}
-	}()
+	defer lock.Release(&err)
 	result, err := s.store.reload(r, on.data)
 	if err != nil {
 		return false, err
@@ -79,11 +60,11 @@ func (s *Study) claim(ctx context.Context, r Run, on *samples, w mat.Workers, wa
 
 // one trains a run and stores its result.
 func (s *Study) one(ctx context.Context, r Run, on *samples, w mat.Workers) error {
-	s.say(r, 0)
+	s.reportEpoch(r, 0)
 	if s.trained != nil {
 		s.trained(r)
 	}
-	result, err := on.run(ctx, r, w, func(n int) { s.say(r, n) })
+	result, err := on.run(ctx, r, w, func(n int) { s.reportEpoch(r, n) })
 	if err != nil {
 		return err
 	}

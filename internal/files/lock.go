@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -30,6 +31,11 @@ func (h *Holder) String() string {
 		return "another process"
 	}
 	return fmt.Sprintf("process %d on %.64q, since %s", h.PID, h.Host, h.Since.Local().Format(time.DateTime))
+}
+
+// LockPath is where the lock of the file at path is: next to it, and hidden.
+func LockPath(path string) string {
+	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock")
 }
 
 // TryLock takes the lock of the file at path, which it creates. If another process has the lock, the result is nil, and
@@ -93,6 +99,13 @@ func (l *Lock) Unlock() error {
 		return l.f.Close()
 	}
 	return errors.Join(os.Remove(l.path), l.f.Close())
+}
+
+// Release is Unlock for a defer: its error goes to err unless there is one already.
+func (l *Lock) Release(err *error) {
+	if unlockErr := l.Unlock(); *err == nil {
+		*err = unlockErr
+	}
 }
 
 // tellHolder writes into the file of a lock who has it. That is only for people: the lock is the system's, and holds

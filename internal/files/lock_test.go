@@ -2,6 +2,7 @@ package files
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -117,4 +118,22 @@ func TestWhatIsNoRegularFileIsNoLock(t *testing.T) {
 	assert.NoFileExists(t, filepath.Join(dir, "nowhere"))
 	_, _, err := TryLock(dir)
 	require.Error(t, err)
+}
+
+func TestReleaseKeepsTheFirstError(t *testing.T) {
+	first := errors.New("first")
+	for _, before := range []error{nil, first} {
+		path := LockPath(filepath.Join(t.TempDir(), "run.json"))
+		assert.Equal(t, ".run.json.lock", filepath.Base(path))
+		lock, _, err := TryLock(path)
+		require.NoError(t, err)
+		require.NoError(t, lock.f.Close()) // so that unlocking fails
+		err = before
+		lock.Release(&err)
+		if before == nil {
+			require.Error(t, err)
+			continue
+		}
+		assert.Equal(t, first, err)
+	}
 }

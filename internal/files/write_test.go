@@ -28,16 +28,16 @@ func content(t *testing.T, path string) string {
 	return string(b)
 }
 
-// names in a folder.
-func names(t *testing.T, dir string) []string {
+// entries lists a folder.
+func entries(t *testing.T, dir string) []string {
 	t.Helper()
-	entries, err := os.ReadDir(dir)
+	list, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	var list []string
-	for _, e := range entries {
-		list = append(list, e.Name())
+	var names []string
+	for _, e := range list {
+		names = append(names, e.Name())
 	}
-	return list
+	return names
 }
 
 func TestWriteReplacesAndKeepsTheMode(t *testing.T) {
@@ -49,14 +49,14 @@ func TestWriteReplacesAndKeepsTheMode(t *testing.T) {
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	assert.EqualValues(t, 0o666, info.Mode().Perm(), "whatever the umask is")
-	assert.Equal(t, []string{"a"}, names(t, filepath.Dir(path)))
+	assert.Equal(t, []string{"a"}, entries(t, filepath.Dir(path)))
 }
 
 func TestProbeLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, ".ridge-ABCDEFGHIJKL.tmp"), nil, 0o600))
 	require.NoError(t, Probe(dir))
-	assert.Empty(t, names(t, dir), "not even what a killed process left")
+	assert.Empty(t, entries(t, dir), "not even what a killed process left")
 	assert.ErrorIs(t, Probe(filepath.Join(dir, "nowhere")), os.ErrNotExist)
 }
 
@@ -66,12 +66,12 @@ func TestNobodyReadsTheTemporaryFileOfAPrivateOne(t *testing.T) {
 	path := filepath.Join(dir, "a")
 	require.NoError(t, os.WriteFile(path, nil, 0o600))
 	require.NoError(t, Write(path, func(io.Writer) error {
-		for _, name := range names(t, dir) {
+		for _, name := range entries(t, dir) {
 			info, err := os.Stat(filepath.Join(dir, name))
 			require.NoError(t, err)
 			assert.EqualValues(t, 0o600, info.Mode().Perm(), name)
 		}
-		assert.Len(t, names(t, dir), 2, "the temporary file is in the same folder")
+		assert.Len(t, entries(t, dir), 2, "the temporary file is in the same folder")
 		return nil
 	}))
 }
@@ -85,7 +85,7 @@ func TestAnErrorLeavesWhatWasThere(t *testing.T) {
 		return errors.Join(err, failure)
 	}), failure)
 	assert.Equal(t, "one", content(t, path))
-	assert.Equal(t, []string{"a"}, names(t, filepath.Dir(path)))
+	assert.Equal(t, []string{"a"}, entries(t, filepath.Dir(path)))
 	require.Error(t, Write(filepath.Join(filepath.Dir(path), "none", "a"), text("")))
 }
 
@@ -100,7 +100,7 @@ func TestLinksStayLinks(t *testing.T) {
 	require.NoError(t, Write(filepath.Join(dir, "dangling"), text("two")))
 	assert.Equal(t, "one", content(t, filepath.Join(dir, "sub", "file")))
 	assert.Equal(t, "two", content(t, filepath.Join(dir, "sub", "new")))
-	assert.Equal(t, []string{"chain", "dangling", "link", "sub"}, names(t, dir))
+	assert.Equal(t, []string{"chain", "dangling", "link", "sub"}, entries(t, dir))
 	for _, link := range []string{"chain", "dangling", "link"} {
 		info, err := os.Lstat(filepath.Join(dir, link))
 		require.NoError(t, err)
@@ -132,5 +132,5 @@ func TestOnlyTemporaryFilesOfTheDeadAreSwept(t *testing.T) {
 	assert.FileExists(t, living.Name())
 	require.NoError(t, living.Close())
 	Sweep(dir)
-	assert.Equal(t, []string{filepath.Base(other), "a", filepath.Base(foreign)}, names(t, dir))
+	assert.Equal(t, []string{filepath.Base(other), "a", filepath.Base(foreign)}, entries(t, dir))
 }

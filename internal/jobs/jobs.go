@@ -4,6 +4,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -26,4 +27,28 @@ func ForEach[E any](ctx context.Context, jobs int, list []E, do func(context.Con
 		return cause
 	}
 	return err
+}
+
+// Share is ForEach for work that processes share. It goes through the list twice: first without waiting, where do
+// reports which elements another process is busy with, and then through those, where do waits for that process.
+func Share[E any](ctx context.Context, jobs int, list []E,
+	do func(ctx context.Context, e E, wait bool) (busy bool, err error)) error {
+	var mutex sync.Mutex
+	var elsewhere []E
+	err := ForEach(ctx, jobs, list, func(ctx context.Context, e E) error {
+		busy, err := do(ctx, e, false)
+		if busy && err == nil {
+			mutex.Lock()
+			defer mutex.Unlock()
+			elsewhere = append(elsewhere, e)
+		}
+		return err
+	})
+	if err != nil || len(elsewhere) == 0 {
+		return err
+	}
+	return ForEach(ctx, jobs, elsewhere, func(ctx context.Context, e E) error {
+		_, err := do(ctx, e, true)
+		return err
+	})
 }

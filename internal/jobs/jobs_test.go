@@ -69,3 +69,36 @@ func TestForEachReturnsWhyItsContextEndedAlthoughAllIsDone(t *testing.T) {
 	why := errors.New("a signal")
 	require.ErrorIs(t, ForEach(ctx, 1, []int{1}, func(context.Context, int) error { cancel(why); return nil }), why)
 }
+
+func TestShareComesBackToWhatOthersAreBusyWith(t *testing.T) {
+	type call struct {
+		element int
+		wait    bool
+	}
+	broken := errors.New("broken")
+	for name, c := range map[string]struct {
+		busy, fails int // elements
+		want        []call
+		err         error
+	}{
+		"nothing is busy":           {busy: 0, want: []call{{1, false}, {2, false}, {3, false}}},
+		"what is busy is done last": {busy: 2, want: []call{{1, false}, {2, false}, {3, false}, {2, true}}},
+		"an error ends it":          {busy: 1, fails: 2, want: []call{{1, false}, {2, false}}, err: broken},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var calls []call
+			err := Share(t.Context(), 1, []int{1, 2, 3}, func(ctx context.Context, e int, wait bool) (bool, error) {
+				if ctx.Err() != nil {
+					return false, ctx.Err()
+				}
+				calls = append(calls, call{e, wait})
+				if e == c.fails {
+					return false, broken
+				}
+				return e == c.busy && !wait, nil
+			})
+			require.ErrorIs(t, err, c.err)
+			assert.Equal(t, c.want, calls)
+		})
+	}
+}

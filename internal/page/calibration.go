@@ -65,17 +65,19 @@ func (c *Calibrator) Calibration() *Calibration {
 // Share is that of the right answers.
 func (b CalibrationBin) Share() float64 { return float64(b.Right) / float64(b.Count) }
 
+// Point is where a bin is drawn, and how far it may lie from the truth by chance. Title says what it is.
+type Point struct{ X, Y, Low, High, Title string }
+
 // Place is where the bin is drawn.
-func (b CalibrationBin) Place() map[string]string {
+func (b CalibrationBin) Place() Point {
 	x := left + (right-left)*b.Probability
 	y := bottom - (bottom-top)*b.Share()
 	// The standard deviation of the share of right answers, if the probabilities are true.
 	spread := math.Sqrt(b.Probability*(1-b.Probability)/float64(b.Count)) * (bottom - top)
 	clamp := func(v float64) float64 { return min(max(v, top), bottom) }
-	return map[string]string{
-		"X": coordinate(x), "Y": coordinate(y), "Low": coordinate(clamp(y + spread)),
-		"High": coordinate(clamp(y - spread)),
-		"Title": fmt.Sprintf("%d answers with a probability of %.1f %% on average, of which %.1f %% are right",
+	return Point{
+		X: coordinate(x), Y: coordinate(y), Low: coordinate(clamp(y + spread)), High: coordinate(clamp(y - spread)),
+		Title: fmt.Sprintf("%d answers with a probability of %.1f %% on average, of which %.1f %% are right",
 			b.Count, 100*b.Probability, 100*b.Share()),
 	}
 }
@@ -88,7 +90,7 @@ func (c *Calibration) Path() string {
 	path, command := "", "M"
 	for _, b := range c.Bins {
 		p := b.Place()
-		path += command + p["X"] + " " + p["Y"]
+		path += command + p.X + " " + p.Y
 		command = "L"
 	}
 	return path

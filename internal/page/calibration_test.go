@@ -24,7 +24,7 @@ func TestCalibrationCountsByProbability(t *testing.T) {
 	assert.Equal(t, CalibrationBin{Count: 10, Right: 10, Probability: 1}, got.Bins[1])
 	assert.InDelta(t, 10*0.25/20, got.Error, 1e-12)
 	assert.Equal(t, "M334.0 116.0L424.0 28.0", got.Path())
-	assert.Equal(t, "28.0", got.Bins[1].Place()["High"])
+	assert.Equal(t, "28.0", got.Bins[1].Place().High)
 
 	text := written(t, &Page{Title: "T", Samples: "the test samples", Calibration: got})
 	for _, want := range []string{

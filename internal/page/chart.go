@@ -71,6 +71,19 @@ func NewChart(title, round string, best int, logarithmic bool, series ...Series)
 	}
 	x := func(i int) float64 { return left + (right-left)*float64(i)/float64(max(1, c.Last-1)) }
 	y := func(v float64) float64 { return bottom - (bottom-top)*(scale(v)-low)/(high-low) }
+	c.addTicks(low, high, logarithmic, y)
+	if best > 0 {
+		c.markBest(x(best - 1))
+	}
+	for i, s := range series {
+		c.add(i, s.Name, path(s.Values, x, y))
+	}
+	return c
+}
+
+// addTicks divides the vertical axis from low to high, which are logarithms on a logarithmic one. y is where a value is
+// drawn.
+func (c *Chart) addTicks(low, high float64, logarithmic bool, y func(float64) float64) {
 	const ticks = 4
 	for i := range ticks + 1 {
 		v := low + (high-low)*float64(i)/ticks
@@ -79,18 +92,15 @@ func NewChart(title, round string, best int, logarithmic bool, series ...Series)
 		}
 		c.Ticks = append(c.Ticks, Tick{coordinate(y(v)), strconv.FormatFloat(v, 'g', 3, 64)})
 	}
-	if best > 0 {
-		const gap = 4
-		at := x(best - 1)
-		c.Best, c.BestText, c.BestAnchor = coordinate(at), coordinate(at-gap), "end"
-		if at < (left+right)/2 {
-			c.BestText, c.BestAnchor = coordinate(at+gap), "start"
-		}
+}
+
+// markBest marks the best epoch, which is at this place of the horizontal axis.
+func (c *Chart) markBest(at float64) {
+	const gap = 4
+	c.Best, c.BestText, c.BestAnchor = coordinate(at), coordinate(at-gap), "end"
+	if at < (left+right)/2 {
+		c.BestText, c.BestAnchor = coordinate(at+gap), "start"
 	}
-	for i, s := range series {
-		c.add(i, s.Name, path(s.Values, x, y))
-	}
-	return c
 }
 
 // path is a line through values, with gaps where y has no number for them.

@@ -117,7 +117,7 @@ type Regression struct {
 	Model    string // the file
 	Network  []int  // the widths of all layers, input to output
 	Dataset  string
-	Part     string // of the data set: "test", "train" …, or "all"
+	Part     string // of the data set: "test", "train" …, or [WholeFile]
 	Samples  int
 	Accuracy []Accuracy
 	Others   []PartAccuracy // of the other parts, if the training has divided the file
@@ -132,15 +132,11 @@ type PartAccuracy struct {
 
 // WriteTable writes it for people to read.
 func (r *Regression) WriteTable(w io.Writer, colour bool) error {
-	part := ""
-	if r.Part != "all" {
-		part = r.Part + " "
-	}
 	t := newFacts(colour)
 	t.AppendRows([]table.Row{
 		{"model", r.Model},
 		{"network", widths(r.Network)},
-		{"data", r.Dataset + ": " + words.Counted(r.Samples, part+"sample")},
+		{"data", r.Dataset + ": " + words.Counted(r.Samples, partPrefix(r.Part)+"sample")},
 	})
 	t.AppendRows(accuracyFacts("accuracy", r.Accuracy))
 	for _, o := range r.Others {

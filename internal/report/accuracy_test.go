@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAccuracy(t *testing.T) {
+func TestAccuracyIsThatOfTheFormulas(t *testing.T) {
 	f := NewFit([]string{"a", "constant"})
 	assert.Nil(t, f.Accuracy())
 	for i, y := range []float64{1e6 + 1, 1e6 + 2, 1e6 + 6} {
@@ -64,8 +64,13 @@ func TestPredictionsOfNumbers(t *testing.T) {
 		true:  `{"index":7,"numbers":{"a,b":1.5,"c":null}}` + "\n",
 	} {
 		var b strings.Builder
-		out, err := (&NumberPredictions{Targets: []string{"a,b", "c"}, JSON: json}).Writer(&b)
-		require.NoError(t, err)
+		p := &NumberPredictions{Targets: []string{"a,b", "c"}}
+		out := p.JSON(&b)
+		if !json {
+			var err error
+			out, err = p.CSV(&b)
+			require.NoError(t, err)
+		}
 		require.NoError(t, out.Write(7, []float64{1.5, math.NaN()}))
 		require.NoError(t, out.Flush())
 		assert.Equal(t, want, b.String())

@@ -10,7 +10,7 @@ import (
 // Comparison is several solvers on several networks, each with several seeds.
 type Comparison struct {
 	Design
-	Conduct
+	Conditions
 
 	Cells []Cell // network by network, each with all solvers
 	Duels []Duel // of one solver, on the networks where it has been trained
@@ -32,29 +32,29 @@ type Design struct {
 	Target            float64 // the test error up to which the seconds are counted
 }
 
-// Conduct is how the runs were made, as far as they are.
-type Conduct struct {
-	Finished, Runs int   // runs of the tuning and the end: those that are done, and all
-	Way                  // of the runs of the end; its ISA is empty if there are none yet
-	Others         []Way // of some of these runs: seconds of one way are not those of another
+// Conditions is how the runs were made, as far as they are.
+type Conditions struct {
+	Finished, Runs int         // runs of the tuning and final ones: those that are done, and all
+	Execution                  // of the final runs; its ISA is empty if there are none yet
+	Others         []Execution // of some of these runs: the seconds of one are not those of another
 	Origins        []Origin
 	Command        string // that does the same again; may be empty
 }
 
-// Way is what the seconds of a run depend on, besides the processor.
-type Way struct {
+// Execution is what the seconds of a run depend on, besides the processor.
+type Execution struct {
 	ISA     string
 	Workers int // of a run
 	Jobs    int // runs at a time
 }
 
-// Took takes note of how a run of the end was made.
-func (c *Conduct) Took(w Way) {
+// NoteExecution takes note of how a final run was made.
+func (c *Conditions) NoteExecution(e Execution) {
 	switch {
 	case c.ISA == "":
-		c.Way = w
-	case w != c.Way && !slices.Contains(c.Others, w):
-		c.Others = append(c.Others, w)
+		c.Execution = e
+	case e != c.Execution && !slices.Contains(c.Others, e):
+		c.Others = append(c.Others, e)
 	}
 }
 

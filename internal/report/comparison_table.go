@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
@@ -88,30 +87,21 @@ func (c *Comparison) factTable(colour bool) table.Writer {
 
 func (c *Comparison) tuningFact() string {
 	return fmt.Sprintf("%s of each solver on %s, judged by %s held-out training samples",
-		words.Counted(c.Trials, "setting"), sentence(c.Tuned), words.Group(c.Validation))
-}
-
-// sentence joins names: "a, b and c".
-func sentence(names []string) string {
-	last := len(names) - 1
-	if last < 1 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:last], ", ") + " and " + names[last]
+		words.Counted(c.Trials, "setting"), words.And(c.Tuned, len(c.Tuned)), words.Group(c.Validation))
 }
 
 func (c *Comparison) unfinishedFact() string {
 	return fmt.Sprintf("%s of %s are done", words.Group(c.Finished), words.Counted(c.Runs, "run"))
 }
 
-// MachineFact says how the runs of the end were made, and whether all were made so; empty if there are none.
+// MachineFact says how the final runs were made, and whether all were made so; empty if there are none.
 func (c *Comparison) MachineFact() string {
 	if c.ISA == "" {
 		return ""
 	}
 	text := c.fact()
-	for _, w := range c.Others {
-		text += "; other runs: " + w.fact()
+	for _, e := range c.Others {
+		text += "; other runs: " + e.fact()
 	}
 	if len(c.Others) > 0 {
 		text += "; the seconds of these can't be compared"
@@ -120,10 +110,10 @@ func (c *Comparison) MachineFact() string {
 }
 
 // fact says how runs were made.
-func (w Way) fact() string {
-	text := fmt.Sprintf("%s, %s, float32", w.ISA, words.Counted(w.Workers, "worker"))
-	if w.Jobs > 1 {
-		text += fmt.Sprintf(", %s at a time", words.Counted(w.Jobs, "run"))
+func (e Execution) fact() string {
+	text := fmt.Sprintf("%s, %s, float32", e.ISA, words.Counted(e.Workers, "worker"))
+	if e.Jobs > 1 {
+		text += fmt.Sprintf(", %s at a time", words.Counted(e.Jobs, "run"))
 	}
 	return text
 }

@@ -22,7 +22,7 @@ func sampleComparison() *Comparison {
 			Solvers: []string{"bcd", "adam"}, Networks: []string{"300", "10x100"}, Tuned: []string{"300"},
 			Seeds: 3, Epochs: 20, Trials: 24, Target: 0.02,
 		},
-		Conduct: Conduct{Way: Way{ISA: "avx2", Workers: 2}},
+		Conditions: Conditions{Execution: Execution{ISA: "avx2", Workers: 2}},
 		Cells: []Cell{
 			{"300", "bcd", "hinge, λ ×1", 0.0175, []float64{0.016, 0.018, 0.017}, []float64{40, 41, 42},
 				[]float64{20, 22, 21}, 0},
@@ -34,7 +34,7 @@ func sampleComparison() *Comparison {
 	}
 }
 
-func TestComparisonTable(t *testing.T) {
+func TestTheTableOfAComparisonHasErrorsTimesAndSettings(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, sampleComparison().WriteTable(&b, false))
 	const want = ` network  solver              test error (%)    time           to 2 %
@@ -114,7 +114,7 @@ func TestComparisonCSV(t *testing.T) {
 	}
 }
 
-func TestComparisonMarkdown(t *testing.T) {
+func TestTheMarkdownOfAComparisonIsASectionOfADocument(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, sampleComparison().WriteMarkdown(&b, func(n string) string {
 		if n == "300" {
@@ -176,7 +176,7 @@ func TestLinesOfProseInMarkdownAreWrapped(t *testing.T) {
 	assert.Contains(t, b.String(), "\n  processor", "the list goes on")
 }
 
-func TestPlanTable(t *testing.T) {
+func TestTheTableOfAPlanShowsWhatIsLeft(t *testing.T) {
 	p := Plan{
 		Rows: []PlanRow{
 			{"tune", "bcd", "300", 3, 24, 24, 6},

@@ -128,10 +128,10 @@ func TestRunsThatWereMadeInOtherWaysHaveNoVerdictOnTheTime(t *testing.T) {
 	c := sampleComparison()
 	c.Duels = []Duel{{Network: "300", Solver: "bcd", Rival: "adam", Goal: 0.02, Difference: 0.01, StandardError: 0.003,
 		ToGoal: []float64{20, 22}, RivalSeconds: 25.3}}
-	c.Conduct = Conduct{}
+	c.Conditions = Conditions{}
 	assert.Empty(t, c.MachineFact())
 	for range 2 {
-		c.Took(Way{"avx2", 2, 1})
+		c.NoteExecution(Execution{"avx2", 2, 1})
 		assert.Equal(t, "avx2, 2 workers, float32", c.MachineFact())
 	}
 	var b strings.Builder
@@ -139,8 +139,8 @@ func TestRunsThatWereMadeInOtherWaysHaveNoVerdictOnTheTime(t *testing.T) {
 	assert.Contains(t, b.String(), "| 25.3 s | won, × 0.83 |\n")
 
 	b.Reset()
-	c.Took(Way{"avx512", 1, 2})
-	c.Took(Way{"avx512", 1, 2})
+	c.NoteExecution(Execution{"avx512", 1, 2})
+	c.NoteExecution(Execution{"avx512", 1, 2})
 	require.NoError(t, c.WriteMarkdown(&b, func(string) string { return "" }))
 	assert.Contains(t, b.String(), "Machine: avx2, 2 workers, float32; other runs: avx512, 1 worker, float32, "+
 		"2 runs at a time; the seconds of these can't\nbe compared.")

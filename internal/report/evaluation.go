@@ -2,12 +2,23 @@ package report
 
 import "math"
 
+// WholeFile is the part that is all samples.
+const WholeFile = "all"
+
+// partPrefix is a part before what there is of it: "test ", nothing for [WholeFile].
+func partPrefix(part string) string {
+	if part == WholeFile {
+		return ""
+	}
+	return part + " "
+}
+
 // Evaluation is how well a network classifies labelled samples.
 type Evaluation struct {
 	Model     string // the file
 	Network   []int  // the widths of all layers, input to output
 	Dataset   string
-	Part      string // of the data set: "test", "train" …, or "all"
+	Part      string // of the data set: "test", "train" …, or [WholeFile]
 	Classes   []string
 	Confusion Confusion
 	Others    []PartError // of the other parts, if the training has divided the file

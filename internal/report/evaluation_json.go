@@ -14,8 +14,8 @@ type evaluationJSON struct {
 	Samples int    `json:"samples"`
 	errorsJSON
 	Others     []partJSON  `json:"other_parts"`
-	GuessError number      `json:"guess_error"` // of always guessing the largest class
-	Balanced   number      `json:"balanced_accuracy"`
+	GuessError JSONNumber  `json:"guess_error"` // of always guessing the largest class
+	Balanced   JSONNumber  `json:"balanced_accuracy"`
 	Classes    []string    `json:"classes"`
 	Confusion  [][]int     `json:"confusion"`  // [true class][answer]; null if there are too many classes
 	Confusions [][3]int    `json:"confusions"` // true class, answer, count: what occurred
@@ -23,29 +23,29 @@ type evaluationJSON struct {
 }
 
 type errorsJSON struct {
-	TrainError number `json:"train_error"` // null unless it is that of the part or of another one
-	TestError  number `json:"test_error"`
-	Error      number `json:"error"`
-	Weighted   number `json:"weighted_error"` // of validation samples with weights, else null
+	TrainError JSONNumber `json:"train_error"` // null unless it is that of the part or of another one
+	TestError  JSONNumber `json:"test_error"`
+	Error      JSONNumber `json:"error"`
+	Weighted   JSONNumber `json:"weighted_error"` // of validation samples with weights, else null
 }
 
 type partJSON struct {
-	Part    string `json:"part"`
-	Samples int    `json:"samples"`
-	Wrong   int    `json:"wrong"`
-	Error   number `json:"error"`
+	Part    string     `json:"part"`
+	Samples int        `json:"samples"`
+	Wrong   int        `json:"wrong"`
+	Error   JSONNumber `json:"error"`
 	// Weighted is the error with weights, null without.
-	Weighted number `json:"weighted_error"`
+	Weighted JSONNumber `json:"weighted_error"`
 }
 
 type classJSON struct {
-	Class   string `json:"class"`
-	Samples int    `json:"samples"`
-	Wrong   int    `json:"wrong"`
-	Error   number `json:"error"`
+	Class   string     `json:"class"`
+	Samples int        `json:"samples"`
+	Wrong   int        `json:"wrong"`
+	Error   JSONNumber `json:"error"`
 
-	Precision number `json:"precision"`
-	Recall    number `json:"recall"`
+	Precision JSONNumber `json:"precision"`
+	Recall    JSONNumber `json:"recall"`
 }
 
 // mostDense is the most classes for which JSON has the whole matrix, and those without samples and answers: a small
@@ -53,7 +53,7 @@ type classJSON struct {
 const mostDense = 256
 
 // setError sets the error of a part, if there is a field for it.
-func (e *errorsJSON) setError(part string, errorRate number) {
+func (e *errorsJSON) setError(part string, errorRate JSONNumber) {
 	switch part {
 	case "train":
 		e.TrainError = errorRate
@@ -63,33 +63,34 @@ func (e *errorsJSON) setError(part string, errorRate number) {
 }
 
 // number is the error, NaN of none.
-func (w *WeightedError) number() number {
+func (w *WeightedError) number() JSONNumber {
 	if w == nil {
-		return number(math.NaN())
+		return JSONNumber(math.NaN())
 	}
-	return number(w.Error)
+	return JSONNumber(w.Error)
 }
 
 // WriteJSON writes the evaluation as one JSON object.
 func (e *Evaluation) WriteJSON(w io.Writer) error {
 	out := evaluationJSON{
-		Model:      e.Model,
-		Network:    e.Network,
-		Dataset:    e.Dataset,
-		Part:       e.Part,
-		Samples:    e.Samples(),
-		errorsJSON: errorsJSON{number(math.NaN()), number(math.NaN()), number(e.ErrorRate()), e.Weighted.number()},
+		Model:   e.Model,
+		Network: e.Network,
+		Dataset: e.Dataset,
+		Part:    e.Part,
+		Samples: e.Samples(),
+		errorsJSON: errorsJSON{
+			JSONNumber(math.NaN()), JSONNumber(math.NaN()), JSONNumber(e.ErrorRate()), e.Weighted.number()},
 		Classes:    e.Classes,
-		Balanced:   number(e.BalancedAccuracy()),
+		Balanced:   JSONNumber(e.BalancedAccuracy()),
 		Others:     []partJSON{},
 		Confusions: make([][3]int, len(e.Confusion)),
 		PerClass:   []classJSON{},
 	}
 	_, guessError := e.Guess()
-	out.GuessError = number(guessError)
+	out.GuessError = JSONNumber(guessError)
 	out.setError(e.Part, out.Error)
 	for _, o := range e.Others {
-		errorRate := number(fraction(o.Wrong, o.Samples))
+		errorRate := JSONNumber(fraction(o.Wrong, o.Samples))
 		out.Others = append(out.Others, partJSON{o.Part, o.Samples, o.Wrong, errorRate, o.Weighted.number()})
 		out.setError(o.Part, errorRate)
 	}
@@ -104,8 +105,8 @@ func (e *Evaluation) WriteJSON(w io.Writer) error {
 			continue
 		}
 		out.PerClass = append(out.PerClass, classJSON{
-			e.Classes[i], c.samples, c.wrong(), number(fraction(c.wrong(), c.samples)), number(c.precision()),
-			number(c.recall()),
+			e.Classes[i], c.samples, c.wrong(), JSONNumber(fraction(c.wrong(), c.samples)), JSONNumber(c.precision()),
+			JSONNumber(c.recall()),
 		})
 	}
 	return writeJSON(w, out)

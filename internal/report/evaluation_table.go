@@ -95,10 +95,7 @@ func (e *Evaluation) mistakeTable(colour bool) table.Writer {
 }
 
 func (e *Evaluation) factTable(colour bool) table.Writer {
-	part := e.Part + " "
-	if e.Part == "all" {
-		part = ""
-	}
+	part := partPrefix(e.Part)
 	class, guessError := e.Guess()
 	t := newFacts(colour)
 	t.AppendRows([]table.Row{

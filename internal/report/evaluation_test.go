@@ -28,7 +28,7 @@ func TestAConfusionCountsPairsOfClasses(t *testing.T) {
 	assert.Empty(t, CountConfusion(nil, nil))
 }
 
-func TestEvaluationCounts(t *testing.T) {
+func TestAnEvaluationCountsItsSamples(t *testing.T) {
 	e := sampleEvaluation()
 	assert.Equal(t, 60, e.Samples())
 	assert.Equal(t, 3, e.Wrong())
@@ -43,7 +43,7 @@ func TestEvaluationCounts(t *testing.T) {
 	assert.True(t, math.IsNaN(wrong))
 }
 
-func TestEvaluationTable(t *testing.T) {
+func TestTheTableOfAnEvaluationHasTheConfusionMatrix(t *testing.T) {
 	const want = `  class  circle  square  star    error
 ───────────────────────────────────────
  circle      48       2     ·   4.00 %

@@ -7,16 +7,24 @@ import (
 	"math"
 )
 
-// number is a float64 that is null in JSON, which has no NaN or infinity, if it is
-// not finite.
-type number float64
+// JSONNumber is a float64 that is null in JSON, which has no NaN or infinity, if it is not finite. Null is read as NaN.
+type JSONNumber float64
 
 // MarshalJSON implements json.Marshaler.
-func (n number) MarshalJSON() ([]byte, error) {
+func (n JSONNumber) MarshalJSON() ([]byte, error) {
 	if v := float64(n); !math.IsNaN(v) && !math.IsInf(v, 0) {
 		return json.Marshal(v)
 	}
 	return []byte("null"), nil
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (n *JSONNumber) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		*n = JSONNumber(math.NaN())
+		return nil
+	}
+	return json.Unmarshal(text, (*float64)(n))
 }
 
 // object is a JSON object whose members keep their order.
@@ -44,7 +52,7 @@ func (o object) MarshalJSON() ([]byte, error) {
 		b.WriteByte(':')
 		value := m.value
 		if v, ok := value.(float64); ok {
-			value = number(v)
+			value = JSONNumber(v)
 		}
 		if err := enc.Encode(value); err != nil {
 			return nil, err

@@ -26,7 +26,7 @@ func (o *Origin) Source() string {
 func (o *Origin) fact(all []string) string {
 	text := o.Source() + ", " + words.Counted(o.Runs, "run")
 	if len(o.Solvers) < len(all) {
-		text += " of " + sentence(o.Solvers)
+		text += " of " + words.And(o.Solvers, len(o.Solvers))
 	}
 	if !o.First.IsZero() {
 		first, last := o.First.Format(time.DateOnly), o.Last.Format(time.DateOnly)
@@ -52,16 +52,5 @@ func (c *Comparison) writeOrigins(b *strings.Builder) {
 	}
 	if c.Command != "" {
 		fmt.Fprintf(b, "\nThe command:\n\n%s", fenced("sh", OneLine(c.Command)))
-	}
-}
-
-// writeShapes says what the names of the networks stand for.
-func (c *Comparison) writeShapes(b *strings.Builder) {
-	if len(c.Shapes) == 0 {
-		return
-	}
-	b.WriteString("\n| name | network | settings |\n|---|---|---|\n")
-	for _, s := range c.Shapes {
-		fmt.Fprintf(b, "| %s | %s | %s |\n", s.Name, s.Layers, s.Settings)
 	}
 }

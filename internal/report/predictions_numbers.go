@@ -11,16 +11,11 @@ import (
 // NumberPredictions says how the predictions of a regression are written.
 type NumberPredictions struct {
 	Targets []string // their names
-	JSON    bool     // an object a line, and not CSV
 }
 
-// Writer returns a writer, whose outputs are the predicted numbers, and writes the header of CSV: index and
-// the names of the targets.
-func (n *NumberPredictions) Writer(w io.Writer) (PredictionWriter, error) {
-	if n.JSON {
-		b := bufio.NewWriter(w)
-		return &jsonNumbers{n.Targets, b, json.NewEncoder(b)}, nil
-	}
+// CSV returns a writer of CSV, whose outputs are the predicted numbers, and writes its header: index and the names of
+// the targets.
+func (n *NumberPredictions) CSV(w io.Writer) (PredictionWriter, error) {
 	out, header := &csvNumbers{csv.NewWriter(w)}, []string{"index"}
 	for _, name := range n.Targets {
 		header = append(header, csvText(name))
@@ -43,6 +38,12 @@ func (c *csvNumbers) Write(index int, numbers []float64) error {
 func (c *csvNumbers) Flush() error {
 	c.csv.Flush()
 	return c.csv.Error()
+}
+
+// JSON returns a writer of JSON lines, one object each, whose outputs are the predicted numbers.
+func (n *NumberPredictions) JSON(w io.Writer) PredictionWriter {
+	b := bufio.NewWriter(w)
+	return &jsonNumbers{n.Targets, b, json.NewEncoder(b)}
 }
 
 type jsonNumbers struct {

@@ -26,11 +26,17 @@ type Run struct {
 	Machine
 	Provenance
 
-	Ended string // why there are fewer epochs than planned: "interrupted"
 	// Seconds of training, reading the data not included; in processes before it was resumed, without the evaluations.
 	Seconds float64
-	Trace   train.Trace
-	Saved   []string // files that were written along with the table
+	Outcome
+}
+
+// Outcome is what came of a run.
+type Outcome struct {
+	Ended string // why there are fewer epochs than planned: "interrupted"
+	Trace train.Trace
+	Quality
+	Saved []string // files that were written along with the table
 }
 
 // Samples describes the samples that a run is trained on and measured with.
@@ -56,7 +62,6 @@ type Samples struct {
 	Weighted []string
 	// Targets are the names of the numbers that a regression predicts, nil for classes.
 	Targets []string
-	Quality
 }
 
 // Preparation is what was done to the columns of numbers.

@@ -128,13 +128,13 @@ func (r *Run) classFact(counts []classCounts, of func(classCounts) (part, whole 
 }
 
 // recalls are those of the classes, in their order, null for one without test samples; nil if none were measured.
-func (r *Run) recalls() []number {
+func (r *Run) recalls() []JSONNumber {
 	if r.TestConfusion == nil {
 		return nil
 	}
-	var list []number
+	var list []JSONNumber
 	for _, c := range r.TestConfusion.perClass(r.Classes) {
-		list = append(list, number(c.recall()))
+		list = append(list, JSONNumber(c.recall()))
 	}
 	return list
 }

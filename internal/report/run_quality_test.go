@@ -31,7 +31,7 @@ func TestRecallsOfTheTestSamples(t *testing.T) {
 		return c.right, c.answered
 	})
 	assert.Equal(t, `"a" 50.00 % (1 of 2), "b" – (0 of 0)`, never)
-	assert.Equal(t, []number{0.5, 0.75}, r.recalls()[:2])
+	assert.Equal(t, []JSONNumber{0.5, 0.75}, r.recalls()[:2])
 	assert.True(t, math.IsNaN(float64(r.recalls()[2])), "it has no samples")
 	assert.Contains(t, strings.Join(strings.Fields(tableOf(t, r, false)), " "), "balanced accuracy 62.50 %")
 	measured := r.TestConfusion

@@ -76,7 +76,7 @@ func tableOf(t *testing.T, r *Run, colour bool) string {
 	return b.String()
 }
 
-func TestRunTable(t *testing.T) {
+func TestTheTableOfARunShowsTraceAndFacts(t *testing.T) {
 	r := sampleRun(3)
 	r.Saved = []string{"m.safetensors"}
 	const want = ` iter  objective  stationarity  active  train err  test err     time

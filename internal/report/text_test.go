@@ -112,7 +112,7 @@ func TestNamesInPredictions(t *testing.T) {
 				{"0", csvText(name), "1", "1", "0"}}, rows)
 
 		b.Reset()
-		numbers, err := (&NumberPredictions{Targets: []string{name}}).Writer(&b)
+		numbers, err := (&NumberPredictions{Targets: []string{name}}).CSV(&b)
 		require.NoError(t, err)
 		require.NoError(t, numbers.Flush())
 		rows, err = csv.NewReader(&b).ReadAll()

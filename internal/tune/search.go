@@ -44,15 +44,15 @@ type Search struct {
 	Jobs int
 	// Prepare makes a run ready. It may be called by several goroutines at a time. Runs without the same fold
 	// follow each other.
-	Prepare func(context.Context, Run) (Job, error)
+	Prepare func(Run) (Job, error)
 	// Progress, if not nil, is told of runs that begin or wait; never by two goroutines at a time. loaded is how many
 	// of those that are done were kept in Dir, and took no time.
 	Progress func(done, loaded, total int, r Run, waiting string)
+	// Problems lists files that were left out, for people.
+	Problems []string
 
 	mutex        sync.Mutex
 	done, loaded int
-	// Problems lists files that were left out, for people.
-	Problems []string
 }
 
 // Score is the result of a trial.
@@ -75,10 +75,28 @@ func (s *Search) Run(ctx context.Context) ([]Score, error) {
 	for i := range outcomes {
 		outcomes[i] = make([]Outcome, s.Seeds*s.Folds)
 	}
-	type task struct {
-		Run
-		trial, place int
+	err := jobs.Share(ctx, s.Jobs, s.tasks(), func(ctx context.Context, t task, wait bool) (busy bool, err error) {
+		outcome, busy, err := s.one(ctx, t.Run, wait)
+		if err == nil && !busy {
+			outcomes[t.trial][t.place] = *outcome
+		}
+		return busy, err
+	})
+	if err != nil {
+		return nil, err
 	}
+	return s.scores(outcomes), nil
+}
+
+// task is a run, and where its outcome belongs.
+type task struct {
+	Run
+	trial int
+	place int // in the order of seeds and folds
+}
+
+// tasks returns all runs, in the order in which they begin.
+func (s *Search) tasks() []task {
 	var tasks []task
 	for seed := range s.Seeds {
 		for fold := range s.Folds {
@@ -87,32 +105,7 @@ func (s *Search) Run(ctx context.Context) ([]Score, error) {
 			}
 		}
 	}
-	pass := func(list []task, wait bool) (elsewhere []task, err error) {
-		var mutex sync.Mutex
-		err = jobs.ForEach(ctx, s.Jobs, list, func(ctx context.Context, t task) error {
-			outcome, busy, err := s.one(ctx, t.Run, wait)
-			mutex.Lock()
-			defer mutex.Unlock()
-			switch {
-			case err != nil:
-				return err
-			case busy:
-				elsewhere = append(elsewhere, t)
-			default:
-				outcomes[t.trial][t.place] = *outcome
-			}
-			return nil
-		})
-		return elsewhere, err
-	}
-	elsewhere, err := pass(tasks, false)
-	if err == nil {
-		_, err = pass(elsewhere, true)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.scores(outcomes), nil
+	return tasks
 }
 
 // scores judges the trials.

@@ -26,14 +26,14 @@ type record struct {
 
 // one finishes a run, unless another process is running it and need not be waited for.
 func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, busy bool, err error) {
-	job, err := s.Prepare(ctx, r)
+	job, err := s.Prepare(r)
 	if err != nil {
 		return nil, false, err
 	}
 	if s.Dir == "" {
 		s.tell(r, "")
 		o, err := job.Train(ctx)
-		s.count()
+		s.count(false)
 		return &o, false, err
 	}
 	path, err := s.path(job.Identity)
@@ -44,13 +44,9 @@ func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, b
 	if err != nil || lock == nil {
 		return nil, err == nil, err
 	}
-	defer func() {
-		if unlockErr := lock.Unlock(); err == nil {
-			err = unlockErr
-		}
-	}()
+	defer lock.Release(&err)
 	if outcome, err = s.load(path, job.Identity); err != nil || outcome != nil {
-		s.countLoaded()
+		s.count(true)
 		return outcome, false, err
 	}
 	s.tell(r, "")
@@ -58,11 +54,11 @@ func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, b
 	if err == nil {
 		err = save(path, job.Identity, o)
 	}
-	s.count()
+	s.count(false)
 	return &o, false, err
 }
 
-// path is the file of a run.
+// path makes the folder, unless there is one, and returns the file of a run in it.
 func (s *Search) path(identity []byte) (string, error) {
 	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
 		return "", err
@@ -73,7 +69,7 @@ func (s *Search) path(identity []byte) (string, error) {
 
 // lock locks the run with that file; nil if another process has it.
 func (s *Search) lock(ctx context.Context, path string, r Run, wait bool) (*files.Lock, error) {
-	place := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock")
+	place := files.LockPath(path)
 	if !wait {
 		lock, _, err := files.TryLock(place)
 		return lock, err
@@ -127,19 +123,14 @@ func save(path string, identity []byte, o Outcome) error {
 	return compare.WriteSealed(path, r)
 }
 
-// count takes note of a finished run.
-func (s *Search) count() {
+// count takes note of a run that is finished, or that was finished before and is loaded.
+func (s *Search) count(loaded bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.done++
-}
-
-// countLoaded takes note of a run that was finished before.
-func (s *Search) countLoaded() {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.done++
-	s.loaded++
+	if loaded {
+		s.loaded++
+	}
 }
 
 // tell reports a run that begins, or waits for another process.

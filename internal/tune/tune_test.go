@@ -60,7 +60,7 @@ func TestBadGridsAreRefused(t *testing.T) {
 func search(dir string, trials []Settings, errorOf func(Run) float64) (*Search, *atomic.Int64) {
 	trained := new(atomic.Int64)
 	s := &Search{Trials: trials, Folds: 2, Seeds: 2, Dir: dir}
-	s.Prepare = func(_ context.Context, r Run) (Job, error) {
+	s.Prepare = func(r Run) (Job, error) {
 		id := fmt.Appendf(nil, `{"trial": %q, "fold": %d, "seed": %d}`, r.Trial, r.Fold, r.Seed)
 		return Job{id, func(context.Context) (Outcome, error) {
 			trained.Add(1)
@@ -125,8 +125,8 @@ func TestScoresDoNotDependOnWhichRunEndsFirst(t *testing.T) {
 	s.Jobs = 4
 	last := make(chan struct{})
 	prepare := s.Prepare
-	s.Prepare = func(ctx context.Context, r Run) (Job, error) {
-		job, err := prepare(ctx, r)
+	s.Prepare = func(r Run) (Job, error) {
+		job, err := prepare(r)
 		train := job.Train
 		job.Train = func(ctx context.Context) (Outcome, error) {
 			if r.Seed == 0 && r.Fold == 0 {
@@ -230,7 +230,7 @@ func TestTwoProcessesShareAFolder(t *testing.T) {
 	dir := t.TempDir()
 	trials := grid.Trials(2, 1, nil)
 	s, _ := search(dir, trials, func(Run) float64 { return 0.5 })
-	job, err := s.Prepare(t.Context(), Run{trials[1], 1, 0})
+	job, err := s.Prepare(Run{trials[1], 1, 0})
 	require.NoError(t, err)
 	path, err := s.path(job.Identity)
 	require.NoError(t, err)
@@ -256,11 +256,11 @@ func TestTwoProcessesShareAFolder(t *testing.T) {
 func TestAnErrorEndsTheSearch(t *testing.T) {
 	s, _ := search("", grid.Trials(3, 1, nil), func(Run) float64 { return 0 })
 	prepare, broken := s.Prepare, errors.New("no memory")
-	s.Prepare = func(ctx context.Context, r Run) (Job, error) {
+	s.Prepare = func(r Run) (Job, error) {
 		if r.Fold == 1 {
 			return Job{}, broken
 		}
-		return prepare(ctx, r)
+		return prepare(r)
 	}
 	_, err := s.Run(t.Context())
 	assert.ErrorIs(t, err, broken)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"io"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,12 +119,4 @@ func (t TraceCSV) line(field func(traceColumn) string) []byte {
 		fields[i] = field(c)
 	}
 	return []byte(strings.Join(fields, ",") + "\n") // neither names nor numbers need quotes
-}
-
-// csvNumber has as many digits as it takes to read the same float64 back.
-func csvNumber(v float64) string {
-	if math.IsNaN(v) {
-		return ""
-	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
 }

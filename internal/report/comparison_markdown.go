@@ -1,64 +1,13 @@
 package report
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ridge/internal/words"
 )
-
-// WriteCSV writes a line for each solver on each network, below a header. What there is
-// not is empty.
-func (c *Comparison) WriteCSV(w io.Writer) error {
-	out := csv.NewWriter(w)
-	if err := out.Write([]string{
-		"network", "solver", "settings", "validation_error", "seeds", "failed", "test_error", "test_error_deviation",
-		"seconds", "target", "seeds_to_target", "seconds_to_target",
-	}); err != nil {
-		return err
-	}
-	for i := range c.Cells {
-		cell := &c.Cells[i]
-		mean, deviation := cell.MeanError()
-		reached, toTarget := cell.Reached()
-		if err := out.Write([]string{
-			cell.Network, cell.Solver, cell.Settings, csvNumber(cell.ValidationError), strconv.Itoa(len(cell.Errors)),
-			strconv.Itoa(cell.Failed),
-			csvNumber(mean), csvNumber(deviation), csvNumber(meanOf(cell.Seconds)), csvNumber(c.Target),
-			strconv.Itoa(reached), csvNumber(toTarget),
-		}); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-// WriteTrialsCSV writes a line for each run of the tuning, below a header: what was tried,
-// and lost. The error of a run that failed is empty.
-func (c *Comparison) WriteTrialsCSV(w io.Writer) error {
-	out := csv.NewWriter(w)
-	if err := out.Write([]string{"network", "solver", "settings", "epochs", "seed", "validation_error"}); err != nil {
-		return err
-	}
-	for _, t := range c.Tried {
-		shown := t.ValidationError
-		if math.IsInf(shown, 1) {
-			shown = math.NaN()
-		}
-		if err := out.Write([]string{t.Network, t.Solver, t.Settings, strconv.Itoa(t.Epochs),
-			strconv.FormatUint(t.Seed, 10), csvNumber(shown)}); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
 
 // proseWidth is how long lines of prose in Markdown are at most, which people also read as text.
 const proseWidth = 120
@@ -139,5 +88,16 @@ func (c *Comparison) matrix(b *strings.Builder, text func(*Cell) string) {
 			}
 		}
 		b.WriteString("\n")
+	}
+}
+
+// writeShapes says what the names of the networks stand for.
+func (c *Comparison) writeShapes(b *strings.Builder) {
+	if len(c.Shapes) == 0 {
+		return
+	}
+	b.WriteString("\n| name | network | settings |\n|---|---|---|\n")
+	for _, s := range c.Shapes {
+		fmt.Fprintf(b, "| %s | %s | %s |\n", s.Name, s.Layers, s.Settings)
 	}
 }

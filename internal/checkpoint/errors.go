@@ -1,0 +1,50 @@
+package checkpoint
+
+import (
+	"fmt"
+	"strings"
+
+	"ridge/internal/files"
+)
+
+// TakenError says that the folder was removed, and is another training's since.
+type TakenError struct {
+	// Holder is the process that trains with the folder; nil: it has ended, and what it has saved is there.
+	Holder *files.Holder
+}
+
+// Error implements error.
+func (e *TakenError) Error() string {
+	if e.Holder == nil {
+		return "the folder was removed, and has what another training has saved in it now"
+	}
+	return fmt.Sprintf("the folder was removed, and %v trains with it now", e.Holder)
+}
+
+// OtherTrainingError says that a state belongs to another training.
+type OtherTrainingError struct {
+	Differences []Difference // at least one
+}
+
+// Difference is something that differs: its values in the state and in this training; empty: there is none.
+type Difference struct{ Name, Theirs, Our string }
+
+// Error implements error.
+func (e *OtherTrainingError) Error() string {
+	var theirs, ours []string
+	for _, d := range e.Differences {
+		theirs = append(theirs, d.Name+" "+shown(d.Theirs))
+		ours = append(ours, d.Name+" "+shown(d.Our))
+	}
+	if d := e.Differences[0]; len(e.Differences) == 1 {
+		ours[0] = shown(d.Our)
+	}
+	return fmt.Sprintf("its training has %s, this one %s", strings.Join(theirs, " and "), strings.Join(ours, " and "))
+}
+
+func shown(value string) string {
+	if value == "" {
+		return "(none)"
+	}
+	return value
+}
