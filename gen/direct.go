@@ -17,9 +17,7 @@ func direct(m machine) {
 	m.begin()
 	d := directKernel{machine: m, rows: integer("m"), a: slice("a"), rsa: integer("rsa"), csa: integer("csa"),
 		ldb: integer("ldb"), c: slice("c"), ldc: integer("ldc")}
-	for _, stride := range []reg.GPVirtual{d.rsa, d.csa, d.ldb, d.ldc} {
-		SHLQ(Imm(log2(m.size)), stride)
-	}
+	m.scaleToBytes(d.rsa, d.csa, d.ldb, d.ldc)
 	n := integer("n")
 	TESTQ(d.rows, d.rows)
 	JLE(LabelRef("done"))
@@ -64,10 +62,7 @@ func (d *directKernel) stack(vectors int, partial bool) {
 
 // tile computes rows×vectors of C and advances a and c by rows.
 func (d *directKernel) tile(rows, vectors int, partial bool, label func(string) string) {
-	acc := d.vecs(rows * vectors)
-	for _, v := range acc {
-		d.zero(v)
-	}
+	acc := d.zeros(rows * vectors)
 	bases, at := rowBases(rows, d.a, d.rsa)
 	last := (rows - 1) / rowsPerBase // a advances to the row after the last
 	MOVQ(bases[last], d.a)

@@ -29,16 +29,13 @@ func gemm(m machine) {
 	a := slice("a")
 	c := slice("c")
 	ldc := integer("ldc")
-	SHLQ(Imm(log2(m.size)), ldc)
+	m.scaleToBytes(ldc)
 
 	TESTQ(rows, rows)
 	JLE(LabelRef("done"))
 
 	Label("panel")
-	acc := m.vecs(m.mr * m.nv)
-	for _, v := range acc {
-		m.zero(v)
-	}
+	acc := m.zeros(m.mr * m.nv)
 	m.rankOneUpdates(acc, a, c, ldc)
 
 	m.scaleSums(acc, "scaled")

@@ -81,6 +81,22 @@ func (m machine) vecs(n int) []vec {
 // zero clears a register.
 func (m machine) zero(v vec) { VXORPS(v, v, v) }
 
+// zeros allocates vector registers and clears them.
+func (m machine) zeros(n int) []vec {
+	v := m.vecs(n)
+	for i := range v {
+		m.zero(v[i])
+	}
+	return v
+}
+
+// scaleToBytes turns distances in elements into distances in bytes.
+func (m machine) scaleToBytes(distances ...reg.GPVirtual) {
+	for _, d := range distances {
+		SHLQ(Imm(log2(m.size)), d)
+	}
+}
+
 // fmaBroadcast is fma with one element in memory for all lanes of the first factor. Only AVX-512
 // has it.
 func (m machine) fmaBroadcast(element Mem, factor, sum vec) {

@@ -24,10 +24,7 @@ func sweep(m machine) {
 	TESTQ(rows, rows)
 	JLE(LabelRef("done"))
 	Label("tile")
-	acc := m.vecs(m.mr * m.nv)
-	for _, v := range acc {
-		m.zero(v)
-	}
+	acc := m.zeros(m.mr * m.nv)
 	s.triangle = GP64()
 	MOVQ(s.variable, s.triangle)
 	IMUL3Q(imm(m.mr*m.size), s.triangle, s.triangle)

@@ -26,9 +26,7 @@ func trsm(m machine) {
 		dinv: slice("dinv"), ldx: integer("ldx"), a: GP64(), x: GP64()}
 	s.start(s.a, "a", "a0")
 	s.start(s.x, "x", "x0")
-	for _, stride := range []reg.GPVirtual{s.rsa, s.csa, s.ldx} {
-		SHLQ(Imm(log2(m.size)), stride)
-	}
+	m.scaleToBytes(s.rsa, s.csa, s.ldx)
 	s.skipSolved()
 	n := integer("n")
 	TESTQ(s.rows, s.rows)
@@ -100,10 +98,7 @@ func (s *trsmKernel) stack(vectors int, partial bool) {
 }
 
 func (s *trsmKernel) tile(rows, vectors int, label func(string) string) {
-	acc := s.vecs(rows * vectors)
-	for _, v := range acc {
-		s.zero(v)
-	}
+	acc := s.zeros(rows * vectors)
 	bases, at := rowBases(rows, s.a, s.rsa)
 	nextColumn := func() {
 		for _, b := range bases {
