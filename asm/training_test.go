@@ -36,7 +36,7 @@ func TestTrainingKernelsAgreeWithTheirReferences(t *testing.T) {
 // training compares with the references in float64. The parameters are exact in both types, so that
 // only the dozen operations of a kernel are rounded.
 func training[T Float](t *testing.T) {
-	oracle, err := TrainingTable[float64](Generic)
+	oracle, err := trainingTable[float64](Generic)
 	require.NoError(t, err)
 	oracles := trainingKernels[float64]()
 	eachTrainingTable(t, func(t *testing.T, kern *Training[T]) {
@@ -85,7 +85,7 @@ func exactTraining[T Float](t *testing.T) {
 	eachTrainingTable(t, func(t *testing.T, kern *Training[T]) {
 		r := rand.New(rand.NewPCG(17, 18))
 		values := specials[T]()
-		references, err := TrainingTable[T](Generic)
+		references, err := trainingTable[T](Generic)
 		require.NoError(t, err)
 		eachLength(t, r, func(n int, v vectors[T]) {
 			for _, s := range [][]T{v.x, v.y, v.g, v.l} {
