@@ -64,11 +64,11 @@ func TestTheInstructionSetThatIsNamedIsFound(t *testing.T) {
 }
 
 func TestTablesAreConsistent(t *testing.T) {
-	consistent[float32](t)
-	consistent[float64](t)
+	testConsistentTables[float32](t)
+	testConsistentTables[float64](t)
 }
 
-func consistent[T Float](t *testing.T) {
+func testConsistentTables[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, k *Kernels[T]) {
 		assert.LessOrEqual(t, k.MR*k.NR, maxTile)
 		assert.Positive(t, k.KC)
@@ -81,11 +81,11 @@ func consistent[T Float](t *testing.T) {
 
 // Every table has every kernel.
 func TestTablesAreComplete(t *testing.T) {
-	complete[float32](t)
-	complete[float64](t)
+	testCompleteTables[float32](t)
+	testCompleteTables[float64](t)
 }
 
-func complete[T Float](t *testing.T) {
+func testCompleteTables[T Float](t *testing.T) {
 	eachISA[T](t, func(t *testing.T, isa ISA) {
 		tables := reflect.ValueOf(*tablesOf[T](isa))
 		for i := range tables.NumField() {
