@@ -97,8 +97,8 @@ var MiniBatches = train.Define(train.Definition[BatchOptions]{
 
 // newMinibatchTrainer makes the trainer.
 func newMinibatchTrainer[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (train.Trainer[T], error) {
-	if spans(t, &o) {
-		s, err := newSpanTrainer(ctx, t, o)
+	if inCoordinates(t, &o) {
+		s, err := newCoordinateTrainer(ctx, t, o)
 		if err != nil {
 			return nil, err
 		}
