@@ -45,7 +45,7 @@ func TestOfEquallyGoodEpochsTheLaterIsKept(t *testing.T) {
 
 func TestDampingIsRaisedTenfoldUntilTheMatrixIsDefinite(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
-	c := &m.memory.curves[1]
+	c := m.memory.curves[1]
 	width := m.graph.widths[1]
 	c.gram.Fill(0)
 	for i := range c.gram.Rows {
