@@ -16,7 +16,8 @@ import (
 	"ridge/mat"
 )
 
-// coordinatesCase is a table of 30 samples and 90 columns, a mean that is far from 0, and a network with skips from the input.
+// coordinatesCase is a table of 30 samples and 90 columns, a mean that is far from 0, and a network with skips from the
+// input.
 func coordinatesCase(t *testing.T) (*nn.Network[float64], train.Data[float64], BatchOptions) {
 	t.Helper()
 	d := traintest.Clusters[float64](30, 90, 3, 7)
