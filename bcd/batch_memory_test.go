@@ -122,3 +122,17 @@ func TestDegreesOfFreedomArePositiveWhateverTheDamping(t *testing.T) {
 		}
 	}
 }
+
+func TestDampingIsRaisedTenfoldUntilTheMatrixIsDefinite(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], hinge)
+	c := m.memory.curves[1]
+	width := m.graph.widths[1]
+	c.gram.Fill(0)
+	for i := range c.gram.Rows {
+		c.gram.Set(i, i, 1)
+	}
+	c.gram.Set(1, 0, 4) // the eigenvalues 5 and −3
+	require.NoError(t, m.memory.invert(t.Context(), 1, 1))
+	assert.InEpsilon(t, 10*m.memory.relativeDamping(1)*m.memory.size(1)+m.memory.ridge(1), c.damping, 1e-12)
+	assert.Equal(t, float64(width), c.trace)
+}
