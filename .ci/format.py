@@ -45,7 +45,15 @@ def table(task, rows=400):
     for i in range(rows):
         name = 'Aachen Köln Trier'.split()[town[i]] if i % 50 else 'once %d' % i
         target = 'abc'[int(np.digitize(y[i], [0, 2]))] if task == 'classes' else '%.5f' % (1e3 * y[i])
-        out.append([str(i + 1), ' %.4f' % x[i], '?' if i % 9 == 0 else '%.6g' % tail[i], '' if i % 11 == 0 else "'%s'" % name, '7', target, 'NA' if i % 3 else '%.3f' % x[i]])
+        out.append([
+            str(i + 1),
+            ' %.4f' % x[i],
+            '?' if i % 9 == 0 else '%.6g' % tail[i],
+            '' if i % 11 == 0 else "'%s'" % name,
+            '7',
+            target,
+            'NA' if i % 3 else '%.3f' % x[i],
+        ])
     return out
 
 
@@ -56,37 +64,60 @@ def programs(text):
     return pick('load_file'), pick('safe_open')
 
 
-def check(train, text, task, options):
+def train_and_predict(train, task, options, rows):
+    """Trains a network on the rows, under both names that the text has, and returns what predict says of each row."""
     def do(*args): return subprocess.run([train, *args], check=True, capture_output=True, text=True).stdout
-    rows = table(task)
     with open('rows.csv', 'w', newline='') as f: csv.writer(f).writerows(rows)
-    do('--data', 'rows.csv', '--target', 'y', '--net', '9', '--epochs', '3', '--choose-lambda', 'no', '--save', 'wine.safetensors', *options)
-    os.replace('wine.safetensors', 'digits.safetensors')  # both names that the text has
+    do('--data', 'rows.csv', '--target', 'y', '--net', '9', '--epochs', '3', '--choose-lambda', 'no',
+       '--save', 'wine.safetensors', *options)
+    os.replace('wine.safetensors', 'digits.safetensors')
     os.symlink('digits.safetensors', 'wine.safetensors')
-    want = [json.loads(line) for line in do('predict', '--model', 'wine.safetensors', '--data', 'rows.csv', '--json', *(['--scores'] if task == 'classes' else [])).splitlines()]
+    scores = ['--scores'] if task == 'classes' else []
+    answers = do('predict', '--model', 'wine.safetensors', '--data', 'rows.csv', '--json', *scores)
+    return [json.loads(line) for line in answers.splitlines()]
 
-    description = json.loads(File('wine.safetensors').metadata()['columns'])
+
+def compute(text, description, rows):
+    """Runs the programs of the text, and returns their variables: x the inputs, o the outputs of the network."""
     at, clean = description['outputs']['at'], lambda v: re.sub("^'(.*)'$", r'\1', v.strip())
     fields = np.array([[clean(v) for j, v in enumerate(row) if j not in at] for row in rows[1:]])
     space = {'rows': fields, 'missing': np.isin(fields, list(MISSING))}
     network, preparation = programs(text)
     exec(preparation, space)
     exec(network, space)
-    o = space['o']
+    return space
+
+
+def compare(task, options, outputs, o, want):
+    """How far the outputs o differ from what predict says, in standard deviations of a number, or in scores."""
     if task == 'classes':
-        have, scale = o, 1
-        names = description['outputs']['classes']
-        wanted = np.array([[row['scores'][name] for name in names] for row in want])
-        if [names[k] for k in o.argmax(1)] != [row['class'] for row in want]: sys.exit('%s %s: other classes' % (task, options))
-    else:
-        target = description['outputs']['targets'][0]
-        have, scale = target['mean'] + target['divisor'] * o, target['divisor']
-        wanted = np.array([[row['numbers']['y']] for row in want])
-    kinds = [c['kind'] + ''.join('+' + more for more in ('curve', 'pieces') if more in c) for c in description['inputs']['columns']]
+        names = outputs['classes']
+        if [names[k] for k in o.argmax(1)] != [row['class'] for row in want]:
+            sys.exit('%s %s: other classes' % (task, options))
+        return np.abs(o - np.array([[row['scores'][name] for name in names] for row in want])).max()
+    target = outputs['targets'][0]
+    numbers = np.array([[row['numbers']['y']] for row in want])
+    return np.abs(target['mean'] + target['divisor'] * o - numbers).max() / target['divisor']
+
+
+def require_kinds(description, options):
+    """Ends the program unless the table has every kind of column that these options can make."""
+    kinds = [c['kind'] + ''.join('+' + more for more in ('curve', 'pieces') if more in c)
+             for c in description['inputs']['columns']]
     more = 'number+pieces' if '--pieces' in options else 'number+curve'
-    if '--scale' not in options and more not in kinds or not {'dropped', 'levels'} <= set(kinds): sys.exit('the table lacks a kind of column: %s' % kinds)
-    worst = np.abs(have - wanted).max() / scale
-    print('%s %s: %d inputs, %d rows, differ by %.1e' % (task, ' '.join(options), space['x'].shape[1], len(want), worst))
+    if '--scale' not in options and more not in kinds or not {'dropped', 'levels'} <= set(kinds):
+        sys.exit('the table lacks a kind of column: %s' % kinds)
+
+
+def check(train, text, task, options):
+    rows = table(task)
+    want = train_and_predict(train, task, options, rows)
+    description = json.loads(File('wine.safetensors').metadata()['columns'])
+    require_kinds(description, options)
+    space = compute(text, description, rows)
+    worst = compare(task, options, description['outputs'], space['o'], want)
+    print('%s %s: %d inputs, %d rows, differ by %.1e'
+          % (task, ' '.join(options), space['x'].shape[1], len(want), worst))
     if not worst <= (1e-12 if '64' in options else 1e-5): sys.exit('too much')
     os.remove('wine.safetensors')
 
@@ -97,4 +128,5 @@ if __name__ == '__main__':
     os.chdir(folder)
     provide()
     for task in ('classes', 'regression'):
-        for options in ([], ['--precision', '64'], ['--pieces', 'yes'], ['--scale', 'none'], ['--scale', 'center']): check(train, text, task, options)
+        for options in ([], ['--precision', '64'], ['--pieces', 'yes'], ['--scale', 'none'], ['--scale', 'center']):
+            check(train, text, task, options)

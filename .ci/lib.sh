@@ -59,7 +59,7 @@ empty() {
 # matches: grep, for which finding nothing is no failure.
 matches() { grep "$@" || (($? == 1)); }
 
-# has FEATURE...: the processor has all of these, in the words of /proc/cpuinfo.
+# has FEATURE...: the processor has all of these, in the words of /proc/cpuinfo. lacks of .ci/run reads them alike.
 has() {
   local feature
   for feature in "$@"; do

@@ -67,7 +67,9 @@ func setBlocks[T Float](k *Kernels[T], value string) error {
 		sizes[i] = n
 	}
 	k.KC = sizes[0]
-	k.MC = (sizes[1] + k.MR - 1) / k.MR * k.MR
-	k.NC = (sizes[2] + k.NR - 1) / k.NR * k.NR
+	k.MC, k.NC = roundUp(sizes[1], k.MR), roundUp(sizes[2], k.NR)
 	return nil
 }
+
+// roundUp returns the smallest multiple of b that is at least a.
+func roundUp(a, b int) int { return (a + b - 1) / b * b }

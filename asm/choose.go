@@ -2,8 +2,8 @@ package asm
 
 import "os"
 
-// chosen is the selection of the program, made before any other package can call in.
-var chosen = choice()
+// selected is the selection of the program, made before any other package can call in.
+var selected = selectTables()
 
 // selection is an instruction set with its tables, or the reason why there is none.
 type selection struct {
@@ -13,9 +13,9 @@ type selection struct {
 	f64 *tables[float64]
 }
 
-// choice makes the selection that RIDGE_ISA and RIDGE_BLOCKS ask for.
-func choice() (s selection) {
-	s.isa, s.err = choose(os.Getenv("RIDGE_ISA"))
+// selectTables makes the selection that RIDGE_ISA and RIDGE_BLOCKS ask for.
+func selectTables() (s selection) {
+	s.isa, s.err = findISA(os.Getenv("RIDGE_ISA"))
 	if s.err != nil {
 		return s
 	}
@@ -31,36 +31,36 @@ func choice() (s selection) {
 // that can't be used, or a *[BlocksError] if RIDGE_BLOCKS is malformed. A program should report the
 // error before it computes anything: otherwise the first function of package mat that needs a kernel
 // panics with it. (Package gonumblas panics when it is initialized.)
-func Selected() (ISA, error) { return chosen.isa, chosen.err }
+func Selected() (ISA, error) { return selected.isa, selected.err }
 
 // For returns the table in use for T. It panics with the error of [Selected]: silently using
 // another table, or other blocks, than requested would make measurements and tests misleading.
 func For[T Float]() *Kernels[T] {
-	if chosen.err != nil {
-		panic(chosen.err)
+	if selected.err != nil {
+		panic(selected.err)
 	}
-	return &ofType[T](chosen.f32, chosen.f64).Kernels
+	return &ofType[T](selected.f32, selected.f64).Kernels
 }
 
 // TrainingFor is [For] for the kernels of training.
 func TrainingFor[T Float]() *Training[T] {
-	if chosen.err != nil {
-		panic(chosen.err)
+	if selected.err != nil {
+		panic(selected.err)
 	}
-	return &ofType[T](chosen.f32, chosen.f64).Training
+	return &ofType[T](selected.f32, selected.f64).Training
 }
 
-// register adds an instruction set at initialization, and chooses again.
+// register adds an instruction set at initialization, and selects again.
 func register(isa ISA, s instructionSet) {
 	for len(instructionSets) <= int(isa) {
 		instructionSets = append(instructionSets, instructionSet{})
 	}
 	instructionSets[isa] = s
-	chosen = choice()
+	selected = selectTables()
 }
 
-// choose returns the instruction set called name, or the best one if name is empty.
-func choose(name string) (ISA, error) {
+// findISA returns the instruction set called name, or the best one if name is empty.
+func findISA(name string) (ISA, error) {
 	if name == "" {
 		best := ISA(len(instructionSets) - 1)
 		for len(missing(best)) > 0 {

@@ -10,14 +10,14 @@ import (
 )
 
 func TestGemmDirectIsWithinTheErrorBound(t *testing.T) {
-	directBound[float32](t)
-	directBound[float64](t)
+	testDirectBound[float32](t)
+	testDirectBound[float64](t)
 }
 
-// directBound compares the kernel on unpacked operands with a sum in float64, for every size of
+// testDirectBound compares the kernel on unpacked operands with a sum in float64, for every size of
 // tile and both storage orders of A. Every operand ends at, or starts after, an inaccessible page.
 // The memory between the rows of C must not change.
-func directBound[T Float](t *testing.T) {
+func testDirectBound[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(11, 12))
 		const maxK, gap = 9, 3
@@ -102,11 +102,11 @@ func span(m, rs, n, cs int) int {
 // Packed and unpacked operands must give the same bits, so that a product does not depend on how a
 // tile of it was computed.
 func TestGemmDirectEqualsGemm(t *testing.T) {
-	directEqualsPacked[float32](t)
-	directEqualsPacked[float64](t)
+	testDirectEqualsPacked[float32](t)
+	testDirectEqualsPacked[float64](t)
 }
 
-func directEqualsPacked[T Float](t *testing.T) {
+func testDirectEqualsPacked[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(13, 14))
 		const k = 41
@@ -120,11 +120,11 @@ func directEqualsPacked[T Float](t *testing.T) {
 
 // A tile of C may overwrite rows of B, because it is summed before it is stored.
 func TestGemmDirectReadsAllOfBBeforeItWritesATile(t *testing.T) {
-	directOverwritesB[float32](t)
-	directOverwritesB[float64](t)
+	testDirectOverwritesB[float32](t)
+	testDirectOverwritesB[float64](t)
 }
 
-func directOverwritesB[T Float](t *testing.T) {
+func testDirectOverwritesB[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(15, 16))
 		const k = 20

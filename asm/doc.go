@@ -6,8 +6,8 @@
 // ACM TOMS 41(3), 2015). A table holds function values together with their register tile MR×NR and
 // cache blocks KC, MC, NC. [Kernels] is the table for linear algebra and bounded quadratic
 // programs, [Training] the table of what the training of networks adds. [For] and [TrainingFor]
-// return the tables that were chosen at start-up, [Table] and [TrainingTable] any that this machine
-// can run.
+// return the tables that were chosen at start-up, [Table] that of linear algebra for any instruction
+// set that this machine can run.
 //
 // The assembly and the tables are written by the programs in ../gen and never edited. For every
 // kernel there is a reference kernel in Go (reference*.go). It defines what the kernel computes,

@@ -11,13 +11,13 @@ import (
 )
 
 func TestGemmIsWithinTheErrorBound(t *testing.T) {
-	gemmBound[float32](t)
-	gemmBound[float64](t)
+	testGemmBound[float32](t)
+	testGemmBound[float64](t)
 }
 
-// gemmBound compares the micro-kernel with a sum in float64 for every size of tile. A, B and C end
+// testGemmBound compares the micro-kernel with a sum in float64 for every size of tile. A, B and C end
 // at, or start after, an inaccessible page, and the memory between the rows of C must not change.
-func gemmBound[T Float](t *testing.T) {
+func testGemmBound[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(1, 2))
 		depths := []int{0, 1, 2, 3, 4, 5, 7, 8, 9}
@@ -105,13 +105,13 @@ func checkTile[T Float](t *testing.T, kern *Kernels[T], m, n, k int, alpha T, a,
 }
 
 func TestGemmElementsDoNotDependOnTheirPositionInTheTile(t *testing.T) {
-	placeInTile[float32](t)
-	placeInTile[float64](t)
+	testPlaceInTile[float32](t)
+	testPlaceInTile[float64](t)
 }
 
-// placeInTile multiplies a constant row by a constant column: all elements must have the same bits,
+// testPlaceInTile multiplies a constant row by a constant column: all elements must have the same bits,
 // in whole tiles and at the edges.
-func placeInTile[T Float](t *testing.T) {
+func testPlaceInTile[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(3, 4))
 		const k = 37
@@ -140,11 +140,11 @@ func placeInTile[T Float](t *testing.T) {
 }
 
 func TestGemmPropagatesNaNAndInf(t *testing.T) {
-	gemmSpecials[float32](t)
-	gemmSpecials[float64](t)
+	testGemmSpecials[float32](t)
+	testGemmSpecials[float64](t)
 }
 
-func gemmSpecials[T Float](t *testing.T) {
+func testGemmSpecials[T Float](t *testing.T) {
 	nan, inf := T(math.NaN()), T(math.Inf(1))
 	tests := []struct {
 		name              string

@@ -19,10 +19,19 @@ func eachTable[T Float](t *testing.T, test func(t *testing.T, k *Kernels[T])) {
 	})
 }
 
+// trainingTable is Table for the kernels of training.
+func trainingTable[T Float](isa ISA) (*Training[T], error) {
+	t, err := tablesFor[T](isa)
+	if err != nil {
+		return nil, err
+	}
+	return &t.Training, nil
+}
+
 // eachTrainingTable is eachTable for the kernels of training.
 func eachTrainingTable[T Float](t *testing.T, test func(t *testing.T, k *Training[T])) {
 	eachISA[T](t, func(t *testing.T, isa ISA) {
-		k, err := TrainingTable[T](isa)
+		k, err := trainingTable[T](isa)
 		require.NoError(t, err)
 		test(t, k)
 	})

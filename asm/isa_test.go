@@ -37,13 +37,13 @@ func TestTheWantedInstructionSetIsChosenByDefault(t *testing.T) {
 	assert.Equal(t, want, isa.String())
 }
 
-func TestChooseTakesTheInstructionSetThatIsNamed(t *testing.T) {
-	isa, err := choose("")
+func TestTheInstructionSetThatIsNamedIsFound(t *testing.T) {
+	isa, err := findISA("")
 	require.NoError(t, err)
 	assert.Empty(t, missing(isa), "the best instruction set can be run")
 
 	for _, name := range []string{"generic", "avx2", "avx512"} {
-		isa, err := choose(name)
+		isa, err := findISA(name)
 		if err == nil {
 			assert.Equal(t, name, isa.String())
 			continue
@@ -56,19 +56,19 @@ func TestChooseTakesTheInstructionSetThatIsNamed(t *testing.T) {
 
 	_, err = Table[float32](ISA(9))
 	assert.EqualError(t, err, "instruction set ISA(9) can't be used: missing kernels for it")
-	_, err = TrainingTable[float64](ISA(9))
+	_, err = trainingTable[float64](ISA(9))
 	assert.EqualError(t, err, "instruction set ISA(9) can't be used: missing kernels for it")
 
-	_, err = choose("sse9")
+	_, err = findISA("sse9")
 	assert.EqualError(t, err, "RIDGE_ISA=sse9: unknown instruction set, want one of generic, avx2, avx512")
 }
 
 func TestTablesAreConsistent(t *testing.T) {
-	consistent[float32](t)
-	consistent[float64](t)
+	testConsistentTables[float32](t)
+	testConsistentTables[float64](t)
 }
 
-func consistent[T Float](t *testing.T) {
+func testConsistentTables[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, k *Kernels[T]) {
 		assert.LessOrEqual(t, k.MR*k.NR, maxTile)
 		assert.Positive(t, k.KC)
@@ -81,11 +81,11 @@ func consistent[T Float](t *testing.T) {
 
 // Every table has every kernel.
 func TestTablesAreComplete(t *testing.T) {
-	complete[float32](t)
-	complete[float64](t)
+	testCompleteTables[float32](t)
+	testCompleteTables[float64](t)
 }
 
-func complete[T Float](t *testing.T) {
+func testCompleteTables[T Float](t *testing.T) {
 	eachISA[T](t, func(t *testing.T, isa ISA) {
 		tables := reflect.ValueOf(*tablesOf[T](isa))
 		for i := range tables.NumField() {
@@ -100,16 +100,16 @@ func complete[T Float](t *testing.T) {
 }
 
 func TestAnInstructionSetWithoutTablesIsMissing(t *testing.T) {
-	before, inUse := instructionSets, chosen
-	t.Cleanup(func() { instructionSets, chosen = before, inUse })
+	before, inUse := instructionSets, selected
+	t.Cleanup(func() { instructionSets, selected = before, inUse })
 	instructionSets = slices.Clone(instructionSets)
 	register(7, instructionSet{name: "later", lacking: map[string]string{runtime.GOOS: "a better system"}})
 	assert.Len(t, missing(7), 2)
 	assert.Equal(t, "a better system", missing(7)[1])
-	isa, err := choose("")
+	isa, err := findISA("")
 	require.NoError(t, err)
 	assert.Less(t, isa, ISA(7))
-	_, err = choose("later")
+	_, err = findISA("later")
 	assert.ErrorContains(t, err, "RIDGE_ISA=later: this machine or build can't use it: missing assembly (this is a ")
 	assert.ErrorContains(t, err, "a better system (unset RIDGE_ISA for the best that it can)")
 }

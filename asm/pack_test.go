@@ -6,13 +6,13 @@ import (
 )
 
 func TestPackingEqualsItsReference(t *testing.T) {
-	packingReference[float32](t)
-	packingReference[float64](t)
+	testPacking[float32](t)
+	testPacking[float64](t)
 }
 
-// packingReference packs every depth around the blocks of the transposes. Sources and panels end
+// testPacking packs every depth around the blocks of the transposes. Sources and panels end
 // at, or start after, an inaccessible page.
-func packingReference[T Float](t *testing.T) {
+func testPacking[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		kernels := []struct {
 			name        string
@@ -59,13 +59,13 @@ func packingReference[T Float](t *testing.T) {
 }
 
 func TestLacpyEqualsItsReference(t *testing.T) {
-	lacpyTest[float32](t)
-	lacpyTest[float64](t)
+	testLacpy[float32](t)
+	testLacpy[float64](t)
 }
 
-// lacpyTest copies blocks of every width from and to the edges of inaccessible pages, and checks
+// testLacpy copies blocks of every width from and to the edges of inaccessible pages, and checks
 // that nothing outside of them is written.
-func lacpyTest[T Float](t *testing.T) {
+func testLacpy[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		const maxRows = 7
 		r := rand.New(rand.NewPCG(13, 14))

@@ -79,6 +79,3 @@ func readsRowsWritesNext[T Float](x []T, x0, k, m, n, ldx int) {
 		}
 	}
 }
-
-// roundUp returns the smallest multiple of b that is at least a.
-func roundUp(a, b int) int { return (a + b - 1) / b * b }

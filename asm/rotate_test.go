@@ -8,14 +8,14 @@ import (
 )
 
 func TestRotateAgreesWithItsReference(t *testing.T) {
-	rotateReference[float32](t)
-	rotateReference[float64](t)
+	testRotate[float32](t)
+	testRotate[float64](t)
 }
 
-// rotateReference compares rotations of up to a few dozen rows with the reference, in both
+// testRotate compares rotations of up to a few dozen rows with the reference, in both
 // directions and at either edge of inaccessible pages. The rows before and after them must not
 // change.
-func rotateReference[T Float](t *testing.T) {
+func testRotate[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(23, 24))
 		cols := 2 * kern.NR
@@ -63,11 +63,11 @@ func sides[T Float](t testing.TB, n int) [2][]T {
 }
 
 func TestRotateKeepsNaNInItsColumn(t *testing.T) {
-	rotateNaN[float32](t)
-	rotateNaN[float64](t)
+	testRotateNaN[float32](t)
+	testRotateNaN[float64](t)
 }
 
-func rotateNaN[T Float](t *testing.T) {
+func testRotateNaN[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		cols := 2 * kern.NR
 		x := make([]T, 3*cols)

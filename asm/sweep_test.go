@@ -10,13 +10,13 @@ import (
 )
 
 func TestSweepAgreesWithItsReference(t *testing.T) {
-	sweepReference[float32](t)
-	sweepReference[float64](t)
+	testSweep[float32](t)
+	testSweep[float64](t)
 }
 
-// sweepReference compares one sweep with the reference, in pieces of every number of tiles. H is
+// testSweep compares one sweep with the reference, in pieces of every number of tiles. H is
 // diagonally dominant, so that errors of one variable are not amplified on their way to later ones.
-func sweepReference[T Float](t *testing.T) {
+func testSweep[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(19, 20))
 		for tiles := 1; tiles <= 5; tiles++ {
@@ -105,11 +105,11 @@ func (p *sweepProblem[T]) check(t *testing.T, step int, known bool) {
 }
 
 func TestSweepKeepsNaN(t *testing.T) {
-	sweepNaN[float32](t)
-	sweepNaN[float64](t)
+	testSweepNaN[float32](t)
+	testSweepNaN[float64](t)
 }
 
-func sweepNaN[T Float](t *testing.T) {
+func testSweepNaN[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		mr, nr := kern.MR, kern.NR
 		h, diag, x := make([]T, mr*mr), make([]T, mr), make([]T, mr*nr)

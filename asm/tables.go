@@ -41,16 +41,17 @@ func ofType[T Float](f32 *tables[float32], f64 *tables[float64]) *tables[T] {
 // Table returns the table of one instruction set, or an *[ISAError] if this
 // machine or build can't run it.
 func Table[T Float](isa ISA) (*Kernels[T], error) {
-	if m := missing(isa); len(m) > 0 {
-		return nil, &ISAError{Name: isa.String(), Missing: m}
+	t, err := tablesFor[T](isa)
+	if err != nil {
+		return nil, err
 	}
-	return &tablesOf[T](isa).Kernels, nil
+	return &t.Kernels, nil
 }
 
-// TrainingTable is [Table] for the kernels of training.
-func TrainingTable[T Float](isa ISA) (*Training[T], error) {
+// tablesFor is tablesOf for any instruction set. It returns an *[ISAError] if this machine or build can't run it.
+func tablesFor[T Float](isa ISA) (*tables[T], error) {
 	if m := missing(isa); len(m) > 0 {
 		return nil, &ISAError{Name: isa.String(), Missing: m}
 	}
-	return &tablesOf[T](isa).Training, nil
+	return tablesOf[T](isa), nil
 }

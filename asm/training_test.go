@@ -29,14 +29,14 @@ func trainingKernels[T Float]() []trainingKernel[T] {
 }
 
 func TestTrainingKernelsAgreeWithTheirReferences(t *testing.T) {
-	training[float32](t)
-	training[float64](t)
+	testTrainingKernels[float32](t)
+	testTrainingKernels[float64](t)
 }
 
-// training compares with the references in float64. The parameters are exact in both types, so that
+// testTrainingKernels compares with the references in float64. The parameters are exact in both types, so that
 // only the dozen operations of a kernel are rounded.
-func training[T Float](t *testing.T) {
-	oracle, err := TrainingTable[float64](Generic)
+func testTrainingKernels[T Float](t *testing.T) {
+	oracle, err := trainingTable[float64](Generic)
 	require.NoError(t, err)
 	oracles := trainingKernels[float64]()
 	eachTrainingTable(t, func(t *testing.T, kern *Training[T]) {
@@ -76,16 +76,16 @@ func training[T Float](t *testing.T) {
 }
 
 func TestTrainingKernelsWithoutSumsEqualTheirReferences(t *testing.T) {
-	exactTraining[float32](t)
-	exactTraining[float64](t)
+	testTrainingWithoutSums[float32](t)
+	testTrainingWithoutSums[float64](t)
 }
 
-// exactTraining takes special values, and also works in place.
-func exactTraining[T Float](t *testing.T) {
+// testTrainingWithoutSums takes special values, and also works in place.
+func testTrainingWithoutSums[T Float](t *testing.T) {
 	eachTrainingTable(t, func(t *testing.T, kern *Training[T]) {
 		r := rand.New(rand.NewPCG(17, 18))
 		values := specials[T]()
-		references, err := TrainingTable[T](Generic)
+		references, err := trainingTable[T](Generic)
 		require.NoError(t, err)
 		eachLength(t, r, func(n int, v vectors[T]) {
 			for _, s := range [][]T{v.x, v.y, v.g, v.l} {
@@ -125,11 +125,11 @@ func exactTraining[T Float](t *testing.T) {
 
 // The 16-bit operands are not at the edge of a page: the last vector overlaps the one before it.
 func TestWidenConvertsAndScales(t *testing.T) {
-	widened[float32](t)
-	widened[float64](t)
+	testWiden[float32](t)
+	testWiden[float64](t)
 }
 
-func widened[T Float](t *testing.T) {
+func testWiden[T Float](t *testing.T) {
 	eachTrainingTable(t, func(t *testing.T, kern *Training[T]) {
 		r := rand.New(rand.NewPCG(19, 20))
 		eachLength(t, r, func(n int, v vectors[T]) {

@@ -10,14 +10,14 @@ import (
 )
 
 func TestTrsmIsWithinTheErrorBound(t *testing.T) {
-	trsmBound[float32](t)
-	trsmBound[float64](t)
+	testTrsmBound[float32](t)
+	testTrsmBound[float64](t)
 }
 
-// trsmBound checks the rows that Trsm solves by their residual, |b − A·x| ≤ γ |A||x| row by row
+// testTrsmBound checks the rows that Trsm solves by their residual, |b − A·x| ≤ γ |A||x| row by row
 // (Higham, §8.1). It takes lower triangles in both storage orders, and upper ones through negative
 // strides. Every operand is at the edge of an inaccessible page.
-func trsmBound[T Float](t *testing.T) {
+func testTrsmBound[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(15, 16))
 		const gap = 2
@@ -94,11 +94,11 @@ func (c *trsmCall[T]) check(t *testing.T, kern *Kernels[T], r *rand.Rand, name s
 }
 
 func TestTransposeEqualsItsReference(t *testing.T) {
-	transposeReference[float32](t)
-	transposeReference[float64](t)
+	testTranspose[float32](t)
+	testTranspose[float64](t)
 }
 
-func transposeReference[T Float](t *testing.T) {
+func testTranspose[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(17, 18))
 		const most, gap = 19, 3

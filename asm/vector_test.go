@@ -32,11 +32,11 @@ func eachLength[T Float](t *testing.T, r *rand.Rand, check func(n int, v vectors
 }
 
 func TestReductionsAreWithinTheErrorBound(t *testing.T) {
-	reductions[float32](t)
-	reductions[float64](t)
+	testReductions[float32](t)
+	testReductions[float64](t)
 }
 
-func reductions[T Float](t *testing.T) {
+func testReductions[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(7, 8))
 		eachLength(t, r, func(n int, v vectors[T]) {
@@ -57,12 +57,12 @@ func reductions[T Float](t *testing.T) {
 }
 
 func TestReductionsPropagateSpecials(t *testing.T) {
-	reductionSpecials[float32](t)
-	reductionSpecials[float64](t)
+	testReductionSpecials[float32](t)
+	testReductionSpecials[float64](t)
 }
 
-// reductionSpecials puts one special value at every position.
-func reductionSpecials[T Float](t *testing.T) {
+// testReductionSpecials puts one special value at every position.
+func testReductionSpecials[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		for _, s := range specials[T]() {
 			for _, n := range []int{1, 2, 7, 16, 33, 70} {
@@ -82,11 +82,11 @@ func reductionSpecials[T Float](t *testing.T) {
 }
 
 func TestElementwiseKernelsAgreeWithTheirReferences(t *testing.T) {
-	elementwise[float32](t)
-	elementwise[float64](t)
+	testElementwiseKernels[float32](t)
+	testElementwiseKernels[float64](t)
 }
 
-func elementwise[T Float](t *testing.T) {
+func testElementwiseKernels[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(9, 10))
 		values := specials[T]()
@@ -133,11 +133,11 @@ func elementwise[T Float](t *testing.T) {
 }
 
 func TestFusedVectorKernelsAreWithinTheErrorBound(t *testing.T) {
-	fused[float32](t)
-	fused[float64](t)
+	testFusedKernels[float32](t)
+	testFusedKernels[float64](t)
 }
 
-func fused[T Float](t *testing.T) {
+func testFusedKernels[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(11, 12))
 		eachLength(t, r, func(n int, v vectors[T]) {
@@ -172,12 +172,12 @@ func fused[T Float](t *testing.T) {
 }
 
 func TestFusedVectorKernelsPropagateSpecials(t *testing.T) {
-	fusedSpecials[float32](t)
-	fusedSpecials[float64](t)
+	testFusedSpecials[float32](t)
+	testFusedSpecials[float64](t)
 }
 
-// fusedSpecials puts one special value at every position of every operand.
-func fusedSpecials[T Float](t *testing.T) {
+// testFusedSpecials puts one special value at every position of every operand.
+func testFusedSpecials[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		for _, s := range specials[T]() {
 			for _, n := range []int{1, 7, 33} {

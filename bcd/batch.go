@@ -97,8 +97,8 @@ var MiniBatches = train.Define(train.Definition[BatchOptions]{
 
 // newMinibatchTrainer makes the trainer.
 func newMinibatchTrainer[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (train.Trainer[T], error) {
-	if spans(t, &o) {
-		s, err := newSpanTrainer(ctx, t, o)
+	if inCoordinates(t, &o) {
+		s, err := newCoordinateTrainer(ctx, t, o)
 		if err != nil {
 			return nil, err
 		}
@@ -118,11 +118,11 @@ type minibatch[T mat.Float] struct {
 	pause           func(context.Context) error
 	add             *train.Adder
 
-	unit     unit[T]
-	iterate  *nn.Network[T]
-	fresh    bool      // it began without biases, as a new network
-	graph    *graph[T] // of the iterate
-	schedule schedule
+	unit    unit[T]
+	iterate *nn.Network[T]
+	fresh   bool      // it began without biases, as a new network
+	graph   *graph[T] // of the iterate
+	agenda  agenda
 	stages[T]
 	guard *guard[T]
 	tally tally
@@ -153,7 +153,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
 	m.graph = newGraph(net, m.deal.Size(), newTeam(t.Workers), o.Metric)
 	m.graph.work = workOf(m.graph, &o)
-	m.schedule = schedule{step: o.Step, total: m.deal.Total(o.Epochs), perEpoch: m.deal.PerEpoch()}
+	m.agenda = agenda{step: o.Step, total: m.deal.Total(o.Epochs), perEpoch: m.deal.PerEpoch()}
 	rates := newRates(&o, len(net.Layers), total)
 	m.unit = newUnit(t.Train.X, net.Mean, total, t.Workers, add)
 	m.unit.enter(net)
@@ -193,7 +193,7 @@ func (m *minibatch[T]) State(s *train.State) {
 	train.Weights(s, "iterate", m.iterate)
 	s.In("graph", m.graph.state)
 	s.In("batch", m.batch.state)
-	s.In("schedule", m.schedule.state)
+	s.In("schedule", m.agenda.state)
 	s.In("memory", m.memory.state)
 	s.In("weights", m.weights.state)
 	s.In("spectral", m.spectral.state)
@@ -262,7 +262,7 @@ func (m *minibatch[T]) pass(ctx context.Context) error {
 
 // step is one batch of an epoch. docs/minibatch.md has the algorithm, by the same names.
 func (m *minibatch[T]) step(epoch int, samples []int) error {
-	due := m.schedule.next()
+	due := m.agenda.next()
 	m.batch.gather(samples)
 	if due.first {
 		m.rescale()

@@ -89,3 +89,15 @@ func outliers(seed uint64) train.Data[float64] {
 	}
 	return d
 }
+
+func TestOfEquallyGoodEpochsTheLaterIsKept(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], hinge)
+	b := newBest(m.iterate)
+	b.keep(0.5, m.iterate, m.iterate)
+	later := m.iterate.Clone()
+	later.V.Set(0, 0, 7)
+	b.keep(0.6, later, later)
+	b.keep(0.5, m.iterate, m.iterate)
+	assert.Equal(t, 7.0, b.begin.iterate.V.At(0, 0))
+	assert.Equal(t, 7.0, b.begin.average.V.At(0, 0))
+}

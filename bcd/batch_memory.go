@@ -19,7 +19,7 @@ type memory[T mat.Float] struct {
 	keep    float64 // ρ
 	w       mat.Workers
 	add     *train.Adder
-	curves  []curvature[T] // of layers 0 … L
+	curves  []*curvature[T] // of layers 0 … L
 
 	now     *batch[T]      // that is remembered
 	product gramProduct[T] // that the team is at
@@ -44,15 +44,14 @@ type curvature[T mat.Float] struct {
 func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Workers, add *train.Adder) *memory[T] {
 	m := &memory[T]{graph: g, rates: r, damping: o.Damping, keep: o.Memory, w: w, add: add}
 	for n, width := range g.widths[:g.output()] {
-		c := curvature[T]{gram: mat.NewDense[T](width+1, width+1)}
+		c := &curvature[T]{gram: mat.NewDense[T](width+1, width+1)}
 		if n > 0 || m.invertsInput() {
 			c.inverse = mat.NewDense[T](width+1, width+1)
 		}
 		m.curves = append(m.curves, c)
 	}
-	for n := range m.curves[1:] {
-		order := m.curves[n+1].gram.Rows
-		m.curves[n+1].packed = mat.NewPacked[T](order, order)
+	for _, c := range m.curves[1:] {
+		c.packed = mat.NewPacked[T](c.gram.Rows, c.gram.Rows)
 	}
 	m.errs = make([]error, g.layers())
 	m.phases.remember, m.phases.product = m.rememberPart, m.productPart
@@ -62,8 +61,8 @@ func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Worker
 
 // state names what is remembered of the hidden layers. The curvature of the input is that of all samples.
 func (m *memory[T]) state(s *train.State) {
-	for n := range m.curves[1:] {
-		s.In("curve", m.curves[n+1].state)
+	for _, c := range m.curves[1:] {
+		s.In("curve", c.state)
 	}
 	m.graph.team.run(m.phases.pack)
 }
@@ -114,7 +113,7 @@ func (m *memory[T]) rememberPart(i int) {
 }
 
 func (m *memory[T]) rememberLayer(n int, w mat.Workers) {
-	c := &m.curves[n]
+	c := m.curves[n]
 	c.updates++
 	keep := min(m.keep, 1-1/float64(c.updates))
 	a := m.now.A[n].RowView(0, m.now.Rows)
@@ -165,9 +164,9 @@ func (p *gramProduct[T]) tile(k int) {
 
 // forget makes the memory begin anew.
 func (m *memory[T]) forget() {
-	for n := range m.curves[1:] {
-		m.curves[n+1].updates = 0
-		m.curves[n+1].gram.Fill(0)
+	for _, c := range m.curves[1:] {
+		c.updates = 0
+		c.gram.Fill(0)
 	}
 }
 
@@ -198,8 +197,7 @@ func (m *memory[T]) invertPart(i int) {
 
 // packPart packs the part of member i of the inverses.
 func (m *memory[T]) packPart(i int) {
-	for n := range m.curves[1:] {
-		c := &m.curves[n+1]
+	for _, c := range m.curves[1:] {
 		from, to := m.graph.team.part(i, c.packed.Panels())
 		c.packed.Load(mat.NoTrans, c.inverse, from, to)
 	}
@@ -207,7 +205,7 @@ func (m *memory[T]) packPart(i int) {
 
 // measure takes the trace of S_n, and flushes what is negligible next to it.
 func (m *memory[T]) measure(n int, w mat.Workers) {
-	c, width := &m.curves[n], m.graph.widths[n]
+	c, width := m.curves[n], m.graph.widths[n]
 	c.trace = trace(c.gram, width)
 	c.flush(T(c.trace/float64(width)), w)
 }
@@ -215,7 +213,7 @@ func (m *memory[T]) measure(n int, w mat.Workers) {
 // invert measures S_n, and computes (S_n + (δ + λ')I)⁻¹. Should rounding make that indefinite, δ is
 // raised until it is not.
 func (m *memory[T]) invert(ctx context.Context, n int, w mat.Workers) error {
-	c, width := &m.curves[n], m.graph.widths[n]
+	c, width := m.curves[n], m.graph.widths[n]
 	m.measure(n, w)
 	relative := m.relativeDamping(n)
 	delta := relative * m.size(n)
@@ -301,7 +299,7 @@ func (m *memory[T]) relativeDamping(n int) float64 {
 // ones. Of the input it is the mean in which eigenvalues weigh what they are, tr S²/tr S, which columns that
 // are constant or next to it leave as it is.
 func (m *memory[T]) size(n int) float64 {
-	c, width := &m.curves[n], m.graph.widths[n]
+	c, width := m.curves[n], m.graph.widths[n]
 	if n > 0 || c.trace == 0 {
 		return c.trace / float64(width)
 	}
@@ -327,7 +325,7 @@ func trace[T mat.Float](a mat.Dense[T], size int) float64 {
 
 // metric returns the lower triangle of S_n + (δ + λ')I.
 func (m *memory[T]) metric(n int) mat.Dense[T] {
-	c := &m.curves[n]
+	c := m.curves[n]
 	s := c.gram.Clone()
 	addDiagonal(s, 0, m.graph.widths[n], c.damping)
 	addDiagonal(s, m.graph.widths[n], 1, c.biasDamping)

@@ -31,7 +31,7 @@ func TestGramMemoryIsAMeanOfTheBatchesThatForgets(t *testing.T) {
 	m.memory.keep = 0.7
 	want := make([]mat.Dense[float64], m.graph.layers()+1)
 	for k := range 8 {
-		m.schedule.done++
+		m.agenda.done++
 		m.memory.remember(m.batch)
 		keep := min(0.7, float64(k)/float64(k+1)) // an even mean of the first ones
 		for n := 1; n <= m.graph.layers(); n++ {
@@ -73,7 +73,7 @@ func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
 	require.NoError(t, m.step(1, testBatch))
 	m.memory.curves[2].gram.Set(1, 0, math.Inf(1))
-	m.schedule.done = 2*refreshEvery - 1
+	m.agenda.done = 2*refreshEvery - 1
 	require.NoError(t, m.step(1, testBatch))
 	sameWeights(t, m.guard.before, m.iterate)
 	assert.Equal(t, 1, m.tally.halvings)
@@ -83,7 +83,7 @@ func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
 	assert.NotEqual(t, m.guard.before.V.Data, m.iterate.V.Data)
 	assert.NoError(t, m.iterate.Validate(), "all weights are finite")
 	m.memory.curves[2].gram.Set(1, 0, math.Inf(1))
-	m.guard.scale, m.schedule.done = 1e-12, 3*refreshEvery-1
+	m.guard.scale, m.agenda.done = 1e-12, 3*refreshEvery-1
 	var block *BlockError
 	require.ErrorAs(t, m.step(7, testBatch), &block, "not for ever")
 	assert.Equal(t, 7, block.Iteration)
@@ -121,4 +121,18 @@ func TestDegreesOfFreedomArePositiveWhateverTheDamping(t *testing.T) {
 			assert.Positive(t, outputShare(16, m.memory.freedom()), "%g", damping)
 		}
 	}
+}
+
+func TestDampingIsRaisedTenfoldUntilTheMatrixIsDefinite(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], hinge)
+	c := m.memory.curves[1]
+	width := m.graph.widths[1]
+	c.gram.Fill(0)
+	for i := range c.gram.Rows {
+		c.gram.Set(i, i, 1)
+	}
+	c.gram.Set(1, 0, 4) // the eigenvalues 5 and −3
+	require.NoError(t, m.memory.invert(t.Context(), 1, 1))
+	assert.InEpsilon(t, 10*m.memory.relativeDamping(1)*m.memory.size(1)+m.memory.ridge(1), c.damping, 1e-12)
+	assert.Equal(t, float64(width), c.trace)
 }

@@ -45,7 +45,7 @@ func TestStepThatCannotBeHalvedEnoughIsUndone(t *testing.T) {
 
 func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
-	m.schedule.done, m.guard.losses = 1, newLosses(50, 50) // no check
+	m.agenda.done, m.guard.losses = 1, newLosses(50, 50) // no check
 	m.guard.losses.begin(50)
 	for _, w := range []float64{math.NaN(), math.Inf(1), 1e200, 1e6} {
 		m.iterate.V.Set(0, 0, w)
@@ -106,14 +106,14 @@ func TestTrainingThatDriftsAwayGoesBackToWhereItWasSound(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
 	first := m.iterate.Clone()
 	require.NoError(t, m.pass(t.Context()))
-	m.schedule.done, m.schedule.total = checkEvery, 1000 // a check, far from the end
+	m.agenda.done, m.agenda.total = checkEvery, 1000 // a check, far from the end
 	m.guard.losses.lowest = 0.3
 	m.guard.losses.recent = m.guard.losses.lowest
 	require.NoError(t, m.step(1, testBatch))
 	sound := m.guard.good.Clone()
 	assert.NotEqual(t, first.V.Data, sound.V.Data)
 
-	m.schedule.done, m.guard.losses.recent = 2*checkEvery, 3*m.guard.losses.lowest
+	m.agenda.done, m.guard.losses.recent = 2*checkEvery, 3*m.guard.losses.lowest
 	lowest := m.guard.losses.lowest
 	require.NoError(t, m.step(1, testBatch))
 	sameWeights(t, sound, m.guard.good)

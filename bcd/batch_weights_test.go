@@ -110,7 +110,7 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 // regression of its targets.
 func TestOutputTakesAnEighthOfTheResiduals(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
-		m.schedule.done = 1
+		m.agenda.done = 1
 		m.memory.remember(m.batch)
 		require.NoError(t, m.memory.invertHidden())
 		last := m.graph.layers()
@@ -147,7 +147,7 @@ func TestWeightsThatReadTheInputTakeALongerStep(t *testing.T) {
 func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
 		m.correction.rates.lambda, m.correction.rates.lambdaOut = 0.02, 0.03
-		m.schedule.done = 1
+		m.agenda.done = 1
 		m.memory.remember(m.batch)
 		require.NoError(t, m.weights.inputs.project(t.Context(), m.memory))
 		require.NoError(t, m.memory.invertHidden())

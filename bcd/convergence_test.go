@@ -71,7 +71,7 @@ func largestGradient(trace train.Trace) (largest float64) {
 	return largest
 }
 
-func TestConvergence(t *testing.T) {
+func TestFullBatchesConverge(t *testing.T) {
 	if race.Enabled {
 		t.Skip("runs on one goroutine")
 	}
@@ -88,8 +88,8 @@ func TestConvergence(t *testing.T) {
 	}
 }
 
-// TestConvergenceOnMNIST is the same on images, as many as a few seconds allow.
-func TestConvergenceOnMNIST(t *testing.T) {
+// TestFullBatchesConvergeOnMNIST is the same on images, as many as a few seconds allow.
+func TestFullBatchesConvergeOnMNIST(t *testing.T) {
 	folder := os.Getenv("RIDGE_MNIST")
 	if folder == "" || testing.Short() {
 		t.Skip("takes seconds, and RIDGE_MNIST has to name the folder of the MNIST files")

@@ -44,7 +44,7 @@ func TestRateIsLeastSquares(t *testing.T) {
 	assert.InEpsilon(t, 3*math.Pow(0.5, 1./3), scale, 1e-12)
 }
 
-func TestNoRate(t *testing.T) {
+func TestTracesWithoutARateHaveNaN(t *testing.T) {
 	zero, infinite := straightTrace(8, 0.9), straightTrace(8, 0.9)
 	zero[7].Values[Stationarity] = 0
 	infinite[6].Values[Stationarity] = math.Inf(1)

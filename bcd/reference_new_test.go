@@ -6,6 +6,7 @@ import (
 	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest/plain"
 )
 
 // reference trains as docs/minibatch.md says in "A batch, step by step", with loops and nothing
@@ -110,7 +111,7 @@ func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.Batc
 			if m == r.reads[n][len(r.reads[n])-1] {
 				b.bias = 1
 			}
-			b.momentum = zeros(net.Weights(n).Rows, r.widths[m]+b.bias)
+			b.momentum = plain.Zeros(net.Weights(n).Rows, r.widths[m]+b.bias)
 			r.blocks = append(r.blocks, b)
 			column += r.widths[m]
 		}
@@ -124,7 +125,7 @@ func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.Batc
 	r.gram, r.p = make([]matrix, layers+1), make([]matrix, layers+1)
 	r.damping, r.trace = make([]float64, layers+1), make([]float64, layers+1)
 	for n := range r.gram {
-		r.gram[n] = zeros(r.widths[n]+1, r.widths[n]+1)
+		r.gram[n] = plain.Zeros(r.widths[n]+1, r.widths[n]+1)
 	}
 	r.gram[0] = r.outer(r.x)
 	r.invert(0)

@@ -58,9 +58,9 @@ func (r *reference) spectralStep(c, u []matrix) {
 
 // polarIteration is X ← 3.4445X − 4.7750XXᵀX + 2.0315(XXᵀ)²X three times, from G/‖(GGᵀ)²‖^¼ on.
 func polarIteration(g matrix) matrix {
-	gram := product(g, transposed(g))
+	gram := g.Times(g.Transposed())
 	var squares float64
-	for _, row := range product(gram, gram) {
+	for _, row := range gram.Times(gram) {
 		for _, v := range row {
 			squares += v * v
 		}
@@ -75,9 +75,9 @@ func polarIteration(g matrix) matrix {
 		}
 	}
 	for range 3 {
-		gram := product(x, transposed(x))
-		cubic := product(gram, x)
-		quintic := product(gram, cubic)
+		gram := x.Times(x.Transposed())
+		cubic := gram.Times(x)
+		quintic := gram.Times(cubic)
 		for i, row := range x {
 			for j := range row {
 				row[j] = 3.4445*row[j] - 4.7750*cubic[i][j] + 2.0315*quintic[i][j]
@@ -85,26 +85,4 @@ func polarIteration(g matrix) matrix {
 		}
 	}
 	return x
-}
-
-func product(a, b matrix) matrix {
-	c := zeros(len(a), len(b[0]))
-	for i := range c {
-		for j := range c[i] {
-			for k := range b {
-				c[i][j] += a[i][k] * b[k][j]
-			}
-		}
-	}
-	return c
-}
-
-func transposed(x matrix) matrix {
-	t := zeros(len(x[0]), len(x))
-	for i, row := range x {
-		for j, v := range row {
-			t[j][i] = v
-		}
-	}
-	return t
 }

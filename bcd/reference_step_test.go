@@ -1,6 +1,10 @@
 package bcd_test
 
-import "math"
+import (
+	"math"
+
+	"ridge/bcd/train/traintest/plain"
+)
 
 // remember adds the batch to the Gram matrices.
 func (r *reference) remember(u []matrix) {
@@ -18,7 +22,7 @@ func (r *reference) remember(u []matrix) {
 
 // outer is [U, 1]ᵀ[U, 1]/B.
 func (r *reference) outer(u matrix) matrix {
-	s := zeros(len(u[0])+1, len(u[0])+1)
+	s := plain.Zeros(len(u[0])+1, len(u[0])+1)
 	for _, row := range u {
 		a := append(append([]float64(nil), row...), 1)
 		for i := range a {
@@ -63,7 +67,7 @@ func (r *reference) invert(n int) {
 	}
 	ones := min(delta, relative)
 	s[width][width] += ones
-	r.p[n] = inverse(s)
+	r.p[n] = s.Inverse()
 	if n == r.layers() {
 		r.freedom = 1 - ones*r.p[n][width][width]
 		for j := range width {
@@ -241,7 +245,7 @@ func (r *reference) step(c, u []matrix, eta float64) {
 		if b.spectral {
 			continue
 		}
-		g := zeros(len(r.w[b.to]), r.widths[b.from]+1)
+		g := plain.Zeros(len(r.w[b.to]), r.widths[b.from]+1)
 		for i := range u[0] {
 			a := append(append([]float64(nil), u[b.from][i]...), 1)
 			for k, v := range c[b.to][i] {

@@ -20,7 +20,7 @@ func TestNamesOfObjectives(t *testing.T) {
 	assert.EqualError(t, err, `objective: unknown "": want fenchel or tikhonov`)
 }
 
-func TestSchedules(t *testing.T) {
+func TestSchedulesAreReadFromTheirTexts(t *testing.T) {
 	for _, c := range []struct {
 		text string
 		want []float64 // θ₁, θ₂, θ₃

@@ -17,9 +17,7 @@ func direct(m machine) {
 	m.begin()
 	d := directKernel{machine: m, rows: integer("m"), a: slice("a"), rsa: integer("rsa"), csa: integer("csa"),
 		ldb: integer("ldb"), c: slice("c"), ldc: integer("ldc")}
-	for _, stride := range []reg.GPVirtual{d.rsa, d.csa, d.ldb, d.ldc} {
-		SHLQ(Imm(log2(m.size)), stride)
-	}
+	m.scaleToBytes(d.rsa, d.csa, d.ldb, d.ldc)
 	n := integer("n")
 	TESTQ(d.rows, d.rows)
 	JLE(LabelRef("done"))
@@ -64,10 +62,7 @@ func (d *directKernel) stack(vectors int, partial bool) {
 
 // tile computes rows×vectors of C and advances a and c by rows.
 func (d *directKernel) tile(rows, vectors int, partial bool, label func(string) string) {
-	acc := d.vecs(rows * vectors)
-	for _, v := range acc {
-		d.zero(v)
-	}
+	acc := d.zeros(rows * vectors)
 	bases, at := rowBases(rows, d.a, d.rsa)
 	last := (rows - 1) / rowsPerBase // a advances to the row after the last
 	MOVQ(bases[last], d.a)
@@ -81,7 +76,7 @@ func (d *directKernel) tile(rows, vectors int, partial bool, label func(string) 
 }
 
 // sum adds k rank-1 updates to acc.
-func (d *directKernel) sum(acc []reg.VecVirtual, rows, vectors int, partial bool, bases []reg.GPVirtual,
+func (d *directKernel) sum(acc []vec, rows, vectors int, partial bool, bases []reg.GPVirtual,
 	at func(int) Mem, label func(string) string) {
 	b, k := slice("b"), integer("k")
 	bv, av := d.vecs(vectors), d.vec()
@@ -115,7 +110,7 @@ func (d *directKernel) sum(acc []reg.VecVirtual, rows, vectors int, partial bool
 // updateRow adds an element of A times a row of B to acc. As in rankOne, some elements are
 // broadcast by the multiplying instructions; with an index register, these would be split into two
 // micro-operations.
-func (d *directKernel) updateRow(from Mem, av reg.VecVirtual, bv, acc []reg.VecVirtual) {
+func (d *directKernel) updateRow(from Mem, av vec, bv, acc []vec) {
 	if d.bits == 512 && from.Index == nil {
 		for v := range bv {
 			d.fmaBroadcast(from, bv[v], acc[v])
@@ -129,7 +124,7 @@ func (d *directKernel) updateRow(from Mem, av reg.VecVirtual, bv, acc []reg.VecV
 }
 
 // store merges acc into C.
-func (d *directKernel) store(acc []reg.VecVirtual, rows, vectors int, partial bool, label func(string) string) {
+func (d *directKernel) store(acc []vec, rows, vectors int, partial bool, label func(string) string) {
 	at := func(v int) Mem { return Mem{Base: d.c, Disp: v * d.bits / 8} }
 	put := func(i, v int) {
 		if partial && v == vectors-1 {

@@ -9,9 +9,6 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// vec is a vector register.
-type vec = reg.VecVirtual
-
 // loop describes an elementwise kernel, out[i] = f(in[i]…).
 type loop struct {
 	scalars   []string // floating-point parameters

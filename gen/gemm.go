@@ -29,16 +29,13 @@ func gemm(m machine) {
 	a := slice("a")
 	c := slice("c")
 	ldc := integer("ldc")
-	SHLQ(Imm(log2(m.size)), ldc)
+	m.scaleToBytes(ldc)
 
 	TESTQ(rows, rows)
 	JLE(LabelRef("done"))
 
 	Label("panel")
-	acc := m.vecs(m.mr * m.nv)
-	for _, v := range acc {
-		m.zero(v)
-	}
+	acc := m.zeros(m.mr * m.nv)
 	m.rankOneUpdates(acc, a, c, ldc)
 
 	m.scaleSums(acc, "scaled")
@@ -79,7 +76,7 @@ func (m machine) fetchRounds() int { return fetchCycles / (unroll * m.mr * m.nv 
 // end of the panel. A long sum has three phases. In the second, each iteration prefetches the next
 // row of C; in the others it prefetches the same row again, which is already there. A short sum
 // consists of the second phase only.
-func (m machine) rankOneUpdates(acc []reg.VecVirtual, a, c, ldc reg.GPVirtual) {
+func (m machine) rankOneUpdates(acc []vec, a, c, ldc reg.GPVirtual) {
 	b := slice("b")
 	bv, av := m.vecs(m.nv), m.vec()
 	rounds := integer("k")
@@ -148,7 +145,7 @@ func (m machine) prefetchA(a reg.GPVirtual) {
 // This needs a load for each multiplication instead of one in all, but one instruction fewer. The
 // balance keeps both the loads and the number of instructions from limiting the speed, even if
 // another thread shares the core.
-func (m machine) rankOne(acc []reg.VecVirtual, a, b reg.GPVirtual, av reg.VecVirtual, bv []reg.VecVirtual, p int) {
+func (m machine) rankOne(acc []vec, a, b reg.GPVirtual, av vec, bv []vec, p int) {
 	for v := range bv {
 		m.mov(Mem{Base: b, Disp: (p*m.nr() + v*m.lanes()) * m.size}, bv[v])
 	}
@@ -168,7 +165,7 @@ func (m machine) rankOne(acc []reg.VecVirtual, a, b reg.GPVirtual, av reg.VecVir
 }
 
 // scaleSums multiplies acc by alpha, unless that is 1: in a short sum these multiplications are several percent of all.
-func (m machine) scaleSums(acc []reg.VecVirtual, label string) {
+func (m machine) scaleSums(acc []vec, label string) {
 	bits := GP64()
 	if m.size == 4 {
 		MOVL(address(Param("alpha")), bits.As32())
@@ -202,7 +199,7 @@ func (m machine) jumpIfZero(beta Mem, label string) {
 }
 
 // storeTile writes a whole tile and advances c to the next one below.
-func (m machine) storeTile(acc []reg.VecVirtual, c, ldc reg.GPVirtual) {
+func (m machine) storeTile(acc []vec, c, ldc reg.GPVirtual) {
 	at := func(v int) Mem { return Mem{Base: c, Disp: v * m.bits / 8} }
 	m.jumpIfZero(address(Param("beta")), "overwrite")
 	beta := m.scalar("beta")
@@ -227,7 +224,7 @@ func (m machine) storeTile(acc []reg.VecVirtual, c, ldc reg.GPVirtual) {
 
 // storeEdge writes the first rows rows and n columns of a tile. It ends the kernel if those were
 // the last rows, and advances c to the next tile below otherwise.
-func (m machine) storeEdge(acc []reg.VecVirtual, c, ldc, rows, n reg.GPVirtual) {
+func (m machine) storeEdge(acc []vec, c, ldc, rows, n reg.GPVirtual) {
 	masks := make([]mask, m.nv)
 	for v := range masks {
 		masks[v] = m.firstLanes(n, v*m.lanes())

@@ -48,6 +48,9 @@ var f64 = elem{
 	div: VDIVPD, sqrt: VSQRTPD,
 }
 
+// vec is a vector register.
+type vec = reg.VecVirtual
+
 // machine is what a kernel is written for (element type and instruction set), together with the
 // kernel.
 type machine struct {
@@ -60,15 +63,15 @@ func (m machine) lanes() int { return m.bits / 8 / m.size }
 func (m machine) nr() int    { return m.nv * m.lanes() }
 
 // vec allocates a vector register.
-func (m machine) vec() reg.VecVirtual {
+func (m machine) vec() vec {
 	if m.bits == 512 {
 		return ZMM()
 	}
 	return YMM()
 }
 
-func (m machine) vecs(n int) []reg.VecVirtual {
-	v := make([]reg.VecVirtual, n)
+func (m machine) vecs(n int) []vec {
+	v := make([]vec, n)
 	for i := range v {
 		v[i] = m.vec()
 	}
@@ -76,11 +79,27 @@ func (m machine) vecs(n int) []reg.VecVirtual {
 }
 
 // zero clears a register.
-func (m machine) zero(v reg.VecVirtual) { VXORPS(v, v, v) }
+func (m machine) zero(v vec) { VXORPS(v, v, v) }
+
+// zeros allocates vector registers and clears them.
+func (m machine) zeros(n int) []vec {
+	v := m.vecs(n)
+	for i := range v {
+		m.zero(v[i])
+	}
+	return v
+}
+
+// scaleToBytes turns distances in elements into distances in bytes.
+func (m machine) scaleToBytes(distances ...reg.GPVirtual) {
+	for _, d := range distances {
+		SHLQ(Imm(log2(m.size)), d)
+	}
+}
 
 // fmaBroadcast is fma with one element in memory for all lanes of the first factor. Only AVX-512
 // has it.
-func (m machine) fmaBroadcast(element Mem, factor, sum reg.VecVirtual) {
+func (m machine) fmaBroadcast(element Mem, factor, sum vec) {
 	if m.size == 4 {
 		VFMADD231PS_BCST(element, factor, sum)
 	} else {
@@ -108,7 +127,7 @@ func integer(name string) reg.GPVirtual {
 }
 
 // scalar broadcasts a floating-point parameter. (avo's Load would use a legacy SSE move.)
-func (m machine) scalar(name string) reg.VecVirtual {
+func (m machine) scalar(name string) vec {
 	v := m.vec()
 	m.broadcast(address(Param(name)), v)
 	return v

@@ -26,6 +26,7 @@
 //	pack.go         packing
 //	transpose.go    transposition
 //	blocks.go       blocks of a matrix, transposed in registers
+//	pieces.go       moves of fewer elements than a vector holds
 //	vector.go       loops of linear algebra over elements
 //	training.go     loops of training over elements
 //	elementwise.go  the elementwise loop

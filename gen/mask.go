@@ -10,7 +10,7 @@ import (
 // AVX2.
 type mask struct {
 	m machine
-	y reg.VecVirtual
+	y vec
 	k reg.OpmaskVirtual
 }
 
@@ -70,7 +70,7 @@ func (m machine) opmask(count reg.GPVirtual, skip int) reg.OpmaskVirtual {
 }
 
 // load reads the selected lanes and zeros the others, without touching their memory.
-func (s mask) load(from Mem, to reg.VecVirtual) {
+func (s mask) load(from Mem, to vec) {
 	switch {
 	case s.m.bits == 512 && s.m.size == 4:
 		VMOVUPS_Z(from, s.k, to)
@@ -84,7 +84,7 @@ func (s mask) load(from Mem, to reg.VecVirtual) {
 }
 
 // store writes the selected lanes.
-func (s mask) store(from reg.VecVirtual, to Mem) {
+func (s mask) store(from vec, to Mem) {
 	switch {
 	case s.m.bits == 512:
 		s.m.mov(from, s.k, to)

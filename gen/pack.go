@@ -22,7 +22,7 @@ var (
 func (m machine) beginPacking() (k, src, ld, dst reg.GPVirtual) {
 	m.begin()
 	k, src, ld, dst = integer("k"), slice("src"), integer("ld"), slice("dst")
-	SHLQ(Imm(log2(m.size)), ld)
+	m.scaleToBytes(ld)
 	return k, src, ld, dst
 }
 
@@ -55,9 +55,7 @@ func lacpy(m machine) {
 	m.begin()
 	rows, n := integer("m"), integer("n")
 	src, lds, dst, ldd := slice("src"), integer("lds"), slice("dst"), integer("ldd")
-	for _, stride := range []reg.GPVirtual{lds, ldd} {
-		SHLQ(Imm(log2(m.size)), stride)
-	}
+	m.scaleToBytes(lds, ldd)
 	for _, count := range []reg.GPVirtual{rows, n} {
 		TESTQ(count, count)
 		JLE(LabelRef("done"))
@@ -176,7 +174,7 @@ func (p *packer) transposeBlock(at eightRows, rows int, to reg.GPVirtual) {
 func (p *packer) advance(at eightRows, to, columns reg.GPVirtual) {
 	bytes := GP64()
 	MOVQ(columns, bytes)
-	SHLQ(Imm(log2(p.size)), bytes)
+	p.scaleToBytes(bytes)
 	at.add(bytes)
 	IMUL3Q(imm(p.width), bytes, bytes)
 	ADDQ(bytes, to)

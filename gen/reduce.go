@@ -48,10 +48,7 @@ func (m machine) dotxf() {
 		bases = append(bases, slice(fmt.Sprintf("x%d", q)))
 	}
 	y, n := slice("y"), length("x0")
-	acc := m.vecs(2 * rows)
-	for _, v := range acc {
-		m.zero(v)
-	}
+	acc := m.zeros(2 * rows)
 	m.eachVector(n, func(offset Mem, load func(Mem, vec), _ func(vec, Mem)) {
 		x, yv := m.vec(), m.vec()
 		at := offset
@@ -123,10 +120,7 @@ func (m machine) fold(f fold) {
 		abs = m.vec()
 		m.absMask(abs)
 	}
-	acc := m.vecs(partials)
-	for _, v := range acc {
-		m.zero(v)
-	}
+	acc := m.zeros(partials)
 	m.eachVector(n, func(offset Mem, load func(Mem, vec), _ func(vec, Mem)) {
 		in := m.vecs(len(bases))
 		for i, base := range bases {

@@ -24,10 +24,7 @@ func sweep(m machine) {
 	TESTQ(rows, rows)
 	JLE(LabelRef("done"))
 	Label("tile")
-	acc := m.vecs(m.mr * m.nv)
-	for _, v := range acc {
-		m.zero(v)
-	}
+	acc := m.zeros(m.mr * m.nv)
 	s.triangle = GP64()
 	MOVQ(s.variable, s.triangle)
 	IMUL3Q(imm(m.mr*m.size), s.triangle, s.triangle)
@@ -60,7 +57,7 @@ func (s *sweepKernel) nextPanel() {
 }
 
 // sum computes the first k terms of H·X.
-func (s *sweepKernel) sum(acc []reg.VecVirtual) {
+func (s *sweepKernel) sum(acc []vec) {
 	a, x, k := GP64(), slice("x"), integer("k")
 	MOVQ(s.h, a)
 	xv, av := s.vecs(s.nv), s.vec()
@@ -78,7 +75,7 @@ func (s *sweepKernel) sum(acc []reg.VecVirtual) {
 }
 
 // solve minimizes over the tile's variables, one after the other.
-func (s *sweepKernel) solve(acc []reg.VecVirtual) {
+func (s *sweepKernel) solve(acc []vec) {
 	at := func(name string, i, v int) Mem {
 		base := slice(name)
 		return Mem{Base: base, Index: s.offset, Scale: 1, Disp: (i*s.nr() + v*s.lanes()) * s.size}
@@ -118,7 +115,7 @@ func (s *sweepKernel) solve(acc []reg.VecVirtual) {
 
 // recordMove raises moved to |change·diag|. It compares bits, as AbsMax does, so that NaN stays. t
 // and old are scratch.
-func (s *sweepKernel) recordMove(change, diag, t, old reg.VecVirtual, v int) {
+func (s *sweepKernel) recordMove(change, diag, t, old vec, v int) {
 	base := slice("moved")
 	at := Mem{Base: base, Disp: v * s.bits / 8}
 	s.mul(diag, change, t)

@@ -14,8 +14,7 @@ func transposition(m machine) {
 	m.begin()
 	t := transposer{machine: m, block: 32 / m.size, rows: integer("m"), n: integer("n"),
 		src: slice("src"), lds: integer("lds"), dst: slice("dst"), ldd: integer("ldd")}
-	SHLQ(Imm(log2(m.size)), t.lds)
-	SHLQ(Imm(log2(m.size)), t.ldd)
+	m.scaleToBytes(t.lds, t.ldd)
 	t.regs = blockRegisters()
 	lds3 := GP64()
 	LEAQ(Mem{Base: t.lds, Index: t.lds, Scale: 2}, lds3)

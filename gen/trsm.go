@@ -26,9 +26,7 @@ func trsm(m machine) {
 		dinv: slice("dinv"), ldx: integer("ldx"), a: GP64(), x: GP64()}
 	s.start(s.a, "a", "a0")
 	s.start(s.x, "x", "x0")
-	for _, stride := range []reg.GPVirtual{s.rsa, s.csa, s.ldx} {
-		SHLQ(Imm(log2(m.size)), stride)
-	}
+	m.scaleToBytes(s.rsa, s.csa, s.ldx)
 	s.skipSolved()
 	n := integer("n")
 	TESTQ(s.rows, s.rows)
@@ -100,10 +98,7 @@ func (s *trsmKernel) stack(vectors int, partial bool) {
 }
 
 func (s *trsmKernel) tile(rows, vectors int, label func(string) string) {
-	acc := s.vecs(rows * vectors)
-	for _, v := range acc {
-		s.zero(v)
-	}
+	acc := s.zeros(rows * vectors)
 	bases, at := rowBases(rows, s.a, s.rsa)
 	nextColumn := func() {
 		for _, b := range bases {
@@ -115,7 +110,7 @@ func (s *trsmKernel) tile(rows, vectors int, label func(string) string) {
 }
 
 // load reads vector v of a row of X.
-func (s *trsmKernel) load(row Mem, v, vectors int, to reg.VecVirtual) {
+func (s *trsmKernel) load(row Mem, v, vectors int, to vec) {
 	from := row.Offset(v * s.bits / 8)
 	if s.partial && v == vectors-1 {
 		s.mask.load(from, to)
@@ -125,7 +120,7 @@ func (s *trsmKernel) load(row Mem, v, vectors int, to reg.VecVirtual) {
 }
 
 // put writes vector v of a row of X.
-func (s *trsmKernel) put(y reg.VecVirtual, v, vectors int, row Mem) {
+func (s *trsmKernel) put(y vec, v, vectors int, row Mem) {
 	to := row.Offset(v * s.bits / 8)
 	if s.partial && v == vectors-1 {
 		s.mask.store(y, to)
@@ -135,7 +130,7 @@ func (s *trsmKernel) put(y reg.VecVirtual, v, vectors int, row Mem) {
 }
 
 // sum adds the k solved rows, weighted by A, to acc, and leaves the pointers of A at its triangle.
-func (s *trsmKernel) sum(acc []reg.VecVirtual, rows, vectors int, at func(int) Mem, nextColumn func(),
+func (s *trsmKernel) sum(acc []vec, rows, vectors int, at func(int) Mem, nextColumn func(),
 	label func(string) string) {
 	x, k := GP64(), GP64()
 	xv, av := s.vecs(vectors), s.vec()
@@ -161,7 +156,7 @@ func (s *trsmKernel) sum(acc []reg.VecVirtual, rows, vectors int, at func(int) M
 }
 
 // solve subtracts the sums from the tile's rows of X, substitutes forward and stores.
-func (s *trsmKernel) solve(acc []reg.VecVirtual, rows, vectors int, at func(int) Mem, nextColumn func()) {
+func (s *trsmKernel) solve(acc []vec, rows, vectors int, at func(int) Mem, nextColumn func()) {
 	row, old, scale := GP64(), s.vec(), s.vec()
 	MOVQ(s.x, row)
 	for i := range rows {

@@ -97,7 +97,7 @@ func TestArgmaxIsTheFirstLargest(t *testing.T) {
 	assert.Equal(t, -1, Argmax([]float32{}))
 }
 
-func TestColumnMean(t *testing.T) {
+func TestColumnMeanIsSummedInDoublePrecision(t *testing.T) {
 	x := mat.NewDense[float32](5000, 2)
 	for i := range x.Rows {
 		x.Set(i, 0, 1e4+float32(i%2)) // a float32 sum would lose the halves

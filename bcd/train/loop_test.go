@@ -181,7 +181,7 @@ func TestCancelledRunLeavesTheLastFinishedEpoch(t *testing.T) {
 	assert.Equal(t, before, net)
 }
 
-func TestRunEvaluates(t *testing.T) {
+func TestRunEvaluatesEverySoManyEpochsAndAfterTheLast(t *testing.T) {
 	net := testNetwork(t)
 	s := Samples[float64]{Train: testData[float64](50, 5, 3, 1), Validation: testData[float64](20, 5, 3, 2),
 		Test: testData[float64](30, 5, 3, 3)}

@@ -57,7 +57,7 @@ func (c *choiceRecord) open(id checkpoint.Identity) error {
 		c.keeper.say("warning: %s: %v: %s", known.Path, err, anew)
 		return nil
 	}
-	if c.saved = c.Trainings(); c.saved > 0 {
+	if c.saved = c.Len(); c.saved > 0 {
 		c.keeper.say("note: %s has %d trainings of the choice, which are not repeated", known.Path, c.saved)
 	}
 	return nil
@@ -81,16 +81,16 @@ func (c *choiceRecord) trained() {
 
 // end saves what is known when the choice has ended, in whichever way.
 func (c *choiceRecord) end() {
-	if !c.keeper.keeps() || c.Trainings() == 0 {
+	if !c.keeper.keeps() || c.Len() == 0 {
 		return
 	}
 	c.save()
-	c.keeper.stopped = c.saved == c.Trainings()
+	c.keeper.stopped = c.saved == c.Len()
 }
 
 // save saves what is known, if there is more than before.
 func (c *choiceRecord) save() {
-	n := c.Trainings()
+	n := c.Len()
 	if n > c.saved && c.keeper.saving(func() error { return c.keeper.folder.SaveChoice(c.write) }) {
 		c.saved = n
 	}

@@ -65,7 +65,7 @@ func choiceJobs[T mat.Float](f *trainFlags, task lambda.Task[T], left int64) (ma
 			if net == nil {
 				continue
 			}
-			w, err := f.choiceWorkers(net.Spec(), task.Whole(), task.MostUsed(), left)
+			w, err := f.choiceWorkers(net.Spec(), task.Whole(), task.SamplesUsed(), left)
 			if err != nil {
 				return 0, err
 			}

@@ -25,7 +25,7 @@ func TestTracesAreTheRecordedOnes(t *testing.T) {
 		require.True(t, recorded(), "this machine, or RIDGE_BLOCKS, has an arithmetic of its own")
 		var records []record
 		for _, command := range cases() {
-			records = append(records, train(t, command))
+			records = append(records, recordOf(t, command))
 		}
 		write(t, isa.String(), records)
 		return
@@ -40,7 +40,7 @@ func TestTracesAreTheRecordedOnes(t *testing.T) {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel() // they wait for the disk
 			require.Contains(t, want, command, "not recorded: see the package comment")
-			compare(t, want[command], train(t, command))
+			compare(t, want[command], recordOf(t, command))
 		})
 	}
 }
@@ -100,12 +100,12 @@ func TestBitsDoNotDependOnWorkers(t *testing.T) {
 	for _, command := range commands {
 		t.Run(command, func(t *testing.T) {
 			processors.Pretend(1)
-			want := train(t, command, "--workers", "1")
-			assert.Equal(t, want, train(t, command, "--workers", "3"))
+			want := recordOf(t, command, "--workers", "1")
+			assert.Equal(t, want, recordOf(t, command, "--workers", "3"))
 			processors.Pretend(2)
-			assert.Equal(t, want, train(t, command))
+			assert.Equal(t, want, recordOf(t, command))
 			processors.Pretend(16) // or there are fewer workers
-			assert.Equal(t, want, train(t, command, "--workers", "16"))
+			assert.Equal(t, want, recordOf(t, command, "--workers", "16"))
 		})
 	}
 }

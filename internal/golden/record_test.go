@@ -29,8 +29,8 @@ type record struct {
 	Weights string     // a digest of all tensors of the model; empty if there is none
 }
 
-// train runs the program with a command line, and more flags that are not part of the record.
-func train(t *testing.T, command string, more ...string) record {
+// recordOf runs the program with a command line, and more flags that are not part of the record.
+func recordOf(t *testing.T, command string, more ...string) record {
 	t.Helper()
 	dir := t.TempDir()
 	trace, model := filepath.Join(dir, "trace.csv"), filepath.Join(dir, "model.safetensors")

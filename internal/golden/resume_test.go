@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
-	methods "ridge/bcd/train"
+	"ridge/bcd/train"
 	"ridge/internal/dataset"
 	_ "ridge/internal/methods" // finds methods by their names
 	"ridge/mat"
@@ -48,8 +48,8 @@ func TestResumedTrainingsHaveTheSameBits(t *testing.T) {
 // resumes compares a training with one that is stopped twice.
 func resumes[T mat.Float](t *testing.T, set *dataset.Set, command string) {
 	var places int
-	want, wantTrace, wantErr := trainAs[T](t, set, command, &methods.Checkpoints{
-		Due: func(methods.Moment) bool { places++; return false },
+	want, wantTrace, wantErr := trainAs[T](t, set, command, &train.Checkpoints{
+		Due: func(train.Moment) bool { places++; return false },
 	})
 	hash := fnv.New64()
 	hash.Write([]byte(command))
@@ -77,7 +77,7 @@ func stopAt[T mat.Float](t *testing.T, set *dataset.Set, command string, place i
 	t.Helper()
 	stop := errors.New("stop here")
 	c, passed := from(state), 0
-	c.Due = func(methods.Moment) bool { passed++; return passed > place }
+	c.Due = func(train.Moment) bool { passed++; return passed > place }
 	c.Save = func(write func(io.Writer) error) error {
 		var b bytes.Buffer
 		require.NoError(t, write(&b))
@@ -86,14 +86,14 @@ func stopAt[T mat.Float](t *testing.T, set *dataset.Set, command string, place i
 	}
 	_, _, err := trainAs[T](t, set, command, c)
 	require.ErrorIs(t, err, stop)
-	_, err = methods.CheckState(bytes.NewReader(next))
+	_, err = train.CheckState(bytes.NewReader(next))
 	require.NoError(t, err)
 	return next
 }
 
 // from are the checkpoints of a training that goes on from a state and saves none.
-func from(state []byte) *methods.Checkpoints {
-	c := &methods.Checkpoints{Due: func(methods.Moment) bool { return false }}
+func from(state []byte) *train.Checkpoints {
+	c := &train.Checkpoints{Due: func(train.Moment) bool { return false }}
 	if state != nil {
 		c.Resume = bytes.NewReader(state)
 	}
@@ -101,7 +101,7 @@ func from(state []byte) *methods.Checkpoints {
 }
 
 // timeless returns the numbers of an epoch that do not depend on the clock, as texts: NaN is NaN.
-func timeless(s methods.Step) []string {
+func timeless(s train.Step) []string {
 	numbers := append([]float64{s.Loss, s.TrainError, s.ValidationError, s.TestError}, s.Activity...)
 	for _, name := range slices.Sorted(maps.Keys(s.Values)) {
 		if !strings.HasPrefix(name, "seconds") {
@@ -125,7 +125,7 @@ func weights[T mat.Float](net *nn.Network[T]) [][]T {
 
 // trainAs trains as the command line says.
 func trainAs[T mat.Float](t *testing.T, set *dataset.Set, command string,
-	c *methods.Checkpoints) (*nn.Network[T], methods.Trace, error) {
+	c *train.Checkpoints) (*nn.Network[T], train.Trace, error) {
 	t.Helper()
 	given := settings(command)
 	given.take("precision", "")
@@ -139,7 +139,7 @@ func trainAs[T mat.Float](t *testing.T, set *dataset.Set, command string,
 		name = "bcd-full"
 		given.take("batch", "")
 	}
-	m, err := methods.Lookup(name)
+	m, err := train.Lookup(name)
 	require.NoError(t, err)
 	loss, err := nn.ParseLoss[T](given.take("loss", m.Loss))
 	require.NoError(t, err)
@@ -155,10 +155,10 @@ func trainAs[T mat.Float](t *testing.T, set *dataset.Set, command string,
 	if _, ok := m.Option("seed"); ok {
 		given["seed"] = strconv.Itoa(seed)
 	}
-	r, err := m.Configure(methods.ProblemOf(net, data), given)
+	r, err := m.Configure(train.ProblemOf(net, data), given)
 	require.NoError(t, err)
-	trace, err := methods.Run(context.Background(), net, methods.Samples[T]{Train: data, Validation: samples[T](held)},
-		r, methods.Control{
+	trace, err := train.Run(context.Background(), net, train.Samples[T]{Train: data, Validation: samples[T](held)},
+		r, train.Control{
 			Workers: 1, Checkpoints: c, KeepBest: true,
 		})
 	return net, trace, err
@@ -213,8 +213,8 @@ func settings(command string) flags {
 	return given
 }
 
-func samples[T mat.Float](s dataset.Samples) methods.Data[T] {
-	d := methods.Data[T]{X: mat.NewDense[T](s.Len(), s.Dim), Labels: s.Labels}
+func samples[T mat.Float](s dataset.Samples) train.Data[T] {
+	d := train.Data[T]{X: mat.NewDense[T](s.Len(), s.Dim), Labels: s.Labels}
 	mat.Convert(d.X, mat.DenseOf(s.Len(), s.Dim, s.X))
 	return d
 }

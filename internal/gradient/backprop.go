@@ -72,12 +72,19 @@ func (b *backprop[T]) derivatives() {
 
 // derivative returns G_n, once all layers that read layer n have passed theirs down.
 func (b *backprop[T]) derivative(n int) mat.Dense[T] {
+	g := b.slope(n)
+	if n <= len(b.net.Layers) {
+		b.mask.run(g, b.A[n], b.w)
+	}
+	return g
+}
+
+// slope is where G_n is after backward or derivatives.
+func (b *backprop[T]) slope(n int) mat.Dense[T] {
 	if n > len(b.net.Layers) {
 		return b.Outputs()
 	}
-	g := b.du[n].RowView(0, b.Rows)
-	b.mask.run(g, b.A[n], b.w)
-	return g
+	return b.du[n].RowView(0, b.Rows)
 }
 
 // gradientOf computes the gradient with respect to W_n, given g = G_n.

@@ -91,7 +91,7 @@ func (r *kroneckerRule[T]) observe(t int) {
 		if r.outputs != nil {
 			r.drawDerivatives(t)
 			for i, m := range r.outputs {
-				m.update(r.derivative(i+1), tr.current.total, o.Memory)
+				m.update(tr.slope(i+1), tr.current.total, o.Memory)
 			}
 		}
 	}
@@ -127,14 +127,6 @@ func (r *kroneckerRule[T]) drawDerivatives(t int) {
 		loss.DrawCurvature(o.Row(i), o.Row(i), tr.targets, r.draw)
 	}
 	tr.derivatives()
-}
-
-// derivative is G_n after drawDerivatives.
-func (r *kroneckerRule[T]) derivative(n int) mat.Dense[T] {
-	if n > len(r.trainer.net.Layers) {
-		return r.trainer.Outputs()
-	}
-	return r.trainer.du[n].RowView(0, r.trainer.Rows)
 }
 
 // apply implements [rule]: M ← μM + (1−μ)ν·G⁻¹∇A⁻¹, W ← (1−αλ)W − αM.

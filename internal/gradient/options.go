@@ -65,12 +65,6 @@ func (o *Schedule) reach(layer int) float64 {
 	return 1
 }
 
-// biasReach is that of the biases of layer n+1, which stand next to the weights of its last part.
-func (t *trainer[T]) biasReach(n int) float64 {
-	parts := t.parts[n]
-	return t.options.reach(parts[len(parts)-1].Layer)
-}
-
 // falling completes the defaults of the methods of the years before 2015: 20 epochs in batches of
 // 100 samples, no weight decay, and a learning rate that falls linearly to 0.
 func falling(rate float64, o Options) Options {

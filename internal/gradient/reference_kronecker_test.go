@@ -3,6 +3,8 @@ package gradient
 import (
 	"math"
 	"slices"
+
+	"ridge/bcd/train/traintest/plain"
 )
 
 type kroneckerReference struct {
@@ -22,9 +24,9 @@ func (r *kroneckerReference) step(t int, rate float64, w []matrix, b batchView) 
 		add := func(all *[]matrix, list []matrix) {
 			for n, x := range list {
 				if len(*all) == n {
-					*all = append(*all, zeros(len(x[0]), len(x[0])))
+					*all = append(*all, plain.Zeros(len(x[0]), len(x[0])))
 				}
-				(*all)[n] = (*all)[n].plus(r.o.Memory, x.transposed().times(x), (1-r.o.Memory)/b.samples)
+				(*all)[n] = (*all)[n].Plus(r.o.Memory, x.Transposed().Times(x), (1-r.o.Memory)/b.samples)
 			}
 		}
 		add(&r.inputs, b.activations)
@@ -39,10 +41,10 @@ func (r *kroneckerReference) step(t int, rate float64, w []matrix, b batchView) 
 		}
 		r.inverseIn, r.inverseOut = nil, nil
 		for _, s := range r.inputs {
-			r.inverseIn = append(r.inverseIn, s.plus(1/correction, s, 0).damped(damping))
+			r.inverseIn = append(r.inverseIn, damped(s.Plus(1/correction, s, 0), damping))
 		}
 		for _, s := range r.output {
-			r.inverseOut = append(r.inverseOut, s.plus(1/correction, s, 0).damped(damping))
+			r.inverseOut = append(r.inverseOut, damped(s.Plus(1/correction, s, 0), damping))
 		}
 	}
 	r.move(rate, w, r.steps(rate, b))
@@ -54,9 +56,9 @@ func (r *kroneckerReference) steps(rate float64, b batchView) map[block]matrix {
 	for _, k := range r.blocks {
 		n := k.layer - 1
 		inverse := r.inverseIn[k.from]
-		step := b.gradients[n].columns(k.column, k.column+k.all).times(inverse[:k.all].columns(0, k.all))
+		step := b.gradients[n].Columns(k.column, k.column+k.all).Times(inverse[:k.all].Columns(0, k.all))
 		if r.both {
-			step = r.inverseOut[n].times(step)
+			step = r.inverseOut[n].Times(step)
 		}
 		steps[k] = step
 		a := rate * reachOf(r.o, k) // by which the weights are moved
@@ -68,7 +70,7 @@ func (r *kroneckerReference) steps(rate float64, b batchView) map[block]matrix {
 	}
 	for k, step := range steps {
 		if r.both && change > 1e-3 {
-			steps[k] = step.plus(math.Sqrt(1e-3/change), step, 0)
+			steps[k] = step.Plus(math.Sqrt(1e-3/change), step, 0)
 		}
 	}
 	return steps
@@ -78,12 +80,12 @@ func (r *kroneckerReference) move(rate float64, w []matrix, steps map[block]matr
 	for _, k := range r.blocks {
 		n, step := k.layer-1, steps[k]
 		if r.momentum[k] == nil {
-			r.momentum[k] = step.plus(0, step, 0)
+			r.momentum[k] = step.Plus(0, step, 0)
 		}
-		r.momentum[k] = r.momentum[k].plus(r.o.Momentum, step, 1-r.o.Momentum)
+		r.momentum[k] = r.momentum[k].Plus(r.o.Momentum, step, 1-r.o.Momentum)
 		a := rate * reachOf(r.o, k)
-		weights := w[n].columns(k.column, k.column+k.all)
-		w[n].put(k.column, weights.each(func(i, j int) float64 {
+		weights := w[n].Columns(k.column, k.column+k.all)
+		w[n].Put(k.column, weights.Each(func(i, j int) float64 {
 			keep := 1.
 			if j < k.width {
 				keep -= a * r.o.Decay

@@ -11,6 +11,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
+	"ridge/bcd/train/traintest/plain"
 )
 
 // What follows computes the updates of the methods with matrices once more, from the papers, with
@@ -21,12 +22,12 @@ type adamWeights struct{ m, v matrix }
 
 func (a *adamWeights) step(w, g matrix, t int, rate, beta1, beta2, delta float64) matrix {
 	if a.m == nil {
-		a.m, a.v = g.plus(0, g, 0), g.plus(0, g, 0)
+		a.m, a.v = g.Plus(0, g, 0), g.Plus(0, g, 0)
 	}
-	a.m = a.m.plus(beta1, g, 1-beta1)
-	a.v = a.v.each(func(i, j int) float64 { return beta2*a.v[i][j] + (1-beta2)*g[i][j]*g[i][j] })
+	a.m = a.m.Plus(beta1, g, 1-beta1)
+	a.v = a.v.Each(func(i, j int) float64 { return beta2*a.v[i][j] + (1-beta2)*g[i][j]*g[i][j] })
 	n := float64(t + 1)
-	return w.each(func(i, j int) float64 {
+	return w.Each(func(i, j int) float64 {
 		m, v := a.m[i][j]/(1-math.Pow(beta1, n)), a.v[i][j]/(1-math.Pow(beta2, n))
 		return w[i][j] - rate*m/(math.Sqrt(v)+delta)
 	})
@@ -70,13 +71,13 @@ func derivativesOf(w []matrix, blocks []block, activations []matrix, out matrix)
 	g := make([]matrix, layers)
 	g[layers-1] = out
 	for n := layers - 1; n >= 1; n-- {
-		sum := zeros(len(out), len(w[n-1]))
+		sum := plain.Zeros(len(out), len(w[n-1]))
 		for _, b := range blocks {
 			if b.from == n {
-				sum = sum.plus(1, g[b.layer-1].times(w[b.layer-1].columns(b.column, b.column+b.width)), 1)
+				sum = sum.Plus(1, g[b.layer-1].Times(w[b.layer-1].Columns(b.column, b.column+b.width)), 1)
 			}
 		}
-		g[n-1] = sum.each(func(i, j int) float64 {
+		g[n-1] = sum.Each(func(i, j int) float64 {
 			if activations[n][i][j] > 0 {
 				return sum[i][j]
 			}
@@ -97,7 +98,7 @@ type scheduleFreeReference struct {
 func (r *scheduleFreeReference) step(t int, rate float64, w []matrix, b batchView) {
 	if r.x == nil {
 		for _, y := range w {
-			r.x, r.z, r.v = append(r.x, y.plus(1, y, 0)), append(r.z, y.plus(1, y, 0)), append(r.v, y.plus(0, y, 0))
+			r.x, r.z, r.v = append(r.x, y.Plus(1, y, 0)), append(r.z, y.Plus(1, y, 0)), append(r.v, y.Plus(0, y, 0))
 		}
 	}
 	gamma := rate * math.Sqrt(1-math.Pow(r.o.Momentum2, float64(t+1)))
@@ -118,8 +119,8 @@ func (r *scheduleFreeReference) step(t int, rate float64, w []matrix, b batchVie
 	}
 	c := gamma * gamma / r.sum
 	for n := range w {
-		r.x[n] = r.x[n].plus(1-c, r.z[n], c)
-		w[n] = r.z[n].plus(1-r.o.Momentum, r.x[n], r.o.Momentum)
+		r.x[n] = r.x[n].Plus(1-c, r.z[n], c)
+		w[n] = r.z[n].Plus(1-r.o.Momentum, r.x[n], r.o.Momentum)
 	}
 }
 
@@ -146,7 +147,7 @@ func biases(all map[int]*adamWeights, layer int, t int, rate float64, w, g matri
 		all[layer] = &adamWeights{}
 	}
 	last := len(w[0]) - 1
-	w.put(last, all[layer].step(w.columns(last, last+1), g.columns(last, last+1), t, rate, beta1, beta2, delta))
+	w.Put(last, all[layer].step(w.Columns(last, last+1), g.Columns(last, last+1), t, rate, beta1, beta2, delta))
 }
 
 type muonReference struct {
@@ -160,20 +161,20 @@ type muonReference struct {
 func (r *muonReference) step(t int, rate float64, w []matrix, b batchView) {
 	for _, k := range r.blocks {
 		n, last := k.layer-1, k.column+k.width
-		weights, g := w[n].columns(k.column, last), b.gradients[n].columns(k.column, last)
+		weights, g := w[n].Columns(k.column, last), b.gradients[n].Columns(k.column, last)
 		if k.output {
 			a := 0.05 * rate
-			w[n].put(k.column, r.output.step(weights.plus(1-a*r.o.Decay, weights, 0), g, t, a, 0.9, 0.99, r.o.Delta))
+			w[n].Put(k.column, r.output.step(weights.Plus(1-a*r.o.Decay, weights, 0), g, t, a, 0.9, 0.99, r.o.Delta))
 			continue
 		}
 		if r.momentum[k] == nil {
-			r.momentum[k] = g.plus(0, g, 0)
+			r.momentum[k] = g.Plus(0, g, 0)
 		}
-		r.momentum[k] = r.momentum[k].plus(r.o.Momentum, g, 1)
+		r.momentum[k] = r.momentum[k].Plus(r.o.Momentum, g, 1)
 		a := rate * reachOf(r.o, k)
-		direction := polarOf(g.plus(1, r.momentum[k], r.o.Momentum))
+		direction := polarOf(g.Plus(1, r.momentum[k], r.o.Momentum))
 		scale := math.Sqrt(math.Max(1, float64(len(g))/float64(len(g[0]))))
-		w[n].put(k.column, weights.plus(1-a*r.o.Decay, direction, -a*scale))
+		w[n].Put(k.column, weights.Plus(1-a*r.o.Decay, direction, -a*scale))
 	}
 	for n := range w {
 		biases(r.biases, n, t, 0.05*rate*biasReachOf(r.o, r.blocks, n), w[n], b.gradients[n], 0.9, 0.99, r.o.Delta)
@@ -191,7 +192,7 @@ type soapState struct{ m, v, l, r, ql, qr matrix }
 
 // turned is one round of orthogonal iteration with vectors in the order of their Rayleigh quotients.
 func turned(s, q matrix) (matrix, []int) {
-	image := s.times(q)
+	image := s.Times(q)
 	values, order := make([]float64, len(s)), make([]int, len(s))
 	for j := range values {
 		order[j] = j
@@ -205,36 +206,36 @@ func turned(s, q matrix) (matrix, []int) {
 		}
 		return 1
 	})
-	return image.each(func(i, j int) float64 { return image[i][order[j]] }).orthonormalized(), order
+	return orthonormalized(image.Each(func(i, j int) float64 { return image[i][order[j]] })), order
 }
 
 func (r *soapReference) step(t int, rate float64, w []matrix, b batchView) {
 	for _, k := range r.blocks {
 		n, last := k.layer-1, k.column+k.width
-		weights, g := w[n].columns(k.column, last), b.gradients[n].columns(k.column, last)
+		weights, g := w[n].Columns(k.column, last), b.gradients[n].Columns(k.column, last)
 		s := r.state[k]
 		if s == nil {
 			rows, cols := len(g), len(g[0])
-			s = &soapState{zeros(rows, cols), zeros(rows, cols), zeros(rows, rows), zeros(cols, cols), identity(rows),
-				identity(cols)}
+			s = &soapState{plain.Zeros(rows, cols), plain.Zeros(rows, cols), plain.Zeros(rows, rows),
+				plain.Zeros(cols, cols), plain.Identity(rows), plain.Identity(cols)}
 			r.state[k] = s
 		}
 		if t > 0 {
-			s.m = s.m.plus(r.o.Momentum, g, 1-r.o.Momentum)
-			gt := s.ql.transposed().times(g).times(s.qr)
-			mt := s.ql.transposed().times(s.m).times(s.qr)
-			s.v = s.v.each(func(i, j int) float64 {
+			s.m = s.m.Plus(r.o.Momentum, g, 1-r.o.Momentum)
+			gt := s.ql.Transposed().Times(g).Times(s.qr)
+			mt := s.ql.Transposed().Times(s.m).Times(s.qr)
+			s.v = s.v.Each(func(i, j int) float64 {
 				return r.o.Momentum2*s.v[i][j] + (1-r.o.Momentum2)*gt[i][j]*gt[i][j]
 			})
 			correction := math.Sqrt(1-math.Pow(r.o.Momentum2, float64(t))) / (1 - math.Pow(r.o.Momentum, float64(t)))
-			step := s.ql.times(mt.each(func(i, j int) float64 {
+			step := s.ql.Times(mt.Each(func(i, j int) float64 {
 				return mt[i][j] / (math.Sqrt(s.v[i][j]) + r.o.Delta)
-			})).times(s.qr.transposed())
+			})).Times(s.qr.Transposed())
 			a := rate * reachOf(r.o, k)
-			w[n].put(k.column, weights.plus(1-a*r.o.Decay, step, -a*correction))
+			w[n].Put(k.column, weights.Plus(1-a*r.o.Decay, step, -a*correction))
 		}
-		s.l = s.l.plus(r.o.Memory, g.times(g.transposed()), 1-r.o.Memory)
-		s.r = s.r.plus(r.o.Memory, g.transposed().times(g), 1-r.o.Memory)
+		s.l = s.l.Plus(r.o.Memory, g.Times(g.Transposed()), 1-r.o.Memory)
+		s.r = s.r.Plus(r.o.Memory, g.Transposed().Times(g), 1-r.o.Memory)
 		rounds := 0
 		if t == 0 {
 			rounds = 10
@@ -246,7 +247,7 @@ func (r *soapReference) step(t int, rate float64, w []matrix, b batchView) {
 			s.ql, rows = turned(s.l, s.ql)
 			s.qr, cols = turned(s.r, s.qr)
 			old := s.v
-			s.v = old.each(func(i, j int) float64 { return old[rows[i]][cols[j]] })
+			s.v = old.Each(func(i, j int) float64 { return old[rows[i]][cols[j]] })
 		}
 	}
 	for n := range w {
@@ -293,9 +294,9 @@ func TestMatrixMethodsFollowTheReference(t *testing.T) {
 					var w []matrix
 					view := batchView{samples: 11}
 					for n, m := range weightsOf(tr.net) {
-						w = append(w, matrixOf(m))
-						view.gradients = append(view.gradients, matrixOf(tr.grad[n]))
-						view.activations = append(view.activations, matrixOf(tr.A[n].RowView(0, 11)))
+						w = append(w, plain.Of(m))
+						view.gradients = append(view.gradients, plain.Of(tr.grad[n]))
+						view.activations = append(view.activations, plain.Of(tr.A[n].RowView(0, 11)))
 					}
 					view.drawn = func() []matrix {
 						out := view.outputs(w)
@@ -328,5 +329,5 @@ func TestMatrixMethodsFollowTheReference(t *testing.T) {
 
 // outputs are those of the network: the last layer reads the one before alone.
 func (b batchView) outputs(w []matrix) matrix {
-	return b.activations[len(b.activations)-1].times(w[len(w)-1].transposed())
+	return b.activations[len(b.activations)-1].Times(w[len(w)-1].Transposed())
 }

@@ -189,6 +189,13 @@ func (t *trainer[T]) penalize() {
 	}
 }
 
+// biasReach is the factor of the learning rate of the biases of layer n+1, which stand next to the weights of its last
+// part.
+func (t *trainer[T]) biasReach(n int) float64 {
+	parts := t.parts[n]
+	return t.options.reach(parts[len(parts)-1].Layer)
+}
+
 // finite reports whether all weights of the result are finite.
 func (t *trainer[T]) finite() bool {
 	for n := range len(t.result.Layers) + 1 {

@@ -127,15 +127,15 @@ func TestTheLongestTrainingsBeginFirst(t *testing.T) {
 func TestTheTrainingsOfAChoice(t *testing.T) {
 	net := hingeNetwork(t, 1, 2)
 	for samples, want := range map[int][2]int{
-		Few - 1: {36, 45}, Few: {12, 15}, MostUsed: {12, 15}, MostUsed + 1: {12, 18}, MostAfterLambda + 1: {12, 18},
+		Few - 1: {36, 45}, Few: {12, 15}, MostUsed: {12, 15}, MostUsed + 1: {12, 18}, mostAfterLambda + 1: {12, 18},
 	} {
 		learn := train.Data[float32]{X: mat.NewDense[float32](samples, 1)}
 		task := Task[float32]{Candidates: []Candidate[float32]{{Net: net}}, Learn: learn}
 		assert.Equal(t, want[0], task.Trainings(), samples)
-		assert.Equal(t, min(samples, MostUsed), task.MostUsed(), samples)
+		assert.Equal(t, min(samples, MostUsed), task.SamplesUsed(), samples)
 		task.Candidates[0].InPieces = net
 		assert.Equal(t, want[1], task.Trainings(), samples)
-		assert.Equal(t, min(samples, MostAfterLambda), task.MostUsed(), samples)
+		assert.Equal(t, min(samples, mostAfterLambda), task.SamplesUsed(), samples)
 	}
 }
 

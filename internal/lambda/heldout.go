@@ -12,6 +12,23 @@ import (
 	"ridge/mat"
 )
 
+// Few is the number of samples below which what a single division into folds finds is chance in good part. So they are
+// divided several times, differently each time.
+const (
+	Few          = 1000
+	fewDivisions = 3
+)
+
+// Divisions is how often so many samples are divided into folds. Where one division leaves it open whether columns are
+// better in pieces, there are more for that question, up to [fewDivisions] of up to [mostAfterLambda] samples, and
+// there are two for the penalties of pieces.
+func Divisions(samples int) int {
+	if samples < Few {
+		return fewDivisions
+	}
+	return 1
+}
+
 // divide divides at most so many of the samples into folds, several times if they are few.
 func divide[T mat.Float](learn train.Data[T], most int, seed uint64) ([][][]int, error) {
 	n := learn.X.Rows

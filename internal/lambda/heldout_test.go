@@ -78,7 +78,7 @@ func TestCopiesAreTrainedWithAndHeldOutTogether(t *testing.T) {
 	without := with
 	without.Learn, without.Copies = pickRows(once, each), nil
 	assert.Equal(t, len(each), with.Whole())
-	assert.Equal(t, len(each), with.MostUsed())
+	assert.Equal(t, len(each), with.SamplesUsed())
 
 	held := []int{1, 4, 5}
 	var on, copied, one []int

@@ -95,7 +95,7 @@ func TestTheInputStepIsChosenByHeldOutSamples(t *testing.T) {
 func TestTheInputStepIsChosenAfterLambda(t *testing.T) {
 	for samples, want := range map[int][]int{
 		MostUsed:            {2000, 2000, 2000, 2000, 2000, 2000},
-		MostAfterLambda + 1: {2000, 2000, 2000, 2000, 8000, 8000, 8000},
+		mostAfterLambda + 1: {2000, 2000, 2000, 2000, 8000, 8000, 8000},
 	} {
 		task := shortSteps(t, samples)
 		task.UsualPenalties = false
@@ -120,7 +120,7 @@ func TestTheInputStepIsChosenAfterLambda(t *testing.T) {
 			assert.Equal(t, chosen, tried.Lambda)
 		}
 		assert.Equal(t, len(used)*folds, task.Trainings())
-		assert.Equal(t, min(samples, MostAfterLambda), task.MostUsed())
+		assert.Equal(t, min(samples, mostAfterLambda), task.SamplesUsed())
 	}
 }
 
@@ -137,7 +137,7 @@ func TestWhereThereIsNoInputStepToChoose(t *testing.T) {
 
 // Without a choice of λ all samples that the last question may have are there from the beginning.
 func TestTheInputStepAloneIsChosenByAllItsSamples(t *testing.T) {
-	for samples, chosen := range map[int]int{900: 2, MostAfterLambda + 1: 1} { // of 900 the longest has fewest errors
+	for samples, chosen := range map[int]int{900: 2, mostAfterLambda + 1: 1} { // of 900 the longest has fewest errors
 		task, done := shortSteps(t, samples), 0
 		task.Workers, task.Done = 1, func() { done++ }
 		choice, err := Choose(t.Context(), task)
@@ -146,7 +146,7 @@ func TestTheInputStepAloneIsChosenByAllItsSamples(t *testing.T) {
 		assert.Equal(t, task.Trainings(), done)
 		assert.True(t, choice.InputStepAlone)
 		for _, tried := range choice.Tried {
-			assert.Equal(t, min(samples, MostAfterLambda), tried.Samples)
+			assert.Equal(t, min(samples, mostAfterLambda), tried.Samples)
 			assert.GreaterOrEqual(t, tried.Error, choice.Tried[choice.Chosen].Error)
 		}
 		assert.Equal(t, chosen, choice.Chosen, samples)
@@ -184,7 +184,7 @@ func TestTheChosenSettingIsJudgedByMoreSamples(t *testing.T) {
 // The network, the penalties and the pieces are those that are chosen by then.
 func TestLongerInputStepsAreOfTheChosenSetting(t *testing.T) {
 	c := toldByPieces(t, 60, 3, 1)
-	divisions, err := divide(c.Learn, MostAfterLambda, c.Seed)
+	divisions, err := divide(c.Learn, mostAfterLambda, c.Seed)
 	require.NoError(t, err)
 	chosen := setting{1, 1. / 4, true, 1}
 	c.tried = []trial{{setting{0, 4, false, 1}, newOutcome(60), 1}, {chosen, newOutcome(60), 1}}

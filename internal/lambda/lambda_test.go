@@ -280,7 +280,7 @@ func TestNetworksAreJudgedByMoreSamples(t *testing.T) {
 				},
 				Learn: learn, Recipe: defaultsFor(4), Workers: 1, Done: func() { done++ },
 			}
-			assert.Equal(t, samples, task.MostUsed())
+			assert.Equal(t, samples, task.SamplesUsed())
 			choice, err := Choose(t.Context(), task)
 			require.NoError(t, err)
 			require.Len(t, choice.Tried, len(factors)+2)

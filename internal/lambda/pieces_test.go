@@ -193,7 +193,7 @@ func TestPiecesAreJudgedByMoreSamples(t *testing.T) {
 		Recipe:  defaultsFor(1),
 		Workers: 1, Done: func() { done++ },
 	}
-	assert.Equal(t, samples, task.MostUsed())
+	assert.Equal(t, samples, task.SamplesUsed())
 	choice, err := Choose(t.Context(), task)
 	require.NoError(t, err)
 	for i, tried := range choice.Tried {
@@ -215,10 +215,10 @@ func TestPiecesAreJudgedByMoreSamples(t *testing.T) {
 	assert.Equal(t, 1, zero)
 	assert.Equal(t, task.Trainings()+folds*(len(choice.Tried)-len(factors)-2), done)
 
-	divisions, err := divide(train.Data[float32]{X: mat.NewDense[float32](MostAfterLambda+1, 1)}, MostAfterLambda, 1)
+	divisions, err := divide(train.Data[float32]{X: mat.NewDense[float32](mostAfterLambda+1, 1)}, mostAfterLambda, 1)
 	require.NoError(t, err)
 	require.Len(t, divisions, 1)
-	assert.Len(t, slices.Concat(divisions[0]...), MostAfterLambda)
+	assert.Len(t, slices.Concat(divisions[0]...), mostAfterLambda)
 }
 
 // Small penalties are best for the columns as they are, and far too small for many inputs that say nothing. The first

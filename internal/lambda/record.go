@@ -32,8 +32,8 @@ func (r *Record) begin() {
 // seconds is how long the choice has taken, with what it took before it was cut off.
 func (r *Record) seconds() float64 { return r.spent + time.Since(r.begun).Seconds() }
 
-// Trainings is how many there are in the record.
-func (r *Record) Trainings() int {
+// Len is the number of trainings in the record.
+func (r *Record) Len() int {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return len(r.found)
@@ -57,8 +57,8 @@ func (r *Record) State(s *train.State) {
 	for _, name := range names {
 		o := r.found[name]
 		s.Text("training", &name)
-		s.Floats("losses", &o.losses, MostAfterLambda)
-		s.Floats("errors", &o.errors, MostAfterLambda)
+		s.Floats("losses", &o.losses, mostAfterLambda)
+		s.Floats("errors", &o.errors, mostAfterLambda)
 		if !s.Restoring() {
 			continue
 		}

@@ -46,12 +46,12 @@ func TestAChoiceThatWasCutOffGoesOnWhereItWas(t *testing.T) {
 		}
 		_, err := Choose(ctx, first)
 		require.ErrorIs(t, err, context.Canceled)
-		require.Equal(t, before, first.Record.Trainings())
+		require.Equal(t, before, first.Record.Len())
 
 		second := task
 		second.Record = new(Record)
 		require.NoError(t, train.ReadState(bytes.NewReader(saved(t, first.Record)), second.Record.State))
-		require.Equal(t, before, second.Record.Trainings())
+		require.Equal(t, before, second.Record.Len())
 		trained, done = 0, 0
 		second.Done = func() { done++ }
 		got, err := Choose(t.Context(), second)

@@ -27,9 +27,9 @@
 //
 // The seconds are the median of several calls: CPU time of the process for one thread, which other processes on the
 // core do not lengthen, and wall time for more. The checksum is Σ outᵢ·vᵢ for a fixed pseudo-random v, and norm the
-// 2-norm of its terms. For bounded QPs they are the KKT residual relative to max|b|, and 0. qp and nnls print "seconds
-// status primal dual gap objective" instead: what is measured of the answer is relative, at the default tolerance (f32
-// and f64).
+// 2-norm of its terms. For bounded QPs they are a KKT residual relative to max|b|, for people, and 0: the benchmark
+// measures one in other units on the x that is written (qpdata.kkt). qp and nnls print "seconds status primal dual gap
+// objective" instead: what is measured of the answer is relative, at the default tolerance (f32 and f64).
 //
 //	peerbench scale [-workers 1,2,4] [-sizes 784,4096] [-data FOLDER] [-epochs 3]
 //

@@ -108,6 +108,7 @@ func doubling(most int) []int {
 
 // run measures with as many processors for Go as workers: a call uses no more workers than there are processors.
 func (s *scaling) run() error {
+	// The columns of plot/scale.go and peers/torch_scale.py.
 	fmt.Fprintln(s.out, "what\tshape\tdtype\tworkers\tseconds\tGFLOP/s\tspeedup\tefficiency")
 	procs := runtime.GOMAXPROCS(0)
 	defer runtime.GOMAXPROCS(procs)

@@ -26,7 +26,7 @@ func TestScalePrintsARowForEachNumberOfWorkers(t *testing.T) {
 	require.Equal(t, []string{"1.00", "1.00"}, first[6:])
 }
 
-func TestScaleTrains(t *testing.T) {
+func TestScaleTrainsEachNetworkWithEachNumberOfWorkers(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	x := mat.NewDense[float32](40, 3)
 	labels := make([]int, 40)

@@ -12,7 +12,7 @@ import (
 )
 
 // The 51 problems of the Maros–Mészáros set with at most 1,000 variables: all of them are solved.
-func TestMarosMeszaros(t *testing.T) {
+func TestMarosMeszarosProblemsAreSolved(t *testing.T) {
 	folder := os.Getenv("RIDGE_MAROS")
 	if folder == "" {
 		t.Skip("RIDGE_MAROS does not name the folder of the Maros-Meszaros problems")

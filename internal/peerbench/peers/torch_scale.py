@@ -33,14 +33,18 @@ def training_set(folder):
     return x, read_idx(folder, "train-labels-idx1-ubyte").long()
 
 
+def synchronize(device):
+    """Waits for what a GPU has been told to do."""
+    if device == "cuda":
+        torch.cuda.synchronize()
+
+
 def median_time(run, device, reps=7):
     def once():
-        if device == "cuda":
-            torch.cuda.synchronize()
+        synchronize(device)
         begin = time.perf_counter()
         run()
-        if device == "cuda":
-            torch.cuda.synchronize()
+        synchronize(device)
         return time.perf_counter() - begin
 
     warm = max(once(), once())
@@ -53,8 +57,7 @@ def median_batch(run, device, batch):
     begin = time.perf_counter()
     for _ in range(batch):
         run()
-    if device == "cuda":
-        torch.cuda.synchronize()
+    synchronize(device)
     return (time.perf_counter() - begin) / batch
 
 
@@ -89,8 +92,7 @@ def epoch_time(x, y, hidden, batch, epochs, device):
             adam.zero_grad(set_to_none=True)
             torch.nn.functional.cross_entropy(net(x[chosen]), y[chosen]).backward()
             adam.step()
-        if device == "cuda":
-            torch.cuda.synchronize()
+        synchronize(device)
 
     times = []
     for _ in range(epochs):
@@ -127,6 +129,7 @@ def main():
         efficiency = f"{speedup * o.workers[0] / workers:.2f}" if workers != "cuda" else ""
         print(what, shape, dtype, workers, f"{seconds:.4g}", speed, f"{speedup:.2f}", efficiency, sep="\t", flush=True)
 
+    # The columns of ../scale.go and ../plot/scale.go.
     print("what\tshape\tdtype\tworkers\tseconds\tGFLOP/s\tspeedup\tefficiency")
     for device, workers in places:
         torch.set_num_threads(workers if device == "cpu" else 1)

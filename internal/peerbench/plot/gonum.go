@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,13 +32,13 @@ func readGonum(r io.Reader) ([]curve, error) {
 				continue
 			}
 			at, err := strconv.Atoi(size)
-			ratio, err2 := strconv.ParseFloat(words[i], 64)
-			if err != nil || err2 != nil || at < 1 || !(ratio > 0) || math.IsInf(ratio, 0) {
+			ratio, err2 := parsePositive(words[i])
+			if err != nil || err2 != nil || at < 1 {
 				return nil, fmt.Errorf("line %d: %q %s", n, words[i], unit)
 			}
 			c.points = append(c.points, plotter.XY{X: float64(at), Y: ratio})
 		}
-		slices.SortFunc(c.points, func(a, b plotter.XY) int { return int(a.X - b.X) })
+		slices.SortFunc(c.points, bySize)
 		curves = append(curves, c)
 	}
 	if len(curves) == 0 && lines.Err() == nil {

@@ -148,7 +148,7 @@ func (m *measurements) panel(op, dtype, title string) (*plot.Plot, error) {
 		for n, v := range sizes {
 			points = append(points, plotter.XY{X: float64(n), Y: v})
 		}
-		slices.SortFunc(points, func(a, b plotter.XY) int { return int(a.X - b.X) })
+		slices.SortFunc(points, bySize)
 		line, err := plotter.NewLine(points)
 		if err != nil {
 			return nil, fmt.Errorf("%s %s %s: %w", op, dtype, library.impl, err)

@@ -75,13 +75,22 @@ func (m *measurements) read(r io.Reader) error {
 func (m *measurements) addPeaks(s string) error {
 	words := strings.Fields(s)
 	for i := 0; i+1 < len(words); i += 2 {
-		v, err := strconv.ParseFloat(words[i+1], 64)
-		if err != nil || !(v > 0) || math.IsInf(v, 0) {
-			return fmt.Errorf("peak %q is not a positive number", words[i+1])
+		v, err := parsePositive(words[i+1])
+		if err != nil {
+			return fmt.Errorf("peak %w", err)
 		}
 		m.peaks[words[i]] = max(m.peaks[words[i]], v)
 	}
 	return nil
+}
+
+// parsePositive reads a positive finite number.
+func parsePositive(s string) (float64, error) {
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(v > 0) || math.IsInf(v, 0) {
+		return 0, fmt.Errorf("%q is not a positive number", s)
+	}
+	return v, nil
 }
 
 // addRow keeps a row of one thread in GFLOP/s whose checksum was right.
@@ -96,9 +105,9 @@ func (m *measurements) addRow(column func(name string) string) error {
 	if err != nil || size < 1 {
 		return fmt.Errorf("shape %q has no size", column("shape"))
 	}
-	v, err := strconv.ParseFloat(column("value"), 64)
-	if err != nil || !(v > 0) || math.IsInf(v, 0) {
-		return fmt.Errorf("value %q is not a positive number", column("value"))
+	v, err := parsePositive(column("value"))
+	if err != nil {
+		return fmt.Errorf("value %w", err)
 	}
 	if m.peaks[dtype] == 0 {
 		return fmt.Errorf("no peak of %s before it", dtype)

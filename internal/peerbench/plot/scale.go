@@ -15,26 +15,8 @@ import (
 	"ridge/internal/chart"
 )
 
-// scaleColumns are what `peerbench scale` prints.
+// scaleColumns are the header of `peerbench scale` (run in ../scale.go) and of ../peers/torch_scale.py.
 const scaleColumns = "what\tshape\tdtype\tworkers\tseconds\tGFLOP/s\tspeedup\tefficiency"
-
-// curve is a line of a picture: efficiency against workers, or a ratio against sizes.
-type curve struct {
-	what, shape string
-	points      plotter.XYs
-}
-
-// draw adds the curve and its name to a panel of which it is the i-th.
-func (c curve) draw(p *plot.Plot, i int) error {
-	line, err := plotter.NewLine(c.points)
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.what, err)
-	}
-	line.Color, line.Width = chart.Palette[i%len(chart.Palette)], chart.Thick
-	p.Add(line)
-	p.Legend.Add(c.what, line)
-	return nil
-}
 
 // readScale reads the rows in float32 of `peerbench scale`.
 func readScale(r io.Reader) ([]curve, error) {

@@ -41,8 +41,8 @@ func (o *BatchOptions) BatchInputs(columns, samples int) int {
 // isWide reports whether there are more than twice as many columns as samples.
 func isWide(columns, samples int) bool { return samples <= (columns-1)/wide }
 
-// spanTrainer trains a network that reads the coordinates of the samples.
-type spanTrainer[T mat.Float] struct {
+// coordinateTrainer trains a network that reads the coordinates of the samples.
+type coordinateTrainer[T mat.Float] struct {
 	*minibatch[T]
 	basis  mat.Dense[T] // Q
 	shrink T            // C·Qᵀ is shrink times X − mean
@@ -50,15 +50,16 @@ type spanTrainer[T mat.Float] struct {
 	w      mat.Workers
 }
 
-// spans reports whether a training is one in the coordinates of the samples. A network that has been trained, which has
-// biases, stays the function that it is, on other samples, too.
-func spans[T mat.Float](t train.Task[T], o *BatchOptions) bool {
+// inCoordinates reports whether a training is one in the coordinates of the samples. A network that has been trained,
+// which has biases, stays the function that it is, on other samples, too.
+func inCoordinates[T mat.Float](t train.Task[T], o *BatchOptions) bool {
 	alone := t.Sum.Processes() == 1
 	return alone && o.BatchInputs(t.Net.Inputs, t.Train.X.Rows) < t.Net.Inputs && homogeneous(t.Net)
 }
 
-func newSpanTrainer[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (*spanTrainer[T], error) {
-	s := &spanTrainer[T]{wide: t.Net.Clone(), w: t.Workers}
+func newCoordinateTrainer[T mat.Float](ctx context.Context, t train.Task[T],
+	o BatchOptions) (*coordinateTrainer[T], error) {
+	s := &coordinateTrainer[T]{wide: t.Net.Clone(), w: t.Workers}
 	var err error
 	if s.basis, t.Train.X, s.shrink, err = coordinates(ctx, t.Train.X, t.Net.Mean, t.Workers); err != nil {
 		return nil, err
@@ -69,10 +70,10 @@ func newSpanTrainer[T mat.Float](ctx context.Context, t train.Task[T], o BatchOp
 }
 
 // Network implements [train.Trainer].
-func (s *spanTrainer[T]) Network() *nn.Network[T] { return s.wide }
+func (s *coordinateTrainer[T]) Network() *nn.Network[T] { return s.wide }
 
 // Epoch implements [train.Trainer].
-func (s *spanTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
+func (s *coordinateTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
 	step, err := s.minibatch.Epoch(ctx)
 	if err == nil {
 		s.widen(s.minibatch.Network())
@@ -116,7 +117,7 @@ func coordinates[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T,
 
 // narrowed is a new network for the coordinates: what reads the input is WQ, times √(d/N), because the root mean square
 // of N coordinates, their unit, is as much larger than that of d inputs.
-func (s *spanTrainer[T]) narrowed(net *nn.Network[T]) *nn.Network[T] {
+func (s *coordinateTrainer[T]) narrowed(net *nn.Network[T]) *nn.Network[T] {
 	narrow := net.Clone()
 	narrow.Inputs, narrow.Mean, narrow.Columns = s.basis.Cols, nil, nil
 	grow := T(math.Sqrt(float64(net.Inputs) / float64(narrow.Inputs)))
@@ -135,7 +136,7 @@ func (s *spanTrainer[T]) narrowed(net *nn.Network[T]) *nn.Network[T] {
 }
 
 // widen gives the network for the inputs the weights of that for the coordinates, which are in another unit.
-func (s *spanTrainer[T]) widen(net *nn.Network[T]) {
+func (s *coordinateTrainer[T]) widen(net *nn.Network[T]) {
 	s.eachPart(net, s.wide, func(narrow, wide mat.Dense[T], input bool) {
 		if input {
 			mat.Gemm(mat.NoTrans, mat.Trans, s.shrink, narrow, s.basis, 0, wide, s.w)
@@ -146,7 +147,7 @@ func (s *spanTrainer[T]) widen(net *nn.Network[T]) {
 }
 
 // eachPart calls f with the weights by which a layer reads another one, in both networks, and with its biases.
-func (s *spanTrainer[T]) eachPart(narrow, wide *nn.Network[T], f func(narrow, wide mat.Dense[T], input bool)) {
+func (s *coordinateTrainer[T]) eachPart(narrow, wide *nn.Network[T], f func(narrow, wide mat.Dense[T], input bool)) {
 	for n := 1; n <= len(wide.Layers)+1; n++ {
 		from, to := narrow.Weights(n), wide.Weights(n)
 		parts := wide.Parts(n)

@@ -16,8 +16,9 @@ import (
 	"ridge/mat"
 )
 
-// spanCase is a table of 30 samples and 90 columns, a mean that is far from 0, and a network with skips from the input.
-func spanCase(t *testing.T) (*nn.Network[float64], train.Data[float64], BatchOptions) {
+// coordinatesCase is a table of 30 samples and 90 columns, a mean that is far from 0, and a network with skips from the
+// input.
+func coordinatesCase(t *testing.T) (*nn.Network[float64], train.Data[float64], BatchOptions) {
 	t.Helper()
 	d := traintest.Clusters[float64](30, 90, 3, 7)
 	for i := range d.X.Data {
@@ -46,22 +47,22 @@ func trained[T mat.Float](t *testing.T, trainer train.Trainer[T], err error) *nn
 // A training in the coordinates of the samples is that in the columns, and so is what it makes of samples that it has
 // not seen: what first weights make of directions that no sample has is gone by the end of either.
 func TestWideTablesAreTrainedOnInTheCoordinatesOfTheirRows(t *testing.T) {
-	net, d, o := spanCase(t)
+	net, d, o := coordinatesCase(t)
 	task := train.Task[float64]{Net: net, Train: d, Workers: 1, Sum: train.Alone{}}
-	require.True(t, spans(task, &o))
+	require.True(t, inCoordinates(task, &o))
 	m, err := newMinibatch(t.Context(), task, o)
 	inColumns := trained(t, m, err)
-	s, err := newSpanTrainer(t.Context(), task, o)
-	inSpan := trained(t, s, err)
-	assert.Equal(t, inColumns.Spec(), inSpan.Spec())
-	assert.Equal(t, net.Mean, inSpan.Mean)
+	s, err := newCoordinateTrainer(t.Context(), task, o)
+	inRows := trained(t, s, err)
+	assert.Equal(t, inColumns.Spec(), inRows.Spec())
+	assert.Equal(t, net.Mean, inRows.Mean)
 	for name, x := range map[string]mat.Dense[float64]{
 		"training": d.X,
 		"other":    traintest.Clusters[float64](20, 90, 3, 8).X,
 	} {
 		want, err := inColumns.Scores(x, 1)
 		require.NoError(t, err)
-		got, err := inSpan.Scores(x, 1)
+		got, err := inRows.Scores(x, 1)
 		require.NoError(t, err)
 		for i := range want.Rows {
 			assert.InDeltaSlice(t, want.Row(i), got.Row(i), 1e-8, name)
@@ -71,21 +72,21 @@ func TestWideTablesAreTrainedOnInTheCoordinatesOfTheirRows(t *testing.T) {
 
 // Without a penalty, what first weights make of directions that no sample has would stay, and is 0 in the coordinates.
 func TestWithoutAPenaltyWideTrainingsFitAlikeAndHaveTheSmallestWeights(t *testing.T) {
-	net, d, o := spanCase(t)
+	net, d, o := coordinatesCase(t)
 	o.Lambda = 0
 	task := train.Task[float64]{Net: net, Train: d, Workers: 1, Sum: train.Alone{}}
 	m, err := newMinibatch(t.Context(), task, o)
 	inColumns := trained(t, m, err)
-	s, err := newSpanTrainer(t.Context(), task, o)
-	inSpan := trained(t, s, err)
+	s, err := newCoordinateTrainer(t.Context(), task, o)
+	inRows := trained(t, s, err)
 	want, err := inColumns.Scores(d.X, 1)
 	require.NoError(t, err)
-	got, err := inSpan.Scores(d.X, 1)
+	got, err := inRows.Scores(d.X, 1)
 	require.NoError(t, err)
 	for i := range want.Rows {
 		assert.InDeltaSlice(t, want.Row(i), got.Row(i), 1e-8)
 	}
-	w, v := inColumns.Weights(1).ColView(0, 90), inSpan.Weights(1).ColView(0, 90)
+	w, v := inColumns.Weights(1).ColView(0, 90), inRows.Weights(1).ColView(0, 90)
 	projected, inside := mat.NewDense[float64](12, 30), mat.NewDense[float64](12, 90)
 	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, w, s.basis, 0, projected, 1)
 	mat.Gemm(mat.NoTrans, mat.Trans, 1, projected, s.basis, 0, inside, 1)
@@ -107,7 +108,7 @@ func TestWideTablesOfAnyUnit(t *testing.T) {
 		mat.Scale(x.X, scale, x.X)
 		net := testNetwork[float32](t, spec, hinge, 3)
 		net.Mean = nn.ColumnMean(x.X, 1)
-		s, err := newSpanTrainer(t.Context(),
+		s, err := newCoordinateTrainer(t.Context(),
 			train.Task[float32]{Net: net, Train: x, Workers: 1, Sum: train.Alone{}}, o)
 		out, err := trained(t, s, err).Scores(x.X, 1)
 		require.NoError(t, err)
@@ -124,7 +125,7 @@ func TestWideTablesOfAnyUnit(t *testing.T) {
 
 // Processes that share a wide table train in its columns: the coordinates of a part are not those of the whole.
 func TestProcessesShareAWideTable(t *testing.T) {
-	net, d, o := spanCase(t)
+	net, d, o := coordinatesCase(t)
 	o.Batch, o.Epochs = 30, 6
 	m, err := newMinibatch(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1, Sum: train.Alone{}}, o)
 	want := trained(t, m, err)
@@ -137,9 +138,9 @@ func TestProcessesShareAWideTable(t *testing.T) {
 
 // Any orthonormal basis does. This one is another one than that of the factorization, as is that of the reversed rows.
 func TestTheBasisOfTheRowsDoesNotMatter(t *testing.T) {
-	net, d, o := spanCase(t)
+	net, d, o := coordinatesCase(t)
 	task := train.Task[float64]{Net: net, Train: d, Workers: 1, Sum: train.Alone{}}
-	s, err := newSpanTrainer(t.Context(), task, o)
+	s, err := newCoordinateTrainer(t.Context(), task, o)
 	want := trained(t, s, err)
 	rng := rand.New(rand.NewPCG(1, 2))
 	other := mat.NewDense[float64](s.basis.Cols, s.basis.Cols)
@@ -149,7 +150,7 @@ func TestTheBasisOfTheRowsDoesNotMatter(t *testing.T) {
 	var qr mat.QR[float64]
 	qr.Factor(other, 1)
 	qr.Q(other, 1) // a rotation
-	r := &spanTrainer[float64]{wide: net.Clone(), w: 1, basis: mat.NewDense[float64](90, 30)}
+	r := &coordinateTrainer[float64]{wide: net.Clone(), w: 1, basis: mat.NewDense[float64](90, 30)}
 	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, s.basis, other, 0, r.basis, 1)
 	_, c, shrink, err := coordinates(t.Context(), d.X, net.Mean, 1)
 	require.NoError(t, err)
@@ -168,7 +169,7 @@ func TestTheBasisOfTheRowsDoesNotMatter(t *testing.T) {
 }
 
 func TestCoordinatesAreThoseOfTheCentredRows(t *testing.T) {
-	net, d, _ := spanCase(t)
+	net, d, _ := coordinatesCase(t)
 	copy(d.X.Row(1), d.X.Row(0)) // the rank is that of 28 samples, less the mean
 	for name, mean := range map[string][]float64{"centred": net.Mean, "as they are": nil} {
 		q, c, shrink, err := coordinates(t.Context(), d.X, mean, 2)
@@ -194,18 +195,18 @@ func TestCoordinatesAreThoseOfTheCentredRows(t *testing.T) {
 }
 
 func TestWhatIsTrainedOnInTheColumns(t *testing.T) {
-	net, d, o := spanCase(t)
+	net, d, o := coordinatesCase(t)
 	task := train.Task[float64]{Net: net, Train: d, Workers: 1, Sum: train.Alone{}}
 	assert.Equal(t, 30, o.BatchInputs(90, 30))
 	assert.Equal(t, 60, o.BatchInputs(60, 30), "not wide")
 	assert.Equal(t, 30, o.BatchInputs(61, 30), "more than twice as many")
 	sparse := o.WithL1(1e-3)
 	assert.Equal(t, 90, sparse.BatchInputs(90, 30), "sparse in the columns")
-	assert.False(t, spans(task, &sparse))
+	assert.False(t, inCoordinates(task, &sparse))
 	spectral := o.WithMetric(SpectralAllMetric, train.Problem{Samples: 30, Layers: 3})
 	assert.Equal(t, 90, spectral.BatchInputs(90, 30), "steps of a length that is the inputs'")
 	net.V.Set(0, 6, 1)
-	assert.False(t, spans(task, &o), "a network that has been trained")
+	assert.False(t, inCoordinates(task, &o), "a network that has been trained")
 }
 
 // 200 × 600 numbers are several panels of the factorization, and several blocks of its products.
@@ -220,7 +221,7 @@ func TestWideTrainingsHaveTheSameBits(t *testing.T) {
 	for _, w := range []mat.Workers{1, 2, 7} {
 		s, err := newMinibatchTrainer(t.Context(),
 			train.Task[float32]{Net: net, Train: d, Workers: w, Sum: train.Alone{}}, o)
-		require.IsType(t, &spanTrainer[float32]{}, s)
+		require.IsType(t, &coordinateTrainer[float32]{}, s)
 		got := trained(t, s, err)
 		if want == nil {
 			want = got
@@ -231,7 +232,7 @@ func TestWideTrainingsHaveTheSameBits(t *testing.T) {
 
 func TestTheStateOfAWideTrainingIsWhole(t *testing.T) {
 	defer processors.Pretend(3)()
-	net, d, o := spanCase(t)
+	net, d, o := coordinatesCase(t)
 	o.Epochs = 4
 	start := func(w mat.Workers) train.Trainer[float64] {
 		s, err := newMinibatchTrainer(t.Context(),
@@ -253,7 +254,7 @@ func TestTheStateOfAWideTrainingIsWhole(t *testing.T) {
 
 // What takes long at the start of a training of many columns ends with the context, and not with a layer to blame.
 func TestTheStartEndsWithTheContext(t *testing.T) {
-	net, d, o := spanCase(t)
+	net, d, o := coordinatesCase(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	m, err := newMinibatch(ctx, train.Task[float64]{Net: net, Train: d, Workers: 1}, o)
 	require.NoError(t, err)

@@ -1,0 +1,16 @@
+package lambda
+
+// The choice is made for at most so many columns and numbers (samples times columns). It trains with no more than
+// [mostAfterLambda] samples however many there are, but that takes long where they have many columns, as images do.
+const (
+	MostColumns = 1000
+	MostNumbers = 10_000_000
+)
+
+// Least is the number of samples that can be held out in turn.
+const Least = 2 * folds
+
+// Worth reports whether the choice pays.
+func Worth(samples, columns int) bool {
+	return samples >= Least && columns <= MostColumns && samples <= MostNumbers/max(1, columns)
+}
