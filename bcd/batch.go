@@ -21,9 +21,9 @@ import (
 //     before the layer below uses R_n, as otherwise corrections would die out on their way down a deep network. For
 //     the output, R is minus the gradient of the loss. For samples whose gradient is 0, with the hinge soon most of
 //     them, all R_n are 0, and neither U nor a step is computed.
-//   - S_n ← ρS_n + (1−ρ)A_nᵀA_n/B, for every other batch; (S_n + δI)⁻¹ is computed
-//     every 32 batches. The Gram matrix of the input is that of all samples, and so
-//     [X, 1]·(S₀ + δI)⁻¹ is computed once.
+//   - S_n ← ρS_n + (1−ρ)A_nᵀA_n/B, for every other batch; (S_n + δI)⁻¹ is computed every 32 batches. A layer whose
+//     readers all move in the spectral norm (below) needs neither. The Gram matrix of the input is that of all samples,
+//     and so [X, 1]·(S₀ + δI)⁻¹ is computed once.
 //   - W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹, the part η of the way to the ridge regression's solution, if S_n
 //     were that of the batch. λ' is λ·tr S_n/N, with λ_out in place of λ for the output; it leaves the biases out.
 //     The part of the step that comes from λ' is applied for some dozens of batches at once. The weights that read
@@ -78,7 +78,7 @@ import (
 // numbers more, twice that while it is computed.
 //
 // Besides the samples it takes memory for N(d₀+1) numbers, of 16 bits in float32 if they are many, for N samples, three
-// matrices of order d_n+1 for each layer, some twenty copies of the network, and nine times the activations of a batch;
+// matrices of order d_n+1 for each layer that has a Gram matrix, some twenty copies of the network, and nine times the activations of a batch;
 // with L1 > 0 two more copies and, at the end of an epoch, some matrices of order 2(d_n+1) for one layer at a time.
 var MiniBatches = train.Define(train.Definition[BatchOptions]{
 	Name:     "bcd",
@@ -329,10 +329,10 @@ func (m *minibatch[T]) rescale() {
 
 // remember updates the Gram matrices and their inverses, if it is time, or if there are none.
 func (m *minibatch[T]) remember(due duties) error {
-	if due.gram || m.memory.updates() == 0 {
+	if due.gram || m.memory.updates == 0 {
 		m.memory.remember(m.batch)
 	}
-	if !due.invert && m.memory.updates() != 1 {
+	if !due.invert && m.memory.updates != 1 {
 		return nil
 	}
 	if err := m.memory.invertHidden(); err != nil {

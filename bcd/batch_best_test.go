@@ -35,7 +35,7 @@ func TestEpochsThatRiseAreUndone(t *testing.T) {
 	sameWeights(t, average, m.average.net)
 	assert.Equal(t, 0.5, m.guard.ceiling)
 	assert.Equal(t, 2e-3, m.best.loss, "which is in doubt, too")
-	assert.Zero(t, m.memory.updates())
+	assert.Zero(t, m.memory.updates)
 }
 
 func TestBestEpochIsFarBelowBadOnes(t *testing.T) {

@@ -70,9 +70,13 @@ func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metri
 	return g
 }
 
-// setTeam chooses who does a batch of so many samples, of which about so many have a loss.
+// setTeam chooses who does a batch of so many samples, of which about so many have a loss. A team of about the right size
+// stays: that moves no weights to the caches of others, and wakes no worker up for one batch.
 func (g *graph[T]) setTeam(samples, active int) {
-	g.team = g.whole.worth(float64(samples)*g.work.sample + float64(active)*g.work.active)
+	best := g.whole.worth(float64(samples)*g.work.sample + float64(active)*g.work.active)
+	if few, many := min(best.size, g.team.size), max(best.size, g.team.size); 4*few < 3*many {
+		g.team = best
+	}
 }
 
 // layers is L.
@@ -144,7 +148,7 @@ func (g *graph[T]) gathersInput() bool {
 	return slices.ContainsFunc(g.out[0], func(e *edge[T]) bool { return e.spectral })
 }
 
-// projectsInput reports whether some step is one in the metric of the inputs' Gram matrix.
-func (g *graph[T]) projectsInput() bool {
-	return slices.ContainsFunc(g.out[0], func(e *edge[T]) bool { return !e.spectral })
+// readsInGramMetric reports whether the step of some layer that reads layer n is one in the metric of n's Gram matrix.
+func (g *graph[T]) readsInGramMetric(n int) bool {
+	return slices.ContainsFunc(g.out[n], func(e *edge[T]) bool { return !e.spectral })
 }

@@ -63,8 +63,8 @@ func (g *guard[T]) start(iterate *nn.Network[T]) {
 }
 
 // verify halves the step from the last check to the iterate until the loss of the batch is at most
-// allowed. It returns how often.
-func (g *guard[T]) verify(iterate *nn.Network[T], allowed float64, loss func() float64) int {
+// allowed, and calls changed whenever it has. It returns how often.
+func (g *guard[T]) verify(iterate *nn.Network[T], allowed float64, loss func() float64, changed func()) int {
 	const most = 6 // halvings; what is left is the old weights
 	for k := 0; ; k++ {
 		if loss() <= allowed {
@@ -77,11 +77,13 @@ func (g *guard[T]) verify(iterate *nn.Network[T], allowed float64, loss func() f
 		g.scale /= 2
 		if k == most {
 			iterate.CopyWeights(g.before)
+			changed()
 			return k + 1
 		}
 		for n := 1; n <= len(iterate.Layers)+1; n++ {
 			vec.Blend(iterate.Weights(n).Data, g.before.Weights(n).Data, 0.5)
 		}
+		changed()
 	}
 }
 

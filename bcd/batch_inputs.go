@@ -42,7 +42,7 @@ func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u uni
 		m.measure(0, in.w)
 		return in, nil
 	}
-	if m.graph.projectsInput() {
+	if m.graph.readsInGramMetric(0) {
 		in.projected = newProjections[T](x.Rows, x.Cols+1)
 	}
 	return in, in.project(ctx, m)
@@ -56,7 +56,7 @@ func (in *inputs[T]) project(ctx context.Context, m *memory[T]) error {
 		}
 		return &BlockError{1, "W", err}
 	}
-	if !m.graph.projectsInput() {
+	if !m.graph.readsInGramMetric(0) {
 		return nil
 	}
 	block := mat.NewDense[T](min(rows.Block, in.x.Rows), in.x.Cols+1)

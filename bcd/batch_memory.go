@@ -11,7 +11,8 @@ import (
 	"ridge/mat"
 )
 
-// memory is the memory of Gram matrices: a mean of those of the batches, which forgets.
+// memory is the memory of Gram matrices: a mean of those of the batches, which forgets. Of a hidden layer whose readers
+// all move in the spectral norm, nothing is remembered: only an ℓ1 penalty would need it.
 type memory[T mat.Float] struct {
 	graph   *graph[T]
 	rates   *rates
@@ -20,10 +21,12 @@ type memory[T mat.Float] struct {
 	w       mat.Workers
 	add     *train.Adder
 	curves  []*curvature[T] // of layers 0 … L
+	hidden  []int           // the hidden layers that are remembered, L the last of them
+	updates int             // how many batches their Gram matrices have in them
 
 	now     *batch[T]      // that is remembered
 	product gramProduct[T] // that the team is at
-	errs    []error        // of the inverses of the hidden layers
+	errs    []error        // of the inverses of these layers
 	phases  struct{ remember, product, invert, pack func(i int) }
 }
 
@@ -31,10 +34,9 @@ type memory[T mat.Float] struct {
 // ridge regressions of the layers that read it. Of the input, λ' is InputStep times that
 // of the penalty.
 type curvature[T mat.Float] struct {
-	gram    mat.Dense[T]   // S, with the ones: lower triangle
+	gram    mat.Dense[T]   // S, with the ones: lower triangle; empty, as all else, where nothing is remembered
 	inverse mat.Dense[T]   // (S + (δ + λ')I)⁻¹, both triangles; empty for an input of which nothing needs it
 	packed  *mat.Packed[T] // the same, of a hidden layer
-	updates int            // of the Gram matrix
 	freedom float64        // tr S(S + (δ + λ')I)⁻¹, the effective degrees of freedom
 	trace   float64        // tr S, without the ones, when it was measured, for the inverse
 
@@ -44,25 +46,33 @@ type curvature[T mat.Float] struct {
 func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Workers, add *train.Adder) *memory[T] {
 	m := &memory[T]{graph: g, rates: r, damping: o.Damping, keep: o.Memory, w: w, add: add}
 	for n, width := range g.widths[:g.output()] {
-		c := &curvature[T]{gram: mat.NewDense[T](width+1, width+1)}
-		if n > 0 || m.invertsInput() {
-			c.inverse = mat.NewDense[T](width+1, width+1)
-		}
+		c, order := new(curvature[T]), width+1
 		m.curves = append(m.curves, c)
+		switch {
+		case n == 0:
+			c.gram = square[T](order)
+			if m.invertsInput() {
+				c.inverse = square[T](order)
+			}
+		case o.L1 > 0 || g.readsInGramMetric(n):
+			c.gram, c.inverse, c.packed = square[T](order), square[T](order), mat.NewPacked[T](order, order)
+			m.hidden = append(m.hidden, n)
+		}
 	}
-	for _, c := range m.curves[1:] {
-		c.packed = mat.NewPacked[T](c.gram.Rows, c.gram.Rows)
-	}
-	m.errs = make([]error, g.layers())
+	m.errs = make([]error, len(m.hidden))
 	m.phases.remember, m.phases.product = m.rememberPart, m.productPart
 	m.phases.invert, m.phases.pack = m.invertPart, m.packPart
 	return m
 }
 
+// square is a matrix of zeros.
+func square[T mat.Float](order int) mat.Dense[T] { return mat.NewDense[T](order, order) }
+
 // state names what is remembered of the hidden layers. The curvature of the input is that of all samples.
 func (m *memory[T]) state(s *train.State) {
-	for _, c := range m.curves[1:] {
-		s.In("curve", c.state)
+	s.Count("updates", &m.updates, math.MaxInt32)
+	for _, n := range m.hidden {
+		s.In("curve", m.curves[n].state)
 	}
 	m.graph.team.run(m.phases.pack)
 }
@@ -71,51 +81,47 @@ func (m *memory[T]) state(s *train.State) {
 func (c *curvature[T]) state(s *train.State) {
 	train.Matrix(s, "gram", c.gram)
 	train.Matrix(s, "inverse", c.inverse)
-	s.Count("updates", &c.updates, math.MaxInt32)
 	s.Float("freedom", &c.freedom)
 	s.Float("trace", &c.trace)
 	s.Float("damping", &c.damping)
 	s.Float("bias damping", &c.biasDamping)
 }
 
-// updates is how many batches the Gram matrices of the hidden layers have in them.
-func (m *memory[T]) updates() int { return m.curves[1].updates }
-
 // freedom is the effective degrees of freedom of the output's ridge regression.
 func (m *memory[T]) freedom() float64 { return m.curves[m.graph.layers()].freedom }
 
 // invertsInput reports whether something needs the inverse of the input: a step in that metric, or a ridge.
-func (m *memory[T]) invertsInput() bool { return m.graph.projectsInput() || m.rates.lambda > 0 }
+func (m *memory[T]) invertsInput() bool { return m.graph.readsInGramMetric(0) || m.rates.lambda > 0 }
 
 // remember adds a batch to the Gram matrices of the hidden layers. The first ones are averaged
 // evenly, until that is what the memory does.
 func (m *memory[T]) remember(b *batch[T]) {
 	m.now = b
+	m.updates++
 	if m.byLayers() {
 		m.graph.team.run(m.phases.remember)
 		return
 	}
-	for n := 1; n <= m.graph.layers(); n++ {
+	for _, n := range m.hidden {
 		m.rememberLayer(n, m.graph.team.workers)
 	}
 }
 
 // byLayers reports whether each member of the team takes layers of its own, rather than parts of each.
 func (m *memory[T]) byLayers() bool {
-	return m.add.Alone() && m.graph.team.eachAlone(m.graph.layers(), m.graph.small())
+	return m.add.Alone() && m.graph.team.eachAlone(len(m.hidden), m.graph.small())
 }
 
 func (m *memory[T]) rememberPart(i int) {
-	from, to := m.graph.team.part(i, m.graph.layers())
-	for n := from + 1; n <= to; n++ {
+	from, to := m.graph.team.part(i, len(m.hidden))
+	for _, n := range m.hidden[from:to] {
 		m.rememberLayer(n, 1)
 	}
 }
 
 func (m *memory[T]) rememberLayer(n int, w mat.Workers) {
 	c := m.curves[n]
-	c.updates++
-	keep := min(m.keep, 1-1/float64(c.updates))
+	keep := min(m.keep, 1-1/float64(m.updates))
 	a := m.now.A[n].RowView(0, m.now.Rows)
 	train.Accumulate(m.add, T(keep), c.gram, func(beta T, gram mat.Dense[T]) {
 		p := gramProduct[T]{T((1 - keep) / m.now.total), beta, a, gram}
@@ -164,9 +170,9 @@ func (p *gramProduct[T]) tile(k int) {
 
 // forget makes the memory begin anew.
 func (m *memory[T]) forget() {
-	for _, c := range m.curves[1:] {
-		c.updates = 0
-		c.gram.Fill(0)
+	m.updates = 0
+	for _, n := range m.hidden {
+		m.curves[n].gram.Fill(0)
 	}
 }
 
@@ -175,8 +181,8 @@ func (m *memory[T]) invertHidden() error {
 	if m.byLayers() {
 		m.graph.team.run(m.phases.invert)
 	} else {
-		for n := 1; n <= m.graph.layers(); n++ {
-			m.errs[n-1] = m.invert(context.Background(), n, m.graph.team.workers)
+		for k, n := range m.hidden {
+			m.errs[k] = m.invert(context.Background(), n, m.graph.team.workers)
 		}
 	}
 	for _, err := range m.errs {
@@ -189,15 +195,16 @@ func (m *memory[T]) invertHidden() error {
 }
 
 func (m *memory[T]) invertPart(i int) {
-	from, to := m.graph.team.part(i, m.graph.layers())
-	for n := from; n < to; n++ {
-		m.errs[n] = m.invert(context.Background(), n+1, 1)
+	from, to := m.graph.team.part(i, len(m.hidden))
+	for k := from; k < to; k++ {
+		m.errs[k] = m.invert(context.Background(), m.hidden[k], 1)
 	}
 }
 
 // packPart packs the part of member i of the inverses.
 func (m *memory[T]) packPart(i int) {
-	for _, c := range m.curves[1:] {
+	for _, n := range m.hidden {
+		c := m.curves[n]
 		from, to := m.graph.team.part(i, c.packed.Panels())
 		c.packed.Load(mat.NoTrans, c.inverse, from, to)
 	}

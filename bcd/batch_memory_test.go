@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -78,7 +79,7 @@ func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
 	sameWeights(t, m.guard.before, m.iterate)
 	assert.Equal(t, 1, m.tally.halvings)
 	require.NoError(t, m.step(1, testBatch))
-	assert.Equal(t, 1, m.memory.curves[2].updates)
+	assert.Equal(t, 1, m.memory.updates)
 	m.graph.unpack()
 	assert.NotEqual(t, m.guard.before.V.Data, m.iterate.V.Data)
 	assert.NoError(t, m.iterate.Validate(), "all weights are finite")
@@ -135,4 +136,33 @@ func TestDampingIsRaisedTenfoldUntilTheMatrixIsDefinite(t *testing.T) {
 	require.NoError(t, m.memory.invert(t.Context(), 1, 1))
 	assert.InEpsilon(t, 10*m.memory.relativeDamping(1)*m.memory.size(1)+m.memory.ridge(1), c.damping, 1e-12)
 	assert.Equal(t, float64(width), c.trace)
+}
+
+// Of a hidden layer whose readers all move in the spectral norm, nothing reads a Gram matrix or an inverse: there is
+// none. An ℓ1 penalty has all of them.
+func TestOnlyLayersReadInTheGramMetricAreRemembered(t *testing.T) {
+	for name, c := range map[string]struct {
+		metric Metric
+		skips  []nn.Skip
+		l1     float64
+		want   []int
+	}{
+		"Gram metric":           {GramMetric, nil, 0, []int{1, 2, 3}},
+		"spectral norm":         {SpectralMetric, nil, 0, []int{3}},
+		"spectral everywhere":   {SpectralAllMetric, nil, 0, []int{3}},
+		"a skip between layers": {SpectralMetric, []nn.Skip{{From: 1, To: 3}}, 0, []int{3}},
+		"an ℓ1 penalty":         {SpectralMetric, nil, 1, []int{1, 2, 3}},
+	} {
+		spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4, 3}, Outputs: 3, Skips: c.skips}
+		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(c.metric, train.Problem{Samples: 100, Layers: 3})
+		o.L1 = c.l1
+		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1),
+			Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}, o)
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want, m.memory.hidden, name)
+		for n := 1; n <= 3; n++ {
+			assert.Equal(t, slices.Contains(c.want, n), m.memory.curves[n].gram.Rows > 0, "%s, layer %d", name, n)
+		}
+		require.NoError(t, m.step(1, m.deal.Next()), name)
+	}
 }

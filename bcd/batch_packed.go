@@ -88,20 +88,31 @@ func (g *graph[T]) unpackPart(i int) {
 	}
 }
 
-// moved says that the panels were changed, all but those of weights with a metric of their own; biases may be among
-// these, too.
+// moved says that a W step has changed the panels.
 func (g *graph[T]) moved() {
 	for _, e := range g.edges {
-		e.packed.unsaved = true
+		e.packed.unsaved = e.packed.unsaved || g.movesInPanels(e)
 	}
+}
+
+// movesInPanels reports whether a W step changes the panels of e: its weights, unless they have a metric of their own,
+// or the biases of layer e.to, which are in the panels of the last edge into it, whatever that one's metric is.
+func (g *graph[T]) movesInPanels(e *edge[T]) bool {
+	if !e.spectral {
+		return true
+	}
+	return e.withBias.Cols > 0 && slices.ContainsFunc(g.in[e.to], func(o *edge[T]) bool { return !o.spectral })
 }
 
 // changed says that the weights of the network were changed.
 func (g *graph[T]) changed() {
 	for _, e := range g.edges {
-		e.packed.stale, e.packed.unsaved = true, false
+		e.changed()
 	}
 }
+
+// changed says that these weights were, and their biases if they are next to them.
+func (e *edge[T]) changed() { e.packed.stale, e.packed.unsaved = true, false }
 
 // byRows reports whether the products with the weights of an edge are split by samples. Then a worker takes its samples
 // through several layers without waiting for anybody, but needs all of the weights, which must be few enough for that.

@@ -11,9 +11,8 @@ func (m *minibatch[T]) verify(before float64) {
 	m.graph.unpack()
 	halvings := m.guard.verify(m.iterate, allowed, func() float64 {
 		m.batch.Forward()
-		m.graph.changed() // if the loss is too high
 		return m.batch.meanLoss()
-	})
+	}, m.graph.changed)
 	m.tally.halvings += halvings
 }
 

@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"math"
+	"slices"
 
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/polar"
@@ -151,10 +152,17 @@ func (m *minibatch[T]) stepSpectral(due duties) {
 	if !due.move {
 		return
 	}
-	m.graph.unpack() // biases
+	if slices.ContainsFunc(m.spectral.blocks, (*spectralBlock[T]).isUnsaved) {
+		m.graph.unpack()
+	}
 	m.spectral.move()
-	m.graph.changed()
+	for _, b := range m.spectral.blocks {
+		b.edge.changed()
+	}
 }
+
+// isUnsaved reports whether the network lacks what a W step did to the biases.
+func (b *spectralBlock[T]) isUnsaved() bool { return b.edge.packed.unsaved }
 
 // move moves the weights.
 func (s *spectralStep[T]) move() {

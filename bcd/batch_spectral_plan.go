@@ -7,7 +7,7 @@ import "ridge/mat"
 type spectralPlan[T mat.Float] struct {
 	pieces   []spectralPiece[T]  // of momenta: one member each adds a batch to these,
 	whole    []*spectralBlock[T] // and all members to these, one after the other
-	together []*spectralBlock[T] // all members move these, one after the other,
+	together []*spectralBlock[T] // all members move these large ones, one after the other,
 	apart    []*spectralBlock[T] // and then one member each moves these
 }
 
@@ -29,7 +29,7 @@ func planSpectral[T mat.Float](blocks []*spectralBlock[T], g *graph[T], alone bo
 		} else {
 			p.whole = append(p.whole, b)
 		}
-		if b.operations() > all/float64(g.team.size) {
+		if b.operations() > all/float64(g.team.size) && b.weights.Rows*b.weights.Cols > g.few { // else nothing is split
 			p.together = append(p.together, b)
 		} else {
 			p.apart = append(p.apart, b)

@@ -51,14 +51,18 @@ func TestThePlanOfASpectralStepHasEveryUnitOnce(t *testing.T) {
 	}
 }
 
-func TestABlockBeyondAnEvenShareIsMovedByAll(t *testing.T) {
+// One that is too small to be split is moved by one member, however small its share would be: all other members would
+// wait for it.
+func TestABlockBeyondAnEvenShareIsMovedByAllUnlessItIsSmall(t *testing.T) {
 	net, err := nn.New(nn.Spec{Inputs: 784, Hidden: slices.Repeat([]int{100}, 10), Outputs: 10},
 		nn.Hinge[float32]{}, nn.Init{}, 1)
 	require.NoError(t, err)
-	for size, together := range map[int]int{1: 0, 2: 0, 16: 1} {
+	for size, together := range map[int]int{1: 0, 2: 0, 16: 1, 17: 1, 20: 1, 32: 1, 64: 1, 128: 1} {
 		g := newGraph(net, 50, team{workers: 1, size: size}, SpectralAllMetric)
 		g.few = 101 * 101 // on any instruction set, layers of 100 are small
-		assert.Len(t, planSpectral(blocksOf(g), g, true).together, together, "%d members", size)
+		p := planSpectral(blocksOf(g), g, true)
+		assert.Len(t, p.together, together, "%d members", size)
+		assert.Len(t, p.apart, 10-together, "%d members", size)
 	}
 }
 

@@ -30,12 +30,12 @@ func (t team) worth(multiplications float64) team {
 func (t team) run(body func(i int)) { mat.Parallel(t.workers, t.size, body) }
 
 // eachAlone reports whether n things of about one size are done by one member each, rather than one after the other by
-// all of them: if that leaves few of the team without work, or no more than half of it where things are too small to be
-// split.
+// all of them: if that leaves few of the team without work. Things that are too small to be split take as long with all
+// as with one, so of these it is enough that two or more are done at a time.
 func (t team) eachAlone(n int, small bool) bool {
 	if small {
 		rounds := (n + t.size - 1) / t.size
-		return 2*n >= rounds*t.size
+		return 2*rounds <= n || 2*n >= rounds*t.size
 	}
 	return n%t.size == 0 || n > 2*t.size
 }

@@ -199,10 +199,11 @@ func TestMembersTakeThingsOfTheirOwn(t *testing.T) {
 		{3, 2, false, true},
 		{5, 2, true, true},
 		{9, 16, false, true},
-		{7, 16, false, false},
+		{7, 16, false, true},
+		{1, 16, false, false},
 		{17, 16, false, true},
 		{33, 16, true, true},
-		{10, 128, false, false},
+		{10, 128, false, true},
 	} {
 		team := team{mat.Workers(row.size), row.size}
 		assert.Equal(t, row.large, team.eachAlone(row.n, false), "%d large things, %d members", row.n, row.size)

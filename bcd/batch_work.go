@@ -13,8 +13,10 @@ func workOf[T mat.Float](g *graph[T], o *BatchOptions) (w work) {
 	for n := range g.in {
 		if n >= 1 && n <= g.layers() {
 			order := float64(g.widths[n] + 1)
-			w.sample += order * order / 4
-			w.active += order * order
+			if g.readsInGramMetric(n) {
+				w.sample += order * order / 4
+				w.active += order * order
+			}
 		}
 		for _, e := range g.in[n] {
 			weights := float64(e.w.Rows * e.w.Cols)
