@@ -222,7 +222,7 @@ func requireCertified(t testing.TB, p Problem[float64], res Result[float64]) {
 		}
 		requireMultipliers(t, p, res, i)
 		net := res.LowerMultipliers[i] - res.UpperMultipliers[i]
-		require.False(t, lacksMultiplier(p, res.X, i, unit[i], grad[i], net), "multiplier %g of slope %g", net, grad[i])
+		require.False(t, lacksMultiplier(p, res.X, i, unit[i], grad[i], net), "%g for the slope %g", net, grad[i])
 	}
 	require.Equal(t, atLower, res.AtLower)
 	require.Equal(t, atUpper, res.AtUpper)
