@@ -58,8 +58,8 @@ func testBdsqr[T mat.Float](t *testing.T) {
 	}
 }
 
-// Small singular values are as accurate as large ones. For a strongly graded matrix, their product
-// is the determinant, and the smallest one is the reciprocal of the largest one of the inverse.
+// Small singular values are as accurate as large ones. Their product is the determinant, also of a strongly graded
+// matrix, where each is as much of the logarithm.
 func TestBdsqrIsAccurateForSmallSingularValues(t *testing.T) {
 	for _, up := range []bool{false, true} {
 		const n = 20

@@ -89,7 +89,7 @@ func testLUSolve[T mat.Float](t *testing.T) {
 		for _, kind := range hardKinds[:4] {
 			a := narrow[T](kind.make(n, n, n))
 			var f mat.LU[T]
-			if n > 10 && f.Factor(a, 1) != nil || f.Factor(a, 1) != nil {
+			if f.Factor(a, 1) != nil {
 				continue // singular when rounded to T
 			}
 			if f.Rcond() < 1e-3*unit[T]() {

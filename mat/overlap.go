@@ -40,7 +40,7 @@ func overlap[T Float](a, b *Dense[T]) bool {
 	offset := int(address(b.Data) - address(a.Data)) // in bytes, like everything below
 	widthA, widthB := a.Cols*size, b.Cols*size
 	strideA, strideB := a.Stride*size, b.Stride*size
-	if strideA == strideB {
+	if a.Stride == b.Stride && max(a.Rows, b.Rows) > 1 { // the stride of a single row may be any number
 		// The first row of b begins r bytes after the beginning of row q of a. It reaches into row
 		// q or q+1; each later row of b lies in the same way relative to a later row of a.
 		q, r := offset/strideA, offset%strideA

@@ -2,6 +2,7 @@ package mat_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -62,6 +63,19 @@ func testOverlap[T mat.Float](t *testing.T) {
 	}
 	require.Greater(t, seen[true], 1000)
 	require.Greater(t, seen[false], 1000)
+}
+
+// In bytes, the stride of a single row may exceed any integer.
+func TestOverlapOfRowsOfAnyStride(t *testing.T) {
+	const large = math.MaxInt/8*2 + 2 // times 8, it is 0
+	x := make([]float64, 5)
+	row := func(from int) mat.Dense[float64] {
+		return mat.Dense[float64]{Rows: 1, Cols: 3, Data: x[from:], Stride: large}
+	}
+	require.True(t, mat.Overlap(row(0), row(2)))
+	require.True(t, mat.Overlap(row(2), row(0)))
+	require.False(t, mat.Overlap(row(0).ColView(0, 2), row(2)))
+	require.True(t, mat.Overlap(row(0), mat.Dense[float64]{Rows: 2, Cols: 1, Data: x, Stride: 4}))
 }
 
 // Calls every function that documents which operands must not overlap, with operands that share one

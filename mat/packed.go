@@ -52,7 +52,8 @@ func (b *Packed[T]) PanelCols() int {
 }
 
 // Data returns the elements of some panels in the order of memory, with zeros beyond the last column. It is meant for
-// element-wise operations on matrices of equal shapes. The zeros must stay zero.
+// element-wise operations on matrices of equal shapes. The zeros must stay zero. The methods do not check whether a
+// Dense shares these elements.
 func (b *Packed[T]) Data(from, to int) []T {
 	b.mustHave("Packed.Data", from, to)
 	size := b.x.rows * b.PanelCols()
@@ -78,8 +79,8 @@ func (b *Packed[T]) Store(t Transpose, a Dense[T], from, to int) {
 
 // LoadTransposed copies the transpose of panels srcFrom … srcTo−1 of src to panels from … to−1 of b: the panels of src
 // become rows of b. Calls for different panels of b, or of src, may run at once. b has the shape of the transpose of
-// src, or fewer columns. LoadTransposed panics if b has more columns than src has rows, or if the number of b's rows is
-// not that of src's columns.
+// src, or fewer columns. LoadTransposed panics if b has more columns than src has rows, if the number of b's rows is
+// not that of src's columns, or if b and src are the same matrix and a panel is in both ranges.
 func (b *Packed[T]) LoadTransposed(src *Packed[T], from, to, srcFrom, srcTo int) {
 	x, y := &b.x, &src.x
 	if x.rows != y.cols || x.cols > y.rows {
@@ -88,6 +89,9 @@ func (b *Packed[T]) LoadTransposed(src *Packed[T], from, to, srcFrom, srcTo int)
 	}
 	b.mustHave("Packed.LoadTransposed", from, to)
 	src.mustHave("Packed.LoadTransposed", srcFrom, srcTo)
+	if max(from, srcFrom) < min(to, srcTo) && spansOverlap(x.data, y.data) {
+		panicOverlap("Packed.LoadTransposed", "b", "src")
+	}
 	nr := b.PanelCols()
 	for q := srcFrom; q < srcTo; q++ {
 		for p := from; p < to; p++ {
@@ -121,7 +125,8 @@ func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 
 // Update computes B := alpha·Aᵀ·R + beta·B on the columns of some panels. A is k×m, B is rows row … row+m−1 of b, and R
 // is the first k rows of r, which has as many columns as b. A is read in place. With beta = 0 the rows of b are not
-// read. It takes 2mk operations for each column, and panics if the shapes do not fit.
+// read. It takes 2mk operations for each column. It panics if the shapes do not fit, or if b and r are the same matrix
+// and row is one of the first k.
 func (b *Packed[T]) Update(alpha T, a Dense[T], r *Packed[T], beta T, row, from, to int) {
 	a.check("Packed.Update", "a")
 	b.mustHave("Packed.Update", from, to)
@@ -132,6 +137,9 @@ func (b *Packed[T]) Update(alpha T, a Dense[T], r *Packed[T], beta T, row, from,
 	}
 	if from == to || a.Cols == 0 {
 		return
+	}
+	if row < a.Rows && spansOverlap(x.data, y.data) {
+		panicOverlap("Packed.Update", "b", "r")
 	}
 	nr := b.PanelCols()
 	left := operand[T]{data: a.Data, rsa: 1, csa: a.Stride}

@@ -169,6 +169,32 @@ func TestPackedPanicsOnShapesThatDoNotFit(t *testing.T) {
 	}
 }
 
+func TestPackedRefusesItselfWhereItWouldReadWhatItWrites(t *testing.T) {
+	width := mat.NewPacked[float64](1, 1).PanelCols()
+	n := 2*width + 1
+	b, a := packedOf(mat.NoTrans, random[float64](newRand(1), n, n)), random[float64](newRand(2), 2, 3)
+	want, same := unpacked(b), *b
+	const update, load = "mat: Packed.Update: b and r overlap", "mat: Packed.LoadTransposed: b and src overlap"
+	for _, r := range []*mat.Packed[float64]{b, &same} {
+		requirePanics(t, update, func() { b.Update(1, a, r, 1, 1, 0, 1) })
+		requirePanics(t, load, func() { b.LoadTransposed(r, 0, 3, 0, 3) })
+		requirePanics(t, load, func() { b.LoadTransposed(r, 0, 2, 1, 2) })
+	}
+	requireSameBits(t, want, unpacked(b), "nothing is written")
+	type packed = *mat.Packed[float64]
+	for name, call := range map[string]func(c, src packed){
+		"rows 0 and 1 are read, 2 to 4 written": func(c, src packed) { c.Update(1, a, src, 0, 2, 0, 1) },
+		"panel 1 is read, panel 0 written":      func(c, src packed) { c.LoadTransposed(src, 0, 1, 1, 2) },
+		"nothing is read":                       func(c, src packed) { c.LoadTransposed(src, 1, 1, 0, 2) },
+	} {
+		apart := packedOf(mat.NoTrans, want)
+		call(b, b)
+		call(apart, packedOf(mat.NoTrans, want))
+		want = unpacked(apart)
+		requireSameBits(t, want, unpacked(b), "%s", name)
+	}
+}
+
 func BenchmarkPacked(b *testing.B) {
 	const rows, in, out = 50, 785, 300 // a batch of 784-300-10
 	r := newRand(1)

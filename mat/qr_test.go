@@ -141,8 +141,8 @@ func TestQRSolvesAtTheEndsOfTheRange(t *testing.T) {
 	both(t, testQRRange[float32], testQRRange[float64])
 }
 
-// testQRRange scales A and b by powers of two: x must be the solution without scaling, scaled, to
-// the last bit, however close to overflow or underflow A and b are.
+// testQRRange scales A and b by powers of two: x must be the solution without scaling, scaled, but for
+// rounding errors, however close to overflow or underflow A and b are.
 func testQRRange[T mat.Float](t *testing.T) {
 	top := 1023
 	if unit[T]() > 1e-10 {

@@ -149,6 +149,9 @@ func TestGeneralAndLeastSquaresPanicOnShapes(t *testing.T) {
 		"no y":               solve(two, nil, nil, nil, nil, two, nil),
 		"z":                  func() { s.BoundMultipliers(one) },
 		"H of another order": func() { _, _ = NewGeneralSolver(mat.DenseOf(1, 1, one), a, Options{}) },
+		"A without rows": func() {
+			_, _ = NewGeneralSolver(mat.DenseOf(1, 1, one), mat.NewDense[float64](0, 2), Options{})
+		},
 		"B": func() {
 			_, _ = LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: two},
 				Options{})

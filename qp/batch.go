@@ -61,7 +61,9 @@ type BatchInfo struct {
 // to a hundred sweeps. Problems that were not begun are not certified.
 func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, error) {
 	checkContext(ctx)
-	b.checkShapes(s.N())
+	n := s.N()
+	b.checkShapes(n)
+	s.options = withDefaults[T](s.options, n) // the zero Solver has none yet
 	infos := b.Problems
 	if infos == nil {
 		infos = make([]Info, b.G.Rows)

@@ -65,6 +65,23 @@ func complaint(p Problem[float64], x0 []float64, tolerance float64, res Result[f
 	return complaintOfValues(p, x0, res)
 }
 
+// lacksMultiplier reports whether variable i, of unit e, presses against a bound, whatever rounding did to its slope,
+// while the lower less the upper multiplier is not that slope.
+func lacksMultiplier(p Problem[float64], x []float64, i int, e, slope, multiplier float64) bool {
+	room, terms := math.Inf(1), math.Abs(p.G[i])
+	if slope > 0 && p.Lower != nil {
+		room = x[i] - p.Lower[i]
+	} else if slope < 0 && p.Upper != nil {
+		room = p.Upper[i] - x[i]
+	}
+	for j, v := range x {
+		terms += math.Abs(p.H.At(i, j) * v)
+	}
+	rounding := float64(4*len(x)+8) * 0x1p-53 * terms
+	presses := room*e <= (math.Abs(slope)-rounding)/e*(1-0x1p-50)
+	return presses && !math.IsInf(slope, 0) && !(math.Abs(slope-multiplier) <= rounding)
+}
+
 // multiplierBound is the size of the finite bounds of variable i.
 func multiplierBound(p Problem[float64], i int) float64 {
 	s := 0.0
@@ -151,6 +168,10 @@ func complaintOfValues(p Problem[float64], x0 []float64, res Result[float64]) st
 			upper > 0 && !presses(p.Upper[i]-v, upper) {
 			return fmt.Sprintf("multipliers %g and %g of x[%d] = %g between %g and %g",
 				lower, upper, i, v, p.Lower[i], p.Upper[i])
+		}
+		if lacksMultiplier(p, x, i, e, grad[i], lower-upper) {
+			return fmt.Sprintf("multipliers %g and %g of x[%d] = %g between %g and %g, whose slope is %g",
+				lower, upper, i, v, p.Lower[i], p.Upper[i], grad[i])
 		}
 	}
 	switch risen := rise(x, grad, start, startGrad); {

@@ -88,6 +88,8 @@ func requireAsGood(t *testing.T, p Problem[float64], res Result[float64], want [
 	require.InDelta(t, kkt, res.KKT()*scale, rounding+1e-15*kkt)
 	if res.Status == Optimal {
 		require.LessOrEqual(t, kkt, 1e-9*scale+rounding)
+	} else { // or what follows holds for any x
+		require.LessOrEqual(t, kkt, max(rounding, ulp(p, res.X)))
 	}
 	// f(x) − f(x*) ≤ ∇f(x)ᵀ(x − x*). A term of it is at most the residual times |x − x*| or, where
 	// the bound is nearer than the gradient is long, times |∇f(x)|.

@@ -25,10 +25,10 @@ type GeneralSolver[T mat.Float] struct {
 }
 
 // NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may be
-// 0×0, which stands for zeros: linear programs. Neither matrix is kept. It takes O(n² + mn)
-// operations, and n³/3 for a Cholesky factorization of h. It needs memory for both matrices in
-// float64; a solve takes as much memory again, and another 8(n + m)² bytes, at most 72 MB, where
-// nothing else ends with a solution or a proof.
+// 0×0, which stands for zeros: linear programs. Otherwise a may be 0×0: there are no rows. Neither
+// matrix is kept. It takes O(n² + mn) operations, and n³/3 for a Cholesky factorization of h. It
+// needs memory for both matrices in float64; a solve takes as much memory again, and another
+// 8(n + m)² bytes, at most 72 MB, where nothing else ends with a solution or a proof.
 //
 // The error is an *[InputError] if h or a holds NaN or Inf, h is not symmetric or an option is out
 // of range, and an *[IndefiniteError] if h is found not to be positive semidefinite.
@@ -44,7 +44,7 @@ func newGeneralSolver[T mat.Float](ctx context.Context, h, a mat.Dense[T], o Opt
 	precision float64) (*GeneralSolver[T], error) {
 	checkMatrix("H", h)
 	checkMatrix("A", a)
-	if h.Rows != h.Cols || h.Rows > 0 && a.Rows > 0 && a.Cols != h.Rows {
+	if none := a.Rows == 0 && a.Cols == 0; h.Rows != h.Cols || h.Rows > 0 && !none && a.Cols != h.Rows {
 		panic(fmt.Sprintf("qp: H is %d×%d and A is %d×%d", h.Rows, h.Cols, a.Rows, a.Cols))
 	}
 	if err := o.check(); err != nil {

@@ -2,7 +2,6 @@ package qp
 
 import (
 	"context"
-	"errors"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -173,11 +172,6 @@ func TestGeneralProblemsInFloat32(t *testing.T) {
 			RowLower: numbersAs[float32](p.RowLower), RowUpper: numbersAs[float32](p.RowUpper),
 		}
 		res, err := SolveGeneral(background, q, Options{})
-		var infeasible *InfeasibleError // because of rounded bounds of rows that depend on each other
-		var unbounded *UnboundedError
-		if errors.As(err, &infeasible) || errors.As(err, &unbounded) {
-			continue
-		}
 		if res.Status == PrecisionLimit { // large multipliers, and small slopes
 			require.LessOrEqual(t, max(res.KKT(), res.Gap), 1e-3)
 			continue

@@ -206,7 +206,7 @@ func requireCertified(t testing.TB, p Problem[float64], res Result[float64]) {
 	require.InDelta(t, naiveKKT(p, res.X), res.KKT()*scale, roundingOf(p, res.X))
 	slack := 1e-15 * float64(len(p.G)+1) * (mat.AbsMax(p.G) + float64(len(p.G))*mat.AbsMax(p.H.Data)*mat.AbsMax(res.X))
 	require.InDelta(t, naiveObjective(p, res.X), res.Objective, slack*(1+float64(len(p.G))*mat.AbsMax(res.X)))
-	atLower, atUpper := 0, 0
+	atLower, atUpper, grad, unit := 0, 0, naiveGradient(p, res.X), naiveUnits(p)
 	for i, x := range res.X {
 		if p.Lower != nil {
 			require.GreaterOrEqual(t, x, p.Lower[i])
@@ -221,6 +221,8 @@ func requireCertified(t testing.TB, p Problem[float64], res Result[float64]) {
 			atUpper++
 		}
 		requireMultipliers(t, p, res, i)
+		net := res.LowerMultipliers[i] - res.UpperMultipliers[i]
+		require.False(t, lacksMultiplier(p, res.X, i, unit[i], grad[i], net), "%g for the slope %g", net, grad[i])
 	}
 	require.Equal(t, atLower, res.AtLower)
 	require.Equal(t, atUpper, res.AtUpper)

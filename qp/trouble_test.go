@@ -23,6 +23,16 @@ func TestTheZeroSolverHasNoVariables(t *testing.T) {
 	total, err := s.SolveBatch(background, Batch[float64]{})
 	require.NoError(t, err)
 	assert.Equal(t, BatchInfo{Status: Optimal}, total)
+	for _, m := range []int{3, 100} { // one by one, and in sweeps
+		var s Solver[float64]
+		b := Batch[float64]{G: mat.NewDense[float64](m, 0), X: mat.NewDense[float64](m, 0), Problems: make([]Info, m)}
+		total, err = s.SolveBatch(background, b)
+		require.NoError(t, err)
+		assert.Equal(t, BatchInfo{Status: Optimal, Solved: m}, total)
+		for _, i := range b.Problems {
+			assert.Equal(t, Optimal, i.Status)
+		}
+	}
 }
 
 func TestANilSolverSaysWhy(t *testing.T) {
