@@ -30,7 +30,7 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 		NewPass(net, 3, 1), NewPassInPlace(net, 3, 1),
 		new(Model), Spec{}, Skip{}, Part{}, Init{}, new(Init), Hinge[T]{}, Squared[T]{}, Softmax[T]{},
 		DoubleSoftmax[T]{},
-		new(DataError), new(FormatError), new(OptionError), new(SpecError),
+		new(DataError), new(FormatError), new(OptionError), new(OverflowError), new(SpecError),
 	}
 	functions := map[string]any{
 		"Affine": Affine[T], "Argmax": Argmax[T], "CheckFinite": CheckFinite[T], "ColumnMean": ColumnMean[T],

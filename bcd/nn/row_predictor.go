@@ -48,8 +48,9 @@ func NewRowPredictor[T mat.Float](net *Network[T]) (*RowPredictor[T], error) {
 
 const notMade = "nn: a RowPredictor that NewRowPredictor has not made"
 
-// Scores returns the outputs for a row, which are valid until the next call. The error is a
-// *[columns.RowError], or a *[DataError] if a number is so large that its input is not finite.
+// Scores returns the outputs for a row, which are valid until the next call. The error is a *[columns.RowError], or a
+// *[DataError] if a number is so large that its input is not finite, or an *[OverflowError] if it is so large that an
+// output is not.
 func (p *RowPredictor[T]) Scores(row []string) ([]T, error) {
 	if p.columns == nil {
 		panic(notMade)

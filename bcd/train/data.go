@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
 	"ridge/mat"
 )
@@ -45,14 +46,14 @@ func (d Data[T]) AllTargets(loss nn.Loss[T], outputs int) mat.Dense[T] {
 	return nn.Targets(loss, d.Labels, outputs)
 }
 
-// Wrong reports whether the outputs predict another class than that of sample i. In a regression
-// they never do.
+// Wrong reports whether the outputs predict another class than that of sample i, or none, as one of them is not finite.
+// In a regression they never do.
 func (d Data[T]) Wrong(outputs []T, i int) bool {
 	if d.Regression() {
 		return false
 	}
 	d.checkSample(i)
-	return nn.Argmax(outputs) != d.Labels[i]
+	return nn.Argmax(outputs) != d.Labels[i] || rows.NonFinite(outputs) >= 0
 }
 
 // checkSample panics unless sample i has a label.
