@@ -106,10 +106,10 @@ func TestTextsThatAreNotUTF8AreRefused(t *testing.T) {
 	}
 	require.NoError(t, good().Validate())
 	for want, change := range map[string]func(*Description){
-		`column 1: level "\xe4" is not UTF-8`: func(d *Description) { d.Inputs.Columns[0].Levels[0] = "\xe4" },
+		`column 1: level "\xe4" is not UTF-8`:  func(d *Description) { d.Inputs.Columns[0].Levels[0] = "\xe4" },
 		`column 1: name "m\xe4n" is not UTF-8`: func(d *Description) { d.Inputs.Columns[0].Name = "m\xe4n" },
-		`target 1: name "\xfc" is not UTF-8`:  func(d *Description) { d.Outputs.Targets[0].Name = "\xfc" },
-		`class "\xf6" is not UTF-8`:           func(d *Description) { d.Outputs.Classes[1] = "\xf6" },
+		`target 1: name "\xfc" is not UTF-8`:   func(d *Description) { d.Outputs.Targets[0].Name = "\xfc" },
+		`class "\xf6" is not UTF-8`:            func(d *Description) { d.Outputs.Classes[1] = "\xf6" },
 	} {
 		d := good()
 		change(d)
