@@ -251,6 +251,25 @@ func TestRunSavesAndResumes(t *testing.T) {
 	}
 }
 
+// TestCheckpointsNeedNoDue: a training may go on from a state and save none.
+func TestCheckpointsNeedNoDue(t *testing.T) {
+	data := Samples[float64]{Train: testData[float64](30, 5, 3, 1)}
+	var state bytes.Buffer
+	save := &Checkpoints{Due: func(at Moment) bool { return at == Finished },
+		Save: func(write func(io.Writer) error) error { return write(&state) }}
+	whole, net := testNetwork(t), testNetwork(t)
+	_, err := runToy(t.Context(), whole, data, nil, Control{Checkpoints: save})
+	require.NoError(t, err)
+	_, err = runToy(t.Context(), net, data, nil, Control{Checkpoints: &Checkpoints{Resume: &state}})
+	require.NoError(t, err)
+	assert.Equal(t, whole.V.Data, net.V.Data)
+
+	assert.PanicsWithValue(t, "train: Run: Checkpoints have a Due that asks for a state, and no Save", func() {
+		_, _ = runToy(t.Context(), net, data, nil,
+			Control{Checkpoints: &Checkpoints{Due: func(Moment) bool { return true }}})
+	})
+}
+
 // TestCancelledRunsAreSaved: whoever is stopped has the state of that moment, and the error of the
 // context.
 func TestCancelledRunsAreSaved(t *testing.T) {
