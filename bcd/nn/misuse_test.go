@@ -46,6 +46,16 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 	misuse.Complete(t, functions, values, "LossNames", "RegisterLoss") // no arguments; what it adds would stay
 }
 
+// TestAffineNeedsAllThatALayerReads: with less the product would be one with the columns of others.
+func TestAffineNeedsAllThatALayerReads(t *testing.T) {
+	z, w := mat.NewDense[float64](2, 3), mat.NewDense[float64](3, 5)
+	part := func(width int) mat.Dense[float64] { return mat.NewDense[float64](2, width) }
+	assert.NotPanics(t, func() { Affine(z, w, []mat.Dense[float64]{part(3), part(1)}, 1) })
+	for _, parts := range [][]mat.Dense[float64]{nil, {part(3)}, {part(5)}, {part(3), part(2)}} {
+		assert.Panics(t, func() { Affine(z, w, parts, 1) }, "%d parts", len(parts))
+	}
+}
+
 // TestAMeanOfAnotherLengthIsAnError, of whatever runs samples through the network.
 func TestAMeanOfAnotherLengthIsAnError(t *testing.T) {
 	net := modelNetwork[float64](t)
