@@ -106,8 +106,8 @@ func AddUpMatrix[T mat.Float](a *Adder, m mat.Dense[T]) {
 }
 
 // Accumulate computes m := keep·m + Σ p over the processes, where p is the contribution of each:
-// body(beta, c) computes c := beta·c + p. If keep is 0, m may hold anything. Nothing is allocated for one process. It panics if there are
-// gaps between the rows of m and several processes.
+// body(beta, c) computes c := beta·c + p. If keep is 0, m may hold anything. Nothing is allocated for one process. It
+// panics if there are gaps between the rows of m and several processes.
 func Accumulate[T mat.Float](a *Adder, keep T, m mat.Dense[T], body func(beta T, c mat.Dense[T])) {
 	if a.Alone() {
 		body(keep, m)
