@@ -55,7 +55,8 @@ func resumes[T mat.Float](t *testing.T, set *dataset.Set, command string) {
 	hash.Write([]byte(command))
 	random := rand.New(rand.NewPCG(hash.Sum64(), 0))
 	var state []byte
-	for left := places; left > 1; {
+	left, passed := places, 0
+	for left > 1 {
 		stop := random.IntN(left)
 		state = stopAt[T](t, set, command, stop, state)
 		left -= stop + 1 // the place where it stopped may be the first one of those to come, too
@@ -63,7 +64,10 @@ func resumes[T mat.Float](t *testing.T, set *dataset.Set, command string) {
 			break
 		}
 	}
-	net, trace, err := trainAs[T](t, set, command, from(state))
+	rest := from(state)
+	rest.Due = func(methods.Moment) bool { passed++; return false }
+	net, trace, err := trainAs[T](t, set, command, rest)
+	assert.LessOrEqual(t, passed, left+1, "what was done is not done again")
 	assert.Equal(t, fmt.Sprint(wantErr), fmt.Sprint(err))
 	assert.Equal(t, weights(want), weights(net))
 	require.Len(t, trace, len(wantTrace))
