@@ -42,7 +42,7 @@ func checkOutputs[T mat.Float](o mat.Dense[T], w mat.Workers) error {
 
 // ErrorRate returns the fraction of the samples whose largest output is not that of their label:
 // NaN if there are none. The error is a *[DataError] if x or a label does not fit the network, or a
-// feature is not finite.
+// feature is not finite, and a *[SpecError] as in [Network.Scores].
 func (n *Network[T]) ErrorRate(x mat.Dense[T], labels []int, w mat.Workers) (float64, error) {
 	if err := n.checkSamples(x, w); err != nil {
 		return 0, err
@@ -240,7 +240,7 @@ func (n *Network[T]) CheckLabelled(x mat.Dense[T], labels []int) error {
 }
 
 // ColumnMean returns the mean of each column of x, added up in float64: what [Network].Mean is set
-// to in order to centre the inputs. x must have a row.
+// to in order to centre the inputs. Without a row it is NaN.
 func ColumnMean[T mat.Float](x mat.Dense[T], w mat.Workers) []T {
 	x = x.View(0, 0, x.Rows, x.Cols) // panics if its fields do not agree
 	mean := make([]T, x.Cols)

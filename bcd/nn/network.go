@@ -23,7 +23,8 @@ type Layer[T mat.Float] struct {
 	W mat.Dense[T]
 }
 
-// Network is a directed acyclic graph of ReLU layers with a linear output.
+// Network is a directed acyclic graph of ReLU layers with a linear output. Methods that do not change it, such as Scores
+// and Evaluate, may be called by several goroutines at once, as long as nobody changes it.
 type Network[T mat.Float] struct {
 	// Inputs is d₀, the number of features of a sample.
 	Inputs int
@@ -84,7 +85,8 @@ func (n *Network[T]) Clone() *Network[T] {
 	return &c
 }
 
-// CopyWeights sets the weights to those of a network of the same shape.
+// CopyWeights sets the weights to those of a network of the same shape. It panics if the shapes differ, when some may
+// have been copied.
 func (n *Network[T]) CopyWeights(from *Network[T]) {
 	if len(n.Layers) != len(from.Layers) {
 		panic(fmt.Sprintf("nn: CopyWeights from a network with %d hidden layers to one with %d",

@@ -62,7 +62,8 @@ func (p *RowPredictor[T]) Scores(row []string) ([]T, error) {
 }
 
 // ScoresOfCells is [RowPredictor.Scores] of a row that was read already, as
-// [columns.Inputs.Apply] takes it: numbers, NaN for those that are missing.
+// [columns.Inputs.Apply] takes it: numbers, NaN for those that are missing. It panics if there are not as many cells as
+// columns.
 func (p *RowPredictor[T]) ScoresOfCells(cells []float32) ([]T, error) {
 	if p.columns == nil {
 		panic(notMade)
