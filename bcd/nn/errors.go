@@ -1,5 +1,7 @@
 package nn
 
+import "fmt"
+
 // SpecError says why a [Spec] or a [Network] is not valid.
 type SpecError struct{ Reason string }
 
@@ -29,6 +31,19 @@ func (e *DataError) Error() string {
 		return e.Reason
 	}
 	return e.Part + " data: " + e.Reason
+}
+
+// OverflowError says that an output of a sample is NaN or infinite, and so tells nothing: the features of the sample, or
+// the weights, are so large that sums of their products overflow.
+type OverflowError struct {
+	Sample, Output int // from 0
+	Value          float64
+}
+
+// Error names the output.
+func (e *OverflowError) Error() string {
+	return fmt.Sprintf("output %d of sample %d is %v: its features or the weights are too large",
+		e.Output, e.Sample, e.Value)
 }
 
 // FormatError says what is wrong with a model file.

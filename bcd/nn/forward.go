@@ -13,7 +13,8 @@ import (
 // is subtracted on the way. It takes 2N flops for each weight, and memory for the activations of a few hundred samples
 // for each worker. If most weights of a layer are zero, only the others are multiplied. The error is a *[DataError] if
 // x has another width than the network or a feature is not finite, and a *[SpecError] if the layers do not fit
-// together, or Mean has another length than the inputs.
+// together, or Mean has another length than the inputs. It is an *[OverflowError], which names the first output that is
+// not finite, if there is one; the outputs are returned all the same.
 //
 // It allocates the result and the activations. A service that asks again and again has a
 // [Predictor], or a [RowPredictor] for raw rows, which allocate nothing.
@@ -28,12 +29,20 @@ func (n *Network[T]) Scores(x mat.Dense[T], w mat.Workers) (mat.Dense[T], error)
 	n.forward(x, w, func(lo, _ int, _ []mat.Dense[T], o mat.Dense[T]) {
 		mat.Copy(out.RowView(lo, o.Rows), o)
 	})
-	return out, nil
+	return out, checkOutputs(out, w)
+}
+
+// checkOutputs returns an *[OverflowError] unless all outputs are finite.
+func checkOutputs[T mat.Float](o mat.Dense[T], w mat.Workers) error {
+	if i, k := rows.FirstNonFinite(o, w); i >= 0 {
+		return &OverflowError{Sample: i, Output: k, Value: float64(o.At(i, k))}
+	}
+	return nil
 }
 
 // ErrorRate returns the fraction of the samples whose largest output is not that of their label:
 // NaN if there are none. The error is a *[DataError] if x or a label does not fit the network, or a
-// feature is not finite.
+// feature is not finite, and a *[SpecError] as in [Network.Scores].
 func (n *Network[T]) ErrorRate(x mat.Dense[T], labels []int, w mat.Workers) (float64, error) {
 	if err := n.checkSamples(x, w); err != nil {
 		return 0, err
@@ -42,8 +51,8 @@ func (n *Network[T]) ErrorRate(x mat.Dense[T], labels []int, w mat.Workers) (flo
 	return e.ErrorRate, err
 }
 
-// Argmax returns the index of the largest element of an output, the first of equal
-// ones: the class that the network predicts. It returns −1 for no elements.
+// Argmax returns the index of the largest element of an output, the first of equal ones: the class that the network
+// predicts. It returns −1 for no elements. NaN is no prediction, and neither is an infinity: the index is then any one.
 func Argmax[T mat.Float](o []T) int {
 	best := -1
 	for k, v := range o {
@@ -82,8 +91,9 @@ type Evaluation struct {
 	Active []float64
 }
 
-// Evaluate runs labelled samples, whose features must be finite, through the network. The error is a
-// *[DataError] if x or a label does not fit the network, and a *[SpecError] as in [Network.Scores].
+// Evaluate runs labelled samples, whose features must be finite, through the network. A sample with an output that is
+// not finite counts as wrong. The error is a *[DataError] if x or a label does not fit the network, and a *[SpecError]
+// as in [Network.Scores].
 func (n *Network[T]) Evaluate(x mat.Dense[T], labels []int, w mat.Workers) (Evaluation, error) {
 	return n.EvaluateWeighted(x, labels, nil, w)
 }
@@ -109,7 +119,7 @@ func (n *Network[T]) EvaluateWeighted(x mat.Dense[T], labels []int, weights []fl
 	}
 	return n.evaluate(x, all, w, func(sum float64, i int, outputs []T) float64 {
 		switch {
-		case Argmax(outputs) == labels[i]:
+		case Argmax(outputs) == labels[i] && rows.NonFinite(outputs) < 0:
 			return sum
 		case weights == nil:
 			return sum + 1
@@ -230,7 +240,7 @@ func (n *Network[T]) CheckLabelled(x mat.Dense[T], labels []int) error {
 }
 
 // ColumnMean returns the mean of each column of x, added up in float64: what [Network].Mean is set
-// to in order to centre the inputs. x must have a row.
+// to in order to centre the inputs. Without a row it is NaN.
 func ColumnMean[T mat.Float](x mat.Dense[T], w mat.Workers) []T {
 	x = x.View(0, 0, x.Rows, x.Cols) // panics if its fields do not agree
 	mean := make([]T, x.Cols)

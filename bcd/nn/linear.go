@@ -8,8 +8,15 @@ import (
 )
 
 // Affine computes Z := [parts, 1]·Wᵀ, the pre-activations of a layer with weights W. The columns
-// of W are those of the parts side by side and the bias.
+// of W are those of the parts side by side and the bias; it panics if they are not.
 func Affine[T mat.Float](z, w mat.Dense[T], parts []mat.Dense[T], workers mat.Workers) {
+	columns := 1
+	for _, p := range parts {
+		columns += p.Cols
+	}
+	if columns != w.Cols {
+		panic(fmt.Sprintf("nn: Affine: parts and biases have %d columns, the weights %d", columns, w.Cols))
+	}
 	rows.For(workers, 0, z.Rows, func(lo, hi int) { FillBias(z.RowView(lo, hi-lo), w) })
 	addProducts(z, w, parts, workers)
 }

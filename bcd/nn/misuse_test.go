@@ -30,7 +30,7 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 		NewPass(net, 3, 1), NewPassInPlace(net, 3, 1),
 		new(Model), Spec{}, Skip{}, Part{}, Init{}, new(Init), Hinge[T]{}, Squared[T]{}, Softmax[T]{},
 		DoubleSoftmax[T]{},
-		new(DataError), new(FormatError), new(OptionError), new(SpecError),
+		new(DataError), new(FormatError), new(OptionError), new(OverflowError), new(SpecError),
 	}
 	functions := map[string]any{
 		"Affine": Affine[T], "Argmax": Argmax[T], "CheckFinite": CheckFinite[T], "ColumnMean": ColumnMean[T],
@@ -44,6 +44,16 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 	misuse.Methods(t, values...)
 	misuse.Functions(t, functions)
 	misuse.Complete(t, functions, values, "LossNames", "RegisterLoss") // no arguments; what it adds would stay
+}
+
+// TestAffineNeedsAllThatALayerReads: with less the product would be one with the columns of others.
+func TestAffineNeedsAllThatALayerReads(t *testing.T) {
+	z, w := mat.NewDense[float64](2, 3), mat.NewDense[float64](3, 5)
+	part := func(width int) mat.Dense[float64] { return mat.NewDense[float64](2, width) }
+	assert.NotPanics(t, func() { Affine(z, w, []mat.Dense[float64]{part(3), part(1)}, 1) })
+	for _, parts := range [][]mat.Dense[float64]{nil, {part(3)}, {part(5)}, {part(3), part(2)}} {
+		assert.Panics(t, func() { Affine(z, w, parts, 1) }, "%d parts", len(parts))
+	}
 }
 
 // TestAMeanOfAnotherLengthIsAnError, of whatever runs samples through the network.

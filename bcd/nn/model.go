@@ -22,11 +22,14 @@ const (
 	summedVersion = "4" // with a checksum; some weights may be sparse
 )
 
-// Encode writes the network in the format of [Network.Save]. The same network gives
-// the same bytes.
+// Encode writes the network in the format of [Network.Save]. The same network gives the same bytes. The error is a
+// *[SpecError] if the network is not valid, or if [ParseLoss] does not know its loss, as the file could not be read.
 func (n *Network[T]) Encode(w io.Writer) error {
 	if err := n.Validate(); err != nil {
 		return err
+	}
+	if name := n.Loss.Name(); !slices.Contains(LossNames(), name) {
+		return &SpecError{fmt.Sprintf("the loss %.60q is not known to model files: RegisterLoss adds it", name)}
 	}
 	metadata, err := n.metadata()
 	if err != nil {

@@ -3,6 +3,7 @@ package nn
 import (
 	"bytes"
 	"math"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -111,6 +112,26 @@ func TestRawRowsThatAreNone(t *testing.T) {
 	var spec *SpecError
 	_, err = NewRowPredictor(modelNetwork[float32](t))
 	require.ErrorAs(t, err, &spec)
+}
+
+// Other texts would come back from a file changed, and two of them as the same.
+func TestNamesThatAreNotUTF8AreNotSaved(t *testing.T) {
+	for want, change := range map[string]func(*Network[float32]){
+		`class "m\xe4n" is not UTF-8`: func(n *Network[float32]) {
+			n.Columns, n.Classes = nil, []string{"m\xe4n", "m\xf6n"}
+		},
+		`level "\xe4" is not UTF-8`: func(n *Network[float32]) {
+			n.Columns.Inputs.Columns[2].Levels = []string{"\xe4", "\xf6"}
+		},
+	} {
+		net := tableNetwork[float32](t)
+		change(net)
+		path := filepath.Join(t.TempDir(), "net")
+		err := net.Save(path)
+		require.ErrorAs(t, err, new(*SpecError), want)
+		assert.ErrorContains(t, err, want)
+		assert.NoFileExists(t, path)
+	}
 }
 
 func TestColumnsMustFitTheNetwork(t *testing.T) {

@@ -42,7 +42,7 @@ func (m *Model) Precision() int {
 
 // NetworkOf makes the network of a model. This can be done once: the model's memory becomes the network's. Weights of
 // 64 bits are rounded if T has 32. Sparse weights take the memory of up to 256 numbers for each one that is stored. The
-// error is a *[FormatError].
+// error is a *[FormatError], or one without a type if a network has been made of the model already.
 func NetworkOf[T mat.Float](m *Model) (*Network[T], error) {
 	if m.c == nil {
 		return nil, fmt.Errorf("%s: a network has been made of it already", m.name)

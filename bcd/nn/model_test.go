@@ -66,6 +66,27 @@ func TestSavedAndLoadedNetworkPredictsTheSameBits(t *testing.T) {
 	t.Run("float64", testSaveAndLoad[float64])
 }
 
+// unregistered is a loss that files do not know, whatever it is called.
+type unregistered struct {
+	Squared[float64]
+	name string
+}
+
+func (u unregistered) Name() string { return u.name }
+
+// TestALossThatIsNotRegisteredIsNotSaved, as the file could not be read.
+func TestALossThatIsNotRegisteredIsNotSaved(t *testing.T) {
+	for _, name := range []string{"my", "", "\xe4"} {
+		net := modelNetwork[float64](t)
+		net.Loss = unregistered{name: name}
+		path := filepath.Join(t.TempDir(), "net")
+		err := net.Save(path)
+		require.ErrorAs(t, err, new(*SpecError), name)
+		assert.ErrorContains(t, err, "RegisterLoss")
+		assert.NoFileExists(t, path)
+	}
+}
+
 func TestDecodeConvertsPrecision(t *testing.T) {
 	wide := modelNetwork[float64](t)
 	narrow, err := Decode[float32](bytes.NewReader(encode(t, wide)), "x")

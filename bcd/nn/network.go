@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"unicode/utf8"
 
 	"ridge/bcd/internal/brief"
 	"ridge/bcd/internal/rows"
@@ -22,7 +23,8 @@ type Layer[T mat.Float] struct {
 	W mat.Dense[T]
 }
 
-// Network is a directed acyclic graph of ReLU layers with a linear output.
+// Network is a directed acyclic graph of ReLU layers with a linear output. Methods that do not change it, such as Scores
+// and Evaluate, may be called by several goroutines at once, as long as nobody changes it.
 type Network[T mat.Float] struct {
 	// Inputs is d₀, the number of features of a sample.
 	Inputs int
@@ -34,7 +36,7 @@ type Network[T mat.Float] struct {
 	Loss Loss[T]
 	// Mean is subtracted from the inputs; nil if they are taken as they are.
 	Mean []T
-	// Classes names the outputs; nil if they have no names.
+	// Classes names the outputs, in UTF-8; nil if they have no names.
 	Classes []string
 	// Columns says how raw rows become inputs and what the outputs stand for; nil if only the inputs
 	// themselves are known. Copies of the network share it, and nobody may change it. Methods that take samples as
@@ -83,7 +85,8 @@ func (n *Network[T]) Clone() *Network[T] {
 	return &c
 }
 
-// CopyWeights sets the weights to those of a network of the same shape.
+// CopyWeights sets the weights to those of a network of the same shape. It panics if the shapes differ, when some may
+// have been copied.
 func (n *Network[T]) CopyWeights(from *Network[T]) {
 	if len(n.Layers) != len(from.Layers) {
 		panic(fmt.Sprintf("nn: CopyWeights from a network with %d hidden layers to one with %d",
@@ -97,7 +100,7 @@ func (n *Network[T]) CopyWeights(from *Network[T]) {
 
 // Validate returns a *[SpecError] unless the layers fit together, all weights are
 // finite, Mean, Classes and Columns are either nil or of the right length, Temperature is a finite
-// number from 0 up, and Metadata is UTF-8 without the keys of the format.
+// number from 0 up, all names are UTF-8, and so is Metadata, without the keys of the format.
 func (n *Network[T]) Validate() error {
 	if err := n.checkShape(); err != nil {
 		return err
@@ -115,6 +118,11 @@ func (n *Network[T]) Validate() error {
 	}
 	if n.Classes != nil && len(n.Classes) != n.V.Rows {
 		return &SpecError{fmt.Sprintf("%d names of classes for %d outputs", len(n.Classes), n.V.Rows)}
+	}
+	for _, class := range n.Classes {
+		if !utf8.ValidString(class) {
+			return &SpecError{fmt.Sprintf("class %.60q is not UTF-8, which model files need", class)}
+		}
 	}
 	if err := cmp.Or(n.validateColumns(), checkMetadata(n.Metadata)); err != nil {
 		return err

@@ -9,7 +9,8 @@ import (
 
 // EvaluateNumbers runs samples with the targets y, N×K, through the network. ErrorRate is the mean
 // squared error, over the samples and the outputs: with standardized targets, the fraction of their variance that is
-// left. The error is a *[DataError] if x or y does not fit the network.
+// left. Features must be finite. The error is a *[DataError] if x or y does not fit the network or a target is not
+// finite, and a *[SpecError] as in [Network.Scores].
 func (n *Network[T]) EvaluateNumbers(x, y mat.Dense[T], w mat.Workers) (Evaluation, error) {
 	if err := n.checkForward(x); err != nil {
 		return Evaluation{}, err

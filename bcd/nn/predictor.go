@@ -33,18 +33,19 @@ func newPredictor[T mat.Float](net *Network[T], linears []linear[T], size int) *
 
 // Scores writes the outputs for the samples x, a row for each, to dst, N×K, which must not overlap x.
 // N is at most the predictor's size. The error is a *[DataError] if a shape does not fit or a feature is not finite;
-// dst is not changed then. Without an error nothing is allocated, except that package mat replaces its scratch memory
-// where the garbage collector took it from a predictor that was idle.
+// dst is not changed then. It is an *[OverflowError] if an output is not finite. Without an error nothing is allocated,
+// except that package mat replaces its scratch memory where the garbage collector took it from a predictor that was
+// idle.
 func (p *Predictor[T]) Scores(dst, x mat.Dense[T]) error {
 	if err := p.check(dst.Rows, dst.Cols, x); err != nil {
 		return err
 	}
 	p.inference.run(dst, x)
-	return nil
+	return checkOutputs(dst, 1)
 }
 
-// Predict writes the class of each sample, that of its largest output, to classes. Otherwise it is like
-// [Predictor.Scores].
+// Predict writes the class of each sample, that of its largest output, to classes, which is not changed if there is an
+// error. Otherwise it is like [Predictor.Scores].
 func (p *Predictor[T]) Predict(classes []int, x mat.Dense[T]) error {
 	if x.Rows > p.scores.Rows || len(classes) != x.Rows {
 		return &DataError{Reason: fmt.Sprintf("%d samples, and room for %d classes: want as many, and at most %d",

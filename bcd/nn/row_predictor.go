@@ -48,8 +48,9 @@ func NewRowPredictor[T mat.Float](net *Network[T]) (*RowPredictor[T], error) {
 
 const notMade = "nn: a RowPredictor that NewRowPredictor has not made"
 
-// Scores returns the outputs for a row, which are valid until the next call. The error is a
-// *[columns.RowError], or a *[DataError] if a number is so large that its input is not finite.
+// Scores returns the outputs for a row, which are valid until the next call. The error is a *[columns.RowError], or a
+// *[DataError] if a number is so large that its input is not finite, or an *[OverflowError] if it is so large that an
+// output is not.
 func (p *RowPredictor[T]) Scores(row []string) ([]T, error) {
 	if p.columns == nil {
 		panic(notMade)
@@ -61,7 +62,8 @@ func (p *RowPredictor[T]) Scores(row []string) ([]T, error) {
 }
 
 // ScoresOfCells is [RowPredictor.Scores] of a row that was read already, as
-// [columns.Inputs.Apply] takes it: numbers, NaN for those that are missing.
+// [columns.Inputs.Apply] takes it: numbers, NaN for those that are missing. It panics if there are not as many cells as
+// columns.
 func (p *RowPredictor[T]) ScoresOfCells(cells []float32) ([]T, error) {
 	if p.columns == nil {
 		panic(notMade)

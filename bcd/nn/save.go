@@ -11,7 +11,7 @@ import (
 // Save writes the network to a temporary file in the same folder, which replaces the file at the end: nobody ever sees
 // half a network. It keeps the mode of the file it replaces, and a symbolic link stays a link. It removes what
 // processes that were killed while they saved have left in the folder. A network that is not valid, for example with
-// weights that are not finite, is not written; the error is a *[SpecError].
+// weights that are not finite, or whose loss is not registered, is not written; the error is a *[SpecError].
 func (n *Network[T]) Save(path string) error {
 	var b bytes.Buffer
 	if err := n.Encode(&b); err != nil {

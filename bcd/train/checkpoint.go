@@ -13,9 +13,9 @@ type Checkpoints struct {
 	// About describes the training that the states belong to. Only [CheckState] looks
 	// at it.
 	About []byte
-	// Due reports whether the state is to be saved now.
+	// Due reports whether the state is to be saved now; nil: never.
 	Due func(Moment) bool
-	// Save stores what write produces. An error ends the training.
+	// Save stores what write produces. An error ends the training. Without it Due must not report true: [Run] panics.
 	Save func(write func(io.Writer) error) error
 	// Resume, if not nil, is the state to continue from. An error of [ReadState] is returned before
 	// anything is changed.
@@ -41,8 +41,11 @@ const (
 // save saves the state if it is due.
 func (t *training[T]) save(at Moment) error {
 	c := t.control.Checkpoints
-	if c == nil || !c.Due(at) {
+	if c == nil || c.Due == nil || !c.Due(at) {
 		return nil
+	}
+	if c.Save == nil {
+		panic("train: Run: Checkpoints have a Due that asks for a state, and no Save")
 	}
 	t.clock.stop()
 	defer t.clock.start()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
 	"ridge/mat"
 )
@@ -45,14 +46,14 @@ func (d Data[T]) AllTargets(loss nn.Loss[T], outputs int) mat.Dense[T] {
 	return nn.Targets(loss, d.Labels, outputs)
 }
 
-// Wrong reports whether the outputs predict another class than that of sample i. In a regression
-// they never do.
+// Wrong reports whether the outputs predict another class than that of sample i, or none, as one of them is not finite.
+// In a regression they never do.
 func (d Data[T]) Wrong(outputs []T, i int) bool {
 	if d.Regression() {
 		return false
 	}
 	d.checkSample(i)
-	return nn.Argmax(outputs) != d.Labels[i]
+	return nn.Argmax(outputs) != d.Labels[i] || rows.NonFinite(outputs) >= 0
 }
 
 // checkSample panics unless sample i has a label.
@@ -135,9 +136,10 @@ type Samples[T mat.Float] struct {
 	ValidationWeights []float64
 }
 
-// Check returns a *[nn.DataError] unless the samples fit the network and all their features are
-// finite, and there is one weight for each validation sample, if there are any weights. There must be samples to train
-// on. It reads all samples once, on w workers.
+// Check returns a *[nn.DataError] unless the samples fit the network, all their features are finite, all parts have
+// labels or all have targets, and there is one weight for each validation sample, if there are any weights. There must
+// be samples to train on. If the network's loss is not for such targets, it is an *[nn.OptionError]. It reads all
+// samples once, on w workers.
 func Check[T mat.Float](net *nn.Network[T], s Samples[T], w mat.Workers) error {
 	for _, part := range []struct {
 		name string
@@ -145,6 +147,9 @@ func Check[T mat.Float](net *nn.Network[T], s Samples[T], w mat.Workers) error {
 	}{{"train", s.Train}, {"validation", s.Validation}, {"test", s.Test}} {
 		if part.name != "train" && part.data.empty() {
 			continue
+		}
+		if err := checkTask(part.name, part.data, s.Train); err != nil {
+			return err
 		}
 		if err := checkPart(net, part.name, part.data, w); err != nil {
 			return err
@@ -168,6 +173,18 @@ func (s Samples[T]) checkWeights() error {
 		return &nn.DataError{Part: "validation", Reason: reason}
 	}
 	return nil
+}
+
+// checkTask returns a *[nn.DataError] unless a part has labels or targets as the training samples do.
+func checkTask[T mat.Float](name string, part, train Data[T]) error {
+	if part.Regression() == train.Regression() {
+		return nil
+	}
+	reason := "labels, while the training samples have targets"
+	if part.Regression() {
+		reason = "targets, while the training samples have labels"
+	}
+	return &nn.DataError{Part: name, Reason: reason}
 }
 
 func checkPart[T mat.Float](net *nn.Network[T], name string, d Data[T], w mat.Workers) error {

@@ -69,6 +69,32 @@ func TestSamplesOfOtherLengthsAreAnError(t *testing.T) {
 			assert.Error(t, train.Check(net, s, 2), "%s as %s", name, part)
 		}
 	}
+}
+
+// TestSamplesOfDifferentTasksAreAnError: errors of classes and of numbers don't compare.
+func TestSamplesOfDifferentTasksAreAnError(t *testing.T) {
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{3}, Outputs: 2},
+		nn.Loss[float64](nn.Squared[float64]{}), nn.Init{}, 1)
+	require.NoError(t, err)
+	x := mat.NewDense[float64](3, 2)
+	classes := train.Data[float64]{X: x, Labels: []int{0, 1, 0}}
+	numbers := train.Data[float64]{X: x, Targets: mat.NewDense[float64](3, 2)}
+	require.NoError(t, train.Check(net, train.Samples[float64]{Train: numbers, Validation: numbers}, 1))
+	for want, s := range map[string]train.Samples[float64]{
+		"validation data: labels, while the training samples have targets": {Train: numbers, Validation: classes},
+		"test data: targets, while the training samples have labels":       {Train: classes, Test: numbers},
+	} {
+		err := train.Check(net, s, 1)
+		require.ErrorAs(t, err, new(*nn.DataError), want)
+		assert.EqualError(t, err, want)
+	}
+}
+
+func TestRunTakesNoNilContext(t *testing.T) {
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{3}, Outputs: 2},
+		nn.Loss[float64](nn.Hinge[float64]{}), nn.Init{}, 1)
+	require.NoError(t, err)
+	good := train.Data[float64]{X: mat.NewDense[float64](3, 2), Labels: []int{0, 1, 0}}
 	assert.PanicsWithValue(t, "train: Run: the context is nil: want context.Background()", func() {
 		var none context.Context
 		_, _ = train.Run(none, net, train.Samples[float64]{Train: good}, train.Recipe{}, train.Control{})

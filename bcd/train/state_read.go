@@ -122,13 +122,18 @@ func (s *sectionReader) bytes(name string, most int) ([]byte, error) {
 
 // end reads the last section, after which the file must end.
 func (s *sectionReader) end() error {
-	if _, err := s.expect("", kindEnd); err != nil {
+	count, err := s.expect("", kindEnd)
+	if err != nil {
 		return err
 	}
-	return s.last()
+	return s.last(count)
 }
 
-func (s *sectionReader) last() error {
+// last reads the rest of the last section, which has no numbers.
+func (s *sectionReader) last(count uint64) error {
+	if count != 0 {
+		return &StateError{fmt.Sprintf("the end of the state claims %d numbers", count)}
+	}
 	if err := s.finish(); err != nil {
 		return err
 	}
@@ -157,7 +162,7 @@ func (s *sectionReader) skipAll() error {
 			return &StateError{fmt.Sprintf("%.60q claims %d numbers, more than any file has", name, count)}
 		}
 		if kind == kindEnd {
-			return s.last()
+			return s.last(count)
 		}
 		for left := count * size; left > 0; {
 			n := min(left, blockBytes)

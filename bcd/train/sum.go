@@ -106,8 +106,8 @@ func AddUpMatrix[T mat.Float](a *Adder, m mat.Dense[T]) {
 }
 
 // Accumulate computes m := keep·m + Σ p over the processes, where p is the contribution of each:
-// body(beta, c) computes c := beta·c + p. Nothing is allocated for one process. It panics if there are
-// gaps between the rows of m and several processes.
+// body(beta, c) computes c := beta·c + p. If keep is 0, m may hold anything. Nothing is allocated for one process. It
+// panics if there are gaps between the rows of m and several processes.
 func Accumulate[T mat.Float](a *Adder, keep T, m mat.Dense[T], body func(beta T, c mat.Dense[T])) {
 	if a.Alone() {
 		body(keep, m)
@@ -116,6 +116,10 @@ func Accumulate[T mat.Float](a *Adder, keep T, m mat.Dense[T], body func(beta T,
 	part := mat.NewDense[T](m.Rows, m.Cols)
 	body(0, part)
 	AddUpMatrix(a, part)
+	if keep == 0 { // of one process nothing is left then, whatever m has, and 0·NaN is NaN
+		mat.Copy(m, part)
+		return
+	}
 	mat.Scale(m, keep, m)
 	mat.Add(m, m, part)
 }

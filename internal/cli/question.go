@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"ridge/bcd/nn"
@@ -85,6 +86,9 @@ func scores[T mat.Float](net *nn.Network[T], samples dataset.Samples, w mat.Work
 		for lo := 0; lo < samples.Len(); lo += block {
 			part := samples.Slice(lo, min(lo+block, samples.Len()))
 			o, err := net.Scores(denseOf[T](part), w)
+			if e, ok := errors.AsType[*nn.OverflowError](err); ok {
+				e.Sample += lo
+			}
 			if err != nil {
 				return err
 			}

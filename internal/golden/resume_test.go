@@ -55,15 +55,20 @@ func resumes[T mat.Float](t *testing.T, set *dataset.Set, command string) {
 	hash.Write([]byte(command))
 	random := rand.New(rand.NewPCG(hash.Sum64(), 0))
 	var state []byte
-	for left := places; left > 1; {
+	left, stops, passed := places, 0, 0
+	for left > 1 {
 		stop := random.IntN(left)
 		state = stopAt[T](t, set, command, stop, state)
 		left -= stop + 1 // the place where it stopped may be the first one of those to come, too
+		stops++
 		if random.IntN(2) == 0 {
 			break
 		}
 	}
-	net, trace, err := trainAs[T](t, set, command, from(state))
+	rest := from(state)
+	rest.Due = func(methods.Moment) bool { passed++; return false }
+	net, trace, err := trainAs[T](t, set, command, rest)
+	assert.LessOrEqual(t, passed, left+stops, "what was done is not done again")
 	assert.Equal(t, fmt.Sprint(wantErr), fmt.Sprint(err))
 	assert.Equal(t, weights(want), weights(net))
 	require.Len(t, trace, len(wantTrace))

@@ -1,6 +1,7 @@
 package gradient
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -67,40 +68,46 @@ func testOptions(s *solver) Options {
 
 func TestUpdatesAreThoseOfTheFormulas(t *testing.T) {
 	for _, s := range elementwiseSolvers {
-		t.Run(s.String(), func(t *testing.T) {
-			net := testNetwork[float64](t, testSpecs["skips"], "softmax", 2)
-			o := testOptions(s)
-			tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: traintest.Clusters[float64](3, 4, 2, 1)},
-				s, o)
-			updates := &tr.rule.(*elementwiseRule[float64]).updates
-			want := make([][]weight, len(updates.all))
-			for n, w := range weightsOf(net) {
-				for _, v := range w.Data {
-					want[n] = append(want[n], weight{data: v})
+		for _, inputStep := range []float64{1, 1.5} {
+			t.Run(fmt.Sprint(s, inputStep), func(t *testing.T) { testUpdates(t, s, inputStep) })
+		}
+	}
+}
+
+func testUpdates(t *testing.T, s *solver, inputStep float64) {
+	net := testNetwork[float64](t, testSpecs["skips"], "softmax", 2)
+	o := testOptions(s)
+	o.InputStep = inputStep
+	tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: traintest.Clusters[float64](3, 4, 2, 1)}, s, o)
+	want := make([][]weight, len(tr.grad))
+	for n, w := range weightsOf(net) {
+		for _, v := range w.Data {
+			want[n] = append(want[n], weight{data: v})
+		}
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for iteration := range 7 {
+		rate := o.rate(iteration, 100)
+		for n, grad := range tr.grad {
+			for i := range grad.Data {
+				grad.Data[i] = rng.NormFloat64()
+				column, decay, reach := i%grad.Cols, o.WeightDecay, 1.
+				if column == grad.Cols-1 {
+					decay = 0 // a bias
 				}
+				// All hidden layers read the 4 inputs first, and the first one reads nothing else.
+				if n == 0 || n < len(net.Layers) && column < net.Inputs {
+					reach = inputStep
+				}
+				want[n][i].update(s, &o, iteration, reach*rate, grad.Data[i], decay)
 			}
-			rng := rand.New(rand.NewPCG(1, 2))
-			for iteration := range 7 {
-				rate := o.rate(iteration, 100)
-				for n, u := range updates.all {
-					for i := range u.grad.Data {
-						u.grad.Data[i] = rng.NormFloat64()
-						decay := o.WeightDecay
-						if i%u.w.Cols == u.w.Cols-1 {
-							decay = 0 // a bias
-						}
-						want[n][i].update(s, &o, iteration, rate, u.grad.Data[i], decay)
-					}
-				}
-				updates.apply(iteration, rate)
-				for n, w := range weightsOf(tr.net) {
-					for i, v := range w.Data {
-						require.InDelta(t, want[n][i].data, v, 1e-13,
-							"iteration %d, layer %d, weight %d", iteration, n+1, i)
-					}
-				}
+		}
+		tr.rule.apply(iteration, rate)
+		for n, w := range weightsOf(tr.net) {
+			for i, v := range w.Data {
+				require.InDelta(t, want[n][i].data, v, 1e-13, "iteration %d, layer %d, weight %d", iteration, n+1, i)
 			}
-		})
+		}
 	}
 }
 

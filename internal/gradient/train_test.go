@@ -217,6 +217,23 @@ func TestDivergedTrainingLeavesTheLastFinishedEpoch(t *testing.T) {
 	}
 }
 
+// The loss of the only batch of an epoch is that before the step, which is infinite in float32: a gradient of about
+// 1e25 times a rate of 1e18.
+func TestWeightsThatOverflowInTheLastBatchOfAnEpochAreNoResult(t *testing.T) {
+	d := traintest.Clusters[float32](100, 5, 3, 2)
+	mat.Scal(1e25, d.X.Data)
+	net := testNetwork[float32](t, testSpecs["chain"], "softmax", 5)
+	before := net.Clone()
+	o := sgd.defaults
+	o.Rate, o.Batch = 1e18, 100
+	trace, err := fit(net, d, sgd, o, train.Control{})
+	var diverged *train.DivergedError
+	require.ErrorAs(t, err, &diverged)
+	assert.Contains(t, diverged.Reason, "weights are not finite after batch 1 of epoch 1")
+	assert.Empty(t, trace)
+	assert.Equal(t, weightsOf(before), weightsOf(net))
+}
+
 func TestBadInputIsATypedErrorAndChangesNothing(t *testing.T) {
 	good := traintest.Clusters[float64](10, 5, 3, 2)
 	nan := traintest.Clusters[float64](10, 5, 3, 2)

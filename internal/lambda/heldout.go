@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 
@@ -162,7 +163,7 @@ func (t Task[T]) heldOut(ctx context.Context, s setting, on, rows []int) (outcom
 // outcomeOf is that of a network for some samples. Losses are infinite where the outputs have overflowed.
 func outcomeOf[T mat.Float](net *nn.Network[T], d train.Data[T]) (outcome, error) {
 	scores, err := net.Scores(d.X, 1)
-	if err != nil {
+	if _, overflow := errors.AsType[*nn.OverflowError](err); err != nil && !overflow {
 		return outcome{}, err
 	}
 	o, y := newOutcome(d.X.Rows), make([]T, scores.Cols)

@@ -145,6 +145,7 @@ func TestLossesOfOutputsThatOverflowAreInfinite(t *testing.T) {
 	got, err := outcomeOf(net, train.Data[float32]{X: mat.DenseOf(1, 2, []float32{1e30, 1e30}), Labels: []int{0}})
 	require.NoError(t, err)
 	assert.Equal(t, []float64{math.Inf(1)}, got.losses)
+	assert.Equal(t, []float64{1}, got.errors)
 }
 
 // The folds of a choice train by the metric of the training that it is for, also where they have too few samples to

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// Description is what one has to know to use a network on raw data.
+// Description is what one has to know to use a network on raw data. Names, levels and classes must be UTF-8 ([UTF8]).
 type Description struct {
 	Inputs  Inputs  `json:"inputs"`
 	Outputs Outputs `json:"outputs"`
@@ -52,7 +52,7 @@ type Column struct {
 	Curve *Curve `json:"curve,omitempty"`
 	// Pieces adds several inputs to a column of numbers; nil if there are none.
 	Pieces *Pieces `json:"pieces,omitempty"`
-	// Levels are in ascending order of their bytes; Means has as many elements.
+	// Levels are UTF-8, in ascending order of their bytes; Means has as many elements.
 	Levels []string  `json:"levels,omitempty"`
 	Means  []float64 `json:"means,omitempty"`
 	// Thousands is the mark that separates thousands in the numbers of the training file, "." or ",". The other one of

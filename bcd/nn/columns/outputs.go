@@ -37,8 +37,8 @@ type Outputs struct {
 	// Arrays say which array had the targets, if somebody chose one; nil otherwise. Only programs that read files need
 	// it.
 	Arrays *Arrays `json:"arrays,omitempty"`
-	// Classes are the names of the classes, one for each output: numbers first, ascending,
-	// and then text in the order of its bytes.
+	// Classes are the names of the classes, one for each output, in UTF-8: numbers first, ascending, and then text in
+	// the order of its bytes.
 	Classes []string `json:"classes,omitempty"`
 	// Numeric is true if the names of the classes are numbers: "1.0" is then class "1", and "2139" is class "02139", as
 	// codes keep the zeros that they begin with.

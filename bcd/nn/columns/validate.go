@@ -1,11 +1,13 @@
 package columns
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"ridge/bcd/internal/brief"
 )
@@ -63,7 +65,18 @@ func (d *Description) Validate() error {
 	return d.Outputs.validate()
 }
 
+// validateText returns an error unless a text can be stored as JSON, which is UTF-8.
+func validateText(what, text string) error {
+	if !utf8.ValidString(text) {
+		return fmt.Errorf("%s %.60q is not UTF-8", what, text)
+	}
+	return nil
+}
+
 func (c *Column) validate() error {
+	if err := validateText("name", c.Name); err != nil {
+		return err
+	}
 	if (c.Curve != nil || c.Pieces != nil || c.Thousands != "") && c.Kind != Number {
 		return fmt.Errorf("kind %.60q with a curve, pieces or a mark for thousands", c.Kind)
 	}
@@ -76,16 +89,8 @@ func (c *Column) validate() error {
 			return err
 		}
 	case Levels:
-		if len(c.Means) != len(c.Levels) {
-			return fmt.Errorf("%d means of %d levels", len(c.Means), len(c.Levels))
-		}
-		for i, mean := range c.Means {
-			if err := (Affine{mean, c.Divisor}).validate(); err != nil {
-				return err
-			}
-			if i > 0 && c.Levels[i-1] >= c.Levels[i] {
-				return fmt.Errorf("levels %.60q and %.60q are not in order", c.Levels[i-1], c.Levels[i])
-			}
+		if err := c.validateLevels(); err != nil {
+			return err
 		}
 	case Dropped:
 		if c.width() != 0 {
@@ -96,6 +101,24 @@ func (c *Column) validate() error {
 	}
 	if c.Missing != nil {
 		return c.Missing.validate()
+	}
+	return nil
+}
+
+func (c *Column) validateLevels() error {
+	if len(c.Means) != len(c.Levels) {
+		return fmt.Errorf("%d means of %d levels", len(c.Means), len(c.Levels))
+	}
+	for i, mean := range c.Means {
+		if err := validateText("level", c.Levels[i]); err != nil {
+			return err
+		}
+		if err := (Affine{mean, c.Divisor}).validate(); err != nil {
+			return err
+		}
+		if i > 0 && c.Levels[i-1] >= c.Levels[i] {
+			return fmt.Errorf("levels %.60q and %.60q are not in order", c.Levels[i-1], c.Levels[i])
+		}
 	}
 	return nil
 }
@@ -136,11 +159,16 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func (o *Outputs) validate() error {
 	for i, t := range o.Targets {
-		if err := validateThousands(t.Thousands); err != nil {
+		if err := cmp.Or(validateText("name", t.Name), validateThousands(t.Thousands)); err != nil {
 			return fmt.Errorf("target %d: %w", i+1, err)
 		}
 		if err := (Affine{t.Mean, t.Divisor}).validate(); err != nil && o.Task == Regression {
 			return fmt.Errorf("target %d: %w", i+1, err)
+		}
+	}
+	for _, class := range o.Classes {
+		if err := validateText("class", class); err != nil {
+			return err
 		}
 	}
 	switch {

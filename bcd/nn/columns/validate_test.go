@@ -95,6 +95,28 @@ func TestParseScale(t *testing.T) {
 	assert.ErrorContains(t, err, "want auto, standard, center or none")
 }
 
+// JSON can't hold other texts: two of them might come back as the same.
+func TestTextsThatAreNotUTF8AreRefused(t *testing.T) {
+	good := func() *Description {
+		return &Description{
+			Inputs: Inputs{Columns: []Column{{Name: "m\u00e4n", Kind: Levels, Divisor: 1, Levels: []string{"\u00e4", "\u00f6"},
+				Means: []float64{0, 0}}}},
+			Outputs: Outputs{Task: Classes, Targets: []Target{{Name: "\u00fc"}}, Classes: []string{"\u00e4", "\u00f6"}},
+		}
+	}
+	require.NoError(t, good().Validate())
+	for want, change := range map[string]func(*Description){
+		`column 1: level "\xe4" is not UTF-8`:  func(d *Description) { d.Inputs.Columns[0].Levels[0] = "\xe4" },
+		`column 1: name "m\xe4n" is not UTF-8`: func(d *Description) { d.Inputs.Columns[0].Name = "m\xe4n" },
+		`target 1: name "\xfc" is not UTF-8`:   func(d *Description) { d.Outputs.Targets[0].Name = "\xfc" },
+		`class "\xf6" is not UTF-8`:            func(d *Description) { d.Outputs.Classes[1] = "\xf6" },
+	} {
+		d := good()
+		change(d)
+		assert.ErrorContains(t, d.Validate(), want)
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{
 		"inputs": {"scale": "none", "columns": [
