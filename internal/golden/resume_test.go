@@ -66,7 +66,7 @@ func resumes[T mat.Float](t *testing.T, set *dataset.Set, command string) {
 		}
 	}
 	rest := from(state)
-	rest.Due = func(methods.Moment) bool { passed++; return false }
+	rest.Due = func(train.Moment) bool { passed++; return false }
 	net, trace, err := trainAs[T](t, set, command, rest)
 	assert.LessOrEqual(t, passed, left+stops, "what was done is not done again")
 	assert.Equal(t, fmt.Sprint(wantErr), fmt.Sprint(err))
