@@ -64,6 +64,15 @@ func ExamplePredictor() {
 	// 1 feature 0 of sample 0 is NaN
 }
 
+// Probabilities of the classes of a sample, from its outputs and the temperature that the model was saved with.
+func ExampleProbabilities() {
+	fmt.Printf("%.3f\n", nn.Probabilities([]float32{2, 0, -2}, 1))
+	fmt.Printf("%.3f\n", nn.Probabilities([]float32{2, 0, -2}, 4))
+	// Output:
+	// [0.867 0.117 0.016]
+	// [0.506 0.307 0.186]
+}
+
 func ExampleNetwork_Encode() {
 	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{5}, Outputs: 2}, nn.Hinge[float32]{}, nn.Init{}, 1)
 	if err != nil {

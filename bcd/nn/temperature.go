@@ -3,9 +3,29 @@ package nn
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
+
+// Probabilities returns those of the classes of a sample whose outputs these are, at a [Network].Temperature T: e^(o_k/T)
+// divided by their sum, in the order of the outputs. It returns nil if T is 0, which stands for unknown, and NaN if the
+// outputs are not finite; it panics without outputs.
+func Probabilities[T mat.Float](outputs []T, temperature float64) []float64 {
+	if temperature == 0 {
+		return nil
+	}
+	most, sum := float64(slices.Max(outputs)), 0.
+	of := make([]float64, len(outputs))
+	for k, v := range outputs {
+		of[k] = math.Exp((float64(v) - most) / temperature)
+		sum += of[k]
+	}
+	for k := range of {
+		of[k] /= sum
+	}
+	return of
+}
 
 // FitTemperature returns the [Network].Temperature by which outputs are best calibrated: the
 // probabilities of the classes are e^(o_k/T), divided by their sum, and T minimizes the cross-entropy

@@ -67,3 +67,24 @@ func TestTemperatureAtTheEnds(t *testing.T) {
 	assert.Zero(t, FitTemperature(mat.NewDense[float32](5, 2), make([]int, 5)))
 	assert.Zero(t, FitTemperature(mat.NewDense[float32](5, 1), make([]int, 5)))
 }
+
+func TestProbabilitiesAreThoseOfTheSoftmaxAtTheTemperature(t *testing.T) {
+	for name, c := range map[string]struct {
+		outputs     []float64
+		temperature float64
+		want        []float64
+	}{
+		"equal outputs":               {[]float64{3, 3}, 1, []float64{0.5, 0.5}},
+		"a difference of one":         {[]float64{1, 0}, 1, []float64{math.E / (1 + math.E), 1 / (1 + math.E)}},
+		"the same at twice the units": {[]float64{2, 0}, 2, []float64{math.E / (1 + math.E), 1 / (1 + math.E)}},
+		"outputs beyond exp's range":  {[]float64{1e300, -1e300}, 1, []float64{1, 0}},
+		"no temperature":              {[]float64{1, 2}, 0, nil},
+		"one class":                   {[]float64{-7}, 1, []float64{1}},
+	} {
+		got := Probabilities(c.outputs, c.temperature)
+		assert.Len(t, got, len(c.want), name)
+		for k := range c.want {
+			assert.InDelta(t, c.want[k], got[k], 1e-15, "%s, class %d", name, k)
+		}
+	}
+}

@@ -83,7 +83,7 @@ func (shown pageSamples) fill(ctx context.Context, p *page.Page) error {
 		answers[i] = nn.Argmax(outputs)
 		worst = shown.keepWorst(worst, i, answers[i], outputs)
 		if shown.temperature > 0 {
-			of := report.Probabilities(outputs, shown.temperature)
+			of := nn.Probabilities(outputs, shown.temperature)
 			calibrator.Add(of[answers[i]], answers[i] == shown.labels[i])
 		}
 		return nil

@@ -6,9 +6,10 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
-	"math"
 	"slices"
 	"strconv"
+
+	"ridge/bcd/nn"
 )
 
 // Predictions says how answers to samples are written.
@@ -53,23 +54,6 @@ func (p *Predictions) order(outputs []float64) []int {
 	return order[:n]
 }
 
-// Probabilities are those of classes with these outputs at a temperature; nil if that is 0, as there are none then.
-func Probabilities(outputs []float64, temperature float64) []float64 {
-	if temperature == 0 {
-		return nil
-	}
-	most, sum := slices.Max(outputs), 0.
-	of := make([]float64, len(outputs))
-	for k, v := range outputs {
-		of[k] = math.Exp((v - most) / temperature)
-		sum += of[k]
-	}
-	for k := range of {
-		of[k] /= sum
-	}
-	return of
-}
-
 // CSV returns a writer of CSV, and writes its header: index, class and score of the best class, and everything else
 // that is asked for.
 func (p *Predictions) CSV(w io.Writer) (PredictionWriter, error) {
@@ -104,7 +88,7 @@ func (c *csvPredictions) Write(index int, outputs []float64) error {
 	c.line = append(c.line[:0], strconv.Itoa(index))
 	var probabilities []float64
 	if c.Probabilities {
-		probabilities = Probabilities(outputs, c.Temperature)
+		probabilities = nn.Probabilities(outputs, c.Temperature)
 	}
 	for _, k := range c.order(outputs) {
 		c.line = append(c.line, csvText(c.Classes[k]), csvNumber(outputs[k]))
@@ -142,7 +126,7 @@ type jsonPredictions struct {
 
 // Write implements [PredictionWriter].
 func (j *jsonPredictions) Write(index int, outputs []float64) error {
-	probabilities := Probabilities(outputs, j.Temperature)
+	probabilities := nn.Probabilities(outputs, j.Temperature)
 	answer := func(k int) object {
 		out := object{{"class", j.Classes[k]}, {"score", outputs[k]}}
 		if probabilities != nil {
