@@ -1,6 +1,7 @@
 package mat
 
 import (
+	"context"
 	"fmt"
 	"math"
 )
@@ -19,7 +20,7 @@ type Cholesky[T Float] struct {
 
 // Factor factors A, of which only the lower triangle is read. See [Cholesky.FactorTriangle].
 func (c *Cholesky[T]) Factor(a Dense[T], w Workers) error {
-	return c.factor("Cholesky.Factor", Lower, a, w)
+	return c.factor("Cholesky.Factor", Lower, a, w, nil)
 }
 
 // FactorTriangle factors A, of which only the triangle uplo is read. A is not changed and may be
@@ -37,10 +38,24 @@ func (c *Cholesky[T]) Factor(a Dense[T], w Workers) error {
 //	err := c.FactorTriangle(mat.Upper, a, mat.AllWorkers)
 func (c *Cholesky[T]) FactorTriangle(uplo Uplo, a Dense[T], w Workers) error {
 	uplo.check("Cholesky.FactorTriangle")
-	return c.factor("Cholesky.FactorTriangle", uplo, a, w)
+	return c.factor("Cholesky.FactorTriangle", uplo, a, w, nil)
 }
 
-func (c *Cholesky[T]) factor(op string, uplo Uplo, a Dense[T], w Workers) error {
+// FactorContext is [Cholesky.FactorTriangle], but ends soon after ctx does, with its error (see [PotrfContext]). There is
+// no factor then. It panics if ctx is nil.
+func (c *Cholesky[T]) FactorContext(ctx context.Context, uplo Uplo, a Dense[T], w Workers) error {
+	if ctx == nil {
+		panic("mat: Cholesky.FactorContext: the context is nil: want context.Background()")
+	}
+	uplo.check("Cholesky.FactorContext")
+	if err := c.factor("Cholesky.FactorContext", uplo, a, w, ctx.Done()); err != errEnded {
+		return err
+	}
+	return ctx.Err()
+}
+
+// factor returns errEnded once done is closed.
+func (c *Cholesky[T]) factor(op string, uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) error {
 	a.check(op, "a")
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: %s of a %d×%d matrix", op, a.Rows, a.Cols))
@@ -58,7 +73,7 @@ func (c *Cholesky[T]) factor(op string, uplo Uplo, a Dense[T], w Workers) error 
 	if math.IsInf(c.anorm, 1) {
 		c.unit, c.anorm = sumUnit, symmetricNorm1(l, sumUnit)
 	}
-	err := Potrf(Lower, c.l, w)
+	err := factorCholesky(op, Lower, c.l, w, done)
 	c.ready, c.updated = err == nil, false
 	return err
 }

@@ -30,6 +30,12 @@ func TestFactorizationsEndWhenTheContextEndsAmidThem(t *testing.T) {
 		"Potrf in blocks":       {potrfLeaf + 1, potrfLeaf + 1, always, potrf, 4},
 		"Potri's inverse":       {600, 600, always, potri, 4},
 		"Potri's product of it": {900, 900, afterTrtri, potri, 0.25},
+		"Potrf of a Cholesky": {600, 600, always, func(ctx context.Context, a Dense[float64]) error {
+			var c Cholesky[float64]
+			err := c.FactorContext(ctx, Lower, a, 2)
+			require.Panics(t, func() { c.N(); c.L() }, "there is no factor")
+			return err
+		}, 4},
 		"Geqrf of a QR": {1200, 900, always, func(ctx context.Context, a Dense[float64]) error {
 			var q QR[float64]
 			return q.FactorContext(ctx, a, 2)
