@@ -78,8 +78,9 @@ import (
 // numbers more, twice that while it is computed.
 //
 // Besides the samples it takes memory for N(d₀+1) numbers, of 16 bits in float32 if they are many, for N samples, three
-// matrices of order d_n+1 for each layer that has a Gram matrix, some twenty copies of the network, and nine times the activations of a batch;
-// with L1 > 0 two more copies and, at the end of an epoch, some matrices of order 2(d_n+1) for one layer at a time.
+// matrices of order d_n+1 for each layer that has a Gram matrix, some twenty copies of the network, and nine times the
+// activations of a batch; with L1 > 0 two more copies and, at the end of an epoch, some matrices of order 2(d_n+1) for
+// one layer at a time.
 var MiniBatches = train.Define(train.Definition[BatchOptions]{
 	Name:     "bcd",
 	Title:    "block coordinate descent in mini-batches",

@@ -70,8 +70,8 @@ func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metri
 	return g
 }
 
-// setTeam chooses who does a batch of so many samples, of which about so many have a loss. A team of about the right size
-// stays: that moves no weights to the caches of others, and wakes no worker up for one batch.
+// setTeam chooses who does a batch of so many samples, of which about so many have a loss. A team of about the right
+// size stays: that moves no weights to the caches of others, and wakes no worker up for one batch.
 func (g *graph[T]) setTeam(samples, active int) {
 	best := g.whole.worth(float64(samples)*g.work.sample + float64(active)*g.work.active)
 	if few, many := min(best.size, g.team.size), max(best.size, g.team.size); 4*few < 3*many {

@@ -41,8 +41,8 @@ func (c *Cholesky[T]) FactorTriangle(uplo Uplo, a Dense[T], w Workers) error {
 	return c.factor("Cholesky.FactorTriangle", uplo, a, w, nil)
 }
 
-// FactorContext is [Cholesky.FactorTriangle], but ends soon after ctx does, with its error (see [PotrfContext]). There is
-// no factor then. It panics if ctx is nil.
+// FactorContext is [Cholesky.FactorTriangle], but ends soon after ctx does, with its error (see [PotrfContext]). There
+// is no factor then. It panics if ctx is nil.
 func (c *Cholesky[T]) FactorContext(ctx context.Context, uplo Uplo, a Dense[T], w Workers) error {
 	if ctx == nil {
 		panic("mat: Cholesky.FactorContext: the context is nil: want context.Background()")

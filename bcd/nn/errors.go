@@ -33,8 +33,8 @@ func (e *DataError) Error() string {
 	return e.Part + " data: " + e.Reason
 }
 
-// OverflowError says that an output of a sample is NaN or infinite, and so tells nothing: the features of the sample, or
-// the weights, are so large that sums of their products overflow.
+// OverflowError says that an output of a sample is NaN or infinite, and so tells nothing: the features of the sample,
+// or the weights, are so large that sums of their products overflow.
 type OverflowError struct {
 	Sample, Output int // from 0
 	Value          float64

@@ -23,8 +23,8 @@ type Layer[T mat.Float] struct {
 	W mat.Dense[T]
 }
 
-// Network is a directed acyclic graph of ReLU layers with a linear output. Methods that do not change it, such as Scores
-// and Evaluate, may be called by several goroutines at once, as long as nobody changes it.
+// Network is a directed acyclic graph of ReLU layers with a linear output. Methods that do not change it, such as
+// Scores and Evaluate, may be called by several goroutines at once, as long as nobody changes it.
 type Network[T mat.Float] struct {
 	// Inputs is d₀, the number of features of a sample.
 	Inputs int

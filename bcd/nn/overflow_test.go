@@ -20,7 +20,8 @@ func overflowing() *Network[float32] {
 		Classes: []string{"no", "yes"},
 		Columns: &columns.Description{
 			Inputs:  columns.Inputs{Columns: []columns.Column{{Kind: columns.Number, Divisor: 1}}},
-			Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{}}, Classes: []string{"no", "yes"}},
+			Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{}},
+				Classes: []string{"no", "yes"}},
 		},
 	}
 }

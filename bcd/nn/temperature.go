@@ -8,9 +8,9 @@ import (
 	"ridge/mat"
 )
 
-// Probabilities returns those of the classes of a sample whose outputs these are, at a [Network].Temperature T: e^(o_k/T)
-// divided by their sum, in the order of the outputs. It returns nil if T is 0, which stands for unknown, and NaN if the
-// outputs are not finite; it panics without outputs.
+// Probabilities returns those of the classes of a sample whose outputs these are, at a [Network].Temperature T:
+// e^(o_k/T) divided by their sum, in the order of the outputs. It returns nil if T is 0, which stands for unknown, and
+// NaN if the outputs are not finite; it panics without outputs.
 func Probabilities[T mat.Float](outputs []T, temperature float64) []float64 {
 	if temperature == 0 {
 		return nil

@@ -99,8 +99,8 @@ func TestParseScale(t *testing.T) {
 func TestTextsThatAreNotUTF8AreRefused(t *testing.T) {
 	good := func() *Description {
 		return &Description{
-			Inputs: Inputs{Columns: []Column{{Name: "m\u00e4n", Kind: Levels, Divisor: 1, Levels: []string{"\u00e4", "\u00f6"},
-				Means: []float64{0, 0}}}},
+			Inputs: Inputs{Columns: []Column{{Name: "m\u00e4n", Kind: Levels, Divisor: 1,
+				Levels: []string{"\u00e4", "\u00f6"}, Means: []float64{0, 0}}}},
 			Outputs: Outputs{Task: Classes, Targets: []Target{{Name: "\u00fc"}}, Classes: []string{"\u00e4", "\u00f6"}},
 		}
 	}
