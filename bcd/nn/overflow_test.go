@@ -19,7 +19,7 @@ func overflowing() *Network[float32] {
 		V:       mat.DenseOf(2, 3, []float32{1, -1, 0, 1, 1, 0}),
 		Classes: []string{"no", "yes"},
 		Columns: &columns.Description{
-			Inputs:  columns.Inputs{Columns: []columns.Column{{Kind: columns.Number, Divisor: 1}}},
+			Inputs: columns.Inputs{Columns: []columns.Column{{Kind: columns.Number, Divisor: 1}}},
 			Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{}},
 				Classes: []string{"no", "yes"}},
 		},
