@@ -1,5 +1,5 @@
 """The tables of docs/rivals.md, from the runs of rivals.py."""
-import collections, json, math
+import collections, json, math, re
 
 NAMES = {'bcd': '`bcd`, searched', 'bcd-default': '`bcd`, no flag', 'adamw': 'AdamW', 'schedulefree': 'schedule-free', 'muon': 'Muon', 'soap': 'SOAP',
          'kfac': 'K-FAC', 'foof': 'FOOF', 'sgd': 'SGD', 'nesterov': 'Nesterov', 'adagrad': 'AdaGrad', 'rmsprop': 'RMSProp', 'adadelta': 'AdaDelta', 'adam': 'Adam'}
@@ -17,7 +17,12 @@ def deviation(v):
     return math.sqrt(sum((x - mean(v)) ** 2 for x in v) / (len(v) - 1) / len(v)) if len(v) > 1 else 0
 
 
-def percent(v): return '%.2f ± %.2f' % (100 * mean(v), 100 * deviation(v)) if v else '–'
+def short(x, form='%.2f'):
+    """A percentage as the page has it: with a real minus sign, and without a zero before the point."""
+    return re.sub(r'\b0\.', '.', form % (100 * x)).replace('-', '−')
+
+
+def percent(v): return '%.2f ± %s' % (100 * mean(v), short(deviation(v))) if v else '–'
 
 
 def words(settings):
@@ -80,7 +85,7 @@ def table(row, methods, found):
         if folds:
             apart = [r.folds[f] - reference[f] for f in r.folds if f in reference]
             cells += ['%.2f' % (100 * mean(list(r.folds.values()))) if r.folds else '–',
-                      '%+.2f ± %.2f' % (100 * mean(apart), 100 * deviation(apart)) if apart and m != 'bcd-default' else '']
+                      '%s ± %s' % (short(mean(apart), '%+.2f'), short(deviation(apart))) if apart and m != 'bcd-default' else '']
         cells.append(percent(r.errors))
         if equal: cells.append('%s (%d)' % (percent(r.equal), r.epochs) if r.equal else '')
         out.append('| %s |' % ' | '.join(cells + ['%.1f' % r.seconds if r.seconds else '–', words(r.settings)]))
@@ -90,7 +95,7 @@ def table(row, methods, found):
 
 def distance(ours, theirs):
     apart, error = mean(theirs.errors) - mean(ours.errors), math.hypot(deviation(ours.errors), deviation(theirs.errors))
-    return '%s by %.2f ± %.2f' % ('ahead' if apart > 0 else 'behind', 100 * abs(apart), 100 * error)
+    return '%s by %.2f ± %s' % ('ahead' if apart > 0 else 'behind', 100 * abs(apart), short(error))
 
 
 def summary(rows, methods, found):

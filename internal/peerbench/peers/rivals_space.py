@@ -17,14 +17,14 @@ EVERYONE = {'loss': ['hinge', 'softmax'], 'batch': [100, 100, 50], 'input-step':
 SCALED = [.05, .2, .5, 1]  # decays of methods whose steps have a length of their own
 RATES = {'sgd': [.02, .05, .1, .2, .4], 'nesterov': [.02, .05, .1, .2, .4], 'adagrad': [5e-3, .01, .02, .05, .1], 'rmsprop': [2e-4, 5e-4, 1e-3, 2e-3, 4e-3],
          'adadelta': [.5, 1, 2, 5, 10], 'adam': [5e-4, 1e-3, 2e-3, 4e-3, 8e-3], 'adamw': [5e-4, 1e-3, 2e-3, 4e-3, 8e-3],
-         'schedulefree': [1e-3, 2e-3, 4e-3, 8e-3, .016], 'muon': [5e-3, .01, .02, .04], 'soap': [5e-4, 1e-3, 2e-3, 4e-3], 'kfac': [.05, .1, .2, .5],
+         'schedulefree': [1e-3, 2e-3, 4e-3, 8e-3, .016], 'muon': [5e-3, .01, .02, .04], 'soap': [5e-4, 1e-3, 2e-3, 4e-3], 'kfac': [.1, .2, .5, 1],
          'foof': [.05, .1, .2, .5, 1]}
 DECAYS = {'adamw': SCALED, 'adam': SCALED, 'rmsprop': SCALED, 'soap': SCALED, 'schedulefree': [.02, .05, .2, .5], 'muon': [.05, .1, .2, .5],
           'kfac': [3e-3, .01, .03, .1], 'foof': [3e-3, .01, .03, .1], 'sgd': [1e-3, 3e-3, .01, .03], 'nesterov': [1e-3, 3e-3, .01, .03],
           'adagrad': [3e-3, .01, .03, .1], 'adadelta': [3e-5, 1e-4, 3e-4, 1e-3]}
 DAMPING = {'kfac': [.1, .3, 1], 'foof': [.2, .75, 2]}
 USUAL = {'sgd': (.1, 3e-3), 'nesterov': (.1, 3e-3), 'adagrad': (.05, .01), 'rmsprop': (.002, .2), 'adadelta': (3, 1e-4), 'adam': (.002, .2), 'adamw': (.004, .2),
-         'schedulefree': (.004, .05), 'muon': (.02, .2), 'soap': (.003, .2), 'kfac': (.1, .01), 'foof': (.2, .01)}  # rate, decay
+         'schedulefree': (.004, .05), 'muon': (.02, .2), 'soap': (.003, .2), 'kfac': (.5, .01), 'foof': (.2, .01)}  # rate, decay
 
 
 def layers(row): return row.net.count(',') + 1

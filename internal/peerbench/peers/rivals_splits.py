@@ -56,9 +56,12 @@ def differences(rows, methods, found):
         cells = []
         for row in rows:
             v = apart(found[row.name, m], found[row.name, 'bcd-default']) if (row.name, m) in found else []
-            cells.append('%+.2f ± %.2f' % (100 * rivals_page.mean(v), 100 * rivals_page.deviation(v)) if v and m != 'bcd-default' else '')
+            cells.append(difference(v) if v and m != 'bcd-default' else '')
         if any(cells): out.append('| %s |' % ' | '.join([rivals_page.NAMES[m]] + cells))
     return '\n'.join(out) + '\n'
+
+
+def difference(v): return '%s ± %s' % (rivals_page.short(rivals_page.mean(v), '%+.2f'), rivals_page.short(rivals_page.deviation(v)))
 
 
 def mean(errors): return rivals_page.mean(list(errors.values()))
@@ -66,4 +69,5 @@ def mean(errors): return rivals_page.mean(list(errors.values()))
 
 def distance(ours, theirs):
     v = apart(theirs, ours)
-    return '%s by %.2f ± %.2f' % ('ahead' if rivals_page.mean(v) > 0 else 'behind', 100 * abs(rivals_page.mean(v)), 100 * rivals_page.deviation(v))
+    ahead, error = rivals_page.mean(v), rivals_page.short(rivals_page.deviation(v))
+    return '%s by %.2f ± %s' % ('ahead' if ahead > 0 else 'behind', 100 * abs(ahead), error)
