@@ -36,7 +36,7 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 		"Affine": Affine[T], "Argmax": Argmax[T], "CheckFinite": CheckFinite[T], "ColumnMean": ColumnMean[T],
 		"CountNonzero": CountNonzero[T], "CountPositive": CountPositive[T], "FillBias": FillBias[T],
 		"FitTemperature": FitTemperature[T], "LossOfZeros": LossOfZeros[T], "SumOfWeights": SumOfWeights,
-		"Targets": Targets[T], "ParseInit": ParseInit, "ParseLoss": ParseLoss[T],
+		"Probabilities": Probabilities[T], "Targets": Targets[T], "ParseInit": ParseInit, "ParseLoss": ParseLoss[T],
 		"New": New[T], "ReadModel": ReadModel, "Decode": Decode[T], "NetworkOf": NetworkOf[T], "Load": Load[T],
 		"Precision": Precision, "NewPass": NewPass[T], "NewPassInPlace": NewPassInPlace[T],
 		"NewPredictor": NewPredictor[T], "NewRowPredictor": NewRowPredictor[T], "OutputDeviation": OutputDeviation,

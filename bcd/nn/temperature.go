@@ -12,6 +12,9 @@ import (
 // e^(o_k/T) divided by their sum, in the order of the outputs. It returns nil if T is 0, which stands for unknown, and
 // NaN if the outputs are not finite; it panics without outputs.
 func Probabilities[T mat.Float](outputs []T, temperature float64) []float64 {
+	if len(outputs) == 0 {
+		panic("nn: Probabilities: there are no outputs")
+	}
 	if temperature == 0 {
 		return nil
 	}
