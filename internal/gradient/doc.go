@@ -48,7 +48,8 @@
 //	               R ← ρR + (1−ρ)GᵀG                follow the eigenvectors of L and R
 //	K-FAC          M ← μM + (1−μ)νS⁻¹GA⁻¹           A: second moments of what a layer reads, S: those
 //	               W ← (1−αλ)W − αM                 of drawn gradients by its pre-activations; ν
-//	                                                bounds the change of the outputs
+//	                                                bounds the change of the outputs by the first
+//	                                                move of a step, α(1−μ)νS⁻¹GA⁻¹
 //	FOOF           as K-FAC, without S and ν
 //
 // # Numbers

@@ -13,7 +13,7 @@ var (
 	// kfac multiplies gradients by the inverses of the two factors of each layer's curvature.
 	kfac = &solver{
 		name: "kfac", title: "K-FAC",
-		defaults: warmed(0.5, Options{Momentum: 0.9, Damping: 0.03, Memory: 0.95, Decay: 0.01}),
+		defaults: warmed(0.5, Options{Momentum: 0.9, Damping: 0.3, Memory: 0.95, Decay: 0.01}),
 		own:      []optionName{withMomentum, withDamping, withMemory},
 		takes:    footprint{copies: 3, reads: 3, own: 3},
 		trains:   func(loss any) bool { return isCurved[float32](loss) || isCurved[float64](loss) },
@@ -164,7 +164,9 @@ func (r *kroneckerRule[T]) apply(_ int, rate float64) {
 // trust returns ν, which keeps the change of the outputs small, as predicted by the quadratic model.
 // Where a network is sure of its classes there is hardly any curvature, and a full step would go too far (Ba,
 // Grosse and Martens, Distributed Second-Order Optimization Using Kronecker-Factored Approximations, ICLR 2017,
-// section 5).
+// section 5). What is bounded is the change by the first move of a step, α(1−μ)ν times the step. So it is in the
+// authors' code (kfac for TensorFlow, norm_constraint), whose momentum adds up whole steps: there a learning rate is
+// how far a step moves the weights at first, here how far it moves them in the end.
 func (r *kroneckerRule[T]) trust(rate float64) float64 {
 	// In units of the loss. It is not relative to the loss: twice the cross-entropy gets shorter steps than the
 	// cross-entropy itself. The runs in docs/rivals.md were made with it.
@@ -177,7 +179,8 @@ func (r *kroneckerRule[T]) trust(rate float64) float64 {
 			change += float64(reach * reach * float64(mat.Dot(b.step.Row(i), b.grad.Row(i))))
 		}
 	}
-	if change *= rate * rate; change > most {
+	first := rate * (1 - r.trainer.options.Momentum)
+	if change *= first * first; change > most {
 		return math.Sqrt(most / change)
 	}
 	return 1
