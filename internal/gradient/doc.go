@@ -48,8 +48,7 @@
 //	               R ← ρR + (1−ρ)GᵀG                follow the eigenvectors of L and R
 //	K-FAC          M ← μM + (1−μ)νS⁻¹GA⁻¹           A: second moments of what a layer reads, S: those
 //	               W ← (1−αλ)W − αM                 of drawn gradients by its pre-activations; ν
-//	                                                bounds the change of the outputs by the first
-//	                                                move of a step, α(1−μ)νS⁻¹GA⁻¹
+//	                                                bounds the change of the outputs
 //	FOOF           as K-FAC, without S and ν
 //
 // # Numbers

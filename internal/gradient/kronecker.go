@@ -164,12 +164,13 @@ func (r *kroneckerRule[T]) apply(_ int, rate float64) {
 // trust returns ν, which keeps the change of the outputs small, as predicted by the quadratic model.
 // Where a network is sure of its classes there is hardly any curvature, and a full step would go too far (Ba,
 // Grosse and Martens, Distributed Second-Order Optimization Using Kronecker-Factored Approximations, ICLR 2017,
-// section 5). What is bounded is the change by the first move of a step, α(1−μ)ν times the step. So it is in the
-// authors' code (kfac for TensorFlow, norm_constraint), whose momentum adds up whole steps: there a learning rate is
-// how far a step moves the weights at first, here how far it moves them in the end.
+// section 5).
 func (r *kroneckerRule[T]) trust(rate float64) float64 {
 	// In units of the loss. It is not relative to the loss: twice the cross-entropy gets shorter steps than the
-	// cross-entropy itself. The runs in docs/rivals.md were made with it.
+	// cross-entropy itself. The runs in docs/rivals.md were made with it. It bounds the change by a whole step αν; in
+	// the authors' code (kfac for TensorFlow, norm_constraint) the bound is on the first move, here 1−μ of the step.
+	// But with 1e-3 for that, steps are ten times as long, and do worse: on 784-300-10 with 6,000 samples of MNIST,
+	// 9.7 % instead of 4.2 at the rates 0.1, 0.2 and 0.5; on digits at every rate, damping and batch that was tried.
 	const most = 1e-3
 	var change float64
 	for _, b := range r.blocks {
@@ -179,8 +180,7 @@ func (r *kroneckerRule[T]) trust(rate float64) float64 {
 			change += float64(reach * reach * float64(mat.Dot(b.step.Row(i), b.grad.Row(i))))
 		}
 	}
-	first := rate * (1 - r.trainer.options.Momentum)
-	if change *= first * first; change > most {
+	if change *= rate * rate; change > most {
 		return math.Sqrt(most / change)
 	}
 	return 1

@@ -10,13 +10,13 @@ import (
 	"ridge/mat"
 )
 
-// Where the trust in the quadratic model bounds a step, it bounds the first move, whatever the rate and the momentum.
-func TestTrustBoundsTheFirstMove(t *testing.T) {
-	first := func(rate, momentum float64) []float64 {
+// Where the trust in the quadratic model bounds a step, the rate does not count.
+func TestTrustBoundsStepsWhateverTheRate(t *testing.T) {
+	first := func(rate float64) []float64 {
 		net := testNetwork[float64](t, testSpecs["chain"], "softmax", 3)
 		before := net.Clone()
 		o := kfac.defaults
-		o.Momentum, o.Decay = momentum, 0
+		o.Decay = 0
 		d := traintest.Clusters[float64](20, 5, 3, 2)
 		tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, kfac, o)
 		tr.iterate([]int{3, 1, 4, 15, 9, 2, 6}, rate)
@@ -29,8 +29,8 @@ func TestTrustBoundsTheFirstMove(t *testing.T) {
 		}
 		return moved
 	}
-	want := first(10, 0)
-	for _, c := range []struct{ rate, momentum float64 }{{30, 0}, {10, 0.5}, {100, 0.9}, {1000, 0.99}} {
-		assert.InDeltaSlice(t, want, first(c.rate, c.momentum), 1e-12, "rate %v, momentum %v", c.rate, c.momentum)
+	want := first(10)
+	for _, rate := range []float64{30, 100, 1000} {
+		assert.InDeltaSlice(t, want, first(rate), 1e-12, "rate %v", rate)
 	}
 }

@@ -59,7 +59,7 @@ func (r *kroneckerReference) steps(rate float64, b batchView) map[block]matrix {
 			step = r.inverseOut[n].times(step)
 		}
 		steps[k] = step
-		a := rate * (1 - r.o.Momentum) * reachOf(r.o, k) // by which the step moves the weights at once
+		a := rate * reachOf(r.o, k) // by which the weights are moved
 		for i := range step {
 			for j := range step[i] {
 				change += a * a * step[i][j] * b.gradients[n][i][k.column+j]
