@@ -43,7 +43,7 @@ type kroneckerRule[T mat.Float] struct {
 	trainer *trainer[T]
 	inputs  []*moments[T] // of layers 0 … L, with the ones
 	outputs []*moments[T] // of layers 1 … L+1; nil: only inputs count
-	blocks  []kroneckerBlock[T]
+	blocks  []*kroneckerBlock[T]
 	random  rand.PCG
 	draw    *rand.Rand // from random
 }
@@ -55,6 +55,11 @@ type kroneckerBlock[T mat.Float] struct {
 	half           mat.Dense[T] // ∇·A⁻¹
 	from, to       int
 	decaying       int // columns that are no biases
+	trainer        *trainer[T]
+	predict, move  *loop
+	changes        []float64 // of the outputs, as the quadratic model predicts them, by rows
+	rate           float64   // of the batch under way, for these weights
+	length         T         // ν
 }
 
 func newKroneckerRule[T mat.Float](t *trainer[T], outputs bool) rule[T] {
@@ -70,15 +75,22 @@ func newKroneckerRule[T mat.Float](t *trainer[T], outputs bool) rule[T] {
 			r.outputs = append(r.outputs, newMoments(w.Rows, t))
 		}
 		for _, p := range t.parts[n-1] {
-			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Columns()) }
-			r.blocks = append(r.blocks, kroneckerBlock[T]{
-				weights: block(w), grad: block(t.grad[n-1]),
-				momentum: mat.NewDense[T](w.Rows, p.Columns()), step: mat.NewDense[T](w.Rows, p.Columns()),
-				half: mat.NewDense[T](w.Rows, p.Columns()), from: p.Layer, to: n, decaying: p.Width,
-			})
+			r.blocks = append(r.blocks, newKroneckerBlock(t, n, p))
 		}
 	}
 	return r
+}
+
+// newKroneckerBlock returns that of a part of layer n.
+func newKroneckerBlock[T mat.Float](t *trainer[T], n int, p part) *kroneckerBlock[T] {
+	w := t.net.Weights(n).ColView(p.Column, p.Columns())
+	matrix := func() mat.Dense[T] { return mat.NewDense[T](w.Rows, w.Cols) }
+	b := &kroneckerBlock[T]{
+		weights: w, grad: t.grad[n-1].ColView(p.Column, p.Columns()), momentum: matrix(), step: matrix(), half: matrix(),
+		from: p.Layer, to: n, decaying: p.Width, trainer: t, changes: make([]float64, w.Rows),
+	}
+	b.predict, b.move = newLoop(w.Rows, w.Cols, b.predictRow), newLoop(w.Rows, w.Cols, b.moveRow)
+	return b
 }
 
 // observe implements [rule].
@@ -140,8 +152,7 @@ func (r *kroneckerRule[T]) derivative(n int) mat.Dense[T] {
 // apply implements [rule]: M ← μM + (1−μ)ν·G⁻¹∇A⁻¹, W ← (1−αλ)W − αM.
 func (r *kroneckerRule[T]) apply(_ int, rate float64) {
 	o, w := &r.trainer.options, r.trainer.w
-	for i := range r.blocks {
-		b := &r.blocks[i]
+	for _, b := range r.blocks {
 		inverse := r.inputs[b.from].inverse
 		inverse = inverse.View(0, 0, b.grad.Cols, b.grad.Cols)
 		if r.outputs == nil {
@@ -155,9 +166,9 @@ func (r *kroneckerRule[T]) apply(_ int, rate float64) {
 	if r.outputs != nil {
 		length = T(r.trust(rate))
 	}
-	for i := range r.blocks {
-		b := &r.blocks[i]
-		b.move(length, rate*o.reach(b.from), o)
+	for _, b := range r.blocks {
+		b.length, b.rate = length, rate*o.reach(b.from)
+		b.move.do(w)
 	}
 }
 
@@ -174,10 +185,9 @@ func (r *kroneckerRule[T]) trust(rate float64) float64 {
 	const most = 1e-3
 	var change float64
 	for _, b := range r.blocks {
-		// The model is quadratic in the step, which is longer for weights that read the input.
-		reach := r.trainer.options.reach(b.from)
-		for i := range b.step.Rows {
-			change += float64(reach * reach * float64(mat.Dot(b.step.Row(i), b.grad.Row(i))))
+		b.predict.do(r.trainer.w)
+		for _, c := range b.changes {
+			change += c
 		}
 	}
 	if change *= rate * rate; change > most {
@@ -186,14 +196,21 @@ func (r *kroneckerRule[T]) trust(rate float64) float64 {
 	return 1
 }
 
-func (b *kroneckerBlock[T]) move(length T, rate float64, o *Options) {
-	for i := range b.weights.Rows {
-		row, m := b.weights.Row(i), b.momentum.Row(i)
-		mat.Scal(T(o.Momentum), m)
-		mat.Axpy(T(1-o.Momentum)*length, b.step.Row(i), m)
-		mat.Scal(T(1-rate*o.Decay), row[:b.decaying])
-		mat.Axpy(T(-rate), m, row)
-	}
+// predictRow predicts the change by row i of the step at the rate 1. The model is quadratic in the step, which is longer
+// for weights that read the input.
+func (b *kroneckerBlock[T]) predictRow(i int) {
+	reach := b.trainer.options.reach(b.from)
+	b.changes[i] = reach * reach * float64(mat.Dot(b.step.Row(i), b.grad.Row(i)))
+}
+
+// moveRow updates row i of the momentum and of the weights.
+func (b *kroneckerBlock[T]) moveRow(i int) {
+	o := &b.trainer.options
+	row, m := b.weights.Row(i), b.momentum.Row(i)
+	mat.Scal(T(o.Momentum), m)
+	mat.Axpy(T(1-o.Momentum)*b.length, b.step.Row(i), m)
+	mat.Scal(T(1-b.rate*o.Decay), row[:b.decaying])
+	mat.Axpy(T(-b.rate), m, row)
 }
 
 // state implements [rule].

@@ -28,7 +28,7 @@ type muonRule[T mat.Float] struct {
 	unobservant
 	options *Options
 	w       mat.Workers
-	blocks  []muonBlock[T]
+	blocks  []*muonBlock[T]
 	rest    updates[T]
 	adam    Options // of the rest
 }
@@ -40,6 +40,19 @@ type muonBlock[T mat.Float] struct {
 	ahead         mat.Dense[T] // the momentum that the next batch begins with, and then its polar factor
 	factor        *polar.Factor[T]
 	reach         float64
+	options       *Options
+	look, move    *loop
+	rate          float64 // of the batch under way, for these weights
+}
+
+func newMuonBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, reach float64) *muonBlock[T] {
+	rows, cols := weights.Rows, weights.Cols
+	b := &muonBlock[T]{
+		weights: weights, grad: grad, momentum: mat.NewDense[T](rows, cols), ahead: mat.NewDense[T](rows, cols),
+		factor: polar.New[T](rows, cols, polar.Jordan()), reach: reach, options: o,
+	}
+	b.look, b.move = newLoop(rows, cols, b.lookAhead), newLoop(rows, cols, b.moveRow)
+	return b
 }
 
 func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
@@ -54,11 +67,7 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 		}
 		for _, p := range t.parts[n] {
 			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Width) }
-			r.blocks = append(r.blocks, muonBlock[T]{
-				weights: block(w), grad: block(grad),
-				momentum: mat.NewDense[T](w.Rows, p.Width), ahead: mat.NewDense[T](w.Rows, p.Width),
-				factor: polar.New[T](w.Rows, p.Width, polar.Jordan()), reach: t.options.reach(p.Layer),
-			})
+			r.blocks = append(r.blocks, newMuonBlock(block(w), block(grad), r.options, t.options.reach(p.Layer)))
 		}
 		r.rest.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.biasReach(n))
 	}
@@ -67,34 +76,38 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 
 // apply implements [rule]: M ← μM + G, W ← (1−αλ)W − α√max(1, rows/columns)·polar(G + μM).
 func (r *muonRule[T]) apply(t int, rate float64) {
-	for i := range r.blocks {
-		r.blocks[i].step(rate, r.options, r.w)
+	for _, b := range r.blocks {
+		b.step(rate, r.w)
 	}
 	r.rest.apply(t, muonRest*rate)
 }
 
-func (b *muonBlock[T]) step(rate float64, o *Options, w mat.Workers) {
-	mu := T(o.Momentum)
-	for i := range b.grad.Rows {
-		g, m, ahead := b.grad.Row(i), b.momentum.Row(i), b.ahead.Row(i)
-		mat.Scal(mu, m)
-		mat.Axpy(1, g, m)
-		copy(ahead, g)
-		mat.Axpy(mu, m, ahead)
-	}
+func (b *muonBlock[T]) step(rate float64, w mat.Workers) {
+	b.rate = rate * b.reach
+	b.look.do(w)
 	b.factor.Compute(b.ahead, b.ahead, w)
-	rate *= b.reach
-	length := T(-rate * math.Sqrt(max(1, float64(b.grad.Rows)/float64(b.grad.Cols))))
-	keep := T(1 - rate*o.Decay)
-	vanishing := 0x1p-60 * b.factor.Norm()
-	for i := range b.weights.Rows {
-		row := b.weights.Row(i)
-		mat.Scal(keep, row)
-		mat.Axpy(length, b.ahead.Row(i), row)
-		// Momentum that no gradient renews becomes 0 before it is subnormal, as arithmetic on subnormal numbers takes
-		// many times as long.
-		vec.Flush(b.momentum.Row(i), vanishing)
-	}
+	b.move.do(w)
+}
+
+// lookAhead updates row i of the momentum.
+func (b *muonBlock[T]) lookAhead(i int) {
+	mu := T(b.options.Momentum)
+	g, m, ahead := b.grad.Row(i), b.momentum.Row(i), b.ahead.Row(i)
+	mat.Scal(mu, m)
+	mat.Axpy(1, g, m)
+	copy(ahead, g)
+	mat.Axpy(mu, m, ahead)
+}
+
+// moveRow updates row i of the weights.
+func (b *muonBlock[T]) moveRow(i int) {
+	length := T(-b.rate * math.Sqrt(max(1, float64(b.grad.Rows)/float64(b.grad.Cols))))
+	row := b.weights.Row(i)
+	mat.Scal(T(1-b.rate*b.options.Decay), row)
+	mat.Axpy(length, b.ahead.Row(i), row)
+	// Momentum that no gradient renews becomes 0 before it is subnormal, as arithmetic on subnormal numbers takes many
+	// times as long.
+	vec.Flush(b.momentum.Row(i), 0x1p-60*b.factor.Norm())
 }
 
 // state implements [rule].

@@ -22,6 +22,7 @@ type trainer[T mat.Float] struct {
 	rule    rule[T]
 	result  *nn.Network[T] // the result: the network under way, or one that a rule makes
 	penalty T              // λ that joins the gradients; 0 where the rule adds it
+	ridges  []*loop        // that add it, by layers
 	course
 	pause func(context.Context) error
 	tally tally
@@ -66,6 +67,12 @@ func newTrainer[T mat.Float](ctx context.Context, task train.Task[T], s *solver,
 	t.tMax = t.batches.Total(o.Epochs)
 	t.result = net
 	t.rule = ruleOf(s, t)
+	for n, g := range t.grad {
+		w := t.net.Weights(n + 1)
+		t.ridges = append(t.ridges, newLoop(g.Rows, g.Cols, func(i int) {
+			mat.Axpy(t.penalty, w.Row(i)[:g.Cols-1], g.Row(i)[:g.Cols-1])
+		}))
+	}
 	return t
 }
 
@@ -181,11 +188,8 @@ func (t *trainer[T]) penalize() {
 	if t.penalty == 0 {
 		return
 	}
-	for n, g := range t.grad {
-		w := t.net.Weights(n + 1)
-		for i := range g.Rows {
-			mat.Axpy(t.penalty, w.Row(i)[:g.Cols-1], g.Row(i)[:g.Cols-1])
-		}
+	for _, l := range t.ridges {
+		l.do(t.w)
 	}
 }
 
