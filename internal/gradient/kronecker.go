@@ -86,7 +86,8 @@ func newKroneckerBlock[T mat.Float](t *trainer[T], n int, p part) *kroneckerBloc
 	w := t.net.Weights(n).ColView(p.Column, p.Columns())
 	matrix := func() mat.Dense[T] { return mat.NewDense[T](w.Rows, w.Cols) }
 	b := &kroneckerBlock[T]{
-		weights: w, grad: t.grad[n-1].ColView(p.Column, p.Columns()), momentum: matrix(), step: matrix(), half: matrix(),
+		weights: w, grad: t.grad[n-1].ColView(p.Column, p.Columns()),
+		momentum: matrix(), step: matrix(), half: matrix(),
 		from: p.Layer, to: n, decaying: p.Width, trainer: t, changes: make([]float64, w.Rows),
 	}
 	b.predict, b.move = newLoop(w.Rows, w.Cols, b.predictRow), newLoop(w.Rows, w.Cols, b.moveRow)
@@ -135,8 +136,9 @@ func (r *kroneckerRule[T]) drawDerivatives(t int) {
 	r.random.Seed(tr.options.Seed, uint64(t))
 	o := tr.Outputs()
 	for i, sample := range tr.current.samples {
-		tr.data.WriteTargets(tr.targets, loss, sample)
-		loss.DrawCurvature(o.Row(i), o.Row(i), tr.targets, r.draw)
+		targets := tr.judge.targets.Row(0)
+		tr.data.WriteTargets(targets, loss, sample)
+		loss.DrawCurvature(o.Row(i), o.Row(i), targets, r.draw)
 	}
 	tr.derivatives()
 }
@@ -196,8 +198,8 @@ func (r *kroneckerRule[T]) trust(rate float64) float64 {
 	return 1
 }
 
-// predictRow predicts the change by row i of the step at the rate 1. The model is quadratic in the step, which is longer
-// for weights that read the input.
+// predictRow predicts the change by row i of the step at the rate 1. The model is quadratic in the step, which is
+// longer for weights that read the input.
 func (b *kroneckerBlock[T]) predictRow(i int) {
 	reach := b.trainer.options.reach(b.from)
 	b.changes[i] = reach * reach * float64(mat.Dot(b.step.Row(i), b.grad.Row(i)))

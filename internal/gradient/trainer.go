@@ -18,7 +18,7 @@ type trainer[T mat.Float] struct {
 	batches *train.Batches
 	add     *train.Adder
 	current batch
-	targets []T // of one sample
+	judge   judge[T]
 	rule    rule[T]
 	result  *nn.Network[T] // the result: the network under way, or one that a rule makes
 	penalty T              // λ that joins the gradients; 0 where the rule adds it
@@ -60,10 +60,11 @@ func newTrainer[T mat.Float](ctx context.Context, task train.Task[T], s *solver,
 	net, samples := task.Net.Clone(), task.Train.X.Rows
 	t := &trainer[T]{
 		data: task.Train, options: o, add: train.NewAdder(ctx, task.Sum), pause: task.Pausing(),
-		targets: make([]T, net.V.Rows), penalty: T(o.WeightDecay),
+		penalty: T(o.WeightDecay),
 	}
 	t.batches, t.all = train.Deal(samples, o.Batch, o.Seed, t.add)
 	t.backprop = newBackprop(net, t.batches.Size(), workersFor(net, t.batches.Size(), task.Workers))
+	t.judge.init(t.data, net, t.batches.Size())
 	t.tMax = t.batches.Total(o.Epochs)
 	t.result = net
 	t.rule = ruleOf(s, t)
@@ -174,7 +175,7 @@ func (t *trainer[T]) gradient(batch []int) (loss float64, wrong int) {
 	t.Gather(t.data.X, batch)
 	t.Forward()
 	t.current.total = t.add.Number(float64(len(batch)))
-	loss, wrong = t.judge(t.Outputs(), batch)
+	loss, wrong = t.judge.run(t.Outputs(), t.current, t.w)
 	t.backward()
 	for _, g := range t.grad {
 		train.AddUpMatrix(t.add, g)
