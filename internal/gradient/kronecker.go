@@ -58,7 +58,8 @@ type kroneckerBlock[T mat.Float] struct {
 	trainer        *trainer[T]
 	predict, move  *loop
 	changes        []float64 // of the outputs, as the quadratic model predicts them, by rows
-	rate           float64   // of the batch under way, for these weights
+	t              int       // the batch under way
+	rate           float64   // of it, for these weights
 	length         T         // ν
 }
 
@@ -152,7 +153,7 @@ func (r *kroneckerRule[T]) derivative(n int) mat.Dense[T] {
 }
 
 // apply implements [rule]: M ← μM + (1−μ)ν·G⁻¹∇A⁻¹, W ← (1−αλ)W − αM.
-func (r *kroneckerRule[T]) apply(_ int, rate float64) {
+func (r *kroneckerRule[T]) apply(t int, rate float64) {
 	o, w := &r.trainer.options, r.trainer.w
 	for _, b := range r.blocks {
 		inverse := r.inputs[b.from].inverse
@@ -169,7 +170,7 @@ func (r *kroneckerRule[T]) apply(_ int, rate float64) {
 		length = T(r.trust(rate))
 	}
 	for _, b := range r.blocks {
-		b.length, b.rate = length, rate*o.reach(b.from)
+		b.t, b.length, b.rate = t, length, rate*o.reach(b.from)
 		b.move.do(w)
 	}
 }
@@ -213,6 +214,9 @@ func (b *kroneckerBlock[T]) moveRow(i int) {
 	mat.Axpy(T(1-o.Momentum)*b.length, b.step.Row(i), m)
 	mat.Scal(T(1-b.rate*o.Decay), row[:b.decaying])
 	mat.Axpy(T(-b.rate), m, row)
+	if flushIsDue(b.t) {
+		flush(m)
+	}
 }
 
 // state implements [rule].

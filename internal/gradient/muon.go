@@ -107,7 +107,7 @@ func (b *muonBlock[T]) moveRow(i int) {
 	mat.Axpy(length, b.ahead.Row(i), row)
 	// Momentum that no gradient renews becomes 0 before it is subnormal, as arithmetic on subnormal numbers takes many
 	// times as long.
-	vec.Flush(b.momentum.Row(i), 0x1p-60*b.factor.Norm())
+	vec.Flush(b.momentum.Row(i), max(0x1p-60*b.factor.Norm(), smallestNormal[T]()))
 }
 
 // state implements [rule].

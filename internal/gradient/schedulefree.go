@@ -44,7 +44,8 @@ type scheduleFreeUpdate[T mat.Float] struct {
 	parts            []part
 	options          *Options
 	rows             *loop
-	gamma            float64 // of the batch under way
+	t                int     // the batch under way
+	gamma            float64 // of it
 	share            T       // c of it
 }
 
@@ -75,7 +76,7 @@ func (r *scheduleFreeRule[T]) apply(t int, rate float64) {
 		share = T(gamma * gamma / r.way)
 	}
 	for _, u := range r.all {
-		u.gamma, u.share = gamma, share
+		u.t, u.gamma, u.share = t, gamma, share
 		u.rows.do(r.w)
 	}
 }
@@ -91,6 +92,9 @@ func (u *scheduleFreeUpdate[T]) row(i int) {
 	y := u.y.Row(i)
 	copy(y, u.x.Row(i))
 	vec.Blend(y, u.z.Row(i), T(1-o.Momentum))
+	if flushIsDue(u.t) {
+		flush(u.v.Row(i))
+	}
 }
 
 // step updates a part of row i of the weights z, and their v.

@@ -40,7 +40,8 @@ type soapBlock[T mat.Float] struct {
 	reach         float64
 	options       *Options
 	loops         struct{ average, scale, move, sort *loop }
-	rate          float64 // of the batch under way, for these weights
+	t             int     // the batch under way
+	rate          float64 // of it, for these weights
 	correction    float64 // Adam's
 }
 
@@ -53,7 +54,7 @@ type basis[T mat.Float] struct {
 	order   []int
 	values  []float64
 	qr      mat.QR[T]
-	loops   struct{ quotients, sort *loop }
+	loops   struct{ quotients, sort, flush *loop }
 }
 
 func newSOAPRule[T mat.Float](t *trainer[T]) rule[T] {
@@ -92,6 +93,7 @@ func newBasis[T mat.Float](order int) *basis[T] {
 	}
 	b.loops.quotients = newLoop(ceilDiv(order, quotients), quotients*order, b.quotients)
 	b.loops.sort = newLoop(order, order, b.sortRow)
+	b.loops.flush = newLoop(order, order, func(i int) { flush(b.moments.Row(i)[:i+1]) })
 	return b
 }
 
@@ -104,6 +106,10 @@ func (r *soapRule[T]) apply(t int, rate float64) {
 			b.step(t, rate, r.w)
 		}
 		b.remember(r.options.Memory, r.w)
+		if flushIsDue(t) {
+			b.left.loops.flush.do(r.w)
+			b.right.loops.flush.do(r.w)
+		}
 		switch {
 		case t == 0:
 			b.start(r.w)
@@ -117,7 +123,7 @@ func (r *soapRule[T]) apply(t int, rate float64) {
 // step is iteration t of Adam in the bases.
 func (b *soapBlock[T]) step(t int, rate float64, w mat.Workers) {
 	o := b.options
-	b.rate = rate * b.reach
+	b.t, b.rate = t, rate*b.reach
 	b.correction = math.Sqrt(1-math.Pow(o.Momentum2, float64(t))) / (1 - math.Pow(o.Momentum, float64(t)))
 	b.loops.average.do(w)
 	b.turn(b.turned, b.grad, w)
@@ -149,6 +155,10 @@ func (b *soapBlock[T]) moveRow(i int) {
 	row := b.weights.Row(i)
 	mat.Scal(T(1-b.rate*b.options.Decay), row)
 	mat.Axpy(T(-b.rate*b.correction), b.turnedMean.Row(i), row)
+	if flushIsDue(b.t) {
+		flush(b.momentum.Row(i))
+		flush(b.squares.Row(i))
+	}
 }
 
 // turn writes Q_LᵀXQ_R to dst.
