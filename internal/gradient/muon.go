@@ -43,6 +43,7 @@ type muonBlock[T mat.Float] struct {
 	options       *Options
 	look, move    *loop
 	rate          float64 // of the batch under way, for these weights
+	largest       float64 // norm so far of what factor was given
 }
 
 func newMuonBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, reach float64) *muonBlock[T] {
@@ -86,6 +87,13 @@ func (b *muonBlock[T]) step(rate float64, w mat.Workers) {
 	b.rate = rate * b.reach
 	b.look.do(w)
 	b.factor.Compute(b.ahead, b.ahead, w)
+	if norm := float64(b.factor.Norm()); norm < 0x1p-20*b.largest {
+		// Once no sample has a gradient, the momentum fades, but its polar factor would stay as long in a direction that
+		// means nothing any more. The authors add 1e-7 to the norm, which depends on the unit of the loss.
+		b.ahead.Fill(0)
+	} else {
+		b.largest = max(b.largest, norm)
+	}
 	b.move.do(w)
 }
 
@@ -115,5 +123,6 @@ func (r *muonRule[T]) state(s *train.State) {
 	s.In("rest", r.rest.state)
 	for _, b := range r.blocks {
 		train.Matrix(s, "momentum", b.momentum)
+		s.Float("largest", &b.largest)
 	}
 }
