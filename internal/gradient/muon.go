@@ -88,8 +88,8 @@ func (b *muonBlock[T]) step(rate float64, w mat.Workers) {
 	b.look.do(w)
 	b.factor.Compute(b.ahead, b.ahead, w)
 	if norm := float64(b.factor.Norm()); norm < 0x1p-20*b.largest {
-		// Once no sample has a gradient, the momentum fades, but its polar factor would stay as long in a direction that
-		// means nothing any more. The authors add 1e-7 to the norm, which depends on the unit of the loss.
+		// Once no sample has a gradient, the momentum fades, but its polar factor would stay as long in a direction
+		// that means nothing any more. The authors add 1e-7 to the norm, which depends on the unit of the loss.
 		b.ahead.Fill(0)
 	} else {
 		b.largest = max(b.largest, norm)
