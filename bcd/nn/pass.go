@@ -58,6 +58,7 @@ type Pass[T mat.Float] struct {
 	inPlace bool
 	w       mat.Workers
 	gather  gathering[T]
+	relu    rectification[T]
 }
 
 // NewPass returns a pass for batches of up to size samples. It panics if the layers of the network do not fit together.
@@ -93,6 +94,7 @@ func newPass[T mat.Float](name string, net *Network[T], size int, inPlace bool, 
 		}
 	}
 	p.gather.init(net)
+	p.relu.piece = p.relu.block
 	return p
 }
 
@@ -149,16 +151,34 @@ func (p *Pass[T]) ForwardLayer(n int) {
 		mat.Gemm(mat.NoTrans, mat.Trans, 1, a, w.ColView(part.Column, part.Columns()), beta, z, p.w)
 		beta = 1
 	}
-	switch {
-	case n > len(p.net.Layers):
-	case p.inPlace:
-		a := p.A[n].RowView(0, p.Rows)
-		vec.Relu(a.Data, a.Data) // the ones stay
-	default:
-		for i := range p.Rows {
-			vec.Relu(p.A[n].Row(i)[:z.Cols], z.Row(i))
-		}
+	if n <= len(p.net.Layers) {
+		p.relu.run(p.Activations(n), z, p.w)
 	}
+}
+
+// rectification computes activations from pre-activations, which may be the same, a block of samples on each worker.
+type rectification[T mat.Float] struct {
+	a, z  mat.Dense[T]
+	rows  int       // of a block
+	piece func(int) // block as a value, made once: nothing is allocated
+}
+
+func (r *rectification[T]) run(a, z mat.Dense[T], w mat.Workers) {
+	r.a, r.z, r.rows = a, z, blockRows(z.Cols)
+	mat.Parallel(w, (z.Rows+r.rows-1)/r.rows, r.piece)
+}
+
+func (r *rectification[T]) block(i int) {
+	for row := i * r.rows; row < min((i+1)*r.rows, r.z.Rows); row++ {
+		vec.Relu(r.a.Row(row), r.z.Row(row))
+	}
+}
+
+// blockRows is how many rows of so many columns one worker takes at a time: enough that waking another goroutine is
+// worth it.
+func blockRows(cols int) int {
+	const elements = 1 << 14
+	return max(1, elements/cols)
 }
 
 // gathering copies samples, a block of them on each worker.
@@ -174,9 +194,7 @@ func (g *gathering[T]) init(net *Network[T]) {
 	for _, m := range net.Mean {
 		g.negative = append(g.negative, -m)
 	}
-	// Enough elements that waking another goroutine is worth it.
-	const elements = 1 << 14
-	g.rows = max(1, elements/net.Inputs)
+	g.rows = blockRows(net.Inputs)
 	g.piece = g.block
 }
 

@@ -1,7 +1,8 @@
 // Package gradient trains the networks of package bcd by back-propagation and stochastic gradients: Caffe's six solvers
-// and six later ones, the baselines that block coordinate descent is measured against. They get everything that it
-// gets: the same [nn.Network] with its skips, its initial weights, its centred inputs, the same batches
-// ([train.Batches]) and the same product kernels.
+// and six later ones, the baselines that block coordinate descent is measured against. They get the same [nn.Network]
+// with its skips, its initial weights and its centred inputs, the same batches ([train.Batches]) and the same product
+// kernels. They don't get what bcd begins with in mini-batches: it divides the inputs by their root mean square, over
+// all columns together, and draws the biases of the first hidden layer, which begin at 0 here.
 //
 // # The objective
 //

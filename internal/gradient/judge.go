@@ -1,21 +1,54 @@
 package gradient
 
 import (
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
-// judge returns the sum of the losses of a batch and how many of its samples are
+// judge takes the losses of batches, a block of samples on each worker.
+type judge[T mat.Float] struct {
+	data    train.Data[T]
+	loss    nn.Loss[T]
+	block   int          // samples
+	targets mat.Dense[T] // of one sample for each block
+	losses  []float64    // by samples of the batch
+	wrong   []bool       // as well
+	outputs mat.Dense[T] // of the batch under way
+	batch   batch
+	piece   func(int) // judgeBlock as a value, made once: nothing is allocated
+}
+
+// init makes room for batches of up to size samples.
+func (j *judge[T]) init(data train.Data[T], net *nn.Network[T], size int) {
+	const elements = 1 << 10 // fewer than in other loops, as some losses take exponential functions of them
+	j.data, j.loss, j.block = data, net.Loss, max(1, elements/net.V.Rows)
+	j.targets = mat.NewDense[T](ceilDiv(size, j.block), net.V.Rows)
+	j.losses, j.wrong = make([]float64, size), make([]bool, size)
+	j.piece = j.judgeBlock
+}
+
+// run returns the sum of the losses of a batch and how many of its samples are
 // misclassified, and overwrites the outputs o with the gradient of the mean loss.
-func (t *trainer[T]) judge(o mat.Dense[T], batch []int) (sum float64, wrong int) {
-	loss, scale := t.net.Loss, 1/t.current.total
-	for i, sample := range batch {
-		row := o.Row(i)
-		if t.data.Wrong(row, sample) {
+func (j *judge[T]) run(o mat.Dense[T], b batch, w mat.Workers) (sum float64, wrong int) {
+	j.outputs, j.batch = o, b
+	mat.Parallel(w, ceilDiv(len(b.samples), j.block), j.piece)
+	for i := range b.samples {
+		sum += j.losses[i]
+		if j.wrong[i] {
 			wrong++
 		}
-		t.data.WriteTargets(t.targets, loss, sample)
-		sum += loss.Value(row, t.targets)
-		loss.Slope(row, row, t.targets, scale)
 	}
 	return sum, wrong
+}
+
+func (j *judge[T]) judgeBlock(block int) {
+	targets, scale := j.targets.Row(block), 1/j.batch.total
+	for i := block * j.block; i < min((block+1)*j.block, len(j.batch.samples)); i++ {
+		row, sample := j.outputs.Row(i), j.batch.samples[i]
+		j.wrong[i] = j.data.Wrong(row, sample)
+		j.data.WriteTargets(targets, j.loss, sample)
+		j.losses[i] = j.loss.Value(row, targets)
+		j.loss.Slope(row, row, targets, scale)
+	}
 }

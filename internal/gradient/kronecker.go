@@ -13,7 +13,7 @@ var (
 	// kfac multiplies gradients by the inverses of the two factors of each layer's curvature.
 	kfac = &solver{
 		name: "kfac", title: "K-FAC",
-		defaults: warmed(0.5, Options{Momentum: 0.9, Damping: 0.03, Memory: 0.95, Decay: 0.01}),
+		defaults: warmed(0.5, Options{Momentum: 0.9, Damping: 0.3, Memory: 0.95, Decay: 0.01}),
 		own:      []optionName{withMomentum, withDamping, withMemory},
 		takes:    footprint{copies: 3, reads: 3, own: 3},
 		trains:   func(loss any) bool { return isCurved[float32](loss) || isCurved[float64](loss) },
@@ -43,7 +43,7 @@ type kroneckerRule[T mat.Float] struct {
 	trainer *trainer[T]
 	inputs  []*moments[T] // of layers 0 … L, with the ones
 	outputs []*moments[T] // of layers 1 … L+1; nil: only inputs count
-	blocks  []kroneckerBlock[T]
+	blocks  []*kroneckerBlock[T]
 	random  rand.PCG
 	draw    *rand.Rand // from random
 }
@@ -55,6 +55,12 @@ type kroneckerBlock[T mat.Float] struct {
 	half           mat.Dense[T] // ∇·A⁻¹
 	from, to       int
 	decaying       int // columns that are no biases
+	trainer        *trainer[T]
+	predict, move  *loop
+	changes        []float64 // of the outputs, as the quadratic model predicts them, by rows
+	t              int       // the batch under way
+	rate           float64   // of it, for these weights
+	length         T         // ν
 }
 
 func newKroneckerRule[T mat.Float](t *trainer[T], outputs bool) rule[T] {
@@ -70,15 +76,23 @@ func newKroneckerRule[T mat.Float](t *trainer[T], outputs bool) rule[T] {
 			r.outputs = append(r.outputs, newMoments(w.Rows, t))
 		}
 		for _, p := range t.parts[n-1] {
-			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Columns()) }
-			r.blocks = append(r.blocks, kroneckerBlock[T]{
-				weights: block(w), grad: block(t.grad[n-1]),
-				momentum: mat.NewDense[T](w.Rows, p.Columns()), step: mat.NewDense[T](w.Rows, p.Columns()),
-				half: mat.NewDense[T](w.Rows, p.Columns()), from: p.Layer, to: n, decaying: p.Width,
-			})
+			r.blocks = append(r.blocks, newKroneckerBlock(t, n, p))
 		}
 	}
 	return r
+}
+
+// newKroneckerBlock returns that of a part of layer n.
+func newKroneckerBlock[T mat.Float](t *trainer[T], n int, p part) *kroneckerBlock[T] {
+	w := t.net.Weights(n).ColView(p.Column, p.Columns())
+	matrix := func() mat.Dense[T] { return mat.NewDense[T](w.Rows, w.Cols) }
+	b := &kroneckerBlock[T]{
+		weights: w, grad: t.grad[n-1].ColView(p.Column, p.Columns()),
+		momentum: matrix(), step: matrix(), half: matrix(),
+		from: p.Layer, to: n, decaying: p.Width, trainer: t, changes: make([]float64, w.Rows),
+	}
+	b.predict, b.move = newLoop(w.Rows, w.Cols, b.predictRow), newLoop(w.Rows, w.Cols, b.moveRow)
+	return b
 }
 
 // observe implements [rule].
@@ -123,17 +137,17 @@ func (r *kroneckerRule[T]) drawDerivatives(t int) {
 	r.random.Seed(tr.options.Seed, uint64(t))
 	o := tr.Outputs()
 	for i, sample := range tr.current.samples {
-		tr.data.WriteTargets(tr.targets, loss, sample)
-		loss.DrawCurvature(o.Row(i), o.Row(i), tr.targets, r.draw)
+		targets := tr.judge.targets.Row(0)
+		tr.data.WriteTargets(targets, loss, sample)
+		loss.DrawCurvature(o.Row(i), o.Row(i), targets, r.draw)
 	}
 	tr.derivatives()
 }
 
 // apply implements [rule]: M ← μM + (1−μ)ν·G⁻¹∇A⁻¹, W ← (1−αλ)W − αM.
-func (r *kroneckerRule[T]) apply(_ int, rate float64) {
+func (r *kroneckerRule[T]) apply(t int, rate float64) {
 	o, w := &r.trainer.options, r.trainer.w
-	for i := range r.blocks {
-		b := &r.blocks[i]
+	for _, b := range r.blocks {
 		inverse := r.inputs[b.from].inverse
 		inverse = inverse.View(0, 0, b.grad.Cols, b.grad.Cols)
 		if r.outputs == nil {
@@ -147,9 +161,9 @@ func (r *kroneckerRule[T]) apply(_ int, rate float64) {
 	if r.outputs != nil {
 		length = T(r.trust(rate))
 	}
-	for i := range r.blocks {
-		b := &r.blocks[i]
-		b.move(length, rate*o.reach(b.from), o)
+	for _, b := range r.blocks {
+		b.t, b.length, b.rate = t, length, rate*o.reach(b.from)
+		b.move.do(w)
 	}
 }
 
@@ -159,14 +173,16 @@ func (r *kroneckerRule[T]) apply(_ int, rate float64) {
 // section 5).
 func (r *kroneckerRule[T]) trust(rate float64) float64 {
 	// In units of the loss. It is not relative to the loss: twice the cross-entropy gets shorter steps than the
-	// cross-entropy itself. The runs in docs/rivals.md were made with it.
+	// cross-entropy itself. The runs in docs/rivals.md were made with it. It bounds the change by a whole step αν; in
+	// the authors' code (kfac for TensorFlow, norm_constraint) the bound is on the first move, here 1−μ of the step.
+	// But with 1e-3 for that, steps are ten times as long, and do worse: on 784-300-10 with 6,000 samples of MNIST,
+	// 9.7 % instead of 4.2 at the rates 0.1, 0.2 and 0.5; on digits at every rate, damping and batch that was tried.
 	const most = 1e-3
 	var change float64
 	for _, b := range r.blocks {
-		// The model is quadratic in the step, which is longer for weights that read the input.
-		reach := r.trainer.options.reach(b.from)
-		for i := range b.step.Rows {
-			change += float64(reach * reach * float64(mat.Dot(b.step.Row(i), b.grad.Row(i))))
+		b.predict.do(r.trainer.w)
+		for _, c := range b.changes {
+			change += c
 		}
 	}
 	if change *= rate * rate; change > most {
@@ -175,13 +191,23 @@ func (r *kroneckerRule[T]) trust(rate float64) float64 {
 	return 1
 }
 
-func (b *kroneckerBlock[T]) move(length T, rate float64, o *Options) {
-	for i := range b.weights.Rows {
-		row, m := b.weights.Row(i), b.momentum.Row(i)
-		mat.Scal(T(o.Momentum), m)
-		mat.Axpy(T(1-o.Momentum)*length, b.step.Row(i), m)
-		mat.Scal(T(1-rate*o.Decay), row[:b.decaying])
-		mat.Axpy(T(-rate), m, row)
+// predictRow predicts the change by row i of the step at the rate 1. The model is quadratic in the step, which is
+// longer for weights that read the input.
+func (b *kroneckerBlock[T]) predictRow(i int) {
+	reach := b.trainer.options.reach(b.from)
+	b.changes[i] = reach * reach * float64(mat.Dot(b.step.Row(i), b.grad.Row(i)))
+}
+
+// moveRow updates row i of the momentum and of the weights.
+func (b *kroneckerBlock[T]) moveRow(i int) {
+	o := &b.trainer.options
+	row, m := b.weights.Row(i), b.momentum.Row(i)
+	mat.Scal(T(o.Momentum), m)
+	mat.Axpy(T(1-o.Momentum)*b.length, b.step.Row(i), m)
+	mat.Scal(T(1-b.rate*o.Decay), row[:b.decaying])
+	mat.Axpy(T(-b.rate), m, row)
+	if flushIsDue(b.t) {
+		flush(m)
 	}
 }
 

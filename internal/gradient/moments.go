@@ -5,6 +5,7 @@ import (
 	"math/bits"
 
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -61,6 +62,10 @@ func (m *moments[T]) invert(damping float64) {
 	delta := damping * trace / float64(n)
 	if !(delta > 0) {
 		return // without activations there is no gradient to scale
+	}
+	for i := range n {
+		// What is lost in the rounding of δ falls with every update, until it is no normal number.
+		vec.Flush(m.mean.Row(i)[:i+1], T(0x1p-60*delta))
 	}
 	const raises = 8 // each ten times the last one
 	for range raises {

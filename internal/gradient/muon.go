@@ -28,7 +28,7 @@ type muonRule[T mat.Float] struct {
 	unobservant
 	options *Options
 	w       mat.Workers
-	blocks  []muonBlock[T]
+	blocks  []*muonBlock[T]
 	rest    updates[T]
 	adam    Options // of the rest
 }
@@ -40,6 +40,20 @@ type muonBlock[T mat.Float] struct {
 	ahead         mat.Dense[T] // the momentum that the next batch begins with, and then its polar factor
 	factor        *polar.Factor[T]
 	reach         float64
+	options       *Options
+	look, move    *loop
+	rate          float64 // of the batch under way, for these weights
+	largest       float64 // norm so far of what factor was given
+}
+
+func newMuonBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, reach float64) *muonBlock[T] {
+	rows, cols := weights.Rows, weights.Cols
+	b := &muonBlock[T]{
+		weights: weights, grad: grad, momentum: mat.NewDense[T](rows, cols), ahead: mat.NewDense[T](rows, cols),
+		factor: polar.New[T](rows, cols, polar.Jordan()), reach: reach, options: o,
+	}
+	b.look, b.move = newLoop(rows, cols, b.lookAhead), newLoop(rows, cols, b.moveRow)
+	return b
 }
 
 func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
@@ -54,11 +68,7 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 		}
 		for _, p := range t.parts[n] {
 			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Width) }
-			r.blocks = append(r.blocks, muonBlock[T]{
-				weights: block(w), grad: block(grad),
-				momentum: mat.NewDense[T](w.Rows, p.Width), ahead: mat.NewDense[T](w.Rows, p.Width),
-				factor: polar.New[T](w.Rows, p.Width, polar.Jordan()), reach: t.options.reach(p.Layer),
-			})
+			r.blocks = append(r.blocks, newMuonBlock(block(w), block(grad), r.options, t.options.reach(p.Layer)))
 		}
 		r.rest.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.biasReach(n))
 	}
@@ -67,34 +77,45 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 
 // apply implements [rule]: M ← μM + G, W ← (1−αλ)W − α√max(1, rows/columns)·polar(G + μM).
 func (r *muonRule[T]) apply(t int, rate float64) {
-	for i := range r.blocks {
-		r.blocks[i].step(rate, r.options, r.w)
+	for _, b := range r.blocks {
+		b.step(rate, r.w)
 	}
 	r.rest.apply(t, muonRest*rate)
 }
 
-func (b *muonBlock[T]) step(rate float64, o *Options, w mat.Workers) {
-	mu := T(o.Momentum)
-	for i := range b.grad.Rows {
-		g, m, ahead := b.grad.Row(i), b.momentum.Row(i), b.ahead.Row(i)
-		mat.Scal(mu, m)
-		mat.Axpy(1, g, m)
-		copy(ahead, g)
-		mat.Axpy(mu, m, ahead)
-	}
+func (b *muonBlock[T]) step(rate float64, w mat.Workers) {
+	b.rate = rate * b.reach
+	b.look.do(w)
 	b.factor.Compute(b.ahead, b.ahead, w)
-	rate *= b.reach
-	length := T(-rate * math.Sqrt(max(1, float64(b.grad.Rows)/float64(b.grad.Cols))))
-	keep := T(1 - rate*o.Decay)
-	vanishing := 0x1p-60 * b.factor.Norm()
-	for i := range b.weights.Rows {
-		row := b.weights.Row(i)
-		mat.Scal(keep, row)
-		mat.Axpy(length, b.ahead.Row(i), row)
-		// Momentum that no gradient renews becomes 0 before it is subnormal, as arithmetic on subnormal numbers takes
-		// many times as long.
-		vec.Flush(b.momentum.Row(i), vanishing)
+	if norm := float64(b.factor.Norm()); norm < 0x1p-20*b.largest {
+		// Once no sample has a gradient, the momentum fades, but its polar factor would stay as long in a direction
+		// that means nothing any more. The authors add 1e-7 to the norm, which depends on the unit of the loss.
+		b.ahead.Fill(0)
+	} else {
+		b.largest = max(b.largest, norm)
 	}
+	b.move.do(w)
+}
+
+// lookAhead updates row i of the momentum.
+func (b *muonBlock[T]) lookAhead(i int) {
+	mu := T(b.options.Momentum)
+	g, m, ahead := b.grad.Row(i), b.momentum.Row(i), b.ahead.Row(i)
+	mat.Scal(mu, m)
+	mat.Axpy(1, g, m)
+	copy(ahead, g)
+	mat.Axpy(mu, m, ahead)
+}
+
+// moveRow updates row i of the weights.
+func (b *muonBlock[T]) moveRow(i int) {
+	length := T(-b.rate * math.Sqrt(max(1, float64(b.grad.Rows)/float64(b.grad.Cols))))
+	row := b.weights.Row(i)
+	mat.Scal(T(1-b.rate*b.options.Decay), row)
+	mat.Axpy(length, b.ahead.Row(i), row)
+	// Momentum that no gradient renews becomes 0 before it is subnormal, as arithmetic on subnormal numbers takes many
+	// times as long.
+	vec.Flush(b.momentum.Row(i), max(0x1p-60*b.factor.Norm(), smallestNormal[T]()))
 }
 
 // state implements [rule].
@@ -102,5 +123,6 @@ func (r *muonRule[T]) state(s *train.State) {
 	s.In("rest", r.rest.state)
 	for _, b := range r.blocks {
 		train.Matrix(s, "momentum", b.momentum)
+		s.Float("largest", &b.largest)
 	}
 }

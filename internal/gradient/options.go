@@ -44,7 +44,8 @@ type Options struct {
 	// WeightDecay is λ ≥ 0 of ½λ‖W‖² in the objective, biases not included.
 	WeightDecay float64
 	// Decay ≥ 0 is decoupled from the gradients (Loshchilov and Hutter, Decoupled Weight Decay Regularization, ICLR
-	// 2019): times the learning rate, it is the fraction of the weights that a batch takes away, biases not included.
+	// 2019): times the learning rate, it is the fraction of the weights that a batch takes away, at most 1, biases not
+	// included.
 	Decay float64
 
 	// Batch is the number of samples in a batch, at least 1. The last batch of an

@@ -32,7 +32,8 @@ type scheduleFreeRule[T mat.Float] struct {
 	unobservant
 	options *Options
 	x       *nn.Network[T]
-	all     []scheduleFreeUpdate[T]
+	w       mat.Workers
+	all     []*scheduleFreeUpdate[T]
 	way     float64 // Σγ² so far: not in T, in which squares of short rates vanish
 }
 
@@ -41,16 +42,23 @@ type scheduleFreeRule[T mat.Float] struct {
 type scheduleFreeUpdate[T mat.Float] struct {
 	x, y, z, grad, v mat.Dense[T]
 	parts            []part
+	options          *Options
+	rows             *loop
+	t                int     // the batch under way
+	gamma            float64 // of it
+	share            T       // c of it
 }
 
 func newScheduleFreeRule[T mat.Float](t *trainer[T]) rule[T] {
-	r := &scheduleFreeRule[T]{options: &t.options, x: t.net.Clone()}
+	r := &scheduleFreeRule[T]{options: &t.options, x: t.net.Clone(), w: t.w}
 	for n, grad := range t.grad {
 		y := t.net.Weights(n + 1)
-		r.all = append(r.all, scheduleFreeUpdate[T]{
+		u := &scheduleFreeUpdate[T]{
 			x: r.x.Weights(n + 1), y: y, z: y.Clone(), grad: grad,
-			v: mat.NewDense[T](grad.Rows, grad.Cols), parts: t.parts[n],
-		})
+			v: mat.NewDense[T](grad.Rows, grad.Cols), parts: t.parts[n], options: r.options,
+		}
+		u.rows = newLoop(y.Rows, y.Cols, u.row)
+		r.all = append(r.all, u)
 	}
 	t.result = r.x
 	return r
@@ -68,18 +76,24 @@ func (r *scheduleFreeRule[T]) apply(t int, rate float64) {
 		share = T(gamma * gamma / r.way)
 	}
 	for _, u := range r.all {
-		for _, p := range u.parts {
-			step := o.reach(p.Layer) * gamma
-			for i := range u.y.Rows {
-				u.step(i, p, T(step), T(step*o.Decay), o)
-			}
-		}
-		for i := range u.y.Rows {
-			vec.Blend(u.x.Row(i), u.z.Row(i), share)
-			y := u.y.Row(i)
-			copy(y, u.x.Row(i))
-			vec.Blend(y, u.z.Row(i), T(1-o.Momentum))
-		}
+		u.t, u.gamma, u.share = t, gamma, share
+		u.rows.do(r.w)
+	}
+}
+
+// row updates row i of the weights of the three networks.
+func (u *scheduleFreeUpdate[T]) row(i int) {
+	o := u.options
+	for _, p := range u.parts {
+		step := o.reach(p.Layer) * u.gamma
+		u.step(i, p, T(step), T(step*o.Decay), o)
+	}
+	vec.Blend(u.x.Row(i), u.z.Row(i), u.share)
+	y := u.y.Row(i)
+	copy(y, u.x.Row(i))
+	vec.Blend(y, u.z.Row(i), T(1-o.Momentum))
+	if flushIsDue(u.t) {
+		flush(u.v.Row(i))
 	}
 }
 

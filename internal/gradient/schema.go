@@ -1,6 +1,7 @@
 package gradient
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -74,7 +75,7 @@ func (s *solver) everyOption() []train.Option {
 			"ridge on all weights, per sample", train.Label("weight decay %s"), train.Checked(s.checkMomentum)),
 		train.Float("decay", "L", func(o *Options) *float64 { return &o.Decay }, train.From(0),
 			"decoupled weight decay: times the rate, the fraction of the weights that a batch takes away",
-			train.Label("decay %s"), train.Quiet("0")),
+			train.Label("decay %s"), train.Quiet("0"), train.Checked(checkDecay)),
 		train.Int("batch", "N", func(o *Options) *int { return &o.Batch }, 1, "samples of a mini-batch",
 			train.Label("batches of %s")),
 		train.Int("epochs", "N", func(o *Options) *int { return &o.Epochs }, 1, "passes over the training samples"),
@@ -94,6 +95,22 @@ func checkDelta(o *Options, p train.Problem) *nn.OptionError {
 		return &nn.OptionError{Reason: "it is 0 in 64 bits, want more"}
 	}
 	return nil
+}
+
+// checkDecay is for a decay that takes more than the weights away, and so turns their signs from batch to batch.
+func checkDecay(o *Options, _ train.Problem) *nn.OptionError {
+	reach := max(1, o.InputStep)
+	away := o.Rate * reach * o.Decay
+	if away <= 1 {
+		return nil
+	}
+	times := fmt.Sprintf("rate %v", o.Rate)
+	if reach > 1 {
+		times += fmt.Sprintf(" and input-step %v", reach)
+	}
+	return &nn.OptionError{Reason: fmt.Sprintf(
+		"%v times %s is %.3g, want 1 at most: it is the fraction of the weights that a batch takes away",
+		o.Decay, times, away)}
 }
 
 // checkMomentum is for solvers that have none, and so no option of that name which could have the check: one that all

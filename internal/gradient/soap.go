@@ -33,11 +33,16 @@ type soapBlock[T mat.Float] struct {
 	weights, grad mat.Dense[T]
 	momentum      mat.Dense[T] // mean of the gradients
 	squares       mat.Dense[T] // mean of the squares of the turned gradients
-	left, right   basis[T]
+	left, right   *basis[T]
 	turned        mat.Dense[T] // scratch: of the gradient, then of the step
 	turnedMean    mat.Dense[T] // scratch
 	half          mat.Dense[T] // scratch
 	reach         float64
+	options       *Options
+	loops         struct{ average, scale, move, sort *loop }
+	t             int     // the batch under way
+	rate          float64 // of it, for these weights
+	correction    float64 // Adam's
 }
 
 // basis is a running mean of second moments of gradients, with approximations of its eigenvectors
@@ -49,6 +54,7 @@ type basis[T mat.Float] struct {
 	order   []int
 	values  []float64
 	qr      mat.QR[T]
+	loops   struct{ quotients, sort, flush *loop }
 }
 
 func newSOAPRule[T mat.Float](t *trainer[T]) rule[T] {
@@ -56,26 +62,38 @@ func newSOAPRule[T mat.Float](t *trainer[T]) rule[T] {
 	for n, grad := range t.grad {
 		w := t.net.Weights(n + 1)
 		for _, p := range t.parts[n] {
-			matrix := func() mat.Dense[T] { return mat.NewDense[T](w.Rows, p.Width) }
-			r.blocks = append(r.blocks, &soapBlock[T]{
-				weights: w.ColView(p.Column, p.Width), grad: grad.ColView(p.Column, p.Width),
-				momentum: matrix(), squares: matrix(), turned: matrix(), turnedMean: matrix(), half: matrix(),
-				left: newBasis[T](w.Rows), right: newBasis[T](p.Width), reach: t.options.reach(p.Layer),
-			})
+			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Width) }
+			r.blocks = append(r.blocks, newSOAPBlock(block(w), block(grad), r.options, t.options.reach(p.Layer)))
 		}
 		r.rest.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.biasReach(n))
 	}
 	return r
 }
 
-func newBasis[T mat.Float](order int) basis[T] {
-	b := basis[T]{
+func newSOAPBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, reach float64) *soapBlock[T] {
+	rows, cols := weights.Rows, weights.Cols
+	matrix := func() mat.Dense[T] { return mat.NewDense[T](rows, cols) }
+	b := &soapBlock[T]{
+		weights: weights, grad: grad,
+		momentum: matrix(), squares: matrix(), turned: matrix(), turnedMean: matrix(), half: matrix(),
+		left: newBasis[T](rows), right: newBasis[T](cols), reach: reach, options: o,
+	}
+	b.loops.average, b.loops.scale = newLoop(rows, cols, b.averageRow), newLoop(rows, cols, b.scaleRow)
+	b.loops.move, b.loops.sort = newLoop(rows, cols, b.moveRow), newLoop(rows, cols, b.sortRow)
+	return b
+}
+
+func newBasis[T mat.Float](order int) *basis[T] {
+	b := &basis[T]{
 		moments: mat.NewDense[T](order, order), q: mat.NewDense[T](order, order), image: mat.NewDense[T](order, order),
 		order: make([]int, order), values: make([]float64, order),
 	}
 	for i := range order {
 		b.q.Set(i, i, 1)
 	}
+	b.loops.quotients = newLoop(ceilDiv(order, quotients), quotients*order, b.quotients)
+	b.loops.sort = newLoop(order, order, b.sortRow)
+	b.loops.flush = newLoop(order, order, func(i int) { flush(b.moments.Row(i)[:i+1]) })
 	return b
 }
 
@@ -85,9 +103,13 @@ func (r *soapRule[T]) apply(t int, rate float64) {
 	const every = 10 // batches between improvements of the bases
 	for _, b := range r.blocks {
 		if t > 0 {
-			b.step(t, rate, r.options, r.w)
+			b.step(t, rate, r.w)
 		}
 		b.remember(r.options.Memory, r.w)
+		if flushIsDue(t) {
+			b.left.loops.flush.do(r.w)
+			b.right.loops.flush.do(r.w)
+		}
 		switch {
 		case t == 0:
 			b.start(r.w)
@@ -99,29 +121,43 @@ func (r *soapRule[T]) apply(t int, rate float64) {
 }
 
 // step is iteration t of Adam in the bases.
-func (b *soapBlock[T]) step(t int, rate float64, o *Options, w mat.Workers) {
-	for i := range b.grad.Rows {
-		m := b.momentum.Row(i)
-		mat.Scal(T(o.Momentum), m)
-		mat.Axpy(T(1-o.Momentum), b.grad.Row(i), m)
-	}
+func (b *soapBlock[T]) step(t int, rate float64, w mat.Workers) {
+	o := b.options
+	b.t, b.rate = t, rate*b.reach
+	b.correction = math.Sqrt(1-math.Pow(o.Momentum2, float64(t))) / (1 - math.Pow(o.Momentum, float64(t)))
+	b.loops.average.do(w)
 	b.turn(b.turned, b.grad, w)
 	b.turn(b.turnedMean, b.momentum, w)
-	correction := math.Sqrt(1-math.Pow(o.Momentum2, float64(t))) / (1 - math.Pow(o.Momentum, float64(t)))
-	keep, delta := T(o.Momentum2), T(o.Delta)
-	for i := range b.turned.Rows {
-		g, v, mean := b.turned.Row(i), b.squares.Row(i), b.turnedMean.Row(i)
-		for j := range g {
-			v[j] = keep*v[j] + (1-keep)*g[j]*g[j]
-			g[j] = mean[j] / (T(math.Sqrt(float64(v[j]))) + delta)
-		}
-	}
+	b.loops.scale.do(w)
 	b.turnBack(b.turnedMean, b.turned, w)
-	rate *= b.reach
-	for i := range b.weights.Rows {
-		row := b.weights.Row(i)
-		mat.Scal(T(1-rate*o.Decay), row)
-		mat.Axpy(T(-rate*correction), b.turnedMean.Row(i), row)
+	b.loops.move.do(w)
+}
+
+// averageRow updates row i of the momentum.
+func (b *soapBlock[T]) averageRow(i int) {
+	m := b.momentum.Row(i)
+	mat.Scal(T(b.options.Momentum), m)
+	mat.Axpy(T(1-b.options.Momentum), b.grad.Row(i), m)
+}
+
+// scaleRow updates row i of the squares, and makes that of the turned gradient a step.
+func (b *soapBlock[T]) scaleRow(i int) {
+	keep, delta := T(b.options.Momentum2), T(b.options.Delta)
+	g, v, mean := b.turned.Row(i), b.squares.Row(i), b.turnedMean.Row(i)
+	for j := range g {
+		v[j] = keep*v[j] + (1-keep)*g[j]*g[j]
+		g[j] = mean[j] / (T(math.Sqrt(float64(v[j]))) + delta)
+	}
+}
+
+// moveRow updates row i of the weights.
+func (b *soapBlock[T]) moveRow(i int) {
+	row := b.weights.Row(i)
+	mat.Scal(T(1-b.rate*b.options.Decay), row)
+	mat.Axpy(T(-b.rate*b.correction), b.turnedMean.Row(i), row)
+	if flushIsDue(b.t) {
+		flush(b.momentum.Row(i))
+		flush(b.squares.Row(i))
 	}
 }
 
@@ -157,11 +193,13 @@ func (b *soapBlock[T]) improve(w mat.Workers) {
 	b.left.improve(w)
 	b.right.improve(w)
 	mat.Copy(b.half, b.squares)
-	for i := range b.squares.Rows {
-		from, to := b.half.Row(b.left.order[i]), b.squares.Row(i)
-		for j := range to {
-			to[j] = from[b.right.order[j]]
-		}
+	b.loops.sort.do(w)
+}
+
+func (b *soapBlock[T]) sortRow(i int) {
+	from, to := b.half.Row(b.left.order[i]), b.squares.Row(i)
+	for j := range to {
+		to[j] = from[b.right.order[j]]
 	}
 }
 
@@ -170,26 +208,42 @@ func (b *soapBlock[T]) improve(w mat.Workers) {
 // section 8.2.4). Vectors stay where they are if S is 0.
 func (s *basis[T]) improve(w mat.Workers) {
 	mat.Symm(mat.Left, mat.Lower, 1, s.moments, s.q, 0, s.image, w)
+	s.loops.quotients.do(w)
 	var most float64
-	for j := range s.order {
-		s.order[j], s.values[j] = j, 0
-		for i := range s.q.Rows {
-			s.values[j] += float64(s.q.At(i, j)) * float64(s.image.At(i, j))
-		}
-		most = max(most, math.Abs(s.values[j]))
+	for _, value := range s.values {
+		most = max(most, math.Abs(value))
 	}
 	if !(most > 0) || most-most != 0 {
 		return
 	}
 	slices.SortStableFunc(s.order, func(i, j int) int { return cmp.Compare(s.values[j], s.values[i]) })
-	for i := range s.q.Rows {
-		image, q := s.image.Row(i), s.q.Row(i)
-		for j, from := range s.order {
-			q[j] = image[from]
-		}
-	}
+	s.loops.sort.do(w)
 	s.qr.Factor(s.q, w)
 	s.qr.Q(s.q, w)
+}
+
+// quotients is how many Rayleigh quotients are computed together: the elements of a row fill a line of the cache.
+const quotients = 16
+
+// quotients computes those of some columns of q, and puts these in their old order.
+func (s *basis[T]) quotients(i int) {
+	from, to := i*quotients, min((i+1)*quotients, s.q.Cols)
+	for j := from; j < to; j++ {
+		s.order[j], s.values[j] = j, 0
+	}
+	for i := range s.q.Rows {
+		q, image := s.q.Row(i)[from:to], s.image.Row(i)[from:to]
+		for j := range q {
+			s.values[from+j] += float64(float64(q[j]) * float64(image[j]))
+		}
+	}
+}
+
+func (s *basis[T]) sortRow(i int) {
+	image, q := s.image.Row(i), s.q.Row(i)
+	for j, from := range s.order {
+		q[j] = image[from]
+	}
 }
 
 // state implements [rule].

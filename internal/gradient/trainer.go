@@ -18,10 +18,11 @@ type trainer[T mat.Float] struct {
 	batches *train.Batches
 	add     *train.Adder
 	current batch
-	targets []T // of one sample
+	judge   judge[T]
 	rule    rule[T]
 	result  *nn.Network[T] // the result: the network under way, or one that a rule makes
 	penalty T              // λ that joins the gradients; 0 where the rule adds it
+	ridges  []*loop        // that add it, by layers
 	course
 	pause func(context.Context) error
 	tally tally
@@ -59,13 +60,20 @@ func newTrainer[T mat.Float](ctx context.Context, task train.Task[T], s *solver,
 	net, samples := task.Net.Clone(), task.Train.X.Rows
 	t := &trainer[T]{
 		data: task.Train, options: o, add: train.NewAdder(ctx, task.Sum), pause: task.Pausing(),
-		targets: make([]T, net.V.Rows), penalty: T(o.WeightDecay),
+		penalty: T(o.WeightDecay),
 	}
 	t.batches, t.all = train.Deal(samples, o.Batch, o.Seed, t.add)
 	t.backprop = newBackprop(net, t.batches.Size(), workersFor(net, t.batches.Size(), task.Workers))
+	t.judge.init(t.data, net, t.batches.Size())
 	t.tMax = t.batches.Total(o.Epochs)
 	t.result = net
 	t.rule = ruleOf(s, t)
+	for n, g := range t.grad {
+		w := t.net.Weights(n + 1)
+		t.ridges = append(t.ridges, newLoop(g.Rows, g.Cols, func(i int) {
+			mat.Axpy(t.penalty, w.Row(i)[:g.Cols-1], g.Row(i)[:g.Cols-1])
+		}))
+	}
 	return t
 }
 
@@ -167,7 +175,7 @@ func (t *trainer[T]) gradient(batch []int) (loss float64, wrong int) {
 	t.Gather(t.data.X, batch)
 	t.Forward()
 	t.current.total = t.add.Number(float64(len(batch)))
-	loss, wrong = t.judge(t.Outputs(), batch)
+	loss, wrong = t.judge.run(t.Outputs(), t.current, t.w)
 	t.backward()
 	for _, g := range t.grad {
 		train.AddUpMatrix(t.add, g)
@@ -181,11 +189,8 @@ func (t *trainer[T]) penalize() {
 	if t.penalty == 0 {
 		return
 	}
-	for n, g := range t.grad {
-		w := t.net.Weights(n + 1)
-		for i := range g.Rows {
-			mat.Axpy(t.penalty, w.Row(i)[:g.Cols-1], g.Row(i)[:g.Cols-1])
-		}
+	for _, l := range t.ridges {
+		l.do(t.w)
 	}
 }
 

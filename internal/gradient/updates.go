@@ -60,10 +60,19 @@ func (u *updates[T]) apply(t int, rate float64) {
 	mat.Parallel(u.w, len(u.pieces), u.row)
 }
 
-// piece updates some rows of weights, and then their biases, which do not decay.
+// piece updates some rows of weights, and their histories.
 func (u *updates[T]) piece(i int) {
 	p := u.pieces[i]
 	one := &u.all[p.update]
+	u.move(p, one)
+	if flushIsDue(u.t) {
+		flush(one.h.RowView(p.lo, p.hi-p.lo).Data)
+		flush(one.k.RowView(p.lo, p.hi-p.lo).Data)
+	}
+}
+
+// move updates some rows of weights, and then their biases, which do not decay.
+func (u *updates[T]) move(p piece, one *update[T]) {
 	rate := one.reach * u.rate
 	step := stepAt[T](u.formula, u.options, u.t, rate)
 	lambda, keep := T(u.options.WeightDecay), T(1-rate*u.options.Decay)
