@@ -2,7 +2,6 @@ package fit
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -11,7 +10,6 @@ import (
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
-	"ridge/internal/words"
 )
 
 // stat is what the training rows tell about a raw column.
@@ -36,34 +34,6 @@ func (s *stat) different() (n int) {
 	return n
 }
 
-// tellsRowsApart reports whether the texts of a column tell rows apart and little else: there are more than two, with
-// less than two rows for each on average, or many, of which none is in more than three rows, as if rows came again.
-func (s *stat) tellsRowsApart() bool {
-	const most = 3
-	different := s.different()
-	return different > 2 && 2*different > s.present || different > fewClasses && slices.Max(s.counts) <= most
-}
-
-// occurring are those of the names of the levels that occur.
-func (s *stat) occurring(names []string) (list []string) {
-	for i, count := range s.counts {
-		if count > 0 {
-			list = append(list, names[i])
-		}
-	}
-	return list
-}
-
-// namesRows reports whether a column with this name may be the number of the row.
-func namesRows(name string) bool {
-	switch strings.ToLower(strings.TrimSpace(name)) {
-	case "", "id", "idx", "index", "no", "no.", "nr", "nr.", "#", "number", "row", "row_id", "rowid", "rownames",
-		"row.names", "sample", "unnamed: 0", "x.id", "case", "obs":
-		return true
-	}
-	return false
-}
-
 // Options say how columns are fitted.
 type Options struct {
 	Scale columns.Scale
@@ -83,12 +53,17 @@ func Columns(t *table.Table, rows []int, o Options) (*columns.Inputs, []string, 
 		}
 	}
 	stats := measure(t, rows, o)
-	chosen, span := resolve(o.Scale, stats, t.Divisor)
-	f := fitter{table: t, indices: rows, scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), pieces: o.Pieces}
-	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, DecimalComma: t.DecimalComma,
+	f := fitter{table: t, indices: rows, unit: cmp.Or(t.Divisor, 1), pieces: o.Pieces}
+	why, kept := f.leftOut(stats)
+	f.scale, f.span = resolve(o.Scale, kept, t.Divisor)
+	in := &columns.Inputs{Scale: f.scale, Shape: t.Shape, DecimalComma: t.DecimalComma,
 		Columns: make([]columns.Column, len(stats))}
 	var wider []int
 	for j := range stats {
+		if why[j] != "" {
+			in.Columns[j] = columns.Column{Name: t.Inputs[j].Name, Kind: columns.Dropped, Why: why[j]}
+			continue
+		}
 		in.Columns[j] = f.column(&t.Inputs[j], &stats[j])
 		if f.widens(&in.Columns[j], &stats[j]) {
 			wider = append(wider, j)
@@ -107,9 +82,6 @@ func Columns(t *table.Table, rows []int, o Options) (*columns.Inputs, []string, 
 	return in, notes, nil
 }
 
-// asAsked is why a column is dropped that the user wants to be left out.
-const asAsked = "left out as asked"
-
 // fitter makes columns from their statistics.
 type fitter struct {
 	table   *table.Table
@@ -123,41 +95,18 @@ type fitter struct {
 // images reports whether the rows are images, or other arrays of more than one dimension.
 func (f *fitter) images() bool { return f.table.Shape != nil }
 
+// column prepares a column that is not left out.
 func (f *fitter) column(have *table.Column, s *stat) columns.Column {
-	c := columns.Column{Name: have.Name}
-	drop := func(format string, args ...any) columns.Column {
-		return columns.Column{Name: have.Name, Kind: columns.Dropped, Why: fmt.Sprintf(format, args...)}
-	}
-	switch {
-	case s.ignored:
-		return drop(asAsked)
-	case s.overflow:
-		why := fmt.Sprintf("more than %s different texts", words.Group(table.MaxLevels))
-		if mixture := f.mixture(have.Some, slices.Repeat([]int{1}, len(have.Some))); mixture != "" {
-			why += ": " + mixture
-		}
-		return drop("%s", why)
-	case s.present == 0:
-		return drop("no values")
-	case s.numbersOfRows:
-		return drop("it numbers the rows")
-	case s.text:
-		return f.levels(c, have.Levels, s, drop)
-	case s.least == s.most && s.missing == 0 && !f.images(): // a pixel may vary in other images
-		if have.Rounding.Rounded {
-			return drop(
-				"its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are %s: "+
-					"write what they differ by, such as each less the smallest one",
-				plainNumber(s.least))
-		}
-		return drop("always %s", plainNumber(short(s.least)))
+	c := columns.Column{Name: have.Name, Missing: f.missing(s)}
+	if s.text {
+		f.levels(&c, have.Levels, s)
+		return c
 	}
 	c.Kind, c.Thousands = columns.Number, have.Thousands
 	if s.missing > 0 || !f.images() { // a pixel is never missing if none was in training
 		c.Fill = s.mean
 	}
 	c.Mean, c.Divisor = f.affine(s)
-	c.Missing = f.missing(s)
 	return c
 }
 
@@ -197,25 +146,11 @@ func (f *fitter) affine(s *stat) (mean, divisor float64) {
 	}
 }
 
-// levels is a column of text.
-func (f *fitter) levels(c columns.Column, names []string, s *stat,
-	drop func(string, ...any) columns.Column) columns.Column {
+// levels makes a column one of text.
+func (f *fitter) levels(c *columns.Column, names []string, s *stat) {
 	c.Kind, c.Divisor = columns.Levels, 1
-	different := s.different()
-	for i, n := range s.counts {
-		if n >= 2 && 1000*n >= len(f.indices) {
-			c.Levels = append(c.Levels, names[i])
-		}
-	}
-	switch {
-	case different == 1 && s.missing == 0:
-		return drop("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
-	case s.tellsRowsApart() || len(c.Levels) == 0:
-		what := cmp.Or(f.mixture(names, s.counts), "an identifier or free text")
-		if areDates(s.occurring(names)) {
-			what = "dates or times; " + datesAsNumbers
-		}
-		return drop("%s different texts in %s rows: %s", words.Group(different), words.Group(s.present), what)
+	for _, i := range f.frequent(s) {
+		c.Levels = append(c.Levels, names[i])
 	}
 	slices.Sort(c.Levels)
 	count := make(map[string]int, len(names))
@@ -225,8 +160,16 @@ func (f *fitter) levels(c columns.Column, names []string, s *stat,
 	for _, name := range c.Levels {
 		c.Means = append(c.Means, f.share(count[name]))
 	}
-	c.Missing = f.missing(s)
-	return c
+}
+
+// frequent are the levels of a text that are inputs.
+func (f *fitter) frequent(s *stat) (levels []int) {
+	for i, n := range s.counts {
+		if n >= 2 && 1000*n >= len(f.indices) {
+			levels = append(levels, i)
+		}
+	}
+	return levels
 }
 
 // share is the mean of an input that is 1 in n rows.

@@ -1,0 +1,97 @@
+package fit
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ridge/internal/dataset/table"
+	"ridge/internal/words"
+)
+
+// asAsked is why a column is dropped that the user wants to be left out.
+const asAsked = "left out as asked"
+
+// leftOut says of each column why it is left out, "" if it is not, and has the statistics of the others. None of it
+// depends on the scale, in which a column that is left out has no say.
+func (f *fitter) leftOut(stats []stat) (why []string, kept []stat) {
+	why = make([]string, len(stats))
+	for j := range stats {
+		if why[j] = f.whyOut(&f.table.Inputs[j], &stats[j]); why[j] == "" {
+			kept = append(kept, stats[j])
+		}
+	}
+	return why, kept
+}
+
+func (f *fitter) whyOut(have *table.Column, s *stat) string {
+	switch {
+	case s.ignored:
+		return asAsked
+	case s.overflow:
+		why := fmt.Sprintf("more than %s different texts", words.Group(table.MaxLevels))
+		if mixture := f.mixture(have.Some, slices.Repeat([]int{1}, len(have.Some))); mixture != "" {
+			why += ": " + mixture
+		}
+		return why
+	case s.present == 0:
+		return "no values"
+	case s.numbersOfRows:
+		return "it numbers the rows"
+	case s.text:
+		return f.whyTextOut(have.Levels, s)
+	case s.least == s.most && s.missing == 0 && !f.images(): // a pixel may vary in other images
+		if have.Rounding.Rounded {
+			return fmt.Sprintf(
+				"its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are %s: "+
+					"write what they differ by, such as each less the smallest one",
+				plainNumber(s.least))
+		}
+		return "always " + plainNumber(short(s.least))
+	}
+	return ""
+}
+
+func (f *fitter) whyTextOut(names []string, s *stat) string {
+	different := s.different()
+	switch {
+	case different == 1 && s.missing == 0:
+		return fmt.Sprintf("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
+	case s.tellsRowsApart() || len(f.frequent(s)) == 0:
+		what := cmp.Or(f.mixture(names, s.counts), "an identifier or free text")
+		if areDates(s.occurring(names)) {
+			what = "dates or times; " + datesAsNumbers
+		}
+		return fmt.Sprintf("%s different texts in %s rows: %s", words.Group(different), words.Group(s.present), what)
+	}
+	return ""
+}
+
+// tellsRowsApart reports whether the texts of a column tell rows apart and little else: there are more than two, with
+// less than two rows for each on average, or many, of which none is in more than three rows, as if rows came again.
+func (s *stat) tellsRowsApart() bool {
+	const most = 3
+	different := s.different()
+	return different > 2 && 2*different > s.present || different > fewClasses && slices.Max(s.counts) <= most
+}
+
+// occurring are those of the names of the levels that occur.
+func (s *stat) occurring(names []string) (list []string) {
+	for i, count := range s.counts {
+		if count > 0 {
+			list = append(list, names[i])
+		}
+	}
+	return list
+}
+
+// namesRows reports whether a column with this name may be the number of the row.
+func namesRows(name string) bool {
+	switch strings.ToLower(strings.TrimSpace(name)) {
+	case "", "id", "idx", "index", "no", "no.", "nr", "nr.", "#", "number", "row", "row_id", "rowid", "rownames",
+		"row.names", "sample", "unnamed: 0", "x.id", "case", "obs":
+		return true
+	}
+	return false
+}
