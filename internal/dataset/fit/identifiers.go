@@ -10,6 +10,7 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // leastRows is how many rows must have different numbers for that to be worth a note.
@@ -45,8 +46,9 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 		notes = append(notes,
 			fmt.Sprintf(
 				"the numbers in %s are taken for quantities, though the name is one of an identifier: if they are "+
-					"names, leave them out (%s), or write text (n17 for 17), which makes an input of each",
-				table.Columns(named.labels, mostListed), named.flag()))
+					"names, leave them out (%s), or write text (n17 for 17), which makes an input of each, or of "+
+					"the %s most frequent ones",
+				table.Columns(named.labels, mostListed), named.flag(), words.Group(mostLevels)))
 	}
 	return notes
 }

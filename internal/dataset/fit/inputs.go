@@ -3,7 +3,6 @@ package fit
 import (
 	"cmp"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -144,32 +143,6 @@ func (f *fitter) affine(s *stat) (mean, divisor float64) {
 	default:
 		return 0, f.unit
 	}
-}
-
-// levels makes a column one of text.
-func (f *fitter) levels(c *columns.Column, names []string, s *stat) {
-	c.Kind, c.Divisor = columns.Levels, 1
-	for _, i := range f.frequent(s) {
-		c.Levels = append(c.Levels, names[i])
-	}
-	slices.Sort(c.Levels)
-	count := make(map[string]int, len(names))
-	for i, name := range names {
-		count[name] = s.counts[i]
-	}
-	for _, name := range c.Levels {
-		c.Means = append(c.Means, f.share(count[name]))
-	}
-}
-
-// frequent are the levels of a text that are inputs.
-func (f *fitter) frequent(s *stat) (levels []int) {
-	for i, n := range s.counts {
-		if n >= 2 && 1000*n >= len(f.indices) {
-			levels = append(levels, i)
-		}
-	}
-	return levels
 }
 
 // share is the mean of an input that is 1 in n rows.

@@ -1,7 +1,6 @@
 package fit
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,39 +50,6 @@ func (f *fitter) whyOut(have *table.Column, s *stat) string {
 		return "always " + plainNumber(short(s.least))
 	}
 	return ""
-}
-
-func (f *fitter) whyTextOut(names []string, s *stat) string {
-	different := s.different()
-	switch {
-	case different == 1 && s.missing == 0:
-		return fmt.Sprintf("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
-	case s.tellsRowsApart() || len(f.frequent(s)) == 0:
-		what := cmp.Or(f.mixture(names, s.counts), "an identifier or free text")
-		if areDates(s.occurring(names)) {
-			what = "dates or times; " + datesAsNumbers
-		}
-		return fmt.Sprintf("%s different texts in %s rows: %s", words.Group(different), words.Group(s.present), what)
-	}
-	return ""
-}
-
-// tellsRowsApart reports whether the texts of a column tell rows apart and little else: there are more than two, with
-// less than two rows for each on average, or many, of which none is in more than three rows, as if rows came again.
-func (s *stat) tellsRowsApart() bool {
-	const most = 3
-	different := s.different()
-	return different > 2 && 2*different > s.present || different > fewClasses && slices.Max(s.counts) <= most
-}
-
-// occurring are those of the names of the levels that occur.
-func (s *stat) occurring(names []string) (list []string) {
-	for i, count := range s.counts {
-		if count > 0 {
-			list = append(list, names[i])
-		}
-	}
-	return list
 }
 
 // namesRows reports whether a column with this name may be the number of the row.
