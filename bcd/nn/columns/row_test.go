@@ -30,3 +30,13 @@ func TestADecimalCommaIsReadIfTheTrainingFileHadSome(t *testing.T) {
 	row := []string{"-123456,7890123"}
 	assert.Zero(t, testing.AllocsPerRun(50, func() { _ = comma.ParseRow(cells, row) }))
 }
+
+// A text that stands for a missing value by now was one like any other when an older model was trained.
+func TestALevelOfAnOlderModelIsNotMissing(t *testing.T) {
+	in := &Inputs{Columns: []Column{{Kind: Levels, Divisor: 1, Levels: []string{"#REF!"}, Means: []float64{0}}}}
+	cells := make([]float32, 1)
+	for field, want := range map[string]float32{"#REF!": 0, "a": -1, `\N`: nan, "": nan} {
+		require.NoError(t, in.ParseRow(cells, []string{field}))
+		assert.Equal(t, math.Float32bits(want), math.Float32bits(cells[0]), field)
+	}
+}
