@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"ridge/internal/dataset/table"
 	"ridge/internal/words"
@@ -52,12 +53,18 @@ func (f *fitter) whyOut(have *table.Column, s *stat) string {
 	return ""
 }
 
-// namesRows reports whether a column with this name may be the number of the row.
+// rowNames are names of the number of the row, without capitals, white space and punctuation.
+var rowNames = []string{"", "id", "idx", "index", "no", "nr", "number", "num", "row", "rowid", "rowno", "rownumber",
+	"rownames", "serialno", "serialnumber", "slno", "sno", "srno", "sample", "unnamed0", "xid", "x", "case", "obs"}
+
+// namesRows reports whether a column with this name may be the number of the row. One called time or day may not: it
+// says when, and the rows may be in that order.
 func namesRows(name string) bool {
-	switch strings.ToLower(strings.TrimSpace(name)) {
-	case "", "id", "idx", "index", "no", "no.", "nr", "nr.", "#", "number", "row", "row_id", "rowid", "rownames",
-		"row.names", "sample", "unnamed: 0", "x.id", "case", "obs":
-		return true
-	}
-	return false
+	plain := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+	return slices.Contains(rowNames, plain) || isIdentifierName(name)
 }
