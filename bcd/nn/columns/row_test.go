@@ -40,3 +40,18 @@ func TestALevelOfAnOlderModelIsNotMissing(t *testing.T) {
 		assert.Equal(t, math.Float32bits(want), math.Float32bits(cells[0]), field)
 	}
 }
+
+// Of a text that says too little only the gaps are an input.
+func TestAColumnOfTextMayHaveNoLevels(t *testing.T) {
+	d, err := Decode([]byte(`{"inputs": {"scale": "standard", "columns": [{"name": "cabin", "kind": "levels", "divisor": 1,
+		"why": "names", "missing": {"mean": 0.75, "divisor": 1}}]},
+		"outputs": {"task": "classes", "targets": [{}], "classes": ["a", "b"]}}`))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"cabin is missing"}, d.Names())
+	cells, x := make([]float32, 1), make([]float32, 1)
+	for field, want := range map[string]float32{"C85": -0.75, "": 0.25} {
+		require.NoError(t, d.Inputs.ParseRow(cells, []string{field}))
+		d.Inputs.Apply(x, cells)
+		assert.Equal(t, want, x[0])
+	}
+}

@@ -14,7 +14,9 @@
 //   - Dropped are columns without a value, those that have the same one in all rows (but not of images, whose shape
 //     would be lost), columns of text with more than two levels of which there is, on average, not even two rows each
 //     (names, identifiers), or none of which has an input, and a first column that numbers the rows of the file from 0
-//     or 1 on and has no name or one like "id" or "index": in a sorted file it gives the class away.
+//     or 1 on and has no name or one like "id" or "index": in a sorted file it gives the class away. Of such a text
+//     that lacks values the gaps stay: whether there is one is an input, if it has and lacks values in as many rows as
+//     a level must be in.
 //
 // [columns.Scale] says what mean and divisor are. Inputs that are 0 or 1 (levels, Missing) are
 // centred at most, never divided: they have no unit, and division would turn a rare level into an outlier.

@@ -60,7 +60,7 @@ func Columns(t *table.Table, rows []int, o Options) (*columns.Inputs, []string, 
 	var wider []int
 	for j := range stats {
 		if why[j] != "" {
-			in.Columns[j] = columns.Column{Name: t.Inputs[j].Name, Kind: columns.Dropped, Why: why[j]}
+			in.Columns[j] = f.without(&t.Inputs[j], &stats[j], why[j])
 			continue
 		}
 		in.Columns[j] = f.column(&t.Inputs[j], &stats[j])

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
 	"ridge/internal/words"
 )
@@ -24,6 +25,19 @@ func (f *fitter) leftOut(stats []stat) (why []string, kept []stat) {
 	}
 	return why, kept
 }
+
+// without is a column whose values are left out: of a text that lacks some, whether a row has one is still an input, if
+// both happens in as many rows as a level must be in.
+func (f *fitter) without(have *table.Column, s *stat, why string) columns.Column {
+	c := columns.Column{Name: have.Name, Kind: columns.Dropped, Why: why}
+	if least := leastOfLevel(len(f.indices)); s.text && min(s.present, s.missing) >= least {
+		c.Kind, c.Divisor, c.Missing = columns.Levels, 1, f.missing(s)
+	}
+	return c
+}
+
+// hasOnlyGaps reports whether all that the network learns of a column is whether it has a value.
+func hasOnlyGaps(c *columns.Column) bool { return c.Kind == columns.Levels && c.Levels == nil }
 
 func (f *fitter) whyOut(have *table.Column, s *stat) string {
 	switch {
