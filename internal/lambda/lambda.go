@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"context"
+	"slices"
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
@@ -20,6 +21,17 @@ const (
 // MostUsed is how many rows the choice of λ uses at most: λ is measured in samples, so the best one is the same for
 // more of them.
 const MostUsed = 2000
+
+// MostFor is how many rows it uses at most for so many classes, 0 for a regression: more if there are many, as a class
+// that a fold has none of can only be missed, whatever λ is.
+func MostFor(classes int) int {
+	const each = 10
+	return min(MostAfterLambda, max(MostUsed, each*classes))
+}
+
+// Shows reports whether what a choice holds out of so many samples, of so many classes, can show anything: there are at
+// least two of a class, on average, one to learn it by and one to judge.
+func Shows(samples, classes int) bool { return min(samples, MostFor(classes)) >= 2*classes }
 
 // MostAfterLambda is how many rows all later choices use at most, of layers, pieces and the input step: what these gain
 // depends on the number of rows.
@@ -119,7 +131,7 @@ func (t Task[T]) Whole() int {
 
 // MostUsed is about the number of samples, with copies, that a choice has in all folds of a division.
 func (t Task[T]) MostUsed() int {
-	samples, most := t.Learn.X.Rows, MostUsed
+	samples, most := t.Learn.X.Rows, t.mostForLambda()
 	if t.asksForMore() {
 		most = MostAfterLambda
 	}
@@ -132,7 +144,7 @@ func (t Task[T]) Trainings() int {
 	settings := 1
 	if !t.UsualPenalties {
 		settings = len(factors) + len(t.Candidates) - 1
-		if t.asksForMore() && t.Learn.X.Rows > MostUsed {
+		if t.growsAfterLambda() {
 			settings++
 		}
 	}
@@ -195,7 +207,7 @@ func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 // chooseLambda chooses λ and λ_out of the usual network, and returns the place of that setting, and the divisions that
 // it was measured in.
 func (c *choosing[T]) chooseLambda(ctx context.Context) (divisions [][][]int, chosen int, err error) {
-	most, usual := MostUsed, []setting{{0, 1, false, 1}}
+	most, usual := c.mostForLambda(), []setting{{0, 1, false, 1}}
 	if c.UsualPenalties {
 		most = MostAfterLambda
 	} else {
@@ -220,7 +232,7 @@ func (c *choosing[T]) chooseNetwork(ctx context.Context, divisions [][][]int, as
 	usual := c.tried[asked].setting
 	chosen, from := asked, len(c.tried)
 	var settings []setting
-	if !c.UsualPenalties && c.asksForMore() && c.Learn.X.Rows > MostUsed {
+	if !c.UsualPenalties && c.growsAfterLambda() {
 		var err error
 		if divisions, err = divide(c.Learn, MostAfterLambda, c.Seed); err != nil {
 			return nil, 0, err
@@ -297,3 +309,16 @@ func (t Task[T]) describe(s setting) (report.TriedLambda, error) {
 
 // asksForMore reports whether there is more to choose than λ.
 func (t Task[T]) asksForMore() bool { return len(t.Candidates) > 1 || t.triesPieces() || t.InputSteps }
+
+// mostForLambda is how many of the samples the choice of λ uses at most.
+func (t Task[T]) mostForLambda() int {
+	if len(t.Learn.Labels) == 0 {
+		return MostFor(0)
+	}
+	return MostFor(slices.Max(t.Learn.Labels) + 1)
+}
+
+// growsAfterLambda reports whether the later choices use more samples than that of λ.
+func (t Task[T]) growsAfterLambda() bool {
+	return t.asksForMore() && min(t.Learn.X.Rows, MostAfterLambda) > t.mostForLambda()
+}
