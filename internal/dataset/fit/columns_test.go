@@ -258,7 +258,9 @@ func TestDatesAreLeftOutByName(t *testing.T) {
 		"German":        {[]string{"2.1.2024", "3.1.2024", "24.12.23"}, "rows: dates or times; "},
 		"by name":       {[]string{"31-Jan-2020", "1-Feb-2020", "2-Feb-2020"}, "rows: dates or times; "},
 		"of day":        {[]string{"10:15", "10:30", "9:45"}, "rows: dates or times; "},
+		"basic":         {[]string{"20141013T000000", "20141014T1015Z", "20141015T10+0200"}, "rows: dates or times; "},
 		"not all":       {[]string{"2024-01-02", "yesterday", "2024-01-04"}, "an identifier or free text"},
+		"codes":         {[]string{"20141013T", "20141014T1", "20141015TX"}, "an identifier or free text"},
 		"phone numbers": {[]string{"030-12-345678", "030-12-345679", "030-12-345670"}, "an identifier or free text"},
 	} {
 		tab := withText(tableOf([]float32{0, 1}, []float32{1, 2}, []float32{2, 4}), 0, c.texts...)
