@@ -11,7 +11,8 @@ import (
 // mostListed is how many columns a note lists, and how many notes of a kind there are.
 const mostListed = 5
 
-// notes say which columns are dropped, which of them but for their gaps, which are text, where values are missing, and which columns have a rank.
+// notes say which columns are dropped, which of them but for their gaps, which are text, where values are missing, and
+// which columns have a rank.
 // What markedNotes say of a column is not said again.
 func notes(in *columns.Inputs, at []int, stats []stat, marked map[int]string) []string {
 	var notes, asked, gaps, missing, ranked []string
