@@ -74,6 +74,9 @@ func Columns(t *table.Table, rows []int, o Options) (*columns.Inputs, []string, 
 	notes = append(notes, f.slipNotes(in, stats)...)
 	notes = append(notes, f.identifierNotes(in)...)
 	notes = append(notes, f.tellingNotes(in)...)
+	if note := f.complementNote(in); note != "" {
+		notes = append(notes, note)
+	}
 	notes = append(notes, roundingNotes(in, t, stats)...)
 	if in.Width() == 0 {
 		return nil, nil, source.Bad(t.Source, "no column is left to learn from: %s", strings.Join(notes, "; "))
