@@ -15,20 +15,21 @@ import (
 
 // TestClassesThatAreTakenForQuantitiesAreWarnedOf: a single sample of a class makes a regression of the table.
 func TestClassesThatAreTakenForQuantitiesAreWarnedOf(t *testing.T) {
-	const warning, note = "are to be predicted as quantities, a regression, as some are too rare", ": a regression (--task"
+	const warning = "are to be predicted as quantities, a regression, as some are too rare"
+	const note = ": a regression (--task"
 	for name, c := range map[string]struct {
 		target func(i int) float64
 		task   columns.Task
 		want   string
 	}{
-		"classes, one of them rare": {func(i int) float64 { return float64(1 + min(i, 5)) }, columns.AutoTask, warning},
-		"from 0":                    {func(i int) float64 { return float64(min(i, 5)) }, columns.AutoTask, warning},
-		"as many as may be":         {func(i int) float64 { return float64(1 + i%100) }, columns.AutoTask, warning},
-		"more":                      {func(i int) float64 { return float64(i % 101) }, columns.AutoTask, note},
-		"from 2":                    {func(i int) float64 { return float64(2 + min(i, 5)) }, columns.AutoTask, note},
-		"a gap":                     {func(i int) float64 { return float64(1 + min(i, 5)*6/5) }, columns.AutoTask, note},
-		"fractions":                 {func(i int) float64 { return float64(i) / 2 }, columns.AutoTask, note},
-		"as asked":                  {func(i int) float64 { return float64(min(i, 5)) }, columns.Regression, ""},
+		"one class is rare": {func(i int) float64 { return float64(1 + min(i, 5)) }, columns.AutoTask, warning},
+		"from 0":            {func(i int) float64 { return float64(min(i, 5)) }, columns.AutoTask, warning},
+		"as many as may be": {func(i int) float64 { return float64(1 + i%100) }, columns.AutoTask, warning},
+		"more":              {func(i int) float64 { return float64(i % 101) }, columns.AutoTask, note},
+		"from 2":            {func(i int) float64 { return float64(2 + min(i, 5)) }, columns.AutoTask, note},
+		"a gap":             {func(i int) float64 { return float64(min(i, 5)*6/5 + 1) }, columns.AutoTask, note},
+		"fractions":         {func(i int) float64 { return float64(i) / 2 }, columns.AutoTask, note},
+		"as asked":          {func(i int) float64 { return float64(min(i, 5)) }, columns.Regression, ""},
 	} {
 		var b strings.Builder
 		for i := range 120 {

@@ -43,8 +43,8 @@ func TestALevelOfAnOlderModelIsNotMissing(t *testing.T) {
 
 // Of a text that says too little only the gaps are an input.
 func TestAColumnOfTextMayHaveNoLevels(t *testing.T) {
-	d, err := Decode([]byte(`{"inputs": {"scale": "standard", "columns": [{"name": "cabin", "kind": "levels", "divisor": 1,
-		"why": "names", "missing": {"mean": 0.75, "divisor": 1}}]},
+	d, err := Decode([]byte(`{"inputs": {"scale": "standard", "columns": [
+		{"name": "cabin", "kind": "levels", "divisor": 1, "why": "names", "missing": {"mean": 0.75, "divisor": 1}}]},
 		"outputs": {"task": "classes", "targets": [{}], "classes": ["a", "b"]}}`))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"cabin is missing"}, d.Names())

@@ -13,8 +13,8 @@ import (
 
 // The last of several columns of 0 and 1, one for each class, is not to be predicted from the others.
 func TestColumnsThatTellTheTargetTogetherAreNoted(t *testing.T) {
-	const note = `columns 2 "bumps", 3 "stains" and the target are 0 but for a single 1 in all training rows: if that ` +
-		"stands for classes, the others tell which rows are of this one, so leave them out (--drop bumps,stains)"
+	const note = `columns 2 "bumps", 3 "stains" and the target are 0 but for a single 1 in all training rows: if ` +
+		"that stands for classes, the others tell which rows are of this one, so leave them out (--drop bumps,stains)"
 	for name, c := range map[string]struct {
 		change func(row []float32, y *float64, i int)
 		want   string
