@@ -9,7 +9,8 @@ have, is made below from the text, too.
 import csv, json, os, re, struct, subprocess, sys, types
 import numpy as np
 
-MISSING = {'', '?', 'NA', 'N/A', 'n/a', '#N/A', '<NA>', 'NaN', 'nan', 'NAN', '-nan', '-NaN', 'NULL', 'null'}
+MISSING = {'', *r'''? NA N/A n/a #N/A <NA> NULL null \N NaN nan NAN -nan -NaN nan(ind) -nan(ind) 1.#QNAN -1.#QNAN
+    1.#IND -1.#IND #DIV/0! #NUM! #VALUE! #REF! #NAME? #NULL!'''.split()}
 TYPES = {'F32': '<f4', 'F64': '<f8', 'I32': '<i4'}
 
 

@@ -72,6 +72,10 @@ func (f *trainFlags) chooses(cmd *cobra.Command, set *dataset.Set, p parts) (boo
 				p.once.Len(), lambda.Least)
 		}
 	}
+	if note := f.noChoiceNote(cmd, set, p); note != "" {
+		tell(cmd.ErrOrStderr(), []string{note})
+		return false, nil
+	}
 	return f.mayChoose(cmd, extentOf(p, set)), nil
 }
 

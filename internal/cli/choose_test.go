@@ -65,6 +65,36 @@ func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 	}
 }
 
+// Who waits for a choice that is not made is told so, and how to get it.
+func TestATableThatIsTooLargeForAChoiceIsNoted(t *testing.T) {
+	const yes = ": --choose-lambda yes chooses them all the same"
+	for _, c := range []struct {
+		args                     string
+		samples, inputs, classes int
+		images                   bool
+		want                     string
+	}{
+		{"", 100, lambda.MostColumns + 1, 2, false, "as 100 samples of 1,001 inputs are too large for that" + yes},
+		{"", 10_001, 1000, 0, false, "as 10,001 samples of 1,000 inputs are too large for that" + yes},
+		{"", 8000, 3, 4001, false, "as 8,000 samples of 4,001 classes are too few for some to be held out" + yes},
+		{"", 8000, 3, 4000, false, ""},
+		{"", 99, 3, 50, false, "as 99 samples of 50 classes"}, {"", 100, 3, 50, false, ""},
+		{"", lambda.Least - 1, 2000, 2, false, ""}, {"", 10_001, 1000, 10, true, ""},
+		{"--choose-lambda yes", 100, 2000, 2, false, ""}, {"--choose-lambda no", 100, 2000, 2, false, ""},
+		{"--lambda 1", 100, 2000, 2, false, ""}, {"--solver adam", 100, 2000, 2, false, ""},
+	} {
+		cmd, f := trainingOf(t, strings.Fields(c.args)...)
+		var said strings.Builder
+		cmd.SetErr(&said)
+		set := &dataset.Set{Classes: make([]string, c.classes), LikeMNIST: c.images}
+		once := dataset.Samples{Dim: c.inputs, Labels: make([]int, c.samples)}
+		_, err := f.chooses(cmd, set, parts{once: once})
+		require.NoError(t, err)
+		assert.Equal(t, c.want != "", said.Len() > 0, "%+v: %s", c, said.String())
+		assert.Contains(t, said.String(), c.want, "%+v", c)
+	}
+}
+
 // A set in the layout of MNIST has layers that need no choice, also if it is sorted.
 func TestLayersAreChosenForTablesOnly(t *testing.T) {
 	cmd, _ := trainingOf(t)

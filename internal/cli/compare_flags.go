@@ -73,7 +73,7 @@ func (f *compareFlags) defineComparison(flags *pflag.FlagSet) {
 	addUp(define(flags, &f.solvers, "solver", "NAMES", "",
 		"solvers, separated by commas or given one by one; those that are not among the default ones run with "+
 			"their defaults: "+strings.Join(compare.Solvers(), ", ")+" (default "+
-				strings.Join(compare.TunedSolvers(), ", ")+
+			strings.Join(compare.TunedSolvers(), ", ")+
 			")", f.addSolvers))
 	define(flags, &f.seeds, "seeds", "N", "",
 		fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))

@@ -90,9 +90,9 @@ func (f *trainFlags) defineSolver(flags *pflag.FlagSet) {
 				"or 300,100, or 100,100 with three times the epochs), whether columns are divided (--pieces; λ may "+
 				"be a quarter, a 16th or a 64th then), and whether --input-step is 1, 1.5 or 2 times its default: yes "+
 				"(whatever the size; for digits, mnist and folders in its layout without the hidden layers), no, or "+
-				"auto: for up to %s inputs and %s numbers (training samples times inputs), if none of --lambda, "+
-				"--lambda-out and --l1 is given; for digits, mnist and folders in its layout, of %s samples or more, "+
-				"the input step alone",
+				"auto: for up to %s inputs and %s numbers (training samples times inputs), and two samples of a class "+
+				"or more on average, if none of --lambda, --lambda-out and --l1 is given; for digits, mnist and "+
+				"folders in its layout, of %s samples or more, the input step alone",
 			words.Group(lambda.MostColumns), words.Group(lambda.MostNumbers), words.Group(lambda.Few)), parseWhether)
 	f.options.define(flags, groupObjective)
 }

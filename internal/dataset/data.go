@@ -88,7 +88,8 @@ func (d *Data) otherTarget() string {
 	return fit.AnotherTargetNote(d.table)
 }
 
-// sayTask adds a note that says whether numbers in the target were taken for classes or for a regression.
+// sayTask adds a note that says whether numbers in the target were taken for classes or for a regression: a warning if
+// the numbers of a regression look like those of classes.
 func (d *Data) sayTask() {
 	if d.request.Task != columns.AutoTask || len(d.table.Targets) != 1 || d.table.Targets[0].Kind != table.Number ||
 		d.table.Labels {
@@ -101,12 +102,32 @@ func (d *Data) sayTask() {
 				len(d.Outputs.Classes)))
 		return
 	}
-	values := slices.Sorted(slices.Values(d.table.Values))
+	values := slices.Compact(slices.Sorted(slices.Values(d.table.Values)))
+	if count(values) {
+		d.Warnings = append(d.Warnings,
+			fmt.Sprintf(
+				"the numbers of the target, all whole ones from %.0f to %.0f, are to be predicted as quantities, a "+
+					"regression, as some are too rare for classes: if they stand for classes, say --task classes, "+
+					"else --task regression",
+				values[0], values[len(values)-1]))
+		return
+	}
 	d.Notes = append(d.Notes,
 		fmt.Sprintf(
 			"the numbers of the target, %s different ones, are to be predicted: a regression (--task classes makes a "+
 				"class of each)",
-			words.Group(len(slices.Compact(values)))))
+			words.Group(len(values))))
+}
+
+// count reports whether numbers are 0, 1, 2 … or 1, 2, 3 …, as those of classes often are, and not very many.
+func count(numbers []float64) bool {
+	const most = 100
+	for i, v := range numbers {
+		if v != numbers[0]+float64(i) {
+			return false
+		}
+	}
+	return len(numbers) <= most && (numbers[0] == 0 || numbers[0] == 1)
 }
 
 // labelsOf are the classes of a table's rows, nil for a regression, whose targets become numbers (fit.Numbers).

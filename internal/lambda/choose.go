@@ -19,6 +19,13 @@ const (
 // more of them.
 const MostUsed = 2000
 
+// MostFor is how many rows it uses at most for so many classes, 0 for a regression: more if there are many, as a class
+// that a fold has none of can only be missed, whatever λ is.
+func MostFor(classes int) int {
+	const each = 10
+	return min(mostAfterLambda, max(MostUsed, each*classes))
+}
+
 // mostAfterLambda is how many rows all later choices use at most, of layers, pieces and the input step: what these gain
 // depends on the number of rows.
 const mostAfterLambda = 8000
@@ -76,7 +83,7 @@ func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 // chooseLambda chooses λ and λ_out of the usual network, and returns the place of that setting, and the divisions that
 // it was measured in.
 func (c *choosing[T]) chooseLambda(ctx context.Context) (divisions [][][]int, chosen int, err error) {
-	most, settings := MostUsed, []setting{usualSetting}
+	most, settings := c.mostForLambda(), []setting{usualSetting}
 	if c.UsualPenalties {
 		most = mostAfterLambda
 	} else {

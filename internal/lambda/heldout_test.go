@@ -110,3 +110,36 @@ func TestCopiesAreTrainedWithAndHeldOutTogether(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, same, told, "penalties are those of a training with copies")
 }
+
+// Of many classes λ is chosen by more samples, so that a fold has some of each.
+func TestManyClassesHaveMoreSamplesForLambda(t *testing.T) {
+	for classes, want := range map[int]int{0: 2000, 2: 2000, 200: 2000, 300: 3000, 5000: mostAfterLambda} {
+		assert.Equal(t, want, MostFor(classes), classes)
+	}
+	for _, c := range []struct {
+		samples, classes int
+		shows            bool
+	}{{100, 0, true}, {100, 50, true}, {99, 50, false}, {1e6, 4000, true}, {1e6, 4001, false}} {
+		assert.Equal(t, c.shows, Shows(c.samples, c.classes), "%+v", c)
+	}
+	const classes, samples = 300, 3100
+	learn := train.Data[float32]{X: mat.NewDense[float32](samples, 1)}
+	for i := range samples {
+		learn.X.Set(i, 0, float32(i%classes))
+		learn.Labels = append(learn.Labels, i%classes)
+	}
+	var nets []Candidate[float32]
+	for range 2 {
+		net, err := nn.New(nn.Spec{Inputs: 1, Hidden: []int{2}, Outputs: classes},
+			nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+		require.NoError(t, err)
+		nets = append(nets, Candidate[float32]{Net: net, Longer: 1})
+	}
+	task := Task[float32]{Candidates: nets, Learn: learn, Recipe: defaultsFor(1), Workers: 1}
+	choice, err := Choose(t.Context(), task)
+	require.NoError(t, err)
+	for i, want := range []int{3000, 3000, 3000, 3000, samples, samples} {
+		assert.Equal(t, want, choice.Tried[i].Samples)
+	}
+	assert.Equal(t, len(choice.Tried)*folds, task.Trainings())
+}

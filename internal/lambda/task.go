@@ -1,6 +1,8 @@
 package lambda
 
 import (
+	"slices"
+
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/report"
@@ -66,7 +68,7 @@ func (t Task[T]) Whole() int {
 
 // SamplesUsed is about the number of samples, with copies, that a choice has in all folds of a division.
 func (t Task[T]) SamplesUsed() int {
-	samples, most := t.Learn.X.Rows, MostUsed
+	samples, most := t.Learn.X.Rows, t.mostForLambda()
 	if t.asksForMore() {
 		most = mostAfterLambda
 	}
@@ -98,5 +100,13 @@ func (t Task[T]) asksForMore() bool { return len(t.Candidates) > 1 || t.triesPie
 // measuresUsualAgain reports whether the usual network is measured once more after λ is chosen, by as many samples as
 // the later choices have.
 func (t Task[T]) measuresUsualAgain() bool {
-	return !t.UsualPenalties && t.asksForMore() && t.Learn.X.Rows > MostUsed
+	return !t.UsualPenalties && t.asksForMore() && min(t.Learn.X.Rows, mostAfterLambda) > t.mostForLambda()
+}
+
+// mostForLambda is how many of the samples the choice of λ uses at most.
+func (t Task[T]) mostForLambda() int {
+	if len(t.Learn.Labels) == 0 {
+		return MostFor(0)
+	}
+	return MostFor(slices.Max(t.Learn.Labels) + 1)
 }

@@ -10,6 +10,10 @@ const (
 // Least is the number of samples that can be held out in turn.
 const Least = 2 * folds
 
+// Shows reports whether what a choice holds out of so many samples, of so many classes, can show anything: there are at
+// least two of a class, on average, one to learn it by and one to judge.
+func Shows(samples, classes int) bool { return min(samples, MostFor(classes)) >= 2*classes }
+
 // Worth reports whether the choice pays.
 func Worth(samples, columns int) bool {
 	return samples >= Least && columns <= MostColumns && samples <= MostNumbers/max(1, columns)

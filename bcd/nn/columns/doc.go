@@ -26,7 +26,8 @@
 //   - [Levels]: one input for each of Levels, in their order, which is that of their bytes:
 //     v is 1 if the cell is that text and 0 otherwise, mean the one of Means at its place,
 //     divisor is Divisor. If there is a Missing, one more input follows as above. So a level
-//     that is not among Levels, and a missing cell without a Missing, have v = 0 throughout.
+//     that is not among Levels, and a missing cell without a Missing, have v = 0 throughout. There may be no Levels:
+//     then only Missing is an input.
 //   - [Dropped]: none.
 //
 // If DecimalComma is set, a comma in a number is read as a point, if there is just one and no point. If a column has

@@ -22,12 +22,17 @@ func Clean(field string) string {
 	return field
 }
 
-// IsMissing reports whether a clean field stands for a missing value: it is empty, "?" or one of NA, N/A, n/a, #N/A,
-// <NA>, NaN, nan, NAN, -nan, -NaN, NULL and null. Other spellings are text (Na is sodium), and so are "-", "." and
-// "None".
+// IsMissing reports whether a clean field stands for a missing value: it is empty, "?", or one of these:
+//
+//	NA N/A n/a #N/A <NA> NULL null \N NaN nan NAN -nan -NaN nan(ind) -nan(ind)
+//	1.#QNAN -1.#QNAN 1.#IND -1.#IND #DIV/0! #NUM! #VALUE! #REF! #NAME? #NULL!
+//
+// Other spellings are text (Na is sodium), and so are "-", "." and "None".
 func IsMissing(field string) bool {
 	switch field {
-	case "", "?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NAN", "-nan", "-NaN", "NULL", "null":
+	case "", "?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "null", `\N`, // R, pandas and databases
+		"NaN", "nan", "NAN", "-nan", "-NaN", "nan(ind)", "-nan(ind)", "1.#QNAN", "-1.#QNAN", "1.#IND", "-1.#IND", // C
+		"#DIV/0!", "#NUM!", "#VALUE!", "#REF!", "#NAME?", "#NULL!": // errors of spreadsheets
 		return true
 	}
 	return false

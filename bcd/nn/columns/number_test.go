@@ -119,10 +119,11 @@ func TestCleanStripsWhatIsNotTheValue(t *testing.T) {
 }
 
 func TestMissingHasManySpellings(t *testing.T) {
-	for _, field := range []string{"", "?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "<NA>", "#N/A"} {
+	for _, field := range []string{"", "?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "<NA>", "#N/A", `\N`,
+		"#DIV/0!", "#NUM!", "#VALUE!", "#REF!", "#NAME?", "#NULL!", "-nan(ind)", "-1.#IND", "1.#QNAN"} {
 		assert.True(t, IsMissing(field), field)
 	}
-	for _, field := range []string{"Na", "na", "None", "-", ".", "0", "??", "Null"} {
+	for _, field := range []string{"Na", "na", "None", "-", ".", "0", "??", "Null", "#1", "n", "1.#INF"} {
 		assert.False(t, IsMissing(field), field)
 	}
 }

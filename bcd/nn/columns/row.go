@@ -89,8 +89,10 @@ func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 			} else if !IsMissing(field) {
 				return &RowError{Column: j, Name: c.Name, Reason: fmt.Sprintf("%q is not a number", field)}
 			}
-		case c.Kind == Levels && !IsMissing(field):
-			cells[j] = float32(c.Level(UTF8(field)))
+		case c.Kind == Levels:
+			if level := c.Level(UTF8(field)); level >= 0 || !IsMissing(field) { // of older models any text is a level
+				cells[j] = float32(level)
+			}
 		}
 	}
 	return nil

@@ -165,11 +165,11 @@ func (c *collector) count(p *piece, before int) {
 
 // finish returns the table.
 func (c *collector) finish() (*table.Table, error) {
+	if err := c.mixedError(); err != nil {
+		return nil, err
+	}
 	columns := make([]table.Column, len(c.cols))
 	for k := range c.cols {
-		if err := c.checkMixed(k); err != nil {
-			return nil, err
-		}
 		s := &c.state[k]
 		columns[k] = table.Column{Name: c.cols[k].name, Kind: c.cols[k].kind, Missing: s.missing,
 			Absent: c.cols[k].field < 0}

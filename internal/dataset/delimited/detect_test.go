@@ -72,6 +72,16 @@ func TestAllSignsForMissingValuesAreNamedAtOnce(t *testing.T) {
 	}
 }
 
+func TestAllColumnsOfNumbersWithTextAreNamedAtOnce(t *testing.T) {
+	text := "a,b,y\n1x,2,u\n3,-,u\n"
+	for i := range 30 {
+		text += fmt.Sprintf("%d,%d,v\n", i, 7*i)
+	}
+	_, err := readText(t, text, table.Options{})
+	assert.ErrorContains(t, err, `line 2, column 1 "a": "1x" is not a number, but 31 of 32 values`)
+	assert.ErrorContains(t, err, `; there is such text in 1 other column, too: 2 "b" ("-" on line 3)`)
+}
+
 func TestALineOfUnitsBelowTheNamesIsSuspected(t *testing.T) {
 	const hint = "; or remove this line, if it is part of the header"
 	text := measured(50, "")

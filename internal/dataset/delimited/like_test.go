@@ -16,7 +16,7 @@ import (
 // like is the layout of a file "n,y,s" of numbers n, text s and the target y between them.
 func like(names bool) *table.Layout {
 	l := &table.Layout{
-		Inputs:  []table.LayoutColumn{{Name: "n"}, {Name: "s", Kind: table.Text, Levels: []string{"q", "p"}}},
+		Inputs:  []table.LayoutColumn{{Name: "n"}, {Name: "s", Kind: table.Text, Levels: []string{"q", "p", "#REF!"}}},
 		Targets: []table.LayoutColumn{{Name: "y", Kind: table.Text, Levels: []string{"no", "yes"}}},
 		At:      []int{1},
 	}
@@ -46,13 +46,16 @@ func TestAnotherFileOfTheSameColumns(t *testing.T) {
 		"all rows are kept":       {"n,y,s\n1,?,p\n,,r\n", true, true, "n s → / 1 p → / ? r →"},
 		"text that looks numeric": {"n,y,s\n1,1.0,2\n3,2,5\n", true, false, "n s → y / 1 2 → 1.0 / 3 5 → 2"},
 		"a level like a name":     {"1,no,s\n?,yes,r\n", true, false, "n s → y / 1 s → no / ? r → yes"},
-		"text all over":           {"n,y,s\n1,a,b\n", true, false, "n s → y / 1 b → a"},
+		"levels of older models": {"n,y,s\n1,no,#REF!\n?,yes,\\N\n", true, false,
+			"n s → y / 1 #REF! → no / ? ? → yes"},
+		"text all over": {"n,y,s\n1,a,b\n", true, false, "n s → y / 1 b → a"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := readText(t, c.text, table.Options{Like: like(c.names), Unlabelled: c.unlabelled})
 			require.NoError(t, err)
 			assert.Equal(t, c.want, shown(got))
-			assert.Equal(t, []string{"q", "p"}, got.Inputs[1].Levels[:2], "levels that are known keep their index")
+			assert.Equal(t, []string{"q", "p", "#REF!"}, got.Inputs[1].Levels[:3],
+				"levels that are known keep their index")
 		})
 	}
 }

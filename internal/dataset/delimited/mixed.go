@@ -61,11 +61,37 @@ const (
 	fewTexts    = 5  // up to this many different texts are marks or slips
 )
 
+// mixedError is the error of the first column that checkMixed refuses, which names all others, too; nil if there is
+// none.
+func (c *collector) mixedError() error {
+	const most = 5
+	var first *source.FormatError
+	var others []string
+	for k := range c.cols {
+		switch err := c.checkMixed(k); {
+		case err == nil:
+		case first == nil:
+			first = err
+		default:
+			others = append(others, fmt.Sprintf("%s (%s on line %d)", c.cols[k].label(), strconv.Quote(c.state[k].text),
+				c.state[k].line))
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	if others != nil {
+		first.Reason += fmt.Sprintf("; there is such text in %s, too: %s",
+			words.Counted(len(others), "other column"), words.List(others, most))
+	}
+	return first
+}
+
 // checkMixed returns an error for a column of which more than half are numbers, more than
 // manyNumbers different ones, and that has at most fewTexts different texts besides them. Otherwise
 // one slip would turn a column of numbers into thousands of categories. If all of the texts are
 // numbers that are too large, it is no column of text, however few there are.
-func (c *collector) checkMixed(k int) error {
+func (c *collector) checkMixed(k int) *source.FormatError {
 	s := &c.state[k]
 	if c.cols[k].fixed || s.line == 0 {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
@@ -141,7 +142,7 @@ func (p *plan) cell(out *piece, k int, field string, line int) float32 {
 			return float32(v)
 		}
 	}
-	if columns.IsMissing(field) {
+	if columns.IsMissing(field) && !slices.Contains(p.cols[k].levels, field) { // it may be one of an older model
 		out.col(k).missing++
 		return table.Missing
 	}

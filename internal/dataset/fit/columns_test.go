@@ -103,7 +103,8 @@ func TestAutoFindsAUnitThatColumnsShare(t *testing.T) {
 	} {
 		assert.Equal(t, columns.Standard, fit(t, tableOf(rows...), columns.Auto).Scale, name)
 	}
-	assert.Equal(t, columns.Standard, fit(t, withText(tableOf(image(1)...), 0, "a"), columns.Auto).Scale)
+	text := change(func(row []float32) { row[0] = float32(int(row[1]) % 2) })
+	assert.Equal(t, columns.Standard, fit(t, withText(tableOf(text...), 0, "a", "b"), columns.Auto).Scale)
 }
 
 func TestMissingNumbersBecomeTheMeanAndSaySo(t *testing.T) {
@@ -257,7 +258,9 @@ func TestDatesAreLeftOutByName(t *testing.T) {
 		"German":        {[]string{"2.1.2024", "3.1.2024", "24.12.23"}, "rows: dates or times; "},
 		"by name":       {[]string{"31-Jan-2020", "1-Feb-2020", "2-Feb-2020"}, "rows: dates or times; "},
 		"of day":        {[]string{"10:15", "10:30", "9:45"}, "rows: dates or times; "},
+		"basic":         {[]string{"20141013T000000", "20141014T1015Z", "20141015T10+0200"}, "rows: dates or times; "},
 		"not all":       {[]string{"2024-01-02", "yesterday", "2024-01-04"}, "an identifier or free text"},
+		"codes":         {[]string{"20141013T", "20141014T1", "20141015TX"}, "an identifier or free text"},
 		"phone numbers": {[]string{"030-12-345678", "030-12-345679", "030-12-345670"}, "an identifier or free text"},
 	} {
 		tab := withText(tableOf([]float32{0, 1}, []float32{1, 2}, []float32{2, 4}), 0, c.texts...)
@@ -273,9 +276,13 @@ func TestOnlyATrainingRowsNumberIsDropped(t *testing.T) {
 		tab.Inputs[0].Counts, tab.Inputs[0].Name = true, name
 		return tab
 	}
-	assert.Equal(t, 1, fit(t, counting("Unnamed: 0"), columns.Auto).Width())
-	assert.Equal(t, 1, fit(t, counting("Id"), columns.Auto).Width())
-	assert.Equal(t, 2, fit(t, counting("time"), columns.Auto).Width())
+	for _, name := range []string{"", "Unnamed: 0", "Id", "#", "No.", "row.names", "X.id", "Case #", "PassengerId",
+		"CustomerID", "customer_id", "RowNumber", "Serial No.", "sl_no", "S. No", "X"} {
+		assert.Equal(t, 1, fit(t, counting(name), columns.Auto).Width(), name)
+	}
+	for _, name := range []string{"time", "day", "paid", "rooms"} {
+		assert.Equal(t, 2, fit(t, counting(name), columns.Auto).Width(), name)
+	}
 	alone := tableOf([]float32{0}, []float32{1}, []float32{2})
 	alone.Inputs[0].Counts = true
 	assert.Equal(t, 1, fit(t, alone, columns.Auto).Width(), "there is nothing else")

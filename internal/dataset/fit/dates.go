@@ -18,6 +18,7 @@ const month = `(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust
 var dateForm = regexp.MustCompile(`(?i)^(` + strings.Join([]string{
 	// 2024-02-29 10:15, 29.2.24, 02/29/2024
 	`(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))($|[T ].*)`,
+	`\d{8}T\d{2,6}([.,]\d+)?(Z|[-+]\d{2}:?(\d{2})?)?`,               // 20240229T101500, ISO 8601 without marks
 	`\d{1,2}[-/. ]{0,2}` + month + `[-/, ]*\d{4}( .*)?`,             // 29-Feb-2024 10:15, 29 February 2024
 	`\d{1,2}[-/. ]{1,2}` + month + `[-/, ]+\d{2}( .*)?`,             // 29-Feb-24
 	month + ` \d{1,2},? \d{4}( .*)?`,                                // February 29, 2024

@@ -8,13 +8,15 @@
 //     columns are centred. A column has a Missing if a training row lacks its value.
 //   - Means and deviations are sums in float64 over the rows in their order: mean = (Σx)/n, deviation =
 //     √((Σ(x-mean)²)/n), two passes.
-//   - A level has an input of its own if it occurs in at least two rows and in at least one of a thousand. Rarer ones
-//     are treated like levels that training has never seen, by which the network learns what to do with those. There
-//     are hence at most 1000 inputs for a column.
+//   - A level has an input of its own if it occurs in at least two rows, and in at least one of a thousand or in 20;
+//     of more than 1000 such levels the most frequent ones have. Rarer ones are treated like levels that training has
+//     never seen, by which the network learns what to do with those.
 //   - Dropped are columns without a value, those that have the same one in all rows (but not of images, whose shape
 //     would be lost), columns of text with more than two levels of which there is, on average, not even two rows each
-//     (names, identifiers), and a first column that numbers the rows of the file from 0 or 1 on and has no name or one
-//     like "id" or "index": in a sorted file it gives the class away.
+//     (names, identifiers), or none of which has an input, and a first column that numbers the rows of the file from 0
+//     or 1 on and has no name or one like "id" or "index": in a sorted file it gives the class away. Of such a text
+//     that lacks values the gaps stay: whether there is one is an input, if it has and lacks values in as many rows as
+//     a level must be in.
 //
 // [columns.Scale] says what mean and divisor are. Inputs that are 0 or 1 (levels, Missing) are
 // centred at most, never divided: they have no unit, and division would turn a rare level into an outlier.

@@ -10,6 +10,7 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // leastRows is how many rows must have different numbers for that to be worth a note.
@@ -23,6 +24,7 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 	}
 	rows := len(f.indices)
 	var unique, named suspects
+	each := "each row has"
 	for j, c := range in.Columns {
 		if c.Kind != columns.Number {
 			continue
@@ -30,41 +32,52 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 		different, whole := f.differentNumbers(j)
 		switch {
 		case !whole:
-		case rows >= leastRows && different == rows:
+		case rows >= leastRows && different >= rows-f.mayCollide(j):
 			unique.add(f.table, j)
+			if different < rows {
+				each = "nearly each row has"
+			}
 		case isIdentifierName(c.Name) && different > 2:
 			named.add(f.table, j)
 		}
 	}
 	if unique.labels != nil {
 		notes = append(notes,
-			fmt.Sprintf("each row has another whole number in %s: if that only names the rows, leave it out (%s)",
-				table.Columns(unique.labels, mostListed), unique.flag()))
+			fmt.Sprintf("%s another whole number in %s: if that only names the rows, leave it out (%s)",
+				each, table.Columns(unique.labels, mostListed), unique.flag()))
 	}
 	if named.labels != nil {
 		notes = append(notes,
 			fmt.Sprintf(
 				"the numbers in %s are taken for quantities, though the name is one of an identifier: if they are "+
-					"names, leave them out (%s), or write text (n17 for 17), which makes an input of each",
-				table.Columns(named.labels, mostListed), named.flag()))
+					"names, leave them out (%s), or write text (n17 for 17), which makes an input of each, or of "+
+					"the %s most frequent ones",
+				table.Columns(named.labels, mostListed), named.flag(), words.Group(mostLevels)))
 	}
 	return notes
 }
 
 // differentNumbers reports whether all numbers of a column of the training rows are whole, and counts the different
-// ones. A column that is not called an identifier is read until a number repeats or is missing, which is soon in most
-// of them; of one that is, a few different ones are enough, though all are read.
+// ones. A column that is not called an identifier is read until a number is missing, or more repeat than rounding may
+// have made alike, which is soon in most of them; of one that is, a few different ones are enough, though all are read.
 func (f *fitter) differentNumbers(j int) (different int, whole bool) {
 	const few = 3
 	width, called := len(f.table.Inputs), isIdentifierName(f.table.Inputs[j].Name)
-	seen, again := map[float32]bool{}, false
+	most := f.mayCollide(j)
+	seen, repeats := map[float32]bool{}, 0
 	for _, i := range f.indices {
 		x := f.table.Cells[i*width+j]
 		missing := x != x
 		if !missing && float64(x) != math.Trunc(float64(x)) {
 			return 0, false
 		}
-		again = again || missing || seen[x]
+		switch {
+		case missing:
+			repeats += most + 1
+		case seen[x]:
+			repeats++
+		}
+		again := repeats > most
 		if again && !called {
 			break
 		}
@@ -73,6 +86,16 @@ func (f *fitter) differentNumbers(j int) (different int, whole bool) {
 		}
 	}
 	return len(seen), true
+}
+
+// mayCollide is how many numbers of a column of different whole numbers may have become the same as others by rounding
+// to float32: long ones that are close to each other do.
+func (f *fitter) mayCollide(j int) int {
+	const share = 10 // one in as many
+	if v := f.table.Inputs[j].Rounding.Inexact; v == 0 || v != math.Trunc(v) {
+		return 0
+	}
+	return len(f.indices) / share
 }
 
 // isIdentifierName reports whether a name is one of an identifier: id, shop_id, shopId, UUID.

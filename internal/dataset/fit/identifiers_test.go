@@ -74,6 +74,41 @@ func TestColumnsThatMayBeIdentifiersAreNoted(t *testing.T) {
 	}
 }
 
+// Numbers of many digits become the same as their neighbours where they are rounded.
+func TestLongNumbersThatCollideMayBeIdentifiers(t *testing.T) {
+	const long = 86135501
+	pairs := func(n int) func(i int) float32 { // the last n rows have the number of another row
+		return func(i int) float32 { return float32(long + 1000*(i%(40-n))) }
+	}
+	for name, c := range map[string]struct {
+		cell    func(i int) float32
+		inexact float64
+		want    string
+	}{
+		"none do":            {pairs(0), long, "; each row has another whole number in column 1: "},
+		"a tenth":            {pairs(4), long, "; nearly each row has another whole number in column 1: "},
+		"more":               {pairs(5), long, ""},
+		"they are not long":  {pairs(4), 0, ""},
+		"they are fractions": {pairs(4), long + 0.3, ""},
+		"a gap":              {except(pairs(0), 9, nan), long, ""},
+	} {
+		var rows [][]float32
+		for i := range 40 {
+			rows = append(rows, []float32{c.cell(i), float32(i%3) + 0.5})
+		}
+		tab := tableOf(rows...)
+		tab.Inputs[0].Rounding.Inexact = c.inexact
+		_, notes, err := Columns(tab, nil, Options{Scale: columns.Center, Workers: 1})
+		require.NoError(t, err)
+		text := "; " + strings.Join(notes, "; ")
+		if c.want == "" {
+			assert.NotContains(t, text, "another whole number", name)
+			continue
+		}
+		assert.Contains(t, text, c.want, name)
+	}
+}
+
 func TestOfManyIdentifiersSomeAreNamed(t *testing.T) {
 	const all = 9
 	for n := 4; n <= all; n++ {

@@ -2,16 +2,13 @@ package fit
 
 import (
 	"cmp"
-	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
-	"ridge/internal/words"
 )
 
 // stat is what the training rows tell about a raw column.
@@ -36,34 +33,6 @@ func (s *stat) different() (n int) {
 	return n
 }
 
-// tellsRowsApart reports whether the texts of a column tell rows apart and little else: there are more than two, with
-// less than two rows for each on average, or many, of which none is in more than three rows, as if rows came again.
-func (s *stat) tellsRowsApart() bool {
-	const most = 3
-	different := s.different()
-	return different > 2 && 2*different > s.present || different > fewClasses && slices.Max(s.counts) <= most
-}
-
-// occurring are those of the names of the levels that occur.
-func (s *stat) occurring(names []string) (list []string) {
-	for i, count := range s.counts {
-		if count > 0 {
-			list = append(list, names[i])
-		}
-	}
-	return list
-}
-
-// namesRows reports whether a column with this name may be the number of the row.
-func namesRows(name string) bool {
-	switch strings.ToLower(strings.TrimSpace(name)) {
-	case "", "id", "idx", "index", "no", "no.", "nr", "nr.", "#", "number", "row", "row_id", "rowid", "rownames",
-		"row.names", "sample", "unnamed: 0", "x.id", "case", "obs":
-		return true
-	}
-	return false
-}
-
 // Options say how columns are fitted.
 type Options struct {
 	Scale columns.Scale
@@ -83,12 +52,17 @@ func Columns(t *table.Table, rows []int, o Options) (*columns.Inputs, []string, 
 		}
 	}
 	stats := measure(t, rows, o)
-	chosen, span := resolve(o.Scale, stats, t.Divisor)
-	f := fitter{table: t, indices: rows, scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), pieces: o.Pieces}
-	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, DecimalComma: t.DecimalComma,
+	f := fitter{table: t, indices: rows, unit: cmp.Or(t.Divisor, 1), pieces: o.Pieces}
+	why, kept := f.leftOut(stats)
+	f.scale, f.span = resolve(o.Scale, kept, t.Divisor)
+	in := &columns.Inputs{Scale: f.scale, Shape: t.Shape, DecimalComma: t.DecimalComma,
 		Columns: make([]columns.Column, len(stats))}
 	var wider []int
 	for j := range stats {
+		if why[j] != "" {
+			in.Columns[j] = f.without(&t.Inputs[j], &stats[j], why[j])
+			continue
+		}
 		in.Columns[j] = f.column(&t.Inputs[j], &stats[j])
 		if f.widens(&in.Columns[j], &stats[j]) {
 			wider = append(wider, j)
@@ -100,15 +74,15 @@ func Columns(t *table.Table, rows []int, o Options) (*columns.Inputs, []string, 
 	notes = append(notes, f.slipNotes(in, stats)...)
 	notes = append(notes, f.identifierNotes(in)...)
 	notes = append(notes, f.tellingNotes(in)...)
+	if note := f.complementNote(in); note != "" {
+		notes = append(notes, note)
+	}
 	notes = append(notes, roundingNotes(in, t, stats)...)
 	if in.Width() == 0 {
 		return nil, nil, source.Bad(t.Source, "no column is left to learn from: %s", strings.Join(notes, "; "))
 	}
 	return in, notes, nil
 }
-
-// asAsked is why a column is dropped that the user wants to be left out.
-const asAsked = "left out as asked"
 
 // fitter makes columns from their statistics.
 type fitter struct {
@@ -123,41 +97,18 @@ type fitter struct {
 // images reports whether the rows are images, or other arrays of more than one dimension.
 func (f *fitter) images() bool { return f.table.Shape != nil }
 
+// column prepares a column that is not left out.
 func (f *fitter) column(have *table.Column, s *stat) columns.Column {
-	c := columns.Column{Name: have.Name}
-	drop := func(format string, args ...any) columns.Column {
-		return columns.Column{Name: have.Name, Kind: columns.Dropped, Why: fmt.Sprintf(format, args...)}
-	}
-	switch {
-	case s.ignored:
-		return drop(asAsked)
-	case s.overflow:
-		why := fmt.Sprintf("more than %s different texts", words.Group(table.MaxLevels))
-		if mixture := f.mixture(have.Some, slices.Repeat([]int{1}, len(have.Some))); mixture != "" {
-			why += ": " + mixture
-		}
-		return drop("%s", why)
-	case s.present == 0:
-		return drop("no values")
-	case s.numbersOfRows:
-		return drop("it numbers the rows")
-	case s.text:
-		return f.levels(c, have.Levels, s, drop)
-	case s.least == s.most && s.missing == 0 && !f.images(): // a pixel may vary in other images
-		if have.Rounding.Rounded {
-			return drop(
-				"its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are %s: "+
-					"write what they differ by, such as each less the smallest one",
-				plainNumber(s.least))
-		}
-		return drop("always %s", plainNumber(short(s.least)))
+	c := columns.Column{Name: have.Name, Missing: f.missing(s)}
+	if s.text {
+		f.levels(&c, have.Levels, s)
+		return c
 	}
 	c.Kind, c.Thousands = columns.Number, have.Thousands
 	if s.missing > 0 || !f.images() { // a pixel is never missing if none was in training
 		c.Fill = s.mean
 	}
 	c.Mean, c.Divisor = f.affine(s)
-	c.Missing = f.missing(s)
 	return c
 }
 
@@ -195,38 +146,6 @@ func (f *fitter) affine(s *stat) (mean, divisor float64) {
 	default:
 		return 0, f.unit
 	}
-}
-
-// levels is a column of text.
-func (f *fitter) levels(c columns.Column, names []string, s *stat,
-	drop func(string, ...any) columns.Column) columns.Column {
-	c.Kind, c.Divisor = columns.Levels, 1
-	different := s.different()
-	for i, n := range s.counts {
-		if n >= 2 && 1000*n >= len(f.indices) {
-			c.Levels = append(c.Levels, names[i])
-		}
-	}
-	switch {
-	case different == 1 && s.missing == 0:
-		return drop("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
-	case s.tellsRowsApart() || len(c.Levels) == 0:
-		what := cmp.Or(f.mixture(names, s.counts), "an identifier or free text")
-		if areDates(s.occurring(names)) {
-			what = "dates or times; " + datesAsNumbers
-		}
-		return drop("%s different texts in %s rows: %s", words.Group(different), words.Group(s.present), what)
-	}
-	slices.Sort(c.Levels)
-	count := make(map[string]int, len(names))
-	for i, name := range names {
-		count[name] = s.counts[i]
-	}
-	for _, name := range c.Levels {
-		c.Means = append(c.Means, f.share(count[name]))
-	}
-	c.Missing = f.missing(s)
-	return c
 }
 
 // share is the mean of an input that is 1 in n rows.

@@ -11,10 +11,11 @@ import (
 // mostListed is how many columns a note lists, and how many notes of a kind there are.
 const mostListed = 5
 
-// notes say which columns are dropped, which are text, where values are missing, and which columns have a rank.
+// notes say which columns are dropped, which of them but for their gaps, which are text, where values are missing, and
+// which columns have a rank.
 // What markedNotes say of a column is not said again.
 func notes(in *columns.Inputs, at []int, stats []stat, marked map[int]string) []string {
-	var notes, asked, missing, ranked []string
+	var notes, asked, gaps, missing, ranked []string
 	dropped := 0
 	for j, c := range in.Columns {
 		label := table.Label(table.Position(j, at), c.Name)
@@ -33,7 +34,10 @@ func notes(in *columns.Inputs, at []int, stats []stat, marked map[int]string) []
 		if c.Curve != nil {
 			ranked = append(ranked, label)
 		}
-		if c.Missing != nil {
+		switch {
+		case hasOnlyGaps(&c):
+			gaps = append(gaps, fmt.Sprintf("%s (%s)", label, c.Why))
+		case c.Missing != nil:
 			missing = append(missing, label)
 		}
 	}
@@ -42,6 +46,10 @@ func notes(in *columns.Inputs, at []int, stats []stat, marked map[int]string) []
 	}
 	if asked != nil {
 		notes = append(notes, "left out as asked: "+table.Columns(asked, mostListed))
+	}
+	if gaps != nil {
+		notes = append(notes,
+			"of these columns only whether they have a value is an input: "+words.List(gaps, mostListed))
 	}
 	notes = append(notes, textNotes(in, at, stats)...)
 	if missing != nil {
@@ -63,13 +71,13 @@ func textNotes(in *columns.Inputs, at []int, stats []stat) (notes []string) {
 	var texts, dates []string
 	rare := ""
 	for j, c := range in.Columns {
-		if c.Kind != columns.Levels {
+		if c.Kind != columns.Levels || hasOnlyGaps(&c) {
 			continue
 		}
 		label, inputs := table.Label(table.Position(j, at), c.Name), words.Group(len(c.Levels))
 		if different := stats[j].different(); different > len(c.Levels) {
 			inputs += " of " + words.Group(different)
-			rare = "; the others are in too few rows, and are treated like values that training has not seen"
+			rare = "; the others are rarer, and are treated like values that training has not seen"
 		}
 		texts = append(texts, fmt.Sprintf("%s (%s)", label, inputs))
 		if areDates(c.Levels) {

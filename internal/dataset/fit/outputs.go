@@ -136,7 +136,7 @@ func fitClasses(o *columns.Outputs, t *table.Table) error {
 	}
 	switch n := len(o.Classes); {
 	case n == 1 && o.Numeric:
-		return oneValue(o, t, 0, t.Values[0])
+		return oneValue(o, t, 0, t.Values[0], nil)
 	case n == 1:
 		return bad(o, t, 0, "all samples are of the class %q", o.Classes[0])
 	case n > table.MaxLevels:
@@ -204,7 +204,7 @@ func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
 		target.Mean, target.Divisor = mean, math.Sqrt(squares/float64(count))
 		switch {
 		case least == most:
-			return oneValue(o, t, k, least)
+			return oneValue(o, t, k, least, rows)
 		case !finite(target.Mean) || !finite(target.Divisor):
 			return bad(o, t, k,
 				"the numbers are too large to have a deviation: divide all by the same one, such as %.0e",
@@ -218,14 +218,19 @@ func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
 	return nil
 }
 
-// oneValue is the error for a target that is the same everywhere, perhaps since codes of many digits were rounded.
-func oneValue(o *columns.Outputs, t *table.Table, k int, v float64) error {
+// oneValue is the error for a target that is the same in all of these rows, or in all if rows is nil, perhaps since
+// codes of many digits were rounded.
+func oneValue(o *columns.Outputs, t *table.Table, k int, v float64, rows []int) error {
+	all := "all samples have the value " + columns.FormatNumber(v)
+	if rows != nil {
+		all = "all training samples have the value " + columns.FormatNumber(v)
+	}
 	if math.Abs(v) >= 1<<53 && v == math.Trunc(v) {
 		return bad(o, t, k,
-			"all samples have the value %s in the 53 bits that are kept of each (float64): if these are codes, write "+
-				"text (n%.0f); of quantities, subtract the smallest one", columns.FormatNumber(v), v)
+			"%s in the 53 bits that are kept of each (float64): if these are codes, write text (n%.0f); of "+
+				"quantities, subtract the smallest one", all, v)
 	}
-	return bad(o, t, k, "all samples have the value %s", columns.FormatNumber(v))
+	return bad(o, t, k, "%s", all)
 }
 
 // finite reports whether a number is neither infinite nor NaN: less itself, each of those is NaN.

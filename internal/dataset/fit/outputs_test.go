@@ -254,3 +254,9 @@ func TestOneValueOfManyDigitsMayHaveBeenSeveral(t *testing.T) {
 		assert.NotContains(t, err.Error(), "53 bits", task)
 	}
 }
+
+// Of many zeros and few other numbers the others may all be test samples.
+func TestTrainingSamplesWithOneValueAreCalledSo(t *testing.T) {
+	_, err := Outputs(targets(0, 7, 0, 0), []int{0, 2, 3}, columns.Regression)
+	assert.EqualError(t, err, "t: column 1: all training samples have the value 0")
+}

@@ -34,7 +34,7 @@ func resolve(s columns.Scale, stats []stat, divisor float64) (chosen columns.Sca
 	return columns.Standard, 0
 }
 
-// commonRange is the range that all columns share, or 0. Constants do not count.
+// commonRange is the range that all columns that are not left out share, or 0. Constants do not count.
 func commonRange(stats []stat) float64 {
 	var varying []stat
 	count := map[float64]int{}

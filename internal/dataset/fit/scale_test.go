@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
 )
 
 // countsAnd are two columns of counts below 1,000, and one more.
@@ -49,4 +50,35 @@ func TestAColumnOfAnotherUnitIsNoMargin(t *testing.T) {
 func TestMarginsStaySmall(t *testing.T) {
 	rows := countsAnd(func(r *rand.Rand) float32 { return float32(r.IntN(50) / 49 * r.IntN(300)) })
 	assert.Equal(t, columns.Common, fit(t, tableOf(rows...), columns.Auto).Scale)
+}
+
+// TestAColumnThatIsLeftOutHasNoSayInTheScale: images in a table share a unit, whatever stands beside them.
+func TestAColumnThatIsLeftOutHasNoSayInTheScale(t *testing.T) {
+	cells := func(cell func(i int) float32) *table.Table {
+		r := rand.New(rand.NewPCG(1, 2))
+		var rows [][]float32
+		for i := range 1000 {
+			rows = append(rows, []float32{cell(i), float32(r.IntN(256)), float32(r.IntN(256)), float32(i / 999 * 9)})
+		}
+		rows[0][1], rows[0][2], rows[1][1], rows[1][2] = 0, 0, 255, 255
+		return tableOf(rows...)
+	}
+	row := func(i int) float32 { return float32(i) }
+	names := make([]string, 1000)
+	for i := range names {
+		names[i] = fmt.Sprint("image", i)
+	}
+	for name, tab := range map[string]*table.Table{
+		"the number of the row": cells(row),
+		"nothing":               cells(func(int) float32 { return nan }),
+		"one text":              withText(cells(func(int) float32 { return 0 }), 0, "train"),
+		"names":                 withText(cells(row), 0, names...),
+		"too many texts":        withText(cells(func(int) float32 { return nan }), 0),
+		"rare texts":            withText(cells(func(i int) float32 { return float32(i / 3) }), 0, names[:334]...),
+	} {
+		tab.Inputs[0].Counts, tab.Inputs[0].Overflow = name == "the number of the row", name == "too many texts"
+		in := fit(t, tab, columns.Auto)
+		assert.Equal(t, columns.Dropped, in.Columns[0].Kind, name)
+		assert.Equal(t, columns.Common, in.Scale, name)
+	}
 }

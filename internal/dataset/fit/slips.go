@@ -42,26 +42,40 @@ func (f *fitter) slipNotes(in *columns.Inputs, stats []stat) (notes []string) {
 }
 
 // standsForNone counts how often the smallest or largest number of a column occurs, if that seems to stand for a
-// missing value: it is written with nines, occurs several times, and lies farther from the others, which are between
-// from and to, than these lie from each other. Otherwise n is 0.
+// missing value: it lies farther from the others, which are between from and to, than these lie from each other, and is
+// written with nines and occurs several times, or occurs often beside many others. Else n is 0. Most columns are not
+// read far.
 func (f *fitter) standsForNone(j int, end float64) (n int, from, to float64) {
-	const several = 3
-	if digits := plainNumber(math.Abs(end)); len(digits) < 2 || strings.Trim(digits, "9") != "" {
-		return 0, 0, 0
-	}
+	const several, often, head = 3, 20, 4096
+	nines := isNines(end)
 	from, to = math.Inf(1), math.Inf(-1)
-	width := len(f.table.Inputs)
-	for _, i := range f.indices {
+	width, others := len(f.table.Inputs), map[float64]bool{}
+	for k, i := range f.indices {
 		switch v := float64(f.table.Cells[i*width+j]); {
 		case v != v:
 		case v == end:
 			n++
 		default:
 			from, to = min(from, v), max(to, v)
+			if max(from-end, end-to) <= to-from {
+				return 0, 0, 0
+			}
+			if len(others) <= fewClasses {
+				others[v] = true
+			}
+		}
+		if k == head && !nines && len(others) <= fewClasses {
+			return 0, 0, 0
 		}
 	}
-	if n < several || from > to || max(from-end, end-to) <= to-from {
+	if n < several || from > to || !nines && (n < often || len(others) <= fewClasses) {
 		return 0, 0, 0
 	}
 	return n, from, to
+}
+
+// isNines reports whether a number is written with two nines or more, and no other digits.
+func isNines(v float64) bool {
+	digits := plainNumber(math.Abs(v))
+	return len(digits) >= 2 && strings.Trim(digits, "9") == ""
 }

@@ -44,6 +44,42 @@ func TestNumbersThatStandForNoneAreNoted(t *testing.T) {
 	}
 }
 
+// A number that is not written with nines has to occur often, beside many others.
+func TestOtherNumbersThatStandForNoneAreNoted(t *testing.T) {
+	measured := func(i int) float32 { return float32(i%50) / 2 }
+	for name, c := range map[string]struct {
+		none  float32 // takes the place of the first numbers
+		times int
+		cell  func(i int) float32
+		want  string
+	}{
+		"often": {-200, 20, measured,
+			"column 1 has -200 in 20 rows, far from its other numbers, which are from 0 to 24.5:"},
+		"above":         {77.5, 30, measured, "column 1 has 77.5 in 30 rows"},
+		"rarely":        {-200, 19, measured, ""},
+		"not so far":    {-24, 60, measured, ""},
+		"few others":    {-200, 60, modulo(21), "column 1 has -200 in 60 rows"},
+		"too few":       {-200, 60, modulo(20), ""},
+		"two numbers":   {0, 60, func(int) float32 { return 1 }, ""},
+		"nines, rarely": {-999, 3, modulo(3), "column 1 has -999 in 3 rows"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var rows [][]float32
+			for i := range 200 {
+				rows = append(rows, []float32{c.cell(i), float32(i)})
+				if i < c.times {
+					rows[i][0] = c.none
+				}
+			}
+			_, notes, err := Columns(tableOf(rows...), nil, Options{Scale: columns.Auto, Workers: 1})
+			require.NoError(t, err)
+			text := strings.Join(notes, "\n")
+			assert.Equal(t, c.want != "", strings.Contains(text, "stands for a missing value"), text)
+			assert.Contains(t, text, c.want)
+		})
+	}
+}
+
 func TestTextsThatDifferOnlyInCapitalsAreNoted(t *testing.T) {
 	_, notes, err := Columns(texts("f", "m", "F"), nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)

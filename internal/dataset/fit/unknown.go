@@ -22,7 +22,7 @@ const (
 func UnknownTexts(in *columns.Inputs, t *table.Table) (notes []string) {
 	more := 0
 	for j := range in.Columns {
-		if in.Columns[j].Kind != columns.Levels {
+		if in.Columns[j].Kind != columns.Levels || hasOnlyGaps(&in.Columns[j]) {
 			continue
 		}
 		switch note := unknownNote(&in.Columns[j], t, j); {

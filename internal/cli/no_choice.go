@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"ridge/internal/dataset"
+	"ridge/internal/lambda"
+	"ridge/internal/words"
+)
+
+// noChoiceNote says that --choose-lambda auto makes no choice for a table, and why: "" if it makes one, or if nobody
+// would expect one.
+func (f *trainFlags) noChoiceNote(cmd *cobra.Command, set *dataset.Set, p parts) string {
+	samples, inputs, classes := p.once.Len(), p.once.Dim, len(set.Classes)
+	asked := *f
+	asked.chooseLambda = "yes"
+	if f.chooseLambda != "auto" || set.LikeMNIST || !asked.mayChoose(cmd, extentOf(p, set)) {
+		return ""
+	}
+	why := ""
+	switch {
+	case !lambda.Shows(samples, classes):
+		why = fmt.Sprintf("%s samples of %s classes are too few for some to be held out", words.Group(samples),
+			words.Group(classes))
+	case !lambda.Worth(samples, inputs):
+		why = fmt.Sprintf("%s samples of %s inputs are too large for that", words.Group(samples), words.Group(inputs))
+	default:
+		return ""
+	}
+	return "λ, the layers and the like are not chosen before the training, as " + why +
+		": --choose-lambda yes chooses them all the same"
+}

@@ -1,0 +1,106 @@
+package fit
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/words"
+)
+
+// The bounds of the levels of a text that are inputs.
+const (
+	mostLevels  = 1000
+	enoughRows  = 20   // a level in as many rows is not rare, however many rows there are
+	rarestLevel = 1000 // of fewer rows, one in as many
+)
+
+// leastOfLevel is how many of n rows a level must be in to be an input.
+func leastOfLevel(n int) int { return max(2, min((n+rarestLevel-1)/rarestLevel, enoughRows)) }
+
+// frequent are the levels of a text that are inputs: those that are in enough rows, or, if these are too many, the most
+// frequent ones, and of those in as many rows the first ones by name.
+func (f *fitter) frequent(names []string, s *stat) (levels []int) {
+	least := leastOfLevel(len(f.indices))
+	for i, n := range s.counts {
+		if n >= least {
+			levels = append(levels, i)
+		}
+	}
+	if len(levels) > mostLevels {
+		slices.SortFunc(levels, func(a, b int) int {
+			return cmp.Or(cmp.Compare(s.counts[b], s.counts[a]), strings.Compare(names[a], names[b]))
+		})
+		levels = levels[:mostLevels]
+	}
+	return levels
+}
+
+// tellsRowsApart reports whether the texts of a column tell rows apart and little else: there are more than two, with
+// less than two rows for each on average, or many, of which none is in more than three rows, as if rows came again.
+func (s *stat) tellsRowsApart() bool {
+	const most = 3
+	different := s.different()
+	return different > 2 && 2*different > s.present || different > fewClasses && s.mostOfLevel() <= most
+}
+
+// mostOfLevel is how many rows the most frequent level is in.
+func (s *stat) mostOfLevel() (n int) {
+	for _, count := range s.counts {
+		n = max(n, count)
+	}
+	return n
+}
+
+// occurring are those of the names of the levels that occur.
+func (s *stat) occurring(names []string) (list []string) {
+	for i, count := range s.counts {
+		if count > 0 {
+			list = append(list, names[i])
+		}
+	}
+	return list
+}
+
+// levels makes a column one of text.
+func (f *fitter) levels(c *columns.Column, names []string, s *stat) {
+	c.Kind, c.Divisor = columns.Levels, 1
+	for _, i := range f.frequent(names, s) {
+		c.Levels = append(c.Levels, names[i])
+	}
+	slices.Sort(c.Levels)
+	count := make(map[string]int, len(names))
+	for i, name := range names {
+		count[name] = s.counts[i]
+	}
+	for _, name := range c.Levels {
+		c.Means = append(c.Means, f.share(count[name]))
+	}
+}
+
+// whyTextOut is why a column of text is left out, "" if it is not.
+func (f *fitter) whyTextOut(names []string, s *stat) string {
+	different := s.different()
+	switch {
+	case different == 1 && s.missing == 0:
+		return fmt.Sprintf("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
+	case s.tellsRowsApart() || s.mostOfLevel() < leastOfLevel(len(f.indices)):
+		what := cmp.Or(f.mixture(names, s.counts), f.tooMany(s))
+		if areDates(s.occurring(names)) {
+			what = "dates or times; " + datesAsNumbers
+		}
+		return fmt.Sprintf("%s different texts in %s rows: %s", words.Group(different), words.Group(s.present), what)
+	}
+	return ""
+}
+
+// tooMany says what is wrong with so many different texts.
+func (f *fitter) tooMany(s *stat) string {
+	if s.tellsRowsApart() {
+		return "an identifier or free text"
+	}
+	return fmt.Sprintf("too many, as none is in more than %s, and an input needs %d",
+		words.Counted(s.mostOfLevel(), "row"), leastOfLevel(len(f.indices)))
+}

@@ -1,0 +1,45 @@
+package dataset
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn/columns"
+)
+
+// TestClassesThatAreTakenForQuantitiesAreWarnedOf: a single sample of a class makes a regression of the table.
+func TestClassesThatAreTakenForQuantitiesAreWarnedOf(t *testing.T) {
+	const warning = "are to be predicted as quantities, a regression, as some are too rare"
+	const note = ": a regression (--task"
+	for name, c := range map[string]struct {
+		target func(i int) float64
+		task   columns.Task
+		want   string
+	}{
+		"one class is rare": {func(i int) float64 { return float64(1 + min(i, 5)) }, columns.AutoTask, warning},
+		"from 0":            {func(i int) float64 { return float64(min(i, 5)) }, columns.AutoTask, warning},
+		"as many as may be": {func(i int) float64 { return float64(1 + i%100) }, columns.AutoTask, warning},
+		"more":              {func(i int) float64 { return float64(i % 101) }, columns.AutoTask, note},
+		"from 2":            {func(i int) float64 { return float64(2 + min(i, 5)) }, columns.AutoTask, note},
+		"a gap":             {func(i int) float64 { return float64(min(i, 5)*6/5 + 1) }, columns.AutoTask, note},
+		"fractions":         {func(i int) float64 { return float64(i) / 2 }, columns.AutoTask, note},
+		"as asked":          {func(i int) float64 { return float64(min(i, 5)) }, columns.Regression, ""},
+	} {
+		var b strings.Builder
+		for i := range 120 {
+			fmt.Fprintf(&b, "%d.5,%d,%g\n", i%7, i%3, c.target(i))
+		}
+		path := filepath.Join(t.TempDir(), "t.csv")
+		require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o600))
+		set, err := Load(t.Context(), Request{Data: path, Task: c.task})
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want == warning, strings.Contains(strings.Join(set.Warnings, "\n"), warning), name)
+		assert.Equal(t, c.want == note, strings.Contains(strings.Join(set.Notes, "\n"), note), name)
+	}
+}
