@@ -155,6 +155,48 @@ func TestNoRowsAreLostIfTheReaderOfAPipeLeaves(t *testing.T) {
 	assert.Equal(t, 1+iterations, strings.Count(string(read(t, pipe+".1")), "\n"))
 }
 
+// A result whose reader leaves is put aside, if it took long, and reported in any case: nobody else knows.
+func TestAResultWhoseReaderLeavesIsReported(t *testing.T) {
+	for _, kept := range []bool{true, false} {
+		t.Chdir(t.TempDir())
+		require.NoError(t, syscall.Mkfifo("pipe", 0o600))
+		left := make(chan error)
+		go func() {
+			f, err := os.Open("pipe")
+			if err == nil {
+				err = f.Close()
+			}
+			left <- err
+		}()
+		begun := false
+		encode := func(w io.Writer) error {
+			if !begun { // it is written once more, to a file
+				require.NoError(t, <-left)
+				begun = true
+			}
+			_, err := io.WriteString(w, "network")
+			return err
+		}
+		o, want := output{"--save", "pipe"}, "--save pipe: its reader went away"
+		err := o.write
+		if kept {
+			err, want = o.keep, want+"; it is in "+filepath.Join(here(t), "pipe.1")+" instead"
+		}
+		e := err(t.Context(), io.Discard, encode)
+		require.EqualError(t, e, want)
+		assert.Equal(t, exitFailed, exitCode(t.Context(), e))
+		assert.Equal(t, kept, exists("pipe.1"))
+	}
+}
+
+// here is the working folder.
+func here(t *testing.T) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	require.NoError(t, err)
+	return dir
+}
+
 // TestOtherFilesAreWrittenIfAReaderGoesAway.
 func TestOtherFilesAreWrittenIfAReaderGoesAway(t *testing.T) {
 	csv := filepath.Join(t.TempDir(), "t.csv")
