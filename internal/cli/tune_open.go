@@ -57,7 +57,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 	if err := s.draw(); err != nil {
 		return nil, err
 	}
-	if err := s.checkRuns(); err != nil {
+	if err := cmp.Or(s.checkRuns(), s.checkTrials()); err != nil {
 		return nil, err
 	}
 	return s, s.fewerJobs()
