@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"syscall"
@@ -34,6 +36,46 @@ func (s *stream) Write(p []byte) (int, error) {
 		s.err = err
 	}
 	return n, err
+}
+
+// endedBy is err, with which a command has ended, and what the stream could not take, said once. Beside another error,
+// a reader that went away is not worth a word: whoever closed it knows.
+func (s *stream) endedBy(err error) error {
+	if s.err == nil {
+		return err
+	}
+	mine := fmt.Errorf("standard output: %w", reason(s.err))
+	if err == nil {
+		return mine
+	}
+	var others []error
+	found := false
+	for _, e := range joined(err) {
+		if everyJoined(e, func(e error) bool { return e == s.err }) || isBrokenPipe(e) {
+			found = true
+		} else {
+			others = append(others, e)
+		}
+	}
+	switch {
+	case len(others) == 0:
+		return mine
+	case found && !isBrokenPipe(s.err):
+		others = append(others, mine)
+	}
+	return errors.Join(others...)
+}
+
+// joined are the errors that are joined in err, at any depth.
+func joined(err error) (list []error) {
+	e, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	for _, one := range e.Unwrap() {
+		list = append(list, joined(one)...)
+	}
+	return list
 }
 
 // isBrokenPipe reports whether err says only that a reader went away.

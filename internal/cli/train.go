@@ -84,10 +84,8 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	if f.save.path != "" {
 		s.net.Metadata = origin(f, s.set, s.samples)
 	}
-	if err := writeResults(cmd, f, shown, s.net.Encode, pageSamplesOf(f, s.net, s.samples)); err != nil {
-		return err
-	}
-	return trainErr
+	return errors.Join(trainErr,
+		writeResults(cmd, f, shown, s.net.Encode, pageSamplesOf(f, s.net, s.samples)))
 }
 
 // nothingSaved says that nothing was saved, and returns err.
