@@ -67,7 +67,8 @@ func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 func dataOf(p *Plan, set *dataset.Set) Data {
 	used := *set
 	used.Train = p.limited(set.Train)
-	return Data{set.Name, used.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes), used.Hash()}
+	return Data{set.Name, used.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes), used.Hash(),
+		p.Uncentred}
 }
 
 // Plan returns what is compared.
