@@ -155,7 +155,7 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 	var err error
 	r.Trace, err = train.Run(cmd.Context(), s.net, samplesOf(s.learn, s.samples), r.Recipe, control)
 	if err == nil && done == len(r.Trace) {
-		k.say("%s", k.overNote())
+		k.say("%s", k.overNote(done, r.Trace.Idle()))
 	}
 	r.Seconds, r.Ended = before+time.Since(begin).Seconds(), ending(err, f.keep.earlyStop, r.Trace.Idle())
 	return err
