@@ -34,6 +34,8 @@ type Setting struct {
 // OtherTrainingError says that a state belongs to another training.
 type OtherTrainingError struct {
 	Differences []Difference // at least one
+	// Given are the flags that differ if no difference is one of them, as they are why it is there.
+	Given []Difference
 }
 
 // Difference is something that differs: its values in the state and in this training; empty: there is none.
@@ -41,15 +43,24 @@ type Difference struct{ Name, Theirs, Our string }
 
 // Error implements error.
 func (e *OtherTrainingError) Error() string {
+	text := "its training has " + differencesText(e.Differences)
+	if e.Given != nil {
+		text += " (" + differencesText(e.Given) + ")"
+	}
+	return text
+}
+
+// differencesText lists theirs, and then ours.
+func differencesText(list []Difference) string {
 	var theirs, ours []string
-	for _, d := range e.Differences {
+	for _, d := range list {
 		theirs = append(theirs, d.Name+" "+shown(d.Theirs))
 		ours = append(ours, d.Name+" "+shown(d.Our))
 	}
-	if d := e.Differences[0]; len(e.Differences) == 1 {
-		ours[0] = shown(d.Our)
+	if len(list) == 1 {
+		ours[0] = shown(list[0].Our)
 	}
-	return fmt.Sprintf("its training has %s, this one %s", strings.Join(theirs, " and "), strings.Join(ours, " and "))
+	return strings.Join(theirs, " and ") + ", this one " + strings.Join(ours, " and ")
 }
 
 func shown(value string) string {
@@ -68,19 +79,31 @@ func (i Identity) Compare(about []byte) (theirs Identity, err error) {
 	if err := json.Unmarshal(about, &theirs); err != nil {
 		return theirs, fmt.Errorf("does not say what training it is of: %w", err)
 	}
-	differences := slices.DeleteFunc(differ(theirs.Settings, i.Settings), func(d Difference) bool {
-		extends, ok := i.Extends[d.Name]
-		return ok && extends(d.Theirs)
-	})
+	differences := i.differ(theirs.Settings, i.Settings)
 	if len(differences) == 0 {
 		return theirs, nil
 	}
-	if differences[0].Name == Samples && theirs.Flags != nil {
-		if flags := differ(theirs.Flags, i.Flags); len(flags) > 0 {
-			return theirs, &OtherTrainingError{flags}
-		}
+	e := &OtherTrainingError{Differences: differences[:1]}
+	var flags []Difference
+	if theirs.Flags != nil {
+		flags = i.differ(theirs.Flags, i.Flags)
 	}
-	return theirs, &OtherTrainingError{differences[:1]}
+	switch first := differences[0].Name; {
+	case len(flags) == 0:
+	case first == Samples:
+		e.Differences = flags
+	case !slices.ContainsFunc(flags, func(d Difference) bool { return d.Name == first }):
+		e.Given = flags
+	}
+	return theirs, e
+}
+
+// differ are the settings that differ, without those with which a training goes on.
+func (i Identity) differ(theirs, ours []Setting) []Difference {
+	return slices.DeleteFunc(differ(theirs, ours), func(d Difference) bool {
+		extends, ok := i.Extends[d.Name]
+		return ok && extends(d.Theirs)
+	})
 }
 
 // differ are the settings whose values differ, in the order of ours, and then those that only the others have.
@@ -96,7 +119,7 @@ func differ(theirs, ours []Setting) (list []Difference) {
 		delete(values, s.Name)
 	}
 	for _, s := range theirs {
-		if value, ok := values[s.Name]; ok {
+		if value := values[s.Name]; value != "" {
 			list = append(list, Difference{s.Name, value, ""})
 		}
 	}
