@@ -42,6 +42,7 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 	if other != "" {
 		return usagef("--%s: --report runs nothing and takes the rest from the folder", other)
 	}
+	toStream(cmd.OutOrStdout(), &f.markdown, &f.pack)
 	if err := checkOutputs(f.markdown, f.pack); err != nil {
 		return err
 	}

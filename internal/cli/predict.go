@@ -84,6 +84,7 @@ func (f *predictFlags) check(q *question) error {
 
 func predict(cmd *cobra.Command, f *predictFlags) error {
 	defer boundWhileReading()()
+	toStream(cmd.OutOrStdout(), &f.json)
 	if err := f.checkPlaces(); err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ import (
 
 // runTrain runs a training.
 func runTrain(cmd *cobra.Command, f *trainFlags) error {
+	toStream(cmd.OutOrStdout(), &f.json, &f.csv, &f.save, &f.report)
 	if err := f.check(cmd.Flags()); err != nil {
 		return err
 	}
@@ -245,7 +246,7 @@ func writeResults(cmd *cobra.Command, f *trainFlags, shown *live, encode func(io
 		if err == nil {
 			err = f.report.keep(cmd.Context(), out, p.Write)
 		}
-		if errs = append(errs, err); err == nil {
+		if errs = append(errs, err); err == nil && f.report.path != standardOutput {
 			r.Saved = append(r.Saved, f.report.path)
 		}
 	}

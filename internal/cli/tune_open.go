@@ -14,6 +14,7 @@ import (
 
 // open reads the data and draws the trials.
 func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
+	toStream(cmd.OutOrStdout(), &f.table)
 	if err := f.check(cmd.Flags()); err != nil {
 		return nil, err
 	}
