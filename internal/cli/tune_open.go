@@ -71,7 +71,7 @@ func (f *tuneFlags) checkPlaces() error {
 			return fmt.Errorf("--out %s: %w", f.out, reason(err))
 		}
 	}
-	return cmp.Or(checkOutputs(f.table), f.checkNoInputs(f.table))
+	return cmp.Or(checkDistinct(output{"--out", f.out}, f.table), checkOutputs(f.table), f.checkNoInputs(f.table))
 }
 
 // mostRuns bounds the number of runs, as a list of all of them is kept.
