@@ -158,6 +158,9 @@ func (f *trainFlags) check(set *pflag.FlagSet) error {
 	if err := f.checkMethod(set); err != nil {
 		return err
 	}
+	if err := f.checkChoice(set); err != nil {
+		return err
+	}
 	if f.keep.earlyStop > 0 && !f.holdsOut() {
 		return usagef("--early-stop %d: nothing is held out to stop by, want --validation", f.keep.earlyStop)
 	}
