@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -132,27 +133,23 @@ type evaluation interface {
 	WriteTable(w io.Writer, colour bool) error
 }
 
-// writeEvaluation writes it; the table goes to standard error if standard output is in use.
+// writeEvaluation writes it; the table goes to standard error if standard output is in use. If one output fails the
+// others are still written.
 func writeEvaluation(cmd *cobra.Command, jsonOutput, html output, q *question, e evaluation) error {
 	out := cmd.OutOrStdout()
+	var errs []error
 	if html.path != "" {
 		p, err := evaluationPage(cmd.Context(), e, q.model, q.pageSamples())
-		if err != nil {
-			return err
+		if err == nil {
+			err = html.write(cmd.Context(), out, p.Write)
 		}
-		if err := html.write(cmd.Context(), out, p.Write); err != nil {
-			return err
-		}
+		errs = append(errs, err)
 	}
-	if err := jsonOutput.write(cmd.Context(), out, e.WriteJSON); err != nil {
-		return err
-	}
-	if jsonOutput.path == standardOutput {
+	errs = append(errs, jsonOutput.write(cmd.Context(), out, e.WriteJSON))
+	if jsonOutput.path == standardOutput || html.path == standardOutput {
 		out = cmd.ErrOrStderr()
 	}
-	if err := e.WriteTable(out, colourful(out)); err != nil {
-		return err
-	}
+	errs = append(errs, e.WriteTable(out, colourful(out)))
 	tell(cmd.ErrOrStderr(), q.unknown)
-	return nil
+	return errors.Join(errs...)
 }
