@@ -73,7 +73,7 @@ func eval(cmd *cobra.Command, f *modelFlags, jsonOutput, html output) error {
 	if err := checkOutputs(jsonOutput, html); err != nil {
 		return err
 	}
-	q, err := f.ask(cmd, true)
+	q, err := f.ask(cmd, true, nil)
 	if err != nil {
 		return err
 	}

@@ -38,9 +38,9 @@ func (f *modelFlags) define(flags *pflag.FlagSet, parts []string, usage string) 
 	defineWorkers(flags, &f.workers)
 }
 
-// ask reads the network and the samples that the flags name. The network computes in the precision
-// that it was trained in.
-func (f *modelFlags) ask(cmd *cobra.Command, labelled bool) (*question, error) {
+// ask reads the network and the samples that the flags name. The network computes in the precision that it was trained
+// in. check, if not nil, refuses what does not go with the network before samples are read.
+func (f *modelFlags) ask(cmd *cobra.Command, labelled bool, check func(*question) error) (*question, error) {
 	if err := requireFlags(cmd, "model"); err != nil {
 		return nil, err
 	}
@@ -49,9 +49,9 @@ func (f *modelFlags) ask(cmd *cobra.Command, labelled bool) (*question, error) {
 		return nil, err
 	}
 	if model.Precision() == 64 {
-		return askAs[float64](cmd, f, model, labelled)
+		return askAs[float64](cmd, f, model, labelled, check)
 	}
-	return askAs[float32](cmd, f, model, labelled)
+	return askAs[float32](cmd, f, model, labelled, check)
 }
 
 // readModel reads a model, which may come through a pipe.
@@ -64,7 +64,8 @@ func readModel(ctx context.Context, path string) (*nn.Model, error) {
 	return nn.ReadModel(files.Reader(ctx, file), path)
 }
 
-func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labelled bool) (*question, error) {
+func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labelled bool,
+	check func(*question) error) (*question, error) {
 	net, err := nn.NetworkOf[T](model)
 	if err != nil {
 		return nil, err
@@ -72,7 +73,18 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	if net.Columns != nil && net.Columns.Inputs.Shape == nil && !cmd.Flags().Changed("data") {
 		return nil, usagef("--data FILE is required: %s was trained on a table, which is not %s", f.model, f.data)
 	}
+	q := &question{model: f.model, network: net.Widths(), classes: classNames(net), temperature: net.Temperature}
+	if net.Columns != nil {
+		q.outputs = &net.Columns.Outputs
+	}
+	if check != nil {
+		if err := check(q); err != nil {
+			return nil, err
+		}
+	}
+	end := during(cmd, reading(f.data))
 	set, err := f.load(cmd, net.Columns, labelled)
+	end()
 	if err != nil && !cmd.Flags().Changed("data") {
 		return nil, fmt.Errorf("without --data it reads %s: %w", f.data, err)
 	}
@@ -89,12 +101,8 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 		return nil, fmt.Errorf("%s takes %d inputs, the samples of %s have %d: it was trained on other data",
 			f.model, net.Inputs, set.Name, samples.Dim)
 	}
-	q := &question{model: f.model, network: net.Widths(), classes: classNames(net), temperature: net.Temperature,
-		dataset: set.Name, part: part, unknown: set.Unknown}
+	q.dataset, q.part, q.unknown = set.Name, part, set.Unknown
 	q.each = scores(net, samples, mat.Workers(f.workers))
-	if net.Columns != nil {
-		q.outputs = &net.Columns.Outputs
-	}
 	switch {
 	case !labelled:
 	case q.numbers():

@@ -72,8 +72,11 @@ func newPredict() *cobra.Command {
 	return cmd
 }
 
-// check returns an error if the flags contradict each other.
-func (f *predictFlags) check(q *question) error {
+// check returns an error if the flags are not for the network.
+func (f *predictFlags) check(cmd *cobra.Command, q *question) error {
+	if q.numbers() {
+		return f.checkNumbers(cmd)
+	}
 	if f.probabilities && q.temperature == 0 {
 		return fmt.Errorf(
 			"--probabilities: the scores of %s can't be turned into probabilities: it was trained neither with "+
@@ -88,7 +91,7 @@ func predict(cmd *cobra.Command, f *predictFlags) error {
 	if err := f.checkPlaces(); err != nil {
 		return err
 	}
-	q, err := f.ask(cmd, false)
+	q, err := f.ask(cmd, false, func(q *question) error { return f.check(cmd, q) })
 	if err != nil {
 		return err
 	}
@@ -102,9 +105,6 @@ func predict(cmd *cobra.Command, f *predictFlags) error {
 // answer writes the predictions.
 func (f *predictFlags) answer(cmd *cobra.Command, q *question) error {
 	if q.numbers() {
-		if err := f.checkNumbers(cmd); err != nil {
-			return err
-		}
 		return f.write(cmd, func(w io.Writer) error {
 			out, err := (&report.NumberPredictions{Targets: q.outputs.Names(), JSON: f.json.path != ""}).Writer(w)
 			if err != nil {
@@ -112,9 +112,6 @@ func (f *predictFlags) answer(cmd *cobra.Command, q *question) error {
 			}
 			return q.predictNumbers(cmd.Context(), out)
 		})
-	}
-	if err := f.check(q); err != nil {
-		return err
 	}
 	p := &report.Predictions{Classes: q.classes, Scores: f.scores, Top: f.top, Temperature: q.temperature,
 		Probabilities: f.probabilities}
