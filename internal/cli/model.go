@@ -110,8 +110,10 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	default:
 		q.labels, err = q.labelsOf(samples, set.Classes)
 	}
-	if err == nil && labelled && part != "test" {
-		err = q.recognize(cmd, f, net.Metadata[originKey], samples)
+	origin := net.Metadata[originKey]
+	// A set with a test part of its own says by that what has trained, and leaves no origin.
+	if err == nil && labelled && part != "test" && (origin != "" || !set.LikeMNIST) {
+		err = q.recognize(cmd, f, origin, samples)
 	}
 	if err == nil && q.uses == nil && part == "all" && f.part != "all" && cmd.Flags().Changed("part") {
 		err = usagef("--part %s: %s has no parts", f.part, set.Name)
