@@ -21,7 +21,8 @@ type keepFlags struct {
 	dir       string
 	every     time.Duration
 	resume    bool
-	earlyStop int // 0: never
+	earlyStop int      // 0: never
+	made      []string // folders that were made for it, the innermost first
 }
 
 // groupCheckpoints is the title of their group in the help.
@@ -63,6 +64,7 @@ func (c *keepFlags) check(set *pflag.FlagSet) error {
 		}
 		return nil
 	}
+	c.made = missingFolders(c.dir)
 	folder, err := checkpoint.OpenFolder(c.dir)
 	if err != nil {
 		return fmt.Errorf("--checkpoint %s: %w", c.dir, reason(err))
@@ -205,7 +207,7 @@ func otherVersion(theirs, ours checkpoint.Identity, before, after string) string
 		before, theirs.Program, ours.Program, after)
 }
 
-// close releases the folder.
+// close releases the folder. One that was made for nothing is removed.
 func (k *keeper) close() {
 	if !k.keeps() {
 		return
@@ -214,6 +216,11 @@ func (k *keeper) close() {
 		_ = k.state.Close() // it was only read
 	}
 	_ = k.folder.Close() // the lock ends with the process in any case
+	if k.folder.Empty() {
+		for _, dir := range k.flags.made {
+			_ = os.Remove(dir) // it stays if there is anything in it
+		}
+	}
 }
 
 // checkpoints returns what the trainer needs, nil if nothing is kept.

@@ -61,13 +61,30 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 	if err := cmp.Or(s.checkRuns(), s.checkTrials()); err != nil {
 		return nil, err
 	}
-	return s, s.fewerJobs()
+	if err := s.fewerJobs(); err != nil || f.out == "" {
+		return s, err
+	}
+	if err := makeFolder(f.out); err != nil {
+		return nil, fmt.Errorf("--out %s: %w", f.out, reason(err))
+	}
+	return s, nil
+}
+
+// readAndDivide reads the data, and sets test samples aside.
+func (f *tuneFlags) readAndDivide(cmd *cobra.Command) (*dataset.Data, dataset.Parts, error) {
+	defer during(cmd, reading(f.data))()
+	data, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
+	if err != nil {
+		return nil, dataset.Parts{}, err
+	}
+	parts, err := data.Divide()
+	return data, parts, err
 }
 
 // checkPlaces makes sure that the results can be kept, and do not take the place of the data.
 func (f *tuneFlags) checkPlaces() error {
 	if f.out != "" {
-		if err := makeFolder(f.out); err != nil {
+		if err := checkFolder(f.out); err != nil {
 			return fmt.Errorf("--out %s: %w", f.out, reason(err))
 		}
 	}
