@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"syscall"
 
 	"ridge/internal/files"
@@ -14,8 +15,10 @@ import (
 // stream is standard output or standard error. It remembers its first write error, which printing functions ignore.
 type stream struct {
 	file io.Writer // as the program was given it
-	w    io.Writer
-	err  error
+
+	mutex sync.Mutex // a request for a state is answered while the training writes
+	w     io.Writer
+	err   error
 }
 
 // newStream returns a stream. If it is a pipe that nobody empties, writing waits until ctx ends, and a little longer.
@@ -31,6 +34,8 @@ func newStream(ctx context.Context, w io.Writer) *stream {
 
 // Write implements io.Writer.
 func (s *stream) Write(p []byte) (int, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
 	n, err := s.w.Write(p)
 	if s.err == nil {
 		s.err = err
