@@ -166,7 +166,9 @@ func (s *setup[T]) candidates(cmd *cobra.Command, f *trainFlags) ([]lambda.Candi
 // or too large for the memory that the plain set leaves. It returns what is left.
 func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task[T], plain *dataset.Set,
 	d *dividedData) (left int64, err error) {
+	end := during(cmd, "dividing columns")
 	set, err := d.data.Learning(d.parts, lambda.MostColumns)
+	end()
 	if _, wide := errors.AsType[*dataset.WideError](err); wide || tooLargeInPieces(cmd, err) {
 		return plain.Left, nil // it was not asked for
 	}

@@ -82,19 +82,24 @@ func eval(cmd *cobra.Command, f *modelFlags, jsonOutput, html output) error {
 			return err
 		}
 	}
-	if q.numbers() {
-		r, err := q.evalNumbers(cmd.Context())
-		if err != nil {
-			return err
-		}
-		return writeEvaluation(cmd, jsonOutput, html, q, r)
-	}
-	e, err := q.evalClasses(cmd.Context())
+	e, err := q.evaluate(cmd)
 	if err != nil {
 		return err
 	}
 	return writeEvaluation(cmd, jsonOutput, html, q, e)
 }
+
+// evaluate compares the answers with the truth.
+func (q *question) evaluate(cmd *cobra.Command) (evaluation, error) {
+	defer during(cmd, computing)()
+	if q.numbers() {
+		return q.evalNumbers(cmd.Context())
+	}
+	return q.evalClasses(cmd.Context())
+}
+
+// computing is what is done while a network answers.
+const computing = "computing the answers"
 
 // evalClasses is eval for classes.
 func (q *question) evalClasses(ctx context.Context) (*report.Evaluation, error) {

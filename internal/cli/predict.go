@@ -143,7 +143,11 @@ func (f *predictFlags) checkPlaces() error {
 // write writes the predictions to the file of --json, or else to standard output, line by line.
 func (f *predictFlags) write(cmd *cobra.Command, encode func(w io.Writer) error) error {
 	if f.json.path == "" || f.json.path == standardOutput {
+		if !isTerminal(cmd.OutOrStdout()) { // which shows the lines as they come
+			defer during(cmd, computing)()
+		}
 		return encode(plain(cmd.OutOrStdout()))
 	}
+	defer during(cmd, computing)()
 	return f.json.write(cmd.Context(), cmd.OutOrStdout(), encode)
 }

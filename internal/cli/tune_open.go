@@ -28,11 +28,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 		return nil, err
 	}
 	readGarbage(cmd.Context())
-	data, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
-	if err != nil {
-		return nil, err
-	}
-	parts, err := data.Divide()
+	data, parts, err := f.readAndDivide(cmd)
 	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
 		return nil, usagef("--split %v: %s: %w", f.split, e.Set, e.Err)
 	}
