@@ -180,7 +180,7 @@ func TestAPathToStandardOutputIsStandardOutput(t *testing.T) {
 		require.NoError(t, out.Close())
 		text := string(read(t, file))
 		assert.Equal(t, c.begin, text[:min(len(text), len(c.begin))], "%v", c.args)
-		assert.Equal(t, c.args[0] == "predict", stderr.Len() == 0, "%v: the table is elsewhere", c.args)
+		assert.Equal(t, c.args[0] != "predict", strings.Contains(stderr.String(), "error"), "%v", c.args)
 		piped := program(t, nil, c.args...)
 		assert.True(t, strings.HasPrefix(piped.stdout, c.begin) || c.args[len(c.args)-1] == file, "%v", c.args)
 	}
