@@ -13,30 +13,41 @@ import (
 // checkTrials makes sure, before the first run, that each trial can be trained: values that are right one by one may
 // not go together, and the memory may not suffice for all networks.
 func (s *tuning) checkTrials() error {
-	set, samples, err := s.firstFold()
+	set, err := s.fold(0, 0) // the others are much the same
 	if err != nil {
 		return err
 	}
 	for _, trial := range s.trials {
-		if err := s.checkTrial(trial, set, samples); err != nil {
+		err := s.checkTrial(trial, set)
+		switch {
+		case err == nil:
+		case len(trial) == 0: // of the defaults
 			return err
+		case s.flags.grid == nil:
+			return fmt.Errorf("the trial %v: %w", trial, err)
+		default:
+			return fmt.Errorf("--grid: the trial %v: %w", trial, err)
 		}
 	}
 	return nil
 }
 
-// checkTrial is checkTrials for one of them, on a fold of so many samples.
-func (s *tuning) checkTrial(trial tune.Settings, set *dataset.Set, samples int) error {
+// checkTrial is checkTrials for one of them, on a fold.
+func (s *tuning) checkTrial(trial tune.Settings, set *dataset.Set) error {
 	f, err := s.flags.with(trial)
 	if err != nil {
-		return usagef("--grid: the trial %v: %w", trial, err)
+		return usageError{err}
 	}
 	spec := specFor(set, f.net, f.skips)
 	if err, ok := errors.AsType[*nn.SpecError](spec.Validate()); ok {
-		return usagef("--grid: the trial %v: --skip: %s", trial, err.Reason)
+		return usagef("--skip: %s", err.Reason)
 	}
-	if err := cmp.Or(f.checkMemory(spec, samples, set), f.checkShare(spec, samples, set)); err != nil {
-		return fmt.Errorf("--grid: the trial %v: %w", trial, err)
+	fit := func(samples int) error {
+		return cmp.Or(f.checkMemory(spec, samples, set), f.checkShare(spec, samples, set))
 	}
-	return nil
+	if f.weights.given() {
+		_, _, err := f.weights.repeated(set, set.Train, fit)
+		return err
+	}
+	return fit(set.Train.Len())
 }
