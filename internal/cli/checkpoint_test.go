@@ -251,7 +251,8 @@ func TestATrainingThatIsOverSaysWhatMakesItLonger(t *testing.T) {
 		want       string
 	}{
 		{"--batch 0 --iterations 9", 9, 0, "is over; it goes on with more --iterations"},
-		{"--batch 0 --iterations 9", 5, 0, "is over, as it is within --tolerance; one with a smaller tolerance begins anew"},
+		{"--batch 0 --iterations 9", 5, 0,
+			"is over, as it is within --tolerance; one with a smaller tolerance begins anew"},
 		{"--epochs 9", 9, 0, "is over; a longer one, with more --epochs, begins anew"},
 		{"--epochs 9 --validation 9 --early-stop 3", 5, 3, "is over, by --early-stop; it goes on with a larger one"},
 		{"--epochs 9 --validation 9 --early-stop 3", 9, 3, "is over; a longer one, with more --epochs, begins anew"},

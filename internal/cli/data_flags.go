@@ -85,9 +85,9 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 
 // scaleUsage is what --scale is about; pixels says what becomes of those.
 func scaleUsage(pixels string) string {
-	return "how columns of numbers are scaled: standard (mean 0, deviation 1, or less with far outliers), center (mean " +
-		"0), none, or auto: standard, but none for pixels, " + pixels + ", and one divisor for all columns if they " +
-		"look as if they shared a unit and vary very differently"
+	return "how columns of numbers are scaled: standard (mean 0, deviation 1, or less with far outliers), center " +
+		"(mean 0), none, or auto: standard, but none for pixels, " + pixels + ", and one divisor for all columns " +
+		"if they look as if they shared a unit and vary very differently"
 }
 
 // piecesUsage is what --pieces is about.

@@ -229,15 +229,17 @@ func TestWhyTheWorkEndedIsNotLost(t *testing.T) {
 		code     int
 		want     string
 	}{
-		"only the reader left":    {gone, errors.Join(gone, gone), t.Context(), exitPipe, "standard output: broken pipe"},
+		"only the reader left": {gone, errors.Join(gone, gone), t.Context(), exitPipe,
+			"standard output: broken pipe"},
 		"and nothing else failed": {gone, nil, t.Context(), exitPipe, "standard output: broken pipe"},
-		"diverged":                {gone, errors.Join(diverged, errors.Join(gone)), t.Context(), exitFailed, "epoch 3 diverged"},
-		"diverged, and the disk is full": {full, errors.Join(diverged, errors.Join(full, full)), t.Context(), exitFailed,
-			"epoch 3 diverged\nstandard output: no space left on device"},
+		"diverged": {gone, errors.Join(diverged, errors.Join(gone)), t.Context(), exitFailed,
+			"epoch 3 diverged"},
+		"diverged, and the disk is full": {full, errors.Join(diverged, errors.Join(full, full)), t.Context(),
+			exitFailed, "epoch 3 diverged\nstandard output: no space left on device"},
 		"interrupted": {gone, errors.Join(stopped, fmt.Errorf("--json -: %w", syscall.EPIPE)), cancelled,
 			exitInterrupted, "epoch 3: context canceled"},
-		"interrupted, with a result elsewhere": {nil, errors.Join(stopped, &asideError{io.ErrShortWrite, "m.1"}), cancelled,
-			exitInterrupted, "epoch 3: context canceled\nshort write; it is in m.1 instead"},
+		"interrupted, with a result elsewhere": {nil, errors.Join(stopped, &asideError{io.ErrShortWrite, "m.1"}),
+			cancelled, exitInterrupted, "epoch 3: context canceled\nshort write; it is in m.1 instead"},
 	} {
 		err := (&stream{err: c.out}).endedBy(c.err)
 		assert.EqualError(t, err, c.want, name)

@@ -167,7 +167,7 @@ func (k *keeper) lengthAdvice(err error) string {
 		"--checkpoint", why, e.Differences[0].Name, e.Differences[0].Our)
 }
 
-// overNote says that a training of so many rounds was over before it was resumed, and what to do if it should be longer.
+// overNote says that a training of so many rounds was over before it was resumed, and what makes it longer.
 // idle is for how many of the last ones the validation error has not become smaller.
 func (k *keeper) overNote(done, idle int) string {
 	const anew = "begins anew, in another folder for --checkpoint"

@@ -82,17 +82,10 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 			return nil, err
 		}
 	}
-	end := during(cmd, reading(f.data))
-	set, err := f.load(cmd, net.Columns, labelled)
-	end()
-	if err != nil && !cmd.Flags().Changed("data") {
-		return nil, fmt.Errorf("without --data it reads %s: %w", f.data, err)
-	}
+	set, err := f.loadAndTell(cmd, net.Columns, labelled)
 	if err != nil {
 		return nil, err
 	}
-	tell(cmd.ErrOrStderr(), set.Notes)
-	warn(cmd, set.Warnings)
 	samples, part, err := f.choosePart(set)
 	if err != nil {
 		return nil, err
@@ -139,6 +132,22 @@ func (f *modelFlags) choosePart(set *dataset.Set) (samples dataset.Samples, part
 		return set.Train, f.part, nil
 	}
 	return samples, "", usagef("--part %s: %s has a test and a training part: want test or train", f.part, set.Name)
+}
+
+// loadAndTell is load, and says what was found.
+func (f *modelFlags) loadAndTell(cmd *cobra.Command, d *columns.Description, labelled bool) (*dataset.Set, error) {
+	end := during(cmd, reading(f.data))
+	set, err := f.load(cmd, d, labelled)
+	end()
+	if err != nil && !cmd.Flags().Changed("data") {
+		return nil, fmt.Errorf("without --data it reads %s: %w", f.data, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	tell(cmd.ErrOrStderr(), set.Notes)
+	warn(cmd, set.Warnings)
+	return set, nil
 }
 
 // load reads the samples as the network has to see them. A network that was saved without a description of
