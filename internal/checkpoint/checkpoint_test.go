@@ -316,7 +316,11 @@ func TestFlagsExplainWhyTheSamplesDiffer(t *testing.T) {
 		{of("34", "5", Setting{"--target", "b"}, Setting{"--limit", "9"}, Setting{"--data", "d.csv"}),
 			"its training has --target a and --limit (none), this one --target b and --limit 9"},
 		{of("34", "5", theirs.Flags...), "its training has the samples 12, this one 34"},
-		{of("12", "6", Setting{"--target", "b"}), "its training has --net 5, this one 6"},
+		{of("12", "6", Setting{"--target", "a"}, Setting{"--data", "d.csv"}), "its training has --net 5, this one 6"},
+		// The choice before the training made other layers of the same samples.
+		{of("12", "6", Setting{"--target", "a"}, Setting{"--data", "d.csv"}, Setting{"--choose-lambda", "no"}),
+			"its training has --net 5, this one 6 (--choose-lambda (none), this one no)"},
+		{of("12", "6", Setting{"--target", "a"}, Setting{"--net", "6"}), "its training has --net 5, this one 6"},
 	} {
 		about, err := theirs.Encode()
 		require.NoError(t, err)

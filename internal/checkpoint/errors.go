@@ -24,6 +24,8 @@ func (e *TakenError) Error() string {
 // OtherTrainingError says that a state belongs to another training.
 type OtherTrainingError struct {
 	Differences []Difference // at least one
+	// Given are the flags that differ if no difference is one of them, as they are why it is there.
+	Given []Difference
 }
 
 // Difference is something that differs: its values in the state and in this training; empty: there is none.
@@ -31,15 +33,24 @@ type Difference struct{ Name, Theirs, Our string }
 
 // Error implements error.
 func (e *OtherTrainingError) Error() string {
+	text := "its training has " + differencesText(e.Differences)
+	if e.Given != nil {
+		text += " (" + differencesText(e.Given) + ")"
+	}
+	return text
+}
+
+// differencesText lists theirs, and then ours.
+func differencesText(list []Difference) string {
 	var theirs, ours []string
-	for _, d := range e.Differences {
+	for _, d := range list {
 		theirs = append(theirs, d.Name+" "+shown(d.Theirs))
 		ours = append(ours, d.Name+" "+shown(d.Our))
 	}
-	if d := e.Differences[0]; len(e.Differences) == 1 {
-		ours[0] = shown(d.Our)
+	if len(list) == 1 {
+		ours[0] = shown(list[0].Our)
 	}
-	return fmt.Sprintf("its training has %s, this one %s", strings.Join(theirs, " and "), strings.Join(ours, " and "))
+	return strings.Join(theirs, " and ") + ", this one " + strings.Join(ours, " and ")
 }
 
 func shown(value string) string {

@@ -39,19 +39,31 @@ func (i Identity) Compare(about []byte) (theirs Identity, err error) {
 	if err := json.Unmarshal(about, &theirs); err != nil {
 		return theirs, fmt.Errorf("does not say what training it is of: %w", err)
 	}
-	list := slices.DeleteFunc(differences(theirs.Settings, i.Settings), func(d Difference) bool {
+	settings := i.differ(theirs.Settings, i.Settings)
+	if len(settings) == 0 {
+		return theirs, nil
+	}
+	e := &OtherTrainingError{Differences: settings[:1]}
+	var flags []Difference
+	if theirs.Flags != nil {
+		flags = i.differ(theirs.Flags, i.Flags)
+	}
+	switch first := settings[0].Name; {
+	case len(flags) == 0:
+	case first == Samples:
+		e.Differences = flags
+	case !slices.ContainsFunc(flags, func(d Difference) bool { return d.Name == first }):
+		e.Given = flags
+	}
+	return theirs, e
+}
+
+// differ are the settings that differ, without those with which a training goes on.
+func (i Identity) differ(theirs, ours []Setting) []Difference {
+	return slices.DeleteFunc(differences(theirs, ours), func(d Difference) bool {
 		extends, ok := i.Extends[d.Name]
 		return ok && extends(d.Theirs)
 	})
-	if len(list) == 0 {
-		return theirs, nil
-	}
-	if list[0].Name == Samples && theirs.Flags != nil {
-		if flags := differences(theirs.Flags, i.Flags); len(flags) > 0 {
-			return theirs, &OtherTrainingError{flags}
-		}
-	}
-	return theirs, &OtherTrainingError{list[:1]}
 }
 
 // differences are the settings whose values differ, in the order of ours, and then those that only the others have.
@@ -67,7 +79,7 @@ func differences(theirs, ours []Setting) (list []Difference) {
 		delete(values, s.Name)
 	}
 	for _, s := range theirs {
-		if value, ok := values[s.Name]; ok {
+		if value := values[s.Name]; value != "" {
 			list = append(list, Difference{s.Name, value, ""})
 		}
 	}

@@ -21,7 +21,8 @@ type keepFlags struct {
 	dir       string
 	every     time.Duration
 	resume    bool
-	earlyStop int // 0: never
+	earlyStop int      // 0: never
+	made      []string // folders that were made for it, the innermost first
 }
 
 // groupCheckpoints is the title of their group in the help.
@@ -40,8 +41,9 @@ func (c *keepFlags) define(flags *pflag.FlagSet) {
 		"continue from the last state in the folder of --checkpoint, to the same bits as without the interruption; "+
 			"everything else on the command line must be as it was, except --workers and the files to write; but "+
 			"--early-stop may be larger, and full batches, and gradient solvers whose rate does not depend on the "+
-			"number of epochs, may go on for more --iterations or --epochs; if there is no state, the training starts "+
-			"from the beginning", parseBoolean).NoOptDefVal = "true"
+			"number of epochs, may go on for more --iterations or --epochs, unless they have ended within "+
+			"--tolerance; if there is no state, the training starts from the beginning",
+		parseBoolean).NoOptDefVal = "true"
 	group(flags, groupCheckpoints)
 }
 
@@ -63,6 +65,7 @@ func (c *keepFlags) check(set *pflag.FlagSet) error {
 		}
 		return nil
 	}
+	c.made = missingFolders(c.dir)
 	folder, err := checkpoint.OpenFolder(c.dir)
 	if err != nil {
 		return fmt.Errorf("--checkpoint %s: %w", c.dir, reason(err))
@@ -205,7 +208,7 @@ func otherVersion(theirs, ours checkpoint.Identity, before, after string) string
 		before, theirs.Program, ours.Program, after)
 }
 
-// close releases the folder.
+// close releases the folder. One that was made for nothing is removed.
 func (k *keeper) close() {
 	if !k.keeps() {
 		return
@@ -214,6 +217,11 @@ func (k *keeper) close() {
 		_ = k.state.Close() // it was only read
 	}
 	_ = k.folder.Close() // the lock ends with the process in any case
+	if k.folder.Empty() {
+		for _, dir := range k.flags.made {
+			_ = os.Remove(dir) // it stays if there is anything in it
+		}
+	}
 }
 
 // checkpoints returns what the trainer needs, nil if nothing is kept.

@@ -244,6 +244,28 @@ func TestTrainingsThatAreOverGoOnIfTheirLengthMattersNot(t *testing.T) {
 	}
 }
 
+func TestATrainingThatIsOverSaysWhatMakesItLonger(t *testing.T) {
+	for _, c := range []struct {
+		flags      string
+		done, idle int
+		want       string
+	}{
+		{"--batch 0 --iterations 9", 9, 0, "is over; it goes on with more --iterations"},
+		{"--batch 0 --iterations 9", 5, 0,
+			"is over, as it is within --tolerance; one with a smaller tolerance begins anew"},
+		{"--epochs 9", 9, 0, "is over; a longer one, with more --epochs, begins anew"},
+		{"--epochs 9 --validation 9 --early-stop 3", 5, 3, "is over, by --early-stop; it goes on with a larger one"},
+		{"--epochs 9 --validation 9 --early-stop 3", 9, 3, "is over; a longer one, with more --epochs, begins anew"},
+		{"--batch 0 --iterations 9 --validation 9 --early-stop 3", 5, 2, "is over, as it is within --tolerance"},
+	} {
+		_, f := trainingOf(t, strings.Fields(c.flags)...)
+		r, err := f.recipe(f.shape())
+		require.NoError(t, err)
+		k := &keeper{flags: &f.keep, recipe: r}
+		assert.Contains(t, k.overNote(c.done, c.idle), c.want, c.flags)
+	}
+}
+
 func TestAFileThatHasChangedIsNotTrainedOnFurther(t *testing.T) {
 	data := flowers(t, 40)
 	train := []string{"--data", data, "--net", "2", "--epochs", "1", "--choose-lambda", "no", "--checkpoint",

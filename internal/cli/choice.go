@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"ridge/bcd"
 	"ridge/bcd/train"
@@ -18,8 +19,8 @@ import (
 var lambdaFixed = []string{"lambda", "lambda-out", "l1"}
 
 // lambdaGiven names the flag that leaves nothing to choose, "" if there is none.
-func lambdaGiven(cmd *cobra.Command) string {
-	i := slices.IndexFunc(lambdaFixed, cmd.Flags().Changed)
+func lambdaGiven(set *pflag.FlagSet) string {
+	i := slices.IndexFunc(lambdaFixed, set.Changed)
 	if i < 0 {
 		return ""
 	}
@@ -39,7 +40,7 @@ func extentOf(p parts, set *dataset.Set) extent {
 
 // mayChoose reports whether a training begins with a choice.
 func (f *trainFlags) mayChoose(cmd *cobra.Command, e extent) bool {
-	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd) != "" || e.samples < lambda.Least {
+	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd.Flags()) != "" || e.samples < lambda.Least {
 		return false
 	}
 	return f.chooseLambda == "yes" ||
@@ -57,20 +58,27 @@ func (f *trainFlags) mayDivide(cmd *cobra.Command, e extent) bool {
 	return f.pieces == "auto" && e.inputs <= lambda.MostColumns && f.mayChooseLambda(cmd, e)
 }
 
-// chooses reports whether the training begins with a choice. It is an error if --choose-lambda yes asks for one that
-// can't be made.
+// checkChoice returns an error if --choose-lambda yes asks for a choice that there can't be with the other flags.
+func (f *trainFlags) checkChoice(set *pflag.FlagSet) error {
+	if f.chooseLambda != "yes" {
+		return nil
+	}
+	fixed := lambdaGiven(set)
+	switch {
+	case f.method() != bcd.MiniBatches.Method:
+		return usagef("--choose-lambda yes: it applies only to the mini-batches of --solver %v", descent)
+	case fixed != "":
+		return usagef("--choose-lambda yes: --%s leaves nothing to choose", fixed)
+	}
+	return nil
+}
+
+// chooses reports whether the training begins with a choice. It is an error if --choose-lambda yes asks for one, and
+// there are too few samples.
 func (f *trainFlags) chooses(cmd *cobra.Command, set *dataset.Set, p parts) (bool, error) {
-	if f.chooseLambda == "yes" {
-		fixed := lambdaGiven(cmd)
-		switch {
-		case f.method() != bcd.MiniBatches.Method:
-			return false, usagef("--choose-lambda yes: it applies only to the mini-batches of --solver %v", descent)
-		case fixed != "":
-			return false, usagef("--choose-lambda yes: --%s leaves nothing to choose", fixed)
-		case p.once.Len() < lambda.Least:
-			return false, usagef("--choose-lambda yes: %d training samples can't be held out in turn, want at least %d",
-				p.once.Len(), lambda.Least)
-		}
+	if f.chooseLambda == "yes" && p.once.Len() < lambda.Least {
+		return false, usagef("--choose-lambda yes: %d training samples can't be held out in turn, want at least %d",
+			p.once.Len(), lambda.Least)
 	}
 	if note := f.noChoiceNote(cmd, set, p); note != "" {
 		tell(cmd.ErrOrStderr(), []string{note})
@@ -162,7 +170,9 @@ func (s *setup[T]) candidates(cmd *cobra.Command, f *trainFlags) ([]lambda.Candi
 // or too large for the memory that the plain set leaves. It returns what is left.
 func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task[T], plain *dataset.Set,
 	d *dividedData) (left int64, err error) {
+	end := during(cmd, "dividing columns")
 	set, err := d.data.Learning(d.parts, lambda.MostColumns)
+	end()
 	if _, wide := errors.AsType[*dataset.WideError](err); wide || tooLargeInPieces(cmd, err) {
 		return plain.Left, nil // it was not asked for
 	}

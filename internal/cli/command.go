@@ -7,12 +7,19 @@ import (
 	"strings"
 
 	"ridge/internal/compare"
+	"ridge/internal/dataset/source"
 	"ridge/internal/report"
 )
+
+// stdinName is the name of a set that was read from standard input.
+const stdinName = "stdin"
 
 // commandOf is the command line of a comparison on a data set. It states what differs from the defaults, but not the
 // folder of the results.
 func commandOf(p compare.Plan, data string, jobs int) string {
+	if data == stdinName {
+		data = source.Stdin
+	}
 	words := []string{"train compare", "--data", report.ShellWord(data), "--out", "DIR"}
 	add := func(flag, value string) { words = append(words, "--"+flag, value) }
 	for _, word := range p.DataFlags {

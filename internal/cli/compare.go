@@ -177,7 +177,9 @@ func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	r := f.request(drawn, mat.Workers(f.workers).Count())
 	r.Shuffle = true
 	readGarbage(cmd.Context())
+	end := during(cmd, reading(f.data))
 	set, err := dataset.Load(cmd.Context(), r)
+	end()
 	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
 		return nil, usagef("--split %v: %s: %w", f.split, e.Set, e.Err)
 	}

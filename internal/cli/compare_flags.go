@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/nn/columns"
 	"ridge/internal/compare"
 	"ridge/internal/lambda"
 	"ridge/internal/report"
@@ -44,7 +45,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 	f.onlyYesOrNo(flags)
 	flags.Lookup("split").Usage = "how much of --data becomes the test samples if there are no others: a fraction or " +
 		"a number, drawn at random in proportion to the classes, the same for all runs; 0 is none"
-
+	flags.Lookup("scale").Usage = scaleUsage("of which the mean is subtracted")
 	flags.Lookup("task").Usage = "classes: take each number of the target for a class, if auto takes them for a " +
 		"regression, which is not compared"
 	f.defineComparison(flags)
@@ -213,6 +214,7 @@ func (f *compareFlags) plan() (compare.Plan, error) {
 	if p.ChooseLambda = f.chooseLambda; f.chooseLambda && !slices.Contains(p.Solvers, compare.BCD) {
 		return p, usagef("--choose-lambda yes: it applies to trainings of %s, and --solver has none", compare.BCD)
 	}
+	p.Uncentred = f.scale == columns.None
 	if f.goal > 0 {
 		p.Target = f.goal / 100
 	}

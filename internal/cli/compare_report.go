@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -42,6 +43,7 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 	if other != "" {
 		return usagef("--%s: --report runs nothing and takes the rest from the folder", other)
 	}
+	toStream(cmd.OutOrStdout(), &f.markdown, &f.pack)
 	if err := checkOutputs(f.markdown, f.pack); err != nil {
 		return err
 	}
@@ -187,6 +189,21 @@ func writeSummaryFiles(ctx context.Context, dir output, s *compare.Summary) erro
 		}
 	}
 	return nil
+}
+
+// checkFolder reports whether a folder can be made, unless it exists, and files be written into it, without leaving a
+// trace of having tried.
+func checkFolder(dir string) error {
+	if _, err := files.Target(dir); err != nil {
+		return err
+	}
+	if missing := missingFolders(dir); len(missing) > 0 {
+		dir = filepath.Dir(missing[len(missing)-1])
+	}
+	if !isFolder(dir) {
+		return syscall.ENOTDIR
+	}
+	return files.Probe(dir)
 }
 
 // makeFolder makes a folder, unless it exists, and reports whether files can be written

@@ -15,6 +15,22 @@ import (
 	"ridge/internal/compare"
 )
 
+func TestTheCommandOfAComparisonReadsStandardInputAgain(t *testing.T) {
+	assert.Contains(t, commandOf(compare.QuickPlan(), "stdin", 1), "train compare --data - --out DIR")
+	assert.Contains(t, commandOf(compare.QuickPlan(), "digits", 1), "train compare --data digits --out DIR")
+}
+
+func TestAComparisonWithoutScalesLeavesTheMean(t *testing.T) {
+	for args, want := range map[string]bool{"--scale none": true, "--scale center": false, "": false} {
+		f, flags := new(compareFlags), pflag.NewFlagSet("compare", pflag.ContinueOnError)
+		f.define(flags)
+		require.NoError(t, flags.Parse(strings.Fields(args)))
+		plan, err := f.plan()
+		require.NoError(t, err)
+		assert.Equal(t, want, plan.Uncentred, args)
+	}
+}
+
 // TestCompareReportsFromItsFiles goes the whole way: plan, comparison, and the report from the files.
 func TestCompareReportsFromItsFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")

@@ -21,14 +21,15 @@ var flagValues = map[string]func() []string{
 	"scale": func() []string {
 		return texts([]columns.Scale{columns.Auto, columns.Standard, columns.Center, columns.None})
 	},
-	"header":    func() []string { return []string{"auto", "yes", "no"} },
-	"pieces":    func() []string { return []string{"auto", "yes", "no"} },
-	"weight":    func() []string { return []string{"balanced"} },
-	"precision": func() []string { return []string{"32", "64"} },
-	"part":      func() []string { return partsOfSets },
-	"theta":     func() []string { return []string{"1", "1/t", "1/t^2"} },
-	"center":    func() []string { return []string{"true", "false"} },
-	"grid":      func() []string { return []string{"lambda=", "lambda,lambda-out=", "gamma=", "net=", "rate="} },
+	"choose-lambda": func() []string { return []string{"auto", "yes", "no"} },
+	"header":        func() []string { return []string{"auto", "yes", "no"} },
+	"pieces":        func() []string { return []string{"auto", "yes", "no"} },
+	"weight":        func() []string { return []string{"balanced"} },
+	"precision":     func() []string { return []string{"32", "64"} },
+	"part":          func() []string { return partsOfSets },
+	"theta":         func() []string { return []string{"1", "1/t", "1/t^2"} },
+	"center":        func() []string { return []string{"true", "false"} },
+	"grid":          func() []string { return []string{"lambda=", "lambda,lambda-out=", "gamma=", "net=", "rate="} },
 }
 
 // knownShells makes the command that writes scripts for shells name the shells it knows. It writes to the current
@@ -77,8 +78,11 @@ func offers(cmd *cobra.Command, f *pflag.Flag) cobra.CompletionFunc {
 	if f.Name == "part" && cmd.Name() == "eval" {
 		return cobra.FixedCompletions(partsOfFiles, cobra.ShellCompDirectiveNoFileComp)
 	}
-	if f.Name == "pieces" && cmd.Name() != "train" { // whose trainings do not choose
+	if (f.Name == "pieces" || f.Name == "choose-lambda") && cmd.Name() != "train" { // the others have no auto
 		return cobra.FixedCompletions([]string{"yes", "no"}, cobra.ShellCompDirectiveNoFileComp)
+	}
+	if f.Name == "report" && cmd.Name() == "compare" { // a folder, or a file of --pack
+		return nil
 	}
 	if names, ok := flagValues[f.Name]; ok {
 		return listed(names)

@@ -78,15 +78,9 @@ func (c *csvStream) finish(encode func(io.Writer) error) error {
 	if c.follower == nil {
 		return c.keep(c.ctx, c.stdout, encode)
 	}
-	err := c.follower.close()
+	err := pipeError(c.follower.close())
 	if err == nil {
 		return nil
-	}
-	switch {
-	case isBrokenPipe(err): // unlike that of standard output, it must be reported
-		err = errors.New("its reader went away")
-	case errors.Is(err, context.Canceled):
-		err = unreadError{}
 	}
 	return c.aside(fmt.Errorf("%s %s: %w", c.flag, c.path, reason(err)), encode)
 }

@@ -65,11 +65,7 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 		"what to predict: classes, or numbers (regression); auto decides by how often each value of the target occurs",
 		columns.ParseTask)
 	define(flags, &f.scale, "scale", "NAME", "auto",
-		"how columns of numbers are scaled: standard (mean 0, deviation 1, or less with far outliers), center (mean "+
-			"0), none, or auto: standard, but none for pixels, for which there is --center, and one divisor for all "+
-			"columns if they look as if they shared a unit and vary very differently; the scales become part of the "+
-			"model",
-		columns.ParseScale)
+		scaleUsage("for which there is --center")+"; the scales become part of the model", columns.ParseScale)
 	define(flags, &f.pieces, "pieces", "WHETHER", "auto",
 		fmt.Sprintf(
 			"%s: yes, no, or auto: after λ is chosen (--choose-lambda), if it is better on the training samples that "+
@@ -85,6 +81,13 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 			"in the validation error, for train tune; not in the test error", parseWeights)
 	defineMemory(flags, &f.memory)
 	group(flags, groupData)
+}
+
+// scaleUsage is what --scale is about; pixels says what becomes of those.
+func scaleUsage(pixels string) string {
+	return "how columns of numbers are scaled: standard (mean 0, deviation 1, or less with far outliers), center " +
+		"(mean 0), none, or auto: standard, but none for pixels, " + pixels + ", and one divisor for all columns " +
+		"if they look as if they shared a unit and vary very differently"
 }
 
 // piecesUsage is what --pieces is about.

@@ -4,6 +4,9 @@ package cli
 
 import (
 	"bufio"
+	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -155,6 +158,48 @@ func TestNoRowsAreLostIfTheReaderOfAPipeLeaves(t *testing.T) {
 	assert.Equal(t, 1+iterations, strings.Count(string(read(t, pipe+".1")), "\n"))
 }
 
+// A result whose reader leaves is put aside, if it took long, and reported in any case: nobody else knows.
+func TestAResultWhoseReaderLeavesIsReported(t *testing.T) {
+	for _, kept := range []bool{true, false} {
+		t.Chdir(t.TempDir())
+		require.NoError(t, syscall.Mkfifo("pipe", 0o600))
+		left := make(chan error)
+		go func() {
+			f, err := os.Open("pipe")
+			if err == nil {
+				err = f.Close()
+			}
+			left <- err
+		}()
+		begun := false
+		encode := func(w io.Writer) error {
+			if !begun { // it is written once more, to a file
+				require.NoError(t, <-left)
+				begun = true
+			}
+			_, err := io.WriteString(w, "network")
+			return err
+		}
+		o, want := output{"--save", "pipe"}, "--save pipe: its reader went away"
+		err := o.write
+		if kept {
+			err, want = o.keep, want+"; it is in "+filepath.Join(here(t), "pipe.1")+" instead"
+		}
+		e := err(t.Context(), io.Discard, encode)
+		require.EqualError(t, e, want)
+		assert.Equal(t, exitFailed, exitCode(t.Context(), e))
+		assert.Equal(t, kept, exists("pipe.1"))
+	}
+}
+
+// here is the working folder.
+func here(t *testing.T) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	require.NoError(t, err)
+	return dir
+}
+
 // TestOtherFilesAreWrittenIfAReaderGoesAway.
 func TestOtherFilesAreWrittenIfAReaderGoesAway(t *testing.T) {
 	csv := filepath.Join(t.TempDir(), "t.csv")
@@ -169,6 +214,55 @@ func TestOtherFilesAreWrittenIfAReaderGoesAway(t *testing.T) {
 	assert.Equal(t, exitPipe, cmd.ProcessState.ExitCode())
 	assert.FileExists(t, csv)
 	assert.NotContains(t, stderr.String(), "broken pipe", "whoever closed it knows")
+}
+
+// Why the work ended decides about the exit code, whatever could not be written.
+func TestWhyTheWorkEndedIsNotLost(t *testing.T) {
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	gone := &os.PathError{Op: "write", Path: "|1", Err: syscall.EPIPE}
+	full := &os.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.ENOSPC}
+	diverged, stopped := errors.New("epoch 3 diverged"), fmt.Errorf("epoch 3: %w", context.Canceled)
+	for name, c := range map[string]struct {
+		out, err error
+		ctx      context.Context
+		code     int
+		want     string
+	}{
+		"only the reader left": {gone, errors.Join(gone, gone), t.Context(), exitPipe,
+			"standard output: broken pipe"},
+		"and nothing else failed": {gone, nil, t.Context(), exitPipe, "standard output: broken pipe"},
+		"diverged": {gone, errors.Join(diverged, errors.Join(gone)), t.Context(), exitFailed,
+			"epoch 3 diverged"},
+		"diverged, and the disk is full": {full, errors.Join(diverged, errors.Join(full, full)), t.Context(),
+			exitFailed, "epoch 3 diverged\nstandard output: no space left on device"},
+		"interrupted": {gone, errors.Join(stopped, fmt.Errorf("--json -: %w", syscall.EPIPE)), cancelled,
+			exitInterrupted, "epoch 3: context canceled"},
+		"interrupted, with a result elsewhere": {nil, errors.Join(stopped, &asideError{io.ErrShortWrite, "m.1"}),
+			cancelled, exitInterrupted, "epoch 3: context canceled\nshort write; it is in m.1 instead"},
+	} {
+		err := (&stream{err: c.out}).endedBy(c.err)
+		assert.EqualError(t, err, c.want, name)
+		assert.Equal(t, c.code, exitCode(c.ctx, err), name)
+	}
+}
+
+// Ctrl-C ends all processes of a pipeline.
+func TestAnInterruptedTrainingIsOneEvenIfNobodyReadsItsTable(t *testing.T) {
+	dir := t.TempDir()
+	cmd := command(t, nil, endless(t, "--csv", filepath.Join(dir, "t.csv"))...)
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	require.NoError(t, r.Close())
+	var stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = w, &stderr
+	require.NoError(t, cmd.Start())
+	assert.Eventually(t, func() bool { return exists(filepath.Join(dir, "t.csv")) }, 20*time.Second,
+		10*time.Millisecond)
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	assert.Equal(t, exitInterrupted, endsSoon(t, cmd).ExitCode())
+	assert.Contains(t, stderr.String(), "train: interrupted\n")
+	assert.NotContains(t, stderr.String(), "broken pipe")
 }
 
 func TestWhatCantBePrintedIsAFailure(t *testing.T) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -59,6 +60,7 @@ func newEval() *cobra.Command {
 
 func eval(cmd *cobra.Command, f *modelFlags, jsonOutput, html output) error {
 	defer boundWhileReading()()
+	toStream(cmd.OutOrStdout(), &jsonOutput, &html)
 	if err := checkDistinct(output{"--model", f.model}, jsonOutput, html); err != nil {
 		return err
 	}
@@ -71,7 +73,7 @@ func eval(cmd *cobra.Command, f *modelFlags, jsonOutput, html output) error {
 	if err := checkOutputs(jsonOutput, html); err != nil {
 		return err
 	}
-	q, err := f.ask(cmd, true)
+	q, err := f.ask(cmd, true, nil)
 	if err != nil {
 		return err
 	}
@@ -80,19 +82,24 @@ func eval(cmd *cobra.Command, f *modelFlags, jsonOutput, html output) error {
 			return err
 		}
 	}
-	if q.numbers() {
-		r, err := q.evalNumbers(cmd.Context())
-		if err != nil {
-			return err
-		}
-		return writeEvaluation(cmd, jsonOutput, html, q, r)
-	}
-	e, err := q.evalClasses(cmd.Context())
+	e, err := q.evaluate(cmd)
 	if err != nil {
 		return err
 	}
 	return writeEvaluation(cmd, jsonOutput, html, q, e)
 }
+
+// evaluate compares the answers with the truth.
+func (q *question) evaluate(cmd *cobra.Command) (evaluation, error) {
+	defer during(cmd, computing)()
+	if q.numbers() {
+		return q.evalNumbers(cmd.Context())
+	}
+	return q.evalClasses(cmd.Context())
+}
+
+// computing is what is done while a network answers.
+const computing = "computing the answers"
 
 // evalClasses is eval for classes.
 func (q *question) evalClasses(ctx context.Context) (*report.Evaluation, error) {
@@ -131,27 +138,23 @@ type evaluation interface {
 	WriteTable(w io.Writer, colour bool) error
 }
 
-// writeEvaluation writes it; the table goes to standard error if standard output is in use.
+// writeEvaluation writes it; the table goes to standard error if standard output is in use. If one output fails the
+// others are still written.
 func writeEvaluation(cmd *cobra.Command, jsonOutput, html output, q *question, e evaluation) error {
 	out := cmd.OutOrStdout()
+	var errs []error
 	if html.path != "" {
 		p, err := evaluationPage(cmd.Context(), e, q.model, q.pageSamples())
-		if err != nil {
-			return err
+		if err == nil {
+			err = html.write(cmd.Context(), out, p.Write)
 		}
-		if err := html.write(cmd.Context(), out, p.Write); err != nil {
-			return err
-		}
+		errs = append(errs, err)
 	}
-	if err := jsonOutput.write(cmd.Context(), out, e.WriteJSON); err != nil {
-		return err
-	}
-	if jsonOutput.path == standardOutput {
+	errs = append(errs, jsonOutput.write(cmd.Context(), out, e.WriteJSON))
+	if jsonOutput.path == standardOutput || html.path == standardOutput {
 		out = cmd.ErrOrStderr()
 	}
-	if err := e.WriteTable(out, colourful(out)); err != nil {
-		return err
-	}
+	errs = append(errs, e.WriteTable(out, colourful(out)))
 	tell(cmd.ErrOrStderr(), q.unknown)
-	return nil
+	return errors.Join(errs...)
 }

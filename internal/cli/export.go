@@ -49,6 +49,7 @@ func export(cmd *cobra.Command, model string, to output) error {
 	if err := requireFlags(cmd, "model", "onnx"); err != nil {
 		return err
 	}
+	toStream(cmd.OutOrStdout(), &to)
 	if err := cmp.Or(checkDistinct(output{"--model", model}, to), checkNoInput("--model", model, to),
 		checkOutputs(to)); err != nil {
 		return err
@@ -82,7 +83,7 @@ func exportAs[T mat.Float](cmd *cobra.Command, file string, m *nn.Model, to outp
 		return err
 	}
 	out := cmd.OutOrStdout()
-	if to.inPlace() { // it may lead to standard output
+	if to.path == standardOutput || to.inPlace() { // it may lead to standard output
 		out = cmd.ErrOrStderr()
 	}
 	e := report.Export{

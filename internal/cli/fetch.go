@@ -27,6 +27,7 @@ func newFetch() *cobra.Command {
 		Example:               "  train fetch mnist\n  train --data mnist",
 		Args:                  fetchable,
 		DisableFlagsInUseLine: true,
+		ValidArgsFunction:     cobra.FixedCompletions([]string{"mnist"}, cobra.ShellCompDirectiveNoFileComp),
 		RunE:                  func(cmd *cobra.Command, _ []string) error { return fetch(cmd, dataset.FetchOptions{}) },
 	}
 }

@@ -158,8 +158,14 @@ func (f *trainFlags) check(set *pflag.FlagSet) error {
 	if err := f.checkMethod(set); err != nil {
 		return err
 	}
+	if err := f.checkChoice(set); err != nil {
+		return err
+	}
 	if f.keep.earlyStop > 0 && !f.holdsOut() {
 		return usagef("--early-stop %d: nothing is held out to stop by, want --validation", f.keep.earlyStop)
+	}
+	if err := checkDistinct(output{"--checkpoint", f.keep.dir}, f.json, f.csv, f.save, f.report); err != nil {
+		return err
 	}
 	if err := checkOutputs(f.json, f.csv, f.save, f.report); err != nil {
 		return err

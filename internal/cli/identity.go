@@ -167,12 +167,18 @@ func (k *keeper) lengthAdvice(err error) string {
 		"--checkpoint", why, e.Differences[0].Name, e.Differences[0].Our)
 }
 
-// overNote says that a training was over before it was resumed, and what to do if it should be longer.
-func (k *keeper) overNote() string {
-	flag := rounds(k.recipe)
-	if k.recipe.Extends() {
-		return fmt.Sprintf("note: the training in %s is over; it goes on with more %s", k.flags.dir, flag)
+// overNote says that a training of so many rounds was over before it was resumed, and what makes it longer.
+// idle is for how many of the last ones the validation error has not become smaller.
+func (k *keeper) overNote(done, idle int) string {
+	const anew = "begins anew, in another folder for --checkpoint"
+	over, flag := fmt.Sprintf("note: the training in %s is over", k.flags.dir), rounds(k.recipe)
+	switch {
+	case done < k.recipe.Rounds() && k.flags.earlyStop > 0 && idle >= k.flags.earlyStop:
+		return over + ", by --early-stop; it goes on with a larger one, or without it"
+	case done < k.recipe.Rounds():
+		return over + ", as it is within --tolerance; one with a smaller tolerance " + anew
+	case k.recipe.Extends():
+		return fmt.Sprintf("%s; it goes on with more %s", over, flag)
 	}
-	return fmt.Sprintf("note: the training in %s is over; a longer one, with more %s, begins anew, in another folder "+
-		"for --checkpoint", k.flags.dir, flag)
+	return fmt.Sprintf("%s; a longer one, with more %s, %s", over, flag, anew)
 }

@@ -200,8 +200,8 @@ func TestLambdaIsNotChosenWhereItIsGiven(t *testing.T) {
 		assert.Nil(t, chosen(t, 1, args...).Choice, "%v", args)
 	}
 	for _, args := range [][]string{{"--lambda", "1"}, {"--solver", "adam"}} {
-		o := execute(t.Context(), append(args, "--choose-lambda", "yes")...)
-		assert.EqualValues(t, 2, o.code, "%v", args)
+		o := execute(t.Context(), append(args, "--choose-lambda", "yes", "--data", "nowhere.csv")...)
+		assert.EqualValues(t, exitUsage, o.code, "%v: before the data are read", args)
 		assert.Contains(t, o.stderr, "--choose-lambda yes: ")
 	}
 }

@@ -34,7 +34,7 @@ func newLive(cmd *cobra.Command, f *trainFlags, r *report.Run, line *progress) *
 
 // tableStream is where the table goes: standard error if a result goes to standard output.
 func tableStream(cmd *cobra.Command, f *trainFlags) io.Writer {
-	for _, o := range []output{f.json, f.csv} {
+	for _, o := range []output{f.json, f.csv, f.save, f.report} {
 		if o.path == standardOutput {
 			return cmd.ErrOrStderr()
 		}

@@ -50,10 +50,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetErr(errOut)
 	knownShells(root)
 	cmd, err := root.ExecuteContextC(ctx)
-	if out.err != nil && (err == nil || everyJoined(err, func(e error) bool { return e == out.err })) {
-		err = fmt.Errorf("standard output: %w", reason(out.err))
-	}
-	if err == nil {
+	if err = out.endedBy(err); err == nil {
 		return exitDone
 	}
 	code := exitCode(ctx, err)

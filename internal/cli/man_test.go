@@ -51,6 +51,11 @@ func TestValuesAreCompleted(t *testing.T) {
 		"train\n:4\n":     {"predict", "--part", ""},
 		"--lambda-out\t":  {"tune", "--lamb"},
 		"yes\nno\n:4\n":   {"tune", "--pieces", ""},
+
+		"auto\nyes\nno\n:4\n": {"--choose-lambda", ""},
+		"no\n:4\n":            {"compare", "--choose-lambda", ""},
+		"mnist\n:4\n":         {"fetch", ""},
+		":0":                  {"compare", "--report", ""},
 	} {
 		o := succeed(t, append([]string{"__complete"}, args...)...)
 		assert.Contains(t, o.stdout, want, "%v", args)

@@ -39,9 +39,9 @@ func (f *modelFlags) define(flags *pflag.FlagSet, parts []string, usage string) 
 	defineWorkers(flags, &f.workers)
 }
 
-// ask reads the network and the samples that the flags name. The network computes in the precision
-// that it was trained in.
-func (f *modelFlags) ask(cmd *cobra.Command, labelled bool) (*question, error) {
+// ask reads the network and the samples that the flags name. The network computes in the precision that it was trained
+// in. check, if not nil, refuses what does not go with the network before samples are read.
+func (f *modelFlags) ask(cmd *cobra.Command, labelled bool, check func(*question) error) (*question, error) {
 	if err := requireFlags(cmd, "model"); err != nil {
 		return nil, err
 	}
@@ -50,9 +50,9 @@ func (f *modelFlags) ask(cmd *cobra.Command, labelled bool) (*question, error) {
 		return nil, err
 	}
 	if model.Precision() == 64 {
-		return askAs[float64](cmd, f, model, labelled)
+		return askAs[float64](cmd, f, model, labelled, check)
 	}
-	return askAs[float32](cmd, f, model, labelled)
+	return askAs[float32](cmd, f, model, labelled, check)
 }
 
 // readModel reads a model, which may come through a pipe.
@@ -65,7 +65,8 @@ func readModel(ctx context.Context, path string) (*nn.Model, error) {
 	return nn.ReadModel(files.Reader(ctx, file), path)
 }
 
-func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labelled bool) (*question, error) {
+func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labelled bool,
+	check func(*question) error) (*question, error) {
 	net, err := nn.NetworkOf[T](model)
 	if err != nil {
 		return nil, err
@@ -73,15 +74,19 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	if net.Columns != nil && net.Columns.Inputs.Shape == nil && !cmd.Flags().Changed("data") {
 		return nil, usagef("--data FILE is required: %s was trained on a table, which is not %s", f.model, f.data)
 	}
-	set, err := f.load(cmd, net.Columns, labelled)
-	if err != nil && !cmd.Flags().Changed("data") {
-		return nil, fmt.Errorf("without --data it reads %s: %w", f.data, err)
+	q := &question{model: f.model, network: net.Widths(), classes: classNames(net), temperature: net.Temperature}
+	if net.Columns != nil {
+		q.outputs = &net.Columns.Outputs
 	}
+	if check != nil {
+		if err := check(q); err != nil {
+			return nil, err
+		}
+	}
+	set, err := f.loadAndTell(cmd, net.Columns, labelled)
 	if err != nil {
 		return nil, err
 	}
-	tell(cmd.ErrOrStderr(), set.Notes)
-	warn(cmd, set.Warnings)
 	samples, part, err := f.choosePart(set)
 	if err != nil {
 		return nil, err
@@ -90,12 +95,8 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 		return nil, fmt.Errorf("%s takes %d inputs, the samples of %s have %d: it was trained on other data",
 			f.model, net.Inputs, set.Name, samples.Dim)
 	}
-	q := &question{model: f.model, network: net.Widths(), classes: classNames(net), temperature: net.Temperature,
-		dataset: set.Name, part: part, unknown: set.Unknown}
+	q.dataset, q.part, q.unknown = set.Name, part, set.Unknown
 	q.each = scores(net, samples, mat.Workers(f.workers))
-	if net.Columns != nil {
-		q.outputs = &net.Columns.Outputs
-	}
 	switch {
 	case !labelled:
 	case q.numbers():
@@ -103,8 +104,10 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	default:
 		q.labels, err = q.labelsOf(samples, set.Classes)
 	}
-	if err == nil && labelled && part != "test" {
-		err = q.recognize(cmd, f, net.Metadata[originKey], samples)
+	origin := net.Metadata[originKey]
+	// A set with a test part of its own says by that what has trained, and leaves no origin.
+	if err == nil && labelled && part != "test" && (origin != "" || !set.LikeMNIST) {
+		err = q.recognize(cmd, f, origin, samples)
 	}
 	if err == nil && q.uses == nil && part == report.WholeFile && f.part != report.WholeFile &&
 		cmd.Flags().Changed("part") {
@@ -131,6 +134,22 @@ func (f *modelFlags) choosePart(set *dataset.Set) (samples dataset.Samples, part
 		return set.Train, f.part, nil
 	}
 	return samples, "", usagef("--part %s: %s has a test and a training part: want test or train", f.part, set.Name)
+}
+
+// loadAndTell is load, and says what was found.
+func (f *modelFlags) loadAndTell(cmd *cobra.Command, d *columns.Description, labelled bool) (*dataset.Set, error) {
+	end := during(cmd, reading(f.data))
+	set, err := f.load(cmd, d, labelled)
+	end()
+	if err != nil && !cmd.Flags().Changed("data") {
+		return nil, fmt.Errorf("without --data it reads %s: %w", f.data, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	tell(cmd.ErrOrStderr(), set.Notes)
+	warn(cmd, set.Warnings)
+	return set, nil
 }
 
 // load reads the samples as the network has to see them. A network that was saved without a description of

@@ -109,6 +109,14 @@ func TestTheFileThatWasDividedIsJudgedByItsTestSamples(t *testing.T) {
 	assert.Equal(t, []any{"all", 300, 0}, []any{e.Part, e.Samples, len(e.Others)})
 }
 
+// A set with a test part of its own needs no note on what has trained the network.
+func TestTheTrainingPartOfASetNeedsNoNote(t *testing.T) {
+	data := shapes(t, 30, 9)
+	e, said := evaluate(t, "--model", savedModel(t, data), "--data", data, "--part", "train")
+	assert.Equal(t, []any{"train", 30}, []any{e.Part, e.Samples})
+	assert.NotContains(t, said, "can't be told")
+}
+
 func TestNumbersOfTheFileThatWasDividedAreJudgedByItsTestSamples(t *testing.T) {
 	data, model := heat(t, 100), filepath.Join(t.TempDir(), "m")
 	train := []string{"--data", data, "--net", "4", "--epochs", "2", "--choose-lambda", "no", "--save", model,

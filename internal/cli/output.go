@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -41,6 +42,24 @@ func parseFilePath(text string) (string, error) {
 		return "", want(text, "the name of a file, as this can't go to standard output")
 	}
 	return parsePath(text)
+}
+
+// toStream makes outputs that lead to the file or the pipe of standard output, as /dev/stdout does, into standard
+// output: what is written there must not be replaced, and the table goes elsewhere.
+func toStream(stdout io.Writer, outputs ...*output) {
+	s, ok := stdout.(*stream)
+	if !ok {
+		return
+	}
+	file, ok := s.file.(*os.File)
+	if !ok {
+		return
+	}
+	for _, o := range outputs {
+		if o.path != "" && sameAsOpen(file, o.path) {
+			o.path = standardOutput
+		}
+	}
 }
 
 // checkOutputs reports whether the outputs can be written, each to a place of its

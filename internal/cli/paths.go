@@ -25,6 +25,16 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
+// missingFolders are a folder and those that it is in, as far as there is nothing there, the innermost first.
+func missingFolders(dir string) (list []string) {
+	for dir = filepath.Clean(dir); ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
+			return list
+		}
+		list = append(list, dir)
+	}
+}
+
 // sameAsOpen reports whether a path leads to the regular file, or the pipe, that is open.
 func sameAsOpen(open *os.File, path string) bool {
 	x, errX := open.Stat()

@@ -152,6 +152,69 @@ func TestStandardStreamsOfFilesThatAreRead(t *testing.T) {
 	assert.Equal(t, before, read(t, data))
 }
 
+// A path that leads to standard output is standard output: it is not replaced, and the table goes elsewhere.
+func TestAPathToStandardOutputIsStandardOutput(t *testing.T) {
+	data := flowers(t, 40)
+	dir := t.TempDir()
+	model, file := filepath.Join(dir, "m"), filepath.Join(dir, "f")
+	short := []string{"--data", data, "--net", "2", "--epochs", "1"}
+	succeed(t, append(short, "--save", model)...)
+	for _, c := range []struct {
+		args  []string
+		begin string
+	}{
+		{append(short, "--json", "/dev/stdout"), "{"},
+		{append(short, "--json", file), "{"},
+		{append(short, "--csv", "/dev/stdout"), "iteration,"},
+		{append(short, "--report", "/dev/stdout"), "<!"},
+		{append([]string{"tune", "--trials", "1", "--folds", "2", "--csv", "/dev/stdout"}, short...), "settings,"},
+		{[]string{"eval", "--model", model, "--data", data, "--json", "/dev/stdout"}, "{"},
+		{[]string{"predict", "--model", model, "--data", data, "--json", "/dev/stdout"}, "{"},
+	} {
+		out, err := os.Create(file)
+		require.NoError(t, err)
+		cmd := command(t, nil, c.args...)
+		var stderr strings.Builder
+		cmd.Stdout, cmd.Stderr = out, &stderr
+		require.NoError(t, cmd.Run(), "%v: %s", c.args, &stderr)
+		require.NoError(t, out.Close())
+		text := string(read(t, file))
+		assert.Equal(t, c.begin, text[:min(len(text), len(c.begin))], "%v", c.args)
+		assert.Equal(t, c.args[0] != "predict", strings.Contains(stderr.String(), "error"), "%v", c.args)
+		piped := program(t, nil, c.args...)
+		assert.True(t, strings.HasPrefix(piped.stdout, c.begin) || c.args[len(c.args)-1] == file, "%v", c.args)
+	}
+	o := program(t, nil, append(short, "--json", "/dev/stdout", "--csv", "-")...)
+	assert.Equal(t, exitUsage, o.code)
+	assert.Contains(t, o.stderr, "--json and --csv name the same file")
+}
+
+// The network would have no place when the training has ended.
+func TestStatesAndResultsHaveDifferentPlaces(t *testing.T) {
+	t.Chdir(t.TempDir())
+	o := execute(t.Context(), "--save", "d", "--checkpoint", "d")
+	assert.Equal(t, exitUsage, o.code)
+	assert.Contains(t, o.stderr, "--checkpoint and --save name the same file, d")
+	o = execute(t.Context(), "tune", "--csv", "d", "--out", "d")
+	assert.Equal(t, exitUsage, o.code)
+	assert.Contains(t, o.stderr, "--out and --csv name the same file, d")
+	assert.Empty(t, entries(t, "."))
+}
+
+// TestEvalWritesWhatItCan: another output that fails is no reason to lose the others.
+func TestEvalWritesWhatItCan(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("there is no /dev/full")
+	}
+	model, object := savedModel(t, shapes(t, 30, 9)), filepath.Join(t.TempDir(), "e.json")
+	o := execute(t.Context(), "eval", "--model", model, "--data", shapes(t, 30, 9), "--report", "/dev/full", "--json",
+		object)
+	assert.Equal(t, exitFailed, o.code)
+	assert.Contains(t, o.stderr, "--report /dev/full: no space left on device")
+	assert.Contains(t, string(read(t, object)), "confusion")
+	assert.Contains(t, o.stdout, "recall")
+}
+
 // TestTuneKeepsItsResultIfItsFileIsLost: the trials are shown, and saved elsewhere.
 func TestTuneKeepsItsResultIfItsFileIsLost(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {

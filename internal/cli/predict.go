@@ -72,8 +72,11 @@ func newPredict() *cobra.Command {
 	return cmd
 }
 
-// check returns an error if the flags contradict each other.
-func (f *predictFlags) check(q *question) error {
+// check returns an error if the flags are not for the network.
+func (f *predictFlags) check(cmd *cobra.Command, q *question) error {
+	if q.numbers() {
+		return f.checkNumbers(cmd)
+	}
 	if f.probabilities && q.temperature == 0 {
 		return fmt.Errorf(
 			"--probabilities: the scores of %s can't be turned into probabilities: it was trained neither with "+
@@ -84,10 +87,11 @@ func (f *predictFlags) check(q *question) error {
 
 func predict(cmd *cobra.Command, f *predictFlags) error {
 	defer boundWhileReading()()
+	toStream(cmd.OutOrStdout(), &f.json)
 	if err := f.checkPlaces(); err != nil {
 		return err
 	}
-	q, err := f.ask(cmd, false)
+	q, err := f.ask(cmd, false, func(q *question) error { return f.check(cmd, q) })
 	if err != nil {
 		return err
 	}
@@ -101,14 +105,8 @@ func predict(cmd *cobra.Command, f *predictFlags) error {
 // answer writes the predictions.
 func (f *predictFlags) answer(cmd *cobra.Command, q *question) error {
 	if q.numbers() {
-		if err := f.checkNumbers(cmd); err != nil {
-			return err
-		}
 		return f.write(cmd, &report.NumberPredictions{Targets: q.outputs.Names()},
 			func(out report.PredictionWriter) error { return q.predictNumbers(cmd.Context(), out) })
-	}
-	if err := f.check(q); err != nil {
-		return err
 	}
 	p := &report.Predictions{Classes: q.classes, Scores: f.scores, Top: f.top, Temperature: q.temperature,
 		Probabilities: f.probabilities}
@@ -138,6 +136,10 @@ type predictions interface {
 
 // write has the predictions written to the file of --json as JSON, or else to standard output as CSV, line by line.
 func (f *predictFlags) write(cmd *cobra.Command, p predictions, answer func(report.PredictionWriter) error) error {
+	waits := f.json.path != "" && f.json.path != standardOutput
+	if waits || !isTerminal(cmd.OutOrStdout()) { // which shows the lines as they come
+		defer during(cmd, computing)()
+	}
 	if f.json.path == "" {
 		out, err := p.CSV(plain(cmd.OutOrStdout()))
 		if err != nil {

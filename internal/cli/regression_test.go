@@ -103,4 +103,6 @@ func TestARegressionRefusesWhatIsForClasses(t *testing.T) {
 		assert.Equal(t, exitUsage, o.code, line)
 		assert.Contains(t, o.stderr, want)
 	}
+	o := execute(t.Context(), "predict", "--scores", "--model", model, "--data", "nowhere.csv")
+	assert.Contains(t, o.stderr, "--scores: "+model+" predicts numbers and no classes", "before the data are read")
 }

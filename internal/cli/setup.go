@@ -59,7 +59,10 @@ func (s *setup[T]) problem() train.Problem { return train.ProblemOf(s.net, s.lea
 
 // divide replaces the samples by those whose columns are in pieces, for which the network is.
 func (s *setup[T]) divide(cmd *cobra.Command, f *trainFlags, d *dividedData) (err error) {
-	if s.set, err = d.data.Set(d.parts); err != nil {
+	end := during(cmd, "dividing columns")
+	s.set, err = d.data.Set(d.parts)
+	end()
+	if err != nil {
 		return err
 	}
 	if err := f.regress(cmd, s.set); err != nil {

@@ -205,6 +205,8 @@ func TestRowsThatAModelDoesNotTake(t *testing.T) {
 				"compare the answers with; train predict, with the same"},
 		"other columns": {[]string{"predict", "--data", "digits"}, exitFailed,
 			"digits: it has 64 columns of inputs, want 2"},
+		"no probabilities of no data": {[]string{"predict", "--data", "nowhere.csv", "--probabilities"}, exitFailed,
+			"--probabilities: "},
 		"nothing to write": {[]string{"predict", "--data", data, "--top", "0"}, exitUsage, "--top"},
 	} {
 		o := execute(t.Context(), append(c.args, "--model", model)...)

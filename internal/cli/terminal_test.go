@@ -47,6 +47,20 @@ func startCommand(t *testing.T, columns uint16, cmd *exec.Cmd) *console {
 	return c
 }
 
+// A terminal shows that data are read, and that a signal has arrived meanwhile.
+func TestReadingIsShownAndStops(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "rows.csv")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	for _, args := range [][]string{{"--data", pipe}, {"tune", "--data", pipe},
+		{"compare", "--data", pipe, "--out", filepath.Join(t.TempDir(), "out")}} {
+		c := start(t, nil, args...)
+		c.until(t, "reading "+pipe)
+		require.NoError(t, c.cmd.Process.Signal(os.Interrupt))
+		assert.Equal(t, exitInterrupted, c.end().ExitCode(), "%v", args)
+		assert.Contains(t, c.seen.String(), "stopping; Ctrl-C again ends at once", "%v", args)
+	}
+}
+
 // until reads on until the terminal has shown s.
 func (c *console) until(t *testing.T, s string) {
 	t.Helper()
@@ -173,6 +187,7 @@ func TestLongLinesAreBrokenOnATerminal(t *testing.T) {
 	c := startOn(t, 60, nil, args...)
 	assert.Equal(t, exitFailed, c.end().ExitCode())
 	shown := strings.ReplaceAll(c.seen.String(), "\r\n", "\n")
+	shown = shown[strings.LastIndex(shown, eraseLine)+len(eraseLine):] // which removes the progress line
 	assert.Greater(t, strings.Count(shown, "\n"), 2)
 	assert.Equal(t, strings.Fields(whole), strings.Fields(shown))
 	for line := range strings.Lines(shown) {

@@ -21,6 +21,7 @@ import (
 
 // runTrain runs a training.
 func runTrain(cmd *cobra.Command, f *trainFlags) error {
+	toStream(cmd.OutOrStdout(), &f.json, &f.csv, &f.save, &f.report)
 	if err := f.check(cmd.Flags()); err != nil {
 		return err
 	}
@@ -84,10 +85,8 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	if f.save.path != "" {
 		s.net.Metadata = origin(f, s.set, s.samples)
 	}
-	if err := writeResults(cmd, f, shown, s.net.Encode, pageSamplesOf(f, s.net, s.samples)); err != nil {
-		return err
-	}
-	return trainErr
+	return errors.Join(trainErr,
+		writeResults(cmd, f, shown, s.net.Encode, pageSamplesOf(f, s.net, s.samples)))
 }
 
 // nothingSaved says that nothing was saved, and returns err.
@@ -157,7 +156,7 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 	var err error
 	r.Trace, err = train.Run(cmd.Context(), s.net, samplesOf(s.learn, s.samples), r.Recipe, control)
 	if err == nil && done == len(r.Trace) {
-		k.say("%s", k.overNote())
+		k.say("%s", k.overNote(done, r.Trace.Idle()))
 	}
 	r.Seconds, r.Ended = before+time.Since(begin).Seconds(), ending(err, f.keep.earlyStop, r.Trace.Idle())
 	return err
@@ -247,7 +246,7 @@ func writeResults(cmd *cobra.Command, f *trainFlags, shown *live, encode func(io
 		if err == nil {
 			err = f.report.keep(cmd.Context(), out, p.Write)
 		}
-		if errs = append(errs, err); err == nil {
+		if errs = append(errs, err); err == nil && f.report.path != standardOutput {
 			r.Saved = append(r.Saved, f.report.path)
 		}
 	}

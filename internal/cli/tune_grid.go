@@ -110,12 +110,12 @@ func (f *tuneFlags) checkGrid() error {
 }
 
 // everUsed reports whether an option that needs another one is used in any trial: the grid may have that one, too, and
-// networks whose depth decides about its default.
+// networks whose depth decides about its default. What else these need is checked in whole trials, by checkTrials.
 func (f *tuneFlags) everUsed(o train.Option) bool {
 	m := f.method()
 	for _, needed := range f.gridValues(o.Needs.Option) {
 		for _, net := range f.gridValues("net") {
-			g, err := f.with(slices.Concat(needed, net))
+			g, err := f.set(slices.Concat(needed, net))
 			if err != nil {
 				continue
 			}
@@ -182,7 +182,10 @@ func (f *tuneFlags) resolveValue(name, text string, p train.Problem) (string, er
 		}
 		text = rounded(v * factor)
 	}
-	_, err := f.with(tune.Settings{{Option: name, Value: text}})
+	g, err := f.set(tune.Settings{{Option: name, Value: text}})
+	if err == nil {
+		_, err = g.configure(m, g.shape())
+	}
 	return text, err
 }
 
@@ -204,8 +207,21 @@ func fraction(o train.Option, options any) (float64, bool) {
 // rounded is a multiple of a default with the digits that matter to a search.
 func rounded(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
 
-// with returns the flags of a trial.
+// with returns the flags of a trial, which must go together.
 func (f *tuneFlags) with(settings tune.Settings) (*trainFlags, error) {
+	g, err := f.set(settings)
+	if err != nil {
+		return nil, err
+	}
+	_, err = g.recipe(g.shape())
+	if e, ok := errors.AsType[usageError](err); ok {
+		err = e.err // the flag is --grid
+	}
+	return g, err
+}
+
+// set returns the flags with these settings, each of which is right by itself.
+func (f *tuneFlags) set(settings tune.Settings) (*trainFlags, error) {
 	g := f.trainFlags
 	g.options = maps.Clone(f.options)
 	m := f.method()
@@ -230,11 +246,7 @@ func (f *tuneFlags) with(settings tune.Settings) (*trainFlags, error) {
 			g.options[s.Option] = s.Value
 		}
 	}
-	_, err := g.recipe(g.shape())
-	if e, ok := errors.AsType[usageError](err); ok {
-		err = e.err // the flag is --grid
-	}
-	return &g, err
+	return &g, nil
 }
 
 // tunable are the names of the options of a method.

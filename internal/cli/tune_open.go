@@ -14,6 +14,7 @@ import (
 
 // open reads the data and draws the trials.
 func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
+	toStream(cmd.OutOrStdout(), &f.table)
 	if err := f.check(cmd.Flags()); err != nil {
 		return nil, err
 	}
@@ -27,11 +28,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 		return nil, err
 	}
 	readGarbage(cmd.Context())
-	data, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
-	if err != nil {
-		return nil, err
-	}
-	parts, err := data.Divide()
+	data, parts, err := f.readAndDivide(cmd)
 	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
 		return nil, usagef("--split %v: %s: %w", f.split, e.Set, e.Err)
 	}
@@ -57,20 +54,37 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 	if err := s.draw(); err != nil {
 		return nil, err
 	}
-	if err := s.checkRuns(); err != nil {
+	if err := cmp.Or(s.checkRuns(), s.checkTrials()); err != nil {
 		return nil, err
 	}
-	return s, s.fewerJobs()
+	if err := s.fewerJobs(); err != nil || f.out == "" {
+		return s, err
+	}
+	if err := makeFolder(f.out); err != nil {
+		return nil, fmt.Errorf("--out %s: %w", f.out, reason(err))
+	}
+	return s, nil
+}
+
+// readAndDivide reads the data, and sets test samples aside.
+func (f *tuneFlags) readAndDivide(cmd *cobra.Command) (*dataset.Data, dataset.Parts, error) {
+	defer during(cmd, reading(f.data))()
+	data, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
+	if err != nil {
+		return nil, dataset.Parts{}, err
+	}
+	parts, err := data.Divide()
+	return data, parts, err
 }
 
 // checkPlaces makes sure that the results can be kept, and do not take the place of the data.
 func (f *tuneFlags) checkPlaces() error {
 	if f.out != "" {
-		if err := makeFolder(f.out); err != nil {
+		if err := checkFolder(f.out); err != nil {
 			return fmt.Errorf("--out %s: %w", f.out, reason(err))
 		}
 	}
-	return cmp.Or(checkOutputs(f.table), f.checkNoInputs(f.table))
+	return cmp.Or(checkDistinct(output{"--out", f.out}, f.table), checkOutputs(f.table), f.checkNoInputs(f.table))
 }
 
 // mostRuns bounds the number of runs, as a list of all of them is kept.

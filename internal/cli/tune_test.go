@@ -202,8 +202,34 @@ func TestAGridMayHaveOptionsThatSomeTrialsUse(t *testing.T) {
 		"--grid net=3,3-3 --grid spectral-step=0.01,0.02",
 		"--metric spectral --grid spectral-decay=1,2",
 		"--solver sgd --grid rate-policy=poly,inv --grid rate-gamma=0.1,0.2",
+		"--solver sgd --grid rate-policy=fixed,step --grid rate-step=10,100",
 	} {
 		succeed(t, strings.Fields("tune --folds 2 --epochs 1 --trials 2 --net 3 --data "+data+" "+args)...)
+	}
+}
+
+// Values that are right one by one may not go together, or not with the memory: nothing is trained then.
+func TestTuneRefusesImpossibleTrialsBeforeTheFirstRun(t *testing.T) {
+	data := flowers(t, 40)
+	for args, want := range map[string]struct {
+		code int
+		text string
+	}{
+		"--net 3,3 --skip 0:2 --grid net=2,3-3": {exitUsage, "--grid: the trial net 2: --skip: "},
+		"--net 3,2 --grid l1=0,1e-4 --grid metric=gram,spectral": {exitUsage,
+			"--grid: the trial l1 1e-4, metric spectral: --"},
+		"--solver sgd --grid rate-policy=step,inv": {exitUsage,
+			"--grid: the trial rate-policy step: --rate-policy step needs --rate-step"},
+		"--grid net=3,65536-65536-65536-65536": {exitFailed, "--grid: the trial net 65536-65536-65536-65536: "},
+	} {
+		out := filepath.Join(t.TempDir(), "out")
+		o := execute(t.Context(),
+			strings.Fields("tune --folds 2 --epochs 1 --data "+data+" --out "+out+" "+args)...)
+		assert.Equal(t, want.code, o.code, args)
+		assert.Contains(t, o.stderr, want.text, args)
+		finished, err := filepath.Glob(filepath.Join(out, "tune_*.json"))
+		require.NoError(t, err)
+		assert.Empty(t, finished, args)
 	}
 }
 

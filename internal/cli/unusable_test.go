@@ -151,6 +151,9 @@ func TestUnusablePlacesAreErrors(t *testing.T) {
 			[]string{"--csv results/: can't be written: it is the name of a folder"}},
 		"json under a file": {[]string{"--json", filepath.Join(model, "x")},
 			[]string{"--json " + model + "/x: can't be written: not a directory"}},
+		"states of no data": {[]string{"--data", "nowhere.csv", "--checkpoint", "a/b"}, []string{"nowhere.csv"}},
+		"a search without data": {[]string{"tune", "--data", "nowhere.csv", "--out", "a/b"},
+			[]string{"nowhere.csv"}},
 		"eval to nowhere": {[]string{"eval", "--model", model, "--json", "no/x"},
 			[]string{"--json no/x: can't be written: there is no folder no"}},
 	})

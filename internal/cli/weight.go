@@ -190,31 +190,42 @@ func (w weights) apply(set *dataset.Set, p *parts, check func(samples int) error
 	if !w.given() {
 		return nil
 	}
-	if p.train.Labels == nil {
-		return usagef("--weight %v: %s has no classes: a regression has no weights", w, set.Name)
-	}
-	of, err := w.perClass(set, p.train.Labels)
+	of, copies, err := w.repeated(set, p.train, check)
 	if err != nil {
 		return err
-	}
-	copies, all := copiesOf(of, p.train.Labels)
-	fit := func(samples float64) error {
-		what := words.Group(sampleCount(samples)) + " training samples"
-		limit := min(memory.Limit(), math.MaxInt64-1) // what takes more bytes than can be counted does not fit
-		if err := memory.Check(limit, memory.Product(4*int64(p.train.Dim)+8, sampleCount(samples)),
-			what); err != nil {
-			return err
-		}
-		return check(int(min(sampleCount(samples), math.MaxInt)))
-	}
-	if err := fit(all); err != nil {
-		return w.refuse(set, of, p.once.Labels, all, err, func(samples float64) bool { return fit(samples) == nil })
 	}
 	p.train, p.copies = p.once.Repeat(copies), copies
 	for _, label := range p.validation.Labels {
 		p.judged = append(p.judged, of[label])
 	}
 	return nil
+}
+
+// repeated is how much each class of a set counts, and how often each of the training samples occurs, if there is
+// memory for the copies and for a training with them, which check says.
+func (w weights) repeated(set *dataset.Set, train dataset.Samples,
+	check func(samples int) error) (of []float64, copies []int, err error) {
+	if train.Labels == nil {
+		return nil, nil, usagef("--weight %v: %s has no classes: a regression has no weights", w, set.Name)
+	}
+	if of, err = w.perClass(set, train.Labels); err != nil {
+		return nil, nil, err
+	}
+	copies, all := copiesOf(of, train.Labels)
+	fit := func(samples float64) error {
+		what := words.Group(sampleCount(samples)) + " training samples"
+		limit := min(memory.Limit(), math.MaxInt64-1) // what takes more bytes than can be counted does not fit
+		if err := memory.Check(limit, memory.Product(4*int64(train.Dim)+8, sampleCount(samples)),
+			what); err != nil {
+			return err
+		}
+		return check(int(min(sampleCount(samples), math.MaxInt)))
+	}
+	if err := fit(all); err != nil {
+		err = w.refuse(set, of, train.Labels, all, err, func(samples float64) bool { return fit(samples) == nil })
+		return nil, nil, err
+	}
+	return of, copies, nil
 }
 
 // counted is how many samples those with these labels are with their copies.

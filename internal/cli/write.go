@@ -91,16 +91,28 @@ func (unreadError) Error() string { return "nobody reads it" }
 // Is makes it an end of the context.
 func (unreadError) Is(target error) bool { return target == context.Canceled }
 
+// errReaderGone is the error of a pipe without a reader. Unlike that of standard output, whose reader knows, it is
+// reported.
+var errReaderGone = errors.New("its reader went away")
+
+// pipeError is what an error of writing to a pipe or a device means.
+func pipeError(err error) error {
+	switch {
+	case isBrokenPipe(err):
+		return errReaderGone
+	case errors.Is(err, context.Canceled):
+		return unreadError{}
+	}
+	return err
+}
+
 // writeInPlace writes to a file that must not be replaced.
 func (o output) writeInPlace(ctx context.Context, encode func(io.Writer) error) error {
 	f, err := files.Create(ctx, o.path)
 	if err == nil {
 		err = errors.Join(encode(files.Writer(ctx, f)), f.Close())
 	}
-	if errors.Is(err, context.Canceled) {
-		return unreadError{}
-	}
-	return err
+	return pipeError(err)
 }
 
 // mayWait is 1 for an output that may keep its writer waiting, else 0.

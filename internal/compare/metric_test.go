@@ -13,6 +13,26 @@ import (
 	"ridge/internal/dataset"
 )
 
+// With --scale none the inputs stay as they are. Results of the one are not those of the other.
+func TestTheMeanStaysIfNothingIsToBeCentred(t *testing.T) {
+	set := digits(t)
+	r := Run{stageFinal, Trials(BCD, 1)[0], Network{Hidden: []int{2}}, 1, 1, false}
+	var found []Data
+	for _, uncentred := range []bool{true, false} {
+		p := testPlan()
+		p.Uncentred = uncentred
+		s, err := NewStudy(p, set, t.TempDir())
+		require.NoError(t, err)
+		on := newSamples(s.data, set.Train, set.Test, set.Test.Head(0))
+		net, err := on.network(r, 1)
+		require.NoError(t, err)
+		assert.Equal(t, uncentred, net.Mean == nil)
+		assert.Equal(t, uncentred, s.data.of(stageTune).Uncentred)
+		found = append(found, on.data)
+	}
+	assert.NotEqual(t, found[0], found[1])
+}
+
 // TestTuningHasTheMetricOfTheEnd: settings are tuned on five sixths of the samples, which may be too few for the metric
 // that all of them get.
 func TestTuningHasTheMetricOfTheEnd(t *testing.T) {

@@ -30,6 +30,8 @@ type Plan struct {
 	// ChooseLambda lets each training of [BCD] begin with the choice of λ and λ_out among multiples of those of its
 	// settings, as package lambda has it. The time of the choice counts.
 	ChooseLambda bool `json:"choose_lambda,omitempty"`
+	// Uncentred leaves the mean of the inputs in them. Else it is subtracted.
+	Uncentred bool `json:"uncentred,omitempty"`
 	// Target is the test error, a fraction; the report has the seconds until it was reached.
 	Target float64 `json:"target"`
 	// DataFlags are words of a command line that say how the samples were read, for the command in the report alone.
@@ -73,7 +75,8 @@ func (p *Plan) limited(train dataset.Samples) dataset.Samples {
 func dataOf(p *Plan, set *dataset.Set) Data {
 	used := *set
 	used.Train = p.limited(set.Train)
-	return Data{set.Name, used.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes), used.Hash()}
+	return Data{set.Name, used.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes), used.Hash(),
+		p.Uncentred}
 }
 
 // LimitOf is how many training samples of a set the plan uses.

@@ -47,6 +47,8 @@ type Data struct {
 	// Hash is that of all samples of the comparison ([dataset.Set.Hash]), of the tuning's runs as
 	// well. It is empty in files that are older than this.
 	Hash string `json:"hash,omitempty"`
+	// Uncentred is that of the plan ([Plan.Uncentred]).
+	Uncentred bool `json:"uncentred,omitempty"`
 }
 
 // String says which samples they are.
@@ -54,6 +56,9 @@ func (d Data) String() string {
 	hash := ""
 	if d.Hash != "" {
 		hash = ", hash " + d.Hash[:min(12, len(d.Hash))]
+	}
+	if d.Uncentred {
+		hash += ", whose mean is not subtracted"
 	}
 	return fmt.Sprintf("%.255q (%d training, %d validation, %d test samples, %d inputs, %d classes%s)",
 		d.Name, d.Train, d.Validation, d.Test, d.Inputs, d.Classes, hash)

@@ -24,7 +24,8 @@ type samples struct {
 // newSamples returns the samples of a stage of a comparison on all; the last two may have none.
 func newSamples(all Data, train, validation, test dataset.Samples) *samples {
 	return &samples{
-		data:  Data{all.Name, train.Len(), validation.Len(), test.Len(), train.Dim, all.Classes, all.Hash},
+		data: Data{all.Name, train.Len(), validation.Len(), test.Len(), train.Dim, all.Classes, all.Hash,
+			all.Uncentred},
 		whole: all.Train,
 		train: matrix(train), validation: matrix(validation), test: matrix(test),
 	}
@@ -39,15 +40,10 @@ func matrix(s dataset.Samples) train.Data[float32] {
 // if not nil, is called after each.
 func (s *samples) run(ctx context.Context, r Run, w mat.Workers, epoch func(n int)) (*Result, error) {
 	begin := time.Now()
-	loss, err := nn.ParseLoss[float32](r.Settings.Loss)
+	net, err := s.network(r, w)
 	if err != nil {
 		return nil, err
 	}
-	net, err := nn.New(r.Network.spec(s.data.Inputs, s.data.Classes), loss, r.Network.Init, r.Seed)
-	if err != nil {
-		return nil, err
-	}
-	net.Mean = nn.ColumnMean(s.train.X, w)
 	choice, err := s.chooseLambda(ctx, net, r, w)
 	if err != nil {
 		return nil, err
@@ -67,6 +63,19 @@ func (s *samples) run(ctx context.Context, r Run, w mat.Workers, epoch func(n in
 	isa, err := asm.Selected()
 	result.ISA, result.Wall = isa.String(), time.Since(begin).Seconds()
 	return result, err
+}
+
+// network is that of a run before its training.
+func (s *samples) network(r Run, w mat.Workers) (*nn.Network[float32], error) {
+	loss, err := nn.ParseLoss[float32](r.Settings.Loss)
+	if err != nil {
+		return nil, err
+	}
+	net, err := nn.New(r.Network.spec(s.data.Inputs, s.data.Classes), loss, r.Network.Init, r.Seed)
+	if err == nil && !s.data.Uncentred {
+		net.Mean = nn.ColumnMean(s.train.X, w)
+	}
+	return net, err
 }
 
 // chooseLambda makes the choice of λ, if the run is to begin with it.

@@ -50,7 +50,8 @@ func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled b
 	if err != nil {
 		return nil, err
 	}
-	set := &Set{Name: name, Classes: d.Outputs.Classes, Description: d, Notes: t.Notes, Warnings: t.Warnings}
+	set := &Set{Name: name, Classes: d.Outputs.Classes, Description: d, Notes: t.Notes, Warnings: t.Warnings,
+		LikeMNIST: t.LikeMNIST}
 	test := t.Test
 	if set.Train, err = set.like(t, labelled, r); err == nil && test != nil {
 		set.Test, err = set.like(test, labelled, r)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
@@ -237,14 +238,22 @@ func (c *LambdaChoice) atEnd() string {
 	default:
 		return ""
 	}
+	usual := c.Tried[0]
+	if hidden := c.Tried[c.Chosen].Hidden; !slices.Equal(hidden, usual.Hidden) {
+		look += " --net " + strings.ReplaceAll(widths(hidden), "-", ",")
+	}
+	if epochs := c.Tried[c.Chosen].Epochs; epochs != usual.Epochs {
+		look += fmt.Sprintf(" --epochs %d", epochs)
+	}
 	if c.Tried[c.Chosen].Pieces {
 		look += " --pieces yes"
 	}
-	if step := c.Tried[c.Chosen].InputStep; step != c.Tried[0].InputStep {
+	if step := c.Tried[c.Chosen].InputStep; step != usual.InputStep {
 		look += " --input-step " + Number(step)
 	}
 	return fmt.Sprintf(
-		"; this λ is the %s that was tried, and train tune --grid lambda,lambda-out=%s looks for a better one beyond",
+		"; this λ is the %s that was tried, and train tune --grid lambda,lambda-out=%s, with --data and the other "+
+			"flags of this training, looks for a better one beyond",
 		end, look)
 }
 

@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+
+	"ridge/bcd/nn"
+	"ridge/internal/dataset"
+	"ridge/internal/tune"
+)
+
+// checkTrials makes sure, before the first run, that each trial can be trained: values that are right one by one may
+// not go together, and the memory may not suffice for all networks.
+func (s *tuning) checkTrials() error {
+	set, err := s.fold(0, 0) // the others are much the same
+	if err != nil {
+		return err
+	}
+	for _, trial := range s.trials {
+		err := s.checkTrial(trial, set)
+		switch {
+		case err == nil:
+		case len(trial) == 0: // of the defaults
+			return err
+		case s.flags.grid == nil:
+			return fmt.Errorf("the trial %v: %w", trial, err)
+		default:
+			return fmt.Errorf("--grid: the trial %v: %w", trial, err)
+		}
+	}
+	return nil
+}
+
+// checkTrial is checkTrials for one of them, on a fold.
+func (s *tuning) checkTrial(trial tune.Settings, set *dataset.Set) error {
+	f, err := s.flags.with(trial)
+	if err != nil {
+		return usageError{err}
+	}
+	spec := specFor(set, f.net, f.skips)
+	if err, ok := errors.AsType[*nn.SpecError](spec.Validate()); ok {
+		return usagef("--skip: %s", err.Reason)
+	}
+	fit := func(samples int) error {
+		return cmp.Or(f.checkMemory(spec, samples, set), f.checkShare(spec, samples, set))
+	}
+	if f.weights.given() {
+		_, _, err := f.weights.repeated(set, set.Train, fit)
+		return err
+	}
+	return fit(set.Train.Len())
+}
