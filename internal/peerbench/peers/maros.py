@@ -120,4 +120,5 @@ def main():
     if split: print('OSQP ends well on %d of %d and takes %.2f times as long there, in the geometric mean.' % (len(split), len(ratios), mean(split)))
 
 
-main()
+if __name__ == '__main__':
+    main()

@@ -155,4 +155,5 @@ def main():
     print('%.9g %.3g 0 tol=%g bound=%.2f' % (np.median(s) if s else t, r, tol, at))
 
 
-main()
+if __name__ == '__main__':
+    main()

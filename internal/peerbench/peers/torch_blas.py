@@ -135,4 +135,5 @@ def main():
     print('%.9g %.12g %.6g' % (seconds, terms.sum(), np.sqrt((terms**2).sum())))
 
 
-main()
+if __name__ == '__main__':
+    main()
