@@ -5,7 +5,8 @@
 
 The columns are those of `peerbench scale`; the workers of the rows of a GPU are called cuda. The networks are trained
 in eager mode by Adam with cross-entropy, on all of the data in memory (of the GPU, if it is one's), in an
-order drawn anew each epoch. PyTorch has three implementations of Adam; the fastest of those that the device has counts. Without --data (or RIDGE_MNIST) the data are random: the time does not depend on them.
+order drawn anew each epoch. PyTorch has three implementations of Adam; the fastest of those that the device has counts.
+Without --data (or RIDGE_MNIST) the data are random: the time does not depend on them.
 """
 import argparse
 import gzip
