@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"slices"
 	"strings"
 
 	"ridge/bcd/nn/columns"
@@ -11,10 +12,7 @@ func (g *graph) columns(d *columns.Description, inputs int) string {
 	if d == nil {
 		return g.input("x", float32Type, inputs)
 	}
-	p := preparation{graph: g, names: distinct(d.RawNames())}
-	for _, c := range d.Inputs.Columns {
-		p.texts = p.texts || c.Kind == columns.Levels
-	}
+	p := preparation{graph: g, names: distinct(d.RawNames()), texts: hasTexts(d)}
 	if p.texts {
 		g.opset = 19
 	}
@@ -22,6 +20,11 @@ func (g *graph) columns(d *columns.Description, inputs int) string {
 		p.column(j, c)
 	}
 	return p.join()
+}
+
+// hasTexts reports whether some columns are texts: then each column is an input of its own.
+func hasTexts(d *columns.Description) bool {
+	return slices.ContainsFunc(d.Inputs.Columns, func(c columns.Column) bool { return c.Kind == columns.Levels })
 }
 
 // distinct makes names that differ from each other and from all others of the graph.

@@ -68,10 +68,15 @@ func Encode[T mat.Float](w io.Writer, net *nn.Network[T]) (Summary, error) {
 	return g.summary, err
 }
 
-// usedColumns returns the names of the raw columns that the graph takes, in their order.
+// usedColumns returns the names of the raw columns that the graph takes, in their order: those of its inputs, if each
+// column is one, and otherwise those of the file.
 func usedColumns(d *columns.Description) []string {
+	raw := d.RawNames()
+	if hasTexts(d) {
+		raw = distinct(raw)
+	}
 	names := []string{}
-	for j, name := range distinct(d.RawNames()) {
+	for j, name := range raw {
 		if d.Inputs.Columns[j].Kind != columns.Dropped {
 			names = append(names, name)
 		}

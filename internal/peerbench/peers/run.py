@@ -6,19 +6,22 @@ op shape dtype threads impl value pct_peak unit ratio spread check ratio_best pe
   pct_peak    of threads times the one-core FMA peak
   ratio       median over the rounds of time(reference)/time(impl); above 1 is faster than the reference
   spread      (max - min)/median of the rounds
-  check       blas: the checksum agrees with the reference's; qp: the KKT residual of the x that was written, in
-              the units of qpdata.kkt, which must be at most 1e-6. BUSY: another process held one of the
-              CPUs of a case of several threads
+  check       blas: the checksum agrees with the reference's (ok, as the reference with itself), or there is no
+              reference to compare with (-); qp: the KKT residual of the x that was written, in the units of
+              qpdata.kkt, which must be at most 1e-6. BUSY: another process held one of the CPUs of a case of
+              several threads
   ratio_best  the same as ratio against the best other impl whose check holds
   peak_now    one-core FMA GFLOP/s (f64) just before the case: low means a slow phase of the machine
 NA: the impl does not do this. FAIL, DNF: it failed, or did not finish within the limit.
 """
 import argparse
+import math
 import os
 import re
 import shlex
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -96,7 +99,7 @@ class Runner:
     def peak(self, dtype, flops='1e10', rounds=5):
         """FMA GFLOP/s of one core."""
         got = [self.once('bin/peak', op, flops, dtype, 1) for op in ('fma256', 'fma512') for _ in range(rounds)]
-        return max(float(flops) / 1e9 / g[0] for g in got if not isinstance(g, str))
+        return max((float(flops) / 1e9 / g[0] for g in got if not isinstance(g, str)), default=math.nan)
 
     def busy(self, threads):
         """Whether any of the CPUs of a case is in use by others now."""
@@ -162,14 +165,21 @@ def judge(row, runs, reference, amount, peak):
     ratios = [q[0] / p[0] for p, q in zip(runs, reference) if not isinstance(q, str)]
     if ratios: row['ratio'] = '%.3f' % statistics.median(ratios)
     if is_qp(row['op']):
-        residual = max(x[1] for x in runs)
+        residual = max((x[1] for x in runs), key=lambda r: math.inf if math.isnan(r) else r)
         row['check'] = '%.1e' % residual
         return residual <= QP_TOLERANCE
-    other = runs[0] if isinstance(reference[0], str) else reference[0]
-    error = abs(runs[0][1] - other[1]) / other[2] if other[2] else 0
+    if isinstance(reference[0], str): return False   # nothing is compared
+    error = checksum_error(runs[0], reference[0])
     good = error < CHECKSUM_TOLERANCE[row['dtype']]
     row['check'] = 'ok' if good else 'DIFFERS %.1e' % error
     return good
+
+
+def checksum_error(run, reference):
+    """The difference of the checksums in norms of the reference's terms."""
+    difference = abs(run[1] - reference[1])
+    if reference[2]: return difference / reference[2]
+    return 0 if difference == 0 else math.inf
 
 
 def cpu_name():
@@ -198,6 +208,8 @@ def main():
     o = parse()
     runner = Runner(o.cpu, o.limit)
     impls = table('impls.txt', 3) + [s.split(None, 2) for s in o.extra]
+    unknown = {o.ref, *o.impls.split(',')} - {'', *(x[0] for x in impls)}
+    if unknown: sys.exit('run.py: no impl is called %s' % ', '.join(sorted(unknown)))
     if o.impls: impls = [x for name in o.impls.split(',') for x in impls if x[0] == name]
     peak = dict(zip(('f32', 'f64'), map(float, o.peaks.split(',')))) if o.peaks else \
         {d: runner.peak(d) for d in ('f32', 'f64')}
@@ -216,4 +228,5 @@ def main():
                         print_case(runner, chosen, op, shape, dtype, threads, peak, o)
 
 
-main()
+if __name__ == '__main__':
+    main()
