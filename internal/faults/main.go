@@ -52,6 +52,7 @@ type outcome struct {
 	code           int // −1: by a signal
 	stdout, stderr string
 	memory         int64
+	steps          []step // of a run that was traced
 }
 
 func main() {
@@ -203,7 +204,8 @@ func (l *lab) do(args ...string) outcome {
 		l.fail("%v: still there after %v", args, stuck)
 	}
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	o := outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), int64(usage.Maxrss) << 10}
+	o := outcome{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
+	o.memory = int64(usage.Maxrss) << 10
 	if strings.Contains(o.stderr, "goroutine ") || o.code < 0 {
 		l.fail("%v: ended with %d and says\n%.600s", args, o.code, o.stderr)
 	}
