@@ -63,14 +63,15 @@ func lastOn(steps []step, name string) int {
 	return -1
 }
 
-// failedSyncs tries a save once for each name, at whose last replacement fsync fails. That must not be taken for success,
-// as nobody knows what the disk has then. A table that is written as it grows is replaced twice: at the end the program
-// tries again what failed before.
+// failedSyncs tries a save once for each name that it writes; fsync fails when the file is replaced for the last time.
+// That is no success, as nobody knows what the disk has then. The table of --csv is replaced twice: at the end the
+// program tries again what failed before.
 func (l *lab) failedSyncs(steps []step, save func(harm) outcome) {
 	failed := 0
 	for i, s := range steps {
 		at := lastOn(steps[:i], s.name)
-		if s.to == "" || at < 0 || slices.ContainsFunc(steps[i+1:], func(later step) bool { return later.to == s.to }) {
+		again := slices.ContainsFunc(steps[i+1:], func(later step) bool { return later.to == s.to })
+		if s.to == "" || at < 0 || again {
 			continue
 		}
 		call := steps[at].call
