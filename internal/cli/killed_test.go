@@ -70,8 +70,8 @@ func killedWithAState(t *testing.T, cmd *exec.Cmd, states string, most time.Dura
 		case <-time.After(time.Millisecond):
 		}
 	}
-	time.Sleep(time.Duration(rand.Int64N(int64(most))))
-	_ = cmd.Process.Kill()
+	kill := time.AfterFunc(time.Duration(rand.Int64N(int64(most))), func() { _ = cmd.Process.Kill() })
+	defer kill.Stop()
 	<-ended
 	return cmd.ProcessState.Sys().(syscall.WaitStatus).Signaled()
 }
