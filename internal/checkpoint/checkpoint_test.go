@@ -263,9 +263,13 @@ func TestTheClockKeepsSavingToATwentiethOfTheTime(t *testing.T) {
 	c.Ask()
 	assert.True(t, c.Due(train.WithinEpoch))
 	assert.True(t, c.Due(train.EpochEnd))
+	wait(time.Minute)
+	assert.True(t, c.Due(train.WithinEpoch))
 	failing := errors.New("full")
-	require.ErrorIs(t, c.Saving(func() error { return failing }), failing)
-	assert.False(t, c.Due(train.WithinEpoch), "it is not tried all the time")
+	require.ErrorIs(t, c.Saving(func() error { wait(time.Second); return failing }), failing)
+	assert.False(t, c.Due(train.WithinEpoch), "it is not tried at every batch")
+	wait(19 * time.Second)
+	assert.False(t, c.Due(train.EpochEnd), "nor at every epoch")
 }
 
 func TestAnIdentitySaysWhichSettingsDiffer(t *testing.T) {

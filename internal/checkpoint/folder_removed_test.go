@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -77,6 +78,38 @@ func TestTheChoiceOfAnotherTrainingIsKept(t *testing.T) {
 			known, err := other.Choice()
 			require.NoError(t, err)
 			assert.Equal(t, "theirs", string(known.About))
+		})
+	}
+}
+
+// A file is the known one only if all that tells files apart is the same.
+func TestAFileThatDiffersInAnythingIsAnother(t *testing.T) {
+	for name, c := range map[string]struct {
+		content string
+		inPlace bool
+		seconds int64 // when it was written
+		same    bool
+	}{
+		"nothing":                   {"ours", true, 1, true},
+		"another length":            {"theirs", true, 1, false},
+		"another time":              {"ours", true, 2, false},
+		"another file in its place": {"ours", false, 1, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "f")
+			write := func(path, content string, seconds int64) {
+				require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+				require.NoError(t, os.Chtimes(path, time.Time{}, time.Unix(seconds, 0)))
+			}
+			write(path, "ours", 1)
+			known := lstat(path)
+			if c.inPlace {
+				write(path, c.content, c.seconds)
+			} else {
+				write(path+"2", c.content, c.seconds)
+				require.NoError(t, os.Rename(path+"2", path))
+			}
+			assert.Equal(t, c.same, isNoOther(path, known))
 		})
 	}
 }

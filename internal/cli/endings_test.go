@@ -27,11 +27,10 @@ func endless(t *testing.T, more ...string) []string {
 		more...)
 }
 
-// endsSoon waits for a process, which must not take more than five seconds.
-func endsSoon(t *testing.T, cmd *exec.Cmd) *os.ProcessState {
+// endOf waits for a process. One that hangs is killed, however busy the machine is.
+func endOf(t *testing.T, cmd *exec.Cmd) *os.ProcessState {
 	t.Helper()
-	const deadline = 5 * time.Second
-	stop := time.AfterFunc(deadline, func() { _ = cmd.Process.Kill() })
+	stop := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
 	_ = cmd.Wait()
 	assert.True(t, stop.Stop(), "it had to be killed")
 	return cmd.ProcessState
@@ -80,7 +79,9 @@ func TestPipesWithoutAnOtherSideDoNotKeepAProgramRunning(t *testing.T) {
 	require.NoError(t, c.cmd.Process.Signal(syscall.SIGTERM))
 	began := time.Now()
 	assert.Equal(t, exitInterrupted, c.end().ExitCode())
-	assert.Less(t, time.Since(began), 5*time.Second, "they are not waited for one after the other")
+	// One after the other would have two seconds each, on any machine, except the table, which is waited for meanwhile.
+	// Together they have less than three.
+	assert.Less(t, time.Since(began), time.Duration(len(outputs)-1)*2*time.Second, "they share their time")
 	for _, output := range outputs {
 		assert.Contains(t, c.seen.String(), "--"+output+" "+filepath.Join(dir, output)+": nobody reads it; it is in ")
 	}
@@ -91,7 +92,7 @@ func TestPipesWithoutAnOtherSideDoNotKeepAProgramRunning(t *testing.T) {
 		writer, err := os.OpenFile(pipe, os.O_WRONLY, 0) // waits for the reader, which by then listens to signals
 		require.NoError(t, err)
 		require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
-		assert.Equal(t, exitInterrupted, endsSoon(t, cmd).ExitCode())
+		assert.Equal(t, exitInterrupted, endOf(t, cmd).ExitCode())
 		require.NoError(t, writer.Close())
 	}
 }

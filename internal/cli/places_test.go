@@ -271,7 +271,7 @@ func TestExportReadsItsModelOnce(t *testing.T) {
 	require.NoError(t, err)
 	defer writer.Close()
 	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
-	assert.Equal(t, exitInterrupted, endsSoon(t, cmd).ExitCode())
+	assert.Equal(t, exitInterrupted, endOf(t, cmd).ExitCode())
 }
 
 // They are a wrong command line.

@@ -30,7 +30,7 @@ func (l *lab) atEachCall(calls, most int, try func(harm)) {
 }
 
 // harmedSave replaces a model and writes all other results, with harm at each of the system calls. The model is the old
-// or the new one; success means the new one; what can't be written is saved elsewhere, or named.
+// or the new one, on the disk, too; success means the new one; what can't be written is saved elsewhere, or named.
 func (l *lab) harmedSave() {
 	out := func(name string) string { return l.path(filepath.Join("out", name)) }
 	must(nil, os.Mkdir(l.path("out"), 0o755))
@@ -40,15 +40,21 @@ func (l *lab) harmedSave() {
 	}
 	l.do(args("1")...)
 	before := must(os.ReadFile(out("m")))
-	calls, _ := l.traced(harm{}, args("2")...)
+	calls, calm := l.traced(harm{}, args("2")...)
 	after := must(os.ReadFile(out("m")))
 	if calls == 0 || bytes.Equal(before, after) {
 		l.fail("a save: %d system calls", calls)
 	}
-	l.atEachCall(calls, l.calls, func(h harm) {
+	l.durable(calm.steps)
+	save := func(h harm) outcome {
 		l.write(filepath.Join("out", "m"), before)
 		_, o := l.traced(h, args("2")...)
 		l.whole(h, o, before, after, out("m"))
+		return o
+	}
+	l.failedSyncs(calm.steps, save)
+	l.atEachCall(calls, l.calls, func(h harm) {
+		save(h)
 		if j, err := os.ReadFile(out("j")); err == nil && !json.Valid(j) {
 			l.fail("%v: half of a JSON file", h)
 		}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,17 +12,21 @@ import (
 	"time"
 )
 
-// mount makes a small file system that is full soon, in a namespace of this program's own. Without the right to do so
-// the report says that this was not tried.
-func (l *lab) mount(name string) (disk string, ok bool) {
-	disk = l.path(name)
-	must(nil, os.Mkdir(disk, 0o755))
-	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=256k"); err != nil {
-		l.counts["NOT TRIED: disks, as nothing can be mounted: "+err.Error()]++
-		return "", false
+// mountable returns an error where disks can't be mounted.
+func mountable(folder string) error {
+	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, ""); err != nil {
+		return fmt.Errorf("disks can't be mounted (%w): --disks=false leaves out what needs them", err)
 	}
+	return syscall.Unmount(folder, syscall.MNT_DETACH)
+}
+
+// mount makes a small file system that is full soon, in a namespace of this program's own.
+func (l *lab) mount(name string) string {
+	disk := l.path(name)
+	must(nil, os.Mkdir(disk, 0o755))
+	must(nil, syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=256k"))
 	l.counts["disks"]++
-	return disk, true
+	return disk
 }
 
 // beside is the file that an error says a network is in instead.
@@ -49,10 +54,7 @@ func (l *lab) besides(what string, o outcome) {
 
 // fullDisk saves into a file system without room. What was there stays, and the network is saved elsewhere.
 func (l *lab) fullDisk() {
-	disk, ok := l.mount("full")
-	if !ok {
-		return
-	}
+	disk := l.mount("full")
 	defer syscall.Unmount(disk, syscall.MNT_DETACH)
 	model := filepath.Join(disk, "m")
 	if o := l.do("--epochs", "1", "--net", "20", "--save", model); o.code != 0 {
@@ -110,10 +112,7 @@ func (l *lab) fill(disk string, pages int) {
 
 // readOnlyDisk saves into a file system that can't be written, from the beginning or from some moment on.
 func (l *lab) readOnlyDisk() {
-	disk, ok := l.mount("ro")
-	if !ok {
-		return
-	}
+	disk := l.mount("ro")
 	defer syscall.Unmount(disk, syscall.MNT_DETACH)
 	model, runs := filepath.Join(disk, "m"), filepath.Join(disk, "c")
 	l.do("--epochs", "1", "--net", "4", "--save", model)

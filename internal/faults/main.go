@@ -8,11 +8,13 @@
 //	go run ./internal/faults --for 1s --calls 12    # everything once, some 40 seconds
 //	go run ./internal/faults --for 1h --calls 1000  # at every system call, again and again
 //
-// Disks are mounted in a namespace of their own. System calls are counted and harmed through ptrace: those of any
-// thread that name something in the folder that is written to.
+// Disks are mounted in a namespace of their own. Where that is not allowed it fails; with --disks=false it mounts none.
+// System calls are counted and harmed through ptrace: those of any thread that name something in the folder that is
+// written to.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -52,18 +54,20 @@ type outcome struct {
 	code           int // −1: by a signal
 	stdout, stderr string
 	memory         int64
+	steps          []step // of a run that was traced
 }
 
 func main() {
 	length := flag.Duration("for", 20*time.Second, "how long to go on")
-	only := flag.String("only", "", "the one trial to make")
+	only := flag.String("only", "", "the trials to make, between commas; without it all")
+	disks := flag.Bool("disks", true, "make the trials that mount disks, too")
 	inNamespace()
 	l := &lab{counts: map[string]int{}}
 	flag.IntVar(&l.calls, "calls", 30, "how many system calls of a run meet harm")
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random moments and files")
 	flag.Parse()
 	l.random = rand.New(rand.NewPCG(*seed, 0))
-	if err := l.run(*length, *only); err != nil {
+	if err := l.run(*length, wanted(*only, *disks)); err != nil {
 		fmt.Fprintf(os.Stderr, "faults: seed %d: %v\n", *seed, err)
 		os.Exit(1)
 	}
@@ -96,35 +100,55 @@ func inNamespace() {
 	os.Exit(1) // a signal
 }
 
+// trial is one kind of harm.
+type trial struct {
+	name   string
+	run    func(*lab)
+	mounts bool // needs the right to mount disks
+}
+
 // trials are all that is done.
-var trials = []struct {
-	name string
-	run  func(*lab)
-}{
-	{"killed comparison", (*lab).killedComparison},
-	{"killed training", (*lab).killedTraining},
-	{"harmed save", (*lab).harmedSave},
-	{"harmed training", (*lab).harmedTraining},
-	{"harmed comparison", (*lab).harmedComparison},
-	{"killed tuning", (*lab).killedTuning},
-	{"harmed tuning", (*lab).harmedTuning},
-	{"ended training", (*lab).endedTraining},
-	{"full disk", (*lab).fullDisk},
-	{"read-only disk", (*lab).readOnlyDisk},
-	{"vanished folders", (*lab).vanishedFolders},
-	{"full device", (*lab).fullDevice},
-	{"closed pipe", (*lab).closedPipe},
-	{"hostile files", (*lab).hostileFiles},
-	{"hostile limits", (*lab).hostileLimits},
+var trials = []trial{
+	{name: "killed comparison", run: (*lab).killedComparison},
+	{name: "killed training", run: (*lab).killedTraining},
+	{name: "harmed save", run: (*lab).harmedSave},
+	{name: "harmed training", run: (*lab).harmedTraining},
+	{name: "harmed comparison", run: (*lab).harmedComparison},
+	{name: "killed tuning", run: (*lab).killedTuning},
+	{name: "harmed tuning", run: (*lab).harmedTuning},
+	{name: "ended training", run: (*lab).endedTraining},
+	{name: "full disk", run: (*lab).fullDisk, mounts: true},
+	{name: "read-only disk", run: (*lab).readOnlyDisk, mounts: true},
+	{name: "vanished folders", run: (*lab).vanishedFolders},
+	{name: "full device", run: (*lab).fullDevice},
+	{name: "closed pipe", run: (*lab).closedPipe},
+	{name: "hostile files", run: (*lab).hostileFiles},
+	{name: "hostile limits", run: (*lab).hostileLimits},
+}
+
+// wanted are the trials that the flags ask for.
+func wanted(only string, disks bool) []trial {
+	names := strings.Split(only, ",")
+	return slices.DeleteFunc(slices.Clone(trials), func(t trial) bool {
+		return t.mounts && !disks || only != "" && !slices.Contains(names, t.name)
+	})
 }
 
 // run makes all trials at least once, and goes on for a while.
-func (l *lab) run(length time.Duration, only string) error {
+func (l *lab) run(length time.Duration, trials []trial) error {
+	if len(trials) == 0 {
+		return errors.New("the flags leave no trial")
+	}
 	dir, err := os.MkdirTemp("", "ridge-faults-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	if slices.ContainsFunc(trials, func(t trial) bool { return t.mounts }) {
+		if err := mountable(dir); err != nil {
+			return err
+		}
+	}
 	l.program = filepath.Join(dir, "train")
 	build := exec.Command("go", "build", "-o", l.program, "ridge/cmd/train")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -133,8 +157,8 @@ func (l *lab) run(length time.Duration, only string) error {
 	end := time.Now().Add(length)
 	for round := 0; round == 0 || time.Now().Before(end); round++ {
 		for _, trial := range trials {
-			if round > 0 && time.Now().After(end) || only != "" && only != trial.name {
-				continue
+			if round > 0 && time.Now().After(end) {
+				break
 			}
 			began := time.Now()
 			l.fresh(fmt.Sprintf("%d %s", round, trial.name))
@@ -203,7 +227,8 @@ func (l *lab) do(args ...string) outcome {
 		l.fail("%v: still there after %v", args, stuck)
 	}
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	o := outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), int64(usage.Maxrss) << 10}
+	o := outcome{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
+	o.memory = int64(usage.Maxrss) << 10
 	if strings.Contains(o.stderr, "goroutine ") || o.code < 0 {
 		l.fail("%v: ended with %d and says\n%.600s", args, o.code, o.stderr)
 	}

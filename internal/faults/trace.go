@@ -29,6 +29,7 @@ type tracer struct {
 	folder string
 	pid    int
 	calls  int          // that named something in the folder
+	steps  []step       // those of the calls on which durability depends
 	failed map[int]bool // threads whose call is to answer with the error
 }
 
@@ -53,7 +54,7 @@ func (l *lab) traced(h harm, args ...string) (calls int, o outcome) {
 		l.fail("%v: tracing: %v", args, err)
 	}
 	_ = process.Release()
-	o.stdout, o.stderr = text(stdout), text(stderr)
+	o.stdout, o.stderr, o.steps = text(stdout), text(stderr), t.steps
 	if strings.Contains(o.stderr, "goroutine ") || o.code < 0 && (h.call == 0 || h.errno != 0) {
 		l.fail("%v: system call %d, %v: ended with %d and says\n%.600s", args, h.call, h.errno, o.code, o.stderr)
 	}
@@ -148,10 +149,9 @@ func (t *tracer) atCall(thread int) error {
 		}
 		regs.Rax = -uint64(t.errno)
 		return unix.PtraceSetRegs(thread, &regs)
-	case info.op != entry || !t.concerns(thread, &info):
+	case info.op != entry || !t.counts(thread, &info):
 		return nil
 	}
-	t.calls++
 	switch {
 	case t.calls != t.call:
 		return nil
@@ -166,18 +166,31 @@ func (t *tracer) atCall(thread int) error {
 	return unix.PtraceSetRegs(thread, &regs)
 }
 
-// concerns reports whether a call names something in the folder, by a path or by a file that is open.
-func (t *tracer) concerns(thread int, info *callInfo) bool {
-	var name string
+// counts reports whether a call names something in the folder, and counts it.
+func (t *tracer) counts(thread int, info *callInfo) bool {
+	name := named(thread, info)
+	if !strings.HasPrefix(name, t.folder) {
+		return false
+	}
+	t.calls++
+	if s, ok := t.stepOf(thread, info, name); ok {
+		t.steps = append(t.steps, s)
+	}
+	return true
+}
+
+// named is what a call names, by a path or by a file that is open.
+func named(thread int, info *callInfo) string {
 	switch info.number {
 	case unix.SYS_OPENAT, unix.SYS_MKDIRAT, unix.SYS_UNLINKAT, unix.SYS_NEWFSTATAT, unix.SYS_READLINKAT,
 		unix.SYS_RENAMEAT, unix.SYS_RENAMEAT2:
-		name = pathAt(thread, info.args[1])
+		return pathAt(thread, info.args[1])
 	case unix.SYS_READ, unix.SYS_PREAD64, unix.SYS_WRITE, unix.SYS_PWRITE64, unix.SYS_FSYNC, unix.SYS_FTRUNCATE,
 		unix.SYS_FCHMOD, unix.SYS_FLOCK, unix.SYS_FSTAT, unix.SYS_LSEEK, unix.SYS_GETDENTS64, unix.SYS_CLOSE:
-		name, _ = os.Readlink("/proc/" + strconv.Itoa(thread) + "/fd/" + strconv.Itoa(int(info.args[0])))
+		name, _ := os.Readlink("/proc/" + strconv.Itoa(thread) + "/fd/" + strconv.Itoa(int(info.args[0])))
+		return name
 	}
-	return strings.HasPrefix(name, t.folder)
+	return ""
 }
 
 // pathAt is the string at an address of the thread's memory.

@@ -89,6 +89,16 @@ func TestAnErrorLeavesWhatWasThere(t *testing.T) {
 	require.Error(t, Write(filepath.Join(filepath.Dir(path), "none", "a"), text("")))
 }
 
+// TestAFailedReplacementLeavesNothing: a folder is in the way of the file.
+func TestAFailedReplacementLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a")
+	require.NoError(t, os.Mkdir(path, 0o755))
+	require.Error(t, Write(path, text("one")))
+	require.DirExists(t, path)
+	assert.Equal(t, []string{"a"}, entries(t, dir))
+}
+
 func TestLinksStayLinks(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "sub"), 0o755))
