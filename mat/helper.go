@@ -5,15 +5,18 @@ import (
 	"time"
 )
 
-// helper is a goroutine of a pool.
+// helper is a goroutine of a pool. It writes its first cache line with each ticket. The second one it writes only when
+// it falls asleep: callers read that one with each posting.
 type helper struct {
-	pool   *pool
-	index  int
-	seen   [slots]uint64 // the last tickets that it knows
+	pool  *pool
+	index int
+	seen  [slots]uint64 // the last tickets that it knows
+	last  int           // the slot of its last part
+	_     [cacheLinePair/2 - 56]byte
+
 	wake   chan struct{} // holds one token, sent by whoever resets asleep
-	last   uint32        // the slot of its last part
 	asleep atomic.Bool
-	_      [cacheLinePair - 64]byte
+	_      [cacheLinePair/2 - 12]byte
 }
 
 // cacheLinePair is the distance in bytes of variables that different processors write: two cache
@@ -54,13 +57,13 @@ func (h *helper) awaitPart() (v visit, own int) {
 // looks at the slot of the last part last, so that no caller waits for those who post more often.
 func (h *helper) nextPart() (v visit, own int) {
 	for i := 1; i <= slots; i++ {
-		slot := (int(h.last) + i) % slots
+		slot := (h.last + i) % slots
 		ticket := h.pool.slots[slot].ticket.Load()
 		if ticket == h.seen[slot] || !isComplete(ticket) {
 			continue
 		}
 		if v, own = h.visit(slot); own > 0 {
-			h.last = uint32(slot)
+			h.last = slot
 			return v, own
 		}
 	}

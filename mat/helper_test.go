@@ -134,3 +134,32 @@ func TestHelpersBeginWithTheSameChunksEachTime(t *testing.T) {
 		require.Len(t, helpers, min(c.chunks-1, c.helpers), "%+v", c)
 	}
 }
+
+// Those that sleep although others work are none of a caller's business that has no chunk for them.
+func TestAPostingWakesThoseHelpersThatHaveAPartInIt(t *testing.T) {
+	const helpers = 5
+	for _, c := range []struct {
+		first, chunks int
+		want          []int
+	}{
+		{0, 1, nil}, {0, 3, []int{0, 1}}, {3, 4, []int{0, 3, 4}}, {4, 6, []int{0, 1, 2, 3, 4}},
+		{2, 9, []int{0, 1, 2, 3, 4}},
+	} {
+		p := newPool()
+		for i := range helpers {
+			h := &p.helpers[i]
+			h.pool, h.index, h.wake = p, i, make(chan struct{}, 1)
+			h.asleep.Store(true)
+		}
+		p.asleep.Store(helpers)
+		p.wake(c.first, c.chunks, helpers)
+		var woken []int
+		for i := range helpers {
+			if !p.helpers[i].asleep.Load() {
+				woken = append(woken, i)
+			}
+		}
+		require.Equal(t, c.want, woken, "%+v", c)
+		require.EqualValues(t, helpers-len(woken), p.asleep.Load())
+	}
+}

@@ -137,10 +137,8 @@ func (p *pool) takeSlot() *slot {
 // wake wakes those helpers asleep that have a chunk of what is posted.
 func (p *pool) wake(first, chunks, helpers int) {
 	woken := false
-	for i := range helpers {
-		if chunkOf(i, first, chunks, helpers) > 0 {
-			woken = p.helpers[i].wakeUp() || woken
-		}
+	for i := range min(chunks-1, helpers) { // see chunkOf
+		woken = p.helpers[(first+i)%helpers].wakeUp() || woken
 	}
 	if woken {
 		p.wakeLast()

@@ -230,6 +230,7 @@ func TestSlotsAndHelpersHaveCacheLinesOfTheirOwn(t *testing.T) {
 	} {
 		require.Zero(t, uintptr(address)%cacheLinePair, name)
 	}
+	require.Zero(t, uintptr(unsafe.Pointer(&p.helpers[0].wake))%64, "what callers read")
 	require.Less(t, unsafe.Offsetof(s.waiting), uintptr(64))
 }
 
