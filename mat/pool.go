@@ -30,9 +30,11 @@ type pool struct {
 	slots   [slots]slot
 	helpers [maxHelpers]helper
 	asleep  atomic.Int32 // helpers that sleep, or are about to
-	_       [cacheLinePair]byte
+	_       [cacheLinePair - 4]byte
+	held    atomic.Int32 // holds that have not been released
+	_       [cacheLinePair - 4]byte
 
-	held    atomic.Int32  // holds that have not been released
+	// Helpers that spin read these all the time. They are seldom written.
 	release func()        // releases a hold
 	closing atomic.Bool   // tells helpers to end
 	started atomic.Int32  // helpers[:started] are alive

@@ -225,6 +225,8 @@ func TestSlotsAndHelpersHaveCacheLinesOfTheirOwn(t *testing.T) {
 		"helper":              unsafe.Pointer(&p.helpers[0]),
 		"next helper":         unsafe.Pointer(&p.helpers[1]),
 		"asleep":              unsafe.Pointer(&p.asleep),
+		"held":                unsafe.Pointer(&p.held),
+		"what helpers poll":   unsafe.Pointer(&p.release),
 		"chunk":               unsafe.Pointer(&s.chunks[0]),
 		"next chunk":          unsafe.Pointer(&s.chunks[1]),
 	} {
