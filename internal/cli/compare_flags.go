@@ -49,7 +49,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 		"regression, which is not compared"
 	f.defineComparison(flags)
 	define(flags, &f.jobs, "jobs", "N", "1",
-		"runs at the same time, at most one per core; if there is more than one, each has one worker, and the "+
+		"runs at the same time, at most one per core; if there is more than one, they share the cores, and the "+
 			"seconds are those of runs that share the machine", integer(1))
 	defineWorkers(flags, &f.workers)
 	group(flags, groupMachine)
@@ -73,7 +73,7 @@ func (f *compareFlags) defineComparison(flags *pflag.FlagSet) {
 	addUp(define(flags, &f.solvers, "solver", "NAMES", "",
 		"solvers, separated by commas or given one by one; those that are not among the default ones run with "+
 			"their defaults: "+strings.Join(compare.Solvers(), ", ")+" (default "+
-				strings.Join(compare.TunedSolvers(), ", ")+
+			strings.Join(compare.TunedSolvers(), ", ")+
 			")", f.addSolvers))
 	define(flags, &f.seeds, "seeds", "N", "",
 		fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))

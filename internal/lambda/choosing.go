@@ -92,12 +92,11 @@ func (c *choosing[T]) measureIn(ctx context.Context, order [][]int, divisions []
 
 // sharing is how many of some trainings there are at a time, and how many workers each has.
 func (t Task[T]) sharing(trainings int) (atATime int, each mat.Workers) {
-	all := t.Workers.Count()
-	atATime = max(1, min(all, trainings))
+	atATime = max(1, min(t.Workers.Count(), trainings))
 	if t.AtATime > 0 {
 		atATime = min(atATime, t.AtATime)
 	}
-	return atATime, mat.Workers(all / atATime)
+	return atATime, jobs.Workers(t.Workers, atATime)
 }
 
 // work is about how long a training with a setting takes: the weights, as often as they are trained.
