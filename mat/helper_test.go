@@ -106,14 +106,15 @@ func TestAHelperLooksAtTheSlotOfItsLastPartLast(t *testing.T) {
 		require.NotNil(t, s)
 		post(s.number)
 	}
-	var order []int
-	for range 2 * slots {
+	var order, want []int
+	for i := range 2 * slots {
+		want = append(want, (i+1)%slots)
 		v, own := h.nextPart()
 		require.Equal(t, 1, own)
 		order = append(order, v.slot.number)
 		post(v.slot.number) // as a caller does that is in a hurry
 	}
-	require.Equal(t, []int{1, 2, 3, 0, 1, 2, 3, 0}, order)
+	require.Equal(t, want, order)
 }
 
 func TestHelpersBeginWithTheSameChunksEachTime(t *testing.T) {
@@ -161,5 +162,24 @@ func TestAPostingWakesThoseHelpersThatHaveAPartInIt(t *testing.T) {
 		}
 		require.Equal(t, c.want, woken, "%+v", c)
 		require.EqualValues(t, helpers-len(woken), p.asleep.Load())
+	}
+}
+
+// As many callers as a choice of λ has trainings can have helpers at a time, and helpers watch no more slots than
+// there have been callers.
+func TestHelpersFindTheWorkOfManyCallers(t *testing.T) {
+	p := withoutHelpers(t)
+	h := &p.helpers[0]
+	h.pool = p
+	const callers = 12
+	for i := range callers {
+		s := p.takeSlot()
+		require.NotNil(t, s, "caller %d", i)
+		require.EqualValues(t, i+1, p.taken.Load())
+		_, own := h.nextPart()
+		require.Zero(t, own, "nothing is posted")
+		s.post(work{function(func(int) {}), 0, 2}, 2, 1, 0)
+		v, own := h.nextPart()
+		require.Equal(t, []int{1, i}, []int{own, v.slot.number})
 	}
 }

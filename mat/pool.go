@@ -38,13 +38,14 @@ type pool struct {
 	release func()        // releases a hold
 	closing atomic.Bool   // tells helpers to end
 	started atomic.Int32  // helpers[:started] are alive
+	taken   atomic.Int32  // slots[:taken] have been taken once, or are about to be: helpers watch these
 	mu      sync.Mutex    // for starting and ending helpers
 	last    chan struct{} // wakes follow, once
 	ended   sync.WaitGroup
 }
 
-// slots is how many callers can have helpers at a time.
-const slots = 4
+// slots is how many callers can have helpers at a time: more than the trainings of a choice of λ.
+const slots = 16
 
 // maxHelpers is the largest number of helpers that are kept, however many workers a call asks for.
 const maxHelpers = 255
@@ -129,6 +130,7 @@ func (p *pool) takeSlot() *slot {
 			if s.chunks == nil {
 				s.number, s.done = i, make(chan struct{}, 1)
 				s.chunks, s.want = new([maxHelpers + 1]chunk), new([maxHelpers + 1]uint64)
+				p.taken.Add(1)
 			}
 			return s
 		}
