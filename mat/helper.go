@@ -12,7 +12,7 @@ type helper struct {
 	index int
 	seen  [slots]uint64 // the last tickets that it knows
 	last  int           // the slot of its last part
-	_     [2*cacheLinePair - 8*slots - 24]byte
+	_     [3*cacheLinePair - 8*slots - 24]byte
 
 	wake   chan struct{} // holds one token, sent by whoever resets asleep
 	asleep atomic.Bool

@@ -165,13 +165,13 @@ func TestAPostingWakesThoseHelpersThatHaveAPartInIt(t *testing.T) {
 	}
 }
 
-// As many callers as a choice of λ has trainings can have helpers at a time, and helpers watch no more slots than
-// there have been callers.
+// As many callers as 10,000 samples have blocks can have helpers at a time, and helpers watch no more slots than there
+// have been callers.
 func TestHelpersFindTheWorkOfManyCallers(t *testing.T) {
 	p := withoutHelpers(t)
 	h := &p.helpers[0]
 	h.pool = p
-	const callers = 12
+	const callers = 1 + 20
 	for i := range callers {
 		s := p.takeSlot()
 		require.NotNil(t, s, "caller %d", i)

@@ -44,8 +44,9 @@ type pool struct {
 	ended   sync.WaitGroup
 }
 
-// slots is how many callers can have helpers at a time: more than the trainings of a choice of λ.
-const slots = 16
+// slots is how many callers can have helpers at a time: more than a choice of λ has trainings, and than 10,000 samples
+// that are judged have blocks.
+const slots = 32
 
 // maxHelpers is the largest number of helpers that are kept, however many workers a call asks for.
 const maxHelpers = 255
