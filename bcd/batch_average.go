@@ -79,10 +79,19 @@ func (a *average[T]) loadPart(i int) {
 	a.each(i, func(e *edge[T], p *mat.Packed[T], from, to int) { p.Load(mat.Trans, e.allOf(a.net), from, to) })
 }
 
+// addPart adds the tiles of member i: those that it moves in the metric of Gram matrices. There may be fewer panels than
+// members.
 func (a *average[T]) addPart(i int) {
-	a.each(i, func(e *edge[T], p *mat.Packed[T], from, to int) {
-		vec.Blend(p.Data(from, to), e.packed.ahead.Data(from, to), a.share)
-	})
+	for k, e := range a.graph.edges {
+		mean, iterate := a.panels[k], e.packed.ahead
+		width := mean.PanelCols()
+		list, count := tiles(a.graph.team, i, mean, mean.Rows(), width)
+		for _, t := range list[:count] {
+			dst, src := mean.Data(t.from, t.to), iterate.Data(t.from, t.to)
+			from, to := t.rows.from*width, len(dst)-(mean.Rows()-t.rows.to)*width
+			vec.Blend(dst[from:to], src[from:to], a.share)
+		}
+	}
 }
 
 func (a *average[T]) savePart(i int) {

@@ -130,12 +130,22 @@ func (c *correction[T]) relative(n, rows int) float64 {
 func (c *correction[T]) measurePart(i int) {
 	f, r := c.batch.Activations(c.now.n), c.r[c.now.n]
 	from, to := c.graph.team.part(i, f.Rows)
-	for row := from; row < to; row++ {
-		c.sizes[row] = float64(mat.Dot(f.Row(row), f.Row(row)))
-	}
+	squaredNorms(c.sizes, f, from, to)
 	from, to = c.graph.team.part(i, c.now.rows)
-	for row := from; row < to; row++ {
-		c.moves[row] = float64(mat.Dot(r.Row(row), r.Row(row)))
+	squaredNorms(c.moves, r, from, to)
+}
+
+// squaredNorms computes those of rows from … to−1. Neighbours write to the same cache lines: so it writes seldom.
+func squaredNorms[T mat.Float](dst []float64, m mat.Dense[T], from, to int) {
+	var some [16]float64
+	for from < to {
+		count := min(len(some), to-from)
+		for k := range count {
+			row := m.Row(from + k)
+			some[k] = float64(mat.Dot(row, row))
+		}
+		copy(dst[from:], some[:count])
+		from += count
 	}
 }
 

@@ -1,14 +1,18 @@
 package bcd
 
 import (
+	"slices"
+
+	"ridge/bcd/nn"
 	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
 // batchPhases is what the team does with a batch, and which layers it is at.
 type batchPhases struct {
-	gather, forward, judge, compact func(i int)
-	from, to                        int // layers from … to−1
+	gather, forward, judge, compact, count func(i int)
+
+	from, to int // layers from … to−1
 }
 
 // verdict is what the outputs of a sample say.
@@ -47,6 +51,26 @@ func (b *batch[T]) judge(s span) {
 		oi, yi, ri := o.Row(i), b.y.Row(i), b.r.Row(i)
 		b.loss.Slope(ri, oi, yi, -1)
 		b.verdicts[i] = verdict{b.loss.Value(oi, yi), b.data.Wrong(oi, b.samples[i]), mat.Asum(ri) != 0}
+	}
+}
+
+// positives counts the activations above 0: for each member those of its samples, layer by layer.
+func (b *batch[T]) positives() []int {
+	b.positive = slices.Grow(b.positive[:0], b.graph.team.size*b.graph.layers())
+	b.positive = b.positive[:b.graph.team.size*b.graph.layers()]
+	b.graph.team.run(b.phases.count)
+	return b.positive
+}
+
+// countPart counts those of the samples of member i.
+func (b *batch[T]) countPart(i int) {
+	from, to := b.graph.team.part(i, b.Rows)
+	for n := range b.graph.layers() {
+		count := 0
+		for row := from; row < to; row++ {
+			count += nn.CountPositive(b.Z[n+1].Row(row))
+		}
+		b.positive[i*b.graph.layers()+n] = count
 	}
 }
 

@@ -25,6 +25,7 @@ type batch[T mat.Float] struct {
 	total float64 // those of this batch, known when its loss is
 
 	verdicts []verdict // on the samples, since the last forward pass
+	positive []int     // see positives
 	phases   batchPhases
 }
 
@@ -74,7 +75,9 @@ func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], u u
 	if b.mean == nil {
 		b.mean = make([]T, net.Inputs)
 	}
-	b.phases = batchPhases{gather: b.gatherPart, forward: b.forwardPart, judge: b.judgePart, compact: b.compactPart}
+	b.phases = batchPhases{
+		gather: b.gatherPart, forward: b.forwardPart, judge: b.judgePart, compact: b.compactPart, count: b.countPart,
+	}
 	return b
 }
 

@@ -1,7 +1,6 @@
 package bcd
 
 import (
-	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/mat"
 )
@@ -55,11 +54,8 @@ func count[T mat.Float](t *tally, b *batch[T], loss float64, checked bool) {
 		return
 	}
 	t.checked += b.Rows
-	for n := range t.active {
-		z := b.Preactivations(n + 1)
-		for i := range z.Rows {
-			t.active[n] += nn.CountPositive(z.Row(i))
-		}
+	for i, positive := range b.positives() {
+		t.active[i%len(t.active)] += positive
 	}
 }
 

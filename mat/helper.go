@@ -5,15 +5,18 @@ import (
 	"time"
 )
 
-// helper is a goroutine of a pool.
+// helper is a goroutine of a pool. It writes its first cache lines with each ticket. Callers read the last one with each
+// posting, which it writes only when it falls asleep.
 type helper struct {
-	pool   *pool
-	index  int
-	seen   [slots]uint64 // the last tickets that it knows
+	pool  *pool
+	index int
+	seen  [slots]uint64 // the last tickets that it knows
+	last  int           // the slot of its last part
+	_     [3*cacheLinePair - 8*slots - 24]byte
+
 	wake   chan struct{} // holds one token, sent by whoever resets asleep
-	last   uint32        // the slot of its last part
 	asleep atomic.Bool
-	_      [cacheLinePair - 64]byte
+	_      [cacheLinePair - 12]byte
 }
 
 // cacheLinePair is the distance in bytes of variables that different processors write: two cache
@@ -53,14 +56,18 @@ func (h *helper) awaitPart() (v visit, own int) {
 // nextPart returns a part of h in work that it does not know, and the chunk to begin with. It is 0 if there is none. It
 // looks at the slot of the last part last, so that no caller waits for those who post more often.
 func (h *helper) nextPart() (v visit, own int) {
-	for i := 1; i <= slots; i++ {
-		slot := (int(h.last) + i) % slots
+	taken := int(h.pool.taken.Load())
+	slot := h.last
+	for range taken {
+		if slot++; slot >= taken {
+			slot = 0
+		}
 		ticket := h.pool.slots[slot].ticket.Load()
 		if ticket == h.seen[slot] || !isComplete(ticket) {
 			continue
 		}
 		if v, own = h.visit(slot); own > 0 {
-			h.last = uint32(slot)
+			h.last = slot
 			return v, own
 		}
 	}

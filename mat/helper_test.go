@@ -106,14 +106,15 @@ func TestAHelperLooksAtTheSlotOfItsLastPartLast(t *testing.T) {
 		require.NotNil(t, s)
 		post(s.number)
 	}
-	var order []int
-	for range 2 * slots {
+	var order, want []int
+	for i := range 2 * slots {
+		want = append(want, (i+1)%slots)
 		v, own := h.nextPart()
 		require.Equal(t, 1, own)
 		order = append(order, v.slot.number)
 		post(v.slot.number) // as a caller does that is in a hurry
 	}
-	require.Equal(t, []int{1, 2, 3, 0, 1, 2, 3, 0}, order)
+	require.Equal(t, want, order)
 }
 
 func TestHelpersBeginWithTheSameChunksEachTime(t *testing.T) {
@@ -132,5 +133,53 @@ func TestHelpersBeginWithTheSameChunksEachTime(t *testing.T) {
 			require.Equal(t, (c.first+i)%c.helpers, h, "%+v", c)
 		}
 		require.Len(t, helpers, min(c.chunks-1, c.helpers), "%+v", c)
+	}
+}
+
+// Those that sleep although others work are none of a caller's business that has no chunk for them.
+func TestAPostingWakesThoseHelpersThatHaveAPartInIt(t *testing.T) {
+	const helpers = 5
+	for _, c := range []struct {
+		first, chunks int
+		want          []int
+	}{
+		{0, 1, nil}, {0, 3, []int{0, 1}}, {3, 4, []int{0, 3, 4}}, {4, 6, []int{0, 1, 2, 3, 4}},
+		{2, 9, []int{0, 1, 2, 3, 4}},
+	} {
+		p := newPool()
+		for i := range helpers {
+			h := &p.helpers[i]
+			h.pool, h.index, h.wake = p, i, make(chan struct{}, 1)
+			h.asleep.Store(true)
+		}
+		p.asleep.Store(helpers)
+		p.wake(c.first, c.chunks, helpers)
+		var woken []int
+		for i := range helpers {
+			if !p.helpers[i].asleep.Load() {
+				woken = append(woken, i)
+			}
+		}
+		require.Equal(t, c.want, woken, "%+v", c)
+		require.EqualValues(t, helpers-len(woken), p.asleep.Load())
+	}
+}
+
+// As many callers as 10,000 samples have blocks can have helpers at a time, and helpers watch no more slots than there
+// have been callers.
+func TestHelpersFindTheWorkOfManyCallers(t *testing.T) {
+	p := withoutHelpers(t)
+	h := &p.helpers[0]
+	h.pool = p
+	const callers = 1 + 20
+	for i := range callers {
+		s := p.takeSlot()
+		require.NotNil(t, s, "caller %d", i)
+		require.EqualValues(t, i+1, p.taken.Load())
+		_, own := h.nextPart()
+		require.Zero(t, own, "nothing is posted")
+		s.post(work{function(func(int) {}), 0, 2}, 2, 1, 0)
+		v, own := h.nextPart()
+		require.Equal(t, []int{1, i}, []int{own, v.slot.number})
 	}
 }

@@ -30,19 +30,23 @@ type pool struct {
 	slots   [slots]slot
 	helpers [maxHelpers]helper
 	asleep  atomic.Int32 // helpers that sleep, or are about to
-	_       [cacheLinePair]byte
+	_       [cacheLinePair - 4]byte
+	held    atomic.Int32 // holds that have not been released
+	_       [cacheLinePair - 4]byte
 
-	held    atomic.Int32  // holds that have not been released
+	// Helpers that spin read these all the time. They are seldom written.
 	release func()        // releases a hold
 	closing atomic.Bool   // tells helpers to end
 	started atomic.Int32  // helpers[:started] are alive
+	taken   atomic.Int32  // slots[:taken] have been taken once, or are about to be: helpers watch these
 	mu      sync.Mutex    // for starting and ending helpers
 	last    chan struct{} // wakes follow, once
 	ended   sync.WaitGroup
 }
 
-// slots is how many callers can have helpers at a time.
-const slots = 4
+// slots is how many callers can have helpers at a time: more than a choice of λ has trainings, and than 10,000 samples
+// that are judged have blocks.
+const slots = 32
 
 // maxHelpers is the largest number of helpers that are kept, however many workers a call asks for.
 const maxHelpers = 255
@@ -127,6 +131,7 @@ func (p *pool) takeSlot() *slot {
 			if s.chunks == nil {
 				s.number, s.done = i, make(chan struct{}, 1)
 				s.chunks, s.want = new([maxHelpers + 1]chunk), new([maxHelpers + 1]uint64)
+				p.taken.Add(1)
 			}
 			return s
 		}
@@ -137,10 +142,8 @@ func (p *pool) takeSlot() *slot {
 // wake wakes those helpers asleep that have a chunk of what is posted.
 func (p *pool) wake(first, chunks, helpers int) {
 	woken := false
-	for i := range helpers {
-		if chunkOf(i, first, chunks, helpers) > 0 {
-			woken = p.helpers[i].wakeUp() || woken
-		}
+	for i := range min(chunks-1, helpers) { // see chunkOf
+		woken = p.helpers[(first+i)%helpers].wakeUp() || woken
 	}
 	if woken {
 		p.wakeLast()

@@ -224,7 +224,10 @@ func TestSlotsAndHelpersHaveCacheLinesOfTheirOwn(t *testing.T) {
 		"what its caller has": unsafe.Pointer(&s.busy),
 		"helper":              unsafe.Pointer(&p.helpers[0]),
 		"next helper":         unsafe.Pointer(&p.helpers[1]),
+		"what callers read":   unsafe.Pointer(&p.helpers[0].wake),
 		"asleep":              unsafe.Pointer(&p.asleep),
+		"held":                unsafe.Pointer(&p.held),
+		"what helpers poll":   unsafe.Pointer(&p.release),
 		"chunk":               unsafe.Pointer(&s.chunks[0]),
 		"next chunk":          unsafe.Pointer(&s.chunks[1]),
 	} {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"sync"
+	"sync/atomic"
 
 	"ridge/bcd/internal/rows"
 	"ridge/mat"
@@ -71,16 +72,40 @@ func (n *Network[T]) forward(x mat.Dense[T], w mat.Workers, body func(lo, hi int
 	// A block reuses the memory of a finished one, or else allocates, so that there is memory for each worker and not
 	// for each block.
 	var left sync.Pool
+	shares := newShares(rows.Blocks(x.Rows), w)
 	rows.For(w, 0, x.Rows, func(lo, hi int) {
 		p, _ := left.Get().(*Predictor[T])
 		if p == nil {
 			p = newPredictor(n, linears, min(rows.Block, x.Rows))
 		}
 		scores := p.scores.RowView(0, hi-lo)
-		p.inference.run(scores, x.RowView(lo, hi-lo))
+		p.inference.run(scores, x.RowView(lo, hi-lo), shares.next())
 		body(lo, hi, p.inference.activations(hi-lo), scores)
 		left.Put(p)
 	})
+}
+
+// shares is how many workers each of some blocks has: one, but those that begin last share all workers, where some
+// would have nothing to do.
+type shares struct {
+	alone int          // blocks that have one
+	each  mat.Workers  // of the others
+	begun atomic.Int64 // blocks
+}
+
+func newShares(blocks int, w mat.Workers) *shares {
+	all := w.Count()
+	alone := max(0, blocks-1) / all * all
+	last := max(1, blocks-alone)
+	return &shares{alone: alone, each: mat.Workers((all + last - 1) / last)}
+}
+
+// next is what the block that begins has.
+func (s *shares) next() mat.Workers {
+	if int(s.begun.Add(1)) > s.alone {
+		return s.each
+	}
+	return 1
 }
 
 // Evaluation is how a network does on labelled samples.

@@ -6,8 +6,8 @@ import (
 	"ridge/mat"
 )
 
-// inference is the forward pass for prediction, on one goroutine. It has memory for the activations of some samples;
-// run allocates nothing unless weights are sparse. ([Pass] is the forward pass for training.)
+// inference is the forward pass for prediction. It has memory for the activations of some samples; run allocates nothing
+// on one worker unless weights are sparse. ([Pass] is the forward pass for training.)
 type inference[T mat.Float] struct {
 	net     *Network[T]
 	linears []linear[T]    // of the hidden layers and the output
@@ -25,7 +25,7 @@ func newInference[T mat.Float](net *Network[T], linears []linear[T], size int) *
 }
 
 // run writes the outputs for the samples x to o. Afterwards row i of U₁ … U_L has the activations of sample i.
-func (p *inference[T]) run(o, x mat.Dense[T]) {
+func (p *inference[T]) run(o, x mat.Dense[T], w mat.Workers) {
 	rows.Subtract(p.u[0].RowView(0, x.Rows), x, 0, x.Rows, p.net.Mean)
 	activations := func(m int) mat.Dense[T] { return p.u[m].RowView(0, x.Rows) }
 	for k, layer := range p.net.Layers {
@@ -34,11 +34,11 @@ func (p *inference[T]) run(o, x mat.Dense[T]) {
 			parts = append(parts, activations(m))
 		}
 		u := activations(k + 1)
-		p.linears[k].apply(u, parts)
+		p.linears[k].apply(u, parts, w)
 		vec.Relu(u.Data, u.Data)
 	}
 	last := len(p.net.Layers)
-	p.linears[last].apply(o, append(p.parts[:0], activations(last)))
+	p.linears[last].apply(o, append(p.parts[:0], activations(last)), w)
 }
 
 // activations returns U₁ … U_L of the first samples of the last run.

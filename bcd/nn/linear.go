@@ -80,11 +80,11 @@ func (n *Network[T]) linears(samples int) []linear[T] {
 	return append(ls, prepare(n.V))
 }
 
-// apply computes Z := [parts, 1]·Wᵀ as [Affine] does, on one worker. Dense products allocate nothing.
-func (l *linear[T]) apply(z mat.Dense[T], parts []mat.Dense[T]) {
+// apply computes Z := [parts, 1]·Wᵀ as [Affine] does. Several workers share dense products, which allocate nothing.
+func (l *linear[T]) apply(z mat.Dense[T], parts []mat.Dense[T], w mat.Workers) {
 	if l.sparse == nil {
 		FillBias(z, l.w)
-		addProducts(z, l.w, parts, 1)
+		addProducts(z, l.w, parts, w)
 		return
 	}
 	// A sparse row is multiplied by samples that lie side by side, in a strip that stays in the cache.

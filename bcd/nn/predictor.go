@@ -40,7 +40,7 @@ func (p *Predictor[T]) Scores(dst, x mat.Dense[T]) error {
 	if err := p.check(dst.Rows, dst.Cols, x); err != nil {
 		return err
 	}
-	p.inference.run(dst, x)
+	p.inference.run(dst, x, 1)
 	return checkOutputs(dst, 1)
 }
 

@@ -95,7 +95,7 @@ func BenchmarkForward(b *testing.B) {
 				x.Fill(0.5)
 				z := mat.NewDense[float32](512, shape[0])
 				for b.Loop() {
-					l.apply(z, []mat.Dense[float32]{x})
+					l.apply(z, []mat.Dense[float32]{x}, 1)
 				}
 			})
 		}

@@ -148,7 +148,7 @@ func (f *compareFlags) checkRun(cmd *cobra.Command) error {
 		}
 	}
 	if f.jobs > 1 && f.workers > 1 {
-		return usagef("--workers %d: with --jobs %d each run has one worker", f.workers, f.jobs)
+		return usagef("--workers %d: with --jobs %d the runs share the cores", f.workers, f.jobs)
 	}
 	return requireFlags(cmd, "out")
 }

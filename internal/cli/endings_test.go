@@ -261,7 +261,7 @@ func TestAnInterruptedTrainingIsOneEvenIfNobodyReadsItsTable(t *testing.T) {
 	assert.Eventually(t, func() bool { return exists(filepath.Join(dir, "t.csv")) }, 20*time.Second,
 		10*time.Millisecond)
 	require.NoError(t, cmd.Process.Signal(os.Interrupt))
-	assert.Equal(t, exitInterrupted, endsSoon(t, cmd).ExitCode())
+	assert.Equal(t, exitInterrupted, endOf(t, cmd).ExitCode())
 	assert.Contains(t, stderr.String(), "train: interrupted\n")
 	assert.NotContains(t, stderr.String(), "broken pipe")
 }

@@ -18,10 +18,11 @@ import (
 // to more epochs if that network has them.
 func makeChoice[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Task[T],
 	left int64, record *choiceRecord) (*lambda.Choice, error) {
-	var err error
-	if task.Workers, err = choiceJobs(f, task, left); err != nil {
+	atATime, err := choiceJobs(f, task, left)
+	if err != nil {
 		return nil, err
 	}
+	task.Workers, task.AtATime = mat.Workers(f.workers), int(atATime)
 	line := newProgress(cmd.ErrOrStderr(), int64(task.Trainings()))
 	what := "choosing " + task.What()
 	line.say(what)

@@ -19,7 +19,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 		return nil, err
 	}
 	if f.jobs > 1 && f.workers > 1 {
-		return nil, usagef("--workers %d: with --jobs %d each run has one worker", f.workers, f.jobs)
+		return nil, usagef("--workers %d: with --jobs %d the runs share the cores", f.workers, f.jobs)
 	}
 	if err := f.checkGrid(); err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
+	"ridge/internal/jobs"
 	"ridge/internal/tune"
 	"ridge/mat"
 )
@@ -24,9 +25,7 @@ func (s *tuning) prepare(r tune.Run) (tune.Job, error) {
 		return tune.Job{}, err
 	}
 	f.seed += uint64(r.Seed)
-	if s.flags.jobs > 1 {
-		f.workers = 1
-	}
+	f.workers = int(jobs.Workers(mat.Workers(f.workers), s.flags.jobs))
 	set := *shared // its targets are replaced by standardized ones
 	if err := f.regress(s.cmd, &set); err != nil {
 		return tune.Job{}, err

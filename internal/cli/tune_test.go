@@ -261,7 +261,7 @@ func TestTuneSaysWhatIsWrong(t *testing.T) {
 			"--folds", "33",
 		},
 		`unknown flag --validation`:                        {"--validation", "0.1"},
-		`--jobs 2 each run has one worker`:                 {"--jobs", "2", "--workers", "2"},
+		`--jobs 2 the runs share the cores`:                {"--jobs", "2", "--workers", "2"},
 		`--limit 100: flowers.csv has 32 training samples`: {"--limit", "100"},
 	} {
 		o := execute(t.Context(), append([]string{"tune", "--data", data}, args...)...)

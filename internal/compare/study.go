@@ -17,10 +17,9 @@ type Study struct {
 	data  Data // of the final runs
 	store *store
 
-	// Jobs is how many runs there are at a time: with more than one, each has one
-	// worker. 0 stands for 1.
+	// Jobs is how many runs there are at a time. 0 stands for 1.
 	Jobs int
-	// Workers is the number of goroutines of a run, if Jobs is 1.
+	// Workers is the number of goroutines of all runs at a time, which share them.
 	Workers mat.Workers
 	// Progress, if not nil, is called when a run starts, after its epochs, and when it
 	// ends; never by two goroutines at a time.

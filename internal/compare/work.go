@@ -24,10 +24,7 @@ func (s *Study) do(ctx context.Context, runs []Run, on *samples) error {
 		}
 	}
 	s.found(found)
-	workers := s.Workers
-	if s.Jobs > 1 {
-		workers = 1
-	}
+	workers := jobs.Workers(s.Workers, s.Jobs)
 	return jobs.Share(ctx, s.Jobs, missing, func(ctx context.Context, r Run, wait bool) (busy bool, err error) {
 		return s.claim(ctx, r, on, workers, wait)
 	})

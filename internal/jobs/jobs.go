@@ -7,7 +7,14 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"ridge/mat"
 )
+
+// Workers is how many of all workers each of so many jobs at a time has: at least one.
+func Workers(all mat.Workers, jobs int) mat.Workers {
+	return mat.Workers(max(1, all.Count()/max(1, jobs)))
+}
 
 // ForEach calls do with the elements of list in their order, as many at a time as there are jobs, at least one. The
 // first error ends it and is returned. If the context ends, its cause is returned instead of errors that wrap it or

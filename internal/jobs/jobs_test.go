@@ -9,6 +9,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/processors"
+	"ridge/mat"
 )
 
 func TestForEachDoesAllInOrder(t *testing.T) {
@@ -100,5 +103,19 @@ func TestShareComesBackToWhatOthersAreBusyWith(t *testing.T) {
 			require.ErrorIs(t, err, c.err)
 			assert.Equal(t, c.want, calls)
 		})
+	}
+}
+
+func TestJobsShareTheWorkers(t *testing.T) {
+	defer processors.Pretend(64)()
+	for _, c := range []struct {
+		all  mat.Workers
+		jobs int
+		want mat.Workers
+	}{
+		{mat.AllWorkers, 1, 64}, {mat.AllWorkers, 0, 64}, {mat.AllWorkers, 8, 8}, {1, 8, 1}, {16, 12, 1}, {16, 3, 5},
+		{mat.AllWorkers, 100, 1}, {100, 2, 32},
+	} {
+		assert.Equal(t, c.want, Workers(c.all, c.jobs), "%+v", c)
 	}
 }

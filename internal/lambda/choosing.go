@@ -69,11 +69,12 @@ func (c *choosing[T]) measureIn(ctx context.Context, order [][]int, divisions []
 	slices.SortStableFunc(runs, func(a, b run) int {
 		return cmp.Compare(c.work(settings[b.setting]), c.work(settings[a.setting]))
 	})
-	err := jobs.ForEach(ctx, c.Workers.Count(), runs, func(ctx context.Context, r run) error {
+	atATime, each := c.sharing(len(runs))
+	err := jobs.ForEach(ctx, atATime, runs, func(ctx context.Context, r run) error {
 		var err error
 		division := divisions[r.division]
 		parts[r.setting][r.division][r.fold], err = c.recorded(ctx, settings[r.setting],
-			split.Without(division, r.fold), division[r.fold])
+			split.Without(division, r.fold), division[r.fold], each)
 		if c.Done != nil {
 			c.Done()
 		}
@@ -89,6 +90,15 @@ func (c *choosing[T]) measureIn(ctx context.Context, order [][]int, divisions []
 	return found, nil
 }
 
+// sharing is how many of some trainings there are at a time, and how many workers each has.
+func (t Task[T]) sharing(trainings int) (atATime int, each mat.Workers) {
+	atATime = max(1, min(t.Workers.Count(), trainings))
+	if t.AtATime > 0 {
+		atATime = min(atATime, t.AtATime)
+	}
+	return atATime, jobs.Workers(t.Workers, atATime)
+}
+
 // work is about how long a training with a setting takes: the weights, as often as they are trained.
 func (c *choosing[T]) work(s setting) int64 {
 	net, _ := c.of(s)
@@ -96,12 +106,12 @@ func (c *choosing[T]) work(s setting) int64 {
 }
 
 // recorded is the outcome for rows after a training on others: that of the record, if it has one.
-func (c *choosing[T]) recorded(ctx context.Context, s setting, on, rows []int) (outcome, error) {
+func (c *choosing[T]) recorded(ctx context.Context, s setting, on, rows []int, w mat.Workers) (outcome, error) {
 	name := c.trainingName(s, on, rows)
 	if o, ok := c.Record.find(name, len(rows)); ok {
 		return o, nil
 	}
-	o, err := c.heldOut(ctx, s, on, rows)
+	o, err := c.heldOut(ctx, s, on, rows, w)
 	if err == nil {
 		c.Record.add(name, o)
 	}

@@ -133,7 +133,7 @@ func (t Task[T]) weigh(o outcome, indices []int) outcome {
 }
 
 // heldOut is the outcome for rows after a training on others: infinite losses if it diverges.
-func (t Task[T]) heldOut(ctx context.Context, s setting, on, rows []int) (outcome, error) {
+func (t Task[T]) heldOut(ctx context.Context, s setting, on, rows []int, w mat.Workers) (outcome, error) {
 	net, all := t.of(s)
 	learn, held := pickRows(all, t.repeated(on)), pickRows(all, rows)
 	problem := train.ProblemOf(net, learn)
@@ -145,7 +145,7 @@ func (t Task[T]) heldOut(ctx context.Context, s setting, on, rows []int) (outcom
 	net = net.Clone()
 	o := options(recipe, s, problem)
 	o.Epochs *= t.Candidates[s.candidate].Longer
-	_, err = train.Run(ctx, net, train.Samples[T]{Train: learn}, bcd.MiniBatches.With(o), train.Control{Workers: 1})
+	_, err = train.Run(ctx, net, train.Samples[T]{Train: learn}, bcd.MiniBatches.With(o), train.Control{Workers: w})
 	switch {
 	case bcd.Failed(err):
 		infinite := slices.Repeat([]float64{math.Inf(1)}, held.X.Rows)
@@ -153,7 +153,7 @@ func (t Task[T]) heldOut(ctx context.Context, s setting, on, rows []int) (outcom
 	case err != nil:
 		return outcome{}, err
 	}
-	found, err := outcomeOf(net, held)
+	found, err := outcomeOf(net, held, w)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -161,8 +161,8 @@ func (t Task[T]) heldOut(ctx context.Context, s setting, on, rows []int) (outcom
 }
 
 // outcomeOf is that of a network for some samples. Losses are infinite where the outputs have overflowed.
-func outcomeOf[T mat.Float](net *nn.Network[T], d train.Data[T]) (outcome, error) {
-	scores, err := net.Scores(d.X, 1)
+func outcomeOf[T mat.Float](net *nn.Network[T], d train.Data[T], w mat.Workers) (outcome, error) {
+	scores, err := net.Scores(d.X, w)
 	if _, overflow := errors.AsType[*nn.OverflowError](err); err != nil && !overflow {
 		return outcome{}, err
 	}

@@ -38,7 +38,7 @@ func TestATrainingWhoseRidgeFailsHasInfiniteLosses(t *testing.T) {
 		recipeOf(t, task, net), train.Control{Workers: 1})
 	var block *bcd.BlockError
 	require.ErrorAs(t, err, &block, "the training by itself")
-	got, err := task.heldOut(t.Context(), setting{0, 1, false, 1}, on, rows)
+	got, err := task.heldOut(t.Context(), setting{0, 1, false, 1}, on, rows, 1)
 	require.NoError(t, err)
 	infinite := slices.Repeat([]float64{math.Inf(1)}, len(rows))
 	assert.Equal(t, outcome{infinite, infinite}, got)
@@ -94,9 +94,9 @@ func TestCopiesAreTrainedWithAndHeldOutTogether(t *testing.T) {
 			on = append(on, i)
 		}
 	}
-	got, err := with.heldOut(t.Context(), setting{0, 1, false, 1}, on, held)
+	got, err := with.heldOut(t.Context(), setting{0, 1, false, 1}, on, held, 1)
 	require.NoError(t, err)
-	want, err := without.heldOut(t.Context(), setting{0, 1, false, 1}, copied, one)
+	want, err := without.heldOut(t.Context(), setting{0, 1, false, 1}, copied, one, 1)
 	require.NoError(t, err)
 	share := float64(len(copies)) / float64(len(each))
 	for k, i := range held {

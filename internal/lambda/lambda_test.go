@@ -124,7 +124,7 @@ func TestErrorsAreWrongClassesOrSquaredDistances(t *testing.T) {
 		net.V.Fill(0)
 		net.V.Set(0, 0, 1) // the first output is max(0, x)
 		d.X = mat.DenseOf(3, 1, []float32{1, 2, 0.5})
-		got, err := outcomeOf(net, d)
+		got, err := outcomeOf(net, d, 1)
 		require.NoError(t, err)
 		return got
 	}
@@ -142,7 +142,7 @@ func TestLossesOfOutputsThatOverflowAreInfinite(t *testing.T) {
 	copy(net.Weights(1).Data, []float32{1e30, 0, 0, 0, 1e30, 0})
 	net.V.Fill(1e30)
 	net.V.Set(0, 1, 0) // 0·∞
-	got, err := outcomeOf(net, train.Data[float32]{X: mat.DenseOf(1, 2, []float32{1e30, 1e30}), Labels: []int{0}})
+	got, err := outcomeOf(net, train.Data[float32]{X: mat.DenseOf(1, 2, []float32{1e30, 1e30}), Labels: []int{0}}, 1)
 	require.NoError(t, err)
 	assert.Equal(t, []float64{math.Inf(1)}, got.losses)
 	assert.Equal(t, []float64{1}, got.errors)

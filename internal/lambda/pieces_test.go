@@ -123,7 +123,7 @@ func TestAnOpenChoiceOfPiecesIsMadeByThreeDivisions(t *testing.T) {
 			require.NoError(t, err)
 			same, err := choice.measureIn(t.Context(), first, [][][]int{next}, settings[:1])
 			require.NoError(t, err)
-			held, err := choice.heldOut(t.Context(), settings[0], slices.Concat(next[1:]...), next[0])
+			held, err := choice.heldOut(t.Context(), settings[0], slices.Concat(next[1:]...), next[0], 1)
 			require.NoError(t, err)
 			for k, sample := range next[0] {
 				place := slices.Index(slices.Concat(first...), sample)

@@ -36,9 +36,11 @@ type Task[T mat.Float] struct {
 	// LearnPieces are the samples of Learn with their columns of numbers in pieces (columns.Pieces).
 	LearnPieces train.Data[T]
 	Seed        uint64
-	// Workers is how many trainings there are at a time. Each has one worker, so that what is chosen does not
-	// depend on how many there are.
+	// Workers is how many goroutines all trainings have. There are as many trainings at a time, and where these are
+	// fewer, each has its share of the goroutines. What is chosen depends on neither.
 	Workers mat.Workers
+	// AtATime is how many trainings there are at a time, at most. 0 stands for any number.
+	AtATime int
 	// Done, if not nil, is called after each training, by any goroutine.
 	Done func()
 	// Record has the trainings that need not be repeated, and gets the others. Nil: nothing is kept.
