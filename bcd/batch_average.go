@@ -79,8 +79,8 @@ func (a *average[T]) loadPart(i int) {
 	a.each(i, func(e *edge[T], p *mat.Packed[T], from, to int) { p.Load(mat.Trans, e.allOf(a.net), from, to) })
 }
 
-// addPart adds the tiles of member i: those that it moves in the metric of Gram matrices. There may be fewer panels than
-// members.
+// addPart adds the tiles of member i: those that it moves in the metric of Gram matrices. There may be fewer panels
+// than members.
 func (a *average[T]) addPart(i int) {
 	for k, e := range a.graph.edges {
 		mean, iterate := a.panels[k], e.packed.ahead

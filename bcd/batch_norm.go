@@ -51,7 +51,8 @@ func (s *spectralNorm[T]) estimate(a mat.Dense[T], w mat.Workers) {
 }
 
 // estimateNorms estimates the norms of all edges but those from the input, whose U never moves. They are estimated side
-// by side, as those of few weights are worth one worker each, and half of what the others take is left to one of theirs.
+// by side, as those of few weights are worth one worker each, and half of what the others take is left to one of
+// theirs.
 func (g *graph[T]) estimateNorms() {
 	const many = 1 << 18 // weights
 	var small, large []*edge[T]

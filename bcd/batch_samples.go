@@ -24,9 +24,14 @@ type batch[T mat.Float] struct {
 	full  float64 // samples of a batch that is not short, over all processes
 	total float64 // those of this batch, known when its loss is
 
-	verdicts []verdict // on the samples, since the last forward pass
+	findings
+	phases batchPhases
+}
+
+// findings are what members of the team have found in the last forward pass.
+type findings struct {
+	verdicts []verdict // on the samples
 	positive []int     // see positives
-	phases   batchPhases
 }
 
 // front is the samples that the steps are for, one after the other, with what the forward pass has made of them: of

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// helper is a goroutine of a pool. It writes its first cache lines with each ticket. Callers read the last one with each
-// posting, which it writes only when it falls asleep.
+// helper is a goroutine of a pool. It writes its first cache lines with each ticket. Callers read the last one with
+// each posting, which it writes only when it falls asleep.
 type helper struct {
 	pool  *pool
 	index int

@@ -6,8 +6,8 @@ import (
 	"ridge/mat"
 )
 
-// inference is the forward pass for prediction. It has memory for the activations of some samples; run allocates nothing
-// on one worker unless weights are sparse. ([Pass] is the forward pass for training.)
+// inference is the forward pass for prediction. It has memory for the activations of some samples; run allocates
+// nothing on one worker unless weights are sparse. ([Pass] is the forward pass for training.)
 type inference[T mat.Float] struct {
 	net     *Network[T]
 	linears []linear[T]    // of the hidden layers and the output
