@@ -73,7 +73,7 @@ func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], u u
 	b := &batch[T]{
 		Pass: nn.NewPass(net, size, w), data: d, unit: u, mean: net.Mean, loss: net.Loss, add: add, graph: g,
 		y: mat.NewDense[T](size, net.V.Rows), r: mat.NewDense[T](size, net.V.Rows), full: full,
-		verdicts: make([]verdict, size),
+		findings: findings{verdicts: make([]verdict, size)},
 	}
 	b.all = front[T]{y: b.y, r: b.r, A: b.A, Z: b.Z}
 	b.few, b.active = newFront(b.all, g), make([]int, 0, size)
