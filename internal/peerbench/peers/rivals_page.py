@@ -89,7 +89,7 @@ def table(row, methods, found):
         cells.append(percent(r.errors))
         if equal: cells.append('%s (%d)' % (percent(r.equal), r.epochs) if r.equal else '')
         out.append('| %s |' % ' | '.join(cells + ['%.1f' % r.seconds if r.seconds else '–', words(r.settings)]))
-    taken = ', settings of %s' % row.take if row.take else ''
+    taken = ', settings of 784-%s-10' % row.take.split()[1] if row.take else ''
     return '### %s, %d epochs, %d seeds%s\n\n%s\n' % (title(row), row.epochs, row.seeds, taken, '\n'.join(out))
 
 
