@@ -10,7 +10,7 @@ import (
 
 // Probabilities returns those of the classes of a sample whose outputs these are, at a [Network].Temperature T:
 // e^(o_k/T) divided by their sum, in the order of the outputs. It returns nil if T is 0, which stands for unknown, and
-// NaN if the outputs are not finite; it panics without outputs.
+// NaN if an output is NaN or +Inf; it panics without outputs.
 func Probabilities[T mat.Float](outputs []T, temperature float64) []float64 {
 	if len(outputs) == 0 {
 		panic("nn: Probabilities: there are no outputs")

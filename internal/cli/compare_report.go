@@ -200,7 +200,11 @@ func checkFolder(dir string) error {
 	if missing := missingFolders(dir); len(missing) > 0 {
 		dir = filepath.Dir(missing[len(missing)-1])
 	}
-	if !isFolder(dir) {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
 		return syscall.ENOTDIR
 	}
 	return files.Probe(dir)

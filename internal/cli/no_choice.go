@@ -21,6 +21,9 @@ func (f *trainFlags) noChoiceNote(cmd *cobra.Command, set *dataset.Set, p parts)
 	}
 	why := ""
 	switch {
+	case !lambda.Shows(samples, classes) && samples >= 2*classes:
+		why = fmt.Sprintf("the %s samples that a choice uses at most have less than two of each of %s classes",
+			words.Group(lambda.MostFor(classes)), words.Group(classes))
 	case !lambda.Shows(samples, classes):
 		why = fmt.Sprintf("%s samples of %s classes are too few for some to be held out", words.Group(samples),
 			words.Group(classes))

@@ -201,6 +201,17 @@ func TestStatesAndResultsHaveDifferentPlaces(t *testing.T) {
 	assert.Empty(t, entries(t, "."))
 }
 
+// The folder of the runs is made when there is something to keep in it, and its table's with it.
+func TestATableMayLieInTheFolderOfItsRuns(t *testing.T) {
+	for _, out := range []string{"runs", "of/today/"} {
+		t.Chdir(t.TempDir())
+		o := execute(t.Context(), "tune", "--data", shapes(t, 40, 9), "--net", "2", "--epochs", "1", "--trials", "2",
+			"--folds", "2", "--out", out, "--csv", filepath.Join(out, "trials.csv"))
+		require.Zero(t, o.code, o.stderr)
+		assert.FileExists(t, filepath.Join(out, "trials.csv"))
+	}
+}
+
 // TestEvalWritesWhatItCan: another output that fails is no reason to lose the others.
 func TestEvalWritesWhatItCan(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {

@@ -57,7 +57,10 @@ func accuracyOf[T mat.Float](ctx context.Context, net *nn.Network[T], s dataset.
 		f.Add(truth, outputs)
 		return nil
 	})
-	return f.Accuracy(), err
+	if err != nil {
+		return nil, err // an accuracy of some of the samples would be taken for that of all
+	}
+	return f.Accuracy(), nil
 }
 
 // evalNumbers is eval for a regression.

@@ -98,11 +98,12 @@ func nothingSaved(cmd *cobra.Command, f *trainFlags, err error) error {
 // measure computes what is reported about the network besides its errors.
 func measure[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], samples parts, r *report.Run) error {
 	w := mat.Workers(f.workers)
-	err := calibrate(net, samples, w)
+	err := inPart("validation", calibrate(net, samples, w))
 	ctx = context.WithoutCancel(ctx) // what an interrupted training has learnt is measured, too
 	var errValidation, errTest error
 	r.ValidationFit, errValidation = accuracyOf(ctx, net, samples.validation, w)
 	r.TestFit, errTest = accuracyOf(ctx, net, samples.test, w)
+	errValidation, errTest = inPart("validation", errValidation), inPart("test", errTest)
 	var errConfusion error
 	if labels := samples.test.Labels; labels != nil {
 		var answers []int
@@ -110,7 +111,15 @@ func measure[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T]
 			r.TestConfusion = report.CountConfusion(labels, answers)
 		}
 	}
-	return errors.Join(err, errValidation, errTest, errConfusion)
+	return errors.Join(err, errValidation, errTest, inPart("test", errConfusion))
+}
+
+// inPart says which samples an error is about.
+func inPart(part string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s samples: %w", part, err)
 }
 
 // ending says why a training ended before its time.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -54,7 +56,10 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 	if err := s.draw(); err != nil {
 		return nil, err
 	}
-	if err := cmp.Or(s.checkRuns(), s.checkTrials()); err != nil {
+	if err := s.checkRuns(); err != nil {
+		return nil, err
+	}
+	if err := s.checkTrials(); err != nil {
 		return nil, err
 	}
 	if err := s.fewerJobs(); err != nil || f.out == "" {
@@ -79,12 +84,16 @@ func (f *tuneFlags) readAndDivide(cmd *cobra.Command) (*dataset.Data, dataset.Pa
 
 // checkPlaces makes sure that the results can be kept, and do not take the place of the data.
 func (f *tuneFlags) checkPlaces() error {
+	table := f.table
 	if f.out != "" {
 		if err := checkFolder(f.out); err != nil {
 			return fmt.Errorf("--out %s: %w", f.out, reason(err))
 		}
+		if slices.Contains(missingFolders(f.out), filepath.Dir(table.path)) {
+			table.path = "" // its folder is made with that of the runs
+		}
 	}
-	return cmp.Or(checkDistinct(output{"--out", f.out}, f.table), checkOutputs(f.table), f.checkNoInputs(f.table))
+	return cmp.Or(checkDistinct(output{"--out", f.out}, f.table), checkOutputs(table), f.checkNoInputs(f.table))
 }
 
 // mostRuns bounds the number of runs, as a list of all of them is kept.

@@ -103,7 +103,7 @@ func (d *Data) sayTask() {
 		return
 	}
 	values := slices.Compact(slices.Sorted(slices.Values(d.table.Values)))
-	if count(values) {
+	if len(d.table.Values) >= manyEach*len(values) && count(values) {
 		d.Warnings = append(d.Warnings,
 			fmt.Sprintf(
 				"the numbers of the target, all whole ones from %.0f to %.0f, are to be predicted as quantities, a "+
@@ -118,6 +118,9 @@ func (d *Data) sayTask() {
 				"class of each)",
 			words.Group(len(values))))
 }
+
+// manyEach is how often numbers occur on average that may be classes.
+const manyEach = 5
 
 // count reports whether numbers are 0, 1, 2 … or 1, 2, 3 …, as those of classes often are, and not very many.
 func count(numbers []float64) bool {

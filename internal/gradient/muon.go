@@ -91,7 +91,7 @@ func (b *muonBlock[T]) step(rate float64, w mat.Workers) {
 		// Once no sample has a gradient, the momentum fades, but its polar factor would stay as long in a direction
 		// that means nothing any more. The authors add 1e-7 to the norm, which depends on the unit of the loss.
 		b.ahead.Fill(0)
-	} else {
+	} else if !math.IsInf(norm, 1) {
 		b.largest = max(b.largest, norm)
 	}
 	b.move.do(w)

@@ -65,7 +65,7 @@ func (u *updates[T]) piece(i int) {
 	p := u.pieces[i]
 	one := &u.all[p.update]
 	u.move(p, one)
-	if flushIsDue(u.t) {
+	if flushIsDue(u.t) && u.formula != adaGradFormula { // whose sums never fall
 		flush(one.h.RowView(p.lo, p.hi-p.lo).Data)
 		flush(one.k.RowView(p.lo, p.hi-p.lo).Data)
 	}

@@ -280,7 +280,7 @@ func TestOnlyATrainingRowsNumberIsDropped(t *testing.T) {
 		"CustomerID", "customer_id", "RowNumber", "Serial No.", "sl_no", "S. No", "X"} {
 		assert.Equal(t, 1, fit(t, counting(name), columns.Auto).Width(), name)
 	}
-	for _, name := range []string{"time", "day", "paid", "rooms"} {
+	for _, name := range []string{"time", "day", "paid", "rooms", "x", "week_id", "DayId", "time-id"} {
 		assert.Equal(t, 2, fit(t, counting(name), columns.Auto).Width(), name)
 	}
 	alone := tableOf([]float32{0}, []float32{1}, []float32{2})

@@ -69,10 +69,14 @@ func (f *fitter) whyOut(have *table.Column, s *stat) string {
 
 // rowNames are names of the number of the row, without capitals, white space and punctuation.
 var rowNames = []string{"", "id", "idx", "index", "no", "nr", "number", "num", "row", "rowid", "rowno", "rownumber",
-	"rownames", "serialno", "serialnumber", "slno", "sno", "srno", "sample", "unnamed0", "xid", "x", "case", "obs"}
+	"rownames", "serialno", "serialnumber", "slno", "sno", "srno", "sample", "unnamed0", "xid", "case", "obs"}
 
-// namesRows reports whether a column with this name may be the number of the row. One called time or day may not: it
-// says when, and the rows may be in that order.
+// timeWords are words for when, which the number of a row may be.
+var timeWords = []string{"time", "date", "year", "quarter", "month", "week", "day", "hour", "minute", "second",
+	"period"}
+
+// namesRows reports whether a column with this name may be the number of the row. One called time or day_id may not:
+// it says when, and the rows may be in that order. X is what R calls a column without a name; x may be a measurement.
 func namesRows(name string) bool {
 	plain := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -80,5 +84,6 @@ func namesRows(name string) bool {
 		}
 		return -1
 	}, name)
-	return slices.Contains(rowNames, plain) || isIdentifierName(name)
+	when := slices.ContainsFunc(timeWords, func(word string) bool { return strings.HasPrefix(plain, word) })
+	return slices.Contains(rowNames, plain) || name == "X" || isIdentifierName(name) && !when
 }

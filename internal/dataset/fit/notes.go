@@ -105,7 +105,7 @@ func DroppedWarning(in *columns.Inputs) string {
 		if c.Why == asAsked {
 			continue
 		}
-		if all++; c.Kind == columns.Dropped {
+		if all++; c.Kind == columns.Dropped || hasOnlyGaps(&c) {
 			dropped++
 		}
 	}

@@ -19,7 +19,7 @@ func (f *fitter) tellingNotes(in *columns.Inputs) []string {
 	}
 	var telling suspects
 	for j, c := range in.Columns {
-		if c.Kind != columns.Dropped && f.tells(j) {
+		if c.Kind != columns.Dropped && f.tells(j, hasOnlyGaps(&c)) {
 			telling.add(f.table, j)
 		}
 	}
@@ -35,16 +35,20 @@ func (f *fitter) tellingNotes(in *columns.Inputs) []string {
 		table.Columns(telling.labels, mostListed), verb, them, telling.flag())}
 }
 
-// tells reports whether the values of a column, missing being one of them, determine a target that varies. It reads
-// until one value has two targets, or there are too many values, which is soon in most columns.
-func (f *fitter) tells(j int) bool {
+// tells reports whether the values of a column, missing being one of them, determine a target that varies; or whether
+// that alone does which are missing. It reads until one value has two targets, or there are too many values, which is
+// soon in most columns.
+func (f *fitter) tells(j int, onlyGaps bool) bool {
 	width, targets := len(f.table.Inputs), map[uint32]float64{}
 	varies, first := false, f.table.Values[f.indices[0]]
 	for _, i := range f.indices {
 		x, target := f.table.Cells[i*width+j], f.table.Values[i]
 		key := math.Float32bits(x)
-		if x != x {
+		switch {
+		case x != x:
 			key = math.Float32bits(float32(math.NaN()))
+		case onlyGaps:
+			key = 0
 		}
 		known, seen := targets[key]
 		switch {

@@ -13,17 +13,27 @@ import (
 // The bounds of the levels of a text that are inputs.
 const (
 	mostLevels  = 1000
-	enoughRows  = 20   // a level in as many rows is not rare, however many rows there are
-	rarestLevel = 1000 // of fewer rows, one in as many
+	rarestLevel = 1000 // one row in as many
+	enoughRows  = 20   // where no level is in as many: one in as many rows is not rare, however many rows there are
 )
 
 // leastOfLevel is how many of n rows a level must be in to be an input.
-func leastOfLevel(n int) int { return max(2, min((n+rarestLevel-1)/rarestLevel, enoughRows)) }
+func leastOfLevel(n int) int { return max(2, (n+rarestLevel-1)/rarestLevel) }
+
+// leastOf is how many rows a level of this text must be in: fewer where all are too rare, as those of many equally
+// frequent ones are.
+func (f *fitter) leastOf(s *stat) int {
+	least := leastOfLevel(len(f.indices))
+	if s.mostOfLevel() < least {
+		least = min(least, enoughRows)
+	}
+	return least
+}
 
 // frequent are the levels of a text that are inputs: those that are in enough rows, or, if these are too many, the most
 // frequent ones, and of those in as many rows the first ones by name.
 func (f *fitter) frequent(names []string, s *stat) (levels []int) {
-	least := leastOfLevel(len(f.indices))
+	least := f.leastOf(s)
 	for i, n := range s.counts {
 		if n >= least {
 			levels = append(levels, i)
@@ -86,7 +96,7 @@ func (f *fitter) whyTextOut(names []string, s *stat) string {
 	switch {
 	case different == 1 && s.missing == 0:
 		return fmt.Sprintf("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
-	case s.tellsRowsApart() || s.mostOfLevel() < leastOfLevel(len(f.indices)):
+	case s.tellsRowsApart() || s.mostOfLevel() < f.leastOf(s):
 		what := cmp.Or(f.mixture(names, s.counts), f.tooMany(s))
 		if areDates(s.occurring(names)) {
 			what = "dates or times; " + datesAsNumbers
@@ -102,5 +112,5 @@ func (f *fitter) tooMany(s *stat) string {
 		return "an identifier or free text"
 	}
 	return fmt.Sprintf("too many, as none is in more than %s, and an input needs %d",
-		words.Counted(s.mostOfLevel(), "row"), leastOfLevel(len(f.indices)))
+		words.Counted(s.mostOfLevel(), "row"), f.leastOf(s))
 }

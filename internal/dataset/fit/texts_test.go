@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -37,6 +38,7 @@ func TestTheMostFrequentOfManyTextsAreInputs(t *testing.T) {
 		"1,115 shops":            {slices.Repeat([]int{25}, 1115), 1000, "n00999"},
 		"the last most frequent": {append(slices.Repeat([]int{25}, 1115), 26), 1000, "n01115"},
 		"some in 20 rows":        {append(slices.Repeat([]int{19}, 1500), 20, 20, 21), 3, "n01502"},
+		"a frequent one":         {append(slices.Repeat([]int{25}, 1000), 26, 27), 2, "n01001"},
 		"fewer rows":             {append(slices.Repeat([]int{4}, 1000), 5, 3), 1, "n01000"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -112,4 +114,25 @@ func TestGapsDoNotDecideTheScale(t *testing.T) {
 	in := fit(t, withText(tableOf(rows...), 3, names...), columns.Auto)
 	assert.NotNil(t, in.Columns[3].Missing)
 	assert.Equal(t, columns.Common, in.Scale)
+}
+
+// A reason that only those have who left says who left, though no two are the same.
+func TestGapsThatTellTheTargetAreNoted(t *testing.T) {
+	var rows [][]float32
+	var left []float64
+	var names []string
+	for i := range 400 {
+		cell := nan
+		if i%2 == 1 {
+			cell = float32(len(names))
+			names = append(names, fmt.Sprint("reason ", i))
+		}
+		rows, left = append(rows, []float32{float32(i%7) + 0.5, cell}), append(left, float64(i%2))
+	}
+	tab := withText(tableOf(rows...), 1, names...)
+	tab.Values, tab.Targets, tab.At, tab.Inputs[1].Name = left, table.Numbers(1), []int{2}, "reason"
+	in, notes, err := Columns(tab, nil, Options{Workers: 1})
+	require.NoError(t, err)
+	assert.Equal(t, columns.Levels, in.Columns[1].Kind)
+	assert.Contains(t, strings.Join(notes, "; "), `column 2 "reason" alone tells the target`)
 }
