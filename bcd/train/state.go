@@ -214,6 +214,10 @@ func (s *State) Values(name string, v *map[string]float64) {
 			keys = append(keys, "")
 		}
 		s.Text(name+" name", &keys[i])
+		if s.in != nil && s.err == nil && i > 0 && keys[i] <= keys[i-1] {
+			s.Fail("%s%s: the names are not in order", s.prefix, name)
+			return
+		}
 		value := (*v)[keys[i]]
 		s.Float(name, &value)
 		if s.in != nil {

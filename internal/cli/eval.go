@@ -150,7 +150,11 @@ func writeEvaluation(cmd *cobra.Command, jsonOutput, html output, q *question, e
 		}
 		errs = append(errs, err)
 	}
-	errs = append(errs, jsonOutput.write(cmd.Context(), out, e.WriteJSON))
+	err := jsonOutput.write(cmd.Context(), out, e.WriteJSON)
+	errs = append(errs, err)
+	if err != nil && jsonOutput.path == standardOutput {
+		return errors.Join(errs...) // whoever reads it has left, or there is no room
+	}
 	if jsonOutput.path == standardOutput || html.path == standardOutput {
 		out = cmd.ErrOrStderr()
 	}
