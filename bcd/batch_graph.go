@@ -13,6 +13,7 @@ import (
 type graph[T mat.Float] struct {
 	widths  []int        // of layers 0 … L+1
 	edges   []*edge[T]   // all, by the layer that they lead into
+	hidden  []*edge[T]   // those that read a hidden layer
 	in, out [][]*edge[T] // the edges into layer n, and out of it
 
 	whole, team          team // team has all members of whole, or one where that takes no longer
@@ -63,6 +64,9 @@ func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metri
 			}
 			e.initPacking()
 			g.edges = append(g.edges, e)
+			if e.from > 0 {
+				g.hidden = append(g.hidden, e)
+			}
 			g.in[n] = append(g.in[n], e)
 			g.out[p.Layer] = append(g.out[p.Layer], e)
 		}

@@ -54,7 +54,7 @@ func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Worker
 			if m.invertsInput() {
 				c.inverse = square[T](order)
 			}
-		case o.L1 > 0 || g.readsInGramMetric(n):
+		case isRemembered(g, n, o):
 			c.gram, c.inverse, c.packed = square[T](order), square[T](order), mat.NewPacked[T](order, order)
 			m.hidden = append(m.hidden, n)
 		}
@@ -63,6 +63,12 @@ func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Worker
 	m.phases.remember, m.phases.product = m.rememberPart, m.productPart
 	m.phases.invert, m.phases.pack = m.invertPart, m.packPart
 	return m
+}
+
+// isRemembered reports whether something needs the Gram matrix of hidden layer n: a step in its metric, or an ℓ1
+// penalty.
+func isRemembered[T mat.Float](g *graph[T], n int, o *BatchOptions) bool {
+	return o.L1 > 0 || g.readsInGramMetric(n)
 }
 
 // square is a matrix of zeros.

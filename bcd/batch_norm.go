@@ -50,23 +50,9 @@ func (s *spectralNorm[T]) estimate(a mat.Dense[T], w mat.Workers) {
 	s.squared *= margin
 }
 
-// estimateNorms estimates the norms of all edges but those from the input, whose U never moves. They are estimated side
-// by side, as those of few weights are worth one worker each, and half of what the others take is left to one of
-// theirs.
+// estimateNorms estimates the norms of all edges but those from the input, whose U never moves: side by side, each with
+// an even share of the team.
 func (g *graph[T]) estimateNorms() {
-	const many = 1 << 18 // weights
-	var small, large []*edge[T]
-	for _, edges := range g.out[1:] {
-		for _, e := range edges {
-			if e.w.Rows*e.w.Cols < many {
-				small = append(small, e)
-			} else {
-				large = append(large, e)
-			}
-		}
-	}
-	for _, some := range [][]*edge[T]{large, small} {
-		each := mat.Workers(max(1, g.team.size/max(1, len(some))))
-		mat.Parallel(g.team.workers, len(some), func(i int) { some[i].norm.estimate(some[i].w, each) })
-	}
+	each := mat.Workers(max(1, g.team.size/len(g.hidden)))
+	mat.Parallel(g.team.workers, len(g.hidden), func(i int) { g.hidden[i].norm.estimate(g.hidden[i].w, each) })
 }

@@ -13,7 +13,7 @@ func workOf[T mat.Float](g *graph[T], o *BatchOptions) (w work) {
 	for n := range g.in {
 		if n >= 1 && n <= g.layers() {
 			order := float64(g.widths[n] + 1)
-			if o.L1 > 0 || g.readsInGramMetric(n) {
+			if isRemembered(g, n, o) {
 				w.sample += order * order / 4
 				w.active += order * order
 			}

@@ -131,12 +131,19 @@ func (p *pool) takeSlot() *slot {
 			if s.chunks == nil {
 				s.number, s.done = i, make(chan struct{}, 1)
 				s.chunks, s.want = new([maxHelpers + 1]chunk), new([maxHelpers + 1]uint64)
-				p.taken.Add(1)
+				p.watch(i)
 			}
 			return s
 		}
 	}
 	return nil
+}
+
+// watch has helpers watch slot i and those before it, some of which may not be ready yet.
+func (p *pool) watch(i int) {
+	for n := p.taken.Load(); int(n) <= i && !p.taken.CompareAndSwap(n, int32(i+1)); {
+		n = p.taken.Load()
+	}
 }
 
 // wake wakes those helpers asleep that have a chunk of what is posted.

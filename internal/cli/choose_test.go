@@ -78,6 +78,8 @@ func TestATableThatIsTooLargeForAChoiceIsNoted(t *testing.T) {
 		{"", 10_001, 1000, 0, false, "as 10,001 samples of 1,000 inputs are too large for that" + yes},
 		{"", 8000, 3, 4001, false, "as 8,000 samples of 4,001 classes are too few for some to be held out" + yes},
 		{"", 8000, 3, 4000, false, ""},
+		{"", 100_000, 3, 4500, false, "as the 8,000 samples that a choice uses at most have less than two of each of " +
+			"4,500 classes" + yes},
 		{"", 99, 3, 50, false, "as 99 samples of 50 classes"}, {"", 100, 3, 50, false, ""},
 		{"", lambda.Least - 1, 2000, 2, false, ""}, {"", 10_001, 1000, 10, true, ""},
 		{"--choose-lambda yes", 100, 2000, 2, false, ""}, {"--choose-lambda no", 100, 2000, 2, false, ""},

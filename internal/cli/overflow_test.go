@@ -11,6 +11,8 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset"
+	"ridge/internal/report"
 	"ridge/mat"
 )
 
@@ -38,4 +40,26 @@ func TestASampleWhoseOutputsOverflowIsNamed(t *testing.T) {
 		assert.Equal(t, exitFailed, o.code, command)
 		assert.Contains(t, o.stderr, "output 0 of sample 5000 is NaN", command)
 	}
+}
+
+// TestOverflowsOfATrainingNameTheirPart, and no accuracy is given of some of its samples.
+func TestOverflowsOfATrainingNameTheirPart(t *testing.T) {
+	net := &nn.Network[float32]{
+		Inputs: 1, Loss: nn.Squared[float32]{},
+		Layers: []nn.Layer[float32]{{From: []int{0}, W: mat.DenseOf(1, 2, []float32{2, 0})}},
+		V:      mat.DenseOf(1, 2, []float32{2, 0}),
+		Columns: &columns.Description{Outputs: columns.Outputs{Task: columns.Regression,
+			Targets: []columns.Target{{Name: "y", Divisor: 1}}}},
+	}
+	const many = 10_000 // more than go through the network at once
+	samples := func(last float32) dataset.Samples {
+		x := make([]float32, many)
+		x[many-1] = last
+		return dataset.Samples{X: x, Dim: 1, Targets: make([]float64, many), Outputs: 1}
+	}
+	var r report.Run
+	err := measure(t.Context(), &trainFlags{}, net, parts{validation: samples(1), test: samples(3e38)}, &r)
+	assert.ErrorContains(t, err, "test samples: output 0 of sample 9999 is +Inf")
+	assert.Len(t, r.ValidationFit, 1)
+	assert.Nil(t, r.TestFit)
 }

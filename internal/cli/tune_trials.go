@@ -13,12 +13,17 @@ import (
 // checkTrials makes sure, before the first run, that each trial can be trained: values that are right one by one may
 // not go together, and the memory may not suffice for all networks.
 func (s *tuning) checkTrials() error {
-	set, err := s.fold(0, 0) // the others are much the same
+	set, samples, err := s.firstFold()
 	if err != nil {
 		return err
 	}
+	if w := s.flags.weights; w.given() {
+		if _, _, err := w.repeated(set, set.Train, func(int) error { return nil }); err != nil {
+			return err
+		}
+	}
 	for _, trial := range s.trials {
-		err := s.checkTrial(trial, set)
+		err := s.checkTrial(trial, set, samples)
 		switch {
 		case err == nil:
 		case len(trial) == 0: // of the defaults
@@ -32,8 +37,8 @@ func (s *tuning) checkTrials() error {
 	return nil
 }
 
-// checkTrial is checkTrials for one of them, on a fold.
-func (s *tuning) checkTrial(trial tune.Settings, set *dataset.Set) error {
+// checkTrial is checkTrials for one of them, on a fold of so many samples with their copies.
+func (s *tuning) checkTrial(trial tune.Settings, set *dataset.Set, samples int) error {
 	f, err := s.flags.with(trial)
 	if err != nil {
 		return usageError{err}
@@ -45,9 +50,8 @@ func (s *tuning) checkTrial(trial tune.Settings, set *dataset.Set) error {
 	fit := func(samples int) error {
 		return cmp.Or(f.checkMemory(spec, samples, set), f.checkShare(spec, samples, set))
 	}
-	if f.weights.given() {
-		_, _, err := f.weights.repeated(set, set.Train, fit)
-		return err
+	if err = fit(samples); err != nil && f.weights.given() {
+		_, _, err = f.weights.repeated(set, set.Train, fit) // says which weights fit
 	}
-	return fit(set.Train.Len())
+	return err
 }

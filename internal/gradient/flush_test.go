@@ -71,6 +71,18 @@ func TestHistoriesWithoutGradientsVanish(t *testing.T) {
 	}
 }
 
+// TestAdaGradKeepsSmallSums: they only grow, until they are normal numbers.
+func TestAdaGradKeepsSmallSums(t *testing.T) {
+	w, g := mat.NewDense[float32](1, 2), mat.NewDense[float32](1, 2)
+	g.Fill(1e-20)
+	u := updates[float32]{formula: adaGradFormula, options: &Options{Delta: 1e-30}, w: 1}
+	u.add(w, g, 2, 1)
+	for batch := range 150 {
+		u.apply(batch, 0.1)
+	}
+	assert.InEpsilon(t, 150e-40, u.all[0].h.At(0, 0), 1e-3)
+}
+
 func TestMomentsOfWhatIsNeverActiveVanish(t *testing.T) {
 	net := testNetwork[float32](t, testSpecs["chain"], "softmax", 2)
 	task := train.Task[float32]{Net: net, Train: traintest.Clusters[float32](20, 5, 3, 1), Workers: 1}

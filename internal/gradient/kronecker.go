@@ -135,9 +135,8 @@ func (r *kroneckerRule[T]) drawDerivatives(t int) {
 	tr.ForwardLayer(len(tr.net.Layers) + 1) // backward has overwritten the outputs
 	loss := tr.net.Loss.(nn.CurvedLoss[T])
 	r.random.Seed(tr.options.Seed, uint64(t))
-	o := tr.Outputs()
+	o, targets := tr.Outputs(), tr.judge.targets.Row(0)
 	for i, sample := range tr.current.samples {
-		targets := tr.judge.targets.Row(0)
 		tr.data.WriteTargets(targets, loss, sample)
 		loss.DrawCurvature(o.Row(i), o.Row(i), targets, r.draw)
 	}

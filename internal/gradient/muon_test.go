@@ -44,3 +44,14 @@ func TestMuonStopsWithoutGradients(t *testing.T) {
 		assert.Equal(t, 124, moves, "0.9ᵏ⁺¹ ≥ 2⁻²⁰·1.9")
 	}
 }
+
+// TestMuonGoesOnAfterABatchThatOverflows: that its norm is infinite must not make all others look like nothing.
+func TestMuonGoesOnAfterABatchThatOverflows(t *testing.T) {
+	b := newMuonBlock(mat.NewDense[float32](2, 3), mat.NewDense[float32](2, 3), &Options{Momentum: 0.9}, 1)
+	b.grad.Fill(3e38)
+	b.step(0.1, 1)
+	before := b.weights.Clone()
+	b.grad.Fill(1)
+	b.step(0.1, 1)
+	assert.False(t, mat.Equal(before, b.weights))
+}

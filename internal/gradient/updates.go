@@ -65,8 +65,11 @@ func (u *updates[T]) piece(i int) {
 	p := u.pieces[i]
 	one := &u.all[p.update]
 	u.move(p, one)
-	if flushIsDue(u.t) && u.formula != adaGradFormula { // whose sums never fall
-		flush(one.h.RowView(p.lo, p.hi-p.lo).Data)
+	if !flushIsDue(u.t) || u.formula == adaGradFormula { // whose sums never fall
+		return
+	}
+	flush(one.h.RowView(p.lo, p.hi-p.lo).Data)
+	if u.formula.histories() == 2 {
 		flush(one.k.RowView(p.lo, p.hi-p.lo).Data)
 	}
 }

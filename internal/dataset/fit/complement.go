@@ -2,6 +2,7 @@ package fit
 
 import (
 	"fmt"
+	"slices"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
@@ -20,7 +21,7 @@ func (f *fitter) complementNote(in *columns.Inputs) string {
 			others = append(others, j)
 		}
 	}
-	if len(others) < least || !f.completes(others) {
+	if others = f.completing(others); len(others) < least {
 		return ""
 	}
 	var found suspects
@@ -61,17 +62,30 @@ func (f *fitter) excludes(j int) bool {
 	return true
 }
 
-// completes reports whether just one of these columns and the target is 1 in each row.
-func (f *fitter) completes(flags []int) bool {
+// completing are the columns that together with the target are 1 just once in each row, nil if there are none: of some
+// that are 0 or 1, the first ones that are never 1 where an earlier one is.
+func (f *fitter) completing(flags []int) (some []int) {
+	covered := make([]bool, len(f.indices))
+	for k, i := range f.indices {
+		covered[k] = f.table.Values[i] == 1
+	}
 	width := len(f.table.Inputs)
-	for _, i := range f.indices {
-		ones := f.table.Values[i]
-		for _, j := range flags {
-			ones += float64(f.table.Cells[i*width+j])
+	for _, j := range flags {
+		is := func(k int) bool { return f.table.Cells[f.indices[k]*width+j] == 1 }
+		overlaps := false
+		for k := 0; k < len(covered) && !overlaps; k++ {
+			overlaps = covered[k] && is(k)
 		}
-		if ones != 1 {
-			return false
+		if overlaps {
+			continue
+		}
+		some = append(some, j)
+		for k := range covered {
+			covered[k] = covered[k] || is(k)
 		}
 	}
-	return true
+	if slices.Contains(covered, false) {
+		return nil
+	}
+	return some
 }

@@ -94,6 +94,7 @@ func TestNotesNameTheColumnsWithMissingValues(t *testing.T) {
 
 func TestThatMoreThanHalfOfTheColumnsAreLeftOutIsAWarning(t *testing.T) {
 	drop, keep := columns.Column{Kind: columns.Dropped}, columns.Column{Kind: columns.Number}
+	gaps := columns.Column{Kind: columns.Levels, Missing: &columns.Affine{}}
 	for name, c := range map[string]struct {
 		all  []columns.Column
 		want string
@@ -101,6 +102,7 @@ func TestThatMoreThanHalfOfTheColumnsAreLeftOutIsAWarning(t *testing.T) {
 		"none":      {[]columns.Column{keep}, ""},
 		"half":      {[]columns.Column{keep, drop}, ""},
 		"more":      {[]columns.Column{drop, keep, drop}, "2 of 3 columns of inputs are left out"},
+		"only gaps": {[]columns.Column{gaps, keep, drop}, "2 of 3 columns of inputs are left out"},
 		"no column": {nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
