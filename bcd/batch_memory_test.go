@@ -166,3 +166,18 @@ func TestOnlyLayersReadInTheGramMetricAreRemembered(t *testing.T) {
 		require.NoError(t, m.step(1, m.deal.Next()), name)
 	}
 }
+
+// Neither memory nor work is reckoned for Gram matrices that there are not.
+func TestGramMatricesThatAreNotRememberedCostNothing(t *testing.T) {
+	spec := nn.Spec{Inputs: 6, Hidden: []int{50, 40, 30}, Outputs: 3}
+	work, numbers := map[Metric]work{}, map[Metric]int64{}
+	for _, metric := range []Metric{GramMetric, SpectralMetric} {
+		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(metric, train.Problem{Samples: 100, Layers: 3})
+		g := newGraph(testNetwork[float64](t, spec, hinge, 1), o.Batch, newTeam(1), metric)
+		work[metric], numbers[metric] = workOf(g, &o), batchNumbers(spec, 100, &o)
+	}
+	const squares = 51*51 + 41*41
+	assert.Equal(t, squares/4., work[GramMetric].sample-work[SpectralMetric].sample)
+	assert.EqualValues(t, squares, work[GramMetric].active-work[SpectralMetric].active)
+	assert.EqualValues(t, 3*squares, numbers[GramMetric]-numbers[SpectralMetric])
+}

@@ -212,6 +212,17 @@ func TestATableMayLieInTheFolderOfItsRuns(t *testing.T) {
 	}
 }
 
+// Weights of classes say nothing of numbers: that is known before there is a run, or a folder for it.
+func TestARegressionIsNotSearchedWithWeights(t *testing.T) {
+	t.Chdir(t.TempDir())
+	text := "x,y\n" + strings.Repeat("1.5,2.25\n2.5,6.25\n3.5,12.25\n", 20)
+	require.NoError(t, os.WriteFile("t.csv", []byte(text), 0o666))
+	o := execute(t.Context(), "tune", "--data", "t.csv", "--task", "regression", "--weight", "balanced", "--out", "runs")
+	assert.Equal(t, exitUsage, o.code)
+	assert.Contains(t, o.stderr, "--weight balanced: t.csv has no classes: a regression has no weights")
+	assert.Equal(t, []string{"t.csv"}, entries(t, "."))
+}
+
 // TestEvalWritesWhatItCan: another output that fails is no reason to lose the others.
 func TestEvalWritesWhatItCan(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
@@ -224,6 +235,19 @@ func TestEvalWritesWhatItCan(t *testing.T) {
 	assert.Contains(t, o.stderr, "--report /dev/full: no space left on device")
 	assert.Contains(t, string(read(t, object)), "confusion")
 	assert.Contains(t, o.stdout, "recall")
+}
+
+// TestEvalEndsWhereItsStreamDoes: whoever asked for the JSON there does not want a table in its place.
+func TestEvalEndsWhereItsStreamDoes(t *testing.T) {
+	cmd := command(t, nil, "eval", "--model", savedModel(t, shapes(t, 30, 9)), "--data", shapes(t, 30, 9), "--json", "-")
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	require.NoError(t, r.Close())
+	var stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = w, &stderr
+	require.Error(t, cmd.Run())
+	assert.Equal(t, exitPipe, cmd.ProcessState.ExitCode())
+	assert.NotContains(t, stderr.String(), "recall")
 }
 
 // TestTuneKeepsItsResultIfItsFileIsLost: the trials are shown, and saved elsewhere.

@@ -28,6 +28,9 @@ type tuning struct {
 // setWhole sets how many samples the training has that the search is for, with the copies that --weight makes.
 func (s *tuning) setWhole() error {
 	s.flags.whole = len(s.rows)
+	if s.regression() && s.flags.weights.given() {
+		return s.flags.weights.refuseRegression(s.data.Name)
+	}
 	if s.regression() {
 		return nil
 	}

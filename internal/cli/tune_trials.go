@@ -17,11 +17,6 @@ func (s *tuning) checkTrials() error {
 	if err != nil {
 		return err
 	}
-	if w := s.flags.weights; w.given() {
-		if _, _, err := w.repeated(set, set.Train, func(int) error { return nil }); err != nil {
-			return err
-		}
-	}
 	for _, trial := range s.trials {
 		err := s.checkTrial(trial, set, samples)
 		switch {

@@ -201,12 +201,17 @@ func (w weights) apply(set *dataset.Set, p *parts, check func(samples int) error
 	return nil
 }
 
+// refuseRegression is the error for weights where there are no classes.
+func (w weights) refuseRegression(name string) error {
+	return usagef("--weight %v: %s has no classes: a regression has no weights", w, name)
+}
+
 // repeated is how much each class of a set counts, and how often each of the training samples occurs, if there is
 // memory for the copies and for a training with them, which check says.
 func (w weights) repeated(set *dataset.Set, train dataset.Samples,
 	check func(samples int) error) (of []float64, copies []int, err error) {
 	if train.Labels == nil {
-		return nil, nil, usagef("--weight %v: %s has no classes: a regression has no weights", w, set.Name)
+		return nil, nil, w.refuseRegression(set.Name)
 	}
 	if of, err = w.perClass(set, train.Labels); err != nil {
 		return nil, nil, err

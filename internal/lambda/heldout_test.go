@@ -143,3 +143,12 @@ func TestManyClassesHaveMoreSamplesForLambda(t *testing.T) {
 	}
 	assert.Equal(t, len(choice.Tried)*folds, task.Trainings())
 }
+
+// Where so many classes have all samples of the later choices for λ, too, there is nothing to measure again.
+func TestTheUsualNetworkIsMeasuredAgainByMoreSamplesOnly(t *testing.T) {
+	for classes, again := range map[int]bool{2: true, 300: true, 799: true, 800: false, 5000: false} {
+		task := Task[float32]{Candidates: make([]Candidate[float32], 2),
+			Learn: train.Data[float32]{X: mat.NewDense[float32](9000, 1), Labels: []int{classes - 1}}}
+		assert.Equal(t, again, task.measuresUsualAgain(), "%d classes", classes)
+	}
+}
