@@ -217,7 +217,8 @@ func TestARegressionIsNotSearchedWithWeights(t *testing.T) {
 	t.Chdir(t.TempDir())
 	text := "x,y\n" + strings.Repeat("1.5,2.25\n2.5,6.25\n3.5,12.25\n", 20)
 	require.NoError(t, os.WriteFile("t.csv", []byte(text), 0o666))
-	o := execute(t.Context(), "tune", "--data", "t.csv", "--task", "regression", "--weight", "balanced", "--out", "runs")
+	o := execute(t.Context(), "tune", "--data", "t.csv", "--task", "regression", "--weight", "balanced",
+		"--out", "runs")
 	assert.Equal(t, exitUsage, o.code)
 	assert.Contains(t, o.stderr, "--weight balanced: t.csv has no classes: a regression has no weights")
 	assert.Equal(t, []string{"t.csv"}, entries(t, "."))
@@ -239,7 +240,8 @@ func TestEvalWritesWhatItCan(t *testing.T) {
 
 // TestEvalEndsWhereItsStreamDoes: whoever asked for the JSON there does not want a table in its place.
 func TestEvalEndsWhereItsStreamDoes(t *testing.T) {
-	cmd := command(t, nil, "eval", "--model", savedModel(t, shapes(t, 30, 9)), "--data", shapes(t, 30, 9), "--json", "-")
+	cmd := command(t, nil, "eval", "--model", savedModel(t, shapes(t, 30, 9)), "--data", shapes(t, 30, 9),
+		"--json", "-")
 	r, w, err := os.Pipe()
 	require.NoError(t, err)
 	require.NoError(t, r.Close())
