@@ -30,10 +30,10 @@
 //     then only Missing is an input.
 //   - [Dropped]: none.
 //
-// If DecimalComma is set, a comma in a number is read as a point, if there is just one and no point. If a column has
-// Thousands, that mark is removed from its numbers, where it may stand only between groups of three digits, and the
-// other one of point and comma is read as a point. In other columns that holds for each number that has groups of three
-// digits and a decimal mark, such as 1.549,34, as it can't mean anything else.
+// If a column has Thousands, that mark is removed from its numbers, where it may stand only between groups of three
+// digits, and the other one of point and comma is read as a point. In other columns, if DecimalComma is set, a comma in
+// a number is read as a point, if there is just one and no point; and each number that has groups of three digits and a
+// decimal mark, such as 1.549,34, is read as if its column had that mark, as it can't mean anything else.
 //
 // The text of a cell is first cleaned: white space around it is removed, and then one pair of single quotes.
 // [IsMissing] says which texts stand for a missing value.
