@@ -304,6 +304,17 @@ func TestAnIdentitySaysWhichSettingsDiffer(t *testing.T) {
 	require.ErrorContains(t, err, "does not say what training it is of")
 }
 
+// No flag leads to another instruction set: those that differ, as where the files are, are not worth a word then.
+func TestFlagsDoNotExplainWhyTheArithmeticDiffers(t *testing.T) {
+	of := func(isa, data string) Identity {
+		return Identity{Settings: []Setting{{Samples, "12"}, {Arithmetic, isa}}, Flags: []Setting{{"--data", data}}}
+	}
+	about, err := of("avx512", "/a/t.csv").Encode()
+	require.NoError(t, err)
+	_, err = of("avx2", "/b/t.csv").Compare(about)
+	require.EqualError(t, err, "its training has the arithmetic avx512, this one avx2")
+}
+
 // TestFlagsExplainWhyTheSamplesDiffer: a checksum means nothing to anybody.
 func TestFlagsExplainWhyTheSamplesDiffer(t *testing.T) {
 	of := func(sum, options string, flags ...Setting) Identity {
@@ -323,7 +334,7 @@ func TestFlagsExplainWhyTheSamplesDiffer(t *testing.T) {
 		{of("12", "6", Setting{"--target", "a"}, Setting{"--data", "d.csv"}), "its training has --net 5, this one 6"},
 		// The choice before the training made other layers of the same samples.
 		{of("12", "6", Setting{"--target", "a"}, Setting{"--data", "d.csv"}, Setting{"--choose-lambda", "no"}),
-			"its training has --net 5, this one 6 (--choose-lambda (none), this one no)"},
+			"its training has --net 5, this one 6 (flags that differ: --choose-lambda (none), this one no)"},
 		{of("12", "6", Setting{"--target", "a"}, Setting{"--net", "6"}), "its training has --net 5, this one 6"},
 	} {
 		about, err := theirs.Encode()
