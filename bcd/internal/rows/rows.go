@@ -116,9 +116,9 @@ func NonFinite[T mat.Float](x []T) int {
 }
 
 // FirstNonFinite returns the row and column of the first element of m that is NaN or Inf, in the order of
-// rows, or −1, −1. For up to a block of rows it allocates nothing.
+// rows, or −1, −1. For up to a block of rows, and for one worker, it allocates nothing.
 func FirstNonFinite[T mat.Float](m mat.Dense[T], w mat.Workers) (i, j int) {
-	if m.Rows <= Block {
+	if m.Rows <= Block || w.Count() == 1 {
 		return firstNonFinite(m, 0, m.Rows)
 	}
 	found := make([][2]int, Blocks(m.Rows))
