@@ -12,7 +12,8 @@ import (
 )
 
 // memory is the memory of Gram matrices: a mean of those of the batches, which forgets. Of a hidden layer whose readers
-// all move in the spectral norm, nothing is remembered: only an ℓ1 penalty would need it.
+// all move in the spectral norm, nothing is remembered. (An ℓ1 penalty needs all, and has them: with one, all weights
+// move in the Gram metric.)
 type memory[T mat.Float] struct {
 	graph   *graph[T]
 	rates   *rates
@@ -54,7 +55,7 @@ func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Worker
 			if m.invertsInput() {
 				c.inverse = square[T](order)
 			}
-		case isRemembered(g, n, o):
+		case g.readsInGramMetric(n):
 			c.gram, c.inverse, c.packed = square[T](order), square[T](order), mat.NewPacked[T](order, order)
 			m.hidden = append(m.hidden, n)
 		}
@@ -63,12 +64,6 @@ func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Worker
 	m.phases.remember, m.phases.product = m.rememberPart, m.productPart
 	m.phases.invert, m.phases.pack = m.invertPart, m.packPart
 	return m
-}
-
-// isRemembered reports whether something needs the Gram matrix of hidden layer n: a step in its metric, or an ℓ1
-// penalty.
-func isRemembered[T mat.Float](g *graph[T], n int, o *BatchOptions) bool {
-	return o.L1 > 0 || g.readsInGramMetric(n)
 }
 
 // square is a matrix of zeros.

@@ -21,7 +21,7 @@ func batchNumbers(s nn.Spec, samples int, o *BatchOptions) int64 {
 	for n := range len(s.Hidden) + 1 {
 		order := int64(s.Width(n)) + 1
 		last := n == len(s.Hidden) // which the output reads
-		if n == 0 || last || o.L1 > 0 || !o.Metric.spectral(n) {
+		if n == 0 || last || !o.Metric.spectral(n) {
 			all = size.Sum(all, size.Product(grams, order, order))
 		}
 		largest = max(largest, order)
