@@ -27,7 +27,7 @@ func saved(t *testing.T, fields func(*train.State)) io.Reader {
 func TestStateOfMinibatchesIsWhole(t *testing.T) {
 	d := traintest.Clusters[float64](40, 6, 3, 1)
 	o := DefaultBatchOptions(train.Problem{Samples: 40, Layers: 2})
-	o.Batch, o.Epochs, o.L1 = 7, 3, 1e-3
+	o.Batch, o.Epochs, o.Metric, o.L1 = 7, 3, GramMetric, 1e-3
 	start := func() *minibatch[float64] {
 		net := testNetwork[float64](t, nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}, hinge, 1)
 		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, o)
