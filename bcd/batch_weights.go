@@ -17,7 +17,7 @@ type weightStep[T mat.Float] struct {
 	pending float64 // Σ η of the steps since the last decay
 
 	readings []reading[T]     // of layers 0 … L
-	packedR  []*mat.Packed[T] // R_n, 1 … L+1
+	packedR  []*mat.Packed[T] // R_n, 1 … L+1; nil where all weights of the layer have a metric of their own
 	weights  []T              // the largest matrix of weights
 	now      struct {
 		rows int
@@ -29,9 +29,9 @@ type weightStep[T mat.Float] struct {
 
 // reading is how a step of the weights that read a layer is computed.
 type reading[T mat.Float] struct {
-	order     productOrder
-	projected mat.Dense[T]     // A·P, of a batch
-	gradients []*mat.Packed[T] // AᵀR for each edge
+	order     productOrder     // of the batch under way
+	projected mat.Dense[T]     // A·P, of a batch; empty if no batch needs it
+	gradients []*mat.Packed[T] // AᵀR for each edge; none if no batch needs them
 }
 
 // productOrder is the order of the products Rᵀ·A·P, P being (S + δI)⁻¹.
@@ -51,18 +51,28 @@ func newWeightStep[T mat.Float](c *correction[T], m *memory[T], in *inputs[T]) *
 	size := c.batch.y.Rows
 	s.readings, s.packedR = make([]reading[T], len(c.graph.widths)-1), make([]*mat.Packed[T], len(c.graph.widths))
 	for n := range s.readings {
-		rd := &s.readings[n]
-		rd.projected = mat.NewDense[T](size, c.graph.widths[n]+1)
-		for _, e := range c.graph.out[n] {
-			rd.gradients = append(rd.gradients, mat.NewPacked[T](e.packed.ahead.Rows(), e.packed.ahead.Cols()))
-		}
-	}
-	for n := 1; n < len(s.packedR); n++ {
-		s.packedR[n] = mat.NewPacked[T](size, c.graph.widths[n])
+		s.makeRoom(n, size)
 	}
 	s.phases.prepare, s.phases.move = s.preparePart, s.movePart
 	s.phases.copy, s.phases.flush = s.copyPart, s.flushPart
 	return s
+}
+
+// makeRoom makes it for the step of what reads layer n, in batches of up to size samples.
+func (s *weightStep[T]) makeRoom(n, size int) {
+	order, rd := s.orderOf(n, size), &s.readings[n]
+	if order == none {
+		return
+	}
+	rd.projected = mat.NewDense[T](size, s.graph.widths[n]+1)
+	for _, e := range s.graph.out[n] {
+		if order == gradientFirst { // in batches of fewer samples perhaps not
+			rd.gradients = append(rd.gradients, mat.NewPacked[T](e.packed.ahead.Rows(), e.packed.ahead.Cols()))
+		}
+		if !e.spectral && s.packedR[e.to] == nil {
+			s.packedR[e.to] = mat.NewPacked[T](size, s.graph.widths[e.to])
+		}
+	}
 }
 
 // state names what the decay has to catch up with.
