@@ -91,6 +91,36 @@ func TestOneWorkerDoesWhatIsSoonDone(t *testing.T) {
 	}
 }
 
+// A team of about the right size stays: to change it moves weights to other caches, and wakes others up.
+func TestATeamOfAboutTheRightSizeStays(t *testing.T) {
+	net := testNetwork[float32](t, nn.Spec{Inputs: 6, Hidden: []int{70}, Outputs: 3}, squared, 1)
+	for _, row := range []struct{ size, best, want int }{
+		{16, 14, 16},
+		{16, 12, 16},
+		{16, 11, 11},
+		{16, 21, 16},
+		{16, 22, 22},
+		{1, 8, 8},
+	} {
+		g := newGraph(net, 50, team{64, 64}, GramMetric)
+		g.work = work{sample: workFor(t, row.best, 64) / 50}
+		g.team.size = row.size
+		g.setTeam(50, 0)
+		assert.Equal(t, row.want, g.team.size, "%d, where %d are best", row.size, row.best)
+	}
+}
+
+// workFor is how many multiplications a team of so many of all members is best for.
+func workFor(t *testing.T, size, all int) float64 {
+	for work := 1e4; work < 1e12; work *= 1.01 {
+		if processors.Team(work, all) == size {
+			return work
+		}
+	}
+	t.Fatalf("nothing is worth a team of %d", size)
+	return 0
+}
+
 // Tiles are all of a product, each part once, and nobody has much more of them than another.
 func TestTilesCoverAProductEvenly(t *testing.T) {
 	for _, cols := range []int{1, 10, 32, 33, 100, 300, 500, 785} {
