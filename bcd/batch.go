@@ -152,8 +152,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	m := &minibatch[T]{planned: o.Epochs, pause: t.Pausing(), add: add, iterate: net, fresh: homogeneous(net)}
 	var total float64
 	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
-	m.graph = newGraph(net, m.deal.Size(), newTeam(t.Workers), o.Metric)
-	m.graph.work = workOf(m.graph, &o)
+	m.graph = newGraph(net, m.deal.Size(), newTeam(t.Workers), &o)
 	m.agenda = agenda{step: o.Step, total: m.deal.Total(o.Epochs), perEpoch: m.deal.PerEpoch()}
 	rates := newRates(&o, len(net.Layers), total)
 	m.unit = newUnit(t.Train.X, net.Mean, total, t.Workers, add)
@@ -170,7 +169,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	m.graph.changed()
 	m.weights = newWeightStep(m.correction, m.memory, in)
 	m.spectral = newSpectralStep(m.graph, &o, add)
-	m.guard = newGuard(net, lossesOf(t.Train, net.Loss, net.V.Rows), &m.graph.team)
+	m.guard = newGuard(net, lossesOf(t.Train, net.Loss, net.V.Rows), m.graph.shares)
 	m.best = newBest(net)
 	m.average = newAverage(net, m.graph)
 	m.result = net.Clone()

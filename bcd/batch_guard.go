@@ -16,16 +16,16 @@ type guard[T mat.Float] struct {
 	scale   float64        // of η, 1 unless steps were halved
 	ceiling float64        // of scale, 1 unless the training diverged
 
-	team *team    // of the batch
-	kept struct { // what the team is copying
+	shares *shares
+	kept   struct { // what the team is copying
 		iterate *nn.Network[T]
 		sound   bool
 	}
 	copyKept func(i int)
 }
 
-func newGuard[T mat.Float](net *nn.Network[T], l losses, t *team) *guard[T] {
-	g := &guard[T]{losses: l, before: net.Clone(), good: net.Clone(), scale: 1, ceiling: 1, team: t}
+func newGuard[T mat.Float](net *nn.Network[T], l losses, s *shares) *guard[T] {
+	g := &guard[T]{losses: l, before: net.Clone(), good: net.Clone(), scale: 1, ceiling: 1, shares: s}
 	g.copyKept = g.copyPart
 	return g
 }
@@ -41,14 +41,14 @@ func (g *guard[T]) state(s *train.State) {
 // keep is called before the step of a batch that is checked.
 func (g *guard[T]) keep(iterate *nn.Network[T]) {
 	g.kept.iterate, g.kept.sound = iterate, g.losses.sound()
-	g.team.run(g.copyKept)
+	g.shares.team.run(g.copyKept)
 }
 
 // copyPart copies the rows of member i.
 func (g *guard[T]) copyPart(i int) {
 	for n := 1; n <= len(g.kept.iterate.Layers)+1; n++ {
 		w := g.kept.iterate.Weights(n)
-		from, to := g.team.part(i, w.Rows)
+		from, to := g.shares.team.part(i, w.Rows)
 		mat.Copy(g.before.Weights(n).RowView(from, to-from), w.RowView(from, to-from))
 		if g.kept.sound {
 			mat.Copy(g.good.Weights(n).RowView(from, to-from), w.RowView(from, to-from))

@@ -170,8 +170,8 @@ func TestGramMatricesThatAreNotRememberedCostNothing(t *testing.T) {
 	work, numbers := map[Metric]work{}, map[Metric]int64{}
 	for _, metric := range []Metric{GramMetric, SpectralMetric} {
 		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(metric, train.Problem{Samples: 100, Layers: 3})
-		g := newGraph(testNetwork[float64](t, spec, hinge, 1), o.Batch, newTeam(1), metric)
-		work[metric], numbers[metric] = workOf(g, &o), batchNumbers(spec, 100, &o)
+		g := newGraph(testNetwork[float64](t, spec, hinge, 1), o.Batch, newTeam(1), &o)
+		work[metric], numbers[metric] = g.work, batchNumbers(spec, 100, &o)
 	}
 	const squares = 51*51 + 41*41
 	assert.Equal(t, squares/4., work[GramMetric].sample-work[SpectralMetric].sample)

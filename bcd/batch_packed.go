@@ -3,7 +3,6 @@ package bcd
 import (
 	"slices"
 
-	"ridge/asm"
 	"ridge/bcd/nn"
 	"ridge/mat"
 )
@@ -113,44 +112,3 @@ func (g *graph[T]) changed() {
 
 // changed says that these weights were, and their biases if they are next to them.
 func (e *edge[T]) changed() { e.packed.stale, e.packed.unsaved = true, false }
-
-// byRows reports whether the products with the weights of an edge are split by samples. Then a worker takes its samples
-// through several layers without waiting for anybody, but needs all of the weights, which must be few enough for that.
-// Larger ones are split by units, such that each worker has its part of the weights, unless there are fewer tiles than
-// workers.
-func (g *graph[T]) byRows(e *edge[T]) bool {
-	p := e.packed.ahead
-	return g.team.size == 1 || p.Rows()*p.Cols() <= g.few || p.Panels()*g.tiles < g.team.size
-}
-
-// fewWeights is how many each worker may read: a quarter of the block of an operand that L2 keeps for a product.
-func fewWeights[T mat.Float]() int {
-	kern := asm.For[T]()
-	return kern.MC * kern.KC / 4
-}
-
-// small reports whether the weights between any two hidden layers are few, and so are their Gram matrices.
-func (g *graph[T]) small() bool {
-	widest := slices.Max(g.widths[1:g.output()]) + 1
-	return widest*widest <= g.few
-}
-
-// readByRows reports whether the products of all layers that read layer n are split by samples.
-func (g *graph[T]) readByRows(n int) bool {
-	for _, e := range g.out[n] {
-		if !g.byRows(e) {
-			return false
-		}
-	}
-	return true
-}
-
-// computedByRows tells the same of all by which layer n reads others.
-func (g *graph[T]) computedByRows(n int) bool {
-	for _, e := range g.in[n] {
-		if !g.byRows(e) {
-			return false
-		}
-	}
-	return true
-}

@@ -77,7 +77,7 @@ func TestOneWorkerDoesWhatIsSoonDone(t *testing.T) {
 		sample: 70*6 + 70*3 + 71*71/4.,
 		active: 70*6 + 70*3*(1+2*float64(o.InnerLast)) + 71*71,
 	}, g.work)
-	assert.Same(t, &g.team, m.guard.team, "copies wake no others, either")
+	assert.Same(t, g.shares, m.guard.shares, "copies wake no others, either")
 	g.whole = team{2, 3}
 	for samples, size := range map[int]int{1: 1, 100: 1, 300: 3} { // with some 12,000 multiplications each
 		if race.Enabled || thorough.Asked() {
@@ -102,7 +102,7 @@ func TestATeamOfAboutTheRightSizeStays(t *testing.T) {
 		{16, 22, 22},
 		{1, 8, 8},
 	} {
-		g := newGraph(net, 50, team{64, 64}, GramMetric)
+		g := newGraph(net, 50, team{64, 64}, &BatchOptions{Metric: GramMetric})
 		g.work = work{sample: workFor(t, row.best, 64) / 50}
 		g.team.size = row.size
 		g.setTeam(50, 0)
@@ -210,7 +210,7 @@ func TestWideLayersAreSplitByUnits(t *testing.T) {
 		{panels * tiles, false, "a tile for each"},
 		{panels*tiles + 1, true, "more workers than tiles"},
 	} {
-		g := newGraph(net, tiles*rowUnit, team{1, row.size}, GramMetric)
+		g := newGraph(net, tiles*rowUnit, team{1, row.size}, &BatchOptions{Metric: GramMetric})
 		assert.Equal(t, row.byRows, g.computedByRows(1), row.property)
 		assert.True(t, g.computedByRows(2), "few weights")
 	}
