@@ -152,30 +152,44 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	m := &minibatch[T]{planned: o.Epochs, pause: t.Pausing(), add: add, iterate: net, fresh: homogeneous(net)}
 	var total float64
 	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
-	m.graph = newGraph(net, m.deal.Size(), newTeam(t.Workers), &o)
 	m.agenda = agenda{step: o.Step, total: m.deal.Total(o.Epochs), perEpoch: m.deal.PerEpoch()}
-	rates := newRates(&o, len(net.Layers), total)
 	m.unit = newUnit(t.Train.X, net.Mean, total, t.Workers, add)
 	m.unit.enter(net)
-	full := fullBatch(o.Batch, total, m.deal)
-	m.batch = newBatch(net, m.graph, t.Train, m.unit, m.deal.Size(), full, t.Workers, add)
-	m.memory = newMemory(m.graph, rates, &o, t.Workers, add)
-	m.correction = newCorrection(m.graph, rates, &o, m.batch)
-	in, err := newInputs(ctx, t.Train.X, net.Mean, m.unit, total, m.memory)
-	if err != nil {
+	m.graph = newGraph(net, m.deal.Size(), newTeam(t.Workers), &o)
+	if err := m.makeStages(ctx, t, &o, total); err != nil {
 		return nil, err
 	}
+	// This needs the Gram matrix of the inputs, and what follows copies the weights.
 	drawBiases(net, m.memory.curves[0].gram, m.memory.size(0), o.Seed, t.Workers)
 	m.graph.changed()
-	m.weights = newWeightStep(m.correction, m.memory, in)
-	m.spectral = newSpectralStep(m.graph, &o, add)
 	m.guard = newGuard(net, lossesOf(t.Train, net.Loss, net.V.Rows), m.graph.shares)
-	m.best = newBest(net)
-	m.average = newAverage(net, m.graph)
-	m.result = net.Clone()
-	m.sparsity = newSparsity(m.weights, &o, net)
+	m.outcome = newOutcome(net, m.graph, m.weights, &o)
 	m.tally.active = make([]int, len(net.Layers))
 	return m, nil
+}
+
+// makeStages makes what a batch goes through, in an order in which each has what it needs of the others: of the
+// memory, newInputs computes what there is of the input.
+func (m *minibatch[T]) makeStages(ctx context.Context, t train.Task[T], o *BatchOptions, total float64) error {
+	rates := newRates(o, len(m.iterate.Layers), total)
+	full := fullBatch(o.Batch, total, m.deal)
+	m.batch = newBatch(m.iterate, m.graph, t.Train, m.unit, m.deal.Size(), full, t.Workers, m.add)
+	m.memory = newMemory(m.graph, rates, o, t.Workers, m.add)
+	in, err := newInputs(ctx, t.Train.X, m.iterate.Mean, m.unit, total, m.memory)
+	if err != nil {
+		return err
+	}
+	m.correction = newCorrection(m.graph, rates, o, m.batch)
+	m.weights = newWeightStep(m.correction, m.memory, in)
+	m.spectral = newSpectralStep(m.graph, o, m.add)
+	return nil
+}
+
+// newOutcome returns what epochs of a training that begins with net leave behind.
+func newOutcome[T mat.Float](net *nn.Network[T], g *graph[T], s *weightStep[T], o *BatchOptions) outcome[T] {
+	return outcome[T]{
+		best: newBest(net), average: newAverage(net, g), sparsity: newSparsity(s, o, net), result: net.Clone(),
+	}
 }
 
 // Network implements [train.Trainer].
