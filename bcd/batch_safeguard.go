@@ -4,6 +4,26 @@ package bcd
 // of the epoch: late in the training a batch may have next to no loss.
 const verifySlack = 0.1
 
+// watch looks at whether the loss of the batch says that the training diverges, and goes back to sound weights if they
+// lose much less: then the batch is over, and has made no step.
+func (m *minibatch[T]) watch(due duties, epoch int, loss float64) (wentBack bool, err error) {
+	if due.first {
+		if !finite(loss) {
+			return false, diverged(epoch, "at the start", loss)
+		}
+		m.guard.losses.begin(loss)
+	}
+	if !m.guard.losses.suspect(loss, m.batch.total) {
+		m.guard.losses.add(loss)
+		return false, nil
+	}
+	if m.wasBetter(loss) {
+		return true, m.goBack(epoch, loss)
+	}
+	m.guard.losses.addHard(loss, m.batch.total)
+	return false, nil
+}
+
 // verify looks at the loss of the batch again after the step, and halves the step
 // until it is not above what it was before, but for the slack.
 func (m *minibatch[T]) verify(before float64) {
