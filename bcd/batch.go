@@ -162,7 +162,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	// This needs the Gram matrix of the inputs, and what follows copies the weights.
 	drawBiases(net, m.memory.curves[0].gram, m.memory.size(0), o.Seed, t.Workers)
 	m.graph.changed()
-	m.guard = newGuard(net, lossesOf(t.Train, net.Loss, net.V.Rows), m.graph.shares)
+	m.guard = newGuard(net, divergenceOf(t.Train, net.Loss, net.V.Rows), m.graph.shares)
 	m.outcome = newOutcome(net, m.graph, m.weights, &o)
 	m.tally.active = make([]int, len(net.Layers))
 	return m, nil
@@ -229,7 +229,7 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 	m.graph.unpack()
 	defer m.graph.changed()
 	loss := m.tally.meanLoss()
-	if m.best.isFarBelow(loss, m.guard.losses.unit) {
+	if m.best.isFarBelow(loss, m.guard.divergence.unit) {
 		if err := m.undo(loss); err != nil {
 			return train.Step{}, err
 		}

@@ -11,16 +11,16 @@ func (m *minibatch[T]) watch(due duties, epoch int, loss float64) (wentBack bool
 		if !finite(loss) {
 			return false, diverged(epoch, "at the start", loss)
 		}
-		m.guard.losses.begin(loss)
+		m.guard.divergence.begin(loss)
 	}
-	if !m.guard.losses.suspect(loss, m.batch.total) {
-		m.guard.losses.add(loss)
+	if !m.guard.divergence.isSuspect(loss, m.batch.total) {
+		m.guard.divergence.add(loss)
 		return false, nil
 	}
 	if m.wasBetter(loss) {
 		return true, m.goBack(epoch, loss)
 	}
-	m.guard.losses.addHard(loss, m.batch.total)
+	m.guard.divergence.addHard(loss, m.batch.total)
 	return false, nil
 }
 
@@ -29,7 +29,7 @@ func (m *minibatch[T]) watch(due duties, epoch int, loss float64) (wentBack bool
 func (m *minibatch[T]) verify(before float64) {
 	allowed := before + verifySlack*m.tally.meanLoss()
 	m.graph.unpack()
-	halvings := m.guard.verify(m.iterate, allowed, func() float64 {
+	halvings := m.guard.halve(m.iterate, allowed, func() float64 {
 		m.batch.Forward()
 		return m.batch.meanLoss()
 	}, m.graph.changed)
@@ -66,10 +66,10 @@ func (m *minibatch[T]) undo(loss float64) error {
 	return m.goBack(m.epochs+1, loss)
 }
 
-// forget is for Gram matrices that cannot be inverted, for the reason err: activations
+// recoverFromOverflow is for Gram matrices that cannot be inverted, for the reason err: activations
 // that overflow when they are squared. The memory begins anew, at the weights of the last
-// check.
-func (m *minibatch[T]) forget(err error, epoch int, loss float64) error {
+// check. If going back there is of no use, it returns err.
+func (m *minibatch[T]) recoverFromOverflow(err error, epoch int, loss float64) error {
 	m.memory.forget()
 	if m.goBack(epoch, loss) != nil {
 		return err
@@ -81,7 +81,7 @@ func (m *minibatch[T]) forget(err error, epoch int, loss float64) error {
 // use.
 func (m *minibatch[T]) goBack(epoch int, loss float64) error {
 	m.tally.halvings++
-	useful := m.guard.goBack(m.iterate)
+	useful := m.guard.revert(m.iterate)
 	m.graph.changed()
 	if !useful {
 		return diverged(epoch, "after the W step", loss)

@@ -12,7 +12,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 		m.average.add()
 	}
 	if err := m.remember(due); err != nil {
-		return m.forget(&BlockError{epoch, "W", err}, epoch, loss)
+		return m.recoverFromOverflow(&BlockError{epoch, "W", err}, epoch, loss)
 	}
 	if due.check {
 		m.graph.unpack()

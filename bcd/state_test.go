@@ -43,7 +43,7 @@ func TestStateOfMinibatchesIsWhole(t *testing.T) {
 	m.guard.scale, m.guard.ceiling = 0.25, 0.5
 	n := start()
 	require.NoError(t, train.ReadState(saved(t, m.State), n.State))
-	assert.Equal(t, m.guard.losses, n.guard.losses)
+	assert.Equal(t, m.guard.divergence, n.guard.divergence)
 	assert.Equal(t, []float64{0.25, 0.5}, []float64{n.guard.scale, n.guard.ceiling})
 	assert.Equal(t, m.batch.total, n.batch.total, "the last batch is a short one")
 	assert.Equal(t, m.tally, n.tally)
