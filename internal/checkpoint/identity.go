@@ -12,9 +12,9 @@ type Identity struct {
 	Settings []Setting `json:"settings"`
 	// Program is the program that computes. Another one may or may not compute other bits.
 	Program string `json:"program"`
-	// Flags are all that may lead to other settings, as they were given. They need not be the same, as others may lead to
-	// the same settings; they explain why the setting [Samples] is not, and may explain others. States of older programs
-	// have none.
+	// Flags are all that may lead to other settings, as they were given. They need not be the same, as others may lead
+	// to the same settings; they explain why the setting [Samples] is not, and may explain others. States of older
+	// programs have none.
 	Flags []Setting `json:"flags,omitempty"`
 	// Extends reports, for settings by their names, whether a training with the value in a state is the first part of
 	// this one, to the bit, so that it can go on. It is no part of a state.

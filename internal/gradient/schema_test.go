@@ -28,8 +28,8 @@ func TestDecayIsRefusedWithARateThatGrows(t *testing.T) {
 	}
 	var option *nn.OptionError
 	require.ErrorAs(t, of(2, 1), &option)
-	assert.Equal(t, "decay: rate-gamma 2 makes the rate grow, and with it the fraction of the weights that a batch takes "+
-		"away: want a rate-gamma of 1 at most, or no decay", option.Error())
+	assert.Equal(t, "decay: rate-gamma 2 makes the rate grow, and with it the fraction of the weights that a batch "+
+		"takes away: want a rate-gamma of 1 at most, or no decay", option.Error())
 	assert.NoError(t, of(1, 1))
 	assert.NoError(t, of(2, 0))
 }
