@@ -115,15 +115,15 @@ func newMinibatchTrainer[T mat.Float](ctx context.Context, t train.Task[T], o Ba
 // minibatch is a training with mini-batches under way.
 type minibatch[T mat.Float] struct {
 	epochs, planned int            // finished, and in all
-	deal            *train.Batches // the order of the samples
+	batches         *train.Batches // the order of the samples
 	pause           func(context.Context) error
 	add             *train.Adder
 
-	unit    unit[T]
-	iterate *nn.Network[T]
-	fresh   bool      // it began without biases, as a new network
-	graph   *graph[T] // of the iterate
-	agenda  agenda
+	unit     unit[T]
+	iterate  *nn.Network[T]
+	fresh    bool      // it began without biases, as a new network
+	graph    *graph[T] // of the iterate
+	schedule schedule
 	stages[T]
 	guard *guard[T]
 	tally tally
@@ -133,7 +133,7 @@ type minibatch[T mat.Float] struct {
 // stages are what a batch goes through, in this order.
 type stages[T mat.Float] struct {
 	batch      *batch[T]
-	memory     *memory[T]
+	memory     *gramMemory[T]
 	correction *correction[T]
 	weights    *weightStep[T]
 	spectral   *spectralStep[T]
@@ -151,16 +151,16 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	net, add := t.Net.Clone(), train.NewAdder(ctx, t.Sum)
 	m := &minibatch[T]{planned: o.Epochs, pause: t.Pausing(), add: add, iterate: net, fresh: homogeneous(net)}
 	var total float64
-	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
-	m.agenda = agenda{step: o.Step, total: m.deal.Total(o.Epochs), perEpoch: m.deal.PerEpoch()}
+	m.batches, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
+	m.schedule = schedule{step: o.Step, total: m.batches.Total(o.Epochs), perEpoch: m.batches.PerEpoch()}
 	m.unit = newUnit(t.Train.X, net.Mean, total, t.Workers, add)
 	m.unit.enter(net)
-	m.graph = newGraph(net, m.deal.Size(), newTeam(t.Workers), &o)
+	m.graph = newGraph(net, m.batches.Size(), newTeam(t.Workers), &o)
 	if err := m.makeStages(ctx, t, &o, total); err != nil {
 		return nil, err
 	}
 	// This needs the Gram matrix of the inputs, and what follows copies the weights.
-	drawBiases(net, m.memory.curves[0].gram, m.memory.size(0), o.Seed, t.Workers)
+	drawBiases(net, m.memory.curvatures[0].gram, m.memory.size(0), o.Seed, t.Workers)
 	m.graph.changed()
 	m.guard = newGuard(net, divergenceOf(t.Train, net.Loss, net.V.Rows), m.graph.shares)
 	m.outcome = newOutcome(net, m.graph, m.weights, &o)
@@ -172,9 +172,9 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 // memory, newInputs computes what there is of the input.
 func (m *minibatch[T]) makeStages(ctx context.Context, t train.Task[T], o *BatchOptions, total float64) error {
 	rates := newRates(o, len(m.iterate.Layers), total)
-	full := fullBatch(o.Batch, total, m.deal)
-	m.batch = newBatch(m.iterate, m.graph, t.Train, m.unit, m.deal.Size(), full, t.Workers, m.add)
-	m.memory = newMemory(m.graph, rates, o, t.Workers, m.add)
+	full := fullBatch(o.Batch, total, m.batches)
+	m.batch = newBatch(m.iterate, m.graph, t.Train, m.unit, m.batches.Size(), full, t.Workers, m.add)
+	m.memory = newGramMemory(m.graph, rates, o, t.Workers, m.add)
 	in, err := newInputs(ctx, t.Train.X, m.iterate.Mean, m.unit, total, m.memory)
 	if err != nil {
 		return err
@@ -203,11 +203,11 @@ func (m *minibatch[T]) State(s *train.State) {
 	m.graph.unpack()
 	defer m.graph.changed() // if it was restored
 	s.Count("epochs", &m.epochs, m.planned)
-	s.In("order", m.deal.State)
+	s.In("order", m.batches.State)
 	train.Weights(s, "iterate", m.iterate)
 	s.In("graph", m.graph.state)
 	s.In("batch", m.batch.state)
-	s.In("schedule", m.agenda.state)
+	s.In("schedule", m.schedule.state)
 	s.In("memory", m.memory.state)
 	s.In("weights", m.weights.state)
 	s.In("spectral", m.spectral.state)
@@ -257,14 +257,14 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 // pass goes through the samples once, or through the rest of them if it begins in the middle of an
 // epoch.
 func (m *minibatch[T]) pass(ctx context.Context) error {
-	if m.deal.AtStart() {
+	if m.batches.AtStart() {
 		m.tally.reset()
 	}
 	for {
 		if err := m.pause(ctx); err != nil {
 			return err
 		}
-		samples := m.deal.Next()
+		samples := m.batches.Next()
 		if samples == nil {
 			return nil
 		}

@@ -18,7 +18,8 @@ func TestRecentLossesAreComparedWithEightTimesTheLowest(t *testing.T) {
 	l.recent = 0.81
 	assert.True(t, l.hasRisen(1000))
 	assert.False(t, (&divergence{zeros: 1, unit: 1, recent: 1.9, lowest: 0.3}).hasRisen(1000))
-	assert.True(t, (&divergence{zeros: 1, unit: 1, recent: 2.1, lowest: 0.3}).hasRisen(1000), "or twice the loss of zeros")
+	assert.True(t, (&divergence{zeros: 1, unit: 1, recent: 2.1, lowest: 0.3}).hasRisen(1000),
+		"or twice the loss of zeros")
 }
 
 func TestAnExcusedBatchMakesHalfOfTheRecentLossTheLowest(t *testing.T) {

@@ -22,12 +22,12 @@ type inputs[T mat.Float] struct {
 // newInputs computes the Gram matrix of the inputs for the memory, and, as far as something needs them, its inverse and
 // the projection. total is the number of samples over all processes.
 func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u unit[T], total float64,
-	m *memory[T]) (*inputs[T], error) {
+	m *gramMemory[T]) (*inputs[T], error) {
 	if mean == nil {
 		mean = make([]T, x.Cols)
 	}
 	in := &inputs[T]{x: x, mean: mean, unit: u, w: m.w}
-	gram := m.curves[0].gram
+	gram := m.curvatures[0].gram
 	err := in.each(ctx, func(_ int, a mat.Dense[T]) {
 		mat.Syrk(mat.Lower, mat.Trans, 1/T(total), a, 1, gram, m.w)
 	})
@@ -49,7 +49,7 @@ func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u uni
 }
 
 // project computes (S₀ + δI)⁻¹, which the ridge goes by, and, if a step does so, too, [X, 1]·(S₀ + δI)⁻¹.
-func (in *inputs[T]) project(ctx context.Context, m *memory[T]) error {
+func (in *inputs[T]) project(ctx context.Context, m *gramMemory[T]) error {
 	if err := m.invert(ctx, 0, in.w); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -62,7 +62,7 @@ func (in *inputs[T]) project(ctx context.Context, m *memory[T]) error {
 	block := mat.NewDense[T](min(rows.Block, in.x.Rows), in.x.Cols+1)
 	return in.each(ctx, func(lo int, a mat.Dense[T]) {
 		projected := block.RowView(0, a.Rows)
-		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, m.curves[0].inverse, 0, projected, in.w)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, m.curvatures[0].inverse, 0, projected, in.w)
 		in.projected.set(lo, projected, in.w)
 	})
 }

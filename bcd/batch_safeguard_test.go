@@ -45,7 +45,7 @@ func TestStepThatCannotBeHalvedEnoughIsUndone(t *testing.T) {
 
 func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
-	m.agenda.done, m.guard.divergence = 1, newDivergence(50, 50) // no check
+	m.schedule.done, m.guard.divergence = 1, newDivergence(50, 50) // no check
 	m.guard.divergence.begin(50)
 	for _, w := range []float64{math.NaN(), math.Inf(1), 1e200, 1e6} {
 		m.iterate.V.Set(0, 0, w)
@@ -106,14 +106,14 @@ func TestTrainingThatDriftsAwayGoesBackToWhereItWasSound(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
 	first := m.iterate.Clone()
 	require.NoError(t, m.pass(t.Context()))
-	m.agenda.done, m.agenda.total = checkEvery, 1000 // a check, far from the end
+	m.schedule.done, m.schedule.total = checkEvery, 1000 // a check, far from the end
 	m.guard.divergence.lowest = 0.3
 	m.guard.divergence.recent = m.guard.divergence.lowest
 	require.NoError(t, m.step(1, testBatch))
 	sound := m.guard.good.Clone()
 	assert.NotEqual(t, first.V.Data, sound.V.Data)
 
-	m.agenda.done, m.guard.divergence.recent = 2*checkEvery, 3*m.guard.divergence.lowest
+	m.schedule.done, m.guard.divergence.recent = 2*checkEvery, 3*m.guard.divergence.lowest
 	lowest := m.guard.divergence.lowest
 	require.NoError(t, m.step(1, testBatch))
 	sameWeights(t, sound, m.guard.good)

@@ -42,7 +42,7 @@ func (s *shares) setTeam(samples, active int) {
 // Larger ones are split by units, such that each worker has its part of the weights, unless there are fewer tiles than
 // workers.
 func (g *graph[T]) byRows(e *edge[T]) bool {
-	p := e.packed.ahead
+	p := e.packed.forward
 	return g.team.size == 1 || p.Rows()*p.Cols() <= g.few || p.Panels()*g.tiles < g.team.size
 }
 

@@ -85,7 +85,7 @@ func (s *sparsity[T]) apply(ctx context.Context, e int, stepSum float64, iterate
 func (s *sparsity[T]) shrink(ctx context.Context, tau float64, iterate *nn.Network[T]) error {
 	memory, graph := s.weights.memory, s.weights.graph
 	for n := 0; n <= graph.layers(); n++ {
-		block := newLasso(memory.metric(n), memory.curves[n].damping, memory.w)
+		block := newLasso(memory.metric(n), memory.curvatures[n].damping, memory.w)
 		for _, e := range graph.out[n] {
 			w := e.join(iterate)
 			mean := meanOfNonzero(w)

@@ -2,7 +2,7 @@ package bcd
 
 // step is one batch of an epoch. docs/minibatch.md has the algorithm, by the same names.
 func (m *minibatch[T]) step(epoch int, samples []int) error {
-	due := m.agenda.next()
+	due := m.schedule.next()
 	loss := m.forward(due, samples)
 	if wentBack, err := m.watch(due, epoch, loss); wentBack || err != nil {
 		return err
@@ -31,7 +31,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 func (m *minibatch[T]) forward(due duties, samples []int) (loss float64) {
 	m.batch.gather(samples)
 	if due.first {
-		m.rescale()
+		m.scaleFirstWeights()
 	}
 	m.batch.Forward()
 	return m.batch.meanLoss()
@@ -42,7 +42,7 @@ func (m *minibatch[T]) move(due duties, eta float64) {
 	active := m.correction.output()
 	m.correction.hidden(active)
 	m.weights.step(active, eta*m.guard.scale)
-	m.spectral.gather(active, m.batch.total, m.correction.r, m.batch.front.A)
+	m.spectral.gather(active, m.batch.total, m.correction.r, m.batch.used.A)
 	m.stepSpectral(due)
 }
 
@@ -61,9 +61,9 @@ func (m *minibatch[T]) conclude(due duties, eta, loss float64) {
 	m.tally.stepSum += m.tally.eta
 }
 
-// rescale brings the first weights to the scale of the inputs.
-func (m *minibatch[T]) rescale() {
-	if (rescaling[T]{m.graph, m.batch, m.add, m.fresh}).run() {
+// scaleFirstWeights brings the first weights to the scale of the inputs.
+func (m *minibatch[T]) scaleFirstWeights() {
+	if (firstWeights[T]{m.graph, m.batch, m.add, m.fresh}).scale() {
 		m.graph.changed()
 		m.guard.start(m.iterate)
 		m.best.ended.set(m.iterate, m.iterate)

@@ -85,7 +85,7 @@ func TestOneWorkerDoesWhatIsSoonDone(t *testing.T) {
 		}
 		g.setTeam(samples, samples)
 		assert.Equal(t, size, g.team.size, "%d samples", samples)
-		g.team, m.batch.active = team{}, make([]int, samples) // of the batch before
+		g.team, m.batch.activeRows = team{}, make([]int, samples) // of the batch before
 		m.batch.gather([]int{0})
 		assert.Equal(t, size, g.team.size, "%d samples that had a loss", samples)
 	}

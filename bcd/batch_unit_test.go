@@ -90,7 +90,7 @@ func TestDampingOfTheInputDoesNotDependOnConstantColumns(t *testing.T) {
 		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, o)
 		require.NoError(t, err)
 		squared := m.unit.length * m.unit.length
-		return squared * m.memory.curves[0].damping, squared * m.memory.penalty(m.graph.out[0][0])
+		return squared * m.memory.curvatures[0].damping, squared * m.memory.penalty(m.graph.out[0][0])
 	}
 	damping, penalty := relative(d)
 	same, too := relative(wide)

@@ -58,7 +58,7 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 	width := m.graph.widths[e.from]
 	a, r := m.batch.A[e.from], m.correction.r[e.to]
 	h := mat.NewDense[float64](width+1, width+1)
-	mat.Copy(h, m.memory.curves[e.from].gram)
+	mat.Copy(h, m.memory.curvatures[e.from].gram)
 	mat.Symmetrize(mat.Lower, h, 1)
 	var trace, squares float64
 	for j := range width {
@@ -112,11 +112,11 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 // regression of its targets.
 func TestOutputTakesAnEighthOfTheResiduals(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
-		m.agenda.done = 1
+		m.schedule.done = 1
 		m.memory.remember(m.batch)
 		require.NoError(t, m.memory.invertHidden())
 		last := m.graph.layers()
-		a, p := m.batch.A[last], m.memory.curves[last].inverse
+		a, p := m.batch.A[last], m.memory.curvatures[last].inverse
 		var freedom float64
 		for i := range a.Rows {
 			for j, u := range a.Row(i) {
@@ -125,7 +125,7 @@ func TestOutputTakesAnEighthOfTheResiduals(t *testing.T) {
 				}
 			}
 		}
-		assert.InEpsilon(t, freedom, m.memory.curves[last].freedom, 1e-9)
+		assert.InEpsilon(t, freedom, m.memory.curvatures[last].freedom, 1e-9)
 		assert.InEpsilon(t, min(0.3, float64(len(testBatch))/(8*freedom)), m.weights.share(m.graph.in[last+1][0]), 1e-9)
 	})
 }
@@ -149,7 +149,7 @@ func TestWeightsThatReadTheInputTakeALongerStep(t *testing.T) {
 func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
 		m.correction.rates.lambda, m.correction.rates.lambdaOut = 0.02, 0.03
-		m.agenda.done = 1
+		m.schedule.done = 1
 		m.memory.remember(m.batch)
 		require.NoError(t, m.weights.inputs.project(t.Context(), m.memory))
 		require.NoError(t, m.memory.invertHidden())

@@ -3,7 +3,7 @@ package bcd
 import (
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
-	size "ridge/internal/memory" // memory is another thing here
+	"ridge/internal/memory"
 )
 
 // batchNumbers is what [MiniBatches] takes, as the comment there has it.
@@ -15,34 +15,34 @@ func batchNumbers(s nn.Spec, samples int, o *BatchOptions) int64 {
 	)
 	all, columns := int64(0), s.Inputs
 	if s.Inputs = o.BatchInputs(columns, samples); s.Inputs < columns {
-		all = size.Product(bases, int64(samples), int64(columns))
+		all = memory.Product(bases, int64(samples), int64(columns))
 	}
 	largest := int64(0)
 	for n := range len(s.Hidden) + 1 {
 		order := int64(s.Width(n)) + 1
 		last := n == len(s.Hidden) // which the output reads
 		if n == 0 || last || !o.Metric.spectral(n) {
-			all = size.Sum(all, size.Product(grams, order, order))
+			all = memory.Sum(all, memory.Product(grams, order, order))
 		}
 		largest = max(largest, order)
 	}
 	if o.L1 > 0 {
-		all = size.Sum(all, size.Product(2, s.Weights()), lassoNumbers(largest, s))
+		all = memory.Sum(all, memory.Product(2, s.Weights()), lassoNumbers(largest, s))
 	}
-	return size.Sum(all, size.Product(copies, s.Weights()), activationNumbers(s, min(o.Batch, samples)),
-		size.Product(int64(samples), int64(s.Inputs)+1))
+	return memory.Sum(all, memory.Product(copies, s.Weights()), activationNumbers(s, min(o.Batch, samples)),
+		memory.Product(int64(samples), int64(s.Inputs)+1))
 }
 
 // activationNumbers is what mini-batches of so many samples take: what the layers compute, of all samples and of those
 // that count, what their corrections take, and the products of both with the inverses.
 func activationNumbers(s nn.Spec, batch int) int64 {
 	const ofInputs, ofLayer, ofWidest = 3, 9, 2
-	all, widest := size.Product(ofInputs, int64(s.Inputs)+1), int64(0)
+	all, widest := memory.Product(ofInputs, int64(s.Inputs)+1), int64(0)
 	for n := 1; n <= len(s.Hidden)+1; n++ {
-		all = size.Sum(all, size.Product(ofLayer, int64(s.Width(n))+1))
+		all = memory.Sum(all, memory.Product(ofLayer, int64(s.Width(n))+1))
 		widest = max(widest, int64(s.Width(n)))
 	}
-	return size.Product(int64(batch), size.Sum(all, size.Product(ofWidest, widest)))
+	return memory.Product(int64(batch), memory.Sum(all, memory.Product(ofWidest, widest)))
 }
 
 // fullNumbers is what [FullBatches] takes, as the comment there has it.
@@ -55,15 +55,15 @@ func fullNumbers(s nn.Spec, samples int, o *FullOptions) int64 {
 	all, hidden, widest, reads := int64(s.Inputs), int64(0), outputs, int64(0)
 	for n := 1; n <= len(s.Hidden)+1; n++ {
 		widest, reads = max(widest, int64(s.Width(n))), max(reads, s.Columns(n))
-		hidden = size.Sum(hidden, int64(s.Width(n)))
+		hidden = memory.Sum(hidden, int64(s.Width(n)))
 	}
-	all = size.Product(int64(samples), size.Sum(all, size.Product(2, hidden), size.Product(2, widest)))
-	ofInputs := size.Product(int64(s.Inputs)+1, int64(s.Inputs)+1)
+	all = memory.Product(int64(samples), memory.Sum(all, memory.Product(2, hidden), memory.Product(2, widest)))
+	ofInputs := memory.Product(int64(s.Inputs)+1, int64(s.Inputs)+1)
 	qps := stepNumbers(s, samples, o.Objective)
 	if o.L1 > 0 {
 		qps = max(qps, lassoNumbers(reads, s))
 	}
-	return size.Sum(all, size.Product(copies, s.Weights()), ofInputs, size.Product(grams, reads, reads), qps)
+	return memory.Sum(all, memory.Product(copies, s.Weights()), ofInputs, memory.Product(grams, reads, reads), qps)
 }
 
 // stepNumbers is what the QPs of the U step take, for any loss.
@@ -72,11 +72,11 @@ func stepNumbers(s nn.Spec, samples int, objective Objective) int64 {
 	order, all := int64(0), int64(0)
 	for n := 1; n <= len(s.Hidden); n++ {
 		layer := int64(s.Width(n))
-		all = size.Sum(all, layer)
+		all = memory.Sum(all, layer)
 		for k := n + 1; k <= len(s.Hidden); k++ {
 			for _, m := range s.Reads(k) {
 				if m == n {
-					layer = size.Sum(layer, int64(s.Width(k)))
+					layer = memory.Sum(layer, int64(s.Width(k)))
 				}
 			}
 		}
@@ -85,21 +85,21 @@ func stepNumbers(s nn.Spec, samples int, objective Objective) int64 {
 	if objective == Tikhonov {
 		order = all
 	}
-	order = size.Sum(order, int64(s.Outputs))
-	chunk := min(size.Product(int64(samples), order), max(chunkElements, size.Product(rows.Block, order)))
-	return size.Sum(qpNumbers(order), size.Product(batches, chunk))
+	order = memory.Sum(order, int64(s.Outputs))
+	chunk := min(memory.Product(int64(samples), order), max(chunkElements, memory.Product(rows.Block, order)))
+	return memory.Sum(qpNumbers(order), memory.Product(batches, chunk))
 }
 
 // lassoNumbers is what an ℓ1 penalty takes for weights that read so many columns, one of them that of the biases: a
 // QP of twice the order, and the batch of the rows, each split in two.
 func lassoNumbers(columns int64, s nn.Spec) int64 {
 	const batches = 3 // linear terms, bounds, and changes
-	return size.Sum(qpNumbers(size.Product(2, columns)), size.Product(2*batches, s.Weights()))
+	return memory.Sum(qpNumbers(memory.Product(2, columns)), memory.Product(2*batches, s.Weights()))
 }
 
 // qpNumbers is what QPs of an order that share their Hessian take, in numbers of 32 bits: the Hessian, copies in either
 // precision, and the factors of one worker.
 func qpNumbers(order int64) int64 {
 	const matrices = 8
-	return size.Product(matrices, order, order)
+	return memory.Product(matrices, order, order)
 }

@@ -38,7 +38,7 @@ func TestStateOfMinibatchesIsWhole(t *testing.T) {
 	_, err := m.Epoch(t.Context())
 	require.NoError(t, err)
 	for range 6 { // all of the next epoch but its end
-		require.NoError(t, m.step(2, m.deal.Next()))
+		require.NoError(t, m.step(2, m.batches.Next()))
 	}
 	m.guard.scale, m.guard.ceiling = 0.25, 0.5
 	n := start()
@@ -47,8 +47,8 @@ func TestStateOfMinibatchesIsWhole(t *testing.T) {
 	assert.Equal(t, []float64{0.25, 0.5}, []float64{n.guard.scale, n.guard.ceiling})
 	assert.Equal(t, m.batch.total, n.batch.total, "the last batch is a short one")
 	assert.Equal(t, m.tally, n.tally)
-	assert.Equal(t, m.agenda, n.agenda)
-	assert.Equal(t, m.memory.curves, n.memory.curves)
+	assert.Equal(t, m.schedule, n.schedule)
+	assert.Equal(t, m.memory.curvatures, n.memory.curvatures)
 	assert.Equal(t, m.average.count, n.average.count)
 	sameWeights(t, m.average.network(), n.average.network())
 	assert.Equal(t, m.Left(), n.Left())
@@ -100,5 +100,5 @@ func TestBatchesAreCancelledWithin(t *testing.T) {
 	require.NoError(t, err)
 	_, err = m.Epoch(ctx)
 	require.ErrorIs(t, err, context.Canceled)
-	assert.Equal(t, 1, m.agenda.done)
+	assert.Equal(t, 1, m.schedule.done)
 }
