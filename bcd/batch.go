@@ -119,7 +119,7 @@ type minibatch[T mat.Float] struct {
 	pause           func(context.Context) error
 	add             *train.Adder
 
-	unit     unit[T]
+	centring[T]
 	iterate  *nn.Network[T]
 	fresh    bool      // it began without biases, as a new network
 	graph    *graph[T] // of the iterate
@@ -153,7 +153,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	var total float64
 	m.batches, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
 	m.schedule = schedule{step: o.Step, total: m.batches.Total(o.Epochs), perEpoch: m.batches.PerEpoch()}
-	m.unit = newUnit(t.Train.X, net.Mean, total, t.Workers, add)
+	m.centring = newCentring(t.Train.X, net, total, t.Workers, add)
 	m.unit.enter(net)
 	m.graph = newGraph(net, m.batches.Size(), newTeam(t.Workers), &o)
 	if err := m.makeStages(ctx, t, &o, total); err != nil {
@@ -173,9 +173,9 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 func (m *minibatch[T]) makeStages(ctx context.Context, t train.Task[T], o *BatchOptions, total float64) error {
 	rates := newRates(o, len(m.iterate.Layers), total)
 	full := fullBatch(o.Batch, total, m.batches)
-	m.batch = newBatch(m.iterate, m.graph, t.Train, m.unit, m.batches.Size(), full, t.Workers, m.add)
+	m.batch = newBatch(m.iterate, m.graph, t.Train, m.centring, m.batches.Size(), full, t.Workers, m.add)
 	m.memory = newGramMemory(m.graph, rates, o, t.Workers, m.add)
-	in, err := newInputs(ctx, t.Train.X, m.iterate.Mean, m.unit, total, m.memory)
+	in, err := newInputs(ctx, t.Train.X, m.centring, total, m.memory)
 	if err != nil {
 		return err
 	}

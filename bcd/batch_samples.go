@@ -3,16 +3,14 @@ package bcd
 import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
-	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
 // batch is the samples of the batch under way, and what the forward pass makes of them.
 type batch[T mat.Float] struct {
 	*nn.Pass[T]
-	data  train.Data[T]
-	unit  unit[T] // of the inputs
-	mean  []T     // what is subtracted from them
+	data train.Data[T]
+	centring[T]
 	loss  nn.Loss[T]
 	add   *train.Adder
 	graph *graph[T]
@@ -69,18 +67,15 @@ func newActiveSet[T mat.Float](all sampleSet[T], g *graph[T]) sampleSet[T] {
 }
 
 // newBatch returns one for batches of size samples, of this process.
-func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], u unit[T], size int, full float64,
+func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], c centring[T], size int, full float64,
 	w mat.Workers, add *train.Adder) *batch[T] {
 	b := &batch[T]{
-		Pass: nn.NewPass(net, size, w), data: d, unit: u, mean: net.Mean, loss: net.Loss, add: add, graph: g,
+		Pass: nn.NewPass(net, size, w), data: d, centring: c, loss: net.Loss, add: add, graph: g,
 		y: mat.NewDense[T](size, net.V.Rows), r: mat.NewDense[T](size, net.V.Rows), full: full,
 		findings: findings{verdicts: make([]verdict, size)},
 	}
 	b.all = sampleSet[T]{y: b.y, r: b.r, A: b.A, Z: b.Z}
 	b.active, b.activeRows = newActiveSet(b.all, g), make([]int, 0, size)
-	if b.mean == nil {
-		b.mean = make([]T, net.Inputs)
-	}
 	b.phases = batchPhases{
 		gather: b.gatherPart, forward: b.forwardPart, judge: b.judgePart, compact: b.compactPart, count: b.countPart,
 	}
@@ -106,7 +101,7 @@ func (b *batch[T]) gatherPart(i int) {
 	width := b.graph.widths[0]
 	for row := from; row < to; row++ {
 		sample, next := b.samples[row], b.samples[min(row+1, to-1)]
-		vec.ScaledDifference(b.A[0].Row(row)[:width], b.unit.shrink, b.data.X.Row(sample), b.mean, b.data.X.Row(next))
+		b.row(b.A[0].Row(row)[:width], b.data.X.Row(sample), b.data.X.Row(next))
 		b.data.WriteTargets(b.y.Row(row), b.loss, sample)
 	}
 }

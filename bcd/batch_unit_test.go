@@ -68,7 +68,7 @@ func TestInputsWithoutASizeHaveAUnit(t *testing.T) {
 		for i := range d.X.Data {
 			d.X.Data[i] = value
 		}
-		u := newUnit(d.X, nil, 30, 1, train.NewAdder(t.Context(), nil))
+		u := newUnit(d.X, make([]float32, 4), 30, 1, train.NewAdder(t.Context(), nil))
 		assert.Equal(t, unit[float32]{1, 1}, u, "%v", value)
 		net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 		_, err := fitBatches(t.Context(), net, d, testBatchOptions(30, 1))

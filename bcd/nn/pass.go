@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 
+	"ridge/bcd/internal/rows"
 	"ridge/bcd/vec"
 	"ridge/mat"
 )
@@ -183,17 +184,15 @@ func blockRows(cols int) int {
 
 // gathering copies samples, a block of them on each worker.
 type gathering[T mat.Float] struct {
-	negative []T // −Mean; nil: none
-	dst, x   mat.Dense[T]
-	samples  []int
-	rows     int       // of a block
-	piece    func(int) // block as a value, made once: nothing is allocated
+	mean    []T // nil: none
+	dst, x  mat.Dense[T]
+	samples []int
+	rows    int       // of a block
+	piece   func(int) // block as a value, made once: nothing is allocated
 }
 
 func (g *gathering[T]) init(net *Network[T]) {
-	for _, m := range net.Mean {
-		g.negative = append(g.negative, -m)
-	}
+	g.mean = net.Mean
 	g.rows = blockRows(net.Inputs)
 	g.piece = g.block
 }
@@ -205,10 +204,6 @@ func (g *gathering[T]) run(dst, x mat.Dense[T], samples []int, w mat.Workers) {
 
 func (g *gathering[T]) block(i int) {
 	for r := i * g.rows; r < min((i+1)*g.rows, len(g.samples)); r++ {
-		row := g.dst.Row(r)
-		copy(row, g.x.Row(g.samples[r]))
-		if g.negative != nil {
-			mat.Axpy(1, g.negative, row)
-		}
+		rows.SubtractFrom(g.dst.Row(r), g.x.Row(g.samples[r]), g.mean)
 	}
 }

@@ -96,13 +96,17 @@ func ColumnSquares[T mat.Float](m mat.Dense[T], w mat.Workers) []float64 {
 // A nil v stands for zeros.
 func Subtract[T mat.Float](dst, src mat.Dense[T], lo, hi int, v []T) {
 	for i := lo; i < hi; i++ {
-		d, s := dst.Row(i-lo), src.Row(i)
-		if v == nil {
-			copy(d, s)
-			continue
-		}
-		vec.ScaledDifference(d, 1, s, v, s)
+		SubtractFrom(dst.Row(i-lo), src.Row(i), v)
 	}
+}
+
+// SubtractFrom writes x less v to dst. A nil v stands for zeros.
+func SubtractFrom[T mat.Float](dst, x, v []T) {
+	if v == nil {
+		copy(dst, x)
+		return
+	}
+	vec.ScaledDifference(dst, 1, x, v, x)
 }
 
 // NonFinite returns the index of the first NaN or Inf in x, or −1.
