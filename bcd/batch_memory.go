@@ -255,11 +255,10 @@ func (m *gramMemory[T]) invert(ctx context.Context, n int, w mat.Workers) error 
 	return nil
 }
 
-// flush makes elements of S zero that are lost in the rounding of what is added to its diagonal, δ
-// being of the order of size. Those of units that are never active any more fall with every update
-// until they are no normal numbers, with which everything takes many times as long.
+// flush makes elements of S zero that are negligible next to what is added to its diagonal, as δ is of the order of
+// size.
 func (c *curvature[T]) flush(size T, w mat.Workers) {
-	smallest := 0x1p-60 * size
+	smallest := vec.Negligible * size
 	c.eachRow(w, func(i int) { vec.Flush(c.gram.Row(i)[:i+1], smallest) })
 }
 

@@ -65,8 +65,7 @@ func (m *moments[T]) invert(damping float64) {
 		return // without activations there is no gradient to scale
 	}
 	for i := range n {
-		// What is lost in the rounding of δ falls with every update, until it is no normal number.
-		vec.Flush(m.mean.Row(i)[:i+1], T(0x1p-60*delta))
+		vec.Flush(m.mean.Row(i)[:i+1], T(vec.Negligible*delta))
 	}
 	const raises = 8 // each ten times the last one
 	for range raises {
