@@ -31,7 +31,7 @@ func newAverage[T mat.Float](net *nn.Network[T], g *graph[T]) *average[T] {
 	return a
 }
 
-// state names all of it.
+// state exchanges all of it, the network with what is in the panels.
 func (a *average[T]) state(s *train.State) {
 	train.Weights(s, "net", a.network())
 	s.Count("count", &a.count, math.MaxInt32)

@@ -52,7 +52,7 @@ func (d *divergence) begin(first float64) {
 	d.lowest = d.recent
 }
 
-// state names all that changes.
+// state exchanges all but the unit, which follows from the samples and the loss.
 func (d *divergence) state(s *train.State) {
 	s.Float("zeros", &d.zeros)
 	s.Float("recent", &d.recent)

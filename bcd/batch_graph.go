@@ -126,7 +126,7 @@ func (e *edge[T]) addScaled(g mat.Dense[T], c T) {
 	}
 }
 
-// state names what the edges know of their weights, which are those of the iterate.
+// state exchanges what the edges know of their weights, which are those of the iterate.
 func (g *graph[T]) state(s *train.State) {
 	for _, e := range g.edges {
 		s.In("norm", e.norm.state)

@@ -30,7 +30,7 @@ func newGuard[T mat.Float](net *nn.Network[T], d divergence, s *shares) *guard[T
 	return g
 }
 
-// state names all but the iterate at the last check, which is of use within a batch only.
+// state exchanges all but the iterate at the last check, which is of use within a batch only.
 func (g *guard[T]) state(s *train.State) {
 	s.In("losses", g.divergence.state)
 	train.Weights(s, "good", g.good)

@@ -70,7 +70,7 @@ func newGramMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Wo
 // square is a matrix of zeros.
 func square[T mat.Float](order int) mat.Dense[T] { return mat.NewDense[T](order, order) }
 
-// state names what is remembered of the hidden layers. The curvature of the input is that of all samples.
+// state exchanges what is remembered of the hidden layers. The curvature of the input is that of all samples.
 func (m *gramMemory[T]) state(s *train.State) {
 	s.Count("updates", &m.updates, math.MaxInt32)
 	for _, n := range m.hidden {
@@ -79,7 +79,7 @@ func (m *gramMemory[T]) state(s *train.State) {
 	m.graph.team.run(m.phases.pack)
 }
 
-// state names all of it: the inverse is older than the Gram matrix.
+// state exchanges all of it: the inverse is older than the Gram matrix.
 func (c *curvature[T]) state(s *train.State) {
 	train.Matrix(s, "gram", c.gram)
 	train.Matrix(s, "inverse", c.inverse)

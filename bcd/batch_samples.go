@@ -82,7 +82,7 @@ func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], c c
 	return b
 }
 
-// state names what is asked for after the batch. All else belongs to the batch under way.
+// state exchanges what is asked for after the batch. All else belongs to the batch under way.
 func (b *batch[T]) state(s *train.State) { s.Float("total", &b.total) }
 
 // gather makes the samples the batch.

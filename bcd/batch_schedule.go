@@ -18,7 +18,7 @@ type schedule struct {
 	perEpoch    int
 }
 
-// state names the count.
+// state exchanges the count.
 func (s *schedule) state(state *train.State) { state.Count("done", &s.done, s.total) }
 
 // duties are what there is to do in a batch besides its step.

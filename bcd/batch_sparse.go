@@ -51,7 +51,7 @@ func newSparsity[T mat.Float](s *weightStep[T], o *BatchOptions, net *nn.Network
 	return &sparsity[T]{weights: s, epochs: o.Epochs, pattern: net.Clone(), result: net.Clone()}
 }
 
-// state names the pattern. The result is made anew at the end of an epoch.
+// state exchanges the pattern. The result is made anew at the end of an epoch.
 func (s *sparsity[T]) state(state *train.State) { train.Weights(state, "pattern", s.pattern) }
 
 // end ends epoch e, whose steps η have the sum stepSum, and returns its network: the average, made sparse.

@@ -205,7 +205,7 @@ func (b *spectralBlock[T]) moveBand(i int) {
 	}
 }
 
-// state names what lives longer than a batch.
+// state exchanges what lives longer than a batch.
 func (s *spectralStep[T]) state(state *train.State) {
 	if len(s.blocks) == 0 {
 		return

@@ -24,7 +24,7 @@ func (t *tally) reset() {
 	*t = tally{active: t.active}
 }
 
-// state names all of it: a checkpoint may fall into the middle of an epoch.
+// state exchanges all of it: a checkpoint may fall into the middle of an epoch.
 func (t *tally) state(s *train.State) {
 	for _, field := range []struct {
 		name string

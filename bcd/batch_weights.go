@@ -75,7 +75,7 @@ func (s *weightStep[T]) makeRoom(n, size int) {
 	}
 }
 
-// state names what the decay has to catch up with.
+// state exchanges what the decay has to catch up with. All else is of use within a batch only.
 func (s *weightStep[T]) state(state *train.State) { state.Float("pending", &s.pending) }
 
 // share is how many times η the weights of an edge go: InputStep for those of hidden layers
