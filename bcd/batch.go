@@ -90,7 +90,7 @@ var MiniBatches = train.Define(train.Definition[BatchOptions]{
 	Measures: batchMeasures,
 	Defaults: DefaultBatchOptions,
 	Rounds:   func(o *BatchOptions) int { return o.Epochs },
-	Numbers:  batchNumbers,
+	Elements: batchElements,
 	Trains:   isAtMostQuadratic,
 	Single:   newMinibatchTrainer[float32],
 	Double:   newMinibatchTrainer[float64],

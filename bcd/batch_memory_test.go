@@ -171,7 +171,7 @@ func TestGramMatricesThatAreNotRememberedCostNothing(t *testing.T) {
 	for _, metric := range []Metric{GramMetric, SpectralMetric} {
 		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(metric, train.Problem{Samples: 100, Layers: 3})
 		g := newGraph(testNetwork[float64](t, spec, hinge, 1), o.Batch, newTeam(1), &o)
-		work[metric], numbers[metric] = g.work, batchNumbers(spec, 100, &o)
+		work[metric], numbers[metric] = g.work, batchElements(spec, 100, &o)
 	}
 	const squares = 51*51 + 41*41
 	assert.Equal(t, squares/4., work[GramMetric].sample-work[SpectralMetric].sample)

@@ -1,13 +1,15 @@
 package bcd
 
+// How many elements, of the precision of the weights, the trainings of this package take at most.
+
 import (
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
 	"ridge/internal/memory"
 )
 
-// batchNumbers is what [MiniBatches] takes, as the comment there has it.
-func batchNumbers(s nn.Spec, samples int, o *BatchOptions) int64 {
+// batchElements is what [MiniBatches] takes, as the comment there has it.
+func batchElements(s nn.Spec, samples int, o *BatchOptions) int64 {
 	const (
 		bases  = 2  // that of the coordinates, and what it is made from
 		copies = 18 // steps, means of them, packed copies, what to go back to, and the momentum with its polar factor
@@ -27,15 +29,15 @@ func batchNumbers(s nn.Spec, samples int, o *BatchOptions) int64 {
 		largest = max(largest, order)
 	}
 	if o.L1 > 0 {
-		all = memory.Sum(all, memory.Product(2, s.Weights()), lassoNumbers(largest, s))
+		all = memory.Sum(all, memory.Product(2, s.Weights()), lassoElements(largest, s))
 	}
-	return memory.Sum(all, memory.Product(copies, s.Weights()), activationNumbers(s, min(o.Batch, samples)),
+	return memory.Sum(all, memory.Product(copies, s.Weights()), activationElements(s, min(o.Batch, samples)),
 		memory.Product(int64(samples), int64(s.Inputs)+1))
 }
 
-// activationNumbers is what mini-batches of so many samples take: what the layers compute, of all samples and of those
+// activationElements is what mini-batches of so many samples take: what the layers compute, of all samples and of those
 // that count, what their corrections take, and the products of both with the inverses.
-func activationNumbers(s nn.Spec, batch int) int64 {
+func activationElements(s nn.Spec, batch int) int64 {
 	const ofInputs, ofLayer, ofWidest = 3, 9, 2
 	all, widest := memory.Product(ofInputs, int64(s.Inputs)+1), int64(0)
 	for n := 1; n <= len(s.Hidden)+1; n++ {
@@ -45,8 +47,8 @@ func activationNumbers(s nn.Spec, batch int) int64 {
 	return memory.Product(int64(batch), memory.Sum(all, memory.Product(ofWidest, widest)))
 }
 
-// fullNumbers is what [FullBatches] takes, as the comment there has it.
-func fullNumbers(s nn.Spec, samples int, o *FullOptions) int64 {
+// fullElements is what [FullBatches] takes, as the comment there has it.
+func fullElements(s nn.Spec, samples int, o *FullOptions) int64 {
 	const (
 		copies = 7 // of the first iterate, of the weights before a step, and for its gradients and directions
 		grams  = 3 // one, its factor, and what the passes make of it
@@ -59,15 +61,15 @@ func fullNumbers(s nn.Spec, samples int, o *FullOptions) int64 {
 	}
 	all = memory.Product(int64(samples), memory.Sum(all, memory.Product(2, hidden), memory.Product(2, widest)))
 	ofInputs := memory.Product(int64(s.Inputs)+1, int64(s.Inputs)+1)
-	qps := stepNumbers(s, samples, o.Objective)
+	qps := stepElements(s, samples, o.Objective)
 	if o.L1 > 0 {
-		qps = max(qps, lassoNumbers(reads, s))
+		qps = max(qps, lassoElements(reads, s))
 	}
 	return memory.Sum(all, memory.Product(copies, s.Weights()), ofInputs, memory.Product(grams, reads, reads), qps)
 }
 
-// stepNumbers is what the QPs of the U step take, for any loss.
-func stepNumbers(s nn.Spec, samples int, objective Objective) int64 {
+// stepElements is what the QPs of the U step take, for any loss.
+func stepElements(s nn.Spec, samples int, objective Objective) int64 {
 	const batches = 4 // linear terms, both bounds, and solutions
 	order, all := int64(0), int64(0)
 	for n := 1; n <= len(s.Hidden); n++ {
@@ -87,19 +89,19 @@ func stepNumbers(s nn.Spec, samples int, objective Objective) int64 {
 	}
 	order = memory.Sum(order, int64(s.Outputs))
 	chunk := min(memory.Product(int64(samples), order), max(chunkElements, memory.Product(rows.Block, order)))
-	return memory.Sum(qpNumbers(order), memory.Product(batches, chunk))
+	return memory.Sum(qpElements(order), memory.Product(batches, chunk))
 }
 
-// lassoNumbers is what an ℓ1 penalty takes for weights that read so many columns, one of them that of the biases: a
+// lassoElements is what an ℓ1 penalty takes for weights that read so many columns, one of them that of the biases: a
 // QP of twice the order, and the batch of the rows, each split in two.
-func lassoNumbers(columns int64, s nn.Spec) int64 {
+func lassoElements(columns int64, s nn.Spec) int64 {
 	const batches = 3 // linear terms, bounds, and changes
-	return memory.Sum(qpNumbers(memory.Product(2, columns)), memory.Product(2*batches, s.Weights()))
+	return memory.Sum(qpElements(memory.Product(2, columns)), memory.Product(2*batches, s.Weights()))
 }
 
-// qpNumbers is what QPs of an order that share their Hessian take, in numbers of 32 bits: the Hessian, copies in either
-// precision, and the factors of one worker.
-func qpNumbers(order int64) int64 {
+// qpElements is what QPs of an order that share their Hessian take, in elements of 32 bits: the Hessian, copies in
+// either precision, and the factors of one worker.
+func qpElements(order int64) int64 {
 	const matrices = 8
 	return memory.Product(matrices, order, order)
 }
