@@ -62,7 +62,8 @@ func (f firstWeights[T]) scale() bool {
 	return true
 }
 
-// toOutput is what the weights of the output are multiplied by: by, or what gives them the usual deviation.
+// toOutput returns by, or what gives weights of the output the usual deviation, if they are new and by would leave them
+// far from that.
 func (f firstWeights[T]) toOutput(w mat.Dense[T], by float64) float64 {
 	const far = 1000 // times the usual deviation
 	deviation := float64(mat.NormFrobenius(w)) / math.Sqrt(float64(w.Rows*w.Cols))

@@ -8,8 +8,8 @@ import (
 	"ridge/mat"
 )
 
-// inputs is what the training needs of the inputs besides the batches: their Gram matrix is that of
-// all samples, and so [X, 1]·(S₀ + δI)⁻¹ is computed once.
+// inputs has the projections of the inputs that W steps add to the weights. The Gram matrix of the input is that of all
+// samples, and so [X, 1]·(S₀ + δI)⁻¹ is computed once.
 type inputs[T mat.Float] struct {
 	x         mat.Dense[T]
 	centring  centring[T]
