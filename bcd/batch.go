@@ -90,7 +90,7 @@ var MiniBatches = train.Define(train.Definition[BatchOptions]{
 	Measures: batchMeasures,
 	Defaults: DefaultBatchOptions,
 	Rounds:   func(o *BatchOptions) int { return o.Epochs },
-	Numbers:  batchNumbers,
+	Elements: batchElements,
 	Trains:   isAtMostQuadratic,
 	Single:   newMinibatchTrainer[float32],
 	Double:   newMinibatchTrainer[float64],
@@ -115,15 +115,15 @@ func newMinibatchTrainer[T mat.Float](ctx context.Context, t train.Task[T], o Ba
 // minibatch is a training with mini-batches under way.
 type minibatch[T mat.Float] struct {
 	epochs, planned int            // finished, and in all
-	deal            *train.Batches // the order of the samples
+	batches         *train.Batches // the order of the samples
 	pause           func(context.Context) error
 	add             *train.Adder
 
-	unit    unit[T]
-	iterate *nn.Network[T]
-	fresh   bool      // it began without biases, as a new network
-	graph   *graph[T] // of the iterate
-	agenda  agenda
+	centring[T]
+	iterate  *nn.Network[T]
+	fresh    bool      // it began without biases, as a new network
+	graph    *graph[T] // of the iterate
+	schedule schedule
 	stages[T]
 	guard *guard[T]
 	tally tally
@@ -133,7 +133,7 @@ type minibatch[T mat.Float] struct {
 // stages are what a batch goes through, in this order.
 type stages[T mat.Float] struct {
 	batch      *batch[T]
-	memory     *memory[T]
+	memory     *gramMemory[T]
 	correction *correction[T]
 	weights    *weightStep[T]
 	spectral   *spectralStep[T]
@@ -151,32 +151,45 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	net, add := t.Net.Clone(), train.NewAdder(ctx, t.Sum)
 	m := &minibatch[T]{planned: o.Epochs, pause: t.Pausing(), add: add, iterate: net, fresh: homogeneous(net)}
 	var total float64
-	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
-	m.graph = newGraph(net, m.deal.Size(), newTeam(t.Workers), o.Metric)
-	m.graph.work = workOf(m.graph, &o)
-	m.agenda = agenda{step: o.Step, total: m.deal.Total(o.Epochs), perEpoch: m.deal.PerEpoch()}
-	rates := newRates(&o, len(net.Layers), total)
-	m.unit = newUnit(t.Train.X, net.Mean, total, t.Workers, add)
+	m.batches, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
+	m.schedule = schedule{step: o.Step, total: m.batches.Total(o.Epochs), perEpoch: m.batches.PerEpoch()}
+	m.centring = newCentring(t.Train.X, net, total, t.Workers, add)
 	m.unit.enter(net)
-	full := fullBatch(o.Batch, total, m.deal)
-	m.batch = newBatch(net, m.graph, t.Train, m.unit, m.deal.Size(), full, t.Workers, add)
-	m.memory = newMemory(m.graph, rates, &o, t.Workers, add)
-	m.correction = newCorrection(m.graph, rates, &o, m.batch)
-	in, err := newInputs(ctx, t.Train.X, net.Mean, m.unit, total, m.memory)
-	if err != nil {
+	m.graph = newGraph(net, m.batches.Size(), newTeam(t.Workers), &o)
+	if err := m.makeStages(ctx, t, &o, total); err != nil {
 		return nil, err
 	}
-	drawBiases(net, m.memory.curves[0].gram, m.memory.size(0), o.Seed, t.Workers)
+	// This needs the Gram matrix of the inputs, and what follows copies the weights.
+	drawBiases(net, m.memory.curvatures[0].gram, m.memory.size(0), o.Seed, t.Workers)
 	m.graph.changed()
-	m.weights = newWeightStep(m.correction, m.memory, in)
-	m.spectral = newSpectralStep(m.graph, &o, add)
-	m.guard = newGuard(net, lossesOf(t.Train, net.Loss, net.V.Rows), &m.graph.team)
-	m.best = newBest(net)
-	m.average = newAverage(net, m.graph)
-	m.result = net.Clone()
-	m.sparsity = newSparsity(m.weights, &o, net)
+	m.guard = newGuard(net, divergenceOf(t.Train, net.Loss, net.V.Rows), m.graph.shares)
+	m.outcome = newOutcome(net, m.graph, m.weights, &o)
 	m.tally.active = make([]int, len(net.Layers))
 	return m, nil
+}
+
+// makeStages makes what a batch goes through, in an order in which each has what it needs of the others: of the
+// memory, newInputs computes what there is of the input.
+func (m *minibatch[T]) makeStages(ctx context.Context, t train.Task[T], o *BatchOptions, total float64) error {
+	rates := newRates(o, len(m.iterate.Layers), total)
+	full := fullBatch(o.Batch, total, m.batches)
+	m.batch = newBatch(m.iterate, m.graph, t.Train, m.centring, m.batches.Size(), full, t.Workers, m.add)
+	m.memory = newGramMemory(m.graph, rates, o, t.Workers, m.add)
+	in, err := newInputs(ctx, t.Train.X, m.centring, total, m.memory)
+	if err != nil {
+		return err
+	}
+	m.correction = newCorrection(m.graph, rates, o, m.batch)
+	m.weights = newWeightStep(m.correction, m.memory, in)
+	m.spectral = newSpectralStep(m.graph, o, m.add)
+	return nil
+}
+
+// newOutcome returns what epochs of a training that begins with net leave behind.
+func newOutcome[T mat.Float](net *nn.Network[T], g *graph[T], s *weightStep[T], o *BatchOptions) outcome[T] {
+	return outcome[T]{
+		best: newBest(net), average: newAverage(net, g), sparsity: newSparsity(s, o, net), result: net.Clone(),
+	}
 }
 
 // Network implements [train.Trainer].
@@ -190,11 +203,11 @@ func (m *minibatch[T]) State(s *train.State) {
 	m.graph.unpack()
 	defer m.graph.changed() // if it was restored
 	s.Count("epochs", &m.epochs, m.planned)
-	s.In("order", m.deal.State)
+	s.In("order", m.batches.State)
 	train.Weights(s, "iterate", m.iterate)
 	s.In("graph", m.graph.state)
 	s.In("batch", m.batch.state)
-	s.In("schedule", m.agenda.state)
+	s.In("schedule", m.schedule.state)
 	s.In("memory", m.memory.state)
 	s.In("weights", m.weights.state)
 	s.In("spectral", m.spectral.state)
@@ -216,7 +229,7 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 	m.graph.unpack()
 	defer m.graph.changed()
 	loss := m.tally.meanLoss()
-	if m.best.isFarBelow(loss, m.guard.losses.unit) {
+	if m.best.isFarBelow(loss, m.guard.divergence.unit) {
 		if err := m.undo(loss); err != nil {
 			return train.Step{}, err
 		}
@@ -244,14 +257,14 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 // pass goes through the samples once, or through the rest of them if it begins in the middle of an
 // epoch.
 func (m *minibatch[T]) pass(ctx context.Context) error {
-	if m.deal.AtStart() {
+	if m.batches.AtStart() {
 		m.tally.reset()
 	}
 	for {
 		if err := m.pause(ctx); err != nil {
 			return err
 		}
-		samples := m.deal.Next()
+		samples := m.batches.Next()
 		if samples == nil {
 			return nil
 		}
@@ -259,87 +272,4 @@ func (m *minibatch[T]) pass(ctx context.Context) error {
 			return err
 		}
 	}
-}
-
-// step is one batch of an epoch. docs/minibatch.md has the algorithm, by the same names.
-func (m *minibatch[T]) step(epoch int, samples []int) error {
-	due := m.agenda.next()
-	m.batch.gather(samples)
-	if due.first {
-		m.rescale()
-	}
-	m.batch.Forward()
-	loss := m.batch.meanLoss()
-	if due.first {
-		if !finite(loss) {
-			return diverged(epoch, "at the start", loss)
-		}
-		m.guard.losses.begin(loss)
-	}
-	if m.guard.losses.suspect(loss, m.batch.total) {
-		if m.wasBetter(loss) {
-			return m.goBack(epoch, loss)
-		}
-		m.guard.losses.addHard(loss, m.batch.total)
-	} else {
-		m.guard.losses.add(loss)
-	}
-	count(&m.tally, m.batch, loss, due.check)
-	if due.average {
-		m.average.add()
-	}
-	if err := m.remember(due); err != nil {
-		return m.forget(&BlockError{epoch, "W", err}, epoch, loss)
-	}
-	if due.check {
-		m.graph.unpack()
-		m.guard.keep(m.iterate)
-	}
-	eta := due.eta * m.batch.total / m.batch.full // a short batch knows less
-	active := m.correction.output()
-	m.correction.hidden(active)
-	m.weights.step(active, eta*m.guard.scale)
-	m.spectral.gather(active, m.batch.total, m.correction.r, m.batch.front.A)
-	m.stepSpectral(due)
-	if m.add.Stopped() {
-		return m.add.Err()
-	}
-	if due.check {
-		m.verify(loss)
-	}
-	if due.decay || m.weights.decayIsDue() {
-		m.weights.decay()
-	}
-	if due.last {
-		m.average.add()
-	}
-	m.tally.eta = eta * m.guard.scale
-	m.tally.stepSum += m.tally.eta
-	return m.add.Err()
-}
-
-// rescale brings the first weights to the scale of the inputs.
-func (m *minibatch[T]) rescale() {
-	if (rescaling[T]{m.graph, m.batch, m.add, m.fresh}).run() {
-		m.graph.changed()
-		m.guard.start(m.iterate)
-		m.best.ended.set(m.iterate, m.iterate)
-		m.average.set(m.iterate) // whose rounding in the first sum is of its own size
-	}
-}
-
-// remember updates the Gram matrices and their inverses, if it is time, or if there are none.
-func (m *minibatch[T]) remember(due duties) error {
-	if due.gram || m.memory.updates == 0 {
-		m.memory.remember(m.batch)
-	}
-	if !due.invert && m.memory.updates != 1 {
-		return nil
-	}
-	if err := m.memory.invertHidden(); err != nil {
-		return err
-	}
-	m.graph.unpack()
-	m.graph.estimateNorms()
-	return nil
 }

@@ -25,13 +25,13 @@ type average[T mat.Float] struct {
 func newAverage[T mat.Float](net *nn.Network[T], g *graph[T]) *average[T] {
 	a := &average[T]{net: net.Clone(), graph: g, stale: true}
 	for _, e := range g.edges {
-		a.panels = append(a.panels, mat.NewPacked[T](e.packed.ahead.Rows(), e.packed.ahead.Cols()))
+		a.panels = append(a.panels, mat.NewPacked[T](e.packed.forward.Rows(), e.packed.forward.Cols()))
 	}
 	a.phases.load, a.phases.add, a.phases.save = a.loadPart, a.addPart, a.savePart
 	return a
 }
 
-// state names all of it.
+// state exchanges all of it, the network with what is in the panels.
 func (a *average[T]) state(s *train.State) {
 	train.Weights(s, "net", a.network())
 	s.Count("count", &a.count, math.MaxInt32)
@@ -83,7 +83,7 @@ func (a *average[T]) loadPart(i int) {
 // than members.
 func (a *average[T]) addPart(i int) {
 	for k, e := range a.graph.edges {
-		mean, iterate := a.panels[k], e.packed.ahead
+		mean, iterate := a.panels[k], e.packed.forward
 		width := mean.PanelCols()
 		list, count := tiles(a.graph.team, i, mean, mean.Rows(), width)
 		for _, t := range list[:count] {

@@ -13,7 +13,7 @@ func TestAnAverageAddsTheSameWithAnyTeam(t *testing.T) {
 	spec := nn.Spec{Inputs: 70, Hidden: []int{45, 33}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}
 	averageOf := func(size int) *nn.Network[float32] {
 		net := testNetwork[float32](t, spec, hinge, 1)
-		g := newGraph(net, 50, newTeam(1), GramMetric)
+		g := newGraph(net, 50, newTeam(1), &BatchOptions{Metric: GramMetric})
 		a := newAverage(net, g)
 		a.net.V.Fill(0.5)
 		a.add()

@@ -38,7 +38,7 @@ func newBest[T mat.Float](net *nn.Network[T]) *best[T] {
 	return &best[T]{math.Inf(1), newSnapshot(net), newSnapshot(net)}
 }
 
-// state names all of it.
+// state exchanges all of it.
 func (b *best[T]) state(s *train.State) {
 	s.Float("loss", &b.loss)
 	s.In("begin", b.begin.state)

@@ -29,7 +29,7 @@ func TestEpochsThatRiseAreUndone(t *testing.T) {
 	m.best.loss = 1e-3
 	step, err := m.Epoch(t.Context())
 	require.NoError(t, err)
-	require.Greater(t, step.Loss, m.guard.losses.zeros/4, "or nothing is wrong with it")
+	require.Greater(t, step.Loss, m.guard.divergence.zeros/4, "or nothing is wrong with it")
 	sameWeights(t, iterate, m.iterate)
 	sameWeights(t, iterate, m.guard.good)
 	sameWeights(t, average, m.average.net)

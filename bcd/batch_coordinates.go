@@ -61,7 +61,7 @@ func newCoordinateTrainer[T mat.Float](ctx context.Context, t train.Task[T],
 	o BatchOptions) (*coordinateTrainer[T], error) {
 	s := &coordinateTrainer[T]{wide: t.Net.Clone(), w: t.Workers}
 	var err error
-	if s.basis, t.Train.X, s.shrink, err = coordinates(ctx, t.Train.X, t.Net.Mean, t.Workers); err != nil {
+	if s.basis, t.Train.X, s.shrink, err = coordinates(ctx, t.Train.X, inputMean(t.Net), t.Workers); err != nil {
 		return nil, err
 	}
 	t.Net = s.narrowed(t.Net)
@@ -92,12 +92,8 @@ func coordinates[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T,
 	mat.TransposeTo(basis, x)
 	rows.For(w, 0, x.Cols, func(lo, hi int) {
 		for j := lo; j < hi; j++ {
-			var center T
-			if mean != nil {
-				center = mean[j]
-			}
 			for i, v := range basis.Row(j) {
-				basis.Row(j)[i] = shrink * (v - center)
+				basis.Row(j)[i] = shrink * (v - mean[j])
 			}
 		}
 	})

@@ -54,11 +54,11 @@ func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch
 	return c
 }
 
-// output computes R of the output, and brings the samples for which it is not 0 to the front. It
-// returns how many there are.
+// output computes R of the output, and leaves the samples for which it is 0 out of the steps. It
+// returns how many others there are.
 func (c *correction[T]) output() int {
-	active := c.batch.activeFirst()
-	c.r[c.graph.output()] = c.batch.front.r
+	active := c.batch.useActive()
+	c.r[c.graph.output()] = c.batch.used.r
 	return active
 }
 
@@ -205,11 +205,11 @@ func (c *correction[T]) rowsPart(i int) {
 	c.rescalePart(i) // of the layer above
 	from, to := c.graph.team.part(i, c.now.rows)
 	s := span{from, to}
-	panels := c.graph.out[c.now.n][0].packed.back.Panels()
+	panels := c.graph.out[c.now.n][0].packed.backward.Panels()
 	for step := range c.now.steps {
 		if step > 0 {
 			for _, e := range c.graph.out[c.now.n] {
-				c.slope(e, s, 0, e.packed.ahead.Panels())
+				c.slope(e, s, 0, e.packed.forward.Panels())
 			}
 			c.lossSlope(s)
 		}
@@ -223,7 +223,7 @@ func (c *correction[T]) rowsPart(i int) {
 // slopesPart does the panels of member i of the layers that read layer n.
 func (c *correction[T]) slopesPart(i int) {
 	for _, e := range c.graph.out[c.now.n] {
-		list, count := tiles(c.graph.team, i, e.packed.ahead, c.now.rows, rowUnit)
+		list, count := tiles(c.graph.team, i, e.packed.forward, c.now.rows, rowUnit)
 		for _, t := range list[:count] {
 			c.slope(e, t.rows, t.from, t.to)
 		}
@@ -238,7 +238,7 @@ func (c *correction[T]) lossesPart(i int) {
 
 // stepsPart does the panels of member i of layer n.
 func (c *correction[T]) stepsPart(i int) {
-	list, count := tiles(c.graph.team, i, c.graph.out[c.now.n][0].packed.back, c.now.rows, rowUnit)
+	list, count := tiles(c.graph.team, i, c.graph.out[c.now.n][0].packed.backward, c.now.rows, rowUnit)
 	for _, t := range list[:count] {
 		c.step(c.now.step, t.rows, t.from, t.to)
 	}
@@ -249,14 +249,14 @@ func (c *correction[T]) stepsPart(i int) {
 func (c *correction[T]) slope(e *edge[T], s span, from, to int) {
 	slope := rowsOf(c.slopes[e.to], s)
 	// What z moves by; what else the layer reads stays.
-	e.packed.ahead.Mul(1, rowsOf(c.now.shift, s), 0, slope, from, to)
-	first, last := columns(e.packed.ahead, from, to)
+	e.packed.forward.Mul(1, rowsOf(c.now.shift, s), 0, slope, from, to)
+	first, last := columns(e.packed.forward, from, to)
 	if e.to == c.graph.output() {
 		moved := slope.ColView(first, last-first)
-		mat.Add(moved, moved, rowsOf(c.batch.front.Z[e.to], s).ColView(first, last-first))
+		mat.Add(moved, moved, rowsOf(c.batch.used.Z[e.to], s).ColView(first, last-first))
 		return
 	}
-	z, r := c.batch.front.Z[e.to], c.r[e.to]
+	z, r := c.batch.used.Z[e.to], c.r[e.to]
 	eachPiece(s, first, last, slope.Cols, func(i, j int) {
 		vec.LiftSlope(c.slopes[e.to].Data[i:j], z.Data[i:j], r.Data[i:j])
 	})
@@ -270,7 +270,7 @@ func (c *correction[T]) lossSlope(s span) {
 	slopes := c.slopes[c.graph.output()]
 	for i := s.from; i < s.to; i++ {
 		o := slopes.Row(i)
-		c.batch.loss.Slope(o, o, c.batch.front.y.Row(i), 1)
+		c.batch.loss.Slope(o, o, c.batch.used.y.Row(i), 1)
 	}
 }
 
@@ -279,16 +279,16 @@ func (c *correction[T]) lossSlope(s span) {
 // leaves R_n.
 func (c *correction[T]) step(k int, s span, from, to int) {
 	now := &c.now
-	first, last := columns(c.graph.out[now.n][0].packed.back, from, to)
+	first, last := columns(c.graph.out[now.n][0].packed.backward, from, to)
 	gradient := rowsOf(now.gradient, s)
 	for i, e := range c.graph.out[now.n] {
 		gamma, slope := T(c.rates.gammaOf(e.to)), rowsOf(c.slopes[e.to], s)
 		if k == 0 {
 			gamma, slope = -gamma, rowsOf(c.r[e.to], s)
 		}
-		e.packed.back.Mul(gamma, slope, T(min(i, 1)), gradient, from, to)
+		e.packed.backward.Mul(gamma, slope, T(min(i, 1)), gradient, from, to)
 	}
-	u, shift, z := now.u.Data, now.shift.Data, c.batch.front.Z[now.n].Data
+	u, shift, z := now.u.Data, now.shift.Data, c.batch.used.Z[now.n].Data
 	eachPiece(s, first, last, now.u.Cols, func(i, j int) {
 		if k == 0 {
 			clear(u[i:j])

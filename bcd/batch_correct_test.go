@@ -115,14 +115,14 @@ func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
 				want = append(want, sample)
 			}
 		}
-		assert.Equal(t, want, m.batch.front.samples)
+		assert.Equal(t, want, m.batch.used.samples)
 		for i, sample := range want {
 			assert.Positive(t, mat.Asum(m.correction.r[m.graph.layers()+1].Row(i)), "row %d", i)
-			assert.Equal(t, 1., m.batch.front.y.Row(i)[m.batch.data.Labels[sample]])
+			assert.Equal(t, 1., m.batch.used.y.Row(i)[m.batch.data.Labels[sample]])
 			for n := 1; n <= m.graph.layers(); n++ {
 				before := 3*(i/2) + 1 + i%2
-				assert.Equal(t, m.batch.A[n].Row(before), m.batch.front.A[n].Row(i))
-				assert.Equal(t, m.batch.Z[n].Row(before), m.batch.front.Z[n].Row(i))
+				assert.Equal(t, m.batch.A[n].Row(before), m.batch.used.A[n].Row(i))
+				assert.Equal(t, m.batch.Z[n].Row(before), m.batch.used.Z[n].Row(i))
 			}
 		}
 		return active

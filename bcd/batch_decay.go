@@ -43,7 +43,7 @@ func (s *weightStep[T]) decayEdge(e *edge[T], c T) {
 	}
 	s.decaying = e
 	s.graph.team.run(s.phases.copy)
-	e.add(mat.NoTrans, s.copied(), s.memory.curves[e.from].inverse.RowView(0, e.w.Cols), c, s.graph.team.workers)
+	e.add(mat.NoTrans, s.copied(), s.memory.curvatures[e.from].inverse.RowView(0, e.w.Cols), c, s.graph.team.workers)
 }
 
 // copied is where copyPart copies the weights of the edge that decays to.
@@ -66,7 +66,7 @@ func (s *weightStep[T]) decayIsDue() bool {
 	const longest = 0.5
 	for n, edges := range s.graph.out {
 		for _, e := range edges {
-			if e.hasRidge() && s.pending*s.share(e)*s.memory.penalty(e) > longest*s.memory.curves[n].damping {
+			if e.hasRidge() && s.pending*s.share(e)*s.memory.penalty(e) > longest*s.memory.curvatures[n].damping {
 				return true
 			}
 		}

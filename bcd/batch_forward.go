@@ -79,7 +79,7 @@ func (b *batch[T]) forwardPart(i int) {
 	g := b.graph
 	n := b.phases.from
 	if !g.computedByRows(n) {
-		list, count := tiles(g.team, i, g.in[n][0].packed.ahead, b.Rows, rowUnit)
+		list, count := tiles(g.team, i, g.in[n][0].packed.forward, b.Rows, rowUnit)
 		for _, t := range list[:count] {
 			b.forwardLayer(n, t.rows, t.from, t.to)
 		}
@@ -87,7 +87,7 @@ func (b *batch[T]) forwardPart(i int) {
 	}
 	from, to := g.team.part(i, b.Rows)
 	for ; n < b.phases.to; n++ {
-		b.forwardLayer(n, span{from, to}, 0, g.in[n][0].packed.ahead.Panels())
+		b.forwardLayer(n, span{from, to}, 0, g.in[n][0].packed.forward.Panels())
 	}
 }
 
@@ -102,8 +102,8 @@ func (b *batch[T]) forwardLayer(n int, s span, from, to int) {
 	z := rowsOf(b.Z[n], s)
 	beta := T(0)
 	for _, e := range b.graph.in[n] {
-		a := rowsOf(b.A[e.from], s).ColView(0, e.packed.ahead.Rows())
-		e.packed.ahead.Mul(1, a, beta, z, from, to)
+		a := rowsOf(b.A[e.from], s).ColView(0, e.packed.forward.Rows())
+		e.packed.forward.Mul(1, a, beta, z, from, to)
 		beta = 1
 	}
 	if n == b.graph.output() {
@@ -112,7 +112,7 @@ func (b *batch[T]) forwardLayer(n int, s span, from, to int) {
 		}
 		return
 	}
-	first, last := columns(b.graph.in[n][0].packed.ahead, from, to)
+	first, last := columns(b.graph.in[n][0].packed.forward, from, to)
 	for i := s.from; i < s.to; i++ {
 		vec.Relu(b.A[n].Row(i)[first:last], b.Z[n].Row(i)[first:last])
 	}

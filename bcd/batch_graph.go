@@ -3,25 +3,21 @@ package bcd
 import (
 	"slices"
 
-	"ridge/asm"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/mat"
 )
 
-// graph is how the layers of a network read each other. The output is layer L+1.
+// graph is how the layers of a network read each other, with how workers share what is computed of them. The output is
+// layer L+1.
 type graph[T mat.Float] struct {
 	widths  []int        // of layers 0 … L+1
 	edges   []*edge[T]   // all, by the layer that they lead into
 	hidden  []*edge[T]   // those that read a hidden layer
 	in, out [][]*edge[T] // the edges into layer n, and out of it
 
-	whole, team          team // team has all members of whole, or one where that takes no longer
-	work                 work
+	*shares
 	packBody, unpackBody func(i int)
-	few                  int // see byRows
-	tileRows             int // of a product that are computed together
-	tiles                int // of rowUnit rows in a batch
 }
 
 // edge is a block of weights: those by which layer to reads layer from.
@@ -45,9 +41,8 @@ func (e *edge[T]) hasRidge() bool { return !e.spectral || e.from == 0 }
 
 // newGraph returns the graph of a network, whose weights the edges are, for batches of at most the given number of
 // samples.
-func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metric) *graph[T] {
-	g := &graph[T]{widths: net.Widths(), whole: t, team: t, few: fewWeights[T](), tileRows: asm.For[T]().MR}
-	g.tiles = (samples + rowUnit - 1) / rowUnit
+func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, o *BatchOptions) *graph[T] {
+	g := &graph[T]{widths: net.Widths(), shares: newShares[T](samples, t)}
 	g.packBody, g.unpackBody = g.packPart, g.unpackPart
 	g.in, g.out = make([][]*edge[T], len(g.widths)), make([][]*edge[T], len(g.widths))
 	for n := 1; n < len(g.widths); n++ {
@@ -57,7 +52,7 @@ func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metri
 				from: p.Layer, to: n, column: p.Column,
 				w: w.ColView(p.Column, p.Width), bias: w.ColView(w.Cols-1, 1),
 				norm:     newSpectralNorm[T](w.Rows, p.Width),
-				spectral: n <= g.layers() && metric.spectral(p.Layer),
+				spectral: n <= g.layers() && o.Metric.spectral(p.Layer),
 			}
 			if p.Last {
 				e.withBias = w.ColView(p.Column, p.Columns())
@@ -71,16 +66,8 @@ func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metri
 			g.out[p.Layer] = append(g.out[p.Layer], e)
 		}
 	}
+	g.work = workOf(g, o)
 	return g
-}
-
-// setTeam chooses who does a batch of so many samples, of which about so many have a loss. A team of about the right
-// size stays: that moves no weights to the caches of others, and wakes no worker up for one batch.
-func (g *graph[T]) setTeam(samples, active int) {
-	best := g.whole.worth(float64(samples)*g.work.sample + float64(active)*g.work.active)
-	if few, many := min(best.size, g.team.size), max(best.size, g.team.size); 4*few < 3*many {
-		g.team = best
-	}
 }
 
 // layers is L.
@@ -139,7 +126,7 @@ func (e *edge[T]) addScaled(g mat.Dense[T], c T) {
 	}
 }
 
-// state names what the edges know of their weights, which are those of the iterate.
+// state exchanges what the edges know of their weights, which are those of the iterate.
 func (g *graph[T]) state(s *train.State) {
 	for _, e := range g.edges {
 		s.In("norm", e.norm.state)

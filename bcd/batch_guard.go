@@ -10,29 +10,29 @@ import (
 // guard keeps steps from being too long: it looks at the loss of some batches again after the
 // step, and at all losses for whether the training diverges.
 type guard[T mat.Float] struct {
-	losses  losses
-	before  *nn.Network[T] // the iterate at the last check
-	good    *nn.Network[T] // the iterate at the last check at which all was well
-	scale   float64        // of η, 1 unless steps were halved
-	ceiling float64        // of scale, 1 unless the training diverged
+	divergence divergence
+	before     *nn.Network[T] // the iterate at the last check
+	good       *nn.Network[T] // the iterate at the last check at which all was well
+	scale      float64        // of η, 1 unless steps were halved
+	ceiling    float64        // of scale, 1 unless the training diverged
 
-	team *team    // of the batch
-	kept struct { // what the team is copying
+	shares *shares
+	kept   struct { // what the team is copying
 		iterate *nn.Network[T]
 		sound   bool
 	}
 	copyKept func(i int)
 }
 
-func newGuard[T mat.Float](net *nn.Network[T], l losses, t *team) *guard[T] {
-	g := &guard[T]{losses: l, before: net.Clone(), good: net.Clone(), scale: 1, ceiling: 1, team: t}
+func newGuard[T mat.Float](net *nn.Network[T], d divergence, s *shares) *guard[T] {
+	g := &guard[T]{divergence: d, before: net.Clone(), good: net.Clone(), scale: 1, ceiling: 1, shares: s}
 	g.copyKept = g.copyPart
 	return g
 }
 
-// state names all but the iterate at the last check, which is of use within a batch only.
+// state exchanges all but the iterate at the last check, which is of use within a batch only.
 func (g *guard[T]) state(s *train.State) {
-	s.In("losses", g.losses.state)
+	s.In("losses", g.divergence.state)
 	train.Weights(s, "good", g.good)
 	s.Float("scale", &g.scale)
 	s.Float("ceiling", &g.ceiling)
@@ -40,15 +40,15 @@ func (g *guard[T]) state(s *train.State) {
 
 // keep is called before the step of a batch that is checked.
 func (g *guard[T]) keep(iterate *nn.Network[T]) {
-	g.kept.iterate, g.kept.sound = iterate, g.losses.sound()
-	g.team.run(g.copyKept)
+	g.kept.iterate, g.kept.sound = iterate, g.divergence.isSound()
+	g.shares.team.run(g.copyKept)
 }
 
 // copyPart copies the rows of member i.
 func (g *guard[T]) copyPart(i int) {
 	for n := 1; n <= len(g.kept.iterate.Layers)+1; n++ {
 		w := g.kept.iterate.Weights(n)
-		from, to := g.team.part(i, w.Rows)
+		from, to := g.shares.team.part(i, w.Rows)
 		mat.Copy(g.before.Weights(n).RowView(from, to-from), w.RowView(from, to-from))
 		if g.kept.sound {
 			mat.Copy(g.good.Weights(n).RowView(from, to-from), w.RowView(from, to-from))
@@ -62,9 +62,9 @@ func (g *guard[T]) start(iterate *nn.Network[T]) {
 	g.good.CopyWeights(iterate)
 }
 
-// verify halves the step from the last check to the iterate until the loss of the batch is at most
+// halve halves the step from the last check to the iterate until the loss of the batch is at most
 // allowed, and calls changed whenever it has. It returns how often.
-func (g *guard[T]) verify(iterate *nn.Network[T], allowed float64, loss func() float64, changed func()) int {
+func (g *guard[T]) halve(iterate *nn.Network[T], allowed float64, loss func() float64, changed func()) int {
 	const most = 6 // halvings; what is left is the old weights
 	for k := 0; ; k++ {
 		if loss() <= allowed {
@@ -87,13 +87,13 @@ func (g *guard[T]) verify(iterate *nn.Network[T], allowed float64, loss func() f
 	}
 }
 
-// goBack is for losses that say that the training diverges: the weights become those that
+// revert is for losses that say that the training diverges: the weights become those that
 // were sound last, and from now on no step is as long as the longest one was. It reports whether that
 // is of any use.
-func (g *guard[T]) goBack(iterate *nn.Network[T]) bool {
+func (g *guard[T]) revert(iterate *nn.Network[T]) bool {
 	iterate.CopyWeights(g.good)
 	g.before.CopyWeights(g.good)
-	g.losses.goBack()
+	g.divergence.forgive()
 	g.scale /= 2
 	g.ceiling /= 2
 	const smallest = 0x1p-30

@@ -5,29 +5,24 @@ import (
 
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/train"
-	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
-// inputs is what the training needs of the inputs besides the batches: their Gram matrix is that of
-// all samples, and so [X, 1]·(S₀ + δI)⁻¹ is computed once.
+// inputs has the projections of the inputs that W steps add to the weights. The Gram matrix of the input is that of all
+// samples, and so [X, 1]·(S₀ + δI)⁻¹ is computed once.
 type inputs[T mat.Float] struct {
 	x         mat.Dense[T]
-	mean      []T
-	unit      unit[T]
+	centring  centring[T]
 	projected projections[T] // [X, 1]·(S₀ + δI)⁻¹, if a step needs it
 	w         mat.Workers
 }
 
 // newInputs computes the Gram matrix of the inputs for the memory, and, as far as something needs them, its inverse and
 // the projection. total is the number of samples over all processes.
-func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u unit[T], total float64,
-	m *memory[T]) (*inputs[T], error) {
-	if mean == nil {
-		mean = make([]T, x.Cols)
-	}
-	in := &inputs[T]{x: x, mean: mean, unit: u, w: m.w}
-	gram := m.curves[0].gram
+func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], c centring[T], total float64,
+	m *gramMemory[T]) (*inputs[T], error) {
+	in := &inputs[T]{x: x, centring: c, w: m.w}
+	gram := m.curvatures[0].gram
 	err := in.each(ctx, func(_ int, a mat.Dense[T]) {
 		mat.Syrk(mat.Lower, mat.Trans, 1/T(total), a, 1, gram, m.w)
 	})
@@ -49,7 +44,7 @@ func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u uni
 }
 
 // project computes (S₀ + δI)⁻¹, which the ridge goes by, and, if a step does so, too, [X, 1]·(S₀ + δI)⁻¹.
-func (in *inputs[T]) project(ctx context.Context, m *memory[T]) error {
+func (in *inputs[T]) project(ctx context.Context, m *gramMemory[T]) error {
 	if err := m.invert(ctx, 0, in.w); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -62,7 +57,7 @@ func (in *inputs[T]) project(ctx context.Context, m *memory[T]) error {
 	block := mat.NewDense[T](min(rows.Block, in.x.Rows), in.x.Cols+1)
 	return in.each(ctx, func(lo int, a mat.Dense[T]) {
 		projected := block.RowView(0, a.Rows)
-		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, m.curves[0].inverse, 0, projected, in.w)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, m.curvatures[0].inverse, 0, projected, in.w)
 		in.projected.set(lo, projected, in.w)
 	})
 }
@@ -78,7 +73,7 @@ func (in *inputs[T]) each(ctx context.Context, body func(lo int, a mat.Dense[T])
 			from, to := rows.InBand(i, hi-lo)
 			for row := lo + from; row < lo+to; row++ {
 				x := in.x.Row(row)
-				vec.ScaledDifference(block.Row(row - lo)[:in.x.Cols], in.unit.shrink, x, in.mean, x)
+				in.centring.row(block.Row(row - lo)[:in.x.Cols], x, x)
 			}
 		})
 		body(lo, block.RowView(0, hi-lo))

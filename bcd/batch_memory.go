@@ -11,18 +11,19 @@ import (
 	"ridge/mat"
 )
 
-// memory is the memory of Gram matrices: a mean of those of the batches, which forgets. Of a hidden layer whose readers
-// all move in the spectral norm, nothing is remembered: only an ℓ1 penalty would need it.
-type memory[T mat.Float] struct {
-	graph   *graph[T]
-	rates   *rates
-	damping float64 // the relative δ
-	keep    float64 // ρ
-	w       mat.Workers
-	add     *train.Adder
-	curves  []*curvature[T] // of layers 0 … L
-	hidden  []int           // the hidden layers that are remembered, L the last of them
-	updates int             // how many batches their Gram matrices have in them
+// gramMemory is the memory of Gram matrices: a mean of those of the batches, which forgets. Of a hidden layer whose
+// readers all move in the spectral norm, nothing is remembered. (An ℓ1 penalty needs all, and has them: with one, all
+// weights move in the Gram metric.)
+type gramMemory[T mat.Float] struct {
+	graph      *graph[T]
+	rates      *rates
+	damping    float64 // the relative δ
+	keep       float64 // ρ
+	w          mat.Workers
+	add        *train.Adder
+	curvatures []*curvature[T] // of layers 0 … L
+	hidden     []int           // the hidden layers that are remembered, L the last of them
+	updates    int             // how many batches their Gram matrices have in them
 
 	now     *batch[T]      // that is remembered
 	product gramProduct[T] // that the team is at
@@ -43,18 +44,19 @@ type curvature[T mat.Float] struct {
 	damping, biasDamping float64 // δ + λ', absolute, and what the ones have instead
 }
 
-func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Workers, add *train.Adder) *memory[T] {
-	m := &memory[T]{graph: g, rates: r, damping: o.Damping, keep: o.Memory, w: w, add: add}
+func newGramMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Workers,
+	add *train.Adder) *gramMemory[T] {
+	m := &gramMemory[T]{graph: g, rates: r, damping: o.Damping, keep: o.Memory, w: w, add: add}
 	for n, width := range g.widths[:g.output()] {
 		c, order := new(curvature[T]), width+1
-		m.curves = append(m.curves, c)
+		m.curvatures = append(m.curvatures, c)
 		switch {
 		case n == 0:
 			c.gram = square[T](order)
 			if m.invertsInput() {
 				c.inverse = square[T](order)
 			}
-		case isRemembered(g, n, o):
+		case g.readsInGramMetric(n):
 			c.gram, c.inverse, c.packed = square[T](order), square[T](order), mat.NewPacked[T](order, order)
 			m.hidden = append(m.hidden, n)
 		}
@@ -65,25 +67,19 @@ func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Worker
 	return m
 }
 
-// isRemembered reports whether something needs the Gram matrix of hidden layer n: a step in its metric, or an ℓ1
-// penalty.
-func isRemembered[T mat.Float](g *graph[T], n int, o *BatchOptions) bool {
-	return o.L1 > 0 || g.readsInGramMetric(n)
-}
-
 // square is a matrix of zeros.
 func square[T mat.Float](order int) mat.Dense[T] { return mat.NewDense[T](order, order) }
 
-// state names what is remembered of the hidden layers. The curvature of the input is that of all samples.
-func (m *memory[T]) state(s *train.State) {
+// state exchanges what is remembered of the hidden layers. The curvature of the input is that of all samples.
+func (m *gramMemory[T]) state(s *train.State) {
 	s.Count("updates", &m.updates, math.MaxInt32)
 	for _, n := range m.hidden {
-		s.In("curve", m.curves[n].state)
+		s.In("curve", m.curvatures[n].state)
 	}
 	m.graph.team.run(m.phases.pack)
 }
 
-// state names all of it: the inverse is older than the Gram matrix.
+// state exchanges all of it: the inverse is older than the Gram matrix.
 func (c *curvature[T]) state(s *train.State) {
 	train.Matrix(s, "gram", c.gram)
 	train.Matrix(s, "inverse", c.inverse)
@@ -94,14 +90,16 @@ func (c *curvature[T]) state(s *train.State) {
 }
 
 // freedom is the effective degrees of freedom of the output's ridge regression.
-func (m *memory[T]) freedom() float64 { return m.curves[m.graph.layers()].freedom }
+func (m *gramMemory[T]) freedom() float64 { return m.curvatures[m.graph.layers()].freedom }
 
 // invertsInput reports whether something needs the inverse of the input: a step in that metric, or a ridge.
-func (m *memory[T]) invertsInput() bool { return m.graph.readsInGramMetric(0) || m.rates.lambda > 0 }
+func (m *gramMemory[T]) invertsInput() bool {
+	return m.graph.readsInGramMetric(0) || m.rates.lambda > 0
+}
 
 // remember adds a batch to the Gram matrices of the hidden layers. The first ones are averaged
 // evenly, until that is what the memory does.
-func (m *memory[T]) remember(b *batch[T]) {
+func (m *gramMemory[T]) remember(b *batch[T]) {
 	m.now = b
 	m.updates++
 	if m.byLayers() {
@@ -114,19 +112,19 @@ func (m *memory[T]) remember(b *batch[T]) {
 }
 
 // byLayers reports whether each member of the team takes layers of its own, rather than parts of each.
-func (m *memory[T]) byLayers() bool {
+func (m *gramMemory[T]) byLayers() bool {
 	return m.add.Alone() && m.graph.team.eachAlone(len(m.hidden), m.graph.small())
 }
 
-func (m *memory[T]) rememberPart(i int) {
+func (m *gramMemory[T]) rememberPart(i int) {
 	from, to := m.graph.team.part(i, len(m.hidden))
 	for _, n := range m.hidden[from:to] {
 		m.rememberLayer(n, 1)
 	}
 }
 
-func (m *memory[T]) rememberLayer(n int, w mat.Workers) {
-	c := m.curves[n]
+func (m *gramMemory[T]) rememberLayer(n int, w mat.Workers) {
+	c := m.curvatures[n]
 	keep := min(m.keep, 1-1/float64(m.updates))
 	a := m.now.A[n].RowView(0, m.now.Rows)
 	train.Accumulate(m.add, T(keep), c.gram, func(beta T, gram mat.Dense[T]) {
@@ -143,7 +141,7 @@ func (m *memory[T]) rememberLayer(n int, w mat.Workers) {
 }
 
 // productPart does a tile of the Gram matrix under way.
-func (m *memory[T]) productPart(k int) { m.product.tile(k) }
+func (m *gramMemory[T]) productPart(k int) { m.product.tile(k) }
 
 // gramProduct is the lower triangle of S := alpha·AᵀA + beta·S, and a little of the upper one, for an A of few rows: as
 // products that read A in place, which [mat.Syrk] would pack twice.
@@ -175,15 +173,15 @@ func (p *gramProduct[T]) tile(k int) {
 }
 
 // forget makes the memory begin anew.
-func (m *memory[T]) forget() {
+func (m *gramMemory[T]) forget() {
 	m.updates = 0
 	for _, n := range m.hidden {
-		m.curves[n].gram.Fill(0)
+		m.curvatures[n].gram.Fill(0)
 	}
 }
 
 // invertHidden inverts the Gram matrices of the hidden layers.
-func (m *memory[T]) invertHidden() error {
+func (m *gramMemory[T]) invertHidden() error {
 	if m.byLayers() {
 		m.graph.team.run(m.phases.invert)
 	} else {
@@ -200,7 +198,7 @@ func (m *memory[T]) invertHidden() error {
 	return nil
 }
 
-func (m *memory[T]) invertPart(i int) {
+func (m *gramMemory[T]) invertPart(i int) {
 	from, to := m.graph.team.part(i, len(m.hidden))
 	for k := from; k < to; k++ {
 		m.errs[k] = m.invert(context.Background(), m.hidden[k], 1)
@@ -208,25 +206,25 @@ func (m *memory[T]) invertPart(i int) {
 }
 
 // packPart packs the part of member i of the inverses.
-func (m *memory[T]) packPart(i int) {
+func (m *gramMemory[T]) packPart(i int) {
 	for _, n := range m.hidden {
-		c := m.curves[n]
+		c := m.curvatures[n]
 		from, to := m.graph.team.part(i, c.packed.Panels())
 		c.packed.Load(mat.NoTrans, c.inverse, from, to)
 	}
 }
 
 // measure takes the trace of S_n, and flushes what is negligible next to it.
-func (m *memory[T]) measure(n int, w mat.Workers) {
-	c, width := m.curves[n], m.graph.widths[n]
+func (m *gramMemory[T]) measure(n int, w mat.Workers) {
+	c, width := m.curvatures[n], m.graph.widths[n]
 	c.trace = trace(c.gram, width)
 	c.flush(T(c.trace/float64(width)), w)
 }
 
 // invert measures S_n, and computes (S_n + (δ + λ')I)⁻¹. Should rounding make that indefinite, δ is
 // raised until it is not.
-func (m *memory[T]) invert(ctx context.Context, n int, w mat.Workers) error {
-	c, width := m.curves[n], m.graph.widths[n]
+func (m *gramMemory[T]) invert(ctx context.Context, n int, w mat.Workers) error {
+	c, width := m.curvatures[n], m.graph.widths[n]
 	m.measure(n, w)
 	relative := m.relativeDamping(n)
 	delta := relative * m.size(n)
@@ -257,11 +255,10 @@ func (m *memory[T]) invert(ctx context.Context, n int, w mat.Workers) error {
 	return nil
 }
 
-// flush makes elements of S zero that are lost in the rounding of what is added to its diagonal, δ
-// being of the order of size. Those of units that are never active any more fall with every update
-// until they are no normal numbers, with which everything takes many times as long.
+// flush makes elements of S zero that are negligible next to what is added to its diagonal, as δ is of the order of
+// size.
 func (c *curvature[T]) flush(size T, w mat.Workers) {
-	smallest := 0x1p-60 * size
+	smallest := vec.Negligible * size
 	c.eachRow(w, func(i int) { vec.Flush(c.gram.Row(i)[:i+1], smallest) })
 }
 
@@ -285,12 +282,14 @@ func (c *curvature[T]) factor(ctx context.Context, width int, delta, ridge, rela
 }
 
 // penalty is the λ' of an edge.
-func (m *memory[T]) penalty(e *edge[T]) float64 { return m.rates.ridge(e.to) * m.curves[e.from].trace }
+func (m *gramMemory[T]) penalty(e *edge[T]) float64 {
+	return m.rates.ridge(e.to) * m.curvatures[e.from].trace
+}
 
 // ridge is the λ' of the first layer that reads layer n: some layer does, the next one or the
 // output. Of the input it is as much longer as the step is, or that would overshoot what the
 // penalty wants.
-func (m *memory[T]) ridge(n int) float64 {
+func (m *gramMemory[T]) ridge(n int) float64 {
 	ridge := m.penalty(m.graph.out[n][0])
 	if n == 0 {
 		ridge *= m.rates.share(0)
@@ -300,7 +299,7 @@ func (m *memory[T]) ridge(n int) float64 {
 
 // relativeDamping is the δ of layer n, relative to size. The input, whose Gram matrix is no guess
 // from a few batches, needs less.
-func (m *memory[T]) relativeDamping(n int) float64 {
+func (m *gramMemory[T]) relativeDamping(n int) float64 {
 	const input = 0.04
 	if n == 0 {
 		return input * m.damping
@@ -311,8 +310,8 @@ func (m *memory[T]) relativeDamping(n int) float64 {
 // size is what the δ of layer n is relative to: the mean eigenvalue of its Gram matrix, without the
 // ones. Of the input it is the mean in which eigenvalues weigh what they are, tr S²/tr S, which columns that
 // are constant or next to it leave as it is.
-func (m *memory[T]) size(n int) float64 {
-	c, width := m.curves[n], m.graph.widths[n]
+func (m *gramMemory[T]) size(n int) float64 {
+	c, width := m.curvatures[n], m.graph.widths[n]
 	if n > 0 || c.trace == 0 {
 		return c.trace / float64(width)
 	}
@@ -337,8 +336,8 @@ func trace[T mat.Float](a mat.Dense[T], size int) float64 {
 }
 
 // metric returns the lower triangle of S_n + (δ + λ')I.
-func (m *memory[T]) metric(n int) mat.Dense[T] {
-	c := m.curves[n]
+func (m *gramMemory[T]) metric(n int) mat.Dense[T] {
+	c := m.curvatures[n]
 	s := c.gram.Clone()
 	addDiagonal(s, 0, m.graph.widths[n], c.damping)
 	addDiagonal(s, m.graph.widths[n], 1, c.biasDamping)

@@ -32,7 +32,7 @@ func TestGramMemoryIsAMeanOfTheBatchesThatForgets(t *testing.T) {
 	m.memory.keep = 0.7
 	want := make([]mat.Dense[float64], m.graph.layers()+1)
 	for k := range 8 {
-		m.agenda.done++
+		m.schedule.done++
 		m.memory.remember(m.batch)
 		keep := min(0.7, float64(k)/float64(k+1)) // an even mean of the first ones
 		for n := 1; n <= m.graph.layers(); n++ {
@@ -49,7 +49,7 @@ func TestGramMemoryIsAMeanOfTheBatchesThatForgets(t *testing.T) {
 	}
 	for n := 1; n <= m.graph.layers(); n++ {
 		for i := range want[n].Rows {
-			assert.InDeltaSlice(t, want[n].Row(i)[:i+1], m.memory.curves[n].gram.Row(i)[:i+1], 1e-12)
+			assert.InDeltaSlice(t, want[n].Row(i)[:i+1], m.memory.curvatures[n].gram.Row(i)[:i+1], 1e-12)
 		}
 	}
 }
@@ -66,15 +66,15 @@ func TestGramMatrixOfTheInputIsThatOfAllSamples(t *testing.T) {
 	}
 	want := naiveGram(a)
 	for i := range want.Rows {
-		assert.InDeltaSlice(t, want.Row(i)[:i+1], m.memory.curves[0].gram.Row(i)[:i+1], 1e-12)
+		assert.InDeltaSlice(t, want.Row(i)[:i+1], m.memory.curvatures[0].gram.Row(i)[:i+1], 1e-12)
 	}
 }
 
 func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
 	require.NoError(t, m.step(1, testBatch))
-	m.memory.curves[2].gram.Set(1, 0, math.Inf(1))
-	m.agenda.done = 2*refreshEvery - 1
+	m.memory.curvatures[2].gram.Set(1, 0, math.Inf(1))
+	m.schedule.done = 2*refreshEvery - 1
 	require.NoError(t, m.step(1, testBatch))
 	sameWeights(t, m.guard.before, m.iterate)
 	assert.Equal(t, 1, m.tally.halvings)
@@ -83,8 +83,8 @@ func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
 	m.graph.unpack()
 	assert.NotEqual(t, m.guard.before.V.Data, m.iterate.V.Data)
 	assert.NoError(t, m.iterate.Validate(), "all weights are finite")
-	m.memory.curves[2].gram.Set(1, 0, math.Inf(1))
-	m.guard.scale, m.agenda.done = 1e-12, 3*refreshEvery-1
+	m.memory.curvatures[2].gram.Set(1, 0, math.Inf(1))
+	m.guard.scale, m.schedule.done = 1e-12, 3*refreshEvery-1
 	var block *BlockError
 	require.ErrorAs(t, m.step(7, testBatch), &block, "not for ever")
 	assert.Equal(t, 7, block.Iteration)
@@ -126,7 +126,7 @@ func TestDegreesOfFreedomArePositiveWhateverTheDamping(t *testing.T) {
 
 func TestDampingIsRaisedTenfoldUntilTheMatrixIsDefinite(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
-	c := m.memory.curves[1]
+	c := m.memory.curvatures[1]
 	width := m.graph.widths[1]
 	c.gram.Fill(0)
 	for i := range c.gram.Rows {
@@ -139,31 +139,28 @@ func TestDampingIsRaisedTenfoldUntilTheMatrixIsDefinite(t *testing.T) {
 }
 
 // Of a hidden layer whose readers all move in the spectral norm, nothing reads a Gram matrix or an inverse: there is
-// none. An ℓ1 penalty has all of them.
+// none.
 func TestOnlyLayersReadInTheGramMetricAreRemembered(t *testing.T) {
 	for name, c := range map[string]struct {
 		metric Metric
 		skips  []nn.Skip
-		l1     float64
 		want   []int
 	}{
-		"Gram metric":           {GramMetric, nil, 0, []int{1, 2, 3}},
-		"spectral norm":         {SpectralMetric, nil, 0, []int{3}},
-		"spectral everywhere":   {SpectralAllMetric, nil, 0, []int{3}},
-		"a skip between layers": {SpectralMetric, []nn.Skip{{From: 1, To: 3}}, 0, []int{3}},
-		"an ℓ1 penalty":         {SpectralMetric, nil, 1, []int{1, 2, 3}},
+		"Gram metric":           {GramMetric, nil, []int{1, 2, 3}},
+		"spectral norm":         {SpectralMetric, nil, []int{3}},
+		"spectral everywhere":   {SpectralAllMetric, nil, []int{3}},
+		"a skip between layers": {SpectralMetric, []nn.Skip{{From: 1, To: 3}}, []int{3}},
 	} {
 		spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4, 3}, Outputs: 3, Skips: c.skips}
 		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(c.metric, train.Problem{Samples: 100, Layers: 3})
-		o.L1 = c.l1
 		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1),
 			Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}, o)
 		require.NoError(t, err, name)
 		assert.Equal(t, c.want, m.memory.hidden, name)
 		for n := 1; n <= 3; n++ {
-			assert.Equal(t, slices.Contains(c.want, n), m.memory.curves[n].gram.Rows > 0, "%s, layer %d", name, n)
+			assert.Equal(t, slices.Contains(c.want, n), m.memory.curvatures[n].gram.Rows > 0, "%s, layer %d", name, n)
 		}
-		require.NoError(t, m.step(1, m.deal.Next()), name)
+		require.NoError(t, m.step(1, m.batches.Next()), name)
 	}
 }
 
@@ -173,8 +170,8 @@ func TestGramMatricesThatAreNotRememberedCostNothing(t *testing.T) {
 	work, numbers := map[Metric]work{}, map[Metric]int64{}
 	for _, metric := range []Metric{GramMetric, SpectralMetric} {
 		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(metric, train.Problem{Samples: 100, Layers: 3})
-		g := newGraph(testNetwork[float64](t, spec, hinge, 1), o.Batch, newTeam(1), metric)
-		work[metric], numbers[metric] = workOf(g, &o), batchNumbers(spec, 100, &o)
+		g := newGraph(testNetwork[float64](t, spec, hinge, 1), o.Batch, newTeam(1), &o)
+		work[metric], numbers[metric] = g.work, batchElements(spec, 100, &o)
 	}
 	const squares = 51*51 + 41*41
 	assert.Equal(t, squares/4., work[GramMetric].sample-work[SpectralMetric].sample)

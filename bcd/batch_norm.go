@@ -25,7 +25,7 @@ func (s *spectralNorm[T]) begin() {
 	}
 }
 
-// state names where the next estimate begins. The image is computed anew.
+// state exchanges where the next estimate begins. The image is computed anew.
 func (s *spectralNorm[T]) state(state *train.State) {
 	train.Elements(state, "vector", s.vector)
 	state.Float("squared", &s.squared)

@@ -3,7 +3,6 @@ package bcd
 import (
 	"slices"
 
-	"ridge/asm"
 	"ridge/bcd/nn"
 	"ridge/mat"
 )
@@ -12,18 +11,25 @@ import (
 // them anew. The matrices of the network, which all else works with, follow where they are
 // needed: see [graph.unpack] and [graph.changed].
 type packing[T mat.Float] struct {
-	ahead *mat.Packed[T] // [W, bias]ᵀ, for W·u; the biases if they are next to W
-	back  *mat.Packed[T] // W, for Wᵀ·r; nil if layer from is the input
+	forward  *mat.Packed[T] // [W, bias]ᵀ, for W·u; the biases if they are next to W
+	backward *mat.Packed[T] // W, for Wᵀ·r; nil if layer from is the input
 	// stale says that the network has newer weights than the panels, and unsaved that it has older ones.
 	stale, unsaved bool
+}
+
+// bringBack copies to backward what changed in forward: some of its rows, in panels from … to−1.
+func (p *packing[T]) bringBack(rows span, from, to int) {
+	width := p.backward.PanelCols()
+	last := min((rows.to+width-1)/width, p.backward.Panels())
+	p.backward.LoadTransposed(p.forward, rows.from/width, last, from, to)
 }
 
 // initPacking makes room.
 func (e *edge[T]) initPacking() {
 	all := e.all()
-	e.packed = packing[T]{ahead: mat.NewPacked[T](all.Cols, all.Rows), stale: true}
+	e.packed = packing[T]{forward: mat.NewPacked[T](all.Cols, all.Rows), stale: true}
 	if e.from > 0 {
-		e.packed.back = mat.NewPacked[T](e.w.Rows, e.w.Cols)
+		e.packed.backward = mat.NewPacked[T](e.w.Rows, e.w.Cols)
 	}
 }
 
@@ -70,11 +76,11 @@ func (g *graph[T]) packPart(i int) {
 		if !e.packed.stale {
 			continue
 		}
-		from, to := g.team.part(i, e.packed.ahead.Panels())
-		e.packed.ahead.Load(mat.Trans, e.all(), from, to)
-		if e.packed.back != nil {
-			from, to = g.team.part(i, e.packed.back.Panels())
-			e.packed.back.Load(mat.NoTrans, e.w, from, to)
+		from, to := g.team.part(i, e.packed.forward.Panels())
+		e.packed.forward.Load(mat.Trans, e.all(), from, to)
+		if e.packed.backward != nil {
+			from, to = g.team.part(i, e.packed.backward.Panels())
+			e.packed.backward.Load(mat.NoTrans, e.w, from, to)
 		}
 	}
 }
@@ -82,8 +88,8 @@ func (g *graph[T]) packPart(i int) {
 func (g *graph[T]) unpackPart(i int) {
 	for _, e := range g.edges {
 		if e.packed.unsaved {
-			from, to := g.team.part(i, e.packed.ahead.Panels())
-			e.packed.ahead.Store(mat.Trans, e.all(), from, to)
+			from, to := g.team.part(i, e.packed.forward.Panels())
+			e.packed.forward.Store(mat.Trans, e.all(), from, to)
 		}
 	}
 }
@@ -113,44 +119,3 @@ func (g *graph[T]) changed() {
 
 // changed says that these weights were, and their biases if they are next to them.
 func (e *edge[T]) changed() { e.packed.stale, e.packed.unsaved = true, false }
-
-// byRows reports whether the products with the weights of an edge are split by samples. Then a worker takes its samples
-// through several layers without waiting for anybody, but needs all of the weights, which must be few enough for that.
-// Larger ones are split by units, such that each worker has its part of the weights, unless there are fewer tiles than
-// workers.
-func (g *graph[T]) byRows(e *edge[T]) bool {
-	p := e.packed.ahead
-	return g.team.size == 1 || p.Rows()*p.Cols() <= g.few || p.Panels()*g.tiles < g.team.size
-}
-
-// fewWeights is how many each worker may read: a quarter of the block of an operand that L2 keeps for a product.
-func fewWeights[T mat.Float]() int {
-	kern := asm.For[T]()
-	return kern.MC * kern.KC / 4
-}
-
-// small reports whether the weights between any two hidden layers are few, and so are their Gram matrices.
-func (g *graph[T]) small() bool {
-	widest := slices.Max(g.widths[1:g.output()]) + 1
-	return widest*widest <= g.few
-}
-
-// readByRows reports whether the products of all layers that read layer n are split by samples.
-func (g *graph[T]) readByRows(n int) bool {
-	for _, e := range g.out[n] {
-		if !g.byRows(e) {
-			return false
-		}
-	}
-	return true
-}
-
-// computedByRows tells the same of all by which layer n reads others.
-func (g *graph[T]) computedByRows(n int) bool {
-	for _, e := range g.in[n] {
-		if !g.byRows(e) {
-			return false
-		}
-	}
-	return true
-}

@@ -27,7 +27,7 @@ func TestWhatWasChangedLastIsKept(t *testing.T) {
 
 		m.graph.pack()
 		for _, e := range m.graph.in[1] {
-			e.packed.ahead.Data(0, e.packed.ahead.Panels())[0] = 7
+			e.packed.forward.Data(0, e.packed.forward.Panels())[0] = 7
 		}
 		m.graph.moved()
 		m.graph.unpack()
@@ -60,7 +60,7 @@ func TestAverageGoesOnFromWhereItIsSet(t *testing.T) {
 func TestFirstWeightsAreRescaledFromTenTimesTheMeanSquareOn(t *testing.T) {
 	for size, rescaled := range map[float64]bool{0.09: true, 0.11: false, 9: false, 11: true} {
 		m := testMinibatch(t, testSpecs["chain"], hinge)
-		r := rescaling[float64]{m.graph, m.batch, m.add, m.fresh}
+		r := firstWeights[float64]{m.graph, m.batch, m.add, m.fresh}
 		for n := 1; n <= m.graph.layers(); n++ {
 			m.graph.changed()
 			m.batch.Forward()
@@ -76,6 +76,6 @@ func TestFirstWeightsAreRescaledFromTenTimesTheMeanSquareOn(t *testing.T) {
 		m.graph.changed()
 		m.batch.Forward()
 		require.InEpsilon(t, size, r.relativeSize(m.graph.layers()), 1e-9)
-		assert.Equal(t, rescaled, r.run(), "%g times the mean square", size)
+		assert.Equal(t, rescaled, r.scale(), "%g times the mean square", size)
 	}
 }

@@ -4,12 +4,32 @@ package bcd
 // of the epoch: late in the training a batch may have next to no loss.
 const verifySlack = 0.1
 
+// watch looks at whether the loss of the batch says that the training diverges, and goes back to sound weights if they
+// lose much less: then the batch is over, and has made no step.
+func (m *minibatch[T]) watch(due duties, epoch int, loss float64) (wentBack bool, err error) {
+	if due.first {
+		if !finite(loss) {
+			return false, diverged(epoch, "at the start", loss)
+		}
+		m.guard.divergence.begin(loss)
+	}
+	if !m.guard.divergence.isSuspect(loss, m.batch.total) {
+		m.guard.divergence.add(loss)
+		return false, nil
+	}
+	if m.wasBetter(loss) {
+		return true, m.goBack(epoch, loss)
+	}
+	m.guard.divergence.addHard(loss, m.batch.total)
+	return false, nil
+}
+
 // verify looks at the loss of the batch again after the step, and halves the step
 // until it is not above what it was before, but for the slack.
 func (m *minibatch[T]) verify(before float64) {
 	allowed := before + verifySlack*m.tally.meanLoss()
 	m.graph.unpack()
-	halvings := m.guard.verify(m.iterate, allowed, func() float64 {
+	halvings := m.guard.halve(m.iterate, allowed, func() float64 {
 		m.batch.Forward()
 		return m.batch.meanLoss()
 	}, m.graph.changed)
@@ -46,10 +66,10 @@ func (m *minibatch[T]) undo(loss float64) error {
 	return m.goBack(m.epochs+1, loss)
 }
 
-// forget is for Gram matrices that cannot be inverted, for the reason err: activations
+// recoverFromOverflow is for Gram matrices that cannot be inverted, for the reason err: activations
 // that overflow when they are squared. The memory begins anew, at the weights of the last
-// check.
-func (m *minibatch[T]) forget(err error, epoch int, loss float64) error {
+// check. If going back there is of no use, it returns err.
+func (m *minibatch[T]) recoverFromOverflow(err error, epoch int, loss float64) error {
 	m.memory.forget()
 	if m.goBack(epoch, loss) != nil {
 		return err
@@ -61,7 +81,7 @@ func (m *minibatch[T]) forget(err error, epoch int, loss float64) error {
 // use.
 func (m *minibatch[T]) goBack(epoch int, loss float64) error {
 	m.tally.halvings++
-	useful := m.guard.goBack(m.iterate)
+	useful := m.guard.revert(m.iterate)
 	m.graph.changed()
 	if !useful {
 		return diverged(epoch, "after the W step", loss)

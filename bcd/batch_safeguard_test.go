@@ -45,8 +45,8 @@ func TestStepThatCannotBeHalvedEnoughIsUndone(t *testing.T) {
 
 func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
-	m.agenda.done, m.guard.losses = 1, newLosses(50, 50) // no check
-	m.guard.losses.begin(50)
+	m.schedule.done, m.guard.divergence = 1, newDivergence(50, 50) // no check
+	m.guard.divergence.begin(50)
 	for _, w := range []float64{math.NaN(), math.Inf(1), 1e200, 1e6} {
 		m.iterate.V.Set(0, 0, w)
 		m.graph.changed()
@@ -66,10 +66,10 @@ func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 // A network that has come down to a small loss diverges long before its loss is that of outputs
 // of 0, and one or two samples may lose what no batch of fifty does.
 func TestDivergenceIsSeenByWhatTheTrainingHasReached(t *testing.T) {
-	l := newLosses(5, 4)
+	l := newDivergence(5, 4)
 	l.begin(8)
-	assert.False(t, l.suspect(150, 50), "at first")
-	assert.True(t, l.suspect(170, 50))
+	assert.False(t, l.isSuspect(150, 50), "at first")
+	assert.True(t, l.isSuspect(170, 50))
 	for range 1000 {
 		l.add(0.03)
 	}
@@ -83,21 +83,21 @@ func TestDivergenceIsSeenByWhatTheTrainingHasReached(t *testing.T) {
 		{1.9, 50, false}, {2.1, 50, true}, {90, 1, false}, {110, 1, true},
 		{1.2, 1000, false}, {1.3, 1000, true}, {math.NaN(), 50, true}, {math.Inf(1), 1, true},
 	} {
-		assert.Equal(t, c.diverge, l.suspect(c.loss, float64(c.samples)), "%v of %d", c.loss, c.samples)
+		assert.Equal(t, c.diverge, l.isSuspect(c.loss, float64(c.samples)), "%v of %d", c.loss, c.samples)
 	}
-	assert.True(t, l.sound())
+	assert.True(t, l.isSound())
 	for range 67 { // none of them too much by itself
-		assert.False(t, l.suspect(1.9, 50))
+		assert.False(t, l.isSuspect(1.9, 50))
 		l.add(1.9)
-		assert.False(t, l.sound())
+		assert.False(t, l.isSound())
 	}
 	for range 7 {
 		l.add(1.9)
 	}
-	assert.True(t, l.suspect(0.01, 50), "together they are")
-	l.goBack()
-	assert.False(t, l.suspect(0.01, 50))
-	assert.True(t, l.sound())
+	assert.True(t, l.isSuspect(0.01, 50), "together they are")
+	l.forgive()
+	assert.False(t, l.isSuspect(0.01, 50))
+	assert.True(t, l.isSound())
 }
 
 // Weights to go back to are those of a check at which the last batches were near the lowest
@@ -106,26 +106,26 @@ func TestTrainingThatDriftsAwayGoesBackToWhereItWasSound(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
 	first := m.iterate.Clone()
 	require.NoError(t, m.pass(t.Context()))
-	m.agenda.done, m.agenda.total = checkEvery, 1000 // a check, far from the end
-	m.guard.losses.lowest = 0.3
-	m.guard.losses.recent = m.guard.losses.lowest
+	m.schedule.done, m.schedule.total = checkEvery, 1000 // a check, far from the end
+	m.guard.divergence.lowest = 0.3
+	m.guard.divergence.recent = m.guard.divergence.lowest
 	require.NoError(t, m.step(1, testBatch))
 	sound := m.guard.good.Clone()
 	assert.NotEqual(t, first.V.Data, sound.V.Data)
 
-	m.agenda.done, m.guard.losses.recent = 2*checkEvery, 3*m.guard.losses.lowest
-	lowest := m.guard.losses.lowest
+	m.schedule.done, m.guard.divergence.recent = 2*checkEvery, 3*m.guard.divergence.lowest
+	lowest := m.guard.divergence.lowest
 	require.NoError(t, m.step(1, testBatch))
 	sameWeights(t, sound, m.guard.good)
 	assert.NotEqual(t, sound.V.Data, m.guard.before.V.Data, "a check that is not sound")
-	assert.NotEqual(t, 3*lowest, m.guard.losses.recent, "the batch counts")
+	assert.NotEqual(t, 3*lowest, m.guard.divergence.recent, "the batch counts")
 
-	m.guard.losses.recent, m.guard.scale = 1e9, 1
+	m.guard.divergence.recent, m.guard.scale = 1e9, 1
 	require.NoError(t, m.step(1, testBatch))
 	assert.Equal(t, 1., m.guard.scale, "the batch loses no more than it did: the weights are not to blame")
-	assert.True(t, m.guard.losses.sound(), "this is what is normal from now on")
+	assert.True(t, m.guard.divergence.isSound(), "this is what is normal from now on")
 
-	m.guard.losses.recent, m.guard.losses.lowest = 1e9, lowest
+	m.guard.divergence.recent, m.guard.divergence.lowest = 1e9, lowest
 	m.guard.good.CopyWeights(sound)
 	m.graph.unpack()
 	mat.Scale(m.iterate.V, -100, m.iterate.V)
@@ -134,7 +134,7 @@ func TestTrainingThatDriftsAwayGoesBackToWhereItWasSound(t *testing.T) {
 	sameWeights(t, sound, m.iterate)
 	sameWeights(t, sound, m.guard.before)
 	assert.Equal(t, []float64{0.5, 0.5}, []float64{m.guard.scale, m.guard.ceiling})
-	assert.True(t, m.guard.losses.sound(), "or the next batch would go back again")
+	assert.True(t, m.guard.divergence.isSound(), "or the next batch would go back again")
 	m.verify(math.MaxFloat64)
 	assert.Equal(t, 0.5, m.guard.scale, "it does not recover beyond that")
 }

@@ -3,16 +3,14 @@ package bcd
 import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
-	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
 // batch is the samples of the batch under way, and what the forward pass makes of them.
 type batch[T mat.Float] struct {
 	*nn.Pass[T]
-	data  train.Data[T]
-	unit  unit[T] // of the inputs
-	mean  []T     // what is subtracted from them
+	data train.Data[T]
+	centring[T]
 	loss  nn.Loss[T]
 	add   *train.Adder
 	graph *graph[T]
@@ -20,7 +18,7 @@ type batch[T mat.Float] struct {
 	samples []int        // by the row
 	y       mat.Dense[T] // their targets
 	r       mat.Dense[T] // R of the output
-	fronts[T]
+	sampleSets[T]
 	full  float64 // samples of a batch that is not short, over all processes
 	total float64 // those of this batch, known when its loss is
 
@@ -34,24 +32,25 @@ type findings struct {
 	positive []int     // see positives
 }
 
-// front is the samples that the steps are for, one after the other, with what the forward pass has made of them: of
-// the hidden layers and the output, and of the input where a step reads it.
-type front[T mat.Float] struct {
+// sampleSet is samples, one after the other, with what the forward pass has made of them: of the hidden layers and the
+// output, and of the input where a step reads it.
+type sampleSet[T mat.Float] struct {
 	samples []int
 	y, r    mat.Dense[T]
 	A, Z    []mat.Dense[T]
 }
 
-// fronts is the samples as they are, those that are active, and which of the two is the front: see [batch.activeFirst].
-type fronts[T mat.Float] struct {
-	all, few, front front[T]
-	active          []int // rows of the active samples
+// sampleSets is the samples of a batch, those of them that are active, and which of the two the steps are for: see
+// [batch.useActive].
+type sampleSets[T mat.Float] struct {
+	all, active, used sampleSet[T]
+	activeRows        []int
 }
 
-// newFront makes room for as many samples as all has.
-func newFront[T mat.Float](all front[T], g *graph[T]) front[T] {
+// newActiveSet makes room for as many samples as all has.
+func newActiveSet[T mat.Float](all sampleSet[T], g *graph[T]) sampleSet[T] {
 	size := all.y.Rows
-	f := front[T]{
+	f := sampleSet[T]{
 		samples: make([]int, 0, size), y: mat.NewDense[T](size, all.y.Cols), r: mat.NewDense[T](size, all.r.Cols),
 		A: make([]mat.Dense[T], len(all.A)), Z: make([]mat.Dense[T], len(all.Z)),
 	}
@@ -68,25 +67,22 @@ func newFront[T mat.Float](all front[T], g *graph[T]) front[T] {
 }
 
 // newBatch returns one for batches of size samples, of this process.
-func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], u unit[T], size int, full float64,
+func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], c centring[T], size int, full float64,
 	w mat.Workers, add *train.Adder) *batch[T] {
 	b := &batch[T]{
-		Pass: nn.NewPass(net, size, w), data: d, unit: u, mean: net.Mean, loss: net.Loss, add: add, graph: g,
+		Pass: nn.NewPass(net, size, w), data: d, centring: c, loss: net.Loss, add: add, graph: g,
 		y: mat.NewDense[T](size, net.V.Rows), r: mat.NewDense[T](size, net.V.Rows), full: full,
 		findings: findings{verdicts: make([]verdict, size)},
 	}
-	b.all = front[T]{y: b.y, r: b.r, A: b.A, Z: b.Z}
-	b.few, b.active = newFront(b.all, g), make([]int, 0, size)
-	if b.mean == nil {
-		b.mean = make([]T, net.Inputs)
-	}
+	b.all = sampleSet[T]{y: b.y, r: b.r, A: b.A, Z: b.Z}
+	b.active, b.activeRows = newActiveSet(b.all, g), make([]int, 0, size)
 	b.phases = batchPhases{
 		gather: b.gatherPart, forward: b.forwardPart, judge: b.judgePart, compact: b.compactPart, count: b.countPart,
 	}
 	return b
 }
 
-// state names what is asked for after the batch. All else belongs to the batch under way.
+// state exchanges what is asked for after the batch. All else belongs to the batch under way.
 func (b *batch[T]) state(s *train.State) { s.Float("total", &b.total) }
 
 // gather makes the samples the batch.
@@ -94,8 +90,8 @@ func (b *batch[T]) gather(samples []int) {
 	b.samples = append(b.samples[:0], samples...)
 	b.Rows = len(samples)
 	b.all.samples = b.samples
-	b.front = b.all
-	b.graph.setTeam(len(samples), len(b.active)) // of the batch before
+	b.used = b.all
+	b.graph.setTeam(len(samples), len(b.activeRows)) // of the batch before
 	b.graph.team.run(b.phases.gather)
 }
 
@@ -105,7 +101,7 @@ func (b *batch[T]) gatherPart(i int) {
 	width := b.graph.widths[0]
 	for row := from; row < to; row++ {
 		sample, next := b.samples[row], b.samples[min(row+1, to-1)]
-		vec.ScaledDifference(b.A[0].Row(row)[:width], b.unit.shrink, b.data.X.Row(sample), b.mean, b.data.X.Row(next))
+		b.row(b.A[0].Row(row)[:width], b.data.X.Row(sample), b.data.X.Row(next))
 		b.data.WriteTargets(b.y.Row(row), b.loss, sample)
 	}
 }
@@ -125,54 +121,55 @@ func (b *batch[T]) meanLoss() float64 {
 	return sum / b.total
 }
 
-// activeFirst makes the samples of the batch for which R of the output is not 0 its front, and returns how many there
-// are. For the others R_n is 0 in all layers: they take no part in the U and W steps, as in the active set methods for
-// support vector machines with the squared hinge (Keerthi and DeCoste, A Modified Finite Newton Method, JMLR 6, 2005).
-// Soon they are most of a batch.
-func (b *batch[T]) activeFirst() int {
-	b.active = b.active[:0]
+// useActive makes the samples of the batch for which R of the output is not 0 those that the steps are for, and returns
+// how many there are. For the others R_n is 0 in all layers: they take no part in the U and W steps, as in the active
+// set methods for support vector machines with the squared hinge (Keerthi and DeCoste, A Modified Finite Newton Method,
+// JMLR 6, 2005). Soon they are most of a batch.
+func (b *batch[T]) useActive() int {
+	b.activeRows = b.activeRows[:0]
 	for i, v := range b.verdicts[:b.Rows] {
 		if v.active {
-			b.active = append(b.active, i)
+			b.activeRows = append(b.activeRows, i)
 		}
 	}
-	if len(b.active) == b.Rows {
+	if len(b.activeRows) == b.Rows {
 		return b.Rows
 	}
-	b.front = b.few
-	b.front.samples = b.front.samples[:0]
-	for _, i := range b.active {
-		b.front.samples = append(b.front.samples, b.samples[i])
+	b.used = b.active
+	b.used.samples = b.used.samples[:0]
+	for _, i := range b.activeRows {
+		b.used.samples = append(b.used.samples, b.samples[i])
 	}
 	b.graph.team.run(b.phases.compact)
-	return len(b.active)
+	return len(b.activeRows)
 }
 
-// compactPart copies to the front what member i has of the active samples: rows of layers that are computed by rows,
-// most of which it has computed itself, and columns of the others.
+// compactPart copies to the set of the active samples what member i has of them: rows of layers that are computed by
+// rows, most of which it has computed itself, and columns of the others.
 func (b *batch[T]) compactPart(i int) {
 	team := b.graph.team
-	from, to := team.part(i, len(b.active))
+	from, to := team.part(i, len(b.activeRows))
 	for k := from; k < to; k++ {
-		copy(b.few.y.Row(k), b.y.Row(b.active[k]))
-		copy(b.few.r.Row(k), b.r.Row(b.active[k]))
+		copy(b.active.y.Row(k), b.y.Row(b.activeRows[k]))
+		copy(b.active.r.Row(k), b.r.Row(b.activeRows[k]))
 	}
 	if b.graph.gathersInput() {
 		for k := from; k < to; k++ {
-			copy(b.few.A[0].Row(k), b.A[0].Row(b.active[k]))
+			copy(b.active.A[0].Row(k), b.A[0].Row(b.activeRows[k]))
 		}
 	}
 	for n := 1; n < len(b.Z); n++ {
-		rows, columns := span{0, len(b.active)}, span{0, b.graph.widths[n]}
+		rows, columns := span{0, len(b.activeRows)}, span{0, b.graph.widths[n]}
 		if b.graph.computedByRows(n) {
 			rows.from, rows.to = team.part(i, rows.to)
 		} else {
 			columns.from, columns.to = team.part(i, columns.to)
 		}
 		for k := rows.from; k < rows.to; k++ {
-			copy(b.few.Z[n].Row(k)[columns.from:columns.to], b.Z[n].Row(b.active[k])[columns.from:columns.to])
+			row := b.activeRows[k]
+			copy(b.active.Z[n].Row(k)[columns.from:columns.to], b.Z[n].Row(row)[columns.from:columns.to])
 			if n < len(b.A) {
-				copy(b.few.A[n].Row(k)[columns.from:columns.to], b.A[n].Row(b.active[k])[columns.from:columns.to])
+				copy(b.active.A[n].Row(k)[columns.from:columns.to], b.A[n].Row(row)[columns.from:columns.to])
 			}
 		}
 	}
@@ -181,6 +178,6 @@ func (b *batch[T]) compactPart(i int) {
 // fullBatch is the number of samples of a batch that is not short, over all processes: as many as were asked for, or
 // all if there are fewer. Where [train.Deal] makes larger batches, such that no process is left without samples, it is
 // the mean of theirs.
-func fullBatch(asked int, total float64, deal *train.Batches) float64 {
-	return max(min(float64(asked), total), total/float64(max(1, deal.PerEpoch())))
+func fullBatch(asked int, total float64, batches *train.Batches) float64 {
+	return max(min(float64(asked), total), total/float64(max(1, batches.PerEpoch())))
 }

@@ -51,7 +51,7 @@ func newSparsity[T mat.Float](s *weightStep[T], o *BatchOptions, net *nn.Network
 	return &sparsity[T]{weights: s, epochs: o.Epochs, pattern: net.Clone(), result: net.Clone()}
 }
 
-// state names the pattern. The result is made anew at the end of an epoch.
+// state exchanges the pattern. The result is made anew at the end of an epoch.
 func (s *sparsity[T]) state(state *train.State) { train.Weights(state, "pattern", s.pattern) }
 
 // end ends epoch e, whose steps η have the sum stepSum, and returns its network: the average, made sparse.
@@ -85,7 +85,7 @@ func (s *sparsity[T]) apply(ctx context.Context, e int, stepSum float64, iterate
 func (s *sparsity[T]) shrink(ctx context.Context, tau float64, iterate *nn.Network[T]) error {
 	memory, graph := s.weights.memory, s.weights.graph
 	for n := 0; n <= graph.layers(); n++ {
-		block := newLasso(memory.metric(n), memory.curves[n].damping, memory.w)
+		block := newLasso(memory.metric(n), memory.curvatures[n].damping, memory.w)
 		for _, e := range graph.out[n] {
 			w := e.join(iterate)
 			mean := meanOfNonzero(w)

@@ -194,10 +194,9 @@ func (b *spectralBlock[T]) move(alpha, decay float64, w mat.Workers) {
 	mat.Parallel(rows.Sharing(w, b.weights.Rows*b.weights.Cols), rows.Bands(b.weights.Rows), b.moveRows)
 }
 
-// moveBand moves a band of rows. Momentum that has all but vanished, as that of units that are never active any more,
-// becomes 0 before it is no normal number, with which everything takes many times as long.
+// moveBand moves a band of rows. Momentum that is negligible becomes 0.
 func (b *spectralBlock[T]) moveBand(i int) {
-	smallest := 0x1p-60 * b.factor.Norm()
+	smallest := vec.Negligible * b.factor.Norm()
 	from, to := rows.InBand(i, b.weights.Rows)
 	for row := from; row < to; row++ {
 		mat.Scal(b.keep, b.edge.w.Row(row))
@@ -206,7 +205,7 @@ func (b *spectralBlock[T]) moveBand(i int) {
 	}
 }
 
-// state names what lives longer than a batch.
+// state exchanges what lives longer than a batch.
 func (s *spectralStep[T]) state(state *train.State) {
 	if len(s.blocks) == 0 {
 		return

@@ -21,7 +21,7 @@ func TestThePlanOfASpectralStepHasEveryUnitOnce(t *testing.T) {
 					net, err := nn.New(nn.Spec{Inputs: 784, Hidden: hidden, Outputs: 10},
 						nn.Hinge[float32]{}, nn.Init{}, 1)
 					require.NoError(t, err)
-					g := newGraph(net, 50, team{workers: 1, size: size}, SpectralAllMetric)
+					g := newGraph(net, 50, team{workers: 1, size: size}, &BatchOptions{Metric: SpectralAllMetric})
 					p := planSpectral(blocksOf(g), g, alone)
 					gathered := make(map[*spectralBlock[float32]]int)
 					for _, piece := range p.pieces {
@@ -58,7 +58,7 @@ func TestABlockBeyondAnEvenShareIsMovedByAllUnlessItIsSmall(t *testing.T) {
 		nn.Hinge[float32]{}, nn.Init{}, 1)
 	require.NoError(t, err)
 	for size, together := range map[int]int{1: 0, 2: 0, 16: 1, 17: 1, 20: 1, 32: 1, 64: 1, 128: 1} {
-		g := newGraph(net, 50, team{workers: 1, size: size}, SpectralAllMetric)
+		g := newGraph(net, 50, team{workers: 1, size: size}, &BatchOptions{Metric: SpectralAllMetric})
 		g.few = 101 * 101 // on any instruction set, layers of 100 are small
 		p := planSpectral(blocksOf(g), g, true)
 		assert.Len(t, p.together, together, "%d members", size)

@@ -61,8 +61,8 @@ func TestDecayFallsWithTheActiveFraction(t *testing.T) {
 	assert.Empty(t, m.weights.inputs.projected.full.Data, "no step needs it")
 	var want float64
 	for range 5 {
-		require.NoError(t, m.step(1, m.deal.Next()))
-		want += (float64(len(m.batch.front.samples))/m.batch.total - want) / 64
+		require.NoError(t, m.step(1, m.batches.Next()))
+		want += (float64(len(m.batch.used.samples))/m.batch.total - want) / 64
 	}
 	assert.Positive(t, want)
 	assert.InDelta(t, want, m.spectral.active, 1e-15)
@@ -87,12 +87,12 @@ func TestWeightsThatReadTheInputHaveARidgeInTheSpectralNorm(t *testing.T) {
 	require.NoError(t, err)
 	first, second := m.graph.in[1][0], m.graph.in[2][0]
 	require.True(t, first.spectral && second.spectral)
-	ridge := 2 * 3. / 100 * m.memory.curves[0].trace
+	ridge := 2 * 3. / 100 * m.memory.curvatures[0].trace
 	assert.InEpsilon(t, ridge, m.memory.ridge(0), 1e-14)
 	want, kept := first.w.Clone(), second.w.Clone()
 	const pending = 0.25
 	mat.Gemm(mat.NoTrans, mat.NoTrans, -pending*ridge, first.w.Clone(),
-		m.memory.curves[0].inverse.View(0, 0, 6, 6), 1, want, 1)
+		m.memory.curvatures[0].inverse.View(0, 0, 6, 6), 1, want, 1)
 	m.weights.pending = pending
 	m.weights.decay()
 	assert.True(t, mat.EqualApprox(want, first.w.Clone(), 1e-14))
@@ -118,9 +118,9 @@ func TestTheInputIsInvertedWhereThatIsNeeded(t *testing.T) {
 		m, err := newMinibatch(t.Context(),
 			train.Task[float64]{Net: net, Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}, o)
 		require.NoError(t, err, name)
-		assert.Equal(t, c.want, m.memory.curves[0].inverse.Rows, name)
-		assert.Equal(t, c.want > 0, m.memory.curves[0].damping > 0, name)
-		assert.Positive(t, m.memory.curves[0].trace, name)
+		assert.Equal(t, c.want, m.memory.curvatures[0].inverse.Rows, name)
+		assert.Equal(t, c.want > 0, m.memory.curvatures[0].damping > 0, name)
+		assert.Positive(t, m.memory.curvatures[0].trace, name)
 	}
 }
 

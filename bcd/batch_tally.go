@@ -24,7 +24,7 @@ func (t *tally) reset() {
 	*t = tally{active: t.active}
 }
 
-// state names all of it: a checkpoint may fall into the middle of an epoch.
+// state exchanges all of it: a checkpoint may fall into the middle of an epoch.
 func (t *tally) state(s *train.State) {
 	for _, field := range []struct {
 		name string
@@ -59,7 +59,7 @@ func count[T mat.Float](t *tally, b *batch[T], loss float64, checked bool) {
 	}
 }
 
-// meanLoss is that of the batches until now.
+// meanLoss is the mean loss of the samples of the epoch until now.
 func (t *tally) meanLoss() float64 { return t.loss / t.samples }
 
 // step adds up over the processes, and returns what the trace has of the epoch.

@@ -77,7 +77,7 @@ func TestOneWorkerDoesWhatIsSoonDone(t *testing.T) {
 		sample: 70*6 + 70*3 + 71*71/4.,
 		active: 70*6 + 70*3*(1+2*float64(o.InnerLast)) + 71*71,
 	}, g.work)
-	assert.Same(t, &g.team, m.guard.team, "copies wake no others, either")
+	assert.Same(t, g.shares, m.guard.shares, "copies wake no others, either")
 	g.whole = team{2, 3}
 	for samples, size := range map[int]int{1: 1, 100: 1, 300: 3} { // with some 12,000 multiplications each
 		if race.Enabled || thorough.Asked() {
@@ -85,10 +85,40 @@ func TestOneWorkerDoesWhatIsSoonDone(t *testing.T) {
 		}
 		g.setTeam(samples, samples)
 		assert.Equal(t, size, g.team.size, "%d samples", samples)
-		g.team, m.batch.active = team{}, make([]int, samples) // of the batch before
+		g.team, m.batch.activeRows = team{}, make([]int, samples) // of the batch before
 		m.batch.gather([]int{0})
 		assert.Equal(t, size, g.team.size, "%d samples that had a loss", samples)
 	}
+}
+
+// A team of about the right size stays: to change it moves weights to other caches, and wakes others up.
+func TestATeamOfAboutTheRightSizeStays(t *testing.T) {
+	net := testNetwork[float32](t, nn.Spec{Inputs: 6, Hidden: []int{70}, Outputs: 3}, squared, 1)
+	for _, row := range []struct{ size, best, want int }{
+		{16, 14, 16},
+		{16, 12, 16},
+		{16, 11, 11},
+		{16, 21, 16},
+		{16, 22, 22},
+		{1, 8, 8},
+	} {
+		g := newGraph(net, 50, team{64, 64}, &BatchOptions{Metric: GramMetric})
+		g.work = work{sample: workFor(t, row.best, 64) / 50}
+		g.team.size = row.size
+		g.setTeam(50, 0)
+		assert.Equal(t, row.want, g.team.size, "%d, where %d are best", row.size, row.best)
+	}
+}
+
+// workFor is how many multiplications a team of so many of all members is best for.
+func workFor(t *testing.T, size, all int) float64 {
+	for work := 1e4; work < 1e12; work *= 1.01 {
+		if processors.Team(work, all) == size {
+			return work
+		}
+	}
+	t.Fatalf("nothing is worth a team of %d", size)
+	return 0
 }
 
 // Tiles are all of a product, each part once, and nobody has much more of them than another.
@@ -180,7 +210,7 @@ func TestWideLayersAreSplitByUnits(t *testing.T) {
 		{panels * tiles, false, "a tile for each"},
 		{panels*tiles + 1, true, "more workers than tiles"},
 	} {
-		g := newGraph(net, tiles*rowUnit, team{1, row.size}, GramMetric)
+		g := newGraph(net, tiles*rowUnit, team{1, row.size}, &BatchOptions{Metric: GramMetric})
 		assert.Equal(t, row.byRows, g.computedByRows(1), row.property)
 		assert.True(t, g.computedByRows(2), "few weights")
 	}

@@ -6,8 +6,34 @@ import (
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
+
+// centring is how the training sees inputs: less their mean, and in their unit.
+type centring[T mat.Float] struct {
+	mean []T
+	unit unit[T]
+}
+
+// newCentring measures the inputs of a network. total is the number of samples over all processes.
+func newCentring[T mat.Float](x mat.Dense[T], net *nn.Network[T], total float64, w mat.Workers,
+	add *train.Adder) centring[T] {
+	mean := inputMean(net)
+	return centring[T]{mean, newUnit(x, mean, total, w, add)}
+}
+
+// inputMean is what is subtracted from the inputs of a network: zeros if it has no mean.
+func inputMean[T mat.Float](net *nn.Network[T]) []T {
+	if net.Mean == nil {
+		return make([]T, net.Inputs)
+	}
+	return net.Mean
+}
+
+// row writes a row of inputs to dst, as the training sees them. Meanwhile next is fetched into the cache: see
+// [vec.ScaledDifference].
+func (c centring[T]) row(dst, x, next []T) { vec.ScaledDifference(dst, c.unit.shrink, x, c.mean, next) }
 
 // unit is what the inputs are measured in: the root of their mean square, over all samples and
 // columns, after centring. The training sees x/unit, so that no number of it depends on what the
@@ -49,10 +75,7 @@ func squaresOf[T mat.Float](x mat.Dense[T], mean []T, lo, hi int, c float64) flo
 	var sum float64
 	for i := lo; i < hi; i++ {
 		for j, v := range x.Row(i) {
-			if mean != nil {
-				v -= mean[j]
-			}
-			scaled := c * float64(v)
+			scaled := c * float64(v-mean[j])
 			sum += scaled * scaled
 		}
 	}

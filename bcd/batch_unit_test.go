@@ -68,7 +68,7 @@ func TestInputsWithoutASizeHaveAUnit(t *testing.T) {
 		for i := range d.X.Data {
 			d.X.Data[i] = value
 		}
-		u := newUnit(d.X, nil, 30, 1, train.NewAdder(t.Context(), nil))
+		u := newUnit(d.X, make([]float32, 4), 30, 1, train.NewAdder(t.Context(), nil))
 		assert.Equal(t, unit[float32]{1, 1}, u, "%v", value)
 		net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 		_, err := fitBatches(t.Context(), net, d, testBatchOptions(30, 1))
@@ -90,7 +90,7 @@ func TestDampingOfTheInputDoesNotDependOnConstantColumns(t *testing.T) {
 		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, o)
 		require.NoError(t, err)
 		squared := m.unit.length * m.unit.length
-		return squared * m.memory.curves[0].damping, squared * m.memory.penalty(m.graph.out[0][0])
+		return squared * m.memory.curvatures[0].damping, squared * m.memory.penalty(m.graph.out[0][0])
 	}
 	damping, penalty := relative(d)
 	same, too := relative(wide)

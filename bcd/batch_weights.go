@@ -11,13 +11,13 @@ type weightStep[T mat.Float] struct {
 	rates   *rates
 	batch   *batch[T]
 	r       []mat.Dense[T] // R_n
-	memory  *memory[T]
+	memory  *gramMemory[T]
 	inputs  *inputs[T]
 	add     *train.Adder
 	pending float64 // Σ η of the steps since the last decay
 
 	readings []reading[T]     // of layers 0 … L
-	packedR  []*mat.Packed[T] // R_n, 1 … L+1
+	packedR  []*mat.Packed[T] // R_n, 1 … L+1; nil where all weights of the layer have a metric of their own
 	weights  []T              // the largest matrix of weights
 	now      struct {
 		rows int
@@ -29,9 +29,9 @@ type weightStep[T mat.Float] struct {
 
 // reading is how a step of the weights that read a layer is computed.
 type reading[T mat.Float] struct {
-	order     productOrder
-	projected mat.Dense[T]     // A·P, of a batch
-	gradients []*mat.Packed[T] // AᵀR for each edge
+	order     productOrder     // of the batch under way
+	projected mat.Dense[T]     // A·P, of a batch; empty if no batch needs it
+	gradients []*mat.Packed[T] // AᵀR for each edge; none if no batch needs them
 }
 
 // productOrder is the order of the products Rᵀ·A·P, P being (S + δI)⁻¹.
@@ -43,7 +43,7 @@ const (
 	gradientFirst                     // (RᵀA)P, in fewer operations if R has fewer columns than rows
 )
 
-func newWeightStep[T mat.Float](c *correction[T], m *memory[T], in *inputs[T]) *weightStep[T] {
+func newWeightStep[T mat.Float](c *correction[T], m *gramMemory[T], in *inputs[T]) *weightStep[T] {
 	s := &weightStep[T]{
 		graph: c.graph, rates: c.rates, batch: c.batch, r: c.r, memory: m, inputs: in, add: c.add,
 		weights: make([]T, c.graph.largest()),
@@ -51,21 +51,31 @@ func newWeightStep[T mat.Float](c *correction[T], m *memory[T], in *inputs[T]) *
 	size := c.batch.y.Rows
 	s.readings, s.packedR = make([]reading[T], len(c.graph.widths)-1), make([]*mat.Packed[T], len(c.graph.widths))
 	for n := range s.readings {
-		rd := &s.readings[n]
-		rd.projected = mat.NewDense[T](size, c.graph.widths[n]+1)
-		for _, e := range c.graph.out[n] {
-			rd.gradients = append(rd.gradients, mat.NewPacked[T](e.packed.ahead.Rows(), e.packed.ahead.Cols()))
-		}
-	}
-	for n := 1; n < len(s.packedR); n++ {
-		s.packedR[n] = mat.NewPacked[T](size, c.graph.widths[n])
+		s.makeRoom(n, size)
 	}
 	s.phases.prepare, s.phases.move = s.preparePart, s.movePart
 	s.phases.copy, s.phases.flush = s.copyPart, s.flushPart
 	return s
 }
 
-// state names what the decay has to catch up with.
+// makeRoom makes it for the step of what reads layer n, in batches of up to size samples.
+func (s *weightStep[T]) makeRoom(n, size int) {
+	order, rd := s.orderOf(n, size), &s.readings[n]
+	if order == none {
+		return
+	}
+	rd.projected = mat.NewDense[T](size, s.graph.widths[n]+1)
+	for _, e := range s.graph.out[n] {
+		if order == gradientFirst { // in batches of fewer samples perhaps not
+			rd.gradients = append(rd.gradients, mat.NewPacked[T](e.packed.forward.Rows(), e.packed.forward.Cols()))
+		}
+		if !e.spectral && s.packedR[e.to] == nil {
+			s.packedR[e.to] = mat.NewPacked[T](size, s.graph.widths[e.to])
+		}
+	}
+}
+
+// state exchanges what the decay has to catch up with. All else is of use within a batch only.
 func (s *weightStep[T]) state(state *train.State) { state.Float("pending", &s.pending) }
 
 // share is how many times η the weights of an edge go: InputStep for those of hidden layers
@@ -137,16 +147,16 @@ func (s *weightStep[T]) preparePart(i int) {
 		switch {
 		case rd.order == projectFirst && n == 0:
 			from, to := team.part(i, rows)
-			s.inputs.gather(rd.projected.RowView(from, to-from), s.batch.front.samples[from:to])
+			s.inputs.gather(rd.projected.RowView(from, to-from), s.batch.used.samples[from:to])
 		case rd.order == projectFirst:
-			p := s.memory.curves[n].packed
+			p := s.memory.curvatures[n].packed
 			from, to := team.part(i, p.Panels())
-			p.Mul(1, s.batch.front.A[n].RowView(0, rows), 0, rd.projected.RowView(0, rows), from, to)
+			p.Mul(1, s.batch.used.A[n].RowView(0, rows), 0, rd.projected.RowView(0, rows), from, to)
 		case rd.order == gradientFirst:
 			for j, e := range s.graph.out[n] {
 				g := rd.gradients[j]
 				from, to := s.rowsOfWeights(i, e)
-				g.Update(1, s.batch.front.A[n].View(0, from, rows, to-from), s.packedR[e.to], 0, from, 0, g.Panels())
+				g.Update(1, s.batch.used.A[n].View(0, from, rows, to-from), s.packedR[e.to], 0, from, 0, g.Panels())
 			}
 		}
 	}
@@ -174,10 +184,10 @@ func (s *weightStep[T]) packedLater(e *edge[T]) bool {
 	return false
 }
 
-// rowsOfWeights are the rows of e.packed.ahead that member i moves where R has few columns: whole panels of
-// e.packed.back.
+// rowsOfWeights are the rows of e.packed.forward that member i moves where R has few columns: whole panels of
+// e.packed.backward.
 func (s *weightStep[T]) rowsOfWeights(i int, e *edge[T]) (from, to int) {
-	rows, width := e.packed.ahead.Rows(), e.packed.back.PanelCols()
+	rows, width := e.packed.forward.Rows(), e.packed.backward.PanelCols()
 	from, to = s.graph.team.part(i, (rows+width-1)/width)
 	return min(from*width, rows), min(to*width, rows)
 }
@@ -202,13 +212,11 @@ func (s *weightStep[T]) movePart(i int) {
 func (s *weightStep[T]) moveUnits(i int, e *edge[T], ap mat.Dense[T]) {
 	p, r := &e.packed, s.packedR[e.to]
 	c := s.now.c * T(s.share(e))
-	width := p.ahead.PanelCols()
-	list, count := tiles(s.graph.team, i, p.ahead, p.ahead.Rows(), width)
+	list, count := tiles(s.graph.team, i, p.forward, p.forward.Rows(), p.forward.PanelCols())
 	for _, t := range list[:count] {
-		p.ahead.Update(c, ap.ColView(t.rows.from, t.rows.to-t.rows.from), r, 1, t.rows.from, t.from, t.to)
-		if p.back != nil {
-			p.back.LoadTransposed(p.ahead, t.rows.from/width, min((t.rows.to+width-1)/width, p.back.Panels()), t.from,
-				t.to)
+		p.forward.Update(c, ap.ColView(t.rows.from, t.rows.to-t.rows.from), r, 1, t.rows.from, t.from, t.to)
+		if p.backward != nil {
+			p.bringBack(t.rows, t.from, t.to)
 		}
 	}
 	if e.withBias.Cols == 0 {
@@ -220,11 +228,11 @@ func (s *weightStep[T]) moveUnits(i int, e *edge[T], ap mat.Dense[T]) {
 // moves them.
 func (s *weightStep[T]) moveBiases(i int, e *edge[T], c T, one mat.Dense[T]) {
 	last := s.graph.in[e.to][len(s.graph.in[e.to])-1]
-	biases, ahead := last.w.Cols, last.packed.ahead
-	list, count := tiles(s.graph.team, i, ahead, ahead.Rows(), ahead.PanelCols())
+	biases, panels := last.w.Cols, last.packed.forward
+	list, count := tiles(s.graph.team, i, panels, panels.Rows(), panels.PanelCols())
 	for _, t := range list[:count] {
 		if t.rows.from <= biases && biases < t.rows.to {
-			ahead.Update(c, one, s.packedR[e.to], 1, biases, t.from, t.to)
+			panels.Update(c, one, s.packedR[e.to], 1, biases, t.from, t.to)
 		}
 	}
 }
@@ -233,10 +241,9 @@ func (s *weightStep[T]) moveBiases(i int, e *edge[T], c T, one mat.Dense[T]) {
 func (s *weightStep[T]) moveRows(i int, e *edge[T], g *mat.Packed[T]) {
 	p := &e.packed
 	from, to := s.rowsOfWeights(i, e)
-	columns := s.memory.curves[e.from].inverse.ColView(from, to-from) // rows, too
-	p.ahead.Update(s.now.c*T(s.share(e)), columns, g, 1, from, 0, p.ahead.Panels())
-	width := p.back.PanelCols()
-	p.back.LoadTransposed(p.ahead, from/width, min((to+width-1)/width, p.back.Panels()), 0, p.ahead.Panels())
+	columns := s.memory.curvatures[e.from].inverse.ColView(from, to-from) // rows, too
+	p.forward.Update(s.now.c*T(s.share(e)), columns, g, 1, from, 0, p.forward.Panels())
+	p.bringBack(span{from, to}, 0, p.forward.Panels())
 }
 
 // stepTogether is step for several processes, which add up RᵀA.
@@ -246,7 +253,7 @@ func (s *weightStep[T]) stepTogether(rows int, c T) {
 		case s.orderOf(n, rows) == none:
 		case n == 0:
 			ap := s.readings[n].projected.RowView(0, rows)
-			s.inputs.gather(ap, s.batch.front.samples[:rows])
+			s.inputs.gather(ap, s.batch.used.samples[:rows])
 			s.stepFrom(n, ap, c)
 		default:
 			s.stepThrough(n, rows, c)
@@ -273,8 +280,8 @@ func (s *weightStep[T]) stepThrough(n, rows int, c T) {
 			continue
 		}
 		c := c * T(s.share(e))
-		g := s.gradient(e, s.r[e.to].RowView(0, rows), s.batch.front.A[n].RowView(0, rows))
-		e.add(mat.NoTrans, g, s.memory.curves[n].inverse, c, s.graph.team.workers)
+		g := s.gradient(e, s.r[e.to].RowView(0, rows), s.batch.used.A[n].RowView(0, rows))
+		e.add(mat.NoTrans, g, s.memory.curvatures[n].inverse, c, s.graph.team.workers)
 	}
 }
 

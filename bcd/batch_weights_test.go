@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
 	"ridge/mat"
 )
@@ -56,7 +58,7 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 	width := m.graph.widths[e.from]
 	a, r := m.batch.A[e.from], m.correction.r[e.to]
 	h := mat.NewDense[float64](width+1, width+1)
-	mat.Copy(h, m.memory.curves[e.from].gram)
+	mat.Copy(h, m.memory.curvatures[e.from].gram)
 	mat.Symmetrize(mat.Lower, h, 1)
 	var trace, squares float64
 	for j := range width {
@@ -110,11 +112,11 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 // regression of its targets.
 func TestOutputTakesAnEighthOfTheResiduals(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
-		m.agenda.done = 1
+		m.schedule.done = 1
 		m.memory.remember(m.batch)
 		require.NoError(t, m.memory.invertHidden())
 		last := m.graph.layers()
-		a, p := m.batch.A[last], m.memory.curves[last].inverse
+		a, p := m.batch.A[last], m.memory.curvatures[last].inverse
 		var freedom float64
 		for i := range a.Rows {
 			for j, u := range a.Row(i) {
@@ -123,7 +125,7 @@ func TestOutputTakesAnEighthOfTheResiduals(t *testing.T) {
 				}
 			}
 		}
-		assert.InEpsilon(t, freedom, m.memory.curves[last].freedom, 1e-9)
+		assert.InEpsilon(t, freedom, m.memory.curvatures[last].freedom, 1e-9)
 		assert.InEpsilon(t, min(0.3, float64(len(testBatch))/(8*freedom)), m.weights.share(m.graph.in[last+1][0]), 1e-9)
 	})
 }
@@ -147,7 +149,7 @@ func TestWeightsThatReadTheInputTakeALongerStep(t *testing.T) {
 func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
 		m.correction.rates.lambda, m.correction.rates.lambdaOut = 0.02, 0.03
-		m.agenda.done = 1
+		m.schedule.done = 1
 		m.memory.remember(m.batch)
 		require.NoError(t, m.weights.inputs.project(t.Context(), m.memory))
 		require.NoError(t, m.memory.invertHidden())
@@ -222,4 +224,45 @@ func TestPenaltyOfTheInputsWeightsIsAppliedBeforeItOvershoots(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Room is made for what some batch computes, and not for all that a metric might take.
+func TestStepsMakeRoomForWhatTheyCompute(t *testing.T) {
+	for name, c := range map[string]struct {
+		metric                        Metric
+		batch                         int
+		projected, gradients, packedR []int // the layers
+	}{
+		"Gram metric, wide readers":    {GramMetric, 3, []int{0, 1, 2}, nil, []int{1, 2, 3}},
+		"Gram metric, narrow readers":  {GramMetric, 50, []int{0, 1, 2}, []int{1, 2}, []int{1, 2, 3}},
+		"spectral norm":                {SpectralMetric, 50, []int{0, 2}, []int{2}, []int{1, 3}},
+		"spectral norm everywhere":     {SpectralAllMetric, 50, []int{2}, []int{2}, []int{3}},
+		"spectral norm, small batches": {SpectralAllMetric, 3, []int{2}, nil, []int{3}},
+	} {
+		spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
+		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(c.metric, train.Problem{Samples: 100, Layers: 2})
+		o.Batch = c.batch
+		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1),
+			Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}, o)
+		require.NoError(t, err, name)
+		var projected, gradients, packedR []int
+		for n, rd := range m.weights.readings {
+			if rd.projected.Rows > 0 {
+				projected = append(projected, n)
+			}
+			if rd.gradients != nil {
+				gradients = append(gradients, n)
+			}
+		}
+		for n, p := range m.weights.packedR {
+			if p != nil {
+				packedR = append(packedR, n)
+			}
+		}
+		assert.Equal(t, c.projected, projected, name)
+		assert.Equal(t, c.gradients, gradients, name)
+		assert.Equal(t, c.packedR, packedR, name)
+		_, err = m.Epoch(t.Context())
+		require.NoError(t, err, name)
+	}
 }

@@ -13,7 +13,7 @@ func workOf[T mat.Float](g *graph[T], o *BatchOptions) (w work) {
 	for n := range g.in {
 		if n >= 1 && n <= g.layers() {
 			order := float64(g.widths[n] + 1)
-			if isRemembered(g, n, o) {
+			if g.readsInGramMetric(n) {
 				w.sample += order * order / 4
 				w.active += order * order
 			}

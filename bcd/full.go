@@ -42,7 +42,7 @@ var FullBatches = train.Define(train.Definition[FullOptions]{
 	Defaults: DefaultFullOptions,
 	Rounds:   func(o *FullOptions) int { return o.Iterations },
 	Extends:  func(*FullOptions) bool { return true },
-	Numbers:  fullNumbers,
+	Elements: fullElements,
 	Trains:   isBoxLoss,
 	Single:   newFull[float32],
 	Double:   newFull[float64],

@@ -27,9 +27,9 @@ func TestBatchesAllocateNothingAfterAWarmUp(t *testing.T) {
 		m, err := newMinibatch(context.Background(), train.Task[float32]{Net: net, Train: d, Workers: 1}, o)
 		require.NoError(t, err)
 		one := func() {
-			i := m.deal.Next()
+			i := m.batches.Next()
 			if i == nil {
-				i = m.deal.Next()
+				i = m.batches.Next()
 			}
 			require.NoError(t, m.step(1, i))
 		}

@@ -27,7 +27,7 @@ func saved(t *testing.T, fields func(*train.State)) io.Reader {
 func TestStateOfMinibatchesIsWhole(t *testing.T) {
 	d := traintest.Clusters[float64](40, 6, 3, 1)
 	o := DefaultBatchOptions(train.Problem{Samples: 40, Layers: 2})
-	o.Batch, o.Epochs, o.L1 = 7, 3, 1e-3
+	o.Batch, o.Epochs, o.Metric, o.L1 = 7, 3, GramMetric, 1e-3
 	start := func() *minibatch[float64] {
 		net := testNetwork[float64](t, nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}, hinge, 1)
 		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, o)
@@ -38,17 +38,17 @@ func TestStateOfMinibatchesIsWhole(t *testing.T) {
 	_, err := m.Epoch(t.Context())
 	require.NoError(t, err)
 	for range 6 { // all of the next epoch but its end
-		require.NoError(t, m.step(2, m.deal.Next()))
+		require.NoError(t, m.step(2, m.batches.Next()))
 	}
 	m.guard.scale, m.guard.ceiling = 0.25, 0.5
 	n := start()
 	require.NoError(t, train.ReadState(saved(t, m.State), n.State))
-	assert.Equal(t, m.guard.losses, n.guard.losses)
+	assert.Equal(t, m.guard.divergence, n.guard.divergence)
 	assert.Equal(t, []float64{0.25, 0.5}, []float64{n.guard.scale, n.guard.ceiling})
 	assert.Equal(t, m.batch.total, n.batch.total, "the last batch is a short one")
 	assert.Equal(t, m.tally, n.tally)
-	assert.Equal(t, m.agenda, n.agenda)
-	assert.Equal(t, m.memory.curves, n.memory.curves)
+	assert.Equal(t, m.schedule, n.schedule)
+	assert.Equal(t, m.memory.curvatures, n.memory.curvatures)
 	assert.Equal(t, m.average.count, n.average.count)
 	sameWeights(t, m.average.network(), n.average.network())
 	assert.Equal(t, m.Left(), n.Left())
@@ -100,5 +100,5 @@ func TestBatchesAreCancelledWithin(t *testing.T) {
 	require.NoError(t, err)
 	_, err = m.Epoch(ctx)
 	require.ErrorIs(t, err, context.Canceled)
-	assert.Equal(t, 1, m.agenda.done)
+	assert.Equal(t, 1, m.schedule.done)
 }

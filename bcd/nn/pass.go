@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 
+	"ridge/bcd/internal/rows"
 	"ridge/bcd/vec"
 	"ridge/mat"
 )
@@ -94,7 +95,7 @@ func newPass[T mat.Float](name string, net *Network[T], size int, inPlace bool, 
 		}
 	}
 	p.gather.init(net)
-	p.relu.piece = p.relu.block
+	p.relu.loop = vec.NewLoop(p.relu.rows)
 	return p
 }
 
@@ -156,59 +157,43 @@ func (p *Pass[T]) ForwardLayer(n int) {
 	}
 }
 
-// rectification computes activations from pre-activations, which may be the same, a block of samples on each worker.
+// rectification computes activations from pre-activations, which may be the same.
 type rectification[T mat.Float] struct {
-	a, z  mat.Dense[T]
-	rows  int       // of a block
-	piece func(int) // block as a value, made once: nothing is allocated
+	a, z mat.Dense[T]
+	loop *vec.Loop // over their rows
 }
 
 func (r *rectification[T]) run(a, z mat.Dense[T], w mat.Workers) {
-	r.a, r.z, r.rows = a, z, blockRows(z.Cols)
-	mat.Parallel(w, (z.Rows+r.rows-1)/r.rows, r.piece)
+	r.a, r.z = a, z
+	r.loop.Run(z.Rows, vec.BlockRows(z.Cols), w)
 }
 
-func (r *rectification[T]) block(i int) {
-	for row := i * r.rows; row < min((i+1)*r.rows, r.z.Rows); row++ {
+func (r *rectification[T]) rows(from, to int) {
+	for row := from; row < to; row++ {
 		vec.Relu(r.a.Row(row), r.z.Row(row))
 	}
 }
 
-// blockRows is how many rows of so many columns one worker takes at a time: enough that waking another goroutine is
-// worth it.
-func blockRows(cols int) int {
-	const elements = 1 << 14
-	return max(1, elements/cols)
-}
-
-// gathering copies samples, a block of them on each worker.
+// gathering copies samples.
 type gathering[T mat.Float] struct {
-	negative []T // −Mean; nil: none
-	dst, x   mat.Dense[T]
-	samples  []int
-	rows     int       // of a block
-	piece    func(int) // block as a value, made once: nothing is allocated
+	mean    []T // nil: none
+	dst, x  mat.Dense[T]
+	samples []int
+	loop    *vec.Loop // over them
 }
 
 func (g *gathering[T]) init(net *Network[T]) {
-	for _, m := range net.Mean {
-		g.negative = append(g.negative, -m)
-	}
-	g.rows = blockRows(net.Inputs)
-	g.piece = g.block
+	g.mean = net.Mean
+	g.loop = vec.NewLoop(g.rows)
 }
 
 func (g *gathering[T]) run(dst, x mat.Dense[T], samples []int, w mat.Workers) {
 	g.dst, g.x, g.samples = dst, x, samples
-	mat.Parallel(w, (len(samples)+g.rows-1)/g.rows, g.piece)
+	g.loop.Run(len(samples), vec.BlockRows(x.Cols), w)
 }
 
-func (g *gathering[T]) block(i int) {
-	for r := i * g.rows; r < min((i+1)*g.rows, len(g.samples)); r++ {
-		row := g.dst.Row(r)
-		copy(row, g.x.Row(g.samples[r]))
-		if g.negative != nil {
-			mat.Axpy(1, g.negative, row)
-		}
+func (g *gathering[T]) rows(from, to int) {
+	for r := from; r < to; r++ {
+		rows.SubtractFrom(g.dst.Row(r), g.x.Row(g.samples[r]), g.mean)
 	}
 }

@@ -19,14 +19,16 @@ func TestPredictorDoesNotAllocate(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties sync.Pool, too
 	net := testNetwork[float32](t, testSpecs["skips"], "hinge", 3)
 	net.Mean = make([]float32, 4)
-	p, err := NewPredictor(net, 16)
-	require.NoError(t, err)
-	x, classes := testSamples[float32](16, 4, 1), make([]int, 16)
-	assert.Zero(t, testing.AllocsPerRun(20, func() {
-		if p.Predict(classes, x) != nil {
-			panic("it fits")
-		}
-	}))
+	for _, samples := range []int{16, rows.Block + 1} {
+		p, err := NewPredictor(net, samples)
+		require.NoError(t, err)
+		x, classes := testSamples[float32](samples, 4, 1), make([]int, samples)
+		assert.Zero(t, testing.AllocsPerRun(20, func() {
+			if p.Predict(classes, x) != nil {
+				panic("it fits")
+			}
+		}), "%d samples", samples)
+	}
 }
 
 func TestRowPredictorDoesNotAllocate(t *testing.T) {

@@ -110,8 +110,7 @@ func (f *Factor[T]) scaleBand(i int) {
 	from, to := rows.InBand(i, f.rows)
 	x := f.x.RowView(from, to-from)
 	mat.Scale(x, f.now.shrink, f.now.source.RowView(from, to-from))
-	const smallest = 0x1p-60
-	vec.Flush(x.Data, smallest)
+	vec.Flush(x.Data, vec.Negligible)
 }
 
 // squares computes S = XXᵀ, or XᵀX, whichever is the smaller one, and the lower triangle of S² in the place of

@@ -95,7 +95,7 @@ func (t *training[T]) state(s *State) {
 	}
 }
 
-// state names the time.
+// state exchanges the time.
 func (s *stopwatch) state(state *State) {
 	seconds := s.seconds()
 	state.Float("seconds", &seconds)
@@ -104,7 +104,7 @@ func (s *stopwatch) state(state *State) {
 	}
 }
 
-// state names the epochs.
+// state exchanges the epochs.
 func (t *Trace) state(s *State) {
 	count := len(*t)
 	s.Count("epochs", &count, 1<<31-1)
@@ -119,7 +119,7 @@ func (t *Trace) state(s *State) {
 	}
 }
 
-// state names all but Epoch.
+// state exchanges all but Epoch.
 func (t *Step) state(s *State) {
 	for _, field := range []struct {
 		name string

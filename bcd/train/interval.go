@@ -12,21 +12,21 @@ type Interval struct {
 	openLow, openHigh bool
 }
 
-// Above is the finite numbers above low.
+// Above returns all finite numbers above low.
 func Above(low float64) Interval {
 	return Interval{low: low, high: math.Inf(1), openLow: true, openHigh: true}
 }
 
-// From is the finite numbers from low up.
+// From returns low and all finite numbers above it.
 func From(low float64) Interval { return Interval{low: low, high: math.Inf(1), openHigh: true} }
 
-// UpTo is those of i that are at most high.
+// UpTo returns the part of i up to high, with high.
 func (i Interval) UpTo(high float64) Interval {
 	i.high, i.openHigh = high, false
 	return i
 }
 
-// Below is those of i that are less than high.
+// Below returns the part of i below high.
 func (i Interval) Below(high float64) Interval {
 	i.high, i.openHigh = high, true
 	return i

@@ -37,10 +37,10 @@ type Definition[O any] struct {
 	Extends func(*O) bool
 	// Trains reports whether it can train for a loss, an [nn.Loss] in either precision. Nil is all.
 	Trains func(loss any) bool
-	// Numbers is how many numbers, of the precision of the weights, a trainer takes at most for a network and so many
-	// samples, besides the samples and what [Recipe.Numbers] counts for all methods. A machine of many cores may take
-	// a little more. Nil is none.
-	Numbers func(s nn.Spec, samples int, o *O) int64
+	// Elements is the memory that a trainer takes at most for a network and so many samples, in numbers of the
+	// precision of the weights, besides the samples and what [Recipe.Elements] counts for all methods. A machine of
+	// many cores may take a little more. Nil is none.
+	Elements func(s nn.Spec, samples int, o *O) int64
 	// Single and Double make trainers: the same generic function in both precisions.
 	Single func(context.Context, Task[float32], O) (Trainer[float32], error)
 	Double func(context.Context, Task[float64], O) (Trainer[float64], error)
@@ -56,7 +56,7 @@ type Method struct {
 	defaults func(Problem) any
 	rounds   func(options any) int
 	extends  func(options any) bool
-	numbers  func(s nn.Spec, samples int, options any) int64
+	elements func(s nn.Spec, samples int, options any) int64
 	trains   func(loss any) bool
 	single   func(context.Context, Task[float32], any) (Trainer[float32], error)
 	double   func(context.Context, Task[float64], any) (Trainer[float64], error)
@@ -79,11 +79,11 @@ func Define[O any](d Definition[O]) MethodOf[O] {
 		},
 		rounds:  func(options any) int { return d.Rounds(options.(*O)) },
 		extends: func(options any) bool { return d.Extends != nil && d.Extends(options.(*O)) },
-		numbers: func(s nn.Spec, samples int, options any) int64 {
-			if d.Numbers == nil {
+		elements: func(s nn.Spec, samples int, options any) int64 {
+			if d.Elements == nil {
 				return 0
 			}
-			return d.Numbers(s, samples, options.(*O))
+			return d.Elements(s, samples, options.(*O))
 		},
 		trains: d.Trains,
 		single: func(ctx context.Context, t Task[float32], options any) (Trainer[float32], error) {
@@ -192,17 +192,17 @@ func (r Recipe) Rounds() int {
 // many from the beginning.
 func (r Recipe) Extends() bool { return r.method != nil && r.method.extends(r.options) }
 
-// Numbers is about how many numbers, of the precision of the weights, a training takes at most for a network and so
-// many samples, besides the samples: those of the method, and four copies of the weights, which are the network, the
-// one under way, the best one, and a gradient or the network of the last epoch. The options must be complete
-// ([Recipe.For]). What is math.MaxInt64 or more is that.
-func (r Recipe) Numbers(s nn.Spec, samples int) int64 {
+// Elements is about the memory that a training takes at most for a network and so many samples, in numbers of the
+// precision of the weights, besides the samples: that of the method, and four copies of the weights, which are the
+// network, the one under way, the best one, and a gradient or the network of the last epoch. The options must be
+// complete ([Recipe.For]). What is math.MaxInt64 or more is that.
+func (r Recipe) Elements(s nn.Spec, samples int) int64 {
 	const copies = 4
 	all := memory.Product(copies, s.Weights())
 	if r.method == nil {
 		return all
 	}
-	return memory.Sum(all, r.method.numbers(s, samples, r.options))
+	return memory.Sum(all, r.method.elements(s, samples, r.options))
 }
 
 // Check returns an *[nn.OptionError] unless the options can be used on the problem. [Run] calls

@@ -41,7 +41,7 @@ type Option struct {
 	checks []func(options any, p Problem) error
 }
 
-// Condition is that an option has one of some values.
+// Condition says that an option must have one of some values.
 type Condition struct {
 	Option string
 	Values []string // as Text has them

@@ -28,6 +28,11 @@ func Widen[T mat.Float](dst []T, src []int16, scale T) {
 	pieces(len(dst), func(i, j int) { kern.Widen(dst[i:j], src[i:j], scale) })
 }
 
+// Negligible is how small, relative to what they are added to or to the norm of their matrix, elements are that [Flush]
+// is to make 0: they are lost in the rounding of either precision. Those of units that are never active any more fall
+// with every batch, and when they are no normal numbers any more, everything takes many times as long with them.
+const Negligible = 0x1p-60
+
 // Flush sets elements to 0 whose absolute value is below smallest.
 func Flush[T mat.Float](x []T, smallest T) {
 	kern := asm.TrainingFor[T]()

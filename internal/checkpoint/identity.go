@@ -12,16 +12,22 @@ type Identity struct {
 	Settings []Setting `json:"settings"`
 	// Program is the program that computes. Another one may or may not compute other bits.
 	Program string `json:"program"`
-	// Flags are those that decide what the samples are, as they were given. They need not be the same, as others may
-	// lead to the same samples; they explain why the setting [Samples] is not. States of older programs have none.
+	// Flags are all that may lead to other settings, as they were given. They need not be the same, as others may lead
+	// to the same settings; they explain why the setting [Samples] is not, and may explain others. States of older
+	// programs have none.
 	Flags []Setting `json:"flags,omitempty"`
 	// Extends reports, for settings by their names, whether a training with the value in a state is the first part of
 	// this one, to the bit, so that it can go on. It is no part of a state.
 	Extends map[string]func(theirs string) bool `json:"-"`
 }
 
-// Samples is the name of the setting that identifies the samples.
-const Samples = "the samples"
+// The names of settings that no flag is the name of.
+const (
+	// Samples identifies the samples.
+	Samples = "the samples"
+	// Arithmetic is how sums are rounded, which depends on the machine and not on flags.
+	Arithmetic = "the arithmetic"
+)
 
 // Setting is a value that two trainings can differ by.
 type Setting struct {
@@ -49,7 +55,7 @@ func (i Identity) Compare(about []byte) (theirs Identity, err error) {
 		flags = i.differ(theirs.Flags, i.Flags)
 	}
 	switch first := settings[0].Name; {
-	case len(flags) == 0:
+	case len(flags) == 0 || first == Arithmetic:
 	case first == Samples:
 		e.Differences = flags
 	case !slices.ContainsFunc(flags, func(d Difference) bool { return d.Name == first }):

@@ -136,7 +136,7 @@ func (f *trainFlags) numbers(spec nn.Spec, samples int) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return memory.Sum(recipe.Numbers(spec, samples), f.converted(spec, samples)), nil
+	return memory.Sum(recipe.Elements(spec, samples), f.converted(spec, samples)), nil
 }
 
 // converted is how many numbers samples take besides those that are in memory already.

@@ -89,7 +89,7 @@ func (p *Plan) TuningSamples(set *dataset.Set) int {
 	return tuningData(Data{Train: p.LimitOf(set)}).Train
 }
 
-// Numbers is how many numbers a training of a network takes at most, by any of the solvers ([train.Recipe.Numbers]).
+// Numbers is how many numbers a training of a network takes at most, by any of the solvers ([train.Recipe.Elements]).
 // What is tuned makes no training take more than the defaults do.
 func (p *Plan) Numbers(problem train.Problem, spec nn.Spec) int64 {
 	most := int64(0)
@@ -100,7 +100,7 @@ func (p *Plan) Numbers(problem train.Problem, spec nn.Spec) int64 {
 		}
 		problem.Loss = m.Loss
 		if r, err := m.Configure(problem, nil); err == nil {
-			most = max(most, r.Numbers(spec, problem.Samples))
+			most = max(most, r.Elements(spec, problem.Samples))
 		}
 	}
 	return most

@@ -47,7 +47,7 @@ func newBackprop[T mat.Float](net *nn.Network[T], size int, w mat.Workers) *back
 			p.first, seen[p.Layer] = !seen[p.Layer], true
 		}
 	}
-	b.mask.piece = b.mask.block
+	b.mask.loop = vec.NewLoop(b.mask.rows)
 	return b
 }
 
@@ -113,20 +113,19 @@ func (b *backprop[T]) passDown(n int, g mat.Dense[T]) {
 	}
 }
 
-// mask turns gradients by U_n into gradients by Z_n, a block of rows on each worker.
+// mask turns gradients by U_n into gradients by Z_n.
 type mask[T mat.Float] struct {
-	g, u  mat.Dense[T]
-	rows  int       // of a block
-	piece func(int) // block as a value, made once: nothing is allocated
+	g, u mat.Dense[T]
+	loop *vec.Loop // over their rows
 }
 
 func (m *mask[T]) run(g, u mat.Dense[T], w mat.Workers) {
-	m.g, m.u, m.rows = g, u, blockRows(g.Cols)
-	mat.Parallel(w, ceilDiv(g.Rows, m.rows), m.piece)
+	m.g, m.u = g, u
+	m.loop.Run(g.Rows, vec.BlockRows(g.Cols), w)
 }
 
-func (m *mask[T]) block(i int) {
-	for r := i * m.rows; r < min((i+1)*m.rows, m.g.Rows); r++ {
+func (m *mask[T]) rows(from, to int) {
+	for r := from; r < to; r++ {
 		vec.ReluGrad(m.g.Row(r), m.u.Row(r)[:m.g.Cols])
 	}
 }

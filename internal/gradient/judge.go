@@ -3,6 +3,7 @@ package gradient
 import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -16,7 +17,7 @@ type judge[T mat.Float] struct {
 	wrong   []bool       // as well
 	outputs mat.Dense[T] // of the batch under way
 	batch   batch
-	piece   func(int) // judgeBlock as a value, made once: nothing is allocated
+	loop    *vec.Loop // over these
 }
 
 // init makes room for batches of up to size samples.
@@ -25,14 +26,14 @@ func (j *judge[T]) init(data train.Data[T], net *nn.Network[T], size int) {
 	j.data, j.loss, j.block = data, net.Loss, max(1, elements/net.V.Rows)
 	j.targets = mat.NewDense[T](ceilDiv(size, j.block), net.V.Rows)
 	j.losses, j.wrong = make([]float64, size), make([]bool, size)
-	j.piece = j.judgeBlock
+	j.loop = vec.NewLoop(j.samples)
 }
 
 // run returns the sum of the losses of a batch and how many of its samples are
 // misclassified, and overwrites the outputs o with the gradient of the mean loss.
 func (j *judge[T]) run(o mat.Dense[T], b batch, w mat.Workers) (sum float64, wrong int) {
 	j.outputs, j.batch = o, b
-	mat.Parallel(w, ceilDiv(len(b.samples), j.block), j.piece)
+	j.loop.Run(len(b.samples), j.block, w)
 	for i := range b.samples {
 		sum += j.losses[i]
 		if j.wrong[i] {
@@ -42,9 +43,10 @@ func (j *judge[T]) run(o mat.Dense[T], b batch, w mat.Workers) (sum float64, wro
 	return sum, wrong
 }
 
-func (j *judge[T]) judgeBlock(block int) {
-	targets, scale := j.targets.Row(block), 1/j.batch.total
-	for i := block * j.block; i < min((block+1)*j.block, len(j.batch.samples)); i++ {
+// samples judges those of a block.
+func (j *judge[T]) samples(from, to int) {
+	targets, scale := j.targets.Row(from/j.block), 1/j.batch.total
+	for i := from; i < to; i++ {
 		row, sample := j.outputs.Row(i), j.batch.samples[i]
 		j.wrong[i] = j.data.Wrong(row, sample)
 		j.data.WriteTargets(targets, j.loss, sample)

@@ -59,7 +59,7 @@ func (s *solver) define() train.MethodOf[Options] {
 		Trains:   s.trains,
 		Rounds:   func(o *Options) int { return o.Epochs },
 		Extends:  func(o *Options) bool { return o.extends() },
-		Numbers:  s.numbers,
+		Elements: s.elements,
 		Single: func(ctx context.Context, t train.Task[float32], o Options) (train.Trainer[float32], error) {
 			trainer := newTrainer(ctx, t, s, o)
 			return trainer, trainer.add.Err()

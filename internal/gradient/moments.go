@@ -30,7 +30,8 @@ func newMoments[T mat.Float](order int, t *trainer[T]) *moments[T] {
 }
 
 // updateIsDue reports whether batch t is added to the means: all of the first batches are, and
-// then every other one, to save time (Martens and Grosse's T₁).
+// then every other one, to save time (Martens and Grosse's T₁). Mini-batches of package
+// bcd have the same rules for their Gram matrices and inverses, but invert every 32 batches after the first ones.
 func updateIsDue(t int) bool { return t < 8 || t%2 == 0 }
 
 // inverseIsDue reports whether the inverses are to be computed anew: every 50 batches, and more often
@@ -64,8 +65,7 @@ func (m *moments[T]) invert(damping float64) {
 		return // without activations there is no gradient to scale
 	}
 	for i := range n {
-		// What is lost in the rounding of δ falls with every update, until it is no normal number.
-		vec.Flush(m.mean.Row(i)[:i+1], T(0x1p-60*delta))
+		vec.Flush(m.mean.Row(i)[:i+1], T(vec.Negligible*delta))
 	}
 	const raises = 8 // each ten times the last one
 	for range raises {

@@ -113,9 +113,7 @@ func (b *muonBlock[T]) moveRow(i int) {
 	row := b.weights.Row(i)
 	mat.Scal(T(1-b.rate*b.options.Decay), row)
 	mat.Axpy(length, b.ahead.Row(i), row)
-	// Momentum that no gradient renews becomes 0 before it is subnormal, as arithmetic on subnormal numbers takes many
-	// times as long.
-	vec.Flush(b.momentum.Row(i), max(0x1p-60*b.factor.Norm(), smallestNormal[T]()))
+	vec.Flush(b.momentum.Row(i), max(vec.Negligible*b.factor.Norm(), smallestNormal[T]()))
 }
 
 // state implements [rule].

@@ -99,6 +99,10 @@ func checkDelta(o *Options, p train.Problem) *nn.OptionError {
 
 // checkDecay is for a decay that takes more than the weights away, and so turns their signs from batch to batch.
 func checkDecay(o *Options, _ train.Problem) *nn.OptionError {
+	if o.Policy == Step && o.RateGamma > 1 && o.Decay > 0 { // the other policies never raise the rate
+		return &nn.OptionError{Reason: fmt.Sprintf("rate-gamma %v makes the rate grow, and with it the fraction of "+
+			"the weights that a batch takes away: want a rate-gamma of 1 at most, or no decay", o.RateGamma)}
+	}
 	reach := max(1, o.InputStep)
 	away := o.Rate * reach * o.Decay
 	if away <= 1 {

@@ -19,6 +19,21 @@ func TestEveryOptionBelongsToAMethod(t *testing.T) {
 	}
 }
 
+// So would a rate that grows, sooner or later.
+func TestDecayIsRefusedWithARateThatGrows(t *testing.T) {
+	of := func(gamma, decay float64) error {
+		o := sgd.defaults
+		o.Policy, o.RateStep, o.RateGamma, o.Rate, o.Decay = Step, 10, gamma, 0.5, decay
+		return methodOf(sgd).With(o).Check(train.Problem{Bits: 64})
+	}
+	var option *nn.OptionError
+	require.ErrorAs(t, of(2, 1), &option)
+	assert.Equal(t, "decay: rate-gamma 2 makes the rate grow, and with it the fraction of the weights that a batch "+
+		"takes away: want a rate-gamma of 1 at most, or no decay", option.Error())
+	assert.NoError(t, of(1, 1))
+	assert.NoError(t, of(2, 0))
+}
+
 // A fraction above 1 would turn the signs of all weights with every batch.
 func TestDecayTakesNoMoreThanTheWeightsAway(t *testing.T) {
 	for _, c := range []struct {

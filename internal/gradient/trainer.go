@@ -49,7 +49,7 @@ type tally struct {
 	rate  float64
 }
 
-// state names all of it.
+// state exchanges all of it: a checkpoint may fall into the middle of an epoch.
 func (t *tally) state(s *train.State) {
 	s.Float("loss", &t.loss)
 	s.Int("wrong", &t.wrong)

@@ -2,6 +2,7 @@ package gradient
 
 import (
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -37,7 +38,7 @@ func (u *updates[T]) add(w, grad mat.Dense[T], decaying int, reach float64) {
 		one.k = mat.NewDense[T](grad.Rows, grad.Cols)
 	}
 	u.all = append(u.all, one)
-	rows := blockRows(grad.Cols)
+	rows := vec.BlockRows(grad.Cols)
 	for lo := 0; lo < grad.Rows; lo += rows {
 		u.pieces = append(u.pieces, piece{len(u.all) - 1, lo, min(lo+rows, grad.Rows)})
 	}

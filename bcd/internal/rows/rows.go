@@ -96,13 +96,17 @@ func ColumnSquares[T mat.Float](m mat.Dense[T], w mat.Workers) []float64 {
 // A nil v stands for zeros.
 func Subtract[T mat.Float](dst, src mat.Dense[T], lo, hi int, v []T) {
 	for i := lo; i < hi; i++ {
-		d, s := dst.Row(i-lo), src.Row(i)
-		if v == nil {
-			copy(d, s)
-			continue
-		}
-		vec.ScaledDifference(d, 1, s, v, s)
+		SubtractFrom(dst.Row(i-lo), src.Row(i), v)
 	}
+}
+
+// SubtractFrom writes x less v to dst. A nil v stands for zeros.
+func SubtractFrom[T mat.Float](dst, x, v []T) {
+	if v == nil {
+		copy(dst, x)
+		return
+	}
+	vec.ScaledDifference(dst, 1, x, v, x)
 }
 
 // NonFinite returns the index of the first NaN or Inf in x, or −1.
@@ -116,9 +120,9 @@ func NonFinite[T mat.Float](x []T) int {
 }
 
 // FirstNonFinite returns the row and column of the first element of m that is NaN or Inf, in the order of
-// rows, or −1, −1. For up to a block of rows it allocates nothing.
+// rows, or −1, −1. For up to a block of rows, and for one worker, it allocates nothing.
 func FirstNonFinite[T mat.Float](m mat.Dense[T], w mat.Workers) (i, j int) {
-	if m.Rows <= Block {
+	if m.Rows <= Block || w.Count() == 1 {
 		return firstNonFinite(m, 0, m.Rows)
 	}
 	found := make([][2]int, Blocks(m.Rows))

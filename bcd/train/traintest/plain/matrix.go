@@ -93,7 +93,7 @@ func (a Matrix) Norm() float64 {
 	return math.Sqrt(sum)
 }
 
-// Inverse is that of a symmetric positive definite matrix, by Gauss and Jordan: no pivots.
+// Inverse inverts a symmetric positive definite matrix, by Gauss and Jordan: no pivots.
 func (a Matrix) Inverse() Matrix {
 	n := len(a)
 	m := Zeros(n, 2*n)

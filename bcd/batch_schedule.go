@@ -11,15 +11,15 @@ const (
 	decayEvery   = 96 // what the penalty brings is applied, if it is not too much before
 )
 
-// agenda counts batches, and says what each has to do.
-type agenda struct {
+// schedule counts batches, and says what each has to do.
+type schedule struct {
 	step        float64 // η₀
 	done, total int     // batches
 	perEpoch    int
 }
 
-// state names the count.
-func (a *agenda) state(state *train.State) { state.Count("done", &a.done, a.total) }
+// state exchanges the count.
+func (s *schedule) state(state *train.State) { state.Count("done", &s.done, s.total) }
 
 // duties are what there is to do in a batch besides its step.
 type duties struct {
@@ -35,35 +35,36 @@ type duties struct {
 	last    bool    // of the epoch
 }
 
-// next counts a batch.
-func (a *agenda) next() duties {
-	d := duties{eta: a.eta(), slope: a.slope(), first: a.done == 0, check: a.done%checkEvery == 0}
-	d.move = a.done%spectralEvery == 0 // so that checks see such steps
-	a.done++
-	d.last = a.done%a.perEpoch == 0
+// next counts a batch. Package gradient has the same rules for its second moments, but inverts them every 50 batches
+// after the first ones.
+func (s *schedule) next() duties {
+	d := duties{eta: s.eta(), slope: s.slope(), first: s.done == 0, check: s.done%checkEvery == 0}
+	d.move = s.done%spectralEvery == 0 // so that checks see such steps
+	s.done++
+	d.last = s.done%s.perEpoch == 0
 	d.check = d.check || d.last
-	d.average = a.done%averageEvery == 0
+	d.average = s.done%averageEvery == 0
 	const each = 8 // of the first batches
-	d.gram = a.done <= each || a.done%gramEvery == 0
-	early := a.done < refreshEvery && a.done&(a.done-1) == 0 // a power of two
-	d.invert = early || a.done%refreshEvery == 0
-	d.decay = d.last || a.done%decayEvery == 0
+	d.gram = s.done <= each || s.done%gramEvery == 0
+	early := s.done < refreshEvery && s.done&(s.done-1) == 0 // a power of two
+	d.invert = early || s.done%refreshEvery == 0
+	d.decay = d.last || s.done%decayEvery == 0
 	return d
 }
 
 // eta is the step length of the next batch: η₀, but less in the first twentieth of the training,
 // when the Gram matrices know few batches of activations that change fast, and in the second half,
 // when it falls to 0.
-func (a *agenda) eta() float64 {
+func (s *schedule) eta() float64 {
 	const rise, fall = 0.05, 0.5
-	done, total := float64(a.done), float64(a.total)
-	return a.step * min(1, (done+1)/(rise*total), (1-done/total)/fall)
+	done, total := float64(s.done), float64(s.total)
+	return s.step * min(1, (done+1)/(rise*total), (1-done/total)/fall)
 }
 
 // slope is what the longest step in the spectral norm is multiplied by in the next batch: it rises to 1 in the first
 // fiftieth of the training, and falls linearly to 0.
-func (a *agenda) slope() float64 {
+func (s *schedule) slope() float64 {
 	const rise = 0.02
-	done, total := float64(a.done), float64(a.total)
+	done, total := float64(s.done), float64(s.total)
 	return min(1, (done+1)/(rise*total)) * (1 - done/total)
 }

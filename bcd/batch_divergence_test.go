@@ -13,19 +13,20 @@ import (
 )
 
 func TestRecentLossesAreComparedWithEightTimesTheLowest(t *testing.T) {
-	l := losses{zeros: 1, unit: 1, recent: 0.79, lowest: 0.1}
-	assert.False(t, l.rises(1000))
+	l := divergence{zeros: 1, unit: 1, recent: 0.79, lowest: 0.1}
+	assert.False(t, l.hasRisen(1000))
 	l.recent = 0.81
-	assert.True(t, l.rises(1000))
-	assert.False(t, (&losses{zeros: 1, unit: 1, recent: 1.9, lowest: 0.3}).rises(1000))
-	assert.True(t, (&losses{zeros: 1, unit: 1, recent: 2.1, lowest: 0.3}).rises(1000), "or twice the loss of zeros")
+	assert.True(t, l.hasRisen(1000))
+	assert.False(t, (&divergence{zeros: 1, unit: 1, recent: 1.9, lowest: 0.3}).hasRisen(1000))
+	assert.True(t, (&divergence{zeros: 1, unit: 1, recent: 2.1, lowest: 0.3}).hasRisen(1000),
+		"or twice the loss of zeros")
 }
 
 func TestAnExcusedBatchMakesHalfOfTheRecentLossTheLowest(t *testing.T) {
-	l := losses{zeros: 1, unit: 1, recent: 0.9, lowest: 0.1}
+	l := divergence{zeros: 1, unit: 1, recent: 0.9, lowest: 0.1}
 	l.addHard(0.9, 1000)
 	assert.Equal(t, 0.45, l.lowest)
-	l = losses{zeros: 1, unit: 1, recent: 0.7, lowest: 0.1}
+	l = divergence{zeros: 1, unit: 1, recent: 0.7, lowest: 0.1}
 	l.addHard(0.7, 1000)
 	assert.Equal(t, 0.1, l.lowest, "nothing rises")
 }
@@ -33,9 +34,9 @@ func TestAnExcusedBatchMakesHalfOfTheRecentLossTheLowest(t *testing.T) {
 // TestLossesBeginAtThoseOfZeros: a first batch that happens to be easy is nothing to measure others by.
 func TestLossesBeginAtThoseOfZeros(t *testing.T) {
 	for first, want := range map[float64]float64{3: 5, 8: 8} {
-		l := newLosses(5, 4)
+		l := newDivergence(5, 4)
 		l.begin(first)
-		assert.Equal(t, losses{zeros: 5, unit: 5, recent: want, lowest: want}, l)
+		assert.Equal(t, divergence{zeros: 5, unit: 5, recent: want, lowest: want}, l)
 	}
 }
 
@@ -44,19 +45,19 @@ func TestLossesAreMeasuredByThoseOfZerosIfAnotherClassLosesNothing(t *testing.T)
 	for name, wrong := range map[string]float64{
 		"NaN": math.NaN(), "0": 0, "-0": math.Copysign(0, -1), "below 0": -1, "infinite": math.Inf(1),
 	} {
-		l := newLosses(5, wrong)
+		l := newDivergence(5, wrong)
 		assert.Equal(t, 5.0, l.unit, name)
 		l.begin(5)
 		l.recent, l.lowest = 1e-3, 1e-3
-		assert.False(t, l.suspect(1, 200), name)
-		assert.True(t, l.suspect(6, 200), name)
+		assert.False(t, l.isSuspect(1, 200), name)
+		assert.True(t, l.isSuspect(6, 200), name)
 	}
-	assert.Equal(t, 2.5, newLosses(5, 2).unit)
+	assert.Equal(t, 2.5, newDivergence(5, 2).unit)
 }
 
 // TestAnExcusedBatchCountsNoMoreThanABatchMayLose: one odd batch does not make the next ones look like a rise.
 func TestAnExcusedBatchCountsNoMoreThanABatchMayLose(t *testing.T) {
-	l := losses{zeros: 1, unit: 1, recent: 0.1, lowest: 0.1}
+	l := divergence{zeros: 1, unit: 1, recent: 0.1, lowest: 0.1}
 	l.addHard(100, 1000)
 	assert.InDelta(t, 0.1+(20*0.1-0.1)/64, l.recent, 1e-12)
 }
@@ -67,7 +68,7 @@ func TestCollapseToTheBestConstantsIsSeenForAnyNumberOfClasses(t *testing.T) {
 	for _, loss := range []nn.Loss[float32]{nn.Hinge[float32]{}, nn.Squared[float32]{}, nn.DoubleSoftmax[float32]{}} {
 		for _, classes := range []int{2, 3, 10, 11, 14, 15, 26, 100, 10_000} {
 			name := fmt.Sprint(loss.Name(), classes)
-			l := lossesOf(train.Data[float32]{}, loss, classes)
+			l := divergenceOf(train.Data[float32]{}, loss, classes)
 			if loss.Name() != hinge || classes <= 10 {
 				assert.Equal(t, l.zeros, l.unit, name)
 			}
@@ -75,8 +76,8 @@ func TestCollapseToTheBestConstantsIsSeenForAnyNumberOfClasses(t *testing.T) {
 			l.lowest = 0.01
 			constants := lossOfConstants(loss, classes)
 			l.recent = constants
-			assert.True(t, l.rises(200), name)
-			assert.True(t, l.suspect(1.1*constants, 200), name)
+			assert.True(t, l.hasRisen(200), name)
+			assert.True(t, l.isSuspect(1.1*constants, 200), name)
 			b := best[float32]{loss: 0.01}
 			assert.True(t, b.isFarBelow(constants, l.unit), name)
 		}
@@ -96,7 +97,7 @@ func lossOfConstants(loss nn.Loss[float32], classes int) float64 {
 
 func TestLossesOfRegressionsAreMeasuredByThoseOfZeros(t *testing.T) {
 	d := train.Data[float64]{Targets: mat.NewDense[float64](3, 40)}
-	assert.Equal(t, newLosses(20, 100), lossesOf(d, nn.Squared[float64]{}, 40))
-	l := lossesOf(train.Data[float64]{}, nn.Loss[float64](nn.Hinge[float64]{}), 1)
+	assert.Equal(t, newDivergence(20, 100), divergenceOf(d, nn.Squared[float64]{}, 40))
+	l := divergenceOf(train.Data[float64]{}, nn.Loss[float64](nn.Hinge[float64]{}), 1)
 	assert.Equal(t, 0.5, l.unit, "one output has no other class")
 }

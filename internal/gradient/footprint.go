@@ -13,9 +13,9 @@ type footprint struct {
 	own    int64 // of the order d, for each layer of d units that reads
 }
 
-// numbers is what the method takes, as the comment of the methods has it. The gradient is one of the copies of the
+// elements is what the method takes, as the comment of the methods has it. The gradient is one of the copies of the
 // weights that all methods have.
-func (s *solver) numbers(spec nn.Spec, samples int, o *Options) int64 {
+func (s *solver) elements(spec nn.Spec, samples int, o *Options) int64 {
 	k := s.takes
 	all := memory.Product(k.copies, spec.Weights())
 	widths := memory.Sum(int64(spec.Inputs), 1)

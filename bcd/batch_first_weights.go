@@ -8,7 +8,7 @@ import (
 	"ridge/mat"
 )
 
-// rescaling brings the activations of all hidden layers to the mean square of the input on
+// firstWeights brings the activations of all hidden layers to the mean square of the input on
 // the first batch, layer by layer, if those of a layer have another order of magnitude. A
 // ReLU network computes the same if the activations of a hidden layer are multiplied by
 // c > 0 and the weights by which the others read them divided by c. All steps follow such
@@ -25,49 +25,50 @@ import (
 // 10²³ times too small to tell the classes apart, as corrections have to, or too large. So in a new
 // network, whose outputs mean nothing yet, they get the deviation of [nn.OutputDeviation] if they would
 // be far from it.
-type rescaling[T mat.Float] struct {
+type firstWeights[T mat.Float] struct {
 	graph *graph[T]
 	batch *batch[T]
 	add   *train.Adder
 	fresh bool // a new network
 }
 
-// run rescales the weights, and reports whether there was a need to.
-func (r rescaling[T]) run() bool {
-	if r.fits() {
+// scale scales the weights, and reports whether there was a need to.
+func (f firstWeights[T]) scale() bool {
+	if f.fits() {
 		return false
 	}
 	total := []float64{1} // C_n
-	for n := 1; n <= r.graph.layers(); n++ {
+	for n := 1; n <= f.graph.layers(); n++ {
 		last := total[n-1]
-		for _, e := range r.graph.in[n] {
+		for _, e := range f.graph.in[n] {
 			mat.Scale(e.w, T(last/total[e.from]), e.w)
 		}
-		scaleFar(r.graph.in[n][0].bias, last)
-		r.batch.ForwardLayer(n)
-		c := 1 / math.Sqrt(r.relativeSize(n))
+		scaleFar(f.graph.in[n][0].bias, last)
+		f.batch.ForwardLayer(n)
+		c := 1 / math.Sqrt(f.relativeSize(n))
 		if !(c > 0) || math.IsInf(c, 1) {
 			c = 1 // nothing is active, or everything overflows
 		}
-		for _, e := range r.graph.in[n] {
+		for _, e := range f.graph.in[n] {
 			mat.Scale(e.w, T(c), e.w)
 		}
-		mat.Scale(r.graph.in[n][0].bias, T(c), r.graph.in[n][0].bias)
-		r.batch.ForwardLayer(n)
+		mat.Scale(f.graph.in[n][0].bias, T(c), f.graph.in[n][0].bias)
+		f.batch.ForwardLayer(n)
 		total = append(total, last*c)
 	}
-	for _, e := range r.graph.in[r.graph.output()] {
-		scaleFar(e.w, r.toOutput(e.w, 1/total[e.from]))
+	for _, e := range f.graph.in[f.graph.output()] {
+		scaleFar(e.w, f.toOutput(e.w, 1/total[e.from]))
 	}
 	return true
 }
 
-// toOutput is what the weights of the output are multiplied by: by, or what gives them the usual deviation.
-func (r rescaling[T]) toOutput(w mat.Dense[T], by float64) float64 {
+// toOutput returns by, or what gives weights of the output the usual deviation, if they are new and by would leave them
+// far from that.
+func (f firstWeights[T]) toOutput(w mat.Dense[T], by float64) float64 {
 	const far = 1000 // times the usual deviation
 	deviation := float64(mat.NormFrobenius(w)) / math.Sqrt(float64(w.Rows*w.Cols))
 	usual := nn.OutputDeviation(w.Cols) / deviation
-	if !r.fresh || math.IsInf(usual, 1) || usual/far < by && by < usual*far {
+	if !f.fresh || math.IsInf(usual, 1) || usual/far < by && by < usual*far {
 		return by
 	}
 	return usual
@@ -86,11 +87,11 @@ func scaleFar[T mat.Float](w mat.Dense[T], c float64) {
 
 // fits reports whether the activations of all layers have the input's order of
 // magnitude.
-func (r rescaling[T]) fits() bool {
+func (f firstWeights[T]) fits() bool {
 	const magnitude = 10 // of the mean square
-	r.batch.Forward()
-	for n := 1; n <= r.graph.layers(); n++ {
-		size := r.relativeSize(n)
+	f.batch.Forward()
+	for n := 1; n <= f.graph.layers(); n++ {
+		size := f.relativeSize(n)
 		if !(size < magnitude && size > 1./magnitude) {
 			return false
 		}
@@ -99,9 +100,9 @@ func (r rescaling[T]) fits() bool {
 }
 
 // relativeSize is the mean square of the activations of layer n, relative to the input's.
-func (r rescaling[T]) relativeSize(n int) float64 {
-	a, x := r.batch.Activations(n), r.batch.Activations(0)
-	squares := r.add.Numbers(squaredFrobenius(a), squaredFrobenius(x), float64(a.Rows))
+func (f firstWeights[T]) relativeSize(n int) float64 {
+	a, x := f.batch.Activations(n), f.batch.Activations(0)
+	squares := f.add.Numbers(squaredFrobenius(a), squaredFrobenius(x), float64(a.Rows))
 	return meanOf(squares[0], squares[2], a.Cols) / meanOf(squares[1], squares[2], x.Cols)
 }
 

@@ -24,10 +24,10 @@ func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
 			m.graph.changed()
 			m.batch.Forward()
 			before := m.batch.Z[m.graph.layers()+1].Clone()
-			m.rescale()
+			m.scaleFirstWeights()
 			m.batch.Forward()
 			for n := 1; n <= m.graph.layers(); n++ {
-				assert.InEpsilon(t, 1, rescaling[float64]{m.graph, m.batch, m.add, m.fresh}.relativeSize(n), 1e-9,
+				assert.InEpsilon(t, 1, firstWeights[float64]{m.graph, m.batch, m.add, m.fresh}.relativeSize(n), 1e-9,
 					"%s, layer %d", name, n)
 			}
 			for i, o := range m.batch.Z[m.graph.layers()+1].Data {
@@ -48,7 +48,7 @@ func TestFirstWeightsOfHeAreKept(t *testing.T) {
 	drawn := m.iterate.Clone()
 	sameWeights(t, &nn.Network[float64]{Layers: net.Layers[1:], V: net.V},
 		&nn.Network[float64]{Layers: drawn.Layers[1:], V: drawn.V})
-	m.rescale()
+	m.scaleFirstWeights()
 	sameWeights(t, drawn, m.iterate)
 }
 
@@ -66,7 +66,7 @@ func TestOutputsOfNewDeepNetworksAreOfUsualSize(t *testing.T) {
 			m.batch.gather(testBatch)
 			m.batch.Forward()
 			outputs := m.batch.Z[m.graph.output()].Clone()
-			m.rescale()
+			m.scaleFirstWeights()
 			m.batch.Forward()
 			if bias == 0 {
 				v := m.iterate.V.ColView(0, 40)

@@ -52,7 +52,7 @@ func takes(t *testing.T, m *train.Method, spec nn.Spec, samples, batch string) (
 	control := train.Control{Workers: 1, KeepBest: true, Progress: func(train.Step) { got = heap() - before }}
 	_, err = train.Run(t.Context(), net, train.Samples[float32]{Train: data, Validation: data}, recipe, control)
 	require.NoError(t, err)
-	return got, bytes * recipe.Numbers(spec, rows)
+	return got, bytes * recipe.Elements(spec, rows)
 }
 
 // TestNoMethodTakesMoreMemoryThanItSays: the bound is what a training is refused by before it begins.

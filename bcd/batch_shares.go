@@ -1,0 +1,73 @@
+package bcd
+
+import (
+	"slices"
+
+	"ridge/asm"
+	"ridge/mat"
+)
+
+// shares is how workers share a batch.
+type shares struct {
+	whole, team team // team, of all members of whole or fewer, does the batch under way: see setTeam
+	work        work
+	few         int // weights that each worker may read: see byRows
+	tileRows    int // of a product that are computed together
+	tiles       int // of rowUnit rows in a batch
+}
+
+// newShares returns how a team shares batches of at most the given number of samples. What it takes to do one is set
+// by newGraph.
+func newShares[T mat.Float](samples int, t team) *shares {
+	kern := asm.For[T]()
+	return &shares{
+		whole: t, team: t,
+		few:      kern.MC * kern.KC / 4, // a quarter of the block of an operand that L2 keeps for a product
+		tileRows: kern.MR,
+		tiles:    (samples + rowUnit - 1) / rowUnit,
+	}
+}
+
+// setTeam chooses who does a batch of so many samples, of which about so many have a loss. A team of about the right
+// size stays: that moves no weights to the caches of others, and wakes no worker up for one batch.
+func (s *shares) setTeam(samples, active int) {
+	best := s.whole.worth(float64(samples)*s.work.sample + float64(active)*s.work.active)
+	if few, many := min(best.size, s.team.size), max(best.size, s.team.size); 4*few < 3*many {
+		s.team = best
+	}
+}
+
+// byRows reports whether the products with the weights of an edge are split by samples. Then a worker takes its samples
+// through several layers without waiting for anybody, but needs all of the weights, which must be few enough for that.
+// Larger ones are split by units, such that each worker has its part of the weights, unless there are fewer tiles than
+// workers.
+func (g *graph[T]) byRows(e *edge[T]) bool {
+	p := e.packed.forward
+	return g.team.size == 1 || p.Rows()*p.Cols() <= g.few || p.Panels()*g.tiles < g.team.size
+}
+
+// small reports whether the weights between any two hidden layers are few, and so are their Gram matrices.
+func (g *graph[T]) small() bool {
+	widest := slices.Max(g.widths[1:g.output()]) + 1
+	return widest*widest <= g.few
+}
+
+// readByRows reports whether the products of all layers that read layer n are split by samples.
+func (g *graph[T]) readByRows(n int) bool {
+	for _, e := range g.out[n] {
+		if !g.byRows(e) {
+			return false
+		}
+	}
+	return true
+}
+
+// computedByRows tells the same of all by which layer n reads others.
+func (g *graph[T]) computedByRows(n int) bool {
+	for _, e := range g.in[n] {
+		if !g.byRows(e) {
+			return false
+		}
+	}
+	return true
+}
