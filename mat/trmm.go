@@ -70,14 +70,15 @@ type trmm[T Float] struct {
 func (s *trmm[T]) left() bool  { return s.form == lowerTriangleA || s.form == upperTriangleA }
 func (s *trmm[T]) upper() bool { return s.form == upperTriangleA || s.form == upperTriangleB }
 
-// run chooses by the shapes alone how a sum is cut, so that the bits depend neither on the caches nor on the workers.
+// run chooses by the shapes alone how a sum is cut, so that the bits depend neither on the caches nor on the workers. A
+// triangle of at most KC/2 rows that takes too much of L2 for runSmall is packed, as its sums are not to be cut either.
 func (m *trmm[T]) run(w Workers) {
 	kern := asm.For[T]()
 	few := m.m*m.n <= m.k*m.k/trmmFew
 	switch {
 	case m.left() && m.isSmall(kern):
 		m.runSmall(kern)
-	case m.left() && few && m.tA == NoTrans:
+	case m.left() && few && m.tA == NoTrans && m.k > kern.KC/2:
 		m.inPlace = true
 		m.runPacked(w)
 	case m.left():
