@@ -164,6 +164,18 @@ func TestNoConvergenceForNonFiniteElements(t *testing.T) {
 	}
 }
 
+func TestNoConvergenceOfASingleElementSaysThatItIsNotFinite(t *testing.T) {
+	z, none := identity(1), mat.Dense[float64]{}
+	for _, err := range []error{
+		mat.Steqr([]float64{math.NaN()}, nil, z, 1),
+		mat.Bdsqr(mat.Upper, []float64{math.Inf(1)}, nil, z, none, none, 1),
+	} {
+		var failure *mat.NoConvergenceError
+		require.ErrorAs(t, err, &failure)
+		assert.ErrorContains(t, failure, "the only element is NaN or infinite")
+	}
+}
+
 func TestQRAlgorithmsPanicOnShapesThatDoNotFit(t *testing.T) {
 	none := mat.Dense[float64]{}
 	requirePanics(t, "mat: Steqr: d has 3 elements, e 3, z is 3×3", func() {
