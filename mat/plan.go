@@ -73,10 +73,11 @@ func slabLength(k, kc int) int {
 // slabUnit divides the length of every slab but the last, so that slabs consist of whole cache lines of a row of A.
 const slabUnit = 16
 
-// Packing costs more than it gains up to inPlaceWork multiplications, and for operands that are used by at most
-// inPlacePanels panels of the other one.
+// Packing costs more than it gains up to inPlaceWork multiplications, those of square matrices of inPlaceOrder rows,
+// and for operands that are used by at most inPlacePanels panels of the other one.
 const (
-	inPlaceWork   = 64 * 64 * 64
+	inPlaceOrder  = 64
+	inPlaceWork   = inPlaceOrder * inPlaceOrder * inPlaceOrder
 	inPlacePanels = 2
 )
 
