@@ -124,12 +124,11 @@ func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan plan, w Workers) {
 			if p0 > 0 {
 				b.beta = 1
 			}
-			if b.packing = plan.packB; b.packing {
+			if plan.packB {
 				b.share(w.Count())
-				parallel(w, b.packs(), b)
+				parallel(w, b.packs(), (*slabPackBody[T])(b))
 			}
-			b.packing = false
-			parallel(w, grid.tiles(), b)
+			parallel(w, grid.tiles(), (*slabMultiplyBody[T])(b))
 		}
 	}
 }
