@@ -125,7 +125,7 @@ func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan plan, w Workers) {
 				b.beta = 1
 			}
 			if plan.packB {
-				b.share(w.Count())
+				b.chooseShares(w.Count())
 				parallel(w, b.packs(), (*slabPackBody[T])(b))
 			}
 			parallel(w, grid.tiles(), (*slabMultiplyBody[T])(b))

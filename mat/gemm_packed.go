@@ -144,7 +144,7 @@ func (s *packedProduct[T]) wantedRows() (from, to int) {
 
 // pack packs share q of the panels.
 func (s *packedProduct[T]) pack(q int) {
-	a, b := s.share(q, s.rows, s.kern.MR), s.share(q, s.cols, s.kern.NR)
+	a, b := s.partOfShare(q, s.rows, s.kern.MR), s.partOfShare(q, s.cols, s.kern.NR)
 	if !s.packB {
 		b.to = b.from
 	}
@@ -160,8 +160,8 @@ func (s *packedProduct[T]) pack(q int) {
 	}
 }
 
-// share is the part of count rows or columns that share q consists of, in panels of the given width.
-func (s *packedProduct[T]) share(q, count, width int) span {
+// partOfShare is the part of count rows or columns that share q consists of, in panels of the given width.
+func (s *packedProduct[T]) partOfShare(q, count, width int) span {
 	panels := ceilDiv(count, width)
 	return span{q * panels / s.shares * width, min((q+1)*panels/s.shares*width, count)}
 }

@@ -48,7 +48,7 @@ func (s *getrfStages[T]) addAll() {
 			s.add(&right, n)
 		}
 		if block > 0 && n-to >= (s.workers-1)*(to-from) {
-			s.stored = s.flow.add(parts{kind: getrfWhole, block: block, width: 1, down: 1, count: 1,
+			s.stored = s.flow.add(stageSpec{kind: getrfWhole, block: block, width: 1, down: 1, count: 1,
 				needs: max(s.stored, s.needed(block-2, to))})
 			s.add(&right, ceilDiv(s.start(block+2)-to, s.width))
 		} else {
@@ -58,7 +58,7 @@ func (s *getrfStages[T]) addAll() {
 	}
 	right = getrfColumnsRight{s.last, len(s.ipiv), s.stored}
 	s.add(&right, n)
-	s.flow.add(parts{kind: getrfLeft, block: s.last, width: getrfBlock, down: 1, count: s.last, needs: s.stored})
+	s.flow.add(stageSpec{kind: getrfLeft, block: s.last, width: getrfBlock, down: 1, count: s.last, needs: s.stored})
 }
 
 // addShared adds the stages of a block on which all work that can, as there is little else to do. (Otherwise this takes
@@ -67,12 +67,12 @@ func (s *getrfStages[T]) addAll() {
 func (s *getrfStages[T]) addShared(right *getrfColumnsRight, block int) {
 	from, to := s.start(block), s.start(block+1)
 	width := roundUp(ceilDiv(getrfBlock, s.workers*getrfNextParts), s.kern.NR)
-	next := s.flow.add(parts{kind: getrfNext, block: block, first: from + getrfShift, width: width, down: 1,
+	next := s.flow.add(stageSpec{kind: getrfNext, block: block, first: from + getrfShift, width: width, down: 1,
 		count: ceilDiv(to-from, width), needs: max(s.stored, s.needed(block-2, to))})
 	s.add(right, s.workers-1)
-	factored := s.flow.add(parts{kind: getrfFactor, block: block, width: 1, down: 1, count: 1, needs: next})
+	factored := s.flow.add(stageSpec{kind: getrfFactor, block: block, width: 1, down: 1, count: 1, needs: next})
 	s.add(right, ceilDiv(s.a.Cols-right.next, s.width)*3/4)
-	s.stored = s.flow.add(parts{kind: getrfStore, block: block, width: s.flow.unit, down: 1,
+	s.stored = s.flow.add(stageSpec{kind: getrfStore, block: block, width: s.flow.unit, down: 1,
 		count: ceilDiv(s.a.Rows-from, s.height), needs: factored})
 }
 
@@ -86,7 +86,7 @@ func (s *getrfStages[T]) add(right *getrfColumnsRight, count int) {
 		return
 	}
 	end := right.next + count*s.width
-	s.flow.add(parts{kind: getrfRight, block: right.block, first: right.next + getrfShift, width: s.width, down: 1,
+	s.flow.add(stageSpec{kind: getrfRight, block: right.block, first: right.next + getrfShift, width: s.width, down: 1,
 		count: count, needs: max(right.needs, s.needed(right.block-1, end))})
 	right.next = end
 }

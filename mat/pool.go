@@ -110,7 +110,7 @@ func (p *pool) runOn(s *slot, chunks int, w work) {
 // slots have work of as many chunks.
 func (p *pool) helpersBefore(s *slot) (helpers int) {
 	for i := range s.number {
-		_, chunks, _, _ := unpack(p.slots[i].shape.Load())
+		_, chunks, _, _ := decodeShape(p.slots[i].shape.Load())
 		helpers += chunks - 1
 	}
 	return helpers

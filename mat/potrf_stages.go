@@ -39,7 +39,7 @@ func (c *choleskyStages[T]) addAll() {
 		r := c.row(block)
 		panels, packed := r.first-r.own, 0
 		if block > 0 {
-			packed = f.add(parts{kind: potrfPack, block: block, first: r.own, width: 1, down: c.packs(r),
+			packed = f.add(stageSpec{kind: potrfPack, block: block, first: r.own, width: 1, down: c.packs(r),
 				count: panels * c.packs(r), needs: c.needed(block-1, r.first)})
 		}
 		row := choleskySums{kind: potrfSolveSum, block: block, next: r.first, width: 1, down: 1, needs: packed}
@@ -49,10 +49,10 @@ func (c *choleskyStages[T]) addAll() {
 			c.addSolve(&row, r, next)
 		}
 		c.add(&before, c.workers)
-		summed := f.add(parts{kind: potrfDiagonal, block: block, first: r.own, width: 1, down: c.parts(r),
+		summed := f.add(stageSpec{kind: potrfDiagonal, block: block, first: r.own, width: 1, down: c.parts(r),
 			count: panels * c.parts(r), needs: packed})
 		c.add(&before, c.workers)
-		f.add(parts{kind: potrfFactor, block: block, first: r.own, width: 1, down: 1, count: 1, needs: summed})
+		f.add(stageSpec{kind: potrfFactor, block: block, first: r.own, width: 1, down: 1, count: 1, needs: summed})
 		c.add(&before, c.end*before.down) // the rest
 		c.addRow(&row, r, next)
 		before = row
@@ -93,7 +93,7 @@ func (c *choleskyStages[T]) addSolve(row *choleskySums, r choleskyRow, end int) 
 	if r.block == 0 {
 		return
 	}
-	row.needs = c.flow.add(parts{kind: potrfSolve, block: r.block, first: row.next, width: 1, down: 1,
+	row.needs = c.flow.add(stageSpec{kind: potrfSolve, block: r.block, first: row.next, width: 1, down: 1,
 		count: end - row.next, needs: c.needed(r.block-1, end)})
 }
 
@@ -104,7 +104,7 @@ func (c *choleskyStages[T]) add(row *choleskySums, count int) {
 		return
 	}
 	end := min(row.next+pieces*row.width, c.end)
-	c.flow.add(parts{kind: row.kind, block: row.block, first: row.next, width: row.width, down: row.down,
+	c.flow.add(stageSpec{kind: row.kind, block: row.block, first: row.next, width: row.width, down: row.down,
 		count: pieces * row.down, needs: max(row.needs, c.needed(row.block-1, end))})
 	row.next = end
 }
