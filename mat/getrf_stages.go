@@ -1,13 +1,31 @@
 package mat
 
-// The stages of a block of columns.
+// The stages of a block b of columns. Each comment ends with what a stage reads that others write, and what it
+// overwrites that others read, which is why it needs them. getrf_stages_test.go says the same as code.
 const (
-	getrfWhole  uint8 = iota // the next three at once
-	getrfNext                // eliminate the block before from it, and leave it where it is factored
-	getrfFactor              // factor it
-	getrfStore               // copy it back, and pack L
-	getrfRight               // eliminate it from the columns to the right of the next block
-	getrfLeft                // exchange rows of all blocks before it, as the later ones say
+	// getrfWhole is the next three at once, and reads and overwrites what these do.
+	getrfWhole uint8 = iota
+
+	// getrfNext eliminates block b−1 from block b, and leaves it where it is factored. It reads block b−1 as getrfStore
+	// left it, and its own columns after the getrfRight of block b−2. It overwrites the columns that the getrfStore of
+	// block b−1 reads.
+	getrfNext
+
+	// getrfFactor factors the block, and finds which rows its pivots move. It reads what getrfNext left. It overwrites
+	// what the getrfRight of block b−3 reads.
+	getrfFactor
+
+	// getrfStore copies the block back to the matrix, and packs L. It reads what getrfFactor left. It overwrites what the
+	// getrfRight of block b−3 reads.
+	getrfStore
+
+	// getrfRight eliminates the block from columns to the right of block b+1. It reads the block as getrfStore left it,
+	// and its own columns after the getrfRight of block b−1.
+	getrfRight
+
+	// getrfLeft exchanges rows of all blocks before b, the last one, as the pivots of later blocks say. It reads all
+	// pivots, the last of which are there after the getrfStore of block b.
+	getrfLeft
 )
 
 // getrfStagesOfBlock is about how many stages a block has.

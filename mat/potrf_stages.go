@@ -1,13 +1,30 @@
 package mat
 
-// The stages of a block of rows.
+// The stages of a block b of rows. Each comment ends with what a stage reads that others write, and what it overwrites
+// that others read, which is why it needs them. A panel's sums are the potrfSum or potrfSolveSum that it belongs to.
 const (
-	potrfPack     uint8 = iota // solve for the row above the block in the block's columns, and pack these
-	potrfDiagonal              // subtract the sums from the diagonal block
-	potrfFactor                // factor the diagonal block
-	potrfSolve                 // solve for the row above the block, to the right of it
-	potrfSum                   // subtract the sums from the row to the right of the diagonal block
-	potrfSolveSum              // both, one panel after the other
+	// potrfPack solves for the row above the block in the block's columns, and packs these. It reads the diagonal block
+	// after the potrfFactor of block b−1, and its own panels after their sums of block b−1. It overwrites the packed
+	// columns that the sums of block b−2 read.
+	potrfPack uint8 = iota
+
+	// potrfDiagonal subtracts the sums from the diagonal block. It reads what potrfPack left. It overwrites the diagonal
+	// block that the solves of block b−2 read.
+	potrfDiagonal
+
+	// potrfFactor factors the diagonal block. It reads and overwrites what potrfDiagonal left.
+	potrfFactor
+
+	// potrfSolve solves for the row above the block, to the right of it. It reads the diagonal block after the
+	// potrfFactor of block b−1, and its own panels after their sums of block b−1.
+	potrfSolve
+
+	// potrfSum subtracts the sums from the row to the right of the diagonal block. It reads the packed columns that
+	// potrfPack left, and its own panels after their potrfSolve.
+	potrfSum
+
+	// potrfSolveSum is both, one panel after the other. It reads what both read.
+	potrfSolveSum
 )
 
 // potrfStages is about how many stages a block of rows has.
