@@ -1,30 +1,26 @@
 package mat
 
-// The stages of a block b of columns. Each comment ends with what a stage reads that others write, and what it
-// overwrites that others read, which is why it needs them. getrf_stages_test.go says the same as code.
+// The stages of a block of columns, with what the parts of each read that other stages write, and what they write. A
+// stage needs those that write what it reads, and those that still read what it overwrites.
 const (
-	// getrfWhole is the next three at once, and reads and overwrites what these do.
+	// getrfWhole is the next three at once, by one worker.
 	getrfWhole uint8 = iota
-
-	// getrfNext eliminates block b−1 from block b, and leaves it where it is factored. It reads block b−1 as getrfStore
-	// left it, and its own columns after the getrfRight of block b−2. It overwrites the columns that the getrfStore of
-	// block b−1 reads.
+	// getrfNext eliminates the block before from it, and leaves it where blocks are factored. It reads the packed L of
+	// the block before (Store), and the block's columns, from which the blocks before that have been eliminated
+	// (Right). It writes these columns and the place where blocks are factored, of which there is one: the blocks
+	// before must have been copied from there (Store).
 	getrfNext
-
-	// getrfFactor factors the block, and finds which rows its pivots move. It reads what getrfNext left. It overwrites
-	// what the getrfRight of block b−3 reads.
+	// getrfFactor factors the block. It reads and writes the place where blocks are factored (Next), and writes the
+	// pivots, where those of an earlier block were: that must have been eliminated from all columns (Right).
 	getrfFactor
-
-	// getrfStore copies the block back to the matrix, and packs L. It reads what getrfFactor left. It overwrites what the
-	// getrfRight of block b−3 reads.
+	// getrfStore copies the block back, and packs L. It reads the place where blocks are factored (Factor), and writes
+	// the block's columns, and its packed L where that of an earlier block was, as with the pivots.
 	getrfStore
-
-	// getrfRight eliminates the block from columns to the right of block b+1. It reads the block as getrfStore left it,
-	// and its own columns after the getrfRight of block b−1.
+	// getrfRight eliminates the block from columns to the right of the next block. It reads the packed L of the block
+	// (Store), and reads and writes these columns, from which the block before has been eliminated (Right).
 	getrfRight
-
-	// getrfLeft exchanges rows of all blocks before b, the last one, as the pivots of later blocks say. It reads all
-	// pivots, the last of which are there after the getrfStore of block b.
+	// getrfLeft exchanges rows of all blocks before this one, the last, as the later ones say. It reads the pivots of
+	// all (Store of the last one), and reads and writes the columns of all blocks before it.
 	getrfLeft
 )
 
