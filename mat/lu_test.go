@@ -118,7 +118,7 @@ func testLUSolve[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestLUInverse(t *testing.T) {
+func TestLUInverseTimesAIsTheIdentity(t *testing.T) {
 	both(t, testLUInverse[float32], testLUInverse[float64])
 }
 
