@@ -111,8 +111,8 @@ func (b *firstAndRest) do(i int) {
 	b.rest.do(i - 1)
 }
 
-// blockSize returns the number of rows of C in a block, and the number of terms of the sum. Each worker has as much of A
-// as half of its L2 holds; they share as much of B as NC and KC allow.
+// blockSize returns the number of rows of C in a block, and the number of terms of the sum. Each worker has as much of
+// A as half of its L2 holds; they share as much of B as NC and KC allow.
 func (s *packedProduct[T]) blockSize(workers int) (rows, depth int) {
 	kern := s.kern
 	rows = min(s.m, workers*s.rowsPerWorker())

@@ -49,8 +49,8 @@ func (s *slab[T]) packs() int {
 	return ceilDiv(s.nc, s.kern.NR) * ceilDiv(s.kc, s.terms)
 }
 
-// chooseShares chooses how many terms are packed at a time, so that all workers have a share: up to packedRows whole rows, or
-// whole panels, unless there are more workers than panels and a part of one is still worth a share.
+// chooseShares chooses how many terms are packed at a time, so that all workers have a share: up to packedRows whole
+// rows, or whole panels, unless there are more workers than panels and a part of one is still worth a share.
 func (s *slab[T]) chooseShares(workers int) {
 	if s.byRows {
 		s.terms = clampInt(ceilDiv(s.kc, workers), 1, packedRows)

@@ -100,8 +100,8 @@ func (s *getrfStages[T]) add(right *getrfColumnsRight, count int) {
 		return
 	}
 	end := right.next + count*s.width
-	s.flow.add(stageSpec{kind: getrfRight, block: right.block, first: right.next + getrfShift, width: s.width, down: 1,
-		count: count, needs: max(right.needs, s.needed(right.block-1, end))})
+	s.flow.add(stageSpec{kind: getrfRight, block: right.block, first: right.next + getrfShift, width: s.width,
+		down: 1, count: count, needs: max(right.needs, s.needed(right.block-1, end))})
 	right.next = end
 }
 

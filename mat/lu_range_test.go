@@ -119,7 +119,8 @@ func testLURange[T mat.Float](t *testing.T) {
 			f.Solve(x, 1)
 			scale := mat.NewDense[float64](30, 9)
 			scale.Fill(math.Ldexp(1e4*unit[T]()*float64(mat.NormMax(want)), eb-ea))
-			requireWithin(t, x, times2(widen(mat.NoTrans, want), eb-ea), scale, 1, "A times 2^%d, b times 2^%d", ea, eb)
+			requireWithin(t, x, times2(widen(mat.NoTrans, want), eb-ea), scale, 1,
+				"A times 2^%d, b times 2^%d", ea, eb)
 			log, _ := f.LogDet()
 			log0, _ := factoredLU(t, narrow[T](a)).LogDet()
 			require.InDelta(t, log0+30*float64(ea)*math.Ln2, log, 1e-3*math.Abs(float64(ea))*1e-3+1e-2)
