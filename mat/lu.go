@@ -15,7 +15,7 @@ type LU[T Float] struct {
 	ipiv     []int
 	exponent int     // 0 unless A is near the ends of T's range
 	anorm    float64 // 1-norm of A·2^−exponent, times unit
-	unit     float64 // 1 unless A is factored as it is although the norm could overflow
+	unit     float64 // 1 unless A is factored as it is, although the norm could overflow
 	ready    bool    // lu is a factorization
 	singular error   // nil unless a pivot is zero
 }
@@ -32,9 +32,9 @@ type LU[T Float] struct {
 // and infinities cause no error; they propagate to the results, and Det and LogDet are NaN.
 //
 // If the elements of A are so large or so small that the factorization could overflow or underflow,
-// A is scaled by a power of two, which the methods account for. Large elements beside some that are
-// so small that they would lose digits, or become zero, are scaled only if the factors overflow
-// otherwise.
+// A is scaled by a power of two, which the methods account for. Beside elements near overflow, some
+// near underflow then lose digits or become zero. If a pivot is zero because of that, A is factored
+// without scaling, unless the factors overflow.
 func (f *LU[T]) Factor(a Dense[T], w Workers) error {
 	a.check("LU.Factor", "a")
 	if a.Rows != a.Cols {
@@ -48,21 +48,26 @@ func (f *LU[T]) Factor(a Dense[T], w Workers) error {
 	return f.singular
 }
 
-// factorScaled factors A, which it scales if it has to.
+// factorScaled factors A, scaled if it has to be.
 func (f *LU[T]) factorScaled(a Dense[T], w Workers) {
-	e := safeExponent(a)
-	copyLdexp(f.lu, a, -e)
+	f.exponent, f.unit = safeExponent(a), 1
+	copyLdexp(f.lu, a, -f.exponent)
 	f.anorm = float64(Norm1(f.lu))
-	if e > 0 && losesDigits(a, e) {
-		Copy(f.lu, a)
-		f.singular = Getrf(f.lu, f.ipiv, w)
-		if allRowsFinite(f.lu) {
-			f.exponent, f.unit = 0, math.Ldexp(1, -e)
-			return
-		}
-		copyLdexp(f.lu, a, -e)
+	f.singular = Getrf(f.lu, f.ipiv, w)
+	if f.singular != nil && f.exponent > 0 && losesDigits(a, f.exponent) {
+		f.factorAsItIs(a, w)
 	}
-	f.exponent, f.unit = e, 1
+}
+
+// factorAsItIs factors A without scaling, unless the factors overflow.
+func (f *LU[T]) factorAsItIs(a Dense[T], w Workers) {
+	Copy(f.lu, a)
+	singular := Getrf(f.lu, f.ipiv, w)
+	if allRowsFinite(f.lu) {
+		f.exponent, f.unit, f.singular = 0, math.Ldexp(1, -f.exponent), singular
+		return
+	}
+	copyLdexp(f.lu, a, -f.exponent)
 	f.singular = Getrf(f.lu, f.ipiv, w)
 }
 

@@ -25,7 +25,7 @@ func TestLargeElementsLeaveSmallOnesOfOtherRowsAlone(t *testing.T) {
 	require.Zero(t, y.Data[1], "a zero stays zero if the rest overflows")
 }
 
-// Small elements beside large ones that are near overflow keep their digits, unless the factors overflow.
+// Small elements beside some near overflow make no matrix singular, unless the factors overflow.
 func TestLUOfElementsAtBothEndsOfTheRange(t *testing.T) {
 	both(t, testLUBothEnds[float32], testLUBothEnds[float64])
 }
