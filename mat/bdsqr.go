@@ -11,8 +11,8 @@ import (
 // singular values in descending order, and e is overwritten. vt (n×k) becomes Pᵀ·vt, u (m×n)
 // becomes u·Q, and c (n×l) becomes Qᵀ·c, with rows and columns in the order of d. A matrix without
 // columns (u: without rows) is left out. It takes about 60n² operations and, for the vectors, about
-// 12n² for each row of u and each column of vt and c. It panics if the shapes do not fit, or if vt,
-// u and c share elements.
+// 12n² for each row of u and each column of vt and c. It panics if the shapes do not fit, or if two
+// of d, e, vt, u and c share elements.
 //
 // The method is the implicit QR algorithm, with a shift of zero where another shift would spoil
 // small singular values (Demmel and Kahan, Accurate Singular Values of Bidiagonal Matrices, SIAM J.
@@ -34,9 +34,7 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 		panic(fmt.Sprintf("mat: Bdsqr: d has %s, e %d, vt is %d×%d, u %d×%d, c %d×%d",
 			elements(n), len(e), vt.Rows, vt.Cols, u.Rows, u.Cols, c.Rows, c.Cols))
 	}
-	mustNotOverlap("Bdsqr", "u", "vt", &u, &vt)
-	mustNotOverlap("Bdsqr", "c", "vt", &c, &vt)
-	mustNotOverlap("Bdsqr", "c", "u", &c, &u)
+	mustBeApart(d, e, vt, u, c)
 	if n == 0 {
 		return nil
 	}
@@ -74,6 +72,23 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 		return &NoConvergenceError{left}
 	}
 	return nil
+}
+
+// mustBeApart panics if two operands of Bdsqr share elements.
+func mustBeApart[T Float](d, e []T, vt, u, c Dense[T]) {
+	const op = "Bdsqr"
+	if len(e) > 0 && spansOverlap(d, e) {
+		panicOverlap(op, "d", "e")
+	}
+	vectorMustNotOverlap(op, "d", "vt", d, &vt)
+	vectorMustNotOverlap(op, "d", "u", d, &u)
+	vectorMustNotOverlap(op, "d", "c", d, &c)
+	vectorMustNotOverlap(op, "e", "vt", e, &vt)
+	vectorMustNotOverlap(op, "e", "u", e, &u)
+	vectorMustNotOverlap(op, "e", "c", e, &c)
+	mustNotOverlap(op, "u", "vt", &u, &vt)
+	mustNotOverlap(op, "c", "vt", &c, &vt)
+	mustNotOverlap(op, "c", "u", &c, &u)
 }
 
 // stream holds the rotations of a sweep, and the matrices that they are sent to.

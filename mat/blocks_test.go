@@ -1,6 +1,7 @@
 package mat
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -121,15 +122,16 @@ func triangleResults[T Float](w Workers) (results []result[T]) {
 	return results
 }
 
-// trmmResults are of triangles that are copied, packed at once, and packed in slabs.
+// trmmResults are of triangles that are copied, packed at once, and packed in slabs, of which some are so large beside
+// the other matrix that they are read in place.
 func trmmResults[T Float](side Side, uplo Uplo, trans Transpose, w Workers) (results []result[T]) {
-	for _, n := range []int{120, 500, 700} {
-		x := noise[T](n, 40)
+	for _, s := range []struct{ n, rhs int }{{120, 40}, {120, 30}, {192, 3}, {500, 40}, {700, 40}} {
+		x := noise[T](s.n, s.rhs)
 		if side == Right {
-			x = noise[T](40, n)
+			x = noise[T](s.rhs, s.n)
 		}
-		Trmm(side, uplo, trans, NonUnit, 2, noise[T](n, n), x, w)
-		results = append(results, result[T]{"Trmm", x.Data})
+		Trmm(side, uplo, trans, NonUnit, 2, noise[T](s.n, s.n), x, w)
+		results = append(results, result[T]{fmt.Sprintf("Trmm of %d rows and %d columns", s.n, s.rhs), x.Data})
 	}
 	return results
 }

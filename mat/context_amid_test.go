@@ -24,7 +24,7 @@ func TestFactorizationsEndWhenTheContextEndsAmidThem(t *testing.T) {
 		rows, cols int
 		counts     func(body) bool
 		factor     func(ctx context.Context, a Dense[float64]) error
-		last       float64 // what the end of the diagonal is then
+		last       float64 // what the end of the diagonal is then; 0: a copy is factored
 	}{
 		"Potrf in panels":       {600, 600, always, potrf, 4},
 		"Potrf in blocks":       {potrfLeaf + 1, potrfLeaf + 1, always, potrf, 4},
@@ -35,11 +35,13 @@ func TestFactorizationsEndWhenTheContextEndsAmidThem(t *testing.T) {
 			err := c.FactorContext(ctx, Lower, a, 2)
 			require.Panics(t, func() { c.N(); c.L() }, "there is no factor")
 			return err
-		}, 4},
+		}, 0},
 		"Geqrf of a QR": {1200, 900, always, func(ctx context.Context, a Dense[float64]) error {
 			var q QR[float64]
-			return q.FactorContext(ctx, a, 2)
-		}, 4},
+			err := q.FactorContext(ctx, a, 2)
+			require.Panics(t, func() { q.Rank() }, "there is no factorization")
+			return err
+		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := NewDense[float64](c.rows, c.cols)
@@ -47,7 +49,9 @@ func TestFactorizationsEndWhenTheContextEndsAmidThem(t *testing.T) {
 				a.Set(i, i, 4)
 			}
 			require.ErrorIs(t, c.factor(canceledAmid(t, c.counts), a), context.Canceled)
-			require.Equal(t, c.last, a.At(c.cols-1, c.cols-1))
+			if c.last != 0 {
+				require.Equal(t, c.last, a.At(c.cols-1, c.cols-1))
+			}
 		})
 	}
 }

@@ -29,11 +29,15 @@ func (e *SingularError) Error() string {
 // NoConvergenceError says that an iteration for eigenvalues or singular values has not found all of
 // them. It happens if there is a NaN or an infinity, and hardly ever otherwise.
 type NoConvergenceError struct {
-	// Left is how many off-diagonal elements are not yet zero.
+	// Left is how many off-diagonal elements are not yet zero. It is 0 only for a matrix of a single element, which is
+	// not finite.
 	Left int
 }
 
 // Error says how many elements are left.
 func (e *NoConvergenceError) Error() string {
+	if e.Left == 0 {
+		return "mat: the QR algorithm does not converge: the only element is NaN or infinite"
+	}
 	return fmt.Sprintf("mat: the QR algorithm does not converge: %d off-diagonal elements are left", e.Left)
 }

@@ -20,6 +20,19 @@ func safeExponentOf[T Float](largest float64) int {
 	return e
 }
 
+// losesDigits reports whether an element of a has fewer digits, or becomes zero, in 2^−e·a, for e > 0.
+func losesDigits[T Float](a Dense[T], e int) bool {
+	least := math.Ldexp(smallestNormal[T](), e)
+	for i := range a.Rows {
+		for _, v := range a.Row(i) {
+			if v != 0 && math.Abs(float64(v)) < least {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // safeExponents returns safeExponent of each column of a, in a buffer that the caller puts back.
 func safeExponents[T Float](a Dense[T]) *buffer[float64] {
 	exponents := getBuffer[float64](a.Cols)

@@ -33,7 +33,7 @@ type flowBody interface{ part(s *stage, t int) }
 // stage is a number of parts of a flow that do not depend on each other. What others read and what they write has cache
 // lines of its own.
 type stage struct {
-	parts
+	stageSpec
 	_     [cacheLine]byte
 	taken atomic.Uint64 // parts from offset on, one bit each
 	_     [cacheLine - 8]byte
@@ -41,10 +41,10 @@ type stage struct {
 	_     [cacheLine - 8]byte
 }
 
-// parts says what the parts of a stage are. Part t belongs to the columns from first + t/down·width on, in whatever
+// stageSpec says what the parts of a stage are. Part t belongs to the columns from first + t/down·width on, in whatever
 // unit the body counts columns. The worker that has had these columns in other stages takes it if it can, as they are
 // in its cache.
-type parts struct {
+type stageSpec struct {
 	kind          uint8 // what is done
 	block         int   // and with which block of the matrix
 	first, width  int
@@ -77,10 +77,10 @@ func putFlow(f *flow) {
 
 // add adds a stage, or several if it has more parts than one can hold. It returns how many there are then, which is
 // what a stage needs that needs this one.
-func (f *flow) add(p parts) int {
+func (f *flow) add(p stageSpec) int {
 	for end := p.offset + p.count; p.offset < end; p.offset += p.count {
 		p.count = min(stageParts, end-p.offset)
-		f.stages = append(f.stages, stage{parts: p})
+		f.stages = append(f.stages, stage{stageSpec: p})
 	}
 	return len(f.stages)
 }

@@ -42,7 +42,7 @@ func newChain(workers Workers, counts []int, second func()) (*flow, *chain) {
 	c.flow = f
 	for i, n := range counts {
 		c.runs = append(c.runs, make([]atomic.Int32, n))
-		f.add(parts{block: i, width: 1, down: 1, count: n, needs: max(0, len(f.stages)-1)})
+		f.add(stageSpec{block: i, width: 1, down: 1, count: n, needs: max(0, len(f.stages)-1)})
 	}
 	return f, c
 }
@@ -133,7 +133,7 @@ func TestWorkersOfAFlowTakeTheirOwnPartsFirst(t *testing.T) {
 	f, _ := newChain(2, nil, nil)
 	f.workers = 2
 	defer putFlow(f)
-	f.add(parts{first: 2, width: 1, down: 2, count: 9})
+	f.add(stageSpec{first: 2, width: 1, down: 2, count: 9})
 	s := &f.stages[0]
 	var taken [2][]int
 	for range 5 {

@@ -35,8 +35,13 @@ func Gecon[T Float](norm Norm, a Dense[T], anorm float64) float64 {
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Gecon of a %d×%d matrix", a.Rows, a.Cols))
 	}
+	return gecon(norm, a, anorm, 1)
+}
+
+// gecon is Gecon for an anorm that is the norm of A times unit.
+func gecon[T Float](norm Norm, a Dense[T], anorm, unit float64) float64 {
 	// Exchanging rows of A exchanges columns of A⁻¹, which changes neither norm.
-	return rcond(norm, a.Rows, anorm, 1,
+	return rcond(norm, a.Rows, anorm, unit,
 		func(x []T) {
 			Trsv(Lower, NoTrans, Unit, a, x)
 			Trsv(Upper, NoTrans, NonUnit, a, x)

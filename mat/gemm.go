@@ -42,10 +42,12 @@ func Gemm[T Float](tA, tB Transpose, alpha T, a, b Dense[T], beta T, c Dense[T],
 	p.run(w)
 }
 
-// small reports whether there is something to multiply, but so little that packing costs more than
-// it gains.
+// small reports whether gemmSmall should compute a product: if no dimension is 0, or more than inPlaceOrder. Any plan
+// leaves A in place for so few multiplications, and gives them to one goroutine, in one step of each loop over blocks.
+// To make a plan would only take time. Dimensions of 0, which need no sum, are large here: 0−1 is, as an unsigned
+// number.
 func small(m, n, k int) bool {
-	const most = 1 << 6
+	const most = inPlaceOrder
 	return uint(m-1) < most && uint(n-1) < most && uint(k-1) < most
 }
 
@@ -122,12 +124,11 @@ func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan plan, w Workers) {
 			if p0 > 0 {
 				b.beta = 1
 			}
-			if b.packing = plan.packB; b.packing {
-				b.share(w.Count())
-				parallel(w, b.packs(), b)
+			if plan.packB {
+				b.chooseShares(w.Count())
+				parallel(w, b.packs(), (*slabPackBody[T])(b))
 			}
-			b.packing = false
-			parallel(w, grid.tiles(), b)
+			parallel(w, grid.tiles(), (*slabMultiplyBody[T])(b))
 		}
 	}
 }

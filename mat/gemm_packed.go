@@ -8,15 +8,20 @@ import "ridge/asm"
 // of some panels of A by some panels of B. The workers wait for each other only between these two steps and after them.
 type packedProduct[T Float] struct {
 	product[T]
+	productBlock     // that is packed and multiplied
 	kern             *asm.Kernels[T]
-	i, rows          int // the current block: rows i … i+rows of C,
-	j, cols          int // columns j … j+cols,
-	p, depth, kc     int // and the terms p … p+depth of the sum, in slabs of kc
-	packedA, packedB []T // slab after slab
-	grid             grid
-	shares           int  // of the packing
-	packB            bool // B is to be packed, too
-	packing          bool
+	kc               int  // terms in a slab
+	packedA, packedB []T  // the operands of the block, slab after slab
+	packB            bool // B is to be packed, too: the block is the first one with its columns and terms
+	shares           int  // into which the packing is divided
+	grid             grid // cuts the block into pieces
+}
+
+// productBlock is a part of a product.
+type productBlock struct {
+	i, rows  int // rows i … i+rows−1 of C
+	j, cols  int // columns j … j+cols−1
+	p, depth int // terms p … p+depth−1 of the sum
 }
 
 // sharesPerWorker is the number of shares of the packing per worker: if one is late, others take some of its shares.
@@ -34,44 +39,64 @@ func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, other body, w Worke
 	s := getBody[packedProduct[T]]()
 	defer putBody(s)
 	*s = packedProduct[T]{product: *p, kern: kern, kc: kc, shares: w.Count() * sharesPerWorker}
-	most, depth := s.block(w.Count())
-	sizeA, sizeB := roundUp(depth*roundUp(most, kern.MR),
+	rows, depth := s.blockSize(w.Count())
+	sizeA, sizeB := roundUp(depth*roundUp(rows, kern.MR),
 		elementsPerLine[T]()), depth*roundUp(min(kern.NC, p.n), kern.NR)
 	buf := getBuffer[T](sizeA + sizeB) // together they are more likely to fill huge pages
 	defer putBuffer(buf)
 	s.packedA, s.packedB = buf.data[:sizeA], buf.data[sizeA:]
 
-	for s.j = 0; s.j < p.n; s.j += kern.NC {
-		s.cols = min(kern.NC, p.n-s.j)
+	s.eachBlock(rows, depth, func() {
+		parallel(w, s.shares, (*packBody[T])(s))
+		s.multiplyAll(other, w)
+		other = nil
+	})
+}
+
+// eachBlock calls do for each block of at most so many rows and terms.
+func (s *packedProduct[T]) eachBlock(rows, depth int, do func()) {
+	b := &s.productBlock
+	for b.j = 0; b.j < s.n; b.j += s.kern.NC {
+		b.cols = min(s.kern.NC, s.n-b.j)
 		from, to := s.wantedRows()
-		for s.p = 0; s.p < p.k; s.p += s.depth {
-			s.depth = p.k - s.p
-			if s.depth > depth {
-				s.depth = p.slabEnd(s.p, depth) - s.p
+		for b.p = 0; b.p < s.k; b.p += b.depth {
+			b.depth = s.k - b.p
+			if b.depth > depth {
+				b.depth = s.slabEnd(b.p, depth) - b.p
 			}
-			for s.i = from; s.i < to; s.i += most {
-				s.rows = min(most, to-s.i)
-				s.packing, s.packB = true, s.i == from
-				parallel(w, s.shares, s)
-				s.packing = false
-				s.multiplyAll(other, w)
-				other = nil
+			for b.i = from; b.i < to; b.i += rows {
+				b.rows = min(rows, to-b.i)
+				s.packB = b.i == from
+				do()
 			}
 		}
 	}
+}
+
+// packBody packs a share of the block for each index.
+type packBody[T Float] packedProduct[T]
+
+func (b *packBody[T]) do(q int) { (*packedProduct[T])(b).pack(q) }
+
+// multiplyBody computes a piece of the block for each index.
+type multiplyBody[T Float] packedProduct[T]
+
+func (b *multiplyBody[T]) do(i int) {
+	s := (*packedProduct[T])(b)
+	s.multiply(s.piece(i))
 }
 
 // multiplyAll computes the current block of C.
 func (s *packedProduct[T]) multiplyAll(other body, w Workers) {
 	if other == nil {
 		s.grid = s.cut(w.Count())
-		parallel(w, s.pieces(), s)
+		parallel(w, s.pieces(), (*multiplyBody[T])(s))
 		return
 	}
 	s.grid = s.cut(w.Count() * sharesPerWorker)
 	b := getBody[firstAndRest]()
 	defer putBody(b)
-	*b = firstAndRest{other, s}
+	*b = firstAndRest{other, (*multiplyBody[T])(s)}
 	parallel(w, 1+s.pieces(), b)
 }
 
@@ -86,9 +111,9 @@ func (b *firstAndRest) do(i int) {
 	b.rest.do(i - 1)
 }
 
-// block returns the number of rows of C in a block, and the number of terms of the sum. Each worker has as much of A as
-// half of its L2 holds; they share as much of B as NC and KC allow.
-func (s *packedProduct[T]) block(workers int) (rows, depth int) {
+// blockSize returns the number of rows of C in a block, and the number of terms of the sum. Each worker has as much of
+// A as half of its L2 holds; they share as much of B as NC and KC allow.
+func (s *packedProduct[T]) blockSize(workers int) (rows, depth int) {
 	kern := s.kern
 	rows = min(s.m, workers*s.rowsPerWorker())
 	slabs := min(kern.NC*kern.KC/roundUp(min(s.n, kern.NC), kern.NR),
@@ -117,17 +142,9 @@ func (s *packedProduct[T]) wantedRows() (from, to int) {
 	return 0, s.m
 }
 
-func (s *packedProduct[T]) do(i int) {
-	if s.packing {
-		s.pack(i)
-		return
-	}
-	s.multiply(s.piece(i))
-}
-
 // pack packs share q of the panels.
 func (s *packedProduct[T]) pack(q int) {
-	a, b := s.share(q, s.rows, s.kern.MR), s.share(q, s.cols, s.kern.NR)
+	a, b := s.partOfShare(q, s.rows, s.kern.MR), s.partOfShare(q, s.cols, s.kern.NR)
 	if !s.packB {
 		b.to = b.from
 	}
@@ -143,8 +160,8 @@ func (s *packedProduct[T]) pack(q int) {
 	}
 }
 
-// share is the part of count rows or columns that share q consists of, in panels of the given width.
-func (s *packedProduct[T]) share(q, count, width int) span {
+// partOfShare is the part of count rows or columns that share q consists of, in panels of the given width.
+func (s *packedProduct[T]) partOfShare(q, count, width int) span {
 	panels := ceilDiv(count, width)
 	return span{q * panels / s.shares * width, min((q+1)*panels/s.shares*width, count)}
 }

@@ -69,57 +69,45 @@ func testCut[T Float](t *testing.T) {
 		for workers, most := range c.most {
 			s := &packedProduct[T]{product: product[T]{m: c.m, n: c.n, k: c.k, part: c.part}, kern: &kern,
 				kc: slabLength(c.k, kern.KC)}
-			rows, depth := s.block(workers)
-			s.depth = depth
+			rows, depth := s.blockSize(workers)
 			var last, even float64
-			for s.j = 0; s.j < s.n; s.j += kern.NC {
-				s.cols = min(kern.NC, s.n-s.j)
-				from, to := s.wantedRows()
-				for s.i = from; s.i < to; s.i += rows {
-					s.rows = min(rows, to-s.i)
-					s.grid = s.cut(workers)
-					l, e := finish(s, workers)
-					last, even = last+l, even+e
-				}
-			}
+			s.eachBlock(rows, depth, func() {
+				s.grid = s.cut(workers)
+				l, e := finish(s, workers)
+				last, even = last+l, even+e
+			})
 			require.LessOrEqual(t, last/even, most, "%d×%d×%d, part %d, %d workers", c.m, c.n, c.k, c.part, workers)
 			t.Logf("%d×%d×%d, part %d, %d workers: %.3f", c.m, c.n, c.k, c.part, workers, last/even)
 		}
 	}
 }
 
-// Every wanted element is in exactly one piece.
+// Every wanted element gets each term in exactly one piece.
 func TestPiecesCoverWhatIsWanted(t *testing.T) {
 	kern := *asm.For[float32]()
 	kern.MR, kern.NR, kern.KC, kern.MC, kern.NC = 6, 16, 64, 12, 48
 	for _, part := range []part{full, lower, upper} {
 		for _, workers := range []int{1, 2, 3, 16} {
-			const m, n = 100, 100
-			s := &packedProduct[float32]{product: product[float32]{m: m, n: n, k: 200, part: part}, kern: &kern, kc: 64}
-			var covered [m][n]int
-			rows, depth := s.block(workers)
-			s.depth = depth
-			for s.j = 0; s.j < n; s.j += kern.NC {
-				s.cols = min(kern.NC, n-s.j)
-				from, to := s.wantedRows()
-				for s.i = from; s.i < to; s.i += rows {
-					s.rows = min(rows, to-s.i)
-					s.grid = s.cut(workers)
-					for p := range s.pieces() {
-						piece := s.piece(p)
-						for i := range piece.rows {
-							for j := range piece.cols {
-								covered[s.i+piece.i+i][s.j+piece.j+j]++
-							}
+			const m, n, k = 100, 100, 200
+			s := &packedProduct[float32]{product: product[float32]{m: m, n: n, k: k, part: part}, kern: &kern, kc: 64}
+			var terms [m][n]int // that are added to each element
+			rows, depth := s.blockSize(workers)
+			s.eachBlock(rows, depth, func() {
+				s.grid = s.cut(workers)
+				for p := range s.pieces() {
+					piece := s.piece(p)
+					for i := range piece.rows {
+						for j := range piece.cols {
+							terms[s.i+piece.i+i][s.j+piece.j+j] += s.depth
 						}
 					}
 				}
-			}
+			})
 			for i := range m {
 				for j := range n {
 					wanted := part == full || part == lower && i >= j || part == upper && i <= j
-					require.LessOrEqual(t, covered[i][j], 1)
-					require.True(t, !wanted || covered[i][j] == 1,
+					require.LessOrEqual(t, terms[i][j], k)
+					require.True(t, !wanted || terms[i][j] == k,
 						"element %d, %d of part %d, %d workers", i, j, part, workers)
 				}
 			}

@@ -14,21 +14,31 @@ type slab[T Float] struct {
 	byRows  bool // packed by whole rows, rather than panel by panel
 	terms   int  // of the sum that are packed at a time
 	grid    grid
-	packing bool
 }
 
-func (s *slab[T]) do(i int) {
-	switch {
-	case !s.packing:
-		s.multiply(s.grid.tile(i, s.product.m, s.nc))
-	case s.byRows:
+// slabPackBody packs a part of the slab of B for each index.
+type slabPackBody[T Float] slab[T]
+
+func (b *slabPackBody[T]) do(i int) { (*slab[T])(b).pack(i) }
+
+// slabMultiplyBody computes a tile of C for each index.
+type slabMultiplyBody[T Float] slab[T]
+
+func (b *slabMultiplyBody[T]) do(i int) {
+	s := (*slab[T])(b)
+	s.multiply(s.grid.tile(i, s.product.m, s.nc))
+}
+
+// pack packs part i of the slab of B.
+func (s *slab[T]) pack(i int) {
+	if s.byRows {
 		s.packRows(i*s.terms, min((i+1)*s.terms, s.kc))
-	default:
-		perPanel := ceilDiv(s.kc, s.terms)
-		j, from := i/perPanel*s.kern.NR, i%perPanel*s.terms
-		s.product.packB(s.kern, s.packedB[j*s.kc+from*s.kern.NR:], s.j0+j, min(s.kern.NR, s.nc-j), s.p0+from,
-			min(s.terms, s.kc-from))
+		return
 	}
+	perPanel := ceilDiv(s.kc, s.terms)
+	j, from := i/perPanel*s.kern.NR, i%perPanel*s.terms
+	s.product.packB(s.kern, s.packedB[j*s.kc+from*s.kern.NR:], s.j0+j, min(s.kern.NR, s.nc-j), s.p0+from,
+		min(s.terms, s.kc-from))
 }
 
 // packs is the number of parts that are packed separately.
@@ -39,9 +49,9 @@ func (s *slab[T]) packs() int {
 	return ceilDiv(s.nc, s.kern.NR) * ceilDiv(s.kc, s.terms)
 }
 
-// share chooses how many terms are packed at a time, so that all workers have a share: up to packedRows whole rows, or
-// whole panels, unless there are more workers than panels and a part of one is still worth a share.
-func (s *slab[T]) share(workers int) {
+// chooseShares chooses how many terms are packed at a time, so that all workers have a share: up to packedRows whole
+// rows, or whole panels, unless there are more workers than panels and a part of one is still worth a share.
+func (s *slab[T]) chooseShares(workers int) {
 	if s.byRows {
 		s.terms = clampInt(ceilDiv(s.kc, workers), 1, packedRows)
 		return

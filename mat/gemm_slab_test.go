@@ -31,7 +31,7 @@ func TestPackingIsSharedByAsManyWorkersAsItIsWorth(t *testing.T) {
 		{false, 400, 2048, 16, 64},
 	} {
 		s := slab[float32]{kern: &kern, byRows: c.byRows, kc: c.kc, nc: c.nc}
-		s.share(c.workers)
+		s.chooseShares(c.workers)
 		require.Equal(t, c.parts, s.packs(), "%+v", c)
 	}
 }

@@ -143,6 +143,17 @@ func TestGemvPanicsNamingTheShapes(t *testing.T) {
 	})
 }
 
+// An empty slice shares no elements, wherever it lies.
+func TestGemvTakesEmptyVectorsWithinOthers(t *testing.T) {
+	x := []float64{1, 2, 3, 4}
+	mat.Gemv(mat.NoTrans, 1, mat.NewDense[float64](0, 4), x, 0, x[2:2], 1)
+	require.Equal(t, []float64{1, 2, 3, 4}, x)
+	mat.Gemv(mat.NoTrans, 1, mat.NewDense[float64](4, 0), x[2:2], 0.5, x, 1)
+	require.Equal(t, []float64{0.5, 1, 1.5, 2}, x)
+	mat.Gemv(mat.NoTrans, 1, mat.NewDense[float64](4, 0), x[2:2], 0, x, 1)
+	require.Equal(t, []float64{0, 0, 0, 0}, x)
+}
+
 func BenchmarkGemv(b *testing.B) {
 	b.Run("f32", benchmarkGemv[float32])
 	b.Run("f64", benchmarkGemv[float64])

@@ -20,8 +20,9 @@ import (
 // by column, where u is the unit roundoff (Higham, Accuracy and Stability of Numerical
 // Algorithms, 2nd edition, 2002, section 19.3). This holds if the norm of every column is a few
 // hundred times below overflow, and above underflow by a factor of 1/u. A NaN or an infinity
-// in column j leaves that column useless, and turns all columns to the right of it into NaN, at
-// least from row j on.
+// in column j leaves that column useless. If it is on or below the diagonal, or an earlier
+// reflector brings it there, it turns all columns to the right of it into NaN, at least from row j
+// on.
 func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
 	a.check("Geqrf", "a")
 	k := min(a.Rows, a.Cols)

@@ -1,13 +1,27 @@
 package mat
 
-// The stages of a block of columns.
+// The stages of a block of columns, with what the parts of each read that other stages write, and what they write. A
+// stage needs those that write what it reads, and those that still read what it overwrites.
 const (
-	getrfWhole  uint8 = iota // the next three at once
-	getrfNext                // eliminate the block before from it, and leave it where it is factored
-	getrfFactor              // factor it
-	getrfStore               // copy it back, and pack L
-	getrfRight               // eliminate it from the columns to the right of the next block
-	getrfLeft                // exchange rows of all blocks before it, as the later ones say
+	// getrfWhole is the next three at once, by one worker.
+	getrfWhole uint8 = iota
+	// getrfNext eliminates the block before from it, and leaves it where blocks are factored. It reads the packed L of
+	// the block before (Store), and the block's columns, from which the blocks before that have been eliminated
+	// (Right). It writes these columns and the place where blocks are factored, of which there is one: the blocks
+	// before must have been copied from there (Store).
+	getrfNext
+	// getrfFactor factors the block. It reads and writes the place where blocks are factored (Next), and writes the
+	// pivots, where those of an earlier block were: that must have been eliminated from all columns (Right).
+	getrfFactor
+	// getrfStore copies the block back, and packs L. It reads the place where blocks are factored (Factor), and writes
+	// the block's columns, and its packed L where that of an earlier block was, as with the pivots.
+	getrfStore
+	// getrfRight eliminates the block from columns to the right of the next block. It reads the packed L of the block
+	// (Store), and reads and writes these columns, from which the block before has been eliminated (Right).
+	getrfRight
+	// getrfLeft exchanges rows of all blocks before this one, the last, as the later ones say. It reads the pivots of
+	// all (Store of the last one), and reads and writes the columns of all blocks before it.
+	getrfLeft
 )
 
 // getrfStagesOfBlock is about how many stages a block has.
@@ -48,7 +62,7 @@ func (s *getrfStages[T]) addAll() {
 			s.add(&right, n)
 		}
 		if block > 0 && n-to >= (s.workers-1)*(to-from) {
-			s.stored = s.flow.add(parts{kind: getrfWhole, block: block, width: 1, down: 1, count: 1,
+			s.stored = s.flow.add(stageSpec{kind: getrfWhole, block: block, width: 1, down: 1, count: 1,
 				needs: max(s.stored, s.needed(block-2, to))})
 			s.add(&right, ceilDiv(s.start(block+2)-to, s.width))
 		} else {
@@ -58,7 +72,7 @@ func (s *getrfStages[T]) addAll() {
 	}
 	right = getrfColumnsRight{s.last, len(s.ipiv), s.stored}
 	s.add(&right, n)
-	s.flow.add(parts{kind: getrfLeft, block: s.last, width: getrfBlock, down: 1, count: s.last, needs: s.stored})
+	s.flow.add(stageSpec{kind: getrfLeft, block: s.last, width: getrfBlock, down: 1, count: s.last, needs: s.stored})
 }
 
 // addShared adds the stages of a block on which all work that can, as there is little else to do. (Otherwise this takes
@@ -67,12 +81,12 @@ func (s *getrfStages[T]) addAll() {
 func (s *getrfStages[T]) addShared(right *getrfColumnsRight, block int) {
 	from, to := s.start(block), s.start(block+1)
 	width := roundUp(ceilDiv(getrfBlock, s.workers*getrfNextParts), s.kern.NR)
-	next := s.flow.add(parts{kind: getrfNext, block: block, first: from + getrfShift, width: width, down: 1,
+	next := s.flow.add(stageSpec{kind: getrfNext, block: block, first: from + getrfShift, width: width, down: 1,
 		count: ceilDiv(to-from, width), needs: max(s.stored, s.needed(block-2, to))})
 	s.add(right, s.workers-1)
-	factored := s.flow.add(parts{kind: getrfFactor, block: block, width: 1, down: 1, count: 1, needs: next})
+	factored := s.flow.add(stageSpec{kind: getrfFactor, block: block, width: 1, down: 1, count: 1, needs: next})
 	s.add(right, ceilDiv(s.a.Cols-right.next, s.width)*3/4)
-	s.stored = s.flow.add(parts{kind: getrfStore, block: block, width: s.flow.unit, down: 1,
+	s.stored = s.flow.add(stageSpec{kind: getrfStore, block: block, width: s.flow.unit, down: 1,
 		count: ceilDiv(s.a.Rows-from, s.height), needs: factored})
 }
 
@@ -86,8 +100,8 @@ func (s *getrfStages[T]) add(right *getrfColumnsRight, count int) {
 		return
 	}
 	end := right.next + count*s.width
-	s.flow.add(parts{kind: getrfRight, block: right.block, first: right.next + getrfShift, width: s.width, down: 1,
-		count: count, needs: max(right.needs, s.needed(right.block-1, end))})
+	s.flow.add(stageSpec{kind: getrfRight, block: right.block, first: right.next + getrfShift, width: s.width,
+		down: 1, count: count, needs: max(right.needs, s.needed(right.block-1, end))})
 	right.next = end
 }
 

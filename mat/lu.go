@@ -14,7 +14,8 @@ type LU[T Float] struct {
 	lu       Dense[T] // the factorization of A·2^−exponent, as Getrf leaves it
 	ipiv     []int
 	exponent int     // 0 unless A is near the ends of T's range
-	anorm    float64 // 1-norm of A·2^−exponent
+	anorm    float64 // 1-norm of A·2^−exponent, times unit
+	unit     float64 // 1 unless A is factored as it is, although the norm could overflow
 	ready    bool    // lu is a factorization
 	singular error   // nil unless a pivot is zero
 }
@@ -31,7 +32,9 @@ type LU[T Float] struct {
 // and infinities cause no error; they propagate to the results, and Det and LogDet are NaN.
 //
 // If the elements of A are so large or so small that the factorization could overflow or underflow,
-// A is scaled by a power of two, which the methods account for.
+// A is scaled by a power of two, which the methods account for. Beside elements near overflow, some
+// near underflow then lose digits or become zero. If a pivot is zero because of that, A is factored
+// without scaling, unless the factors overflow.
 func (f *LU[T]) Factor(a Dense[T], w Workers) error {
 	a.check("LU.Factor", "a")
 	if a.Rows != a.Cols {
@@ -40,12 +43,32 @@ func (f *LU[T]) Factor(a Dense[T], w Workers) error {
 	f.ready = false
 	f.lu = reuse(f.lu, a.Rows, a.Cols)
 	f.ipiv = append(f.ipiv[:0], make([]int, a.Rows)...)
-	f.exponent = safeExponent(a)
+	f.factorScaled(a, w)
+	f.ready = true
+	return f.singular
+}
+
+// factorScaled factors A, scaled if it has to be.
+func (f *LU[T]) factorScaled(a Dense[T], w Workers) {
+	f.exponent, f.unit = safeExponent(a), 1
 	copyLdexp(f.lu, a, -f.exponent)
 	f.anorm = float64(Norm1(f.lu))
 	f.singular = Getrf(f.lu, f.ipiv, w)
-	f.ready = true
-	return f.singular
+	if f.singular != nil && f.exponent > 0 && losesDigits(a, f.exponent) {
+		f.factorAsItIs(a, w)
+	}
+}
+
+// factorAsItIs factors A without scaling, unless the factors overflow.
+func (f *LU[T]) factorAsItIs(a Dense[T], w Workers) {
+	Copy(f.lu, a)
+	singular := Getrf(f.lu, f.ipiv, w)
+	if allRowsFinite(f.lu) {
+		f.exponent, f.unit, f.singular = 0, math.Ldexp(1, -f.exponent), singular
+		return
+	}
+	copyLdexp(f.lu, a, -f.exponent)
+	f.singular = Getrf(f.lu, f.ipiv, w)
 }
 
 func (f *LU[T]) mustBeReady(method string) {
@@ -69,16 +92,32 @@ func (f *LU[T]) N() int { return f.lu.Rows }
 func (f *LU[T]) Solve(b Dense[T], w Workers) {
 	f.mustBeRegular("Solve")
 	checkOrder("LU.Solve", f.lu.Rows, b, b.Rows)
-	Getrs(NoTrans, f.lu, f.ipiv, b, w)
-	scaleLdexp(b, -f.exponent)
+	f.solve(NoTrans, b, w)
 }
 
 // SolveTrans overwrites B (n×r) with A⁻ᵀ·B. It takes 2n²r operations.
 func (f *LU[T]) SolveTrans(b Dense[T], w Workers) {
 	f.mustBeRegular("SolveTrans")
 	checkOrder("LU.SolveTrans", f.lu.Rows, b, b.Rows)
-	Getrs(Trans, f.lu, f.ipiv, b, w)
-	scaleLdexp(b, -f.exponent)
+	f.solve(Trans, b, w)
+}
+
+// solve solves with the factors of the scaled A. If A has been enlarged, so are small columns of B: the
+// factors give a solution that is smaller by as much as A is larger, and would lose digits.
+func (f *LU[T]) solve(t Transpose, b Dense[T], w Workers) {
+	if f.exponent >= 0 {
+		Getrs(t, f.lu, f.ipiv, b, w)
+		scaleLdexp(b, -f.exponent)
+		return
+	}
+	exponents := safeExponents(b)
+	defer putBuffer(exponents)
+	for j, e := range exponents.data {
+		exponents.data[j] = min(e, 0)
+	}
+	scaleColumns(b, exponents.data, -1, 0)
+	Getrs(t, f.lu, f.ipiv, b, w)
+	scaleColumns(b, exponents.data, 1, -f.exponent)
 }
 
 // SolveVec overwrites x (of n elements) with A⁻¹·x.
@@ -160,7 +199,7 @@ func (f *LU[T]) Rcond() float64 {
 	if f.singular != nil {
 		return 0
 	}
-	return Gecon(OneNorm, f.lu, f.anorm)
+	return gecon(OneNorm, f.lu, f.anorm, f.unit)
 }
 
 // L overwrites dst (n×n) with L, including its zeros and ones.

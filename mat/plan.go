@@ -16,50 +16,56 @@ type plan struct {
 
 // plan makes the plan of a product. Packing pays for itself where a panel is reused often: a panel of A for many panels
 // of columns, a panel of B for many panels of rows. The kernel reads A in place in either order, B only along its rows.
-//
-// A skinny product reads its large operand once, and should read it in the order of memory; otherwise each cache line
-// comes from another page. A is read in place, a block of whole rows at a time. B is read a few rows at a time, or, if
-// it does not fit the cache, packed by as many whole rows as L2 holds.
+// Both are packed if the operands are not stored as they are multiplied, or only a part of C is computed.
 func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
-	d := plan{kc: kern.KC, mc: kern.MC}
-	switch {
-	case p.form != ordinary:
-		d.packA, d.packB = true, true
-		d.kc = slabLength(p.k/p.halves(), kern.KC)
-	case p.part == full && p.multiplications() <= inPlaceWork:
-		d.packB = p.tB == Trans
-	case p.part == full && p.tB == NoTrans && p.multiplications() <= inPlaceRowsWork:
-		d.kc = slabLength(p.k, kern.KC)
-	case p.part == full && p.tB == NoTrans && p.m <= inPlacePanels*kern.MR:
-		switch {
-		case p.k*p.n <= skinnyBlock: // all stays in L2 anyway
-		case p.k*p.n < inMemory || p.n <= kern.NR: // a single panel is in order as it is
-			d.kc = skinnyRows
-		default:
-			d.packB, d.byRows = true, true
-			d.kc = clampInt(skinnySlab/int(unsafe.Sizeof(p.alpha))/min(p.n, skinnyWidth)/slabUnit*slabUnit, slabUnit,
-				kern.KC)
-		}
-	case p.part == full && p.n <= inPlacePanels*kern.NR:
-		d.packB = true
-		if p.tA == NoTrans {
-			d.kc = min(p.k, skinnyDepth)
-			d.mc = roundUp(skinnyBlock/d.kc, kern.MR)
-		}
-	case p.staysInCache(kern):
-		d.packB = p.tB == Trans
-		d.kc = slabLength(p.k, kern.KC)
-	default:
-		d.packA, d.packB = true, true
-		d.kc = slabLength(p.k, kern.KC)
+	if p.form != ordinary || p.part != full {
+		return p.planOfPacked(kern)
 	}
-	return d
+	switch work := p.multiplications(); {
+	case work <= inPlaceWork:
+		return plan{packB: p.tB == Trans, kc: kern.KC, mc: kern.MC}
+	case p.tB == NoTrans && work <= inPlaceRowsWork:
+		return plan{kc: slabLength(p.k, kern.KC), mc: kern.MC}
+	case p.tB == NoTrans && p.m <= inPlacePanels*kern.MR:
+		return p.planOfFewRows(kern)
+	case p.n <= inPlacePanels*kern.NR:
+		return p.planOfFewColumns(kern)
+	case p.staysInCache(kern):
+		return plan{packB: p.tB == Trans, kc: slabLength(p.k, kern.KC), mc: kern.MC}
+	}
+	return p.planOfPacked(kern)
+}
+
+// planOfPacked is for a product whose operands are both packed.
+func (p *product[T]) planOfPacked(kern *asm.Kernels[T]) plan {
+	return plan{packA: true, packB: true, kc: slabLength(p.k/p.halves(), kern.KC), mc: kern.MC}
+}
+
+// planOfFewRows is for a skinny product with a large B, which is not transposed. It is read once, and should be read in
+// the order of memory; otherwise each cache line comes from another page. It is read a few rows at a time, or, if it
+// does not fit the cache, packed by as many whole rows as L2 holds.
+func (p *product[T]) planOfFewRows(kern *asm.Kernels[T]) plan {
+	if p.k*p.n < inMemory || p.n <= kern.NR { // a single panel is in order as it is
+		return plan{kc: skinnyRows, mc: kern.MC}
+	}
+	rows := skinnySlab / int(unsafe.Sizeof(p.alpha)) / min(p.n, skinnyWidth)
+	return plan{packB: true, byRows: true, kc: clampInt(rows/slabUnit*slabUnit, slabUnit, kern.KC), mc: kern.MC}
+}
+
+// planOfFewColumns is for a skinny product with a large A, which is read in place, for the same reason a block of whole
+// rows at a time.
+func (p *product[T]) planOfFewColumns(kern *asm.Kernels[T]) plan {
+	if p.tA == Trans {
+		return plan{packB: true, kc: kern.KC, mc: kern.MC}
+	}
+	kc := min(p.k, skinnyDepth)
+	return plan{packB: true, kc: kc, mc: roundUp(skinnyBlock/kc, kern.MR)}
 }
 
 // staysInCache reports whether both operands fit in three quarters of L2 (MC·KC elements are half of it) and A can be
 // read along its rows. Then multiplying them in place is as fast as if they were packed.
 func (p *product[T]) staysInCache(kern *asm.Kernels[T]) bool {
-	return p.part == full && p.tA == NoTrans && p.k <= kern.MC*kern.KC*3/2/(p.m+p.n)
+	return p.tA == NoTrans && p.k <= kern.MC*kern.KC*3/2/(p.m+p.n)
 }
 
 // slabLength returns the length of the slabs into which a sum of k terms is divided. KC is not a sharp limit, and a
@@ -73,10 +79,11 @@ func slabLength(k, kc int) int {
 // slabUnit divides the length of every slab but the last, so that slabs consist of whole cache lines of a row of A.
 const slabUnit = 16
 
-// Packing costs more than it gains up to inPlaceWork multiplications, and for operands that are used by at most
-// inPlacePanels panels of the other one.
+// Packing costs more than it gains up to inPlaceWork multiplications, those of square matrices of inPlaceOrder rows,
+// and for operands that are used by at most inPlacePanels panels of the other one.
 const (
-	inPlaceWork   = 64 * 64 * 64
+	inPlaceOrder  = 64
+	inPlaceWork   = inPlaceOrder * inPlaceOrder * inPlaceOrder
 	inPlacePanels = 2
 )
 
@@ -90,7 +97,7 @@ const packedSerialWork = 1 << 22
 
 const (
 	skinnyDepth = 2048    // the longest rows of A read whole
-	skinnyBlock = 1 << 14 // roughly how many elements of A or B stay in L2 with all other data
+	skinnyBlock = 1 << 14 // roughly how many elements of A stay in L2 with all other data
 	skinnySlab  = 1 << 19 // bytes of B packed by whole rows at a time, which L2 holds,
 	skinnyWidth = 1 << 11 // unless they are longer than this
 	skinnyRows  = 16      // rows of B read at a time: the direct kernel prefetches the next ones

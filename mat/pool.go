@@ -44,9 +44,9 @@ type pool struct {
 	ended   sync.WaitGroup
 }
 
-// slots is how many callers can have helpers at a time: more than a choice of λ has trainings, and than 10,000 samples
-// that are judged have blocks.
-const slots = 32
+// slots is how many callers can have helpers at a time: more than a choice of λ has trainings at a time (36, package
+// lambda), and than 10,000 samples that are judged have blocks.
+const slots = 40
 
 // maxHelpers is the largest number of helpers that are kept, however many workers a call asks for.
 const maxHelpers = 255
@@ -110,7 +110,7 @@ func (p *pool) runOn(s *slot, chunks int, w work) {
 // slots have work of as many chunks.
 func (p *pool) helpersBefore(s *slot) (helpers int) {
 	for i := range s.number {
-		_, chunks, _, _ := unpack(p.slots[i].shape.Load())
+		_, chunks, _, _ := decodeShape(p.slots[i].shape.Load())
 		helpers += chunks - 1
 	}
 	return helpers

@@ -209,6 +209,14 @@ func TestTheCallerTakesWhatNobodyHasBegunWhileAnotherWorks(t *testing.T) {
 	}
 }
 
+// Package lambda begins with four settings, three folds and three divisions at a time.
+func TestEveryTrainingOfAChoiceOfLambdaCanHaveHelpers(t *testing.T) {
+	p := newPool()
+	for caller := range 4 * 3 * 3 {
+		require.NotNil(t, p.takeSlot(), "caller %d", caller)
+	}
+}
+
 // On processors of 64 bits: what a helper needs to begin is on one cache line.
 func TestSlotsAndHelpersHaveCacheLinesOfTheirOwn(t *testing.T) {
 	if bits.UintSize < 64 {

@@ -1,13 +1,25 @@
 package mat
 
-// The stages of a block of rows.
+// The stages of a block of rows, with what the parts of each read that other stages write, and what they write. The row
+// above is the block of rows before, to the right of its diagonal block.
 const (
-	potrfPack     uint8 = iota // solve for the row above the block in the block's columns, and pack these
-	potrfDiagonal              // subtract the sums from the diagonal block
-	potrfFactor                // factor the diagonal block
-	potrfSolve                 // solve for the row above the block, to the right of it
-	potrfSum                   // subtract the sums from the row to the right of the diagonal block
-	potrfSolveSum              // both, one panel after the other
+	// potrfPack solves for the row above in the block's columns, and packs these. It reads the diagonal block of the
+	// row above (Factor), and the panels of the block's columns, from which the sums have been subtracted down to there
+	// (Sum or SolveSum of the block before). It writes these panels and the packed columns.
+	potrfPack uint8 = iota
+	// potrfDiagonal subtracts the sums from the diagonal block. It reads the packed columns and their panels (Pack),
+	// and writes the diagonal block.
+	potrfDiagonal
+	// potrfFactor factors the diagonal block, which it reads (Diagonal) and writes.
+	potrfFactor
+	// potrfSolve solves for the row above in panels to the right of the block. It reads the diagonal block of the row
+	// above (Factor), and reads and writes these panels, down to there (Sum or SolveSum of the block before).
+	potrfSolve
+	// potrfSum subtracts the sums from the block's row in panels to the right of the diagonal block. It reads the
+	// packed columns (Pack) and these panels down to the row above (Solve), and writes the block's row of them.
+	potrfSum
+	// potrfSolveSum does both, one panel after the other.
+	potrfSolveSum
 )
 
 // potrfStages is about how many stages a block of rows has.
@@ -39,7 +51,7 @@ func (c *choleskyStages[T]) addAll() {
 		r := c.row(block)
 		panels, packed := r.first-r.own, 0
 		if block > 0 {
-			packed = f.add(parts{kind: potrfPack, block: block, first: r.own, width: 1, down: c.packs(r),
+			packed = f.add(stageSpec{kind: potrfPack, block: block, first: r.own, width: 1, down: c.packs(r),
 				count: panels * c.packs(r), needs: c.needed(block-1, r.first)})
 		}
 		row := choleskySums{kind: potrfSolveSum, block: block, next: r.first, width: 1, down: 1, needs: packed}
@@ -49,10 +61,10 @@ func (c *choleskyStages[T]) addAll() {
 			c.addSolve(&row, r, next)
 		}
 		c.add(&before, c.workers)
-		summed := f.add(parts{kind: potrfDiagonal, block: block, first: r.own, width: 1, down: c.parts(r),
+		summed := f.add(stageSpec{kind: potrfDiagonal, block: block, first: r.own, width: 1, down: c.parts(r),
 			count: panels * c.parts(r), needs: packed})
 		c.add(&before, c.workers)
-		f.add(parts{kind: potrfFactor, block: block, first: r.own, width: 1, down: 1, count: 1, needs: summed})
+		f.add(stageSpec{kind: potrfFactor, block: block, first: r.own, width: 1, down: 1, count: 1, needs: summed})
 		c.add(&before, c.end*before.down) // the rest
 		c.addRow(&row, r, next)
 		before = row
@@ -93,7 +105,7 @@ func (c *choleskyStages[T]) addSolve(row *choleskySums, r choleskyRow, end int) 
 	if r.block == 0 {
 		return
 	}
-	row.needs = c.flow.add(parts{kind: potrfSolve, block: r.block, first: row.next, width: 1, down: 1,
+	row.needs = c.flow.add(stageSpec{kind: potrfSolve, block: r.block, first: row.next, width: 1, down: 1,
 		count: end - row.next, needs: c.needed(r.block-1, end)})
 }
 
@@ -104,7 +116,7 @@ func (c *choleskyStages[T]) add(row *choleskySums, count int) {
 		return
 	}
 	end := min(row.next+pieces*row.width, c.end)
-	c.flow.add(parts{kind: row.kind, block: row.block, first: row.next, width: row.width, down: row.down,
+	c.flow.add(stageSpec{kind: row.kind, block: row.block, first: row.next, width: row.width, down: row.down,
 		count: pieces * row.down, needs: max(row.needs, c.needed(row.block-1, end))})
 	row.next = end
 }

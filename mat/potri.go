@@ -39,7 +39,8 @@ func potri[T Float](op string, uplo Uplo, a Dense[T], w Workers, done <-chan str
 
 // Lauum overwrites the triangle L (Lower) of a with the lower triangle of Lᵀ·L, or U (Upper) with
 // the upper triangle of U·Uᵀ. The other triangle is neither read nor written. It takes n³/3
-// operations.
+// operations. A NaN or an infinity in row i of L, or in column i of U, may turn elements of the rows
+// (columns of U·Uᵀ) after i into NaN that do not depend on it, up to the next multiple of 64.
 func Lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
 	uplo.check("Lauum")
 	a.check("Lauum", "a")

@@ -26,7 +26,9 @@ type QR[T Float] struct {
 // and never fails: NaN and infinities in A propagate to the results.
 //
 // If the elements of A are so large or so small that the factorization would overflow or underflow,
-// A is scaled by a power of two, which the methods account for.
+// A is scaled by a power of two, which the methods account for. Beside elements near overflow, some
+// near underflow then lose digits or become zero, and so may a whole column of such elements. That
+// is far less than the rounding errors of the others.
 func (q *QR[T]) Factor(a Dense[T], w Workers) {
 	q.copyScaled("QR.Factor", a)
 	q.factor(w, nil)

@@ -20,7 +20,7 @@ import (
 // until chunk.done is what it wants of every chunk, so that nobody reads work any more when run resets busy.
 type slot struct {
 	ticket  atomic.Uint64 // grows by two with each posting; odd while shape changes
-	shape   atomic.Uint64 // see pack
+	shape   atomic.Uint64 // see encodeShape
 	work    work          // read by those who have taken an index of the last ticket
 	chunks  *[maxHelpers + 1]chunk
 	waiting atomic.Bool // the caller waits for done
@@ -117,11 +117,11 @@ func chunkOf(helper, first, chunks, helpers int) int {
 }
 
 // A shape is how many indices, chunks and helpers work has, and its first helper.
-func pack(n, chunks, helpers, first int) uint64 {
+func encodeShape(n, chunks, helpers, first int) uint64 {
 	return uint64(n)<<24 | uint64(chunks-1)<<16 | uint64(helpers)<<8 | uint64(first)
 }
 
-func unpack(shape uint64) (n, chunks, helpers, first int) {
+func decodeShape(shape uint64) (n, chunks, helpers, first int) {
 	return int(shape >> 24), int(shape>>16&0xff) + 1, int(shape >> 8 & 0xff), int(shape & 0xff)
 }
 
@@ -130,7 +130,7 @@ func (s *slot) post(w work, chunks, helpers, first int) visit {
 	ticket := s.ticket.Load() + 2
 	s.ticket.Store(ticket - 1)
 	s.work = w
-	s.shape.Store(pack(w.to-w.from, chunks, helpers, first))
+	s.shape.Store(encodeShape(w.to-w.from, chunks, helpers, first))
 	v := visit{slot: s, ticket: ticket, n: w.to - w.from, chunks: chunks}
 	s.ticket.Store(ticket)
 	for c := range chunks {
@@ -144,7 +144,7 @@ func (s *slot) post(w work, chunks, helpers, first int) visit {
 // just changed.
 func (s *slot) visit() (v visit, helpers, first int) {
 	v.slot, v.ticket = s, s.ticket.Load()
-	v.n, v.chunks, helpers, first = unpack(s.shape.Load())
+	v.n, v.chunks, helpers, first = decodeShape(s.shape.Load())
 	if s.ticket.Load() != v.ticket {
 		v.ticket |= 1
 	}

@@ -13,7 +13,7 @@ import (
 // d: QᵀTQ is diagonal. Thus, the identity becomes Q, and the orthogonal matrix that reduced a
 // matrix to T becomes the eigenvectors of that matrix. If m = 0, vectors are not computed. It takes
 // about 30n² operations and, for the vectors, about 9mn². It panics if the lengths do not fit, or
-// if z shares elements with d or e.
+// if two of d, e and z share elements.
 //
 // The method is the implicit QL algorithm with Wilkinson's shifts (Golub and Van Loan, Matrix
 // Computations, 4th edition, 2013, section 8.3.5; LAPACK's steqr). Many rotations are applied to z
@@ -27,6 +27,9 @@ func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
 	n := len(d)
 	if len(e) != max(n-1, 0) || z.Cols != n {
 		panic(fmt.Sprintf("mat: Steqr: d has %s, e %d, z is %d×%d", elements(n), len(e), z.Rows, z.Cols))
+	}
+	if len(e) > 0 && spansOverlap(d, e) {
+		panicOverlap("Steqr", "d", "e")
 	}
 	vectorMustNotOverlap("Steqr", "z", "d", d, &z)
 	vectorMustNotOverlap("Steqr", "z", "e", e, &z)

@@ -164,6 +164,18 @@ func TestNoConvergenceForNonFiniteElements(t *testing.T) {
 	}
 }
 
+func TestNoConvergenceOfASingleElementSaysThatItIsNotFinite(t *testing.T) {
+	z, none := identity(1), mat.Dense[float64]{}
+	for _, err := range []error{
+		mat.Steqr([]float64{math.NaN()}, nil, z, 1),
+		mat.Bdsqr(mat.Upper, []float64{math.Inf(1)}, nil, z, none, none, 1),
+	} {
+		var failure *mat.NoConvergenceError
+		require.ErrorAs(t, err, &failure)
+		assert.ErrorContains(t, failure, "the only element is NaN or infinite")
+	}
+}
+
 func TestQRAlgorithmsPanicOnShapesThatDoNotFit(t *testing.T) {
 	none := mat.Dense[float64]{}
 	requirePanics(t, "mat: Steqr: d has 3 elements, e 3, z is 3×3", func() {
@@ -174,13 +186,38 @@ func TestQRAlgorithmsPanicOnShapesThatDoNotFit(t *testing.T) {
 	})
 	requirePanics(t, "mat: Bdsqr: d has 3 elements, e 2, vt is 4×4, u 0×0, c 0×0",
 		func() { _ = mat.Bdsqr(mat.Lower, make([]float64, 3), make([]float64, 2), identity(4), none, none, 1) })
-	slab := mat.NewDense[float64](4, 8)
-	requirePanics(t, "mat: Steqr: z and d overlap", func() {
-		_ = mat.Steqr(slab.Row(0)[:4], make([]float64, 3), slab.View(0, 1, 4, 4), 1)
-	})
-	requirePanics(t, "mat: Bdsqr: u and vt overlap",
-		func() {
-			_ = mat.Bdsqr(mat.Lower, make([]float64, 4), make([]float64, 3), slab.View(0, 1, 4, 4),
-				slab.View(0, 4, 4, 4), none, 1)
-		})
+}
+
+func TestQRAlgorithmsPanicOnSharedElements(t *testing.T) {
+	slab := mat.NewDense[float64](5, 9)
+	v := func(n int) []float64 { return make([]float64, n) }
+	none := mat.Dense[float64]{}
+	square, row := slab.View(0, 1, 4, 4), slab.Row(0)
+	steqr := func(d, e []float64, z mat.Dense[float64]) func() {
+		return func() { _ = mat.Steqr(d, e, z, 1) }
+	}
+	bdsqr := func(d, e []float64, vt, u, c mat.Dense[float64]) func() {
+		return func() { _ = mat.Bdsqr(mat.Lower, d, e, vt, u, c, 1) }
+	}
+	for _, c := range []struct {
+		message string
+		call    func()
+	}{
+		{"Steqr: d and e", steqr(row[:4], row[3:6], mat.NewDense[float64](0, 4))},
+		{"Steqr: z and d", steqr(row[:4], v(3), square)},
+		{"Steqr: z and e", steqr(v(4), row[:3], square)},
+		{"Bdsqr: d and e", bdsqr(row[:4], row[3:6], none, none, none)},
+		{"Bdsqr: d and vt", bdsqr(row[:4], v(3), square, none, none)},
+		{"Bdsqr: d and u", bdsqr(row[:4], v(3), none, square, none)},
+		{"Bdsqr: d and c", bdsqr(row[:4], v(3), none, none, square)},
+		{"Bdsqr: e and vt", bdsqr(v(4), row[:3], square, none, none)},
+		{"Bdsqr: e and u", bdsqr(v(4), row[:3], none, square, none)},
+		{"Bdsqr: e and c", bdsqr(v(4), row[:3], none, none, square)},
+		{"Bdsqr: u and vt", bdsqr(v(4), v(3), square, slab.View(0, 4, 4, 4), none)},
+		{"Bdsqr: c and vt", bdsqr(v(4), v(3), square, none, slab.View(0, 4, 4, 4))},
+		{"Bdsqr: c and u", bdsqr(v(4), v(3), none, square, slab.View(0, 4, 4, 4))},
+	} {
+		requirePanics(t, "mat: "+c.message+" overlap", c.call)
+	}
+	require.NotPanics(t, bdsqr(row[5:9], slab.Row(4)[:3], square, none, none), "interleaved")
 }

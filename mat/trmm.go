@@ -70,14 +70,15 @@ type trmm[T Float] struct {
 func (s *trmm[T]) left() bool  { return s.form == lowerTriangleA || s.form == upperTriangleA }
 func (s *trmm[T]) upper() bool { return s.form == upperTriangleA || s.form == upperTriangleB }
 
-// run chooses by the shapes alone how a sum is cut, so that the bits depend neither on the caches nor on the workers.
+// run chooses by the shapes alone how a sum is cut, so that the bits depend neither on the caches nor on the workers. A
+// triangle of at most KC/2 rows that takes too much of L2 for runSmall is packed, as its sums are not to be cut either.
 func (m *trmm[T]) run(w Workers) {
 	kern := asm.For[T]()
 	few := m.m*m.n <= m.k*m.k/trmmFew
 	switch {
 	case m.left() && m.isSmall(kern):
 		m.runSmall(kern)
-	case m.left() && few && m.tA == NoTrans:
+	case m.left() && few && m.tA == NoTrans && m.k > kern.KC/2:
 		m.inPlace = true
 		m.runPacked(w)
 	case m.left():
@@ -151,22 +152,29 @@ func (s *trmm[T]) slab(cols, terms span, most int, w Workers) {
 	}
 	for s.i = rows.from; s.i < rows.to; s.i += most {
 		s.rows = min(most, rows.to-s.i)
-		s.packing, s.packB = true, s.i == rows.from
-		parallel(w, s.shares, s)
-		s.packing, s.grid = false, s.cut(w.Count())
-		parallel(w, s.pieces(), s)
+		s.packB = s.i == rows.from
+		parallel(w, s.shares, (*trmmPackBody[T])(s))
+		s.grid = s.cut(w.Count())
+		parallel(w, s.pieces(), (*trmmMultiplyBody[T])(s))
 	}
 }
 
-func (s *trmm[T]) do(i int) {
-	switch {
-	case s.packing && s.inPlace:
-		s.packForPlace(i)
-		return
-	case s.packing:
-		s.pack(i)
-		return
+// trmmPackBody is packBody of a trmm.
+type trmmPackBody[T Float] trmm[T]
+
+func (b *trmmPackBody[T]) do(q int) {
+	if s := (*trmm[T])(b); s.inPlace {
+		s.packForPlace(q)
+	} else {
+		s.pack(q)
 	}
+}
+
+// trmmMultiplyBody is multiplyBody of a trmm.
+type trmmMultiplyBody[T Float] trmm[T]
+
+func (b *trmmMultiplyBody[T]) do(i int) {
+	s := (*trmm[T])(b)
 	t := s.piece(i)
 	for j := t.j; j < t.j+t.cols; j += s.kern.NR {
 		cols := min(s.kern.NR, t.j+t.cols-j)

@@ -23,10 +23,10 @@ func (s *trmm[T]) diagonalBlock(term int) span {
 // packForPlace packs share q of B, and of the blocks on the diagonal of A.
 func (s *trmm[T]) packForPlace(q int) {
 	kern := s.kern
-	if b := s.share(q, s.cols, kern.NR); s.packB && b.from < b.to {
+	if b := s.partOfShare(q, s.cols, kern.NR); s.packB && b.from < b.to {
 		s.product.packB(kern, s.packedB[b.from*s.depth:], s.j+b.from, b.to-b.from, s.p, s.depth)
 	}
-	share := s.share(q, s.rows, kern.MR)
+	share := s.partOfShare(q, s.rows, kern.MR)
 	for r := max(s.i+share.from, s.p); r < min(s.i+share.to, s.p+s.depth); r += kern.MR {
 		block := s.diagonalBlock(r - s.p)
 		panel := s.packedA[(r-s.i)*s.depth:][block.from*kern.MR : block.to*kern.MR]

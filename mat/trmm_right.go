@@ -6,11 +6,10 @@ import "ridge/asm"
 // panels of columns. The rows of B stay in place: a panel of the result overwrites columns that no later panel depends
 // on. The kernel reads a row before it writes it.
 type trmmRight[T Float] struct {
-	kern    *asm.Kernels[T]
-	matrix  product[T] // a is B, and op(b) is op(A)
-	packed  []T        // panels, n·NR elements apart
-	height  int        // rows worked on together
-	packing bool
+	kern   *asm.Kernels[T]
+	matrix product[T] // a is B, and op(b) is op(A)
+	packed []T        // panels, n·NR elements apart
+	height int        // rows worked on together
 }
 
 // fitsRight reports whether the triangle is packed at once. The rows of a longer tile are too far apart to be read in
@@ -30,8 +29,8 @@ func (m *trmmRight[T]) run(w Workers) {
 		for q := range m.panels() {
 			m.pack(q)
 		}
-		for i := range ceilDiv(p.m, m.height) {
-			m.do(i)
+		for i := range m.parts() {
+			m.multiplyPart(i)
 		}
 		return
 	}
@@ -39,19 +38,26 @@ func (m *trmmRight[T]) run(w Workers) {
 	s := getBody[trmmRight[T]]()
 	defer putBody(s)
 	*s = *m
-	s.packing = true
-	parallel(w, s.panels(), s)
-	s.packing = false
-	parallel(w, ceilDiv(p.m, s.height), s)
+	parallel(w, s.panels(), (*trmmRightPackBody[T])(s))
+	parallel(w, s.parts(), (*trmmRightMultiplyBody[T])(s))
 }
+
+// trmmRightPackBody packs a panel for each index.
+type trmmRightPackBody[T Float] trmmRight[T]
+
+func (b *trmmRightPackBody[T]) do(q int) { (*trmmRight[T])(b).pack(q) }
+
+// trmmRightMultiplyBody multiplies a part of the rows of B for each index.
+type trmmRightMultiplyBody[T Float] trmmRight[T]
+
+func (b *trmmRightMultiplyBody[T]) do(i int) { (*trmmRight[T])(b).multiplyPart(i) }
 
 func (m *trmmRight[T]) panels() int { return ceilDiv(m.matrix.k, m.kern.NR) }
 
-func (m *trmmRight[T]) do(i int) {
-	if m.packing {
-		m.pack(i)
-		return
-	}
+// parts is the number of parts of the rows of B, of which multiplyPart multiplies one.
+func (m *trmmRight[T]) parts() int { return ceilDiv(m.matrix.m, m.height) }
+
+func (m *trmmRight[T]) multiplyPart(i int) {
 	m.multiply(m.matrix.c.RowView(i*m.height, min(m.height, m.matrix.m-i*m.height)))
 }
 

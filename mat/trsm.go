@@ -124,8 +124,8 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 		buf := getBuffer[T](trsmPacked(kern, blocks))
 		defer putBuffer(buf)
 		l.packed = buf.data
-		*body = trsmBody[T]{kern: kern, l: l, packing: true}
-		dispatch(workers, blocks-1, body)
+		*body = trsmBody[T]{kern: kern, l: l}
+		dispatch(workers, blocks-1, (*trsmPackBody[T])(body))
 	}
 	most := max(1, kern.MC*kern.KC*3/4/(n*kern.NR)) // panels in 3/8 of L2
 	chunks := min(panels, roundUp(ceilDiv(panels, most), workers))
@@ -133,7 +133,7 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 	dispatch(workers, chunks, body)
 }
 
-// trsmBody solves for a chunk of the right-hand sides for each index, or packs a block of rows of the triangle.
+// trsmBody solves for a chunk of the right-hand sides for each index.
 type trsmBody[T Float] struct {
 	kern           *asm.Kernels[T]
 	side           Side
@@ -141,17 +141,17 @@ type trsmBody[T Float] struct {
 	b              Dense[T]
 	rhs            int
 	panels, chunks int // of right-hand sides
-	packing        bool
 }
 
 func (t *trsmBody[T]) do(q int) {
-	if t.packing {
-		t.l.packBlock(t.kern, q+1)
-		return
-	}
 	from, to := t.chunk(q)
 	trsmRange(t.kern, t.side, t.l, t.b, from*t.kern.NR, min(to*t.kern.NR, t.rhs))
 }
+
+// trsmPackBody packs a block of rows of the triangle for each index.
+type trsmPackBody[T Float] trsmBody[T]
+
+func (t *trsmPackBody[T]) do(q int) { t.l.packBlock(t.kern, q+1) }
 
 // chunk is the panels from … to−1 of chunk q.
 func (t *trsmBody[T]) chunk(q int) (from, to int) {

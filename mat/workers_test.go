@@ -48,7 +48,7 @@ func withProcessors(t *testing.T, n int) {
 	t.Cleanup(processors.Pretend(n))
 }
 
-func TestWorkersCount(t *testing.T) {
+func TestWorkersCountNoMoreThanThereAreProcessors(t *testing.T) {
 	for _, procs := range []int{1, 2, 5, 300} {
 		withProcessors(t, procs)
 		most := min(procs, 256)

@@ -15,7 +15,7 @@ import (
 	"ridge/mat"
 )
 
-func TestNoAllocations(t *testing.T) {
+func TestRoutinesAllocateNothingOnceTheyHaveRun(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	for _, op := range operations {
 		restore, run := op.prepare(150)

@@ -45,7 +45,7 @@ func hardMatrices(n int) map[string]struct {
 
 // The product of the factors equals A up to rounding errors (Higham, Accuracy and Stability of Numerical Algorithms,
 // 2nd edition, 2002, theorems 9.3 and 19.4).
-func TestBackwardErrors(t *testing.T) {
+func TestFactorsOfHardMatricesMultiplyToThem(t *testing.T) {
 	const n = 160
 	l := Implementation{}
 	for name, m := range hardMatrices(n) {
@@ -177,7 +177,7 @@ func upper(a []float64, n int, scale float64) []float64 {
 }
 
 // The product of the Cholesky factor with its transpose equals the matrix, also if it is huge, tiny or graded.
-func TestCholeskyBackwardErrors(t *testing.T) {
+func TestCholeskyFactorsOfHardMatricesMultiplyToThem(t *testing.T) {
 	const n = 160
 	l := Implementation{}
 	for name, element := range map[string]func(i, j int, v float64) float64{

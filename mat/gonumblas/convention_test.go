@@ -174,6 +174,16 @@ func TestGerWithNegativeIncrements(t *testing.T) {
 	assert.Equal(t, []float64{300, 30, 200, 20, 100, 10}, a)
 }
 
+// A vector that lies in the matrix is read before the matrix is changed.
+func TestGerWithANegativeIncrementAndAVectorInTheMatrix(t *testing.T) {
+	a := []float64{1, 2, 3, 4}
+	Implementation{}.Dger(2, 2, 1, a[:2], 1, []float64{10, 100}, -1, a, 2)
+	assert.Equal(t, []float64{1 + 100, 2 + 10, 3 + 200, 4 + 20}, a)
+	single := []float32{1, 2, 3, 4}
+	Implementation{}.Sger(2, 2, 1, []float32{10, 100}, -1, single[:2], 1, single, 2)
+	assert.Equal(t, []float32{1 + 100, 2 + 200, 3 + 10, 4 + 20}, single)
+}
+
 // gonum's syrk panics before it changes anything, and so does ours, which clears C for it.
 func TestSyrkOfInvalidArgumentsLeavesC(t *testing.T) {
 	const n = 3

@@ -27,8 +27,10 @@
 //
 // They are gonum's. Invalid arguments are passed to gonum's own code, which panics with its own
 // messages. So are calls with alpha = 0, and outputs that share elements with inputs, for which
-// package mat has other rules. Sums are added in another order, so results differ from gonum's by
-// rounding errors.
+// package mat has other rules. But vectors with an increment other than 1 are copied first, and
+// loops for few unknowns do not look for shared elements: the results, which BLAS does not define,
+// may then differ from gonum's. Sums are added in another order, so results differ by rounding
+// errors.
 //
 // gonum's loops skip some factors that are zero. Here 0·NaN and 0·Inf are NaN in every product,
 // whichever operand is transposed, except in sizes that are left to gonum's code: those of small

@@ -90,12 +90,16 @@ func updateVectors[T mat.Float](a mat.Dense[T], x []T, incX int, y []T, incY int
 }
 
 // ger is never left to gonum with a negative increment: gonum's assembly (v0.17.0) then reads the wrong elements.
+// Instead, vectors that overlap a are copied.
 func ger[T mat.Float](m, n int, alpha T, x []T, incX int, y []T, incY int, a []T, lda int) bool {
 	am, ok := matrix(m, n, a, lda)
-	if !ok || alpha == 0 {
+	if !ok || alpha == 0 || !isVector(m, x, incX) || !isVector(n, y, incY) {
 		return false
 	}
 	v, ok := updateVectors(am, x, incX, y, incY)
+	if !ok && (incX < 0 || incY < 0) {
+		v, ok = vectors[T]{copied(m, x, incX), copied(n, y, incY)}, true
+	}
 	if ok {
 		mat.Ger(alpha, v.in.data, v.out.data, am)
 		v.release()

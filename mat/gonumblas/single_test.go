@@ -43,7 +43,7 @@ func singleTriangle(n int) ([]float32, []float64) {
 	return a, a64
 }
 
-func TestSinglePrecisionLevel3(t *testing.T) {
+func TestSinglePrecisionEqualsDoubleInLevel3(t *testing.T) {
 	natively(t)
 	const m, n = 37, 29
 	l, want := Implementation{}, gonumLibrary{}
@@ -72,7 +72,7 @@ func TestSinglePrecisionLevel3(t *testing.T) {
 	}
 }
 
-func TestSinglePrecisionLevel2(t *testing.T) {
+func TestSinglePrecisionEqualsDoubleInLevel2(t *testing.T) {
 	natively(t)
 	const m, n, inc = 37, 29, -2
 	l, want := Implementation{}, gonumLibrary{}

@@ -26,6 +26,11 @@ func contiguous[T mat.Float](n int, x []T, inc int) vector[T] {
 	if inc == 1 {
 		return vector[T]{data: x[:n:n]}
 	}
+	return copied(n, x, inc)
+}
+
+// copied is contiguous, but copies in any case.
+func copied[T mat.Float](n int, x []T, inc int) vector[T] {
 	v := vector[T]{x: x, inc: inc, copy: getBuffer[T](n)}
 	v.data = v.copy.data
 	at := v.first()
