@@ -104,7 +104,8 @@ type keeper struct {
 	recipe  train.Recipe
 	folder  *checkpoint.Folder // nil: nothing is kept
 	clock   *checkpoint.Clock
-	state   *os.File // to go on from; nil: none
+	last    *checkpoint.State // that there is to go on from; nil: none
+	state   *os.File          // that file
 	warned  string   // the last warning, until a state could be saved
 	stopped bool     // a state was saved when the training was cancelled
 }
@@ -128,13 +129,40 @@ func newKeeper(c *keepFlags, given []checkpoint.Setting, s *speaker) (*keeper, e
 		k.close()
 		return nil, c.hasStates()
 	}
+	if err := k.findLast(); err != nil {
+		k.close()
+		return nil, err
+	}
 	return k, nil
+}
+
+// findLast finds the state to go on from, if the training is resumed. States that can't be used are refused here, before
+// a choice takes hours, and the place of what is known of the choice of these states.
+func (k *keeper) findLast() (err error) {
+	if !k.flags.resume {
+		return nil
+	}
+	if k.last, err = k.folder.Last(); err == nil {
+		return nil
+	}
+	why := "are damaged"
+	if everyJoined(err, isOtherVersion) {
+		why = "are of another version of this program, which may go on from them"
+	}
+	return fmt.Errorf("--resume: all states in %s %s; to begin anew, name another folder or remove them\n%w",
+		k.flags.dir, why, err)
+}
+
+// isOtherVersion reports whether a file is a state of another version of the program.
+func isOtherVersion(err error) bool {
+	e, ok := err.(*train.StateError)
+	return ok && e.OtherVersion
 }
 
 // keeps reports whether anything is kept.
 func (k *keeper) keeps() bool { return k.folder != nil }
 
-// begin prepares for the training, and finds the state to go on from.
+// begin prepares for the training, and opens the state to go on from.
 func (k *keeper) begin(r train.Recipe, identify func() checkpoint.Identity) error {
 	if !k.keeps() {
 		return nil
@@ -158,14 +186,9 @@ func (k *keeper) identified(identify func() checkpoint.Identity) (id checkpoint.
 	return id, about, err
 }
 
-// open finds the state to go on from.
+// open opens the state to go on from, which must be of this training.
 func (k *keeper) open(id checkpoint.Identity) error {
-	last, err := k.folder.Last()
-	if err != nil {
-		return fmt.Errorf(
-			"--resume: all states in %s are damaged; to begin anew, name another folder or remove them\n%w",
-			k.flags.dir, err)
-	}
+	last := k.last
 	if last == nil {
 		k.say("note: --resume: there is no state in %s yet: the training starts from the beginning", k.flags.dir)
 		return nil
