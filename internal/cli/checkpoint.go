@@ -106,8 +106,8 @@ type keeper struct {
 	clock   *checkpoint.Clock
 	last    *checkpoint.State // that there is to go on from; nil: none
 	state   *os.File          // that file
-	warned  string   // the last warning, until a state could be saved
-	stopped bool     // a state was saved when the training was cancelled
+	warned  string            // the last warning, until a state could be saved
+	stopped bool              // a state was saved when the training was cancelled
 }
 
 // newKeeper returns the keeper of a training, which has locked its folder.
@@ -136,8 +136,8 @@ func newKeeper(c *keepFlags, given []checkpoint.Setting, s *speaker) (*keeper, e
 	return k, nil
 }
 
-// findLast finds the state to go on from, if the training is resumed. States that can't be used are refused here, before
-// a choice takes hours, and the place of what is known of the choice of these states.
+// findLast finds the state to go on from, if the training is resumed. States that can't be used are refused here: a
+// choice would take hours, and its file replace that of the choice that belongs to them.
 func (k *keeper) findLast() (err error) {
 	if !k.flags.resume {
 		return nil

@@ -153,8 +153,8 @@ func TestAChoiceIsMadeAnewWhereTheRecordIsOfNoUse(t *testing.T) {
 	}
 }
 
-// States that no training goes on from are refused before the choice is made anew: the file of that choice may be of use
-// to the program that has saved them.
+// States that no training goes on from are refused before the choice is made anew: the file of their choice may be of
+// use to the program that has saved them.
 func TestStatesThatAreOfNoUseAreRefusedBeforeTheChoice(t *testing.T) {
 	c := newChosenByMany(t)
 	succeed(t, c.kept()...)

@@ -183,9 +183,11 @@ func (f *tuneFlags) writeResult(cmd *cobra.Command, s *tuning, scores []tune.Sco
 func (f *tuneFlags) command(cmd *cobra.Command, settings tune.Settings) (command string, usualLambda bool) {
 	words := []string{"train"}
 	search := []string{"grid", "trials", "folds", "seeds", "out", "csv", "jobs"}
+	trial, err := f.set(settings)
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
 		set := slices.ContainsFunc(settings, func(s tune.Setting) bool { return s.Option == flag.Name })
-		if !flag.Changed || set || slices.Contains(search, flag.Name) {
+		without := err == nil && trial.unused(flag.Name) // as train refuses it
+		if !flag.Changed || set || without || slices.Contains(search, flag.Name) {
 			return
 		}
 		text := flag.Value.String()

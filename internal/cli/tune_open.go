@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 
@@ -11,6 +12,7 @@ import (
 
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
+	"ridge/internal/tune"
 	"ridge/mat"
 )
 
@@ -145,6 +147,29 @@ func (s *tuning) draw() error {
 			defaults[o.Name] = rounded(v)
 		}
 	}
-	s.trials = resolved.Trials(f.trials, f.seed, defaults)
-	return nil
+	s.trials, err = f.distinct(resolved.Trials(math.MaxInt, f.seed, defaults), defaults)
+	return err
+}
+
+// distinct are the first trials of a list, as many as there shall be, without the settings that they do not use, as
+// train refuses these. What is then another trial, or the defaults, is left out.
+func (f *tuneFlags) distinct(all []tune.Settings, defaults map[string]string) ([]tune.Settings, error) {
+	var list []tune.Settings
+	seen := map[string]bool{}
+	for _, trial := range all {
+		g, err := f.set(trial)
+		if err != nil {
+			return nil, err
+		}
+		used := slices.DeleteFunc(trial, func(s tune.Setting) bool { return g.unused(s.Option) })
+		isUsual := !slices.ContainsFunc(used, func(s tune.Setting) bool { return s.Value != defaults[s.Option] })
+		if name := used.String(); !seen[name] && (!isUsual || trial == nil) {
+			seen[name] = true
+			list = append(list, used)
+		}
+		if len(list) == f.trials {
+			break
+		}
+	}
+	return list, nil
 }

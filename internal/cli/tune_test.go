@@ -208,6 +208,34 @@ func TestAGridMayHaveOptionsThatSomeTrialsUse(t *testing.T) {
 	}
 }
 
+// An option that a trial does not use makes no trial of its own, and is not in the command that trains with the others.
+func TestNoTrialHasAnOptionThatItDoesNotUse(t *testing.T) {
+	data := flowers(t, 40)
+	for args, want := range map[string][]string{
+		"--solver sgd --grid rate-policy=fixed,step --grid rate-step=100,1000": {
+			"defaults", "rate-policy fixed", "rate-policy step, rate-step 100", "rate-policy step, rate-step 1000"},
+		"--metric spectral-all --spectral-step 0.1 --grid metric=gram,spectral-all --grid spectral-decay=1,3": {
+			"defaults", "metric gram", "metric spectral-all, spectral-decay 1",
+			"metric spectral-all, spectral-decay 3"},
+		"--grid net=3,3-3 --grid spectral-step=0.01": {"defaults", "net 3-3, spectral-step 0.01"},
+	} {
+		f, cmd := new(tuneFlags), new(cobra.Command)
+		cmd.SetContext(t.Context())
+		cmd.SetErr(io.Discard)
+		f.define(cmd.Flags())
+		require.NoError(t, cmd.ParseFlags(argsOf("--net 3 --epochs 1 "+args, "--data", data)))
+		s, err := f.open(cmd)
+		require.NoError(t, err, args)
+		var found []string
+		for _, trial := range s.trials {
+			found = append(found, trial.String())
+			command, _ := f.command(cmd, trial)
+			trainingOf(t, strings.Fields(command)[1:]...)
+		}
+		assert.ElementsMatch(t, want, found, args)
+	}
+}
+
 // Values that are right one by one may not go together, or not with the memory: nothing is trained then.
 func TestTuneRefusesImpossibleTrialsBeforeTheFirstRun(t *testing.T) {
 	data := flowers(t, 40)
