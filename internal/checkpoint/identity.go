@@ -20,8 +20,12 @@ type Identity struct {
 	Extends map[string]func(theirs string) bool `json:"-"`
 }
 
-// Samples is the name of the setting that identifies the samples.
-const Samples = "the samples"
+// Samples is the name of the setting that identifies the samples, and Arithmetic that of what decides how sums are
+// rounded, which no flag changes.
+const (
+	Samples    = "the samples"
+	Arithmetic = "the arithmetic"
+)
 
 // Setting is a value that two trainings can differ by.
 type Setting struct {
@@ -46,16 +50,24 @@ func (i Identity) Compare(about []byte) (theirs Identity, err error) {
 	e := &OtherTrainingError{Differences: settings[:1]}
 	var flags []Difference
 	if theirs.Flags != nil {
-		flags = i.differ(theirs.Flags, i.Flags)
+		flags = slices.DeleteFunc(differences(theirs.Flags, i.Flags), func(d Difference) bool {
+			_, extends := i.Extends[d.Name]
+			return extends && !isAmong(settings, d.Name)
+		})
 	}
 	switch first := settings[0].Name; {
-	case len(flags) == 0:
+	case len(flags) == 0 || first == Arithmetic:
 	case first == Samples:
 		e.Differences = flags
-	case !slices.ContainsFunc(flags, func(d Difference) bool { return d.Name == first }):
+	case !isAmong(flags, first):
 		e.Given = flags
 	}
 	return theirs, e
+}
+
+// isAmong reports whether a setting is among those that differ.
+func isAmong(list []Difference, name string) bool {
+	return slices.ContainsFunc(list, func(d Difference) bool { return d.Name == name })
 }
 
 // differ are the settings that differ, without those with which a training goes on.

@@ -89,7 +89,7 @@ func choiceIdentity[T mat.Float](f *trainFlags, s *setup[T], r train.Recipe,
 // arithmetic is what decides how sums are rounded.
 func arithmetic[T mat.Float](isa asm.ISA) checkpoint.Setting {
 	return checkpoint.Setting{
-		Name: "the arithmetic", Value: fmt.Sprintf("%s (sums in pieces of %d)", isa, asm.For[T]().KC),
+		Name: checkpoint.Arithmetic, Value: fmt.Sprintf("%s (sums in pieces of %d)", isa, asm.For[T]().KC),
 	}
 }
 
