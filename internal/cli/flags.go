@@ -117,9 +117,11 @@ func (f *trainFlags) defineResults(flags *pflag.FlagSet) {
 			"goes to standard error")
 	define(flags, &f.csv.path, "csv", "FILE", "",
 		"write the trace, one line per iteration or epoch; - is standard output", parsePath)
-	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors", parseFilePath)
+	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors; - is standard output",
+		parsePath)
 	define(flags, &f.report.path, "report", "FILE", "",
-		"write an HTML page: curves, confusion matrix, the samples that are classified worst, settings", parseFilePath)
+		"write an HTML page: curves, confusion matrix, the samples that are classified worst, settings; - is standard "+
+			"output", parsePath)
 	group(flags, groupResults)
 }
 

@@ -167,6 +167,8 @@ func TestAPathToStandardOutputIsStandardOutput(t *testing.T) {
 		{append(short, "--json", file), "{"},
 		{append(short, "--csv", "/dev/stdout"), "iteration,"},
 		{append(short, "--report", "/dev/stdout"), "<!"},
+		{append(short, "--report", "-"), "<!"},
+		{append(short, "--save", "-"), string(read(t, model)[:8])},
 		{append([]string{"tune", "--trials", "1", "--folds", "2", "--csv", "/dev/stdout"}, short...), "settings,"},
 		{[]string{"eval", "--model", model, "--data", data, "--json", "/dev/stdout"}, "{"},
 		{[]string{"predict", "--model", model, "--data", data, "--json", "/dev/stdout"}, "{"},
@@ -187,6 +189,23 @@ func TestAPathToStandardOutputIsStandardOutput(t *testing.T) {
 	o := program(t, nil, append(short, "--json", "/dev/stdout", "--csv", "-")...)
 	assert.Equal(t, exitUsage, o.code)
 	assert.Contains(t, o.stderr, "--json and --csv name the same file")
+}
+
+// A file that replaced that of standard error would take what was said with it, and what is said next would be lost.
+func TestNoOutputReplacesTheFileOfStandardError(t *testing.T) {
+	data := flowers(t, 40)
+	for _, flag := range []string{"--json", "--csv", "--save", "--report"} {
+		log, err := os.Create(filepath.Join(t.TempDir(), "log"))
+		require.NoError(t, err)
+		cmd := command(t, nil, "--data", data, "--net", "2", "--epochs", "1", flag, "/dev/stderr")
+		cmd.Stderr = log
+		assert.Error(t, cmd.Run(), flag)
+		require.NoError(t, log.Close())
+		assert.Equal(t, exitUsage, cmd.ProcessState.ExitCode(), flag)
+		assert.Contains(t, string(read(t, log.Name())), flag+" /dev/stderr: standard error goes to that file", flag)
+	}
+	o := program(t, nil, "--data", data, "--net", "2", "--epochs", "1", "--csv", "/dev/stderr") // a pipe takes both
+	assert.Equal(t, exitDone, o.code, o.stderr)
 }
 
 // The network would have no place when the training has ended.

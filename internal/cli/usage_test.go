@@ -60,7 +60,7 @@ func TestWrongOutputsAreRefused(t *testing.T) {
 		{"--json a --csv a", "--json and --csv name the same file, a"},
 		{"--json DIR/a --save DIR/../BASE/a", "--json and --save name the same file, DIR/../BASE/a"},
 		{"--json - --csv -", "--json and --csv name the same file, -"},
-		{"--save -", `--save: "-": want the name of a file, as this can't go to standard output`},
+		{"--save - --report -", "--save and --report name the same file, -"},
 		{"--save --json x", `--save: "--json": want the name of a file (./--json if it is one)`},
 		{"--csv=", `--csv: "": want the name of a file`},
 	})
