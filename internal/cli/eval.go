@@ -53,8 +53,8 @@ func newEval() *cobra.Command {
 		"write the result as one JSON object, to standard output without a FILE or with -; the table then goes to "+
 			"standard error")
 	define(flags, &html.path, "report", "FILE", "",
-		"write an HTML page: confusion matrix, the samples that are classified worst, weights as images; - is standard "+
-			"output", parsePath)
+		"write an HTML page: confusion matrix, the samples that are classified worst, weights as images; - is "+
+			"standard output", parsePath)
 	group(flags, "Flags")
 	return cmd
 }
