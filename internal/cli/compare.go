@@ -147,9 +147,7 @@ func (f *compareFlags) checkRun(cmd *cobra.Command) error {
 			return usagef("--%s: it needs --report, after the runs", name)
 		}
 	}
-	if f.jobs > 1 && f.workers > 1 {
-		return usagef("--workers %d: with --jobs %d the runs share the cores", f.workers, f.jobs)
-	}
+	f.jobs = jobsWithin(f.jobs, f.workers)
 	return requireFlags(cmd, "out")
 }
 

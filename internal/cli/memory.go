@@ -84,6 +84,18 @@ func (n needs) atATime(jobs int, left int64) int {
 	return int(max(1, min(int64(jobs), int64(mat.AllWorkers.Count()), fit)))
 }
 
+// jobsUsage is what --jobs is about.
+const jobsUsage = "runs at the same time, at most one per core; if there is more than one, they share the cores, or " +
+	"as many as --workers says; with --workers 1 each has one"
+
+// jobsWithin is how many of so many jobs --workers leaves, which are all of them if it is 1: one each.
+func jobsWithin(jobs, workers int) int {
+	if workers > 1 {
+		return min(jobs, workers)
+	}
+	return jobs
+}
+
 // tellJobs says that there are fewer runs at a time than were asked for, because of the memory.
 func tellJobs(w io.Writer, asked, jobs int) {
 	if jobs < min(asked, mat.AllWorkers.Count()) {

@@ -235,6 +235,13 @@ func TestRunsAtATimeKeepToTheMemory(t *testing.T) {
 		told.String())
 }
 
+// Goroutines are shared by runs; a single one is what each run has.
+func TestNoMoreRunsAtATimeThanWorkersUnlessEachHasOne(t *testing.T) {
+	for _, c := range []struct{ jobs, workers, want int }{{4, 0, 4}, {4, 1, 4}, {4, 2, 2}, {2, 4, 2}, {1, 4, 1}} {
+		assert.Equal(t, c.want, jobsWithin(c.jobs, c.workers), "%v", c)
+	}
+}
+
 // Searches and comparisons do not depend on the number of cores: if there is not enough memory for a run on each core,
 // fewer run at a time.
 func TestManyJobsOfSmallDataAreNotRefused(t *testing.T) {
