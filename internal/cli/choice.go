@@ -38,13 +38,15 @@ func extentOf(p parts, set *dataset.Set) extent {
 	return extent{p.once.Len(), p.once.Dim, set.LikeMNIST}
 }
 
+// canChoose reports whether a training could begin with a choice: --choose-lambda says whether it does.
+func (f *trainFlags) canChoose(cmd *cobra.Command, e extent) bool {
+	return f.method() == bcd.MiniBatches.Method && lambdaGiven(cmd.Flags()) == "" && e.samples >= lambda.Least
+}
+
 // mayChoose reports whether a training begins with a choice.
 func (f *trainFlags) mayChoose(cmd *cobra.Command, e extent) bool {
-	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd.Flags()) != "" || e.samples < lambda.Least {
-		return false
-	}
-	return f.chooseLambda == "yes" ||
-		f.chooseLambda == "auto" && lambda.Worth(e.samples, e.inputs) && (!e.images || e.samples >= lambda.Few)
+	return f.canChoose(cmd, e) && (f.chooseLambda == "yes" ||
+		f.chooseLambda == "auto" && lambda.Worth(e.samples, e.inputs) && (!e.images || e.samples >= lambda.Few))
 }
 
 // mayChooseLambda reports whether that choice is one of λ, and not of the step of the weights that read the input

@@ -14,9 +14,7 @@ import (
 // would expect one.
 func (f *trainFlags) noChoiceNote(cmd *cobra.Command, set *dataset.Set, p parts) string {
 	samples, inputs, classes := p.once.Len(), p.once.Dim, len(set.Classes)
-	asked := *f
-	asked.chooseLambda = "yes"
-	if f.chooseLambda != "auto" || set.LikeMNIST || !asked.mayChoose(cmd, extentOf(p, set)) {
+	if f.chooseLambda != "auto" || set.LikeMNIST || !f.canChoose(cmd, extentOf(p, set)) {
 		return ""
 	}
 	why := ""
