@@ -29,13 +29,13 @@ func lambdaGiven(set *pflag.FlagSet) string {
 
 // extent is how much a training learns from.
 type extent struct {
-	samples, inputs int
-	images          bool // [dataset.Set.LikeMNIST]
+	samples, inputs, classes int
+	images                   bool // [dataset.Set.LikeMNIST]
 }
 
 // extentOf is that of a training, without what --weight repeats.
 func extentOf(p parts, set *dataset.Set) extent {
-	return extent{p.once.Len(), p.once.Dim, set.LikeMNIST}
+	return extent{p.once.Len(), p.once.Dim, len(set.Classes), set.LikeMNIST}
 }
 
 // canChoose reports whether a training could begin with a choice: --choose-lambda says whether it does.
@@ -45,8 +45,16 @@ func (f *trainFlags) canChoose(cmd *cobra.Command, e extent) bool {
 
 // mayChoose reports whether a training begins with a choice.
 func (f *trainFlags) mayChoose(cmd *cobra.Command, e extent) bool {
-	return f.canChoose(cmd, e) && (f.chooseLambda == "yes" ||
-		f.chooseLambda == "auto" && lambda.Worth(e.samples, e.inputs) && (!e.images || e.samples >= lambda.Few))
+	return f.canChoose(cmd, e) && (f.chooseLambda == "yes" || f.chooseLambda == "auto" && e.pays())
+}
+
+// pays reports whether the choice is worth its time.
+func (e extent) pays() bool {
+	enough := lambda.Shows(e.samples, e.classes)
+	if e.images {
+		enough = e.samples >= lambda.Few
+	}
+	return enough && lambda.Worth(e.samples, e.inputs)
 }
 
 // mayChooseLambda reports whether that choice is one of λ, and not of the step of the weights that read the input

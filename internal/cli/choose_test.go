@@ -38,6 +38,7 @@ func trainingOf(t *testing.T, args ...string) (*cobra.Command, *trainFlags) {
 func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 	usual, few := extent{samples: 100, inputs: 3}, extent{samples: lambda.Least - 1, inputs: 3}
 	wide, long := extent{samples: 100, inputs: lambda.MostColumns + 1}, extent{samples: lambda.MostNumbers, inputs: 2}
+	rare := extent{samples: 100, inputs: 3, classes: 51}
 	shuffled := extent{samples: lambda.Few - 1, inputs: 3, images: true}
 	images := extent{samples: lambda.Few, inputs: 3, images: true} // which choose the input step alone
 	manyImages := extent{samples: lambda.MostNumbers, inputs: 2, images: true}
@@ -47,6 +48,7 @@ func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 		lambda, piece bool
 	}{
 		{"", usual, true, true}, {"", few, false, false}, {"", wide, false, false}, {"", long, false, false},
+		{"", rare, false, false}, {"--choose-lambda yes", rare, true, true},
 		{"", shuffled, false, false}, {"", images, false, false}, {"", manyImages, false, false},
 		{"--choose-lambda no", images, false, false}, {"--lambda 1", images, false, false},
 		{"--choose-lambda yes", usual, true, true}, {"--choose-lambda yes", few, false, false},
