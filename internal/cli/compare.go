@@ -175,7 +175,7 @@ func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	r := f.request(drawn, mat.Workers(f.workers).Count())
 	r.Shuffle = true
 	readGarbage(cmd.Context())
-	end := during(cmd, reading(f.data))
+	end := reading(cmd, f.data, f.test)
 	set, err := dataset.Load(cmd.Context(), r)
 	end()
 	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {

@@ -18,7 +18,7 @@ import (
 // load reads what the flags name, and prints what was detected. divided are the same data with their columns in pieces,
 // if the choice before the training may try that, else nil.
 func (f *trainFlags) load(cmd *cobra.Command) (set *dataset.Set, divided *dividedData, err error) {
-	end := during(cmd, reading(f.data))
+	end := reading(cmd, f.data, f.test)
 	set, divided, err = f.read(cmd)
 	end()
 	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {

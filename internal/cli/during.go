@@ -1,7 +1,11 @@
 package cli
 
 import (
+	"os"
+	"slices"
+
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"ridge/internal/dataset/source"
 )
@@ -14,10 +18,15 @@ func during(cmd *cobra.Command, what string) (end func()) {
 	return line.watch(cmd.Context())
 }
 
-// reading says that data are read.
-func reading(data string) string {
-	if data == source.Stdin {
-		data = "standard input"
+// reading shows that files are read, of which the first one is named. It shows nothing where one of them is typed, as
+// what is typed is shown, too.
+func reading(cmd *cobra.Command, names ...string) (end func()) {
+	if slices.Contains(names, source.Stdin) && term.IsTerminal(int(os.Stdin.Fd())) {
+		return func() {}
 	}
-	return "reading " + data
+	name := names[0]
+	if name == source.Stdin {
+		name = "standard input"
+	}
+	return during(cmd, "reading "+name)
 }

@@ -138,7 +138,7 @@ func (f *modelFlags) choosePart(set *dataset.Set) (samples dataset.Samples, part
 
 // loadAndTell is load, and says what was found.
 func (f *modelFlags) loadAndTell(cmd *cobra.Command, d *columns.Description, labelled bool) (*dataset.Set, error) {
-	end := during(cmd, reading(f.data))
+	end := reading(cmd, f.data)
 	set, err := f.load(cmd, d, labelled)
 	end()
 	if err != nil && !cmd.Flags().Changed("data") {
