@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/spf13/cobra"
-
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
@@ -15,78 +13,81 @@ import (
 	"ridge/mat"
 )
 
-// load reads what the flags name, and prints what was detected. divided are the same data with their columns in pieces,
-// if the choice before the training may try that, else nil.
-func (f *trainFlags) load(cmd *cobra.Command) (set *dataset.Set, divided *dividedData, err error) {
-	end := reading(cmd, f.data, f.test)
-	set, divided, err = f.read(cmd)
+// load reads what the flags name, and prints what was detected.
+func (t *training) load() error {
+	f := t.flags
+	end := reading(t.cmd, f.data, f.test)
+	err := t.read()
 	end()
 	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
 		amount, flag := f.split, "split"
 		if e.Part == "validation" {
 			amount, flag = f.validation, e.Part
 		}
-		return nil, nil, usagef("--%s %v: %s: %w", flag, amount, e.Set, e.Err)
+		return usagef("--%s %v: %s: %w", flag, amount, e.Set, e.Err)
 	}
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	if err := f.regress(cmd, set); err != nil {
-		return nil, nil, err
+	set, given := t.set, t.cmd.Flags().Changed
+	if t.plan, err = t.plan.forTargets(set, given("loss")); err != nil {
+		return err
 	}
+	standardizeTargets(set)
 	if f.pieces == "yes" && !set.Description.Inputs.InPieces() {
 		set.Notes = append(set.Notes,
 			"--pieces yes divides no column: none is standardized and has three different octiles")
 	}
-	given := cmd.Flags().Changed
 	scale := set.Description.Inputs.Scale
 	switch {
 	case given("split") && !set.Drawn && f.split != (split.Amount{}):
-		return nil, nil, usagef("--split %v: %s has a test part of its own", f.split, set.Name)
+		return usagef("--split %v: %s has a test part of its own", f.split, set.Name)
 	case given("fold") && !set.Random:
-		return nil, nil, usagef("--fold %d: the validation samples of %s are drawn: another --seed draws others",
+		return usagef("--fold %d: the validation samples of %s are drawn: another --seed draws others",
 			f.fold, set.Name)
 	case given("center") && scale != columns.None:
-		return nil, nil, usagef(
+		return usagef(
 			"--center: the columns of %s are scaled already (--scale auto is %s here), want --scale none",
 			set.Name, scale)
 	}
 	if note := set.RepeatedNote(); note != "" {
 		set.Notes = append(set.Notes, note)
 	}
-	tell(cmd.ErrOrStderr(), set.Notes)
-	warn(cmd, set.Warnings)
-	return set, divided, nil
+	tell(t.cmd.ErrOrStderr(), set.Notes)
+	warn(t.cmd, set.Warnings)
+	t.samples, err = t.weighted(set)
+	return err
 }
 
 // read reads and divides the data. They are kept, until the choice is made, if their columns may be divided, too, and
 // there is room for both.
-func (f *trainFlags) read(cmd *cobra.Command) (*dataset.Set, *dividedData, error) {
-	d, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
+func (t *training) read() error {
+	d, err := dataset.Read(t.cmd.Context(), t.flags.request(t.plan.seed, t.plan.workers.Count()))
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	p, err := d.Divide()
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	samples := len(p.Train)
-	if f.limit > 0 {
-		samples = min(samples, f.limit)
+	if limit := t.flags.limit; limit > 0 {
+		samples = min(samples, limit)
 	}
 	wanted := false
 	set, kept, err := d.TakeOrKeep(p, func(inputs int) bool {
-		wanted = f.mayDivide(cmd, extent{samples, inputs, len(d.Outputs.Classes), d.LikeMNIST()})
+		wanted = t.mayDivide(extent{samples, inputs, len(d.Outputs.Classes), d.LikeMNIST()})
 		return wanted
 	})
 	if err == nil && wanted && kept == nil {
 		set.Notes = append(set.Notes, "the choice before the training leaves columns in pieces out, for lack of "+
 			"memory: the table and what is made of it do not fit at the same time")
 	}
-	if err != nil || kept == nil {
-		return set, nil, err
+	t.set = set
+	if err == nil && kept != nil {
+		t.divided = &dividedData{d.InPieces(), *kept}
 	}
-	return set, &dividedData{d.InPieces(), *kept}, nil
+	return err
 }
 
 // parts divides a set that is in random order, and keeps the first samples of --limit.
@@ -99,19 +100,19 @@ func (f *dataFlags) parts(set *dataset.Set) (parts, error) {
 }
 
 // weighted are the parts of a set, with the training samples repeated as --weight says.
-func (f *trainFlags) weighted(set *dataset.Set) (parts, error) {
-	p, err := f.parts(set)
+func (t *training) weighted(set *dataset.Set) (parts, error) {
+	p, err := t.flags.parts(set)
 	if err != nil {
 		return p, err
 	}
-	return p, f.repeat(set, &p)
+	return p, t.plan.repeat(t.flags.weights, set, &p)
 }
 
 // repeat repeats the training samples of a set as --weight says, if a training with the copies fits into memory.
-func (f *trainFlags) repeat(set *dataset.Set, p *parts) error {
-	spec := specFor(set, f.net, f.skips)
-	return f.weights.apply(set, p, func(samples int) error {
-		return cmp.Or(f.checkMemory(spec, samples, set), f.checkShare(spec, samples, set))
+func (p trainingPlan) repeat(w weights, set *dataset.Set, samples *parts) error {
+	spec := p.spec(set)
+	return w.apply(set, samples, func(n int) error {
+		return cmp.Or(p.checkMemory(spec, n, set), p.checkShare(spec, n, set))
 	})
 }
 

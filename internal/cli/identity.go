@@ -16,11 +16,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"ridge/asm"
-	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/checkpoint"
 	"ridge/internal/compare"
-	"ridge/internal/dataset"
 	"ridge/internal/lambda"
 	"ridge/mat"
 )
@@ -42,42 +40,40 @@ func identifyingFlags(flags *pflag.FlagSet) (list []checkpoint.Setting) {
 }
 
 // identity says what the bits of a training depend on.
-func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, set *dataset.Set,
-	p parts) checkpoint.Identity {
-	spec := net.Spec()
+func (r *trainRun[T]) identity(recipe train.Recipe) checkpoint.Identity {
+	spec, f, p := r.net.Spec(), r.flags, r.plan
 	settings := []checkpoint.Setting{
-		{Name: checkpoint.Samples, Value: p.hash(set)[:16]},
-		{Name: "the method", Value: r.Method().Name},
+		{Name: checkpoint.Samples, Value: r.hash()[:16]},
+		{Name: "the method", Value: recipe.Method().Name},
 		{Name: "--net", Value: widthsText(spec.Hidden, ",")},
 		{Name: "--skip", Value: strings.Join(skipTexts(spec.Skips), ",")},
-		{Name: "--init", Value: f.init.String()},
-		{Name: "--loss", Value: f.loss},
-		{Name: "--center", Value: strconv.FormatBool(net.Mean != nil)},
-		{Name: "--seed", Value: strconv.FormatUint(f.seed, 10)},
-		{Name: "--precision", Value: strconv.Itoa(f.precision)},
+		{Name: "--init", Value: p.init.String()},
+		{Name: "--loss", Value: p.loss},
+		{Name: "--center", Value: strconv.FormatBool(r.net.Mean != nil)},
+		{Name: "--seed", Value: strconv.FormatUint(p.seed, 10)},
+		{Name: "--precision", Value: strconv.Itoa(p.precision)},
 		{Name: "--early-stop", Value: strconv.Itoa(f.keep.earlyStop)},
 	}
-	if p.judged != nil {
+	if r.samples.judged != nil {
 		settings = append(settings,
 			checkpoint.Setting{Name: "a validation error", Value: "weighted by --weight " + f.weights.String()})
 	}
 	// Those that change the defaults of others come first: they are why the others differ.
 	for _, leads := range []bool{true, false} {
-		for _, o := range r.Method().Options {
+		for _, o := range recipe.Method().Options {
 			if o.Name != "seed" && o.Leads == leads {
-				settings = append(settings, checkpoint.Setting{Name: "--" + o.Name, Value: o.Text(r.Options())})
+				settings = append(settings, checkpoint.Setting{Name: "--" + o.Name, Value: o.Text(recipe.Options())})
 			}
 		}
 	}
 	settings = append(settings, arithmetic[T](selectedISA()))
-	return checkpoint.Identity{Settings: settings, Program: programName(), Extends: f.extends(r)}
+	return checkpoint.Identity{Settings: settings, Program: programName(), Extends: f.keep.extends(recipe)}
 }
 
 // choiceIdentity says what the trainings of a choice depend on: what the bits of a training with the usual network do,
 // and what there is to choose from.
-func choiceIdentity[T mat.Float](f *trainFlags, s *setup[T], r train.Recipe,
-	from []lambda.Candidate[T]) checkpoint.Identity {
-	id := identity(f, s.net, r, s.set, s.samples)
+func (r *trainRun[T]) choiceIdentity(recipe train.Recipe, from []lambda.Candidate[T]) checkpoint.Identity {
+	id := r.identity(recipe)
 	networks := checkpoint.Setting{Name: "networks to choose from"}
 	for _, c := range from {
 		networks.Value += fmt.Sprintf("%v×%d", c.Net.Spec().Hidden, c.Longer)
@@ -132,8 +128,8 @@ var programHash = sync.OnceValue(func() string {
 func rounds(r train.Recipe) string { return "--" + r.Method().Round + "s" }
 
 // extends says which settings of a training that is over may be larger ones when it goes on.
-func (f *trainFlags) extends(r train.Recipe) map[string]func(theirs string) bool {
-	may := map[string]func(theirs string) bool{"--early-stop": f.keep.waitsLonger}
+func (c *keepFlags) extends(r train.Recipe) map[string]func(theirs string) bool {
+	may := map[string]func(theirs string) bool{"--early-stop": c.waitsLonger}
 	if r.Extends() {
 		may[rounds(r)] = func(theirs string) bool { return isLess(theirs, strconv.Itoa(r.Rounds())) }
 	}

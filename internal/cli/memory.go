@@ -19,25 +19,25 @@ import (
 // checkMemory refuses a training that does not fit into memory: a process that the kernel kills for lack of memory
 // leaves no message, and may take others with it. spec is the network, samples are those to train on. The samples of
 // the set themselves are in memory already.
-func (f *trainFlags) checkMemory(spec nn.Spec, samples int, set *dataset.Set) error {
-	need, err := f.need(spec, samples)
+func (p trainingPlan) checkMemory(spec nn.Spec, samples int, set *dataset.Set) error {
+	need, err := p.need(spec, samples)
 	if err != nil {
 		return err
 	}
-	others := f.converted(spec, set.Validation.Len()+set.Test.Len())
-	need = memory.Sum(need, memory.Product(int64(f.precision/8), others))
-	return memory.Check(memory.Limit(), need, f.what(spec, samples))
+	others := p.converted(spec, set.Validation.Len()+set.Test.Len())
+	need = memory.Sum(need, memory.Product(int64(p.precision/8), others))
+	return memory.Check(memory.Limit(), need, p.what(spec, samples))
 }
 
 // checkShare refuses a network that takes more than the set leaves because of its inputs and outputs, whose number is
 // up to the data.
-func (f *trainFlags) checkShare(spec nn.Spec, samples int, set *dataset.Set) error {
+func (p trainingPlan) checkShare(spec nn.Spec, samples int, set *dataset.Set) error {
 	caused := causedByData(spec)
-	need, err := f.need(caused, samples)
+	need, err := p.need(caused, samples)
 	if err != nil {
 		return err
 	}
-	return refuseShare(need, set, f.what(caused, samples))
+	return refuseShare(need, set, p.what(caused, samples))
 }
 
 // refuseShare refuses what takes more than a set leaves because of what the data holds.
@@ -128,32 +128,32 @@ func tooLargeInPieces(cmd *cobra.Command, err error) bool {
 const usualWidth = 300
 
 // what names a training.
-func (f *trainFlags) what(spec nn.Spec, samples int) string {
+func (p trainingPlan) what(spec nn.Spec, samples int) string {
 	widths := append(append([]int{spec.Inputs}, spec.Hidden...), spec.Outputs)
 	return fmt.Sprintf("%s and what %v needs to train it on %s samples",
-		widthsText(widths, "-"), f.solver, words.Group(samples))
+		widthsText(widths, "-"), p.solver, words.Group(samples))
 }
 
 // need is how many bytes a training takes.
-func (f *trainFlags) need(spec nn.Spec, samples int) (int64, error) {
-	numbers, err := f.numbers(spec, samples)
-	return memory.Product(int64(f.precision/8), numbers), err
+func (p trainingPlan) need(spec nn.Spec, samples int) (int64, error) {
+	numbers, err := p.numbers(spec, samples)
+	return memory.Product(int64(p.precision/8), numbers), err
 }
 
 // numbers is how many numbers a training takes.
-func (f *trainFlags) numbers(spec nn.Spec, samples int) (int64, error) {
-	recipe, err := f.recipe(train.Problem{
-		Samples: samples, Inputs: spec.Inputs, Layers: len(f.net), Bits: f.precision, Loss: f.loss,
+func (p trainingPlan) numbers(spec nn.Spec, samples int) (int64, error) {
+	recipe, err := p.recipe(train.Problem{
+		Samples: samples, Inputs: spec.Inputs, Layers: len(p.net), Bits: p.precision, Loss: p.loss,
 	})
 	if err != nil {
 		return 0, err
 	}
-	return memory.Sum(recipe.Numbers(spec, samples), f.converted(spec, samples)), nil
+	return memory.Sum(recipe.Numbers(spec, samples), p.converted(spec, samples)), nil
 }
 
 // converted is how many numbers samples take besides those that are in memory already.
-func (f *trainFlags) converted(spec nn.Spec, samples int) int64 {
-	if f.precision == 32 {
+func (p trainingPlan) converted(spec nn.Spec, samples int) int64 {
+	if p.precision == 32 {
 		return 0
 	}
 	return memory.Product(int64(samples), int64(spec.Inputs))

@@ -18,12 +18,12 @@ import (
 const originKey = "samples"
 
 // origin is the metadata that let a model know that file again; nil if it has a test part of its own.
-func origin(f *trainFlags, set *dataset.Set, p parts) map[string]string {
-	o := set.Origin(f.seed, p.once.Len())
+func (t *training) origin() map[string]string {
+	o := t.set.Origin(t.plan.seed, t.samples.once.Len())
 	if o == nil {
 		return nil
 	}
-	o.Weight = f.weights.String()
+	o.Weight = t.flags.weights.String()
 	return map[string]string{originKey: o.String()}
 }
 

@@ -26,20 +26,21 @@ func (f *trainFlags) arguments(cmd *cobra.Command) []string {
 	return list
 }
 
-// hash is that of the samples as they are trained on and judged by.
-func (p *parts) hash(set *dataset.Set) string {
-	return (&dataset.Set{Classes: set.Classes, Train: p.train, Validation: p.validation, Test: p.test}).Hash()
+// hash is a checksum of the samples as they are trained on and judged by.
+func (l *loaded) hash() string {
+	p := &l.samples
+	return (&dataset.Set{Classes: l.set.Classes, Train: p.train, Validation: p.validation, Test: p.test}).Hash()
 }
 
 // provenance is what it takes to do a run again.
-func provenance(f *trainFlags, set *dataset.Set, p parts) report.Provenance {
+func (t *training) provenance() report.Provenance {
 	program := compare.Program()
 	out := report.Provenance{
-		Skips: skipTexts(f.skips), Limit: f.limit, EarlyStop: f.keep.earlyStop,
+		Skips: skipTexts(t.plan.skips), Limit: t.flags.limit, EarlyStop: t.flags.keep.earlyStop,
 		Commit: program.Commit, Version: program.Version, Modified: program.Modified,
 	}
-	if f.json.path != "" || f.report.path != "" {
-		out.Hash = p.hash(set)
+	if t.flags.json.path != "" || t.flags.report.path != "" {
+		out.Hash = t.hash()
 	}
 	return out
 }

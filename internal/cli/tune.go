@@ -155,7 +155,7 @@ func (f *tuneFlags) writeResult(cmd *cobra.Command, s *tuning, scores []tune.Sco
 	if math.IsInf(best.Mean, 1) {
 		return fmt.Errorf("all trials failed: every one diverged on some fold")
 	}
-	command, usual := f.command(cmd, best.Settings)
+	command, usual := s.command(best.Settings)
 	r := &report.Tuning{
 		Dataset: s.data.Name, Samples: len(s.rows), Folds: f.folds, Seeds: f.seeds, Regression: s.regression(),
 		Weight: f.weights.String(),
@@ -179,30 +179,30 @@ func (f *tuneFlags) writeResult(cmd *cobra.Command, s *tuning, scores []tune.Sco
 }
 
 // command is the one that trains with the settings, and whether it has to say that λ is not to be chosen.
-func (f *tuneFlags) command(cmd *cobra.Command, settings tune.Settings) (command string, usualLambda bool) {
+func (s *tuning) command(settings tune.Settings) (command string, usualLambda bool) {
 	words := []string{"train"}
 	search := []string{"grid", "trials", "folds", "seeds", "out", "csv", "jobs"}
-	trial, err := f.set(settings)
-	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
-		set := slices.ContainsFunc(settings, func(s tune.Setting) bool { return s.Option == flag.Name })
+	trial, err := s.plan.set(settings)
+	s.cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+		set := slices.ContainsFunc(settings, func(one tune.Setting) bool { return one.Option == flag.Name })
 		without := err == nil && trial.unused(flag.Name) // as train refuses it
 		if !flag.Changed || set || without || slices.Contains(search, flag.Name) {
 			return
 		}
 		text := flag.Value.String()
 		if flag.Name == "skip" {
-			text = strings.Join(skipTexts(f.skips), ",")
+			text = strings.Join(skipTexts(s.plan.skips), ",")
 		}
 		words = append(words, "--"+flag.Name, report.ShellWord(text))
 		if flag.NoOptDefVal != "" {
 			words = append(words[:len(words)-2], "--"+flag.Name+"="+text)
 		}
 	})
-	for _, s := range settings {
-		words = append(words, "--"+s.Option, report.ShellWord(flagText(s)))
+	for _, one := range settings {
+		words = append(words, "--"+one.Option, report.ShellWord(flagText(one)))
 	}
 	fixed := func(name string) bool { return slices.Contains(words, "--"+name) }
-	if usualLambda = f.method() == descent.Method && !slices.ContainsFunc(lambdaFixed, fixed); usualLambda {
+	if usualLambda = s.plan.method() == descent.Method && !slices.ContainsFunc(lambdaFixed, fixed); usualLambda {
 		words = append(words, "--choose-lambda", "no")
 	}
 	return strings.Join(words, " "), usualLambda

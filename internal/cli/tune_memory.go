@@ -11,7 +11,6 @@ import (
 // leaveOutTooWide takes the networks out of the usual grid, other than those of the usual width, of which one training
 // takes too much because of what the data holds, and says so. It is the same on all machines.
 func (s *tuning) leaveOutTooWide(grid []gridAxis) error {
-	f := s.flags
 	i := slices.IndexFunc(grid, func(a gridAxis) bool { return a.options[0] == "net" })
 	if i < 0 {
 		return nil
@@ -27,7 +26,7 @@ func (s *tuning) leaveOutTooWide(grid []gridAxis) error {
 			return err
 		}
 		spec := specFor(set, []int{width}, nil)
-		need, err := f.need(spec, samples)
+		need, err := s.plan.need(spec, samples)
 		if err != nil {
 			return err
 		}
@@ -37,7 +36,7 @@ func (s *tuning) leaveOutTooWide(grid []gridAxis) error {
 			continue
 		}
 		tell(s.cmd.ErrOrStderr(), []string{fmt.Sprintf("the search leaves --net %s out: %v; %s",
-			text, &memory.LimitError{What: f.what(spec, samples), Need: need, Limit: set.Left},
+			text, &memory.LimitError{What: s.plan.what(spec, samples), Need: need, Limit: set.Left},
 			allowing(need, set))})
 	}
 	grid[i].values = fitting
@@ -59,16 +58,16 @@ func (s *tuning) fewerJobs() error {
 		copied = memory.Product(4*int64(set.Train.Dim)+8, int64(samples))
 	}
 	for _, trial := range s.trials {
-		f, err := s.flags.with(trial)
+		p, err := s.plan.trial(trial)
 		if err != nil {
 			return err
 		}
-		spec := specFor(set, f.net, f.skips)
-		caused, err := f.need(causedByData(spec), samples)
+		spec := p.spec(set)
+		caused, err := p.need(causedByData(spec), samples)
 		if err != nil {
 			return err
 		}
-		all, err := f.need(spec, samples)
+		all, err := p.need(spec, samples)
 		if err != nil {
 			return err
 		}

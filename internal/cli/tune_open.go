@@ -19,11 +19,12 @@ import (
 // open reads the data and draws the trials.
 func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 	toStream(cmd.OutOrStdout(), &f.table)
-	if err := f.check(cmd.Flags()); err != nil {
+	plan, err := f.plan(cmd.Flags())
+	if err != nil {
 		return nil, err
 	}
 	f.jobs = jobsWithin(f.jobs, f.workers)
-	if err := f.checkGrid(); err != nil {
+	if err := f.checkGrid(plan); err != nil {
 		return nil, err
 	}
 	if err := f.checkPlaces(); err != nil {
@@ -39,7 +40,8 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 	}
 	tell(cmd.ErrOrStderr(), data.Notes)
 	warn(cmd, data.Warnings)
-	s := &tuning{flags: f, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{}, at: [2]int{-1, -1}}
+	s := &tuning{flags: f, plan: plan, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{},
+		at: [2]int{-1, -1}}
 	if f.limit > len(s.rows) {
 		return nil, usagef("--limit %d: %s has %d training samples", f.limit, data.Name, len(s.rows))
 	}
@@ -110,10 +112,11 @@ func (s *tuning) checkRuns() error {
 
 // draw chooses the trials.
 func (s *tuning) draw() error {
-	f := s.flags
+	f, plan := s.flags, s.plan
 	grid := f.grid
 	if grid == nil {
-		grid = usualGrid(f.method(), func(name string) bool { return s.cmd.Flags().Changed(name) || f.unused(name) })
+		grid = usualGrid(plan.method(),
+			func(name string) bool { return s.cmd.Flags().Changed(name) || plan.unused(name) })
 		if err := s.leaveOutTooWide(grid); err != nil {
 			return err
 		}
@@ -126,46 +129,46 @@ func (s *tuning) draw() error {
 	tell(s.cmd.ErrOrStderr(), set.Notes[len(s.data.Notes):])
 	warn(s.cmd, set.Warnings[len(s.data.Warnings):])
 	p := train.Problem{
-		Samples: f.whole, Inputs: set.Train.Dim, Layers: len(f.net), Width: f.net[len(f.net)-1], Bits: f.precision,
-		Regression: s.regression(), Loss: f.loss,
+		Samples: plan.whole, Inputs: set.Train.Dim, Layers: len(plan.net), Width: plan.net[len(plan.net)-1],
+		Bits: plan.precision, Regression: s.regression(), Loss: plan.loss,
 	}
-	resolved, err := f.resolve(grid, p)
+	resolved, err := plan.resolve(grid, p)
 	if err != nil {
 		return err
 	}
-	m := f.method()
-	recipe, err := f.recipe(p)
+	m := plan.method()
+	recipe, err := plan.recipe(p)
 	if err != nil {
 		return err
 	}
-	defaults := map[string]string{"net": widthsText(f.net, "-")}
+	defaults := map[string]string{"net": widthsText(plan.net, "-")}
 	for _, o := range m.Options {
 		defaults[o.Name] = o.Text(recipe.Options())
 		if v, ok := fraction(o, recipe.Options()); ok {
 			defaults[o.Name] = rounded(v)
 		}
 	}
-	s.trials, err = f.distinct(resolved.Trials(math.MaxInt, f.seed, defaults), defaults)
+	s.trials, err = s.distinct(resolved.Trials(math.MaxInt, plan.seed, defaults), defaults)
 	return err
 }
 
 // distinct are the first trials of a list, as many as there shall be, without the settings that they do not use, as
 // train refuses these. What is then another trial, or the defaults, is left out.
-func (f *tuneFlags) distinct(all []tune.Settings, defaults map[string]string) ([]tune.Settings, error) {
+func (s *tuning) distinct(all []tune.Settings, defaults map[string]string) ([]tune.Settings, error) {
 	var list []tune.Settings
 	seen := map[string]bool{}
 	for _, trial := range all {
-		g, err := f.set(trial)
+		p, err := s.plan.set(trial)
 		if err != nil {
 			return nil, err
 		}
-		used := slices.DeleteFunc(trial, func(s tune.Setting) bool { return g.unused(s.Option) })
-		isUsual := !slices.ContainsFunc(used, func(s tune.Setting) bool { return s.Value != defaults[s.Option] })
+		used := slices.DeleteFunc(trial, func(one tune.Setting) bool { return p.unused(one.Option) })
+		isUsual := !slices.ContainsFunc(used, func(one tune.Setting) bool { return one.Value != defaults[one.Option] })
 		if name := used.String(); !seen[name] && (!isUsual || trial == nil) {
 			seen[name] = true
 			list = append(list, used)
 		}
-		if len(list) == f.trials {
+		if len(list) == s.flags.trials {
 			break
 		}
 	}

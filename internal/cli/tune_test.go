@@ -124,10 +124,11 @@ func TestMultiplesKnowTheColumns(t *testing.T) {
 		f.define(cmd.Flags())
 		require.NoError(t,
 			cmd.ParseFlags(strings.Fields("--net "+strings.Repeat("2,", 9)+"2 --grid spectral-decay=x3,1000")))
-		require.NoError(t, f.trainFlags.check(cmd.Flags()))
-		f.trials, f.whole = 3, 10000
+		plan, err := f.plan(cmd.Flags())
+		require.NoError(t, err)
+		f.trials, plan.whole = 3, 10000
 		set := &dataset.Set{Train: dataset.Samples{Dim: columns * 10}}
-		s := &tuning{flags: f, cmd: cmd, data: new(dataset.Data), rows: make([]int, 10000), set: set}
+		s := &tuning{flags: f, plan: plan, cmd: cmd, data: new(dataset.Data), rows: make([]int, 10000), set: set}
 		require.NoError(t, s.draw())
 		assert.Contains(t, fmt.Sprint(s.trials), "spectral-decay "+want+"]", columns)
 	}
@@ -149,10 +150,11 @@ func TestMultiplesAreOfTheDefaultsThatTheOtherFlagsLeave(t *testing.T) {
 		cmd := &cobra.Command{}
 		f.define(cmd.Flags())
 		require.NoError(t, cmd.ParseFlags(strings.Fields("--net 2 "+args)))
-		require.NoError(t, f.trainFlags.check(cmd.Flags()))
-		f.trials, f.whole = 2, 10000
+		plan, err := f.plan(cmd.Flags())
+		require.NoError(t, err)
+		f.trials, plan.whole = 2, 10000
 		set := &dataset.Set{Train: dataset.Samples{Dim: 10}}
-		s := &tuning{flags: f, cmd: cmd, data: new(dataset.Data), rows: make([]int, 10000), set: set}
+		s := &tuning{flags: f, plan: plan, cmd: cmd, data: new(dataset.Data), rows: make([]int, 10000), set: set}
 		require.NoError(t, s.draw(), args)
 		assert.Contains(t, fmt.Sprint(s.trials), want, args)
 	}
@@ -176,7 +178,7 @@ func TestTuneCountsTheCopiesOfSamples(t *testing.T) {
 		require.NoError(t, cmd.ParseFlags(args))
 		s, err := f.open(cmd)
 		require.NoError(t, err)
-		assert.Equal(t, want.whole, f.whole, weight)
+		assert.Equal(t, want.whole, s.plan.whole, weight)
 		set, err := s.fold(0, 0)
 		require.NoError(t, err)
 		samples, err := s.samples(set)
@@ -231,7 +233,7 @@ func TestNoTrialHasAnOptionThatItDoesNotUse(t *testing.T) {
 		var found []string
 		for _, trial := range s.trials {
 			found = append(found, trial.String())
-			command, _ := f.command(cmd, trial)
+			command, _ := s.command(trial)
 			trainingOf(t, strings.Fields(command)[1:]...)
 		}
 		assert.ElementsMatch(t, want, found, args)
