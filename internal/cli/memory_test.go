@@ -39,7 +39,7 @@ func TestATrainingThatDoesNotFitIsRefused(t *testing.T) {
 			"take 9.7 GB",
 		"--net 20000 --solver foof": "what foof needs to train it on 1,438 samples " +
 			"take 4.9 GB",
-		"--net 60000,9 --solver sgd --batch 1400":             "take 779.2 MB",
+		"--net 65536,9 --solver sgd --batch 1438":             "take 870.9 MB",
 		"--net 100,100,9000,9000 --batch 0":                   "take 15.4 GB",
 		"--net 4000,4000,4000 --batch 0 --objective tikhonov": "take 6.5 GB",
 		"--net 5000 --batch 0 --limit 50 --l1 0.1":            "take 3",
