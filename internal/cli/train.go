@@ -210,46 +210,50 @@ func (r *trainRun[T]) newReport(recipe train.Recipe) *report.Run {
 	return out
 }
 
+// result is a file that was asked for, and what writes it.
+type result struct {
+	output
+	write func() error
+}
+
 // writeResults writes the files that were asked for, and the facts below the table. If one fails the others are still
-// written, and those that may have to wait for a reader come last.
-func (t *trainRun[T]) writeResults() error {
-	cmd, f, r, shown := t.cmd, t.flags, t.report, t.shown
-	out := cmd.OutOrStdout()
+// written, and those that may have to wait for a reader come last; the very last is the page, which names the others.
+func (r *trainRun[T]) writeResults() error {
+	ctx, out, f := r.cmd.Context(), r.cmd.OutOrStdout(), r.flags
 	if f.save.path != "" {
-		t.net.Metadata = t.origin()
+		r.net.Metadata = r.origin()
 	}
-	errs := []error{shown.end()}
-	type result struct {
-		output
-		write func() error
-	}
+	errs := []error{r.shown.end()}
 	results := []result{
-		{f.save, func() error { return f.save.keep(cmd.Context(), out, t.net.Encode) }},
-		{f.json, func() error { return f.json.keep(cmd.Context(), out, r.WriteJSON) }},
+		{f.save, func() error { return f.save.keep(ctx, out, r.net.Encode) }},
+		{f.json, func() error { return f.json.keep(ctx, out, r.report.WriteJSON) }},
 	}
 	if f.csv.path != standardOutput { // which has it already
-		results = append(results, result{f.csv, func() error { return shown.csv.finish(r.WriteCSV) }})
+		results = append(results, result{f.csv, func() error { return r.shown.csv.finish(r.report.WriteCSV) }})
 	}
 	slices.SortStableFunc(results, func(a, b result) int { return a.mayWait() - b.mayWait() })
+	results = append(results, result{f.report, r.writePage})
 	for _, one := range results {
 		err := one.write()
-		switch {
-		case err != nil:
-			errs = append(errs, err)
-		case one.path != "" && one.path != standardOutput:
-			r.Saved = append(r.Saved, one.path)
+		if err == nil && one.path != "" && one.path != standardOutput {
+			r.report.Saved = append(r.report.Saved, one.path)
 		}
+		errs = append(errs, err)
 	}
-	if f.report.path != "" {
-		p, err := runPage(context.WithoutCancel(cmd.Context()), r, t.pageSamples())
-		if err == nil {
-			err = f.report.keep(cmd.Context(), out, p.Write)
-		}
-		if errs = append(errs, err); err == nil && f.report.path != standardOutput {
-			r.Saved = append(r.Saved, f.report.path)
-		}
-	}
-	table := tableStream(cmd, f)
+	table := tableStream(r.cmd, f)
 	_, err := io.WriteString(table, "\n")
-	return errors.Join(append(errs, err, r.WriteFacts(table, colourful(table)))...)
+	return errors.Join(append(errs, err, r.report.WriteFacts(table, colourful(table)))...)
+}
+
+// writePage writes the page, if it was asked for.
+func (r *trainRun[T]) writePage() error {
+	to := r.flags.report
+	if to.path == "" {
+		return nil
+	}
+	p, err := runPage(context.WithoutCancel(r.cmd.Context()), r.report, r.pageSamples())
+	if err != nil {
+		return err
+	}
+	return to.keep(r.cmd.Context(), r.cmd.OutOrStdout(), p.Write)
 }
