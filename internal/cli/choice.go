@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/checkpoint"
 	"ridge/internal/dataset"
@@ -169,38 +170,37 @@ func (r *trainRun[T]) candidates() ([]lambda.Candidate[T], error) {
 // addPieces adds the candidates' networks for columns in pieces to a choice, unless these would be the same, too many,
 // or too large for the memory that the plain set leaves. It returns what is left.
 func (r *trainRun[T]) addPieces(task *lambda.Task[T]) (left int64, err error) {
-	plain := r.set
+	left, err = r.tryPieces(task)
+	if _, wide := errors.AsType[*dataset.WideError](err); wide || tooLargeInPieces(r.cmd, err) {
+		return r.set.Left, nil // they were not asked for
+	}
+	return left, err
+}
+
+// tryPieces is addPieces for pieces that fit: an error leaves the choice as it was.
+func (r *trainRun[T]) tryPieces(task *lambda.Task[T]) (left int64, err error) {
 	end := during(r.cmd, "dividing columns")
 	set, err := r.divided.data.Learning(r.divided.parts, lambda.MostColumns)
 	end()
-	if _, wide := errors.AsType[*dataset.WideError](err); wide || tooLargeInPieces(r.cmd, err) {
-		return plain.Left, nil // it was not asked for
-	}
 	if err != nil || !set.Description.Inputs.InPieces() {
-		return plain.Left, err
+		return r.set.Left, err
 	}
 	standardizeTargets(set)
 	samples, err := r.weighted(set)
-	if tooLargeInPieces(r.cmd, err) {
-		return plain.Left, nil
-	}
 	if err != nil {
-		return plain.Left, err
+		return 0, err
 	}
-	set.Left = max(0, set.Left-plain.Bytes())
+	set.Left = max(0, set.Left-r.set.Bytes())
 	all := trainData[T](samples.train)
+	networks := make([]*nn.Network[T], len(task.Candidates))
+	for i, c := range task.Candidates {
+		if networks[i], err = newNetwork(r.plan.withHidden(c.Net.Spec().Hidden), set, all.X); err != nil {
+			return 0, err
+		}
+	}
 	task.LearnPieces = distinct(samples, all)
-	for i := range task.Candidates {
-		c := &task.Candidates[i]
-		if c.InPieces, err = newNetwork(r.plan.withHidden(c.Net.Spec().Hidden), set, all.X); err != nil {
-			break
-		}
+	for i, net := range networks {
+		task.Candidates[i].InPieces = net
 	}
-	if tooLargeInPieces(r.cmd, err) {
-		for i := range task.Candidates {
-			task.Candidates[i].InPieces = nil
-		}
-		return plain.Left, nil
-	}
-	return set.Left, err
+	return set.Left, nil
 }
