@@ -73,11 +73,11 @@ func newPredict() *cobra.Command {
 }
 
 // check returns an error if the flags are not for the network.
-func (f *predictFlags) check(cmd *cobra.Command, q *question) error {
-	if q.numbers() {
+func (f *predictFlags) check(cmd *cobra.Command, m *modelFacts) error {
+	if m.numbers() {
 		return f.checkNumbers(cmd)
 	}
-	if f.probabilities && q.temperature == 0 {
+	if f.probabilities && m.temperature == 0 {
 		return fmt.Errorf(
 			"--probabilities: the scores of %s can't be turned into probabilities: it was trained neither with "+
 				"--loss softmax or softmax2 nor with --validation, by which they are calibrated", f.model)
@@ -91,7 +91,7 @@ func predict(cmd *cobra.Command, f *predictFlags) error {
 	if err := f.checkPlaces(); err != nil {
 		return err
 	}
-	q, err := f.ask(cmd, false, func(q *question) error { return f.check(cmd, q) })
+	q, err := f.ask(cmd, false, func(m *modelFacts) error { return f.check(cmd, m) })
 	if err != nil {
 		return err
 	}
