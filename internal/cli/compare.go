@@ -178,12 +178,9 @@ func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	end := reading(cmd, f.data, f.test)
 	set, err := dataset.Load(cmd.Context(), r)
 	end()
-	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
-		return nil, usagef("--split %v: %s: %w", f.split, e.Set, e.Err)
-	}
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, f.explain(err)
 	case set.Classes == nil:
 		return nil, fmt.Errorf(
 			"%s is a regression: solvers are compared on classes only (--task classes makes a class of each number); "+
@@ -198,8 +195,8 @@ func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 
 // checkSamples makes sure that there are as many samples as the flags ask for, and that the networks have room.
 func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
-	if all := set.Train.Len(); f.limit > all {
-		return usagef("--limit %d: %s has %d training samples", f.limit, set.Name, all)
+	if err := f.checkLimit(set.Name, set.Train.Len(), 0); err != nil {
+		return err
 	}
 	if n := plan.TuningSamples(set); f.chooseLambda && n < lambda.Least {
 		return usagef("--choose-lambda yes: the %d samples to tune on can't be held out in turn, want at least %d",

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"errors"
-	"fmt"
 
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
@@ -19,15 +18,8 @@ func (t *training) load() error {
 	end := reading(t.cmd, f.data, f.test)
 	err := t.read()
 	end()
-	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
-		amount, flag := f.split, "split"
-		if e.Part == "validation" {
-			amount, flag = f.validation, e.Part
-		}
-		return usagef("--%s %v: %s: %w", flag, amount, e.Set, e.Err)
-	}
 	if err != nil {
-		return err
+		return f.explain(err)
 	}
 	set, given := t.set, t.cmd.Flags().Changed
 	if t.plan, err = t.plan.forTargets(set, given("loss")); err != nil {
@@ -139,18 +131,38 @@ func (f *dataFlags) holdOut(set *dataset.Set) (parts, error) {
 
 // limitTo keeps the first training samples, if not all are to be used.
 func (f *dataFlags) limitTo(p *parts, name string) error {
-	if n := p.train.Len(); f.limit > n {
-		held := ""
-		if validation := p.validation.Len(); validation > 0 {
-			held = fmt.Sprintf(", of which --validation holds out %d", validation)
-			n += validation
-		}
-		return usagef("--limit %d: %s has %d training samples%s", f.limit, name, n, held)
+	if err := f.checkLimit(name, p.train.Len(), p.validation.Len()); err != nil {
+		return err
 	}
 	if f.limit > 0 {
 		p.train = p.train.Head(f.limit)
 	}
 	return nil
+}
+
+// checkLimit returns an error if there are fewer samples than --limit says, besides those that are held out.
+func (f *dataFlags) checkLimit(name string, have, held int) error {
+	switch {
+	case f.limit <= have:
+		return nil
+	case held > 0:
+		return usagef("--limit %d: %s has %d training samples, of which --validation holds out %d",
+			f.limit, name, have+held, held)
+	}
+	return usagef("--limit %d: %s has %d training samples", f.limit, name, have)
+}
+
+// explain names the flag that asks for samples to be held out of too few, if that is the error.
+func (f *dataFlags) explain(err error) error {
+	e, ok := errors.AsType[*dataset.HoldOutError](err)
+	if !ok {
+		return err
+	}
+	amount, flag := f.split, "split"
+	if e.Part == "validation" {
+		amount, flag = f.validation, e.Part
+	}
+	return usagef("--%s %v: %s: %w", flag, amount, e.Set, e.Err)
 }
 
 // denseOf returns the samples as a matrix, which shares their memory if T is float32.

@@ -171,11 +171,11 @@ func (f *trainFlags) plan(set *pflag.FlagSet) (trainingPlan, error) {
 	if f.keep.earlyStop > 0 && !f.holdsOut() {
 		return p, usagef("--early-stop %d: nothing is held out to stop by, want --validation", f.keep.earlyStop)
 	}
-	return p, f.checkPlaces(set)
+	return p, f.checkResults(set)
 }
 
-// checkPlaces returns an error if the results, or the states, have no place of their own.
-func (f *trainFlags) checkPlaces(set *pflag.FlagSet) error {
+// checkResults returns an error if the results, or the states, have no place of their own.
+func (f *trainFlags) checkResults(set *pflag.FlagSet) error {
 	if err := checkDistinct(output{"--checkpoint", f.keep.dir}, f.json, f.csv, f.save, f.report); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -32,18 +31,15 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 	}
 	readGarbage(cmd.Context())
 	data, parts, err := f.readAndDivide(cmd)
-	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
-		return nil, usagef("--split %v: %s: %w", f.split, e.Set, e.Err)
-	}
 	if err != nil {
-		return nil, err
+		return nil, f.explain(err)
 	}
 	tell(cmd.ErrOrStderr(), data.Notes)
 	warn(cmd, data.Warnings)
 	s := &tuning{flags: f, plan: plan, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{},
 		at: [2]int{-1, -1}}
-	if f.limit > len(s.rows) {
-		return nil, usagef("--limit %d: %s has %d training samples", f.limit, data.Name, len(s.rows))
+	if err := f.checkLimit(data.Name, len(s.rows), 0); err != nil {
+		return nil, err
 	}
 	if f.limit > 0 {
 		s.rows = s.rows[:f.limit]
