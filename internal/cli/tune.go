@@ -116,7 +116,7 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 		return err
 	}
 	search := &tune.Search{
-		Trials: s.trials, Folds: f.folds, Seeds: f.seeds, Dir: f.out, Jobs: f.jobs, Prepare: s.prepare,
+		Trials: s.trials, Folds: f.folds, Seeds: f.seeds, Dir: f.out, Jobs: s.jobs, Prepare: s.prepare,
 	}
 	line := newProgress(cmd.ErrOrStderr(), int64(search.Total()))
 	line.say("starting")

@@ -43,9 +43,9 @@ func (s *tuning) leaveOutTooWide(grid []gridAxis) error {
 	return nil
 }
 
-// fewerJobs lowers --jobs to as many runs as there are cores and memory for.
+// fewerJobs lowers the runs at a time to as many runs as there are cores and memory for.
 func (s *tuning) fewerJobs() error {
-	if s.flags.jobs == 1 {
+	if s.jobs == 1 {
 		return nil
 	}
 	set, samples, err := s.firstFold()
@@ -73,8 +73,8 @@ func (s *tuning) fewerJobs() error {
 		}
 		most = most.most(needs{memory.Sum(caused, copied), memory.Sum(all, copied)})
 	}
-	jobs := most.atATime(s.flags.jobs, set.Left)
-	tellJobs(s.cmd.ErrOrStderr(), s.flags.jobs, jobs)
-	s.flags.jobs = jobs
+	asked := s.jobs
+	s.jobs = most.atATime(asked, set.Left)
+	tellJobs(s.cmd.ErrOrStderr(), asked, s.jobs)
 	return nil
 }

@@ -15,58 +15,72 @@ import (
 	"ridge/mat"
 )
 
-// open reads the data and draws the trials.
+// open reads the data, draws the trials, and makes sure that they can be run.
 func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 	toStream(cmd.OutOrStdout(), &f.table)
-	plan, err := f.plan(cmd.Flags())
+	plan, err := f.checked(cmd)
 	if err != nil {
 		return nil, err
 	}
-	f.jobs = jobsWithin(f.jobs, f.workers)
-	if err := f.checkGrid(plan); err != nil {
-		return nil, err
-	}
-	if err := f.checkPlaces(); err != nil {
-		return nil, err
-	}
 	readGarbage(cmd.Context())
+	s, err := f.readSearch(cmd, plan)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range []func() error{
+		s.setWhole, s.draw, s.checkRuns, s.checkTrials, s.fewerJobs, s.makeFolder,
+	} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// checked is the training that the flags ask for, if they go together.
+func (f *tuneFlags) checked(cmd *cobra.Command) (trainingPlan, error) {
+	plan, err := f.plan(cmd.Flags())
+	if err == nil {
+		err = f.checkGrid(plan)
+	}
+	if err == nil {
+		err = f.checkPlaces()
+	}
+	return plan, err
+}
+
+// readSearch reads the data of a search, says what was detected, and takes the samples that --limit leaves.
+func (f *tuneFlags) readSearch(cmd *cobra.Command, plan trainingPlan) (*tuning, error) {
 	data, parts, err := f.readAndDivide(cmd)
 	if err != nil {
 		return nil, f.explain(err)
 	}
 	tell(cmd.ErrOrStderr(), data.Notes)
 	warn(cmd, data.Warnings)
-	s := &tuning{flags: f, plan: plan, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{},
-		at: [2]int{-1, -1}}
-	if err := f.checkLimit(data.Name, len(s.rows), 0); err != nil {
+	rows := parts.Train
+	if err := f.checkLimit(data.Name, len(rows), 0); err != nil {
 		return nil, err
 	}
 	if f.limit > 0 {
-		s.rows = s.rows[:f.limit]
+		rows = rows[:f.limit]
 	}
-	warn(cmd, leftOut(absent(dataset.Samples{Labels: data.Labels(s.rows)}, data.Outputs.Classes)))
-	if f.folds > len(s.rows) {
-		return nil, usagef("--folds %d: %s has %d training samples", f.folds, data.Name, len(s.rows))
+	warn(cmd, leftOut(absent(dataset.Samples{Labels: data.Labels(rows)}, data.Outputs.Classes)))
+	if f.folds > len(rows) {
+		return nil, usagef("--folds %d: %s has %d training samples", f.folds, data.Name, len(rows))
 	}
-	if err := s.setWhole(); err != nil {
-		return nil, err
+	return &tuning{flags: f, plan: plan, cmd: cmd, jobs: jobsWithin(f.jobs, f.workers), data: data, rows: rows,
+		folds: map[int][][]int{}, at: [2]int{-1, -1}}, nil
+}
+
+// makeFolder makes the folder of the runs, if they are kept.
+func (s *tuning) makeFolder() error {
+	if s.flags.out == "" {
+		return nil
 	}
-	if err := s.draw(); err != nil {
-		return nil, err
+	if err := makeFolder(s.flags.out); err != nil {
+		return fmt.Errorf("--out %s: %w", s.flags.out, reason(err))
 	}
-	if err := s.checkRuns(); err != nil {
-		return nil, err
-	}
-	if err := s.checkTrials(); err != nil {
-		return nil, err
-	}
-	if err := s.fewerJobs(); err != nil || f.out == "" {
-		return s, err
-	}
-	if err := makeFolder(f.out); err != nil {
-		return nil, fmt.Errorf("--out %s: %w", f.out, reason(err))
-	}
-	return s, nil
+	return nil
 }
 
 // readAndDivide reads the data, and sets test samples aside.

@@ -22,7 +22,7 @@ func (s *tuning) prepare(r tune.Run) (tune.Job, error) {
 		return tune.Job{}, err
 	}
 	plan.seed += uint64(r.Seed)
-	plan.workers = jobs.Workers(plan.workers, s.flags.jobs)
+	plan.workers = jobs.Workers(plan.workers, s.jobs)
 	set := *shared // its targets are replaced by standardized ones
 	if plan, err = plan.forTargets(&set, s.cmd.Flags().Changed("loss")); err != nil {
 		return tune.Job{}, err
