@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
 
 	"ridge/bcd/nn"
@@ -103,9 +102,7 @@ func (t *training) weighted(set *dataset.Set) (parts, error) {
 // repeat repeats the training samples of a set as --weight says, if a training with the copies fits into memory.
 func (p trainingPlan) repeat(w weights, set *dataset.Set, samples *parts) error {
 	spec := p.spec(set)
-	return w.apply(set, samples, func(n int) error {
-		return cmp.Or(p.checkMemory(spec, n, set), p.checkShare(spec, n, set))
-	})
+	return w.apply(set, samples, func(n int) error { return p.checkFits(spec, n, set) })
 }
 
 // holdOut holds out the block of training samples that --validation and --fold name, and keeps the first of the others

@@ -16,6 +16,12 @@ import (
 	"ridge/mat"
 )
 
+// checkFits refuses a training that takes too much memory: for the machine, for what the data hold, or for both, as
+// what helps is not the same.
+func (p trainingPlan) checkFits(spec nn.Spec, samples int, set *dataset.Set) error {
+	return errors.Join(p.checkMemory(spec, samples, set), p.checkShare(spec, samples, set))
+}
+
 // checkMemory refuses a training that does not fit into memory: a process that the kernel kills for lack of memory
 // leaves no message, and may take others with it. spec is the network, samples are those to train on. The samples of
 // the set themselves are in memory already.

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"errors"
-
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset"
@@ -12,7 +10,7 @@ import (
 // newNetwork returns the network before the training.
 func newNetwork[T mat.Float](p trainingPlan, set *dataset.Set, x mat.Dense[T]) (*nn.Network[T], error) {
 	spec := p.spec(set)
-	if err := errors.Join(p.checkMemory(spec, x.Rows, set), p.checkShare(spec, x.Rows, set)); err != nil {
+	if err := p.checkFits(spec, x.Rows, set); err != nil {
 		return nil, err
 	}
 	loss, err := nn.ParseLoss[T](p.loss)

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 
@@ -42,9 +41,7 @@ func (s *tuning) checkTrial(trial tune.Settings, set *dataset.Set, samples int) 
 	if err, ok := errors.AsType[*nn.SpecError](spec.Validate()); ok {
 		return usagef("--skip: %s", err.Reason)
 	}
-	fit := func(samples int) error {
-		return cmp.Or(p.checkMemory(spec, samples, set), p.checkShare(spec, samples, set))
-	}
+	fit := func(samples int) error { return p.checkFits(spec, samples, set) }
 	if err = fit(samples); err != nil && s.flags.weights.given() {
 		_, _, err = s.flags.weights.repeated(set, set.Train, fit) // says which weights fit
 	}
