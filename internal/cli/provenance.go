@@ -1,9 +1,6 @@
 package cli
 
 import (
-	"strings"
-
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"ridge/internal/compare"
@@ -12,17 +9,10 @@ import (
 )
 
 // arguments are those that the program was given, in the order of the help.
-func (f *trainFlags) arguments(cmd *cobra.Command) []string {
-	var list []string
-	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
-		text := flag.Value.String()
-		if flag.Name == "skip" { // which may be there several times
-			text = strings.Join(skipTexts(f.skips), ",")
-		}
-		if flag.Changed {
-			list = append(list, "--"+flag.Name+"="+text)
-		}
-	})
+func arguments(flags *pflag.FlagSet) (list []string) {
+	for _, flag := range givenFlags(flags) {
+		list = append(list, "--"+flag.Name+"="+flag.Value.String())
+	}
 	return list
 }
 

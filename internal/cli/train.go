@@ -200,7 +200,7 @@ func (r *trainRun[T]) newReport(recipe train.Recipe) *report.Run {
 			Precision: r.plan.precision},
 		Provenance: r.provenance(),
 	}
-	out.Command, out.Choice = f.arguments(r.cmd), r.choice
+	out.Command, out.Choice = arguments(r.cmd.Flags()), r.choice
 	if set.Random {
 		out.Fold = f.fold
 	}

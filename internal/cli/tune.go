@@ -182,22 +182,19 @@ func (f *tuneFlags) writeResult(cmd *cobra.Command, s *tuning, scores []tune.Sco
 func (s *tuning) command(settings tune.Settings) (command string, usualLambda bool) {
 	words := []string{"train"}
 	search := []string{"grid", "trials", "folds", "seeds", "out", "csv", "jobs"}
+	for _, one := range settings {
+		search = append(search, one.Option)
+	}
 	trial, err := s.plan.set(settings)
-	s.cmd.Flags().VisitAll(func(flag *pflag.Flag) {
-		set := slices.ContainsFunc(settings, func(one tune.Setting) bool { return one.Option == flag.Name })
-		without := err == nil && trial.unused(flag.Name) // as train refuses it
-		if !flag.Changed || set || without || slices.Contains(search, flag.Name) {
-			return
+	for _, flag := range givenFlags(s.cmd.Flags(), search...) {
+		switch text := flag.Value.String(); {
+		case err == nil && trial.unused(flag.Name): // train refuses it
+		case flag.NoOptDefVal != "":
+			words = append(words, "--"+flag.Name+"="+text)
+		default:
+			words = append(words, "--"+flag.Name, report.ShellWord(text))
 		}
-		text := flag.Value.String()
-		if flag.Name == "skip" {
-			text = strings.Join(skipTexts(s.plan.skips), ",")
-		}
-		words = append(words, "--"+flag.Name, report.ShellWord(text))
-		if flag.NoOptDefVal != "" {
-			words = append(words[:len(words)-2], "--"+flag.Name+"="+text)
-		}
-	})
+	}
 	for _, one := range settings {
 		words = append(words, "--"+one.Option, report.ShellWord(flagText(one)))
 	}
