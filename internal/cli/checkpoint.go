@@ -190,24 +190,24 @@ func (k *keeper) identified(identify func() checkpoint.Identity) (id checkpoint.
 func (k *keeper) open(id checkpoint.Identity) error {
 	last := k.last
 	if last == nil {
-		k.say("note: --resume: there is no state in %s yet: the training starts from the beginning", k.flags.dir)
+		k.note("--resume: there is no state in %s yet: the training starts from the beginning", k.flags.dir)
 		return nil
 	}
 	for _, err := range last.Newer {
-		k.say("warning: %v: continuing from the state before it", err)
+		k.warn("%v: continuing from the state before it", err)
 	}
 	theirs, err := id.Compare(last.About)
 	if err != nil {
 		return k.refuse(last.Path, err, theirs, id)
 	}
 	if version := otherVersion(theirs, id, last.Path, ""); version != "" {
-		k.say("warning: %s: the bits may differ from those of an uninterrupted training", version)
+		k.warn("%s: the bits may differ from those of an uninterrupted training", version)
 	}
 	if k.state, err = os.Open(last.Path); err != nil {
 		return err
 	}
 	k.Resume = k.state
-	k.say("note: continuing from %s", last.Path)
+	k.note("continuing from %s", last.Path)
 	return nil
 }
 
@@ -276,9 +276,9 @@ func (k *keeper) saving(save func() error) bool {
 		return true
 	}
 	k.stopped = false
-	warning := fmt.Sprintf("warning: --checkpoint %s: %s", k.flags.dir, notSaved(err))
+	warning := fmt.Sprintf("--checkpoint %s: %s", k.flags.dir, notSaved(err))
 	if warning != k.warned {
-		k.say("%s", warning)
+		k.warn("%s", warning)
 	}
 	k.warned = warning
 	return false
@@ -308,7 +308,7 @@ func (k *keeper) watchRequests() (end func()) {
 			select {
 			case <-requests:
 				if !k.keeps() {
-					k.say("note: %v asks for a state of the training, and there is no --checkpoint", requestSignal)
+					k.note("%v asks for a state of the training, and there is no --checkpoint", requestSignal)
 				} else {
 					k.clock.Ask()
 				}
@@ -329,6 +329,6 @@ func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
 // advise says how to continue an interrupted training, if that is possible.
 func (k *keeper) advise() {
 	if k.stopped {
-		k.say("the state is in %s: the same command with --resume goes on", k.flags.dir)
+		k.line("the state is in %s: the same command with --resume goes on", k.flags.dir)
 	}
 }

@@ -87,7 +87,7 @@ func (t *training) chooses() (bool, error) {
 			n, lambda.Least)
 	}
 	if note := t.noChoiceNote(); note != "" {
-		tell(t.cmd.ErrOrStderr(), []string{note})
+		t.say.note("%s", note)
 		return false, nil
 	}
 	return t.mayChoose(t.extent()), nil
@@ -156,7 +156,7 @@ func (r *trainRun[T]) candidates() ([]lambda.Candidate[T], error) {
 		}
 		net, err := newNetwork(r.plan.withHidden(layers.hidden), r.set, r.learn.X)
 		if dataset.TooLarge(err) {
-			tellLeftOut(r.cmd, "--net "+widthsText(layers.hidden, ","), err)
+			r.say.leftOut("--net "+widthsText(layers.hidden, ","), err)
 			continue // it was not asked for
 		}
 		if err != nil {
@@ -171,7 +171,7 @@ func (r *trainRun[T]) candidates() ([]lambda.Candidate[T], error) {
 // or too large for the memory that the plain set leaves. It returns what is left.
 func (r *trainRun[T]) addPieces(task *lambda.Task[T]) (left int64, err error) {
 	left, err = r.tryPieces(task)
-	if _, wide := errors.AsType[*dataset.WideError](err); wide || tooLargeInPieces(r.cmd, err) {
+	if _, wide := errors.AsType[*dataset.WideError](err); wide || r.say.tooLargeInPieces(err) {
 		return r.set.Left, nil // they were not asked for
 	}
 	return left, err
@@ -179,7 +179,7 @@ func (r *trainRun[T]) addPieces(task *lambda.Task[T]) (left int64, err error) {
 
 // tryPieces is addPieces for pieces that fit: an error leaves the choice as it was.
 func (r *trainRun[T]) tryPieces(task *lambda.Task[T]) (left int64, err error) {
-	end := during(r.cmd, "dividing columns")
+	end := r.say.during(r.cmd.Context(), "dividing columns")
 	set, err := r.divided.data.Learning(r.divided.parts, lambda.MostColumns)
 	end()
 	if err != nil || !set.Description.Inputs.InPieces() {

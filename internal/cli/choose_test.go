@@ -32,7 +32,7 @@ func trainingOf(t *testing.T, args ...string) *training {
 	require.NoError(t, cmd.ParseFlags(args))
 	plan, err := f.plan(cmd.Flags())
 	require.NoError(t, err)
-	return &training{cmd: cmd, flags: f, plan: plan}
+	return &training{cmd: cmd, flags: f, plan: plan, say: newSpeaker(cmd)}
 }
 
 // preparedOf is a training that these flags ask for, with its samples and its network.
@@ -103,7 +103,7 @@ func TestATableThatIsTooLargeForAChoiceIsNoted(t *testing.T) {
 	} {
 		of := trainingOf(t, strings.Fields(c.args)...)
 		var said strings.Builder
-		of.cmd.SetErr(&said)
+		of.say = &speaker{w: &said}
 		of.set = &dataset.Set{Classes: make([]string, c.classes), LikeMNIST: c.images}
 		of.samples.once = dataset.Samples{Dim: c.inputs, Labels: make([]int, c.samples)}
 		_, err := of.chooses()

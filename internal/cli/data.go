@@ -14,7 +14,7 @@ import (
 // load reads what the flags name, and prints what was detected.
 func (t *training) load() error {
 	f := t.flags
-	end := reading(t.cmd, f.data, f.test)
+	end := t.say.reading(t.cmd.Context(), f.data, f.test)
 	err := t.read()
 	end()
 	if err != nil {
@@ -44,8 +44,8 @@ func (t *training) load() error {
 	if note := set.RepeatedNote(); note != "" {
 		set.Notes = append(set.Notes, note)
 	}
-	tell(t.cmd.ErrOrStderr(), set.Notes)
-	warn(t.cmd, set.Warnings)
+	t.say.notes(set.Notes)
+	t.say.warnings(set.Warnings)
 	t.samples, err = t.weighted(set)
 	return err
 }

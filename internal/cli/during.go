@@ -1,10 +1,10 @@
 package cli
 
 import (
+	"context"
 	"os"
 	"slices"
 
-	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"ridge/internal/dataset/source"
@@ -12,15 +12,15 @@ import (
 
 // during shows on a terminal what is done until the function that it returns is called, and after a signal that it
 // stops.
-func during(cmd *cobra.Command, what string) (end func()) {
-	line := newProgress(cmd.ErrOrStderr(), 0)
+func (s *speaker) during(ctx context.Context, what string) (end func()) {
+	line := s.progress(0)
 	line.say(what)
-	return line.watch(cmd.Context())
+	return line.watch(ctx)
 }
 
 // reading shows that files are read, of which the first one is named. It shows nothing where one of them is typed, as
 // what is typed is shown, too.
-func reading(cmd *cobra.Command, names ...string) (end func()) {
+func (s *speaker) reading(ctx context.Context, names ...string) (end func()) {
 	if slices.Contains(names, source.Stdin) && term.IsTerminal(int(os.Stdin.Fd())) {
 		return func() {}
 	}
@@ -28,5 +28,5 @@ func reading(cmd *cobra.Command, names ...string) (end func()) {
 	if name == source.Stdin {
 		name = "standard input"
 	}
-	return during(cmd, "reading "+name)
+	return s.during(ctx, "reading "+name)
 }

@@ -83,7 +83,7 @@ func eval(cmd *cobra.Command, f *modelFlags, jsonOutput, html output) error {
 			return err
 		}
 	}
-	e, err := q.evaluate(cmd)
+	e, err := q.evaluate(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -91,12 +91,12 @@ func eval(cmd *cobra.Command, f *modelFlags, jsonOutput, html output) error {
 }
 
 // evaluate compares the answers with the truth.
-func (q *question) evaluate(cmd *cobra.Command) (evaluation, error) {
-	defer during(cmd, computing)()
+func (q *question) evaluate(ctx context.Context) (evaluation, error) {
+	defer q.say.during(ctx, computing)()
 	if q.numbers() {
-		return q.evalNumbers(cmd.Context())
+		return q.evalNumbers(ctx)
 	}
-	return q.evalClasses(cmd.Context())
+	return q.evalClasses(ctx)
 }
 
 // computing is what is done while a network answers.
@@ -160,6 +160,6 @@ func writeEvaluation(cmd *cobra.Command, jsonOutput, html output, q *question, e
 		out = cmd.ErrOrStderr()
 	}
 	errs = append(errs, e.WriteTable(out, colourful(out)))
-	tell(cmd.ErrOrStderr(), q.unknown)
+	q.say.notes(q.unknown)
 	return errors.Join(errs...)
 }

@@ -167,7 +167,7 @@ func (k *keeper) lengthAdvice(err error) string {
 // idle is for how many of the last ones the validation error has not become smaller.
 func (k *keeper) overNote(done, idle int) string {
 	const anew = "begins anew, in another folder for --checkpoint"
-	over, flag := fmt.Sprintf("note: the training in %s is over", k.flags.dir), rounds(k.recipe)
+	over, flag := fmt.Sprintf("the training in %s is over", k.flags.dir), rounds(k.recipe)
 	switch {
 	case done < k.recipe.Rounds() && k.flags.earlyStop > 0 && idle >= k.flags.earlyStop:
 		return over + ", by --early-stop; it goes on with a larger one, or without it"

@@ -240,11 +240,10 @@ func TestTheChosenNetworkBringsItsWidthsAndEpochs(t *testing.T) {
 			require.NoError(t, err)
 			from = append(from, lambda.Candidate[float32]{Net: net, Longer: 1 + i*longer})
 		}
-		of.cmd.SetErr(io.Discard)
-		nothingKept, err := newKeeper(&of.flags.keep, nil, newSpeaker(of.cmd))
+		nothingKept, err := newKeeper(&of.flags.keep, nil, &speaker{w: io.Discard})
 		require.NoError(t, err)
 		task := lambda.Task[float32]{Candidates: from, Learn: learn, Recipe: of.plan.recipe, Seed: of.plan.seed}
-		choice, err := makeChoice(of.cmd, of.plan, task, math.MaxInt64, &choiceRecord{keeper: nothingKept})
+		choice, err := makeChoice(t.Context(), of.plan, task, math.MaxInt64, &choiceRecord{keeper: nothingKept})
 		require.NoError(t, err)
 		plan := withChoice(of.plan, task, choice)
 		assert.Empty(t, of.plan.options, "what was asked for stays as it is")

@@ -1,11 +1,10 @@
 package cli
 
 import (
+	"context"
 	"math"
 	"strconv"
 	"sync"
-
-	"github.com/spf13/cobra"
 
 	"ridge/bcd/nn"
 	"ridge/internal/lambda"
@@ -14,21 +13,20 @@ import (
 )
 
 // makeChoice makes the choice.
-func makeChoice[T mat.Float](cmd *cobra.Command, p trainingPlan, task lambda.Task[T],
+func makeChoice[T mat.Float](ctx context.Context, p trainingPlan, task lambda.Task[T],
 	left int64, record *choiceRecord) (*lambda.Choice, error) {
 	atATime, err := choiceJobs(p, task, left)
 	if err != nil {
 		return nil, err
 	}
 	task.Workers, task.AtATime = p.workers, int(atATime)
-	line := newProgress(cmd.ErrOrStderr(), int64(task.Trainings()))
+	line := record.keeper.progress(int64(task.Trainings()))
 	what := "choosing " + task.What()
 	line.say(what)
-	end := line.watch(cmd.Context())
+	end := line.watch(ctx)
 	var done int64
 	var mutex sync.Mutex
 	task.Record = &record.Record
-	record.keeper.line.Store(line)
 	task.Done = func() {
 		mutex.Lock()
 		defer mutex.Unlock()
@@ -36,7 +34,7 @@ func makeChoice[T mat.Float](cmd *cobra.Command, p trainingPlan, task lambda.Tas
 		line.trial(what, done)
 		record.trained()
 	}
-	choice, err := lambda.Choose(cmd.Context(), task)
+	choice, err := lambda.Choose(ctx, task)
 	end()
 	record.end()
 	return choice, err

@@ -3,10 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
-
-	"github.com/spf13/cobra"
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
@@ -102,31 +99,28 @@ func jobsWithin(jobs, workers int) int {
 	return jobs
 }
 
-// tellJobs says that there are fewer runs at a time than were asked for, because of the memory.
-func tellJobs(w io.Writer, asked, jobs int) {
+// fewerJobs says that there are fewer runs at a time than were asked for, because of the memory.
+func (s *speaker) fewerJobs(asked, jobs int) {
 	if jobs < min(asked, mat.AllWorkers.Count()) {
-		tell(w,
-			[]string{fmt.Sprintf("--jobs %d: so many runs at the same time take too much memory; %d run at a time",
-				asked, jobs)})
+		s.note("--jobs %d: so many runs at the same time take too much memory; %d run at a time", asked, jobs)
 	}
 }
 
-// tellLeftOut says what a choice does not try, as the memory does not suffice.
-func tellLeftOut(cmd *cobra.Command, what string, err error) {
+// leftOut says what a choice does not try, as the memory does not suffice.
+func (s *speaker) leftOut(what string, err error) {
 	reason := err.Error()
 	if e, ok := errors.AsType[*memory.LimitError](err); ok {
 		reason = e.Error()
 	}
-	tell(cmd.ErrOrStderr(), []string{fmt.Sprintf("the choice before the training leaves %s out, for lack of memory: %s",
-		what, reason)})
+	s.note("the choice before the training leaves %s out, for lack of memory: %s", what, reason)
 }
 
 // tooLargeInPieces reports whether an error is that columns in pieces take too much memory, and says so to the user.
-func tooLargeInPieces(cmd *cobra.Command, err error) bool {
+func (s *speaker) tooLargeInPieces(err error) bool {
 	if !dataset.TooLarge(err) {
 		return false
 	}
-	tellLeftOut(cmd, "columns in pieces", err)
+	s.leftOut("columns in pieces", err)
 	return true
 }
 

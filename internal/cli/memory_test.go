@@ -222,9 +222,10 @@ func TestRunsAtATimeKeepToTheMemory(t *testing.T) {
 		assert.Equal(t, c.want, c.needs.atATime(c.jobs, c.left), "%v", c)
 	}
 	var told strings.Builder
-	tellJobs(&told, 64, 8) // cores
+	say := &speaker{w: &told}
+	say.fewerJobs(64, 8) // cores
 	assert.Empty(t, told.String())
-	tellJobs(&told, 64, 3)
+	say.fewerJobs(64, 3)
 	assert.Equal(t, "note: --jobs 64: so many runs at the same time take too much memory; 3 run at a time\n",
 		told.String())
 }
@@ -287,7 +288,6 @@ func TestASearchLeavesOutNetworksThatTakeTooMuch(t *testing.T) {
 		f := new(tuneFlags)
 		cmd := &cobra.Command{}
 		var told strings.Builder
-		cmd.SetErr(&told)
 		f.define(cmd.Flags())
 		f.data, f.jobs = file, 1000
 		plan, err := f.plan(cmd.Flags())
@@ -296,8 +296,8 @@ func TestASearchLeavesOutNetworksThatTakeTooMuch(t *testing.T) {
 		require.NoError(t, err)
 		parts, err := data.Divide()
 		require.NoError(t, err)
-		s := &tuning{flags: f, plan: plan, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{},
-			at: [2]int{-1, -1}}
+		s := &tuning{flags: f, plan: plan, cmd: cmd, say: &speaker{w: &told}, data: data, rows: parts.Train,
+			folds: map[int][][]int{}, at: [2]int{-1, -1}}
 		grid := usualGrid(plan.method(), nil)
 		require.NoError(t, s.leaveOutTooWide(grid))
 		assert.Equal(t, want, grid[len(grid)-1].values, file)

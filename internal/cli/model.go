@@ -80,13 +80,15 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 			return nil, err
 		}
 	}
-	set, samples, part, err := samplesFor(cmd, f, net, labelled)
+	say := newSpeaker(cmd)
+	set, samples, part, err := samplesFor(cmd, f, say, net, labelled)
 	if err != nil {
 		return nil, err
 	}
 	w := mat.Workers(f.workers)
 	q := &question{
-		modelFacts: facts, unknown: set.Unknown, dataset: set.Name, part: part, each: scores(net, samples, w),
+		modelFacts: facts, say: say, unknown: set.Unknown, dataset: set.Name, part: part,
+		each: scores(net, samples, w),
 	}
 	q.pageSamples = func() pageSamples {
 		judged := samples
@@ -107,9 +109,9 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 }
 
 // samplesFor are the set and those of its samples that the flags name, as the network has to see them.
-func samplesFor[T mat.Float](cmd *cobra.Command, f *modelFlags, net *nn.Network[T], labelled bool) (set *dataset.Set,
-	samples dataset.Samples, part string, err error) {
-	if set, err = f.loadAndTell(cmd, net.Columns, labelled); err != nil {
+func samplesFor[T mat.Float](cmd *cobra.Command, f *modelFlags, say *speaker, net *nn.Network[T],
+	labelled bool) (set *dataset.Set, samples dataset.Samples, part string, err error) {
+	if set, err = f.loadAndTell(cmd, say, net.Columns, labelled); err != nil {
 		return nil, samples, "", err
 	}
 	samples, part, err = f.choosePart(set)
@@ -134,8 +136,9 @@ func (f *modelFlags) choosePart(set *dataset.Set) (samples dataset.Samples, part
 }
 
 // loadAndTell is load, and says what was found.
-func (f *modelFlags) loadAndTell(cmd *cobra.Command, d *columns.Description, labelled bool) (*dataset.Set, error) {
-	end := reading(cmd, f.data)
+func (f *modelFlags) loadAndTell(cmd *cobra.Command, say *speaker, d *columns.Description,
+	labelled bool) (*dataset.Set, error) {
+	end := say.reading(cmd.Context(), f.data)
 	set, err := f.load(cmd, d, labelled)
 	end()
 	if err != nil && !cmd.Flags().Changed("data") {
@@ -144,8 +147,8 @@ func (f *modelFlags) loadAndTell(cmd *cobra.Command, d *columns.Description, lab
 	if err != nil {
 		return nil, err
 	}
-	tell(cmd.ErrOrStderr(), set.Notes)
-	warn(cmd, set.Warnings)
+	say.notes(set.Notes)
+	say.warnings(set.Warnings)
 	return set, nil
 }
 

@@ -72,7 +72,7 @@ func (q *question) recognize(cmd *cobra.Command, f *modelFlags, origin string, s
 					"training", q.dataset, q.model)
 		}
 		if note != "" {
-			tell(cmd.ErrOrStderr(), []string{note})
+			q.say.note("%s", note)
 		}
 		return nil
 	}
@@ -92,7 +92,7 @@ func (q *question) recognize(cmd *cobra.Command, f *modelFlags, origin string, s
 	if q.part != report.WholeFile && q.rows() == nil {
 		return usagef("--part %s: the training has no such samples of %s, but %s", q.part, q.dataset, q.division())
 	}
-	tell(cmd.ErrOrStderr(), []string{q.partNote()})
+	q.say.note("%s", q.partNote())
 	return nil
 }
 

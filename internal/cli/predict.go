@@ -98,19 +98,19 @@ func predict(cmd *cobra.Command, f *predictFlags) error {
 	if err := f.answer(cmd, q); err != nil {
 		return err
 	}
-	tell(cmd.ErrOrStderr(), q.unknown)
+	q.say.notes(q.unknown)
 	return nil
 }
 
 // answer writes the predictions.
 func (f *predictFlags) answer(cmd *cobra.Command, q *question) error {
 	if q.numbers() {
-		return f.write(cmd, &report.NumberPredictions{Targets: q.outputs.Names()},
+		return f.write(cmd, q.say, &report.NumberPredictions{Targets: q.outputs.Names()},
 			func(out report.PredictionWriter) error { return q.predictNumbers(cmd.Context(), out) })
 	}
 	p := &report.Predictions{Classes: q.classes, Scores: f.scores, Top: f.top, Temperature: q.temperature,
 		Probabilities: f.probabilities}
-	return f.write(cmd, p, func(out report.PredictionWriter) error {
+	return f.write(cmd, q.say, p, func(out report.PredictionWriter) error {
 		if err := q.each(cmd.Context(), out.Write); err != nil {
 			return err
 		}
@@ -135,10 +135,11 @@ type predictions interface {
 }
 
 // write has the predictions written to the file of --json as JSON, or else to standard output as CSV, line by line.
-func (f *predictFlags) write(cmd *cobra.Command, p predictions, answer func(report.PredictionWriter) error) error {
+func (f *predictFlags) write(cmd *cobra.Command, say *speaker, p predictions,
+	answer func(report.PredictionWriter) error) error {
 	waits := f.json.path != "" && f.json.path != standardOutput
 	if waits || !isTerminal(cmd.OutOrStdout()) { // which shows the lines as they come
-		defer during(cmd, computing)()
+		defer say.during(cmd.Context(), computing)()
 	}
 	if f.json.path == "" {
 		out, err := p.CSV(plain(cmd.OutOrStdout()))

@@ -38,6 +38,7 @@ func (m *modelFacts) numbers() bool { return m.outputs != nil && m.outputs.Task 
 // question is a network and the samples that it is asked about.
 type question struct {
 	modelFacts
+	say     *speaker
 	unknown []string // notes about texts that the network knows nothing of, which go below the answers
 
 	dataset string

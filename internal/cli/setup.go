@@ -15,6 +15,7 @@ type training struct {
 	cmd    *cobra.Command
 	flags  *trainFlags
 	plan   trainingPlan
+	say    *speaker
 	keeper *keeper
 	loaded
 }
@@ -74,7 +75,7 @@ func (r *trainRun[T]) choose() error {
 	if err != nil {
 		return err
 	}
-	choice, err := makeChoice(r.cmd, r.plan, task, left, record)
+	choice, err := makeChoice(r.cmd.Context(), r.plan, task, left, record)
 	if err != nil {
 		return r.nothingSaved(err)
 	}
@@ -93,7 +94,7 @@ func (r *trainRun[T]) problem() train.Problem { return train.ProblemOf(r.net, r.
 
 // divide replaces the samples by those whose columns are in pieces, for which the network is.
 func (r *trainRun[T]) divide() (err error) {
-	end := during(r.cmd, "dividing columns")
+	end := r.say.during(r.cmd.Context(), "dividing columns")
 	r.set, err = r.divided.data.Set(r.divided.parts)
 	end()
 	if err != nil {

@@ -20,12 +20,12 @@ import (
 // runTrain runs a training.
 func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	toStream(cmd.OutOrStdout(), &f.json, &f.csv, &f.save, &f.report)
-	t := &training{cmd: cmd, flags: f}
+	t := &training{cmd: cmd, flags: f, say: newSpeaker(cmd)}
 	var err error
 	if t.plan, err = f.plan(cmd.Flags()); err != nil {
 		return err
 	}
-	if t.keeper, err = newKeeper(&f.keep, identifyingFlags(cmd.Flags()), newSpeaker(cmd)); err != nil {
+	if t.keeper, err = newKeeper(&f.keep, identifyingFlags(cmd.Flags()), t.say); err != nil {
 		return err
 	}
 	defer t.keeper.close()
@@ -35,7 +35,7 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 		return err
 	}
 	boundGarbage(cmd.Context())
-	warn(cmd, t.samples.warnings(t.set))
+	t.say.warnings(t.samples.warnings(t.set))
 	if t.plan.precision == 64 {
 		return (&trainRun[float64]{training: t}).run()
 	}
@@ -69,9 +69,8 @@ func (r *trainRun[T]) begin() error {
 		return err
 	}
 	r.report = r.newReport(recipe)
-	warn(r.cmd, r.samples.scarce(r.report))
-	line := newProgress(r.cmd.ErrOrStderr(), int64(recipe.Rounds()))
-	r.keeper.line.Store(line)
+	r.say.warnings(r.samples.scarce(r.report))
+	line := r.say.progress(int64(recipe.Rounds()))
 	if err := r.keeper.begin(recipe, func() checkpoint.Identity { return r.identity(recipe) }); err != nil {
 		return err
 	}
@@ -81,7 +80,7 @@ func (r *trainRun[T]) begin() error {
 
 // nothingSaved says that nothing was saved, and returns err.
 func (t *training) nothingSaved(err error) error {
-	fmt.Fprintf(t.cmd.ErrOrStderr(), "no network was saved: no %s was finished\n", t.plan.method().Round)
+	t.say.line("no network was saved: no %s was finished", t.plan.method().Round)
 	return err
 }
 
@@ -154,7 +153,7 @@ func (r *trainRun[T]) optimize() error {
 	}
 	trace, err := train.Run(r.cmd.Context(), r.net, samplesOf(r.learn, r.samples), r.report.Recipe, control)
 	if err == nil && done == len(trace) {
-		k.say("%s", k.overNote(done, trace.Idle()))
+		k.note("%s", k.overNote(done, trace.Idle()))
 	}
 	r.report.Trace, r.report.Seconds = trace, before+time.Since(begin).Seconds()
 	r.report.Ended = ending(err, earlyStop, trace.Idle())

@@ -118,15 +118,15 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 	search := &tune.Search{
 		Trials: s.trials, Folds: f.folds, Seeds: f.seeds, Dir: f.out, Jobs: s.jobs, Prepare: s.prepare,
 	}
-	line := newProgress(cmd.ErrOrStderr(), int64(search.Total()))
+	line := s.say.progress(int64(search.Total()))
 	line.say("starting")
 	search.Progress = line.tuning
 	end := line.watch(cmd.Context())
 	scores, err := search.Run(cmd.Context())
 	end()
-	warn(cmd, search.Problems)
+	s.say.warnings(search.Problems)
 	if errors.Is(err, context.Canceled) && f.out != "" {
-		fmt.Fprintln(cmd.ErrOrStderr(), "what is finished is kept; the same command goes on with the rest")
+		s.say.line("what is finished is kept; the same command goes on with the rest")
 	}
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ type tuning struct {
 	flags  *tuneFlags
 	plan   trainingPlan // of the defaults
 	cmd    *cobra.Command
+	say    *speaker
 	jobs   int // runs at a time
 	data   *dataset.Data
 	rows   []int // to train on and judge by; the test samples are not among them

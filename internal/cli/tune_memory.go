@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -35,9 +34,9 @@ func (s *tuning) leaveOutTooWide(grid []gridAxis) error {
 			fitting = append(fitting, text)
 			continue
 		}
-		tell(s.cmd.ErrOrStderr(), []string{fmt.Sprintf("the search leaves --net %s out: %v; %s",
+		s.say.note("the search leaves --net %s out: %v; %s",
 			text, &memory.LimitError{What: s.plan.what(spec, samples), Need: need, Limit: set.Left},
-			allowing(need, set))})
+			allowing(need, set))
 	}
 	grid[i].values = fitting
 	return nil
@@ -75,6 +74,6 @@ func (s *tuning) fewerJobs() error {
 	}
 	asked := s.jobs
 	s.jobs = most.atATime(asked, set.Left)
-	tellJobs(s.cmd.ErrOrStderr(), asked, s.jobs)
+	s.say.fewerJobs(asked, s.jobs)
 	return nil
 }

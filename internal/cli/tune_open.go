@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -51,12 +52,13 @@ func (f *tuneFlags) checked(cmd *cobra.Command) (trainingPlan, error) {
 
 // readSearch reads the data of a search, says what was detected, and takes the samples that --limit leaves.
 func (f *tuneFlags) readSearch(cmd *cobra.Command, plan trainingPlan) (*tuning, error) {
-	data, parts, err := f.readAndDivide(cmd)
+	say := newSpeaker(cmd)
+	data, parts, err := f.readAndDivide(cmd.Context(), say)
 	if err != nil {
 		return nil, f.explain(err)
 	}
-	tell(cmd.ErrOrStderr(), data.Notes)
-	warn(cmd, data.Warnings)
+	say.notes(data.Notes)
+	say.warnings(data.Warnings)
 	rows := parts.Train
 	if err := f.checkLimit(data.Name, len(rows), 0); err != nil {
 		return nil, err
@@ -64,12 +66,12 @@ func (f *tuneFlags) readSearch(cmd *cobra.Command, plan trainingPlan) (*tuning, 
 	if f.limit > 0 {
 		rows = rows[:f.limit]
 	}
-	warn(cmd, leftOut(absent(dataset.Samples{Labels: data.Labels(rows)}, data.Outputs.Classes)))
+	say.warnings(leftOut(absent(dataset.Samples{Labels: data.Labels(rows)}, data.Outputs.Classes)))
 	if f.folds > len(rows) {
 		return nil, usagef("--folds %d: %s has %d training samples", f.folds, data.Name, len(rows))
 	}
-	return &tuning{flags: f, plan: plan, cmd: cmd, jobs: jobsWithin(f.jobs, f.workers), data: data, rows: rows,
-		folds: map[int][][]int{}, at: [2]int{-1, -1}}, nil
+	return &tuning{flags: f, plan: plan, cmd: cmd, say: say, jobs: jobsWithin(f.jobs, f.workers),
+		data: data, rows: rows, folds: map[int][][]int{}, at: [2]int{-1, -1}}, nil
 }
 
 // makeFolder makes the folder of the runs, if they are kept.
@@ -84,9 +86,9 @@ func (s *tuning) makeFolder() error {
 }
 
 // readAndDivide reads the data, and sets test samples aside.
-func (f *tuneFlags) readAndDivide(cmd *cobra.Command) (*dataset.Data, dataset.Parts, error) {
-	defer reading(cmd, f.data, f.test)()
-	data, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
+func (f *tuneFlags) readAndDivide(ctx context.Context, say *speaker) (*dataset.Data, dataset.Parts, error) {
+	defer say.reading(ctx, f.data, f.test)()
+	data, err := dataset.Read(ctx, f.request(f.seed, mat.Workers(f.workers).Count()))
 	if err != nil {
 		return nil, dataset.Parts{}, err
 	}
@@ -136,8 +138,8 @@ func (s *tuning) draw() error {
 		return err
 	}
 	// What is known of the columns once they are fitted; the other folds have much the same.
-	tell(s.cmd.ErrOrStderr(), set.Notes[len(s.data.Notes):])
-	warn(s.cmd, set.Warnings[len(s.data.Warnings):])
+	s.say.notes(set.Notes[len(s.data.Notes):])
+	s.say.warnings(set.Warnings[len(s.data.Warnings):])
 	p := train.Problem{
 		Samples: plan.whole, Inputs: set.Train.Dim, Layers: len(plan.net), Width: plan.net[len(plan.net)-1],
 		Bits: plan.precision, Regression: s.regression(), Loss: plan.loss,
