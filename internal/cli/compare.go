@@ -175,7 +175,7 @@ func (f *compareFlags) load(cmd *cobra.Command, say *speaker) (*dataset.Set, err
 	const drawn = 1 // the seed of the test samples, which are the same for all runs
 	r := f.request(drawn, mat.Workers(f.workers).Count())
 	r.Shuffle = true
-	readGarbage(cmd.Context())
+	limitGCWhileReading(cmd.Context())
 	end := say.reading(cmd.Context(), f.data, f.test)
 	set, err := dataset.Load(cmd.Context(), r)
 	end()

@@ -60,7 +60,7 @@ func newEval() *cobra.Command {
 }
 
 func eval(cmd *cobra.Command, f *modelFlags, jsonOutput, html output) error {
-	defer boundWhileReading()()
+	defer limitGCWhileReading(cmd.Context())()
 	toStream(cmd.OutOrStdout(), &jsonOutput, &html)
 	if err := checkDistinct(output{"--model", f.model}, jsonOutput, html); err != nil {
 		return err

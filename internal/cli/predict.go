@@ -86,7 +86,7 @@ func (f *predictFlags) check(cmd *cobra.Command, m *modelFacts) error {
 }
 
 func predict(cmd *cobra.Command, f *predictFlags) error {
-	defer boundWhileReading()()
+	defer limitGCWhileReading(cmd.Context())()
 	toStream(cmd.OutOrStdout(), &f.json)
 	if err := f.checkPlaces(); err != nil {
 		return err

@@ -30,11 +30,11 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	}
 	defer t.keeper.close()
 	defer t.keeper.watchRequests()()
-	readGarbage(cmd.Context())
+	limitGCWhileReading(cmd.Context())
 	if err := t.load(); err != nil {
 		return err
 	}
-	boundGarbage(cmd.Context())
+	limitGCWhileTraining(cmd.Context())
 	t.say.warnings(t.samples.warnings(t.set))
 	if t.plan.precision == 64 {
 		return (&trainRun[float64]{training: t}).run()

@@ -23,7 +23,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 	if err != nil {
 		return nil, err
 	}
-	readGarbage(cmd.Context())
+	limitGCWhileReading(cmd.Context())
 	s, err := f.readSearch(cmd, plan)
 	if err != nil {
 		return nil, err
