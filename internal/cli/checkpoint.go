@@ -211,26 +211,6 @@ func (k *keeper) open(id checkpoint.Identity) error {
 	return nil
 }
 
-// refuse is the error of a file of another training.
-func (k *keeper) refuse(path string, err error, theirs, ours checkpoint.Identity) error {
-	if e, ok := errors.AsType[*checkpoint.OtherTrainingError](err); ok && e.Differences[0].Name == checkpoint.Samples {
-		return fmt.Errorf("--resume: %s: %w: what the files have in them has changed%s", path, err,
-			otherVersion(theirs, ours, ", or what is made of it: the state", ""))
-	}
-	return fmt.Errorf("--resume: %s: %w%s%s", path, err, k.lengthAdvice(err),
-		otherVersion(theirs, ours, "; the state", ", whose defaults may differ"))
-}
-
-// otherVersion says that a state, which before names, was saved by another version of the program; it is empty if it
-// was not, or if the state does not say by which.
-func otherVersion(theirs, ours checkpoint.Identity, before, after string) string {
-	if theirs.Program == ours.Program || theirs.Settings == nil {
-		return ""
-	}
-	return fmt.Sprintf("%s was saved by another version of this program (%s, this one is %s)%s",
-		before, theirs.Program, ours.Program, after)
-}
-
 // close releases the folder. One that was made for nothing is removed.
 func (k *keeper) close() {
 	if !k.keeps() {
@@ -284,16 +264,6 @@ func (k *keeper) saving(save func() error) bool {
 	return false
 }
 
-// notSaved says why nothing could be saved, and what follows.
-func notSaved(err error) string {
-	if taken, ok := errors.AsType[*checkpoint.TakenError](err); ok {
-		return fmt.Sprintf("%v; the training continues, but as long as the folder is another training's, nothing of "+
-			"this one is saved", taken)
-	}
-	return fmt.Sprintf("%v; the training continues, older states are kept, and the next one will be saved as planned: "+
-		"make room, or make the folder writable", reason(err))
-}
-
 // watchRequests saves a state whenever the process receives SIGUSR1, on systems with that signal,
 // until the returned function is called. If nothing is kept it tells the user so: otherwise the signal would end the
 // process.
@@ -325,10 +295,3 @@ func (k *keeper) watchRequests() (end func()) {
 
 // interrupted reports whether a signal ended the training.
 func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
-
-// advise says how to continue an interrupted training, if that is possible.
-func (k *keeper) advise() {
-	if k.stopped {
-		k.line("the state is in %s: the same command with --resume goes on", k.flags.dir)
-	}
-}

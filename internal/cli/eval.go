@@ -117,9 +117,9 @@ func (q *question) evalClasses(ctx context.Context) (*report.Evaluation, error) 
 		Confusion: report.CountConfusion(pick(q.labels, q.rows()), pick(answers, q.rows())),
 	}
 	for _, other := range q.others() {
-		e.Others = append(e.Others, other.mistakes(q.labels, answers, q.judge))
+		e.Others = append(e.Others, other.mistakes(q.labels, answers, q.weights))
 	}
-	e.Weighted = q.judge.errorOf(usedRows{q.part, q.rows()}, q.labels, answers)
+	e.Weighted = q.weights.errorOf(usedRows{q.part, q.rows()}, q.labels, answers)
 	return e, nil
 }
 

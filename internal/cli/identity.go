@@ -3,7 +3,6 @@ package cli
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -146,35 +145,4 @@ func isLess(a, b string) bool {
 // waitsLonger reports whether --early-stop ends a training later than with a value that its state has, if at all.
 func (c *keepFlags) waitsLonger(theirs string) bool {
 	return theirs != "0" && (c.earlyStop == 0 || isLess(theirs, strconv.Itoa(c.earlyStop)))
-}
-
-// lengthAdvice says what to do if the length is what tells this training from that of the state; else it is empty.
-func (k *keeper) lengthAdvice(err error) string {
-	e, ok := errors.AsType[*checkpoint.OtherTrainingError](err)
-	if !ok || e.Differences[0].Name != rounds(k.recipe) {
-		return ""
-	}
-	why := fmt.Sprintf("what an %s does depends on how many there are, so that this one can't go on from that",
-		k.recipe.Method().Round)
-	if k.recipe.Extends() {
-		why = "it may have gone further, and can't go back"
-	}
-	return fmt.Sprintf(": %s: to train with %s %s from the beginning, give the same command another folder for "+
-		"--checkpoint", why, e.Differences[0].Name, e.Differences[0].Our)
-}
-
-// overNote says that a training of so many rounds was over before it was resumed, and what makes it longer.
-// idle is for how many of the last ones the validation error has not become smaller.
-func (k *keeper) overNote(done, idle int) string {
-	const anew = "begins anew, in another folder for --checkpoint"
-	over, flag := fmt.Sprintf("the training in %s is over", k.flags.dir), rounds(k.recipe)
-	switch {
-	case done < k.recipe.Rounds() && k.flags.earlyStop > 0 && idle >= k.flags.earlyStop:
-		return over + ", by --early-stop; it goes on with a larger one, or without it"
-	case done < k.recipe.Rounds():
-		return over + ", as it is within --tolerance; one with a smaller tolerance " + anew
-	case k.recipe.Extends():
-		return fmt.Sprintf("%s; it goes on with more %s", over, flag)
-	}
-	return fmt.Sprintf("%s; a longer one, with more %s, %s", over, flag, anew)
 }

@@ -102,7 +102,7 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 			return nil, err
 		}
 	}
-	if q.uses == nil && part == report.WholeFile && f.part != report.WholeFile && cmd.Flags().Changed("part") {
+	if q.parts == nil && part == report.WholeFile && f.part != report.WholeFile && cmd.Flags().Changed("part") {
 		return nil, usagef("--part %s: %s has no parts", f.part, set.Name)
 	}
 	return q, nil

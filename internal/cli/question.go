@@ -43,8 +43,8 @@ type question struct {
 
 	dataset string
 	part    string     // "test", "train" … or report.WholeFile
-	uses    []usedRows // what the training did with the samples, if they are those of its file
-	judge   validationWeights
+	parts   []usedRows // what the training did with the samples, if they are those of its file
+	weights validationWeights
 	labels  []int     // of the samples, among classes; nil if nobody asked for them
 	truth   []float64 // … or the numbers that a regression should predict, a row for each sample
 

@@ -145,60 +145,50 @@ func (p *trainingPlan) settleBatch(given bool) error {
 
 // checkUse returns an error for options that the method does not use given the others.
 func (p trainingPlan) checkUse() error {
-	m := p.method()
 	for _, name := range p.given() {
-		o, ok := m.Option(name)
-		if !ok {
-			if err := p.otherBatches(m, name); err != nil {
-				return err
-			}
-			continue
-		}
-		if o.Needs == nil {
-			continue
-		}
-		if p.unused(name) {
-			return usagef("--%s: %w", name, p.withoutUse(o))
+		if why := p.whyUnused(name); why != nil {
+			return usagef("--%s: %w", name, why)
 		}
 	}
 	return nil
 }
 
-// withoutUse is the error for an option of the method that is not used, given the others.
-func (p trainingPlan) withoutUse(o train.Option) error {
-	m := p.method()
-	needed, _ := m.Option(o.Needs.Option)
-	value := needed.Name
-	if r, err := p.configure(m, p.shape()); err == nil {
-		value = needed.Text(r.Options())
-	}
-	words := strings.Split(needed.Name, "-")
-	return fmt.Errorf("the %s %v does not use it, want --%s %s",
-		words[len(words)-1], value, needed.Name, alternatives(o.Needs.Values))
-}
-
-// unused reports whether the method has an option that it does not use, given the others.
-func (p trainingPlan) unused(name string) bool {
+// whyUnused says why the value of an option has no effect, given the others. It is nil if it has one, if the option is
+// not given and the method lacks it, and for what is no option.
+func (p trainingPlan) whyUnused(name string) error {
 	m := p.method()
 	o, ok := m.Option(name)
+	if !ok {
+		if _, given := p.options[name]; given {
+			return p.whyOtherBatches(name)
+		}
+		return nil
+	}
 	r, err := p.configure(m, p.shape())
-	return ok && err == nil && !o.Used(m.Options, r.Options())
+	if err != nil || o.Used(m.Options, r.Options()) {
+		return nil
+	}
+	needed, _ := m.Option(o.Needs.Option)
+	words := strings.Split(needed.Name, "-")
+	return fmt.Errorf("the %s %v does not use it, want --%s %s",
+		words[len(words)-1], needed.Text(r.Options()), needed.Name, alternatives(o.Needs.Values))
 }
 
-// otherBatches is for an option of bcd's other method: that of full batches instead of mini-batches,
+// whyOtherBatches is whyUnused for an option of the other method of bcd: that of full batches instead of mini-batches,
 // or the other way round.
-func (p trainingPlan) otherBatches(m *train.Method, name string) error {
+func (p trainingPlan) whyOtherBatches(name string) error {
+	objective := p.options["objective"]
 	switch {
 	case name == "objective": // mini-batches have fenchel alone, and that is what was given
 		return nil
 	case name == "epochs":
-		return usagef("--epochs: full batches have --iterations instead")
+		return errors.New("full batches have --iterations instead")
 	case name == "iterations":
-		return usagef("--iterations: mini-batches have --epochs instead; --iterations needs --batch 0")
-	case m == bcd.MiniBatches.Method:
-		return usagef("--%s: mini-batches don't have it; --%[1]s needs --batch 0", name)
-	case p.options["objective"] != "" && p.options["objective"] != bcd.Fenchel.String():
-		return usagef("--%s: the objective %v has full batches only, which don't have it", name, p.options["objective"])
+		return errors.New("mini-batches have --epochs instead; --iterations needs --batch 0")
+	case p.method() == bcd.MiniBatches.Method:
+		return fmt.Errorf("mini-batches don't have it; --%s needs --batch 0", name)
+	case objective != "" && objective != bcd.Fenchel.String():
+		return fmt.Errorf("the objective %v has full batches only, which don't have it", objective)
 	}
-	return usagef("--%s: full batches don't have it; --%[1]s needs mini-batches", name)
+	return fmt.Errorf("full batches don't have it; --%s needs mini-batches", name)
 }

@@ -52,7 +52,7 @@ func (q *question) evalNumbers(ctx context.Context) (*report.Regression, error) 
 	k, names := len(q.outputs.Targets), q.outputs.Names()
 	n := len(q.truth) / k
 	whole, fits, partOf := report.NewFit(names), map[string]*report.Fit{}, make([]string, n)
-	for _, s := range q.uses {
+	for _, s := range q.parts {
 		fits[s.part] = report.NewFit(names)
 		for _, i := range s.rows {
 			partOf[i] = s.part

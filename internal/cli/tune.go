@@ -188,7 +188,7 @@ func (s *tuning) command(settings tune.Settings) (command string, usualLambda bo
 	trial, err := s.plan.set(settings)
 	for _, flag := range givenFlags(s.cmd.Flags(), search...) {
 		switch text := flag.Value.String(); {
-		case err == nil && trial.unused(flag.Name): // train refuses it
+		case err == nil && trial.whyUnused(flag.Name) != nil: // train refuses it
 		case flag.NoOptDefVal != "":
 			words = append(words, "--"+flag.Name+"="+text)
 		default:

@@ -98,7 +98,7 @@ func (f *tuneFlags) checkGrid(p trainingPlan) error {
 				}
 			}
 			if known && o.Needs != nil && !f.everUsed(p, o) {
-				return usagef("--grid %s: %w", a, p.withoutUse(o))
+				return usagef("--grid %s: %w", a, p.whyUnused(name))
 			}
 		}
 	}

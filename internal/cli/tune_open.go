@@ -128,7 +128,7 @@ func (s *tuning) draw() error {
 	grid := f.grid
 	if grid == nil {
 		grid = usualGrid(plan.method(),
-			func(name string) bool { return s.cmd.Flags().Changed(name) || plan.unused(name) })
+			func(name string) bool { return s.cmd.Flags().Changed(name) || plan.whyUnused(name) != nil })
 		if err := s.leaveOutTooWide(grid); err != nil {
 			return err
 		}
@@ -174,7 +174,7 @@ func (s *tuning) distinct(all []tune.Settings, defaults map[string]string) ([]tu
 		if err != nil {
 			return nil, err
 		}
-		used := slices.DeleteFunc(trial, func(one tune.Setting) bool { return p.unused(one.Option) })
+		used := slices.DeleteFunc(trial, func(one tune.Setting) bool { return p.whyUnused(one.Option) != nil })
 		isUsual := !slices.ContainsFunc(used, func(one tune.Setting) bool { return one.Value != defaults[one.Option] })
 		if name := used.String(); !seen[name] && (!isUsual || trial == nil) {
 			seen[name] = true
