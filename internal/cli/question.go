@@ -23,7 +23,7 @@ type modelFacts struct {
 	outputs     *columns.Outputs // nil if the network does not know them
 }
 
-// factsOf are those of a network that was read from a file.
+// factsOf is what a network says of itself that was read from a file.
 func factsOf[T mat.Float](file string, net *nn.Network[T]) modelFacts {
 	facts := modelFacts{model: file, network: net.Widths(), classes: classNames(net), temperature: net.Temperature}
 	if net.Columns != nil {

@@ -191,7 +191,7 @@ func TestTuneCountsTheCopiesOfSamples(t *testing.T) {
 	}
 }
 
-func TestTuneOfARegression(t *testing.T) {
+func TestTuneJudgesARegressionByFractionsOfTheVariance(t *testing.T) {
 	data := ring(t, func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) })
 	o := succeed(t, "tune", "--data", data, "--task", "regression", "--net", "20", "--trials", "2", "--folds", "2",
 		"--seeds", "2", "--epochs", "2", "--precision", "64")

@@ -71,7 +71,7 @@ func define[V any](flags *pflag.FlagSet, dst *V, name, kind, text, usage string,
 	return flags.VarPF(v, name, "", usage)
 }
 
-// givenFlags are those of the command line, in the order of the help, without some of them.
+// givenFlags lists the flags on the command line, in the order of the help, without some of them.
 func givenFlags(flags *pflag.FlagSet, without ...string) (list []*pflag.Flag) {
 	flags.VisitAll(func(flag *pflag.Flag) {
 		if flag.Changed && !slices.Contains(without, flag.Name) {
