@@ -100,7 +100,7 @@ func (t *training) weighted(set *dataset.Set) (parts, error) {
 }
 
 // repeat repeats the training samples of a set as --weight says, if a training with the copies fits into memory.
-func (p trainingPlan) repeat(w weights, set *dataset.Set, samples *parts) error {
+func (p trainingPlan) repeat(w classWeights, set *dataset.Set, samples *parts) error {
 	spec := p.spec(set)
 	return w.apply(set, samples, func(n int) error { return p.checkFits(spec, n, set) })
 }

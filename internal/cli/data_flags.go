@@ -27,7 +27,7 @@ type dataFlags struct {
 	scale             columns.Scale
 	pieces            whether
 	center            bool
-	weights           weights
+	weights           classWeights
 	memory            int64
 }
 

@@ -181,7 +181,7 @@ func (r *trainRun[T]) newReport(recipe train.Recipe) *report.Run {
 			Drawn:      set.Drawn,
 			Weight:     f.weights.String(),
 			Distinct:   samples.once.Len(),
-			Weighted:   f.weights.classes(set.Classes),
+			Weighted:   f.weights.Classes(set.Classes),
 			Preparation: report.Preparation{
 				Scale:  set.Description.Inputs.Scale,
 				Pieces: set.Description.Inputs.InPieces(),

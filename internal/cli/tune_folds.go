@@ -31,7 +31,7 @@ type tuning struct {
 // setWhole sets how many samples the training has that the search is for, with the copies that --weight makes.
 func (s *tuning) setWhole() error {
 	s.plan.whole = len(s.rows)
-	if s.regression() && s.flags.weights.given() {
+	if s.regression() && s.flags.weights.Given() {
 		return s.flags.weights.refuseRegression(s.data.Name)
 	}
 	if s.regression() {

@@ -42,7 +42,7 @@ func (s *tuning) checkTrial(trial tune.Settings, set *dataset.Set, samples int) 
 		return usagef("--skip: %s", err.Reason)
 	}
 	fit := func(samples int) error { return p.checkFits(spec, samples, set) }
-	if err = fit(samples); err != nil && s.flags.weights.given() {
+	if err = fit(samples); err != nil && s.flags.weights.Given() {
 		_, _, err = s.flags.weights.repeated(set, set.Train, fit) // says which weights fit
 	}
 	return err

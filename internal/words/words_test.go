@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"ridge/internal/words"
 )
@@ -67,4 +68,21 @@ func TestSlicesPrintAsTheirBeginning(t *testing.T) {
 		assert.Equal(t, want, fmt.Sprint(words.Short[int](list)))
 	}
 	assert.Equal(t, "[0.5 1]", fmt.Sprint(words.Short[float64]{0.5, 1}))
+}
+
+// What SplitNames and Unquote read is what Quote has written.
+func TestQuotedNamesAreSplitAgain(t *testing.T) {
+	names := []string{"a", "b,c", `5" pipe`, `"x"`, "", " y "}
+	fields, err := words.SplitNames(words.Names(names, len(names)))
+	require.NoError(t, err)
+	for i, field := range fields {
+		name, ok := words.Unquote(field)
+		assert.True(t, ok, field)
+		assert.Equal(t, names[i], name)
+	}
+	assert.Len(t, fields, len(names))
+	_, err = words.SplitNames(`a,"b`)
+	assert.EqualError(t, err, `the quotes of "b are not closed`)
+	_, ok := words.Unquote(`"a"b`)
+	assert.False(t, ok)
 }
