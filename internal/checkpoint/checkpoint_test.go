@@ -271,35 +271,3 @@ func TestTheClockKeepsSavingToATwentiethOfTheTime(t *testing.T) {
 	wait(19 * time.Second)
 	assert.False(t, c.Due(train.EpochEnd), "nor at every epoch")
 }
-
-func TestAnIdentitySaysWhichSettingsDiffer(t *testing.T) {
-	one := Identity{Settings: []Setting{{"--a", "1"}, {"--b", "2"}}, Program: "program"}
-	about, err := one.Encode()
-	require.NoError(t, err)
-	theirs, err := one.Compare(about)
-	require.NoError(t, err)
-	assert.Equal(t, one, theirs)
-	for _, c := range []struct {
-		settings []Setting
-		want     string
-	}{
-		{[]Setting{{"--a", "1"}, {"--b", "3"}}, "its training has --b 2, this one 3"},
-		{[]Setting{{"--a", "1"}}, "its training has --b 2, this one (none)"},
-		{[]Setting{{"--a", "1"}, {"--b", "2"}, {"--c", "x"}}, "its training has --c (none), this one x"},
-	} {
-		_, err := Identity{Settings: c.settings}.Compare(about)
-		var other *OtherTrainingError
-		require.ErrorAs(t, err, &other)
-		assert.Equal(t, c.want, err.Error())
-	}
-	longer := Identity{Settings: []Setting{{"--a", "1"}, {"--b", "3"}},
-		Extends: map[string]func(string) bool{"--b": func(theirs string) bool { return theirs < "3" }}}
-	_, err = longer.Compare(about)
-	require.NoError(t, err)
-	about, err = Identity{Settings: []Setting{{"--a", "1"}, {"--b", "4"}}}.Encode()
-	require.NoError(t, err)
-	_, err = longer.Compare(about)
-	require.EqualError(t, err, "its training has --b 4, this one 3")
-	_, err = one.Compare([]byte("{"))
-	require.ErrorContains(t, err, "does not say what training it is of")
-}

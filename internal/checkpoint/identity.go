@@ -12,18 +12,20 @@ type Identity struct {
 	Settings []Setting `json:"settings"`
 	// Program is the program that computes. Another one may or may not compute other bits.
 	Program string `json:"program"`
-	// Flags are those that decide what the samples are, as they were given. They need not be the same, as others may
-	// lead to the same samples; they explain why the setting [Samples] is not. States of older programs have none.
+	// Flags are all that may lead to other settings, as they were given. They need not be the same, as others may lead
+	// to the same settings; they explain why the setting [Samples] is not, and may explain others. States of older
+	// programs have none.
 	Flags []Setting `json:"flags,omitempty"`
 	// Extends reports, for settings by their names, whether a training with the value in a state is the first part of
 	// this one, to the bit, so that it can go on. It is no part of a state.
 	Extends map[string]func(theirs string) bool `json:"-"`
 }
 
-// Samples is the name of the setting that identifies the samples, and Arithmetic that of what decides how sums are
-// rounded, which no flag changes.
+// The names of settings that no flag is the name of.
 const (
-	Samples    = "the samples"
+	// Samples identifies the samples.
+	Samples = "the samples"
+	// Arithmetic is how sums are rounded, which depends on the machine and not on flags.
 	Arithmetic = "the arithmetic"
 )
 
@@ -51,7 +53,7 @@ func (i Identity) Compare(about []byte) (theirs Identity, err error) {
 	var flags []Difference
 	if theirs.Flags != nil {
 		flags = slices.DeleteFunc(differences(theirs.Flags, i.Flags), func(d Difference) bool {
-			_, extends := i.Extends[d.Name]
+			_, extends := i.Extends[d.Name] // then it does not matter, unless it is what differs
 			return extends && !isAmong(settings, d.Name)
 		})
 	}

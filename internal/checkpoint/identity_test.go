@@ -7,28 +7,47 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Another machine is no matter of flags; and a flag with which a training goes on is no reason why another value
-// differs.
-func TestFlagsThatDecideNothingAreNotBlamed(t *testing.T) {
-	of := func(machine, net, epochs string, flags ...Setting) Identity {
-		return Identity{
-			Settings: []Setting{{"--net", net}, {"--epochs", epochs}, {Arithmetic, machine}}, Flags: flags,
-			Extends: map[string]func(string) bool{"--epochs": func(theirs string) bool { return theirs == "40" }},
-		}
-	}
-	about, err := of("avx512", "5", "40", Setting{"--epochs", ""}, Setting{"--data", "t.csv"}).Encode()
+func TestAnIdentitySaysWhichSettingsDiffer(t *testing.T) {
+	one := Identity{Settings: []Setting{{"--a", "1"}, {"--b", "2"}}, Program: "program"}
+	about, err := one.Encode()
 	require.NoError(t, err)
-	for want, ours := range map[string]Identity{
-		"its training has the arithmetic avx512, this one avx2": of("avx2", "5", "80", Setting{"--epochs", "80"},
-			Setting{"--data", "elsewhere.csv"}),
-		"its training has --net 5, this one 6": of("avx512", "6", "80", Setting{"--epochs", "80"},
-			Setting{"--data", "t.csv"}),
-		"its training has --net 5, this one 6 (--data t.csv, this one elsewhere.csv)": of("avx512", "6", "40",
-			Setting{"--epochs", ""}, Setting{"--data", "elsewhere.csv"}),
+	theirs, err := one.Compare(about)
+	require.NoError(t, err)
+	assert.Equal(t, one, theirs)
+	for _, c := range []struct {
+		settings []Setting
+		want     string
+	}{
+		{[]Setting{{"--a", "1"}, {"--b", "3"}}, "its training has --b 2, this one 3"},
+		{[]Setting{{"--a", "1"}}, "its training has --b 2, this one (none)"},
+		{[]Setting{{"--a", "1"}, {"--b", "2"}, {"--c", "x"}}, "its training has --c (none), this one x"},
 	} {
-		_, err := ours.Compare(about)
-		assert.EqualError(t, err, want)
+		_, err := Identity{Settings: c.settings}.Compare(about)
+		var other *OtherTrainingError
+		require.ErrorAs(t, err, &other)
+		assert.Equal(t, c.want, err.Error())
 	}
+	longer := Identity{Settings: []Setting{{"--a", "1"}, {"--b", "3"}},
+		Extends: map[string]func(string) bool{"--b": func(theirs string) bool { return theirs < "3" }}}
+	_, err = longer.Compare(about)
+	require.NoError(t, err)
+	about, err = Identity{Settings: []Setting{{"--a", "1"}, {"--b", "4"}}}.Encode()
+	require.NoError(t, err)
+	_, err = longer.Compare(about)
+	require.EqualError(t, err, "its training has --b 4, this one 3")
+	_, err = one.Compare([]byte("{"))
+	require.ErrorContains(t, err, "does not say what training it is of")
+}
+
+// No flag leads to another instruction set: those that differ, as where the files are, are not worth a word then.
+func TestFlagsDoNotExplainWhyTheArithmeticDiffers(t *testing.T) {
+	of := func(isa, data string) Identity {
+		return Identity{Settings: []Setting{{Samples, "12"}, {Arithmetic, isa}}, Flags: []Setting{{"--data", data}}}
+	}
+	about, err := of("avx512", "/a/t.csv").Encode()
+	require.NoError(t, err)
+	_, err = of("avx2", "/b/t.csv").Compare(about)
+	require.EqualError(t, err, "its training has the arithmetic avx512, this one avx2")
 }
 
 // TestFlagsExplainWhyTheSamplesDiffer: a checksum means nothing to anybody.
@@ -50,7 +69,7 @@ func TestFlagsExplainWhyTheSamplesDiffer(t *testing.T) {
 		{of("12", "6", Setting{"--target", "a"}, Setting{"--data", "d.csv"}), "its training has --net 5, this one 6"},
 		// The choice before the training made other layers of the same samples.
 		{of("12", "6", Setting{"--target", "a"}, Setting{"--data", "d.csv"}, Setting{"--choose-lambda", "no"}),
-			"its training has --net 5, this one 6 (--choose-lambda (none), this one no)"},
+			"its training has --net 5, this one 6 (flags that differ: --choose-lambda (none), this one no)"},
 		{of("12", "6", Setting{"--target", "a"}, Setting{"--net", "6"}), "its training has --net 5, this one 6"},
 	} {
 		about, err := theirs.Encode()
