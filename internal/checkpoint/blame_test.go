@@ -23,8 +23,8 @@ func TestFlagsThatDecideNothingAreNotBlamed(t *testing.T) {
 			Setting{"--data", "elsewhere.csv"}),
 		"its training has --net 5, this one 6": of("avx512", "6", "80", Setting{"--epochs", "80"},
 			Setting{"--data", "t.csv"}),
-		"its training has --net 5, this one 6 (--data t.csv, this one elsewhere.csv)": of("avx512", "6", "40",
-			Setting{"--epochs", ""}, Setting{"--data", "elsewhere.csv"}),
+		"its training has --net 5, this one 6 (flags that differ: --data t.csv, this one elsewhere.csv)": of("avx512",
+			"6", "40", Setting{"--epochs", ""}, Setting{"--data", "elsewhere.csv"}),
 	} {
 		_, err := ours.Compare(about)
 		assert.EqualError(t, err, want)

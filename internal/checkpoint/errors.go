@@ -24,7 +24,7 @@ func (e *TakenError) Error() string {
 // OtherTrainingError says that a state belongs to another training.
 type OtherTrainingError struct {
 	Differences []Difference // at least one
-	// Given are the flags that differ if no difference is one of them, as they are why it is there.
+	// Given are the flags that differ if no difference is one of them: one of them may be why it is there.
 	Given []Difference
 }
 
@@ -35,7 +35,7 @@ type Difference struct{ Name, Theirs, Our string }
 func (e *OtherTrainingError) Error() string {
 	text := "its training has " + differencesText(e.Differences)
 	if e.Given != nil {
-		text += " (" + differencesText(e.Given) + ")"
+		text += " (flags that differ: " + differencesText(e.Given) + ")"
 	}
 	return text
 }
