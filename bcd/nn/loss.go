@@ -7,7 +7,7 @@ import (
 	"slices"
 	"sync"
 
-	"ridge/bcd/internal/brief"
+	"ridge/internal/words"
 	"ridge/mat"
 )
 
@@ -124,7 +124,7 @@ func ParseLoss[T mat.Float](name string) (Loss[T], error) {
 		return any(r.double).(Loss[T]), nil
 	}
 	registry.RUnlock()
-	return nil, &OptionError{"loss", fmt.Sprintf("unknown %.60q: want %s", name, brief.Or(LossNames()))}
+	return nil, &OptionError{"loss", fmt.Sprintf("unknown %.60q: want %s", name, words.Or(LossNames()))}
 }
 
 // Targets returns the targets of samples of the given classes, a row for each.

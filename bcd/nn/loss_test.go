@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"ridge/bcd/internal/brief"
+	"ridge/internal/words"
 )
 
 func TestNamesOfLosses(t *testing.T) {
@@ -25,7 +25,7 @@ func TestNamesOfLosses(t *testing.T) {
 		assert.Equal(t, single.Title(), double.Title())
 	}
 	_, err := ParseLoss[float32]("nonsense")
-	assert.EqualError(t, err, `loss: unknown "nonsense": want `+brief.Or(LossNames()))
+	assert.EqualError(t, err, `loss: unknown "nonsense": want `+words.Or(LossNames()))
 	assert.Panics(t, func() { RegisterLoss(Hinge[float32]{}, Hinge[float64]{}) }, "there is one of the name")
 }
 

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 
-	"ridge/bcd/internal/brief"
+	"ridge/internal/words"
 	"ridge/mat"
 )
 
@@ -45,7 +45,7 @@ func (c *container) wantWeights(want map[string]wanted, name string, rows int, i
 		return nil
 	}
 	if len(values.Shape) != 1 {
-		return malformedf("tensor %q has shape %v: want a list", values.name, brief.List[int64](values.Shape))
+		return malformedf("tensor %q has shape %v: want a list", values.name, words.Short[int64](values.Shape))
 	}
 	nonzero := values.Shape[0]
 	want[sparseValues(name)] = wanted{shape: []int64{nonzero}}

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"ridge/bcd/internal/brief"
+	"ridge/internal/words"
 	"ridge/mat"
 )
 
@@ -91,7 +91,7 @@ func (c *container) checkTensors(d *description) error {
 			return malformedf("tensor %q is missing", name)
 		}
 		if !slices.Equal(t.Shape, want[name].shape) {
-			return malformedf("tensor %q has shape %v: want %v", name, brief.List[int64](t.Shape), want[name].shape)
+			return malformedf("tensor %q has shape %v: want %v", name, words.Short[int64](t.Shape), want[name].shape)
 		}
 		if err := want[name].checkType(t); err != nil {
 			return err

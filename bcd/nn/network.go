@@ -7,9 +7,9 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"ridge/bcd/internal/brief"
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn/columns"
+	"ridge/internal/words"
 	"ridge/mat"
 )
 
@@ -163,12 +163,12 @@ func (n *Network[T]) checkShape() error {
 func checkReads(n int, from []int) error {
 	if len(from) == 0 || from[len(from)-1] != n-1 {
 		return &SpecError{fmt.Sprintf("layer %d reads %v: want layer %d as the last of them",
-			n, brief.List[int](from), n-1)}
+			n, words.Short[int](from), n-1)}
 	}
 	for i, m := range from {
 		if m < 0 || i > 0 && m <= from[i-1] {
 			return &SpecError{fmt.Sprintf("layer %d reads %v: want layers in ascending order",
-				n, brief.List[int](from))}
+				n, words.Short[int](from))}
 		}
 	}
 	return nil

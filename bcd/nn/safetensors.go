@@ -13,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"ridge/bcd/internal/brief"
+	"ridge/internal/words"
 	"ridge/mat"
 )
 
@@ -265,7 +265,7 @@ func (c *container) checkLayout() error {
 		size := t.elementSize()
 		for _, d := range t.Shape {
 			if d < 0 || d > 0 && size > math.MaxInt64/d {
-				return malformedf("tensor %.60q has shape %v", t.name, brief.List[int64](t.Shape))
+				return malformedf("tensor %.60q has shape %v", t.name, words.Short[int64](t.Shape))
 			}
 			size *= d
 		}
@@ -275,7 +275,7 @@ func (c *container) checkLayout() error {
 		}
 		if t.Offsets[1]-end != size || t.Offsets[1] < end {
 			return malformedf("tensor %.60q lies in bytes %d to %d of the data: its shape %v takes %d",
-				t.name, end, t.Offsets[1], brief.List[int64](t.Shape), size)
+				t.name, end, t.Offsets[1], words.Short[int64](t.Shape), size)
 		}
 		end = t.Offsets[1]
 	}

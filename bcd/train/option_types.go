@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"ridge/bcd/internal/brief"
 	"ridge/bcd/nn"
+	"ridge/internal/words"
 )
 
 // newOption makes an option of a field of O, with a value of type V.
@@ -153,7 +153,7 @@ func OneName[V ~uint8](option string, names []string) func(string) (V, error) {
 				return V(i), nil
 			}
 		}
-		return 0, &nn.OptionError{Option: option, Reason: fmt.Sprintf("unknown %q: want %s", text, brief.Or(names))}
+		return 0, &nn.OptionError{Option: option, Reason: fmt.Sprintf("unknown %q: want %s", text, words.Or(names))}
 	}
 }
 

@@ -36,7 +36,11 @@ type State struct {
 }
 
 // StateError says that a saved state is damaged, or belongs to another training.
-type StateError struct{ Reason string }
+type StateError struct {
+	Reason string
+	// OtherVersion says that it begins like a state of another version of this package, which may be able to read it.
+	OtherVersion bool
+}
 
 func (e *StateError) Error() string { return e.Reason }
 
@@ -90,7 +94,7 @@ func (s *State) Restoring() bool { return s.in != nil && s.err == nil }
 // Fail makes saving or restoring fail, for a field with an impossible value.
 func (s *State) Fail(format string, args ...any) {
 	if s.err == nil {
-		s.err = &StateError{"the state of the training is not a possible one: " + fmt.Sprintf(format, args...)}
+		s.err = &StateError{Reason: "the state of the training is not a possible one: " + fmt.Sprintf(format, args...)}
 	}
 }
 

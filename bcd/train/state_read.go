@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
+	"strings"
 )
 
 // sectionReader reads the output of a sectionWriter. Its errors are *[StateError]s unless reading
@@ -25,8 +26,12 @@ func openSections(r io.Reader) (s *sectionReader, about []byte, err error) {
 	if err := s.read(magic); err != nil {
 		return nil, nil, err
 	}
-	if string(magic) != stateMagic {
-		return nil, nil, &StateError{"no state of a training, or of another version of this program"}
+	switch {
+	case string(magic) == stateMagic:
+	case strings.HasPrefix(string(magic), anyStateMagic):
+		return nil, nil, &StateError{Reason: "a state of another version of this program", OtherVersion: true}
+	default:
+		return nil, nil, &StateError{Reason: "no state of a training"}
 	}
 	about, err = s.bytes(aboutName, aboutLimit)
 	return s, about, err
@@ -43,7 +48,7 @@ func (s *sectionReader) read(b []byte) error {
 // cutShort turns an early end of the file into a *[StateError].
 func cutShort(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &StateError{"the state of the training is cut short"}
+		return &StateError{Reason: "the state of the training is cut short"}
 	}
 	return err
 }
@@ -64,7 +69,7 @@ func (s *sectionReader) begin() (name string, kind sectionKind, count uint64, er
 func (s *sectionReader) expect(name string, kind sectionKind) (count uint64, err error) {
 	have, is, count, err := s.begin()
 	if err == nil && (have != name || is != kind) {
-		err = &StateError{fmt.Sprintf(
+		err = &StateError{Reason: fmt.Sprintf(
 			"the state is one of another kind of training: it has %.60q (%q) where this one has %q (%q)",
 			have, is, name, kind)}
 	}
@@ -78,7 +83,7 @@ func (s *sectionReader) finish() error {
 		return cutShort(err)
 	}
 	if binary.LittleEndian.Uint32(sum[:]) != s.sum {
-		return &StateError{"the state of the training is damaged: its checksum is wrong"}
+		return &StateError{Reason: "the state of the training is damaged: its checksum is wrong"}
 	}
 	return nil
 }
@@ -90,7 +95,7 @@ func (s *sectionReader) numbers(name string, kind sectionKind, count int, take f
 		return err
 	}
 	if have != uint64(count) {
-		return &StateError{fmt.Sprintf(
+		return &StateError{Reason: fmt.Sprintf(
 			"the state is one of another kind of training: %q has %d numbers, %d in this one", name, have, count)}
 	}
 	per := blockBytes / kind.size()
@@ -111,7 +116,7 @@ func (s *sectionReader) bytes(name string, most int) ([]byte, error) {
 		return nil, err
 	}
 	if count > uint64(most) {
-		return nil, &StateError{fmt.Sprintf("%q has %d bytes: want at most %d", name, count, most)}
+		return nil, &StateError{Reason: fmt.Sprintf("%q has %d bytes: want at most %d", name, count, most)}
 	}
 	b := make([]byte, count)
 	if err := s.read(b); err != nil {
@@ -132,14 +137,14 @@ func (s *sectionReader) end() error {
 // last reads the rest of the last section, which has no numbers.
 func (s *sectionReader) last(count uint64) error {
 	if count != 0 {
-		return &StateError{fmt.Sprintf("the end of the state claims %d numbers", count)}
+		return &StateError{Reason: fmt.Sprintf("the end of the state claims %d numbers", count)}
 	}
 	if err := s.finish(); err != nil {
 		return err
 	}
 	switch _, err := s.r.ReadByte(); {
 	case err == nil:
-		return &StateError{"there is more in the file than the state of a training"}
+		return &StateError{Reason: "there is more in the file than the state of a training"}
 	case errors.Is(err, io.EOF):
 		return nil
 	default:
@@ -156,10 +161,10 @@ func (s *sectionReader) skipAll() error {
 		}
 		size := uint64(kind.size())
 		if size == 0 {
-			return &StateError{fmt.Sprintf("%.60q has %d numbers of the unknown kind %q", name, count, kind)}
+			return &StateError{Reason: fmt.Sprintf("%.60q has %d numbers of the unknown kind %q", name, count, kind)}
 		}
 		if count > math.MaxInt64/8 { // whose size may overflow
-			return &StateError{fmt.Sprintf("%.60q claims %d numbers, more than any file has", name, count)}
+			return &StateError{Reason: fmt.Sprintf("%.60q claims %d numbers, more than any file has", name, count)}
 		}
 		if kind == kindEnd {
 			return s.last(count)

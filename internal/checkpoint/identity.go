@@ -52,16 +52,24 @@ func (i Identity) Compare(about []byte) (theirs Identity, err error) {
 	e := &OtherTrainingError{Differences: settings[:1]}
 	var flags []Difference
 	if theirs.Flags != nil {
-		flags = i.differ(theirs.Flags, i.Flags)
+		flags = slices.DeleteFunc(differences(theirs.Flags, i.Flags), func(d Difference) bool {
+			_, extends := i.Extends[d.Name] // then it does not matter, unless it is what differs
+			return extends && !isAmong(settings, d.Name)
+		})
 	}
 	switch first := settings[0].Name; {
 	case len(flags) == 0 || first == Arithmetic:
 	case first == Samples:
 		e.Differences = flags
-	case !slices.ContainsFunc(flags, func(d Difference) bool { return d.Name == first }):
+	case !isAmong(flags, first):
 		e.Given = flags
 	}
 	return theirs, e
+}
+
+// isAmong reports whether a setting is among those that differ.
+func isAmong(list []Difference, name string) bool {
+	return slices.ContainsFunc(list, func(d Difference) bool { return d.Name == name })
 }
 
 // differ are the settings that differ, without those with which a training goes on.

@@ -104,9 +104,10 @@ type keeper struct {
 	recipe  train.Recipe
 	folder  *checkpoint.Folder // nil: nothing is kept
 	clock   *checkpoint.Clock
-	state   *os.File // to go on from; nil: none
-	warned  string   // the last warning, until a state could be saved
-	stopped bool     // a state was saved when the training was cancelled
+	last    *checkpoint.State // that there is to go on from; nil: none
+	state   *os.File          // that file
+	warned  string            // the last warning, until a state could be saved
+	stopped bool              // a state was saved when the training was cancelled
 }
 
 // newKeeper returns the keeper of a training, which has locked its folder.
@@ -128,13 +129,40 @@ func newKeeper(c *keepFlags, given []checkpoint.Setting, s *speaker) (*keeper, e
 		k.close()
 		return nil, c.hasStates()
 	}
+	if err := k.findLast(); err != nil {
+		k.close()
+		return nil, err
+	}
 	return k, nil
+}
+
+// findLast finds the state to go on from, if the training is resumed. States that can't be used are refused here: a
+// choice would take hours, and its file replace that of the choice that belongs to them.
+func (k *keeper) findLast() (err error) {
+	if !k.flags.resume {
+		return nil
+	}
+	if k.last, err = k.folder.Last(); err == nil {
+		return nil
+	}
+	why := "are damaged"
+	if everyJoined(err, isOtherVersion) {
+		why = "are of another version of this program, which may go on from them"
+	}
+	return fmt.Errorf("--resume: all states in %s %s; to begin anew, name another folder or remove them\n%w",
+		k.flags.dir, why, err)
+}
+
+// isOtherVersion reports whether a file is a state of another version of the program.
+func isOtherVersion(err error) bool {
+	e, ok := err.(*train.StateError)
+	return ok && e.OtherVersion
 }
 
 // keeps reports whether anything is kept.
 func (k *keeper) keeps() bool { return k.folder != nil }
 
-// begin prepares for the training, and finds the state to go on from.
+// begin prepares for the training, and opens the state to go on from.
 func (k *keeper) begin(r train.Recipe, identify func() checkpoint.Identity) error {
 	if !k.keeps() {
 		return nil
@@ -158,54 +186,29 @@ func (k *keeper) identified(identify func() checkpoint.Identity) (id checkpoint.
 	return id, about, err
 }
 
-// open finds the state to go on from.
+// open opens the state to go on from, which must be of this training.
 func (k *keeper) open(id checkpoint.Identity) error {
-	last, err := k.folder.Last()
-	if err != nil {
-		return fmt.Errorf(
-			"--resume: all states in %s are damaged; to begin anew, name another folder or remove them\n%w",
-			k.flags.dir, err)
-	}
+	last := k.last
 	if last == nil {
-		k.say("note: --resume: there is no state in %s yet: the training starts from the beginning", k.flags.dir)
+		k.note("--resume: there is no state in %s yet: the training starts from the beginning", k.flags.dir)
 		return nil
 	}
 	for _, err := range last.Newer {
-		k.say("warning: %v: continuing from the state before it", err)
+		k.warn("%v: continuing from the state before it", err)
 	}
 	theirs, err := id.Compare(last.About)
 	if err != nil {
 		return k.refuse(last.Path, err, theirs, id)
 	}
 	if version := otherVersion(theirs, id, last.Path, ""); version != "" {
-		k.say("warning: %s: the bits may differ from those of an uninterrupted training", version)
+		k.warn("%s: the bits may differ from those of an uninterrupted training", version)
 	}
 	if k.state, err = os.Open(last.Path); err != nil {
 		return err
 	}
 	k.Resume = k.state
-	k.say("note: continuing from %s", last.Path)
+	k.note("continuing from %s", last.Path)
 	return nil
-}
-
-// refuse is the error of a file of another training.
-func (k *keeper) refuse(path string, err error, theirs, ours checkpoint.Identity) error {
-	if e, ok := errors.AsType[*checkpoint.OtherTrainingError](err); ok && e.Differences[0].Name == checkpoint.Samples {
-		return fmt.Errorf("--resume: %s: %w: what the files have in them has changed%s", path, err,
-			otherVersion(theirs, ours, ", or what is made of it: the state", ""))
-	}
-	return fmt.Errorf("--resume: %s: %w%s%s", path, err, k.lengthAdvice(err),
-		otherVersion(theirs, ours, "; the state", ", whose defaults may differ"))
-}
-
-// otherVersion says that a state, which before names, was saved by another version of the program; it is empty if it
-// was not, or if the state does not say by which.
-func otherVersion(theirs, ours checkpoint.Identity, before, after string) string {
-	if theirs.Program == ours.Program || theirs.Settings == nil {
-		return ""
-	}
-	return fmt.Sprintf("%s was saved by another version of this program (%s, this one is %s)%s",
-		before, theirs.Program, ours.Program, after)
 }
 
 // close releases the folder. One that was made for nothing is removed.
@@ -253,22 +256,12 @@ func (k *keeper) saving(save func() error) bool {
 		return true
 	}
 	k.stopped = false
-	warning := fmt.Sprintf("warning: --checkpoint %s: %s", k.flags.dir, notSaved(err))
+	warning := fmt.Sprintf("--checkpoint %s: %s", k.flags.dir, notSaved(err))
 	if warning != k.warned {
-		k.say("%s", warning)
+		k.warn("%s", warning)
 	}
 	k.warned = warning
 	return false
-}
-
-// notSaved says why nothing could be saved, and what follows.
-func notSaved(err error) string {
-	if taken, ok := errors.AsType[*checkpoint.TakenError](err); ok {
-		return fmt.Sprintf("%v; the training continues, but as long as the folder is another training's, nothing of "+
-			"this one is saved", taken)
-	}
-	return fmt.Sprintf("%v; the training continues, older states are kept, and the next one will be saved as planned: "+
-		"make room, or make the folder writable", reason(err))
 }
 
 // watchRequests saves a state whenever the process receives SIGUSR1, on systems with that signal,
@@ -285,7 +278,7 @@ func (k *keeper) watchRequests() (end func()) {
 			select {
 			case <-requests:
 				if !k.keeps() {
-					k.say("note: %v asks for a state of the training, and there is no --checkpoint", requestSignal)
+					k.note("%v asks for a state of the training, and there is no --checkpoint", requestSignal)
 				} else {
 					k.clock.Ask()
 				}
@@ -302,10 +295,3 @@ func (k *keeper) watchRequests() (end func()) {
 
 // interrupted reports whether a signal ended the training.
 func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
-
-// advise says how to continue an interrupted training, if that is possible.
-func (k *keeper) advise() {
-	if k.stopped {
-		k.say("the state is in %s: the same command with --resume goes on", k.flags.dir)
-	}
-}

@@ -173,10 +173,10 @@ func TestATrainingThatIsOverSaysWhatMakesItLonger(t *testing.T) {
 		{"--epochs 9 --validation 9 --early-stop 3", 9, 3, "is over; a longer one, with more --epochs, begins anew"},
 		{"--batch 0 --iterations 9 --validation 9 --early-stop 3", 5, 2, "is over, as it is within --tolerance"},
 	} {
-		_, f := trainingOf(t, strings.Fields(c.flags)...)
-		r, err := f.recipe(f.shape())
+		of := trainingOf(t, strings.Fields(c.flags)...)
+		r, err := of.plan.recipe(of.plan.shape())
 		require.NoError(t, err)
-		k := &keeper{flags: &f.keep, recipe: r}
+		k := &keeper{flags: &of.flags.keep, recipe: r}
 		assert.Contains(t, k.overNote(c.done, c.idle), c.want, c.flags)
 	}
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/spf13/pflag"
 
 	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/checkpoint"
 	"ridge/internal/dataset"
 	"ridge/internal/lambda"
-	"ridge/mat"
 )
 
 // lambdaFixed are the flags with which there is nothing to choose.
@@ -29,43 +29,49 @@ func lambdaGiven(set *pflag.FlagSet) string {
 
 // extent is how much a training learns from.
 type extent struct {
-	samples, inputs int
-	images          bool // [dataset.Set.LikeMNIST]
+	samples, inputs, classes int
+	images                   bool // [dataset.Set.LikeMNIST]
 }
 
-// extentOf is that of a training, without what --weight repeats.
-func extentOf(p parts, set *dataset.Set) extent {
-	return extent{p.once.Len(), p.once.Dim, set.LikeMNIST}
+// canChoose reports whether a training could begin with a choice: --choose-lambda says whether it does.
+func (t *training) canChoose(e extent) bool {
+	return t.plan.method() == bcd.MiniBatches.Method && lambdaGiven(t.cmd.Flags()) == "" && e.samples >= lambda.Least
 }
 
 // mayChoose reports whether a training begins with a choice.
-func (f *trainFlags) mayChoose(cmd *cobra.Command, e extent) bool {
-	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd.Flags()) != "" || e.samples < lambda.Least {
-		return false
+func (t *training) mayChoose(e extent) bool {
+	asked := t.flags.chooseLambda
+	return t.canChoose(e) && (asked == "yes" || asked == "auto" && e.pays())
+}
+
+// pays reports whether the choice is worth its time.
+func (e extent) pays() bool {
+	enough := lambda.Shows(e.samples, e.classes)
+	if e.images {
+		enough = e.samples >= lambda.Few
 	}
-	return f.chooseLambda == "yes" ||
-		f.chooseLambda == "auto" && lambda.Worth(e.samples, e.inputs) && (!e.images || e.samples >= lambda.Few)
+	return enough && lambda.Worth(e.samples, e.inputs)
 }
 
 // mayChooseLambda reports whether that choice is one of λ, and not of the step of the weights that read the input
 // alone.
-func (f *trainFlags) mayChooseLambda(cmd *cobra.Command, e extent) bool {
-	return (f.chooseLambda == "yes" || !e.images) && f.mayChoose(cmd, e)
+func (t *training) mayChooseLambda(e extent) bool {
+	return (t.flags.chooseLambda == "yes" || !e.images) && t.mayChoose(e)
 }
 
 // mayDivide reports whether that choice may try columns in pieces, which make no fewer inputs.
-func (f *trainFlags) mayDivide(cmd *cobra.Command, e extent) bool {
-	return f.pieces == "auto" && e.inputs <= lambda.MostColumns && f.mayChooseLambda(cmd, e)
+func (t *training) mayDivide(e extent) bool {
+	return t.flags.pieces == "auto" && e.inputs <= lambda.MostColumns && t.mayChooseLambda(e)
 }
 
 // checkChoice returns an error if --choose-lambda yes asks for a choice that there can't be with the other flags.
-func (f *trainFlags) checkChoice(set *pflag.FlagSet) error {
+func (f *trainFlags) checkChoice(set *pflag.FlagSet, m *train.Method) error {
 	if f.chooseLambda != "yes" {
 		return nil
 	}
 	fixed := lambdaGiven(set)
 	switch {
-	case f.method() != bcd.MiniBatches.Method:
+	case m != bcd.MiniBatches.Method:
 		return usagef("--choose-lambda yes: it applies only to the mini-batches of --solver %v", descent)
 	case fixed != "":
 		return usagef("--choose-lambda yes: --%s leaves nothing to choose", fixed)
@@ -75,16 +81,16 @@ func (f *trainFlags) checkChoice(set *pflag.FlagSet) error {
 
 // chooses reports whether the training begins with a choice. It is an error if --choose-lambda yes asks for one, and
 // there are too few samples.
-func (f *trainFlags) chooses(cmd *cobra.Command, set *dataset.Set, p parts) (bool, error) {
-	if f.chooseLambda == "yes" && p.once.Len() < lambda.Least {
+func (t *training) chooses() (bool, error) {
+	if n := t.samples.once.Len(); t.flags.chooseLambda == "yes" && n < lambda.Least {
 		return false, usagef("--choose-lambda yes: %d training samples can't be held out in turn, want at least %d",
-			p.once.Len(), lambda.Least)
+			n, lambda.Least)
 	}
-	if note := f.noChoiceNote(cmd, set, p); note != "" {
-		tell(cmd.ErrOrStderr(), []string{note})
+	if note := t.noChoiceNote(); note != "" {
+		t.say.note("%s", note)
 		return false, nil
 	}
-	return f.mayChoose(cmd, extentOf(p, set)), nil
+	return t.mayChoose(t.extent()), nil
 }
 
 // hiddenLayers are what the choice tries besides the usual ones, for a multiple of the usual epochs.
@@ -103,38 +109,35 @@ func choosesLayers(cmd *cobra.Command, set *dataset.Set) bool {
 	return !cmd.Flags().Changed("net") && !set.LikeMNIST
 }
 
-// choice is the choice to be made, and how much memory is left for its trainings.
-func (s *setup[T]) choice(cmd *cobra.Command, f *trainFlags,
-	divided *dividedData) (task lambda.Task[T], left int64, err error) {
-	task = lambda.Task[T]{Learn: distinct(s.samples, s.learn), Copies: s.samples.copies, Recipe: f.recipe, Seed: f.seed,
-		UsualPenalties: !f.mayChooseLambda(cmd, extentOf(s.samples, s.set))}
-	if task.InputSteps, err = f.asksInputSteps(cmd, s.problem()); err != nil {
+// task is the choice to be made, and how much memory is left for its trainings.
+func (r *trainRun[T]) task() (task lambda.Task[T], left int64, err error) {
+	task = lambda.Task[T]{Learn: distinct(r.samples, r.learn), Copies: r.samples.copies, Recipe: r.plan.recipe,
+		Seed: r.plan.seed, UsualPenalties: !r.mayChooseLambda(r.extent())}
+	if task.InputSteps, err = r.asksInputSteps(); err != nil {
 		return task, 0, err
 	}
-	if task.Candidates, err = s.candidates(cmd, f); err != nil || divided == nil {
-		return task, s.set.Left, err
+	if task.Candidates, err = r.candidates(); err != nil || r.divided == nil {
+		return task, r.set.Left, err
 	}
-	left, err = addPieces(cmd, f, &task, s.set, divided)
+	left, err = r.addPieces(&task)
 	return task, left, err
 }
 
 // record is what is known of the choice among some networks.
-func (s *setup[T]) record(f *trainFlags, k *keeper, from []lambda.Candidate[T]) (*choiceRecord, error) {
-	recipe, err := f.recipe(s.problem())
+func (r *trainRun[T]) record(from []lambda.Candidate[T]) (*choiceRecord, error) {
+	recipe, err := r.plan.recipe(r.problem())
 	if err != nil {
 		return nil, err
 	}
-	return newChoiceRecord(k, recipe, func() checkpoint.Identity {
-		return choiceIdentity(f, s, recipe, from)
-	})
+	return newChoiceRecord(r.keeper, recipe, func() checkpoint.Identity { return r.choiceIdentity(recipe, from) })
 }
 
 // asksInputSteps reports whether a choice is one of the step of the weights that read the input, too: if it is not
 // given, and has a length of its own. Whether it has is the same for all networks of the choice, with and without
 // columns in pieces.
-func (f *trainFlags) asksInputSteps(cmd *cobra.Command, p train.Problem) (bool, error) {
-	recipe, err := f.recipe(p)
-	if err != nil || cmd.Flags().Changed("input-step") {
+func (r *trainRun[T]) asksInputSteps() (bool, error) {
+	recipe, err := r.plan.recipe(r.problem())
+	if err != nil || r.cmd.Flags().Changed("input-step") {
 		return false, err
 	}
 	return recipe.Options().(*bcd.BatchOptions).Metric != bcd.SpectralAllMetric, nil
@@ -142,20 +145,18 @@ func (f *trainFlags) asksInputSteps(cmd *cobra.Command, p train.Problem) (bool, 
 
 // candidates are the networks that there are to choose from, the usual one first. None is longer than the epochs that
 // are given, or too large for the memory.
-func (s *setup[T]) candidates(cmd *cobra.Command, f *trainFlags) ([]lambda.Candidate[T], error) {
-	list := []lambda.Candidate[T]{{Net: s.net, Longer: 1}}
-	if !choosesLayers(cmd, s.set) {
+func (r *trainRun[T]) candidates() ([]lambda.Candidate[T], error) {
+	list := []lambda.Candidate[T]{{Net: r.net, Longer: 1}}
+	if !choosesLayers(r.cmd, r.set) {
 		return list, nil
 	}
 	for _, layers := range otherLayers {
-		if layers.longer > 1 && cmd.Flags().Changed("epochs") {
+		if layers.longer > 1 && r.cmd.Flags().Changed("epochs") {
 			continue
 		}
-		other := *f
-		other.net = layers.hidden
-		net, err := newNetwork(&other, s.set, s.learn.X)
+		net, err := newNetwork(r.plan.withHidden(layers.hidden), r.set, r.learn.X)
 		if dataset.TooLarge(err) {
-			tellLeftOut(cmd, "--net "+widthsText(layers.hidden, ","), err)
+			r.say.leftOut("--net "+widthsText(layers.hidden, ","), err)
 			continue // it was not asked for
 		}
 		if err != nil {
@@ -168,43 +169,38 @@ func (s *setup[T]) candidates(cmd *cobra.Command, f *trainFlags) ([]lambda.Candi
 
 // addPieces adds the candidates' networks for columns in pieces to a choice, unless these would be the same, too many,
 // or too large for the memory that the plain set leaves. It returns what is left.
-func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task[T], plain *dataset.Set,
-	d *dividedData) (left int64, err error) {
-	end := during(cmd, "dividing columns")
-	set, err := d.data.Learning(d.parts, lambda.MostColumns)
+func (r *trainRun[T]) addPieces(task *lambda.Task[T]) (left int64, err error) {
+	left, err = r.tryPieces(task)
+	if _, wide := errors.AsType[*dataset.WideError](err); wide || r.say.tooLargeInPieces(err) {
+		return r.set.Left, nil // they were not asked for
+	}
+	return left, err
+}
+
+// tryPieces is addPieces for pieces that fit: an error leaves the choice as it was.
+func (r *trainRun[T]) tryPieces(task *lambda.Task[T]) (left int64, err error) {
+	end := r.say.during(r.cmd.Context(), "dividing columns")
+	set, err := r.divided.data.Learning(r.divided.parts, lambda.MostColumns)
 	end()
-	if _, wide := errors.AsType[*dataset.WideError](err); wide || tooLargeInPieces(cmd, err) {
-		return plain.Left, nil // it was not asked for
-	}
-	if err == nil {
-		err = f.regress(cmd, set)
-	}
 	if err != nil || !set.Description.Inputs.InPieces() {
-		return plain.Left, err
+		return r.set.Left, err
 	}
-	samples, err := f.weighted(set)
-	if tooLargeInPieces(cmd, err) {
-		return plain.Left, nil
-	}
+	standardizeTargets(set)
+	samples, err := r.weighted(set)
 	if err != nil {
-		return plain.Left, err
+		return 0, err
 	}
-	set.Left = max(0, set.Left-plain.Bytes())
+	set.Left = max(0, set.Left-r.set.Bytes())
 	all := trainData[T](samples.train)
+	networks := make([]*nn.Network[T], len(task.Candidates))
+	for i, c := range task.Candidates {
+		if networks[i], err = newNetwork(r.plan.withHidden(c.Net.Spec().Hidden), set, all.X); err != nil {
+			return 0, err
+		}
+	}
 	task.LearnPieces = distinct(samples, all)
-	for i := range task.Candidates {
-		same := *f
-		same.net = task.Candidates[i].Net.Spec().Hidden
-		task.Candidates[i].InPieces, err = newNetwork(&same, set, all.X)
-		if err != nil {
-			break
-		}
+	for i, net := range networks {
+		task.Candidates[i].InPieces = net
 	}
-	if tooLargeInPieces(cmd, err) {
-		for i := range task.Candidates {
-			task.Candidates[i].InPieces = nil
-		}
-		return plain.Left, nil
-	}
-	return set.Left, err
+	return set.Left, nil
 }

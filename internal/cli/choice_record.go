@@ -38,7 +38,7 @@ func (c *choiceRecord) open(id checkpoint.Identity) error {
 	const anew = "the choice before the training is made anew"
 	known, err := c.keeper.folder.Choice()
 	if err != nil {
-		c.keeper.say("warning: %v: %s", err, anew)
+		c.keeper.warn("%v: %s", err, anew)
 		return nil
 	}
 	if known == nil {
@@ -49,16 +49,16 @@ func (c *choiceRecord) open(id checkpoint.Identity) error {
 		return c.keeper.refuse(known.Path, err, theirs, id)
 	}
 	if version := otherVersion(theirs, id, known.Path, ""); version != "" {
-		c.keeper.say("note: %s: %s", version, anew)
+		c.keeper.note("%s: %s", version, anew)
 		return nil
 	}
 	if err := c.read(known.Path); err != nil {
 		c.Record = lambda.Record{}
-		c.keeper.say("warning: %s: %v: %s", known.Path, err, anew)
+		c.keeper.warn("%s: %v: %s", known.Path, err, anew)
 		return nil
 	}
 	if c.saved = c.Len(); c.saved > 0 {
-		c.keeper.say("note: %s has %d trainings of the choice, which are not repeated", known.Path, c.saved)
+		c.keeper.note("%s has %d trainings of the choice, which are not repeated", known.Path, c.saved)
 	}
 	return nil
 }

@@ -153,4 +153,30 @@ func TestAChoiceIsMadeAnewWhereTheRecordIsOfNoUse(t *testing.T) {
 	}
 }
 
+// States that no training goes on from are refused before the choice is made anew: the file of their choice may be of
+// use to the program that has saved them.
+func TestStatesThatAreOfNoUseAreRefusedBeforeTheChoice(t *testing.T) {
+	c := newChosenByMany(t)
+	succeed(t, c.kept()...)
+	files := map[string][]byte{}
+	for _, name := range entries(t, c.states) {
+		files[filepath.Join(c.states, name)] = read(t, filepath.Join(c.states, name))
+	}
+	for want, damage := range map[string]func(file []byte) []byte{
+		"of another version": func(file []byte) []byte {
+			return bytes.Replace(file, []byte("ridge state 2"), []byte("ridge state 1"), 1)
+		},
+		"damaged": func(file []byte) []byte { return file[:max(0, len(file)-9)] },
+	} {
+		for path, good := range files {
+			require.NoError(t, os.WriteFile(path, damage(good), 0o644))
+		}
+		o := execute(t.Context(), c.kept("--resume")...)
+		assert.Equal(t, exitFailed, o.code, want)
+		assert.Contains(t, o.stderr, want)
+		assert.NotContains(t, o.stderr, "made anew", want)
+		assert.Equal(t, damage(files[c.record()]), read(t, c.record()), want)
+	}
+}
+
 func nothing(*train.State) {}

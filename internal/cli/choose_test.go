@@ -24,20 +24,36 @@ import (
 )
 
 // trainingOf is a training that these flags ask for.
-func trainingOf(t *testing.T, args ...string) (*cobra.Command, *trainFlags) {
+func trainingOf(t *testing.T, args ...string) *training {
 	t.Helper()
 	cmd, f := &cobra.Command{}, new(trainFlags)
 	cmd.SetContext(t.Context())
 	f.define(cmd.Flags())
 	require.NoError(t, cmd.ParseFlags(args))
-	require.NoError(t, f.check(cmd.Flags()))
-	return cmd, f
+	plan, err := f.plan(cmd.Flags())
+	require.NoError(t, err)
+	return &training{cmd: cmd, flags: f, plan: plan, say: newSpeaker(cmd)}
+}
+
+// preparedOf is a training that these flags ask for, with its samples and its network.
+func preparedOf(t *testing.T, args ...string) *trainRun[float32] {
+	t.Helper()
+	r := &trainRun[float32]{training: trainingOf(t, args...)}
+	require.NoError(t, r.read())
+	var err error
+	r.samples, err = r.weighted(r.set)
+	require.NoError(t, err)
+	r.learn = trainData[float32](r.samples.train)
+	r.net, err = newNetwork(r.plan, r.set, r.learn.X)
+	require.NoError(t, err)
+	return r
 }
 
 // auto chooses for tables of bounded size, yes for any; pieces are tried where they can be few enough.
 func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 	usual, few := extent{samples: 100, inputs: 3}, extent{samples: lambda.Least - 1, inputs: 3}
 	wide, long := extent{samples: 100, inputs: lambda.MostColumns + 1}, extent{samples: lambda.MostNumbers, inputs: 2}
+	rare := extent{samples: 100, inputs: 3, classes: 51}
 	shuffled := extent{samples: lambda.Few - 1, inputs: 3, images: true}
 	images := extent{samples: lambda.Few, inputs: 3, images: true} // which choose the input step alone
 	manyImages := extent{samples: lambda.MostNumbers, inputs: 2, images: true}
@@ -47,6 +63,7 @@ func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 		lambda, piece bool
 	}{
 		{"", usual, true, true}, {"", few, false, false}, {"", wide, false, false}, {"", long, false, false},
+		{"", rare, false, false}, {"--choose-lambda yes", rare, true, true},
 		{"", shuffled, false, false}, {"", images, false, false}, {"", manyImages, false, false},
 		{"--choose-lambda no", images, false, false}, {"--lambda 1", images, false, false},
 		{"--choose-lambda yes", usual, true, true}, {"--choose-lambda yes", few, false, false},
@@ -56,12 +73,11 @@ func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 		{"--solver adam", usual, false, false},
 		{"--pieces no", usual, true, false}, {"--pieces yes", usual, true, false},
 	} {
-		cmd, f := trainingOf(t, strings.Fields(c.args)...)
-		e := c.extent
-		assert.Equal(t, c.lambda, f.mayChooseLambda(cmd, e), "%+v", c)
+		of, e := trainingOf(t, strings.Fields(c.args)...), c.extent
+		assert.Equal(t, c.lambda, of.mayChooseLambda(e), "%+v", c)
 		alone := c.args == "" && e == images
-		assert.Equal(t, c.lambda || alone, f.mayChoose(cmd, e), "%+v", c)
-		assert.Equal(t, c.piece, f.mayDivide(cmd, e), "%+v", c)
+		assert.Equal(t, c.lambda || alone, of.mayChoose(e), "%+v", c)
+		assert.Equal(t, c.piece, of.mayDivide(e), "%+v", c)
 	}
 }
 
@@ -85,12 +101,12 @@ func TestATableThatIsTooLargeForAChoiceIsNoted(t *testing.T) {
 		{"--choose-lambda yes", 100, 2000, 2, false, ""}, {"--choose-lambda no", 100, 2000, 2, false, ""},
 		{"--lambda 1", 100, 2000, 2, false, ""}, {"--solver adam", 100, 2000, 2, false, ""},
 	} {
-		cmd, f := trainingOf(t, strings.Fields(c.args)...)
+		of := trainingOf(t, strings.Fields(c.args)...)
 		var said strings.Builder
-		cmd.SetErr(&said)
-		set := &dataset.Set{Classes: make([]string, c.classes), LikeMNIST: c.images}
-		once := dataset.Samples{Dim: c.inputs, Labels: make([]int, c.samples)}
-		_, err := f.chooses(cmd, set, parts{once: once})
+		of.say = &speaker{w: &said}
+		of.set = &dataset.Set{Classes: make([]string, c.classes), LikeMNIST: c.images}
+		of.samples.once = dataset.Samples{Dim: c.inputs, Labels: make([]int, c.samples)}
+		_, err := of.chooses()
 		require.NoError(t, err)
 		assert.Equal(t, c.want != "", said.Len() > 0, "%+v: %s", c, said.String())
 		assert.Contains(t, said.String(), c.want, "%+v", c)
@@ -99,7 +115,7 @@ func TestATableThatIsTooLargeForAChoiceIsNoted(t *testing.T) {
 
 // A set in the layout of MNIST has layers that need no choice, also if it is sorted.
 func TestLayersAreChosenForTablesOnly(t *testing.T) {
-	cmd, _ := trainingOf(t)
+	cmd := trainingOf(t).cmd
 	assert.True(t, choosesLayers(cmd, &dataset.Set{}))
 	assert.False(t, choosesLayers(cmd, &dataset.Set{LikeMNIST: true}))
 	assert.False(t, choosesLayers(cmd, &dataset.Set{Random: true, LikeMNIST: true}))
@@ -120,15 +136,13 @@ func TestATableIsKeptOnlyForAChoiceThatIsMade(t *testing.T) {
 		{"", false}, {"--limit 2000", true}, {"--choose-lambda yes", true}, {"--split 0.5", true},
 		{"--limit 2000 --pieces no", false},
 	} {
-		cmd, f := trainingOf(t, append(strings.Fields(c.args), "--data", path)...)
-		_, divided, err := f.read(cmd)
-		require.NoError(t, err)
-		assert.Equal(t, c.kept, divided != nil, c.args)
+		of := trainingOf(t, append(strings.Fields(c.args), "--data", path)...)
+		require.NoError(t, of.read())
+		assert.Equal(t, c.kept, of.divided != nil, c.args)
 	}
-	cmd, f := trainingOf(t, "--data", "digits")
-	_, divided, err := f.read(cmd)
-	require.NoError(t, err)
-	assert.Nil(t, divided, "whose λ is not chosen")
+	digits := trainingOf(t, "--data", "digits")
+	require.NoError(t, digits.read())
+	assert.Nil(t, digits.divided, "whose λ is not chosen")
 }
 
 // The trainings of the choice have what is left beside both forms of the samples.
@@ -136,19 +150,15 @@ func TestPiecesLeaveLessMemoryToTheChoice(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.csv")
 	require.NoError(t,
 		os.WriteFile(path, []byte(bands(700, func(band int) string { return string("abab"[band%4]) })), 0o644))
-	cmd, f := trainingOf(t, "--data", path, "--net", "20")
-	set, divided, err := f.read(cmd)
-	require.NoError(t, err)
+	r := preparedOf(t, "--data", path, "--net", "20")
+	set, divided := r.set, r.divided
 	require.NotNil(t, divided)
-	samples, err := f.weighted(set)
-	require.NoError(t, err)
-	s := &setup[float32]{set: set, samples: samples, learn: trainData[float32](samples.train)}
-	s.net, err = newNetwork(f, set, s.learn.X)
-	require.NoError(t, err)
-	_, left, err := s.choice(cmd, f, nil)
+	r.divided = nil
+	_, left, err := r.task()
 	require.NoError(t, err)
 	assert.Equal(t, set.Left, left, "without pieces")
-	task, left, err := s.choice(cmd, f, divided)
+	r.divided = divided
+	task, left, err := r.task()
 	require.NoError(t, err)
 	pieces, err := divided.data.Learning(divided.parts, lambda.MostColumns)
 	require.NoError(t, err)
@@ -160,7 +170,7 @@ func TestPiecesLeaveLessMemoryToTheChoice(t *testing.T) {
 // As many trainings run at a time as fit of the largest network, wherever it is among the candidates.
 func TestTheLargestNetworkBoundsHowManyTrainingsRun(t *testing.T) {
 	defer processors.Pretend(8)()
-	_, f := trainingOf(t, "--workers", "8")
+	plan := trainingOf(t, "--workers", "8").plan
 	network := func(inputs, hidden int) *nn.Network[float32] {
 		net, err := nn.New(nn.Spec{Inputs: inputs, Hidden: []int{hidden}, Outputs: 2},
 			nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
@@ -182,17 +192,17 @@ func TestTheLargestNetworkBoundsHowManyTrainingsRun(t *testing.T) {
 		"many inputs":   {[]lambda.Candidate[float32]{{Net: small, InPieces: pieces}}, 1 << 20, 1},
 		"not in pieces": {[]lambda.Candidate[float32]{{Net: small}}, 1 << 20, most},
 	} {
-		got, err := choiceJobs(f, lambda.Task[float32]{Learn: learn, Candidates: c.candidates}, c.left)
+		got, err := choiceJobs(plan, lambda.Task[float32]{Learn: learn, Candidates: c.candidates}, c.left)
 		require.NoError(t, err)
 		assert.EqualValues(t, c.want, got, name)
 	}
 	copied := lambda.Task[float32]{Learn: learn, Candidates: []lambda.Candidate[float32]{{Net: pieces}},
 		Copies: slices.Repeat([]int{100}, 100)}
-	got, err := choiceJobs(f, copied, 16<<20)
+	got, err := choiceJobs(plan, copied, 16<<20)
 	require.NoError(t, err)
 	assert.EqualValues(t, 1, got, "copies take memory")
 	copied.Copies = nil
-	got, err = choiceJobs(f, copied, 16<<20)
+	got, err = choiceJobs(plan, copied, 16<<20)
 	require.NoError(t, err)
 	assert.EqualValues(t, most, got)
 }

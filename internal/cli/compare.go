@@ -98,7 +98,8 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err := f.checkOut(); err != nil {
 		return err
 	}
-	set, err := f.load(cmd)
+	say := newSpeaker(cmd)
+	set, err := f.load(cmd, say)
 	if err != nil {
 		return err
 	}
@@ -109,17 +110,17 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err != nil {
 		return err
 	}
-	warn(cmd, leftOut(absent(set.Train.Head(plan.LimitOf(set)), set.Classes)))
-	f.fewerJobs(cmd, plan, set)
+	say.warnings(leftOut(absent(set.Train.Head(plan.LimitOf(set)), set.Classes)))
+	f.fewerJobs(say, plan, set)
 	study.Jobs, study.Workers = f.jobs, mat.Workers(f.workers)
 	if f.onlyPlan {
-		return f.showPlan(cmd, study, set)
+		return f.showPlan(cmd, say, study, set)
 	}
 	if err := makeFolder(f.out); err != nil {
 		return fmt.Errorf("--out %s: %w", f.out, reason(err))
 	}
-	summary, err := f.runStudy(cmd, study, set)
-	warn(cmd, study.Problems())
+	summary, err := runStudy(cmd.Context(), say, study, set)
+	say.warnings(study.Problems())
 	if err != nil {
 		return err
 	}
@@ -147,9 +148,7 @@ func (f *compareFlags) checkRun(cmd *cobra.Command) error {
 			return usagef("--%s: it needs --report, after the runs", name)
 		}
 	}
-	if f.jobs > 1 && f.workers > 1 {
-		return usagef("--workers %d: with --jobs %d the runs share the cores", f.workers, f.jobs)
-	}
+	f.jobs = jobsWithin(f.jobs, f.workers)
 	return requireFlags(cmd, "out")
 }
 
@@ -169,23 +168,20 @@ func (f *compareFlags) checkOut() error {
 
 // load reads the set. A table is put into random order, because settings are judged by the last
 // samples.
-func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
+func (f *compareFlags) load(cmd *cobra.Command, say *speaker) (*dataset.Set, error) {
 	if err := f.dataFlags.check(cmd.Flags()); err != nil {
 		return nil, err
 	}
 	const drawn = 1 // the seed of the test samples, which are the same for all runs
 	r := f.request(drawn, mat.Workers(f.workers).Count())
 	r.Shuffle = true
-	readGarbage(cmd.Context())
-	end := during(cmd, reading(f.data))
+	limitGCWhileReading(cmd.Context())
+	end := say.reading(cmd.Context(), f.data, f.test)
 	set, err := dataset.Load(cmd.Context(), r)
 	end()
-	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
-		return nil, usagef("--split %v: %s: %w", f.split, e.Set, e.Err)
-	}
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, f.explain(err)
 	case set.Classes == nil:
 		return nil, fmt.Errorf(
 			"%s is a regression: solvers are compared on classes only (--task classes makes a class of each number); "+
@@ -193,15 +189,15 @@ func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	case set.Test.Len() == 0:
 		return nil, usagef("--split %v: %s then has no test samples to compare the solvers by", f.split, set.Name)
 	}
-	tell(cmd.ErrOrStderr(), set.Notes)
-	warn(cmd, set.Warnings)
+	say.notes(set.Notes)
+	say.warnings(set.Warnings)
 	return set, nil
 }
 
 // checkSamples makes sure that there are as many samples as the flags ask for, and that the networks have room.
 func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
-	if all := set.Train.Len(); f.limit > all {
-		return usagef("--limit %d: %s has %d training samples", f.limit, set.Name, all)
+	if err := f.checkLimit(set.Name, set.Train.Len(), 0); err != nil {
+		return err
 	}
 	if n := plan.TuningSamples(set); f.chooseLambda && n < lambda.Least {
 		return usagef("--choose-lambda yes: the %d samples to tune on can't be held out in turn, want at least %d",
@@ -237,34 +233,33 @@ func needsOf(plan compare.Plan, n compare.Network, set *dataset.Set) needs {
 }
 
 // fewerJobs lowers --jobs to as many runs as there are cores and memory for.
-func (f *compareFlags) fewerJobs(cmd *cobra.Command, plan compare.Plan, set *dataset.Set) {
+func (f *compareFlags) fewerJobs(say *speaker, plan compare.Plan, set *dataset.Set) {
 	var most needs
 	for _, n := range plan.Networks {
 		most = most.most(needsOf(plan, n, set))
 	}
 	jobs := most.atATime(f.jobs, set.Left)
-	tellJobs(cmd.ErrOrStderr(), f.jobs, jobs)
+	say.fewerJobs(f.jobs, jobs)
 	f.jobs = jobs
 }
 
 // runStudy runs what is left to do, with a progress line.
-func (f *compareFlags) runStudy(cmd *cobra.Command, study *compare.Study, set *dataset.Set) (*compare.Summary, error) {
+func runStudy(ctx context.Context, say *speaker, study *compare.Study, set *dataset.Set) (*compare.Summary, error) {
 	outlook, err := study.Outlook()
 	if err != nil {
 		return nil, err
 	}
 	_, all := outlook.Count()
-	line := newProgress(cmd.ErrOrStderr(), int64(all))
+	line := say.progress(int64(all))
 	line.say("starting")
 	study.Progress = line.comparison
-	end := line.watch(cmd.Context())
-	summary, err := study.Run(cmd.Context(), set)
+	end := line.watch(ctx)
+	summary, err := study.Run(ctx, set)
 	end()
 	if errors.Is(err, context.Canceled) {
 		if outlook, lookErr := study.Outlook(); lookErr == nil {
 			done, all := outlook.Count()
-			fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d runs are finished; the same command goes on with the others\n",
-				done, all)
+			say.line("%d of %d runs are finished; the same command goes on with the others", done, all)
 		}
 	}
 	return summary, err
@@ -283,13 +278,13 @@ func (p *progress) comparison(c compare.Progress) {
 }
 
 // showPlan writes which runs are left, and how long they will take.
-func (f *compareFlags) showPlan(cmd *cobra.Command, study *compare.Study, set *dataset.Set) error {
+func (f *compareFlags) showPlan(cmd *cobra.Command, say *speaker, study *compare.Study, set *dataset.Set) error {
 	outlook, err := study.Outlook()
 	if err != nil {
 		return err
 	}
 	plan, timed := study.Plan(), int64(0)
-	line := newProgress(cmd.ErrOrStderr(), int64(len(plan.Solvers)*len(plan.Networks)))
+	line := say.progress(int64(len(plan.Solvers) * len(plan.Networks)))
 	end := line.watch(cmd.Context())
 	err = study.Measure(cmd.Context(), outlook, set, func(solver string, n compare.Network) {
 		line.show(timed, fmt.Sprintf("timing %s on %v", solver, n))

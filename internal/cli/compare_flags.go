@@ -50,8 +50,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 		"regression, which is not compared"
 	f.defineComparison(flags)
 	define(flags, &f.jobs, "jobs", "N", "1",
-		"runs at the same time, at most one per core; if there is more than one, they share the cores, and the "+
-			"seconds are those of runs that share the machine", integer(1))
+		jobsUsage+"; the seconds are then those of runs that share the machine", integer(1))
 	defineWorkers(flags, &f.workers)
 	group(flags, groupMachine)
 	f.defineResults(flags)
@@ -128,15 +127,15 @@ var readingFlags = []string{"target", "drop", "header", "test", "split", "task",
 // readingWords are the words of the command line for those flags that were given. Files are named as in --data: without
 // their folder.
 func readingWords(flags *pflag.FlagSet) (words []string) {
-	for _, name := range readingFlags {
-		if !flags.Changed(name) {
+	for _, flag := range givenFlags(flags) {
+		if !slices.Contains(readingFlags, flag.Name) {
 			continue
 		}
-		text := flags.Lookup(name).Value.String()
-		if name == "test" {
+		text := flag.Value.String()
+		if flag.Name == "test" {
 			text = filepath.Base(text)
 		}
-		words = append(words, "--"+name, text)
+		words = append(words, "--"+flag.Name, text)
 	}
 	return words
 }

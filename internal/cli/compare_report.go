@@ -58,9 +58,10 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	warn(cmd, summary.Problems())
+	say := newSpeaker(cmd)
+	say.warnings(summary.Problems())
 	if named {
-		if err := f.identify(cmd, summary); err != nil {
+		if err := f.identify(cmd, say, summary); err != nil {
 			return err
 		}
 	}
@@ -72,7 +73,7 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 	// What was asked for by name is written even if the folder can't be written to, and the other way round.
 	out, told := cmd.OutOrStdout(), len(summary.Problems())
 	packing := f.pack.write(cmd.Context(), out, summary.WriteArchive)
-	warn(cmd, summary.Problems()[told:])
+	say.warnings(summary.Problems()[told:])
 	return errors.Join(packing,
 		f.markdown.write(cmd.Context(), out, func(w io.Writer) error { return f.writeMarkdown(w, summary, dir) }),
 		writeSummaryFiles(cmd.Context(), output{"--report", dir}, summary))
@@ -95,8 +96,8 @@ func (f *compareFlags) checkInputs() error {
 }
 
 // identify says that results without a hash of their samples are those of --data.
-func (f *compareFlags) identify(cmd *cobra.Command, summary *compare.Summary) error {
-	set, err := f.load(cmd)
+func (f *compareFlags) identify(cmd *cobra.Command, say *speaker, summary *compare.Summary) error {
+	set, err := f.load(cmd, say)
 	if err != nil {
 		return err
 	}

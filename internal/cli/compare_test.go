@@ -102,8 +102,7 @@ func reportFromAFullFolder(t *testing.T, dir string) {
 	assert.Contains(t, o.stderr, "--report "+filepath.Join(full, "results.csv"))
 }
 
-// TestCommandOfAPlan: parsing the command of a comparison gives the same plan.
-func TestCommandOfAPlan(t *testing.T) {
+func TestTheCommandOfAComparisonMakesItsPlanAgain(t *testing.T) {
 	plan := func(args ...string) compare.Plan {
 		f := new(compareFlags)
 		set := pflag.NewFlagSet("", pflag.ContinueOnError)

@@ -1,11 +1,7 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
-	"fmt"
-
-	"github.com/spf13/cobra"
 
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
@@ -15,78 +11,74 @@ import (
 	"ridge/mat"
 )
 
-// load reads what the flags name, and prints what was detected. divided are the same data with their columns in pieces,
-// if the choice before the training may try that, else nil.
-func (f *trainFlags) load(cmd *cobra.Command) (set *dataset.Set, divided *dividedData, err error) {
-	end := during(cmd, reading(f.data))
-	set, divided, err = f.read(cmd)
+// load reads what the flags name, and prints what was detected.
+func (t *training) load() error {
+	f := t.flags
+	end := t.say.reading(t.cmd.Context(), f.data, f.test)
+	err := t.read()
 	end()
-	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
-		amount, flag := f.split, "split"
-		if e.Part == "validation" {
-			amount, flag = f.validation, e.Part
-		}
-		return nil, nil, usagef("--%s %v: %s: %w", flag, amount, e.Set, e.Err)
-	}
 	if err != nil {
-		return nil, nil, err
+		return f.explain(err)
 	}
-	if err := f.regress(cmd, set); err != nil {
-		return nil, nil, err
+	set, given := t.set, t.cmd.Flags().Changed
+	if t.plan, err = t.plan.forTargets(set, given("loss")); err != nil {
+		return err
 	}
+	standardizeTargets(set)
 	if f.pieces == "yes" && !set.Description.Inputs.InPieces() {
 		set.Notes = append(set.Notes,
 			"--pieces yes divides no column: none is standardized and has three different octiles")
 	}
-	given := cmd.Flags().Changed
 	scale := set.Description.Inputs.Scale
 	switch {
 	case given("split") && !set.Drawn && f.split != (split.Amount{}):
-		return nil, nil, usagef("--split %v: %s has a test part of its own", f.split, set.Name)
+		return usagef("--split %v: %s has a test part of its own", f.split, set.Name)
 	case given("fold") && !set.Random:
-		return nil, nil, usagef("--fold %d: the validation samples of %s are drawn: another --seed draws others",
+		return usagef("--fold %d: the validation samples of %s are drawn: another --seed draws others",
 			f.fold, set.Name)
 	case given("center") && scale != columns.None:
-		return nil, nil, usagef(
+		return usagef(
 			"--center: the columns of %s are scaled already (--scale auto is %s here), want --scale none",
 			set.Name, scale)
 	}
 	if note := set.RepeatedNote(); note != "" {
 		set.Notes = append(set.Notes, note)
 	}
-	tell(cmd.ErrOrStderr(), set.Notes)
-	warn(cmd, set.Warnings)
-	return set, divided, nil
+	t.say.notes(set.Notes)
+	t.say.warnings(set.Warnings)
+	t.samples, err = t.weighted(set)
+	return err
 }
 
 // read reads and divides the data. They are kept, until the choice is made, if their columns may be divided, too, and
 // there is room for both.
-func (f *trainFlags) read(cmd *cobra.Command) (*dataset.Set, *dividedData, error) {
-	d, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
+func (t *training) read() error {
+	d, err := dataset.Read(t.cmd.Context(), t.flags.request(t.plan.seed, t.plan.workers.Count()))
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	p, err := d.Divide()
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	samples := len(p.Train)
-	if f.limit > 0 {
-		samples = min(samples, f.limit)
+	if limit := t.flags.limit; limit > 0 {
+		samples = min(samples, limit)
 	}
 	wanted := false
 	set, kept, err := d.TakeOrKeep(p, func(inputs int) bool {
-		wanted = f.mayDivide(cmd, extent{samples, inputs, d.LikeMNIST()})
+		wanted = t.mayDivide(extent{samples, inputs, len(d.Outputs.Classes), d.LikeMNIST()})
 		return wanted
 	})
 	if err == nil && wanted && kept == nil {
 		set.Notes = append(set.Notes, "the choice before the training leaves columns in pieces out, for lack of "+
 			"memory: the table and what is made of it do not fit at the same time")
 	}
-	if err != nil || kept == nil {
-		return set, nil, err
+	t.set = set
+	if err == nil && kept != nil {
+		t.divided = &dividedData{d.InPieces(), *kept}
 	}
-	return set, &dividedData{d.InPieces(), *kept}, nil
+	return err
 }
 
 // parts divides a set that is in random order, and keeps the first samples of --limit.
@@ -99,20 +91,18 @@ func (f *dataFlags) parts(set *dataset.Set) (parts, error) {
 }
 
 // weighted are the parts of a set, with the training samples repeated as --weight says.
-func (f *trainFlags) weighted(set *dataset.Set) (parts, error) {
-	p, err := f.parts(set)
+func (t *training) weighted(set *dataset.Set) (parts, error) {
+	p, err := t.flags.parts(set)
 	if err != nil {
 		return p, err
 	}
-	return p, f.repeat(set, &p)
+	return p, t.plan.repeat(t.flags.weights, set, &p)
 }
 
 // repeat repeats the training samples of a set as --weight says, if a training with the copies fits into memory.
-func (f *trainFlags) repeat(set *dataset.Set, p *parts) error {
-	spec := specFor(set, f.net, f.skips)
-	return f.weights.apply(set, p, func(samples int) error {
-		return cmp.Or(f.checkMemory(spec, samples, set), f.checkShare(spec, samples, set))
-	})
+func (p trainingPlan) repeat(w classWeights, set *dataset.Set, samples *parts) error {
+	spec := p.spec(set)
+	return w.apply(set, samples, func(n int) error { return p.checkFits(spec, n, set) })
 }
 
 // holdOut holds out the block of training samples that --validation and --fold name, and keeps the first of the others
@@ -138,18 +128,38 @@ func (f *dataFlags) holdOut(set *dataset.Set) (parts, error) {
 
 // limitTo keeps the first training samples, if not all are to be used.
 func (f *dataFlags) limitTo(p *parts, name string) error {
-	if n := p.train.Len(); f.limit > n {
-		held := ""
-		if validation := p.validation.Len(); validation > 0 {
-			held = fmt.Sprintf(", of which --validation holds out %d", validation)
-			n += validation
-		}
-		return usagef("--limit %d: %s has %d training samples%s", f.limit, name, n, held)
+	if err := f.checkLimit(name, p.train.Len(), p.validation.Len()); err != nil {
+		return err
 	}
 	if f.limit > 0 {
 		p.train = p.train.Head(f.limit)
 	}
 	return nil
+}
+
+// checkLimit returns an error if there are fewer samples than --limit says, besides those that are held out.
+func (f *dataFlags) checkLimit(name string, have, held int) error {
+	switch {
+	case f.limit <= have:
+		return nil
+	case held > 0:
+		return usagef("--limit %d: %s has %d training samples, of which --validation holds out %d",
+			f.limit, name, have+held, held)
+	}
+	return usagef("--limit %d: %s has %d training samples", f.limit, name, have)
+}
+
+// explain names the flag that asks for samples to be held out of too few, if that is the error.
+func (f *dataFlags) explain(err error) error {
+	e, ok := errors.AsType[*dataset.HoldOutError](err)
+	if !ok {
+		return err
+	}
+	amount, flag := f.split, "split"
+	if e.Part == "validation" {
+		amount, flag = f.validation, e.Part
+	}
+	return usagef("--%s %v: %s: %w", flag, amount, e.Set, e.Err)
 }
 
 // denseOf returns the samples as a matrix, which shares their memory if T is float32.

@@ -27,7 +27,7 @@ type dataFlags struct {
 	scale             columns.Scale
 	pieces            whether
 	center            bool
-	weights           weights
+	weights           classWeights
 	memory            int64
 }
 
@@ -136,7 +136,13 @@ func parsePositiveAmount(text string) (split.Amount, error) {
 	return a, err
 }
 
-// check returns an error if the flags contradict each other. It also settles --center where --scale does.
+// centers reports whether the mean of inputs that are not scaled is subtracted: with --scale none only if --center is
+// given, as none leaves columns as they are.
+func (f *dataFlags) centers(set *pflag.FlagSet) bool {
+	return f.center && (f.scale != columns.None || set.Changed("center"))
+}
+
+// check returns an error if the flags contradict each other.
 func (f *dataFlags) check(set *pflag.FlagSet) error {
 	switch {
 	case f.data == source.Stdin && f.test == source.Stdin:
@@ -153,9 +159,6 @@ func (f *dataFlags) check(set *pflag.FlagSet) error {
 			f.scale)
 	case set.Changed("center") && f.scale != columns.Auto && f.scale != columns.None:
 		return usagef("--center: --scale %s says what is subtracted, want --scale none", f.scale)
-	}
-	if f.scale == columns.None && !set.Changed("center") {
-		f.center = false // none leaves columns as they are
 	}
 	return nil
 }

@@ -1,23 +1,32 @@
 package cli
 
 import (
-	"github.com/spf13/cobra"
+	"context"
+	"os"
+	"slices"
+
+	"golang.org/x/term"
 
 	"ridge/internal/dataset/source"
 )
 
 // during shows on a terminal what is done until the function that it returns is called, and after a signal that it
 // stops.
-func during(cmd *cobra.Command, what string) (end func()) {
-	line := newProgress(cmd.ErrOrStderr(), 0)
+func (s *speaker) during(ctx context.Context, what string) (end func()) {
+	line := s.progress(0)
 	line.say(what)
-	return line.watch(cmd.Context())
+	return line.watch(ctx)
 }
 
-// reading says that data are read.
-func reading(data string) string {
-	if data == source.Stdin {
-		data = "standard input"
+// reading shows that files are read, of which the first one is named. It shows nothing where one of them is typed, as
+// what is typed is shown, too.
+func (s *speaker) reading(ctx context.Context, names ...string) (end func()) {
+	if slices.Contains(names, source.Stdin) && term.IsTerminal(int(os.Stdin.Fd())) {
+		return func() {}
 	}
-	return "reading " + data
+	name := names[0]
+	if name == source.Stdin {
+		name = "standard input"
+	}
+	return s.during(ctx, "reading "+name)
 }

@@ -53,13 +53,14 @@ func newEval() *cobra.Command {
 		"write the result as one JSON object, to standard output without a FILE or with -; the table then goes to "+
 			"standard error")
 	define(flags, &html.path, "report", "FILE", "",
-		"write an HTML page: confusion matrix, the samples that are classified worst, weights as images", parseFilePath)
+		"write an HTML page: confusion matrix, the samples that are classified worst, weights as images; - is "+
+			"standard output", parsePath)
 	group(flags, "Flags")
 	return cmd
 }
 
 func eval(cmd *cobra.Command, f *modelFlags, jsonOutput, html output) error {
-	defer boundWhileReading()()
+	defer limitGCWhileReading(cmd.Context())()
 	toStream(cmd.OutOrStdout(), &jsonOutput, &html)
 	if err := checkDistinct(output{"--model", f.model}, jsonOutput, html); err != nil {
 		return err
@@ -82,7 +83,7 @@ func eval(cmd *cobra.Command, f *modelFlags, jsonOutput, html output) error {
 			return err
 		}
 	}
-	e, err := q.evaluate(cmd)
+	e, err := q.evaluate(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -90,12 +91,12 @@ func eval(cmd *cobra.Command, f *modelFlags, jsonOutput, html output) error {
 }
 
 // evaluate compares the answers with the truth.
-func (q *question) evaluate(cmd *cobra.Command) (evaluation, error) {
-	defer during(cmd, computing)()
+func (q *question) evaluate(ctx context.Context) (evaluation, error) {
+	defer q.say.during(ctx, computing)()
 	if q.numbers() {
-		return q.evalNumbers(cmd.Context())
+		return q.evalNumbers(ctx)
 	}
-	return q.evalClasses(cmd.Context())
+	return q.evalClasses(ctx)
 }
 
 // computing is what is done while a network answers.
@@ -116,9 +117,9 @@ func (q *question) evalClasses(ctx context.Context) (*report.Evaluation, error) 
 		Confusion: report.CountConfusion(pick(q.labels, q.rows()), pick(answers, q.rows())),
 	}
 	for _, other := range q.others() {
-		e.Others = append(e.Others, other.mistakes(q.labels, answers, q.judge))
+		e.Others = append(e.Others, other.mistakes(q.labels, answers, q.weights))
 	}
-	e.Weighted = q.judge.errorOf(usedRows{q.part, q.rows()}, q.labels, answers)
+	e.Weighted = q.weights.errorOf(usedRows{q.part, q.rows()}, q.labels, answers)
 	return e, nil
 }
 
@@ -159,6 +160,6 @@ func writeEvaluation(cmd *cobra.Command, jsonOutput, html output, q *question, e
 		out = cmd.ErrOrStderr()
 	}
 	errs = append(errs, e.WriteTable(out, colourful(out)))
-	tell(cmd.ErrOrStderr(), q.unknown)
+	q.say.notes(q.unknown)
 	return errors.Join(errs...)
 }

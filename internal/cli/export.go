@@ -40,7 +40,8 @@ func newExport() *cobra.Command {
 	flags.SortFlags = false
 	define(flags, &model, "model", "FILE", "", "the network, as train --save wrote it; required",
 		nonEmpty("the name of a file"))
-	define(flags, &to.path, "onnx", "FILE", "", "the ONNX model to write; required", parseFilePath)
+	define(flags, &to.path, "onnx", "FILE", "", "the ONNX model to write; required; - is standard output",
+		parsePath)
 	group(flags, "Flags")
 	return cmd
 }

@@ -28,12 +28,14 @@ func TestExportSaysWhatIsInTheFile(t *testing.T) {
 				"model %s network 64-5-10 inputs x (N×64, float32) outputs scores (N×10, float%s), index (N, int64), "+
 					"class (N, text) saved %s (ONNX, opset 17, %s)",
 				model, precision, graph, memory.Bytes(int64(len(content)))), said)
+		streamed := succeed(t, "export", "--model", model, "--onnx", "-")
+		assert.Equal(t, content, streamed.stdout)
+		assert.Contains(t, streamed.stderr, "ONNX, opset 17")
 		assert.Contains(t, content, "Gemm")
 		assert.Contains(t, content, "ridge/layer 1 weight")
 	}
 	for _, args := range [][]string{
 		{"export"}, {"export", "--model", model}, {"export", "--model", model, "--onnx", model},
-		{"export", "--model", model, "--onnx", "-"},
 	} {
 		assert.Equal(t, exitUsage, execute(t.Context(), args...).code, "%v", args)
 	}

@@ -47,6 +47,7 @@ func fetchable(_ *cobra.Command, args []string) error {
 
 // fetch downloads what is missing, with a progress line for each file.
 func fetch(cmd *cobra.Command, o dataset.FetchOptions) error {
+	say := newSpeaker(cmd)
 	var (
 		line    *progress
 		current string
@@ -56,12 +57,12 @@ func fetch(cmd *cobra.Command, o dataset.FetchOptions) error {
 		if file != current {
 			line.end()
 			current = file
-			line = newProgress(cmd.ErrOrStderr(), total)
+			line = say.progress(total)
 		}
 		line.bytes(file, done)
 	}
 	o.Waiting = func(h *files.Holder) {
-		tell(cmd.ErrOrStderr(), []string{"waiting for " + h.String() + ", which fetches into the same folder"})
+		say.note("waiting for %v, which fetches into the same folder", h)
 	}
 	if err := dataset.Fetch(cmd.Context(), o); err != nil {
 		return err

@@ -10,9 +10,10 @@ import (
 	"ridge/internal/dataset/split"
 	"ridge/internal/lambda"
 	"ridge/internal/words"
+	"ridge/mat"
 )
 
-// trainFlags are the flags of a training run.
+// trainFlags are the flags of a training run, as they were typed. What the training becomes is a [trainingPlan].
 type trainFlags struct {
 	dataFlags
 
@@ -27,7 +28,6 @@ type trainFlags struct {
 	chooseLambda whether       // λ and more are chosen
 	batch        int           // 0: full batches
 	seed         uint64
-	whole        int // samples of the training that a search is for; 0: this run is not part of a search
 
 	keep keepFlags
 
@@ -117,9 +117,11 @@ func (f *trainFlags) defineResults(flags *pflag.FlagSet) {
 			"goes to standard error")
 	define(flags, &f.csv.path, "csv", "FILE", "",
 		"write the trace, one line per iteration or epoch; - is standard output", parsePath)
-	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors", parseFilePath)
+	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors; - is standard output",
+		parsePath)
 	define(flags, &f.report.path, "report", "FILE", "",
-		"write an HTML page: curves, confusion matrix, the samples that are classified worst, settings", parseFilePath)
+		"write an HTML page: curves, confusion matrix, the samples that are classified worst, settings; - is standard "+
+			"output", parsePath)
 	group(flags, groupResults)
 }
 
@@ -143,27 +145,37 @@ func (f *trainFlags) addSkips(text string) ([]nn.Skip, error) {
 	return append(f.skips, more...), err
 }
 
-// check returns an error if flags contradict each other, and fills in the values that depend on others. set has the
-// flags that were given.
-func (f *trainFlags) check(set *pflag.FlagSet) error {
+// plan is the training that the flags ask for. It is an error if they contradict each other. set has those that were
+// given.
+func (f *trainFlags) plan(set *pflag.FlagSet) (trainingPlan, error) {
+	p := trainingPlan{
+		net: f.net, skips: f.skips, init: f.init, loss: f.loss, centers: f.centers(set),
+		solver: f.solver, options: f.options, batch: f.batch, seed: f.seed,
+		precision: f.precision, workers: mat.Workers(f.workers),
+	}
 	if err := f.dataFlags.check(set); err != nil {
-		return err
+		return p, err
 	}
 	// Any number of inputs and outputs will do to check the hidden layers. Their widths have been checked; only the
 	// skips can be wrong.
-	shape := nn.Spec{Inputs: 1, Hidden: f.net, Outputs: 1, Skips: f.skips}
+	shape := nn.Spec{Inputs: 1, Hidden: p.net, Outputs: 1, Skips: p.skips}
 	if err, ok := errors.AsType[*nn.SpecError](shape.Validate()); ok {
-		return usagef("--skip: %s", err.Reason)
+		return p, usagef("--skip: %s", err.Reason)
 	}
-	if err := f.checkMethod(set); err != nil {
-		return err
+	if err := p.settle(set.Changed("batch")); err != nil {
+		return p, err
 	}
-	if err := f.checkChoice(set); err != nil {
-		return err
+	if err := f.checkChoice(set, p.method()); err != nil {
+		return p, err
 	}
 	if f.keep.earlyStop > 0 && !f.holdsOut() {
-		return usagef("--early-stop %d: nothing is held out to stop by, want --validation", f.keep.earlyStop)
+		return p, usagef("--early-stop %d: nothing is held out to stop by, want --validation", f.keep.earlyStop)
 	}
+	return p, f.checkResults(set)
+}
+
+// checkResults returns an error if the results, or the states, have no place of their own.
+func (f *trainFlags) checkResults(set *pflag.FlagSet) error {
 	if err := checkDistinct(output{"--checkpoint", f.keep.dir}, f.json, f.csv, f.save, f.report); err != nil {
 		return err
 	}

@@ -10,32 +10,31 @@ import (
 // ownProcess is the context key that says whether the process runs nothing but the program.
 type ownProcess struct{}
 
-// whileReading bounds the garbage that reading makes, such as the text of a table, to this percentage of the live heap.
-const whileReading = 30
-
-// readGarbage bounds it until a training begins.
-func readGarbage(ctx context.Context) {
-	if ctx.Value(ownProcess{}) != nil && os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(whileReading)
+// limitGCWhileReading bounds the garbage that reading makes, such as the text of a table or the bytes of a large model,
+// until a training begins or restore is called. A process that does other things as well keeps its own
+// rule, and so does one whose user has set GOGC.
+func limitGCWhileReading(ctx context.Context) (restore func()) {
+	const percent = 30 // of what lives
+	if keepsItsGC(ctx) {
+		return func() {}
 	}
-}
-
-// boundWhileReading bounds it until restore is called. A large model is read once; the garbage that reading leaves must
-// not take as much memory again.
-func boundWhileReading() (restore func()) {
-	before := debug.SetGCPercent(whileReading)
+	before := debug.SetGCPercent(percent)
 	return func() { debug.SetGCPercent(before) }
 }
 
-// boundGarbage collects the garbage that reading has left, before the training allocates its memory. From then on most
-// of the live heap is a few large slices without pointers, which are no work for the collector, so there is no reason
-// to let garbage grow to their size. A process that does other things as well keeps its own rule, and so does one whose
-// user has set GOGC.
-func boundGarbage(ctx context.Context) {
+// limitGCWhileTraining collects the garbage that reading has left, before the training allocates its memory. From then
+// on most of the live heap is a few large slices without pointers, which are no work for the collector, so there is no
+// reason to let garbage grow to their size.
+func limitGCWhileTraining(ctx context.Context) {
 	const percent = 10 // of what lives
-	if ctx.Value(ownProcess{}) == nil || os.Getenv("GOGC") != "" {
+	if keepsItsGC(ctx) {
 		return
 	}
 	debug.SetGCPercent(percent)
 	runtime.GC()
+}
+
+// keepsItsGC reports whether it is not up to the program how much garbage there may be.
+func keepsItsGC(ctx context.Context) bool {
+	return ctx.Value(ownProcess{}) == nil || os.Getenv("GOGC") != ""
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,11 +15,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"ridge/asm"
-	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/checkpoint"
 	"ridge/internal/compare"
-	"ridge/internal/dataset"
 	"ridge/internal/lambda"
 	"ridge/mat"
 )
@@ -42,42 +39,40 @@ func identifyingFlags(flags *pflag.FlagSet) (list []checkpoint.Setting) {
 }
 
 // identity says what the bits of a training depend on.
-func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, set *dataset.Set,
-	p parts) checkpoint.Identity {
-	spec := net.Spec()
+func (r *trainRun[T]) identity(recipe train.Recipe) checkpoint.Identity {
+	spec, f, p := r.net.Spec(), r.flags, r.plan
 	settings := []checkpoint.Setting{
-		{Name: checkpoint.Samples, Value: p.hash(set)[:16]},
-		{Name: "the method", Value: r.Method().Name},
+		{Name: checkpoint.Samples, Value: r.hash()[:16]},
+		{Name: "the method", Value: recipe.Method().Name},
 		{Name: "--net", Value: widthsText(spec.Hidden, ",")},
 		{Name: "--skip", Value: strings.Join(skipTexts(spec.Skips), ",")},
-		{Name: "--init", Value: f.init.String()},
-		{Name: "--loss", Value: f.loss},
-		{Name: "--center", Value: strconv.FormatBool(net.Mean != nil)},
-		{Name: "--seed", Value: strconv.FormatUint(f.seed, 10)},
-		{Name: "--precision", Value: strconv.Itoa(f.precision)},
+		{Name: "--init", Value: p.init.String()},
+		{Name: "--loss", Value: p.loss},
+		{Name: "--center", Value: strconv.FormatBool(r.net.Mean != nil)},
+		{Name: "--seed", Value: strconv.FormatUint(p.seed, 10)},
+		{Name: "--precision", Value: strconv.Itoa(p.precision)},
 		{Name: "--early-stop", Value: strconv.Itoa(f.keep.earlyStop)},
 	}
-	if p.judged != nil {
+	if r.samples.judged != nil {
 		settings = append(settings,
 			checkpoint.Setting{Name: "a validation error", Value: "weighted by --weight " + f.weights.String()})
 	}
 	// Those that change the defaults of others come first: they are why the others differ.
 	for _, leads := range []bool{true, false} {
-		for _, o := range r.Method().Options {
+		for _, o := range recipe.Method().Options {
 			if o.Name != "seed" && o.Leads == leads {
-				settings = append(settings, checkpoint.Setting{Name: "--" + o.Name, Value: o.Text(r.Options())})
+				settings = append(settings, checkpoint.Setting{Name: "--" + o.Name, Value: o.Text(recipe.Options())})
 			}
 		}
 	}
 	settings = append(settings, arithmetic[T](selectedISA()))
-	return checkpoint.Identity{Settings: settings, Program: programName(), Extends: f.extends(r)}
+	return checkpoint.Identity{Settings: settings, Program: programName(), Extends: f.keep.extends(recipe)}
 }
 
 // choiceIdentity says what the trainings of a choice depend on: what the bits of a training with the usual network do,
 // and what there is to choose from.
-func choiceIdentity[T mat.Float](f *trainFlags, s *setup[T], r train.Recipe,
-	from []lambda.Candidate[T]) checkpoint.Identity {
-	id := identity(f, s.net, r, s.set, s.samples)
+func (r *trainRun[T]) choiceIdentity(recipe train.Recipe, from []lambda.Candidate[T]) checkpoint.Identity {
+	id := r.identity(recipe)
 	networks := checkpoint.Setting{Name: "networks to choose from"}
 	for _, c := range from {
 		networks.Value += fmt.Sprintf("%v×%d", c.Net.Spec().Hidden, c.Longer)
@@ -132,8 +127,8 @@ var programHash = sync.OnceValue(func() string {
 func rounds(r train.Recipe) string { return "--" + r.Method().Round + "s" }
 
 // extends says which settings of a training that is over may be larger ones when it goes on.
-func (f *trainFlags) extends(r train.Recipe) map[string]func(theirs string) bool {
-	may := map[string]func(theirs string) bool{"--early-stop": f.keep.waitsLonger}
+func (c *keepFlags) extends(r train.Recipe) map[string]func(theirs string) bool {
+	may := map[string]func(theirs string) bool{"--early-stop": c.waitsLonger}
 	if r.Extends() {
 		may[rounds(r)] = func(theirs string) bool { return isLess(theirs, strconv.Itoa(r.Rounds())) }
 	}
@@ -150,35 +145,4 @@ func isLess(a, b string) bool {
 // waitsLonger reports whether --early-stop ends a training later than with a value that its state has, if at all.
 func (c *keepFlags) waitsLonger(theirs string) bool {
 	return theirs != "0" && (c.earlyStop == 0 || isLess(theirs, strconv.Itoa(c.earlyStop)))
-}
-
-// lengthAdvice says what to do if the length is what tells this training from that of the state; else it is empty.
-func (k *keeper) lengthAdvice(err error) string {
-	e, ok := errors.AsType[*checkpoint.OtherTrainingError](err)
-	if !ok || e.Differences[0].Name != rounds(k.recipe) {
-		return ""
-	}
-	why := fmt.Sprintf("what an %s does depends on how many there are, so that this one can't go on from that",
-		k.recipe.Method().Round)
-	if k.recipe.Extends() {
-		why = "it may have gone further, and can't go back"
-	}
-	return fmt.Sprintf(": %s: to train with %s %s from the beginning, give the same command another folder for "+
-		"--checkpoint", why, e.Differences[0].Name, e.Differences[0].Our)
-}
-
-// overNote says that a training of so many rounds was over before it was resumed, and what makes it longer.
-// idle is for how many of the last ones the validation error has not become smaller.
-func (k *keeper) overNote(done, idle int) string {
-	const anew = "begins anew, in another folder for --checkpoint"
-	over, flag := fmt.Sprintf("note: the training in %s is over", k.flags.dir), rounds(k.recipe)
-	switch {
-	case done < k.recipe.Rounds() && k.flags.earlyStop > 0 && idle >= k.flags.earlyStop:
-		return over + ", by --early-stop; it goes on with a larger one, or without it"
-	case done < k.recipe.Rounds():
-		return over + ", as it is within --tolerance; one with a smaller tolerance " + anew
-	case k.recipe.Extends():
-		return fmt.Sprintf("%s; it goes on with more %s", over, flag)
-	}
-	return fmt.Sprintf("%s; a longer one, with more %s, %s", over, flag, anew)
 }

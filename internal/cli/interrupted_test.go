@@ -50,25 +50,25 @@ func TestAnInterruptedRegressionIsMeasured(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.csv")
 	require.NoError(t,
 		os.WriteFile(path, []byte(bands(60, func(band int) string { return strconv.Itoa(band * band) })), 0o644))
-	cmd, f := trainingOf(t, "--data", path, "--task", "regression", "--validation", "9", "--split", "8", "--net", "4")
-	set, _, err := f.read(cmd)
-	require.NoError(t, err)
-	samples, err := f.weighted(set)
-	require.NoError(t, err)
-	net, err := newNetwork(f, set, trainData[float32](samples.train).X)
-	require.NoError(t, err)
+	r := preparedOf(t, "--data", path, "--task", "regression", "--loss", "squared", "--validation", "9", "--split", "8",
+		"--net", "4")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	r := new(report.Run)
-	require.NoError(t, measure(ctx, f, net, samples, r))
-	assert.Len(t, r.ValidationFit, 1)
-	assert.Len(t, r.TestFit, 1)
+	r.cmd.SetContext(ctx)
+	r.report = new(report.Run)
+	require.NoError(t, r.measure())
+	assert.Len(t, r.report.ValidationFit, 1)
+	assert.Len(t, r.report.TestFit, 1)
 
-	wide, err := nn.New(nn.Spec{Inputs: set.Train.Dim + 1, Hidden: []int{4}, Outputs: 1}, net.Loss, nn.Init{}, 1)
+	wide, err := nn.New(nn.Spec{Inputs: r.set.Train.Dim + 1, Hidden: []int{4}, Outputs: 1}, r.net.Loss, nn.Init{}, 1)
 	require.NoError(t, err)
-	wide.Columns = net.Columns
-	assert.Error(t, measure(ctx, f, wide, parts{train: samples.train, validation: samples.validation}, r))
-	assert.Error(t, measure(ctx, f, wide, parts{train: samples.train, test: samples.test}, r))
+	wide.Columns = r.net.Columns
+	r.net = wide
+	all := r.samples
+	r.samples = parts{train: all.train, validation: all.validation}
+	assert.Error(t, r.measure())
+	r.samples = parts{train: all.train, test: all.test}
+	assert.Error(t, r.measure())
 }
 
 func TestWhyATrainingEndedBeforeItsTime(t *testing.T) {

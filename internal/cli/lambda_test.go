@@ -14,8 +14,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -144,15 +142,7 @@ func TestGivenLayersAreTheOnlyCandidates(t *testing.T) {
 		if !strings.Contains(args, "--data") {
 			args += " --data " + path
 		}
-		cmd, f := trainingOf(t, strings.Fields(args)...)
-		set, _, err := f.read(cmd)
-		require.NoError(t, err)
-		samples, err := f.weighted(set)
-		require.NoError(t, err)
-		s := setup[float32]{set: set, samples: samples, learn: trainData[float32](samples.train)}
-		s.net, err = newNetwork(f, set, s.learn.X)
-		require.NoError(t, err)
-		candidates, err := s.candidates(cmd, f)
+		candidates, err := preparedOf(t, strings.Fields(args)...).candidates()
 		require.NoError(t, err)
 		var hidden [][]int
 		for _, c := range candidates {
@@ -242,9 +232,7 @@ func TestDigitsChooseTheInputStepAlone(t *testing.T) {
 func TestTheChosenNetworkBringsItsWidthsAndEpochs(t *testing.T) {
 	learn := traintest.Checkerboard[float32]() // which two units cannot tell
 	for longer := range 2 {
-		f := new(trainFlags)
-		f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
-		f.batch, f.precision, f.options = 50, 32, map[string]string{}
+		of := trainingOf(t, "--batch", "50")
 		var from []lambda.Candidate[float32]
 		for i, hidden := range [][]int{{2}, {20, 20}} {
 			net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2},
@@ -252,37 +240,33 @@ func TestTheChosenNetworkBringsItsWidthsAndEpochs(t *testing.T) {
 			require.NoError(t, err)
 			from = append(from, lambda.Candidate[float32]{Net: net, Longer: 1 + i*longer})
 		}
-		cmd := &cobra.Command{}
-		cmd.SetContext(t.Context())
-		cmd.SetErr(io.Discard)
-		nothingKept, err := newKeeper(&f.keep, nil, newSpeaker(cmd))
+		nothingKept, err := newKeeper(&of.flags.keep, nil, &speaker{w: io.Discard})
 		require.NoError(t, err)
-		choice, err := makeChoice(cmd, f,
-			lambda.Task[float32]{Candidates: from, Learn: learn, Recipe: f.recipe, Seed: f.seed}, math.MaxInt64,
-			&choiceRecord{keeper: nothingKept})
+		task := lambda.Task[float32]{Candidates: from, Learn: learn, Recipe: of.plan.recipe, Seed: of.plan.seed}
+		choice, err := makeChoice(t.Context(), of.plan, task, math.MaxInt64, &choiceRecord{keeper: nothingKept})
 		require.NoError(t, err)
+		plan := withChoice(of.plan, task, choice)
+		assert.Empty(t, of.plan.options, "what was asked for stays as it is")
 		assert.Equal(t, 1, choice.Candidate)
-		assert.Equal(t, []int{20, 20}, f.net)
-		assert.NotContains(t, f.options, "input-step", "it is the usual one")
-		_, other := f.options["lambda"]
+		assert.Equal(t, []int{20, 20}, plan.net)
+		assert.NotContains(t, plan.options, "input-step", "it is the usual one")
+		_, other := plan.options["lambda"]
 		assert.Equal(t, choice.OtherPenalties, other)
 		tried := choice.Tried[choice.Chosen]
 		assert.Equal(t, (1+longer)*choice.Tried[0].Epochs, tried.Epochs)
 		if longer == 0 {
-			assert.NotContains(t, f.options, "epochs", "they are the usual ones")
+			assert.NotContains(t, plan.options, "epochs", "they are the usual ones")
 		} else {
-			assert.Equal(t, strconv.Itoa(tried.Epochs), f.options["epochs"])
+			assert.Equal(t, strconv.Itoa(tried.Epochs), plan.options["epochs"])
 		}
 	}
 }
 
 // The folds of the choice know how many samples there are in all.
 func TestTheChoiceOfLambdaHasTheMetricOfTheTraining(t *testing.T) {
-	f := new(trainFlags)
-	f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
-	f.batch = 50
+	plan := trainingOf(t, "--batch", "50").plan
 	for whole, want := range map[int]bcd.Metric{1199: bcd.SpectralMetric, 1200: bcd.SpectralAllMetric} {
-		r, err := f.recipe(train.Problem{Samples: 800, Whole: whole, Layers: 10, Loss: "hinge"})
+		r, err := plan.recipe(train.Problem{Samples: 800, Whole: whole, Layers: 10, Loss: "hinge"})
 		require.NoError(t, err)
 		assert.Equal(t, want, r.Options().(*bcd.BatchOptions).Metric)
 	}

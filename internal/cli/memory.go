@@ -3,10 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
-
-	"github.com/spf13/cobra"
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
@@ -16,28 +13,34 @@ import (
 	"ridge/mat"
 )
 
+// checkFits refuses a training that takes too much memory: for the machine, for what the data hold, or for both, as
+// what helps is not the same.
+func (p trainingPlan) checkFits(spec nn.Spec, samples int, set *dataset.Set) error {
+	return errors.Join(p.checkMemory(spec, samples, set), p.checkShare(spec, samples, set))
+}
+
 // checkMemory refuses a training that does not fit into memory: a process that the kernel kills for lack of memory
 // leaves no message, and may take others with it. spec is the network, samples are those to train on. The samples of
 // the set themselves are in memory already.
-func (f *trainFlags) checkMemory(spec nn.Spec, samples int, set *dataset.Set) error {
-	need, err := f.need(spec, samples)
+func (p trainingPlan) checkMemory(spec nn.Spec, samples int, set *dataset.Set) error {
+	need, err := p.need(spec, samples)
 	if err != nil {
 		return err
 	}
-	others := f.converted(spec, set.Validation.Len()+set.Test.Len())
-	need = memory.Sum(need, memory.Product(int64(f.precision/8), others))
-	return memory.Check(memory.Limit(), need, f.what(spec, samples))
+	others := p.converted(spec, set.Validation.Len()+set.Test.Len())
+	need = memory.Sum(need, memory.Product(int64(p.precision/8), others))
+	return memory.Check(memory.Limit(), need, p.what(spec, samples))
 }
 
 // checkShare refuses a network that takes more than the set leaves because of its inputs and outputs, whose number is
 // up to the data.
-func (f *trainFlags) checkShare(spec nn.Spec, samples int, set *dataset.Set) error {
+func (p trainingPlan) checkShare(spec nn.Spec, samples int, set *dataset.Set) error {
 	caused := causedByData(spec)
-	need, err := f.need(caused, samples)
+	need, err := p.need(caused, samples)
 	if err != nil {
 		return err
 	}
-	return refuseShare(need, set, f.what(caused, samples))
+	return refuseShare(need, set, p.what(caused, samples))
 }
 
 // refuseShare refuses what takes more than a set leaves because of what the data holds.
@@ -84,31 +87,40 @@ func (n needs) atATime(jobs int, left int64) int {
 	return int(max(1, min(int64(jobs), int64(mat.AllWorkers.Count()), fit)))
 }
 
-// tellJobs says that there are fewer runs at a time than were asked for, because of the memory.
-func tellJobs(w io.Writer, asked, jobs int) {
+// jobsUsage is what --jobs is about.
+const jobsUsage = "runs at the same time, at most one per core; if there is more than one, they share the cores, or " +
+	"as many as --workers says; with --workers 1 each has one"
+
+// jobsWithin is how many of so many jobs --workers leaves, which are all of them if it is 1: one each.
+func jobsWithin(jobs, workers int) int {
+	if workers > 1 {
+		return min(jobs, workers)
+	}
+	return jobs
+}
+
+// fewerJobs says that there are fewer runs at a time than were asked for, because of the memory.
+func (s *speaker) fewerJobs(asked, jobs int) {
 	if jobs < min(asked, mat.AllWorkers.Count()) {
-		tell(w,
-			[]string{fmt.Sprintf("--jobs %d: so many runs at the same time take too much memory; %d run at a time",
-				asked, jobs)})
+		s.note("--jobs %d: so many runs at the same time take too much memory; %d run at a time", asked, jobs)
 	}
 }
 
-// tellLeftOut says what a choice does not try, as the memory does not suffice.
-func tellLeftOut(cmd *cobra.Command, what string, err error) {
+// leftOut says what a choice does not try, as the memory does not suffice.
+func (s *speaker) leftOut(what string, err error) {
 	reason := err.Error()
 	if e, ok := errors.AsType[*memory.LimitError](err); ok {
 		reason = e.Error()
 	}
-	tell(cmd.ErrOrStderr(), []string{fmt.Sprintf("the choice before the training leaves %s out, for lack of memory: %s",
-		what, reason)})
+	s.note("the choice before the training leaves %s out, for lack of memory: %s", what, reason)
 }
 
 // tooLargeInPieces reports whether an error is that columns in pieces take too much memory, and says so to the user.
-func tooLargeInPieces(cmd *cobra.Command, err error) bool {
+func (s *speaker) tooLargeInPieces(err error) bool {
 	if !dataset.TooLarge(err) {
 		return false
 	}
-	tellLeftOut(cmd, "columns in pieces", err)
+	s.leftOut("columns in pieces", err)
 	return true
 }
 
@@ -116,32 +128,32 @@ func tooLargeInPieces(cmd *cobra.Command, err error) bool {
 const usualWidth = 300
 
 // what names a training.
-func (f *trainFlags) what(spec nn.Spec, samples int) string {
+func (p trainingPlan) what(spec nn.Spec, samples int) string {
 	widths := append(append([]int{spec.Inputs}, spec.Hidden...), spec.Outputs)
 	return fmt.Sprintf("%s and what %v needs to train it on %s samples",
-		widthsText(widths, "-"), f.solver, words.Group(samples))
+		widthsText(widths, "-"), p.solver, words.Group(samples))
 }
 
 // need is how many bytes a training takes.
-func (f *trainFlags) need(spec nn.Spec, samples int) (int64, error) {
-	numbers, err := f.numbers(spec, samples)
-	return memory.Product(int64(f.precision/8), numbers), err
+func (p trainingPlan) need(spec nn.Spec, samples int) (int64, error) {
+	numbers, err := p.numbers(spec, samples)
+	return memory.Product(int64(p.precision/8), numbers), err
 }
 
 // numbers is how many numbers a training takes.
-func (f *trainFlags) numbers(spec nn.Spec, samples int) (int64, error) {
-	recipe, err := f.recipe(train.Problem{
-		Samples: samples, Inputs: spec.Inputs, Layers: len(f.net), Bits: f.precision, Loss: f.loss,
+func (p trainingPlan) numbers(spec nn.Spec, samples int) (int64, error) {
+	recipe, err := p.recipe(train.Problem{
+		Samples: samples, Inputs: spec.Inputs, Layers: len(p.net), Bits: p.precision, Loss: p.loss,
 	})
 	if err != nil {
 		return 0, err
 	}
-	return memory.Sum(recipe.Elements(spec, samples), f.converted(spec, samples)), nil
+	return memory.Sum(recipe.Elements(spec, samples), p.converted(spec, samples)), nil
 }
 
 // converted is how many numbers samples take besides those that are in memory already.
-func (f *trainFlags) converted(spec nn.Spec, samples int) int64 {
-	if f.precision == 32 {
+func (p trainingPlan) converted(spec nn.Spec, samples int) int64 {
+	if p.precision == 32 {
 		return 0
 	}
 	return memory.Product(int64(samples), int64(spec.Inputs))

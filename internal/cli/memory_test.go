@@ -7,12 +7,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -41,7 +39,7 @@ func TestATrainingThatDoesNotFitIsRefused(t *testing.T) {
 			"take 9.7 GB",
 		"--net 20000 --solver foof": "what foof needs to train it on 1,438 samples " +
 			"take 4.9 GB",
-		"--net 60000,9 --solver sgd --batch 1400":             "take 779.2 MB",
+		"--net 65536,9 --solver sgd --batch 1438":             "take 870.9 MB",
 		"--net 100,100,9000,9000 --batch 0":                   "take 15.4 GB",
 		"--net 4000,4000,4000 --batch 0 --objective tikhonov": "take 6.5 GB",
 		"--net 5000 --batch 0 --limit 50 --l1 0.1":            "take 3",
@@ -162,15 +160,13 @@ func TestMemoryThatIsAskedForIsAllowed(t *testing.T) {
 // The choice runs as many trainings at a time as fit, and at least one.
 func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
 	defer processors.Pretend(8)()
-	f := new(trainFlags)
-	f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
-	f.workers = 8
+	plan := trainingOf(t, "--workers", "8").plan
 	spec := nn.Spec{Inputs: 10, Hidden: []int{300}, Outputs: 1000}
-	numbers, err := f.numbers(spec, 500)
+	numbers, err := plan.numbers(spec, 500)
 	require.NoError(t, err)
 	each := 4 * (numbers + 500*10)
 	for left, want := range map[int64]int{0: 1, 2*each - 1: 1, 2*each + 1: 2, math.MaxInt64: 8} {
-		got, err := f.choiceWorkers(spec, 500, 500, left)
+		got, err := plan.choiceWorkers(spec, 500, 500, left)
 		require.NoError(t, err)
 		assert.Equal(t, want, int(got))
 	}
@@ -179,7 +175,7 @@ func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
 		t.Skip("the memory of this machine is not known")
 	}
 	spec.Outputs = int(limit / each * 1000 / 2) // about half of it
-	got, err := f.choiceWorkers(spec, 500, 500, math.MaxInt64)
+	got, err := plan.choiceWorkers(spec, 500, 500, math.MaxInt64)
 	require.NoError(t, err)
 	assert.Less(t, int(got), 8, "they do not fit into the memory of the machine")
 }
@@ -187,23 +183,21 @@ func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
 // Parts of the samples are trained on like all of them: in the columns, with Gram matrices of these, although a part
 // alone has so few rows that their coordinates would be used.
 func TestAPartTakesTheMemoryOfTheMetricOfTheWhole(t *testing.T) {
-	f := new(trainFlags)
-	f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
-	f.workers, f.batch, f.loss, f.net = 8, 50, "hinge", slices.Repeat([]int{5}, 10)
-	spec := nn.Spec{Inputs: 5000, Hidden: f.net, Outputs: 2}
-	alone, err := f.numbers(spec, 2000)
+	plan := trainingOf(t, "--workers", "8", "--batch", "50", "--net", "5"+strings.Repeat(",5", 9)).plan
+	spec := nn.Spec{Inputs: 5000, Hidden: plan.net, Outputs: 2}
+	alone, err := plan.numbers(spec, 2000)
 	require.NoError(t, err)
 	assert.Less(t, alone, int64(2*5000*5000))
-	f.whole = 3000
-	part, err := f.numbers(spec, 2000)
+	plan.whole = 3000
+	part, err := plan.numbers(spec, 2000)
 	require.NoError(t, err)
 	assert.Greater(t, part, int64(2*5000*5000))
-	f.whole = 0
-	got, err := f.choiceWorkers(spec, 3000, lambda.MostUsed, 2*4*(alone+2000*5000)+1)
+	plan.whole = 0
+	got, err := plan.choiceWorkers(spec, 3000, lambda.MostUsed, 2*4*(alone+2000*5000)+1)
 	require.NoError(t, err)
 	assert.EqualValues(t, 1, got, "as many as fit")
-	f.whole = 2400 // of a table that is wide, too
-	part, err = f.numbers(spec, 2000)
+	plan.whole = 2400 // of a table that is wide, too
+	part, err = plan.numbers(spec, 2000)
 	require.NoError(t, err)
 	assert.Equal(t, alone, part)
 }
@@ -228,11 +222,19 @@ func TestRunsAtATimeKeepToTheMemory(t *testing.T) {
 		assert.Equal(t, c.want, c.needs.atATime(c.jobs, c.left), "%v", c)
 	}
 	var told strings.Builder
-	tellJobs(&told, 64, 8) // cores
+	say := &speaker{w: &told}
+	say.fewerJobs(64, 8) // cores
 	assert.Empty(t, told.String())
-	tellJobs(&told, 64, 3)
+	say.fewerJobs(64, 3)
 	assert.Equal(t, "note: --jobs 64: so many runs at the same time take too much memory; 3 run at a time\n",
 		told.String())
+}
+
+// Goroutines are shared by runs; a single one is what each run has.
+func TestNoMoreRunsAtATimeThanWorkersUnlessEachHasOne(t *testing.T) {
+	for _, c := range []struct{ jobs, workers, want int }{{4, 0, 4}, {4, 1, 4}, {4, 2, 2}, {2, 4, 2}, {1, 4, 1}} {
+		assert.Equal(t, c.want, jobsWithin(c.jobs, c.workers), "%v", c)
+	}
 }
 
 // Searches and comparisons do not depend on the number of cores: if there is not enough memory for a run on each core,
@@ -264,15 +266,13 @@ func TestADeepNetworkOnASmallTableIsAllowed(t *testing.T) {
 	spec := nn.Spec{Inputs: 10, Hidden: deep, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 3}}}
 	assert.Equal(t, nn.Spec{Inputs: 10, Hidden: []int{300, 300}, Outputs: 3}, causedByData(spec))
 	assert.Equal(t, 900, spec.Hidden[0])
-	f := new(trainFlags)
-	f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
-	f.net = deep
-	need, err := f.need(spec, 500)
+	plan := trainingOf(t).plan.withHidden(deep)
+	need, err := plan.need(spec, 500)
 	require.NoError(t, err)
 	assert.Greater(t, need, (table.Options{}).Budget(0))
-	assert.NoError(t, f.checkShare(spec, 500, &dataset.Set{Left: (table.Options{}).Budget(0) / 4}))
+	assert.NoError(t, plan.checkShare(spec, 500, &dataset.Set{Left: (table.Options{}).Budget(0) / 4}))
 	assert.Error(t,
-		f.checkShare(nn.Spec{Inputs: 20_000, Hidden: deep, Outputs: 2}, 60_000,
+		plan.checkShare(nn.Spec{Inputs: 20_000, Hidden: deep, Outputs: 2}, 60_000,
 			&dataset.Set{Left: (table.Options{}).Budget(0)}))
 }
 
@@ -288,16 +288,17 @@ func TestASearchLeavesOutNetworksThatTakeTooMuch(t *testing.T) {
 		f := new(tuneFlags)
 		cmd := &cobra.Command{}
 		var told strings.Builder
-		cmd.SetErr(&told)
 		f.define(cmd.Flags())
 		f.data, f.jobs = file, 1000
-		require.NoError(t, f.trainFlags.check(cmd.Flags()))
+		plan, err := f.plan(cmd.Flags())
+		require.NoError(t, err)
 		data, err := dataset.Read(t.Context(), f.request(f.seed, 1))
 		require.NoError(t, err)
 		parts, err := data.Divide()
 		require.NoError(t, err)
-		s := &tuning{flags: f, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{}, at: [2]int{-1, -1}}
-		grid := usualGrid(f.method(), nil)
+		s := &tuning{flags: f, plan: plan, cmd: cmd, say: &speaker{w: &told}, data: data, rows: parts.Train,
+			folds: map[int][][]int{}, at: [2]int{-1, -1}}
+		grid := usualGrid(plan.method(), nil)
 		require.NoError(t, s.leaveOutTooWide(grid))
 		assert.Equal(t, want, grid[len(grid)-1].values, file)
 		assert.Equal(t, len(want) < 4,

@@ -41,7 +41,7 @@ func (f *modelFlags) define(flags *pflag.FlagSet, parts []string, usage string) 
 
 // ask reads the network and the samples that the flags name. The network computes in the precision that it was trained
 // in. check, if not nil, refuses what does not go with the network before samples are read.
-func (f *modelFlags) ask(cmd *cobra.Command, labelled bool, check func(*question) error) (*question, error) {
+func (f *modelFlags) ask(cmd *cobra.Command, labelled bool, check func(*modelFacts) error) (*question, error) {
 	if err := requireFlags(cmd, "model"); err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func readModel(ctx context.Context, path string) (*nn.Model, error) {
 }
 
 func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labelled bool,
-	check func(*question) error) (*question, error) {
+	check func(*modelFacts) error) (*question, error) {
 	net, err := nn.NetworkOf[T](model)
 	if err != nil {
 		return nil, err
@@ -74,53 +74,52 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	if net.Columns != nil && net.Columns.Inputs.Shape == nil && !cmd.Flags().Changed("data") {
 		return nil, usagef("--data FILE is required: %s was trained on a table, which is not %s", f.model, f.data)
 	}
-	q := &question{model: f.model, network: net.Widths(), classes: classNames(net), temperature: net.Temperature}
-	if net.Columns != nil {
-		q.outputs = &net.Columns.Outputs
-	}
+	facts := factsOf(f.model, net)
 	if check != nil {
-		if err := check(q); err != nil {
+		if err := check(&facts); err != nil {
 			return nil, err
 		}
 	}
-	set, err := f.loadAndTell(cmd, net.Columns, labelled)
+	say := newSpeaker(cmd)
+	set, samples, part, err := samplesFor(cmd, f, say, net, labelled)
 	if err != nil {
 		return nil, err
 	}
-	samples, part, err := f.choosePart(set)
-	if err != nil {
-		return nil, err
-	}
-	if samples.Dim != net.Inputs {
-		return nil, fmt.Errorf("%s takes %d inputs, the samples of %s have %d: it was trained on other data",
-			f.model, net.Inputs, set.Name, samples.Dim)
-	}
-	q.dataset, q.part, q.unknown = set.Name, part, set.Unknown
-	q.each = scores(net, samples, mat.Workers(f.workers))
-	switch {
-	case !labelled:
-	case q.numbers():
-		q.truth = samples.Targets
-	default:
-		q.labels, err = q.labelsOf(samples, set.Classes)
-	}
-	origin := net.Metadata[originKey]
-	// A set with a test part of its own says by that what has trained, and leaves no origin.
-	if err == nil && labelled && part != "test" && (origin != "" || !set.LikeMNIST) {
-		err = q.recognize(cmd, f, origin, samples)
-	}
-	if err == nil && q.uses == nil && part == report.WholeFile && f.part != report.WholeFile &&
-		cmd.Flags().Changed("part") {
-		err = usagef("--part %s: %s has no parts", f.part, set.Name)
+	w := mat.Workers(f.workers)
+	q := &question{
+		modelFacts: facts, say: say, unknown: set.Unknown, dataset: set.Name, part: part,
+		each: scores(net, samples, w),
 	}
 	q.pageSamples = func() pageSamples {
 		judged := samples
 		if rows := q.rows(); rows != nil {
 			judged = samples.Pick(rows)
 		}
-		return newPageSamples(net, q.part, judged, pick(q.labels, q.rows()), mat.Workers(f.workers))
+		return newPageSamples(net, q.part, judged, pick(q.labels, q.rows()), w)
 	}
-	return q, err
+	if labelled {
+		if err := q.findTruth(cmd, f, net.Metadata[originKey], set, samples); err != nil {
+			return nil, err
+		}
+	}
+	if q.parts == nil && part == report.WholeFile && f.part != report.WholeFile && cmd.Flags().Changed("part") {
+		return nil, usagef("--part %s: %s has no parts", f.part, set.Name)
+	}
+	return q, nil
+}
+
+// samplesFor are the set and those of its samples that the flags name, as the network has to see them.
+func samplesFor[T mat.Float](cmd *cobra.Command, f *modelFlags, say *speaker, net *nn.Network[T],
+	labelled bool) (set *dataset.Set, samples dataset.Samples, part string, err error) {
+	if set, err = f.loadAndTell(cmd, say, net.Columns, labelled); err != nil {
+		return nil, samples, "", err
+	}
+	samples, part, err = f.choosePart(set)
+	if err == nil && samples.Dim != net.Inputs {
+		err = fmt.Errorf("%s takes %d inputs, the samples of %s have %d: it was trained on other data",
+			f.model, net.Inputs, set.Name, samples.Dim)
+	}
+	return set, samples, part, err
 }
 
 // choosePart are the samples of a set that --part names, if it has a test part of its own; else all.
@@ -137,8 +136,9 @@ func (f *modelFlags) choosePart(set *dataset.Set) (samples dataset.Samples, part
 }
 
 // loadAndTell is load, and says what was found.
-func (f *modelFlags) loadAndTell(cmd *cobra.Command, d *columns.Description, labelled bool) (*dataset.Set, error) {
-	end := during(cmd, reading(f.data))
+func (f *modelFlags) loadAndTell(cmd *cobra.Command, say *speaker, d *columns.Description,
+	labelled bool) (*dataset.Set, error) {
+	end := say.reading(cmd.Context(), f.data)
 	set, err := f.load(cmd, d, labelled)
 	end()
 	if err != nil && !cmd.Flags().Changed("data") {
@@ -147,8 +147,8 @@ func (f *modelFlags) loadAndTell(cmd *cobra.Command, d *columns.Description, lab
 	if err != nil {
 		return nil, err
 	}
-	tell(cmd.ErrOrStderr(), set.Notes)
-	warn(cmd, set.Warnings)
+	say.notes(set.Notes)
+	say.warnings(set.Warnings)
 	return set, nil
 }
 

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"errors"
-
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset"
@@ -10,28 +8,31 @@ import (
 )
 
 // newNetwork returns the network before the training.
-func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*nn.Network[T], error) {
-	spec := specFor(set, f.net, f.skips)
-	if err := errors.Join(f.checkMemory(spec, x.Rows, set), f.checkShare(spec, x.Rows, set)); err != nil {
+func newNetwork[T mat.Float](p trainingPlan, set *dataset.Set, x mat.Dense[T]) (*nn.Network[T], error) {
+	spec := p.spec(set)
+	if err := p.checkFits(spec, x.Rows, set); err != nil {
 		return nil, err
 	}
-	loss, err := nn.ParseLoss[T](f.loss)
+	loss, err := nn.ParseLoss[T](p.loss)
 	if err != nil {
 		return nil, err
 	}
-	net, err := nn.New(spec, loss, f.init, f.seed)
+	net, err := nn.New(spec, loss, p.init, p.seed)
 	if err != nil {
 		return nil, err
 	}
 	net.Classes, net.Columns = set.Classes, set.Description
-	if hasLogOdds(f.loss) {
+	if hasLogOdds(p.loss) {
 		net.Temperature = 1
 	}
-	if f.center && set.Description.Inputs.Scale == columns.None {
-		net.Mean = nn.ColumnMean(x, mat.Workers(f.workers))
+	if p.centers && set.Description.Inputs.Scale == columns.None {
+		net.Mean = nn.ColumnMean(x, p.workers)
 	}
 	return net, nil
 }
+
+// spec is the shape of its network for the samples of a set.
+func (p trainingPlan) spec(set *dataset.Set) nn.Spec { return specFor(set, p.net, p.skips) }
 
 // specFor is the shape of a network for the samples of a set.
 func specFor(set *dataset.Set, hidden []int, skips []nn.Skip) nn.Spec {

@@ -3,20 +3,16 @@ package cli
 import (
 	"fmt"
 
-	"github.com/spf13/cobra"
-
-	"ridge/internal/dataset"
 	"ridge/internal/lambda"
 	"ridge/internal/words"
 )
 
 // noChoiceNote says that --choose-lambda auto makes no choice for a table, and why: "" if it makes one, or if nobody
 // would expect one.
-func (f *trainFlags) noChoiceNote(cmd *cobra.Command, set *dataset.Set, p parts) string {
-	samples, inputs, classes := p.once.Len(), p.once.Dim, len(set.Classes)
-	asked := *f
-	asked.chooseLambda = "yes"
-	if f.chooseLambda != "auto" || set.LikeMNIST || !asked.mayChoose(cmd, extentOf(p, set)) {
+func (t *training) noChoiceNote() string {
+	e := t.extent()
+	samples, inputs, classes := e.samples, e.inputs, e.classes
+	if t.flags.chooseLambda != "auto" || e.images || !t.canChoose(e) {
 		return ""
 	}
 	why := ""

@@ -18,12 +18,12 @@ import (
 const originKey = "samples"
 
 // origin is the metadata that let a model know that file again; nil if it has a test part of its own.
-func origin(f *trainFlags, set *dataset.Set, p parts) map[string]string {
-	o := set.Origin(f.seed, p.once.Len())
+func (t *training) origin() map[string]string {
+	o := t.set.Origin(t.plan.seed, t.samples.once.Len())
 	if o == nil {
 		return nil
 	}
-	o.Weight = f.weights.String()
+	o.Weight = t.flags.weights.String()
 	return map[string]string{originKey: o.String()}
 }
 
@@ -72,27 +72,27 @@ func (q *question) recognize(cmd *cobra.Command, f *modelFlags, origin string, s
 					"training", q.dataset, q.model)
 		}
 		if note != "" {
-			tell(cmd.ErrOrStderr(), []string{note})
+			q.say.note("%s", note)
 		}
 		return nil
 	}
-	if q.judge, err = weightedBy(o.Weight, q, used); err != nil {
+	if q.weights, err = weightedBy(o.Weight, q, used); err != nil {
 		return err
 	}
 	for _, s := range []usedRows{{"test", used.Test}, {"unused", used.Unused}, {"validation", used.Validation},
 		{"train", used.Train}} {
 		if len(s.rows) > 0 {
-			q.uses = append(q.uses, s)
+			q.parts = append(q.parts, s)
 		}
 	}
 	q.part = f.part
 	if !cmd.Flags().Changed("part") {
-		q.part = q.uses[0].part
+		q.part = q.parts[0].part
 	}
 	if q.part != report.WholeFile && q.rows() == nil {
 		return usagef("--part %s: the training has no such samples of %s, but %s", q.part, q.dataset, q.division())
 	}
-	tell(cmd.ErrOrStderr(), []string{q.partNote()})
+	q.say.note("%s", q.partNote())
 	return nil
 }
 
@@ -120,7 +120,7 @@ func (q *question) knownNote(o *dataset.Origin, hashes []uint64) string {
 // division says what the training did with how many samples.
 func (q *question) division() string {
 	var list []string
-	for _, s := range q.uses {
+	for _, s := range q.parts {
 		list = append(list, fmt.Sprintf("%s %s", words.Group(len(s.rows)), s.part))
 	}
 	return strings.Join(list, ", ") + " samples"
@@ -128,7 +128,7 @@ func (q *question) division() string {
 
 // partNote says which samples are judged.
 func (q *question) partNote() string {
-	if len(q.uses) == 1 && q.uses[0].part == "train" {
+	if len(q.parts) == 1 && q.parts[0].part == "train" {
 		return fmt.Sprintf("%s has trained %s: other samples tend to have larger errors", q.dataset, q.model)
 	}
 	which := fmt.Sprintf("the %s samples are judged", q.part)
@@ -141,7 +141,7 @@ func (q *question) partNote() string {
 
 // rows are those of the samples that are judged; nil for all.
 func (q *question) rows() []int {
-	for _, s := range q.uses {
+	for _, s := range q.parts {
 		if s.part == q.part {
 			return s.rows
 		}
@@ -151,7 +151,7 @@ func (q *question) rows() []int {
 
 // others are the parts whose errors are reported besides that of the part.
 func (q *question) others() []usedRows {
-	return slices.DeleteFunc(slices.Clone(q.uses), func(s usedRows) bool { return s.part == q.part })
+	return slices.DeleteFunc(slices.Clone(q.parts), func(s usedRows) bool { return s.part == q.part })
 }
 
 // pick are the elements of these rows; all if rows is nil.

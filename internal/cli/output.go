@@ -36,14 +36,6 @@ func parsePath(text string) (string, error) {
 	return text, nil
 }
 
-// parseFilePath parses the name of an output that can't be standard output.
-func parseFilePath(text string) (string, error) {
-	if text == standardOutput {
-		return "", want(text, "the name of a file, as this can't go to standard output")
-	}
-	return parsePath(text)
-}
-
 // toStream makes outputs that lead to the file or the pipe of standard output, as /dev/stdout does, into standard
 // output: what is written there must not be replaced, and the table goes elsewhere.
 func toStream(stdout io.Writer, outputs ...*output) {
@@ -71,6 +63,9 @@ func checkOutputs(outputs ...output) error {
 	for _, o := range outputs {
 		if o.path == "" {
 			continue
+		}
+		if o.path != standardOutput && !o.inPlace() && sameAsOpen(os.Stderr, o.path) {
+			return usagef("%s %s: standard error goes to that file: want one of its own", o.flag, o.path)
 		}
 		if err := o.check(); err != nil {
 			return fmt.Errorf("%s %s: can't be written: %w", o.flag, o.path, reason(err))

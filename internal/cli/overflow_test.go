@@ -57,9 +57,9 @@ func TestOverflowsOfATrainingNameTheirPart(t *testing.T) {
 		x[many-1] = last
 		return dataset.Samples{X: x, Dim: 1, Targets: make([]float64, many), Outputs: 1}
 	}
-	var r report.Run
-	err := measure(t.Context(), &trainFlags{}, net, parts{validation: samples(1), test: samples(3e38)}, &r)
-	assert.ErrorContains(t, err, "test samples: output 0 of sample 9999 is +Inf")
-	assert.Len(t, r.ValidationFit, 1)
-	assert.Nil(t, r.TestFit)
+	r := trainRun[float32]{training: trainingOf(t), net: net, report: new(report.Run)}
+	r.samples = parts{validation: samples(1), test: samples(3e38)}
+	assert.ErrorContains(t, r.measure(), "test samples: output 0 of sample 9999 is +Inf")
+	assert.Len(t, r.report.ValidationFit, 1)
+	assert.Nil(t, r.report.TestFit)
 }

@@ -195,9 +195,10 @@ func evaluationPage(ctx context.Context, e evaluation, model string, shown pageS
 	return p, shown.fill(ctx, p)
 }
 
-// pageSamplesOf are the samples that judge a training: the test samples, or else the validation
+// pageSamples are the samples that judge a training: the test samples, or else the validation
 // samples, or else the training samples.
-func pageSamplesOf[T mat.Float](f *trainFlags, net *nn.Network[T], p parts) pageSamples {
+func (r *trainRun[T]) pageSamples() pageSamples {
+	p := &r.samples
 	part, samples := "test", p.test
 	if samples.Len() == 0 {
 		part, samples = "validation", p.validation
@@ -205,7 +206,7 @@ func pageSamplesOf[T mat.Float](f *trainFlags, net *nn.Network[T], p parts) page
 	if samples.Len() == 0 {
 		part, samples = "training", p.train
 	}
-	shown := newPageSamples(net, part, samples, samples.Labels, mat.Workers(f.workers))
+	shown := newPageSamples(r.net, part, samples, samples.Labels, r.plan.workers)
 	if n := p.validation.Len(); n > 0 {
 		shown.calibrated = fmt.Sprintf("The temperature, %.3g, is fitted to the %d validation samples.",
 			shown.temperature, n)

@@ -73,11 +73,11 @@ func newPredict() *cobra.Command {
 }
 
 // check returns an error if the flags are not for the network.
-func (f *predictFlags) check(cmd *cobra.Command, q *question) error {
-	if q.numbers() {
+func (f *predictFlags) check(cmd *cobra.Command, m *modelFacts) error {
+	if m.numbers() {
 		return f.checkNumbers(cmd)
 	}
-	if f.probabilities && q.temperature == 0 {
+	if f.probabilities && m.temperature == 0 {
 		return fmt.Errorf(
 			"--probabilities: the scores of %s can't be turned into probabilities: it was trained neither with "+
 				"--loss softmax or softmax2 nor with --validation, by which they are calibrated", f.model)
@@ -86,31 +86,31 @@ func (f *predictFlags) check(cmd *cobra.Command, q *question) error {
 }
 
 func predict(cmd *cobra.Command, f *predictFlags) error {
-	defer boundWhileReading()()
+	defer limitGCWhileReading(cmd.Context())()
 	toStream(cmd.OutOrStdout(), &f.json)
 	if err := f.checkPlaces(); err != nil {
 		return err
 	}
-	q, err := f.ask(cmd, false, func(q *question) error { return f.check(cmd, q) })
+	q, err := f.ask(cmd, false, func(m *modelFacts) error { return f.check(cmd, m) })
 	if err != nil {
 		return err
 	}
 	if err := f.answer(cmd, q); err != nil {
 		return err
 	}
-	tell(cmd.ErrOrStderr(), q.unknown)
+	q.say.notes(q.unknown)
 	return nil
 }
 
 // answer writes the predictions.
 func (f *predictFlags) answer(cmd *cobra.Command, q *question) error {
 	if q.numbers() {
-		return f.write(cmd, &report.NumberPredictions{Targets: q.outputs.Names()},
+		return f.write(cmd, q.say, &report.NumberPredictions{Targets: q.outputs.Names()},
 			func(out report.PredictionWriter) error { return q.predictNumbers(cmd.Context(), out) })
 	}
 	p := &report.Predictions{Classes: q.classes, Scores: f.scores, Top: f.top, Temperature: q.temperature,
 		Probabilities: f.probabilities}
-	return f.write(cmd, p, func(out report.PredictionWriter) error {
+	return f.write(cmd, q.say, p, func(out report.PredictionWriter) error {
 		if err := q.each(cmd.Context(), out.Write); err != nil {
 			return err
 		}
@@ -135,10 +135,11 @@ type predictions interface {
 }
 
 // write has the predictions written to the file of --json as JSON, or else to standard output as CSV, line by line.
-func (f *predictFlags) write(cmd *cobra.Command, p predictions, answer func(report.PredictionWriter) error) error {
+func (f *predictFlags) write(cmd *cobra.Command, say *speaker, p predictions,
+	answer func(report.PredictionWriter) error) error {
 	waits := f.json.path != "" && f.json.path != standardOutput
 	if waits || !isTerminal(cmd.OutOrStdout()) { // which shows the lines as they come
-		defer during(cmd, computing)()
+		defer say.during(cmd.Context(), computing)()
 	}
 	if f.json.path == "" {
 		out, err := p.CSV(plain(cmd.OutOrStdout()))

@@ -1,9 +1,6 @@
 package cli
 
 import (
-	"strings"
-
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"ridge/internal/compare"
@@ -12,34 +9,28 @@ import (
 )
 
 // arguments are those that the program was given, in the order of the help.
-func (f *trainFlags) arguments(cmd *cobra.Command) []string {
-	var list []string
-	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
-		text := flag.Value.String()
-		if flag.Name == "skip" { // which may be there several times
-			text = strings.Join(skipTexts(f.skips), ",")
-		}
-		if flag.Changed {
-			list = append(list, "--"+flag.Name+"="+text)
-		}
-	})
+func arguments(flags *pflag.FlagSet) (list []string) {
+	for _, flag := range givenFlags(flags) {
+		list = append(list, "--"+flag.Name+"="+flag.Value.String())
+	}
 	return list
 }
 
-// hash is that of the samples as they are trained on and judged by.
-func (p *parts) hash(set *dataset.Set) string {
-	return (&dataset.Set{Classes: set.Classes, Train: p.train, Validation: p.validation, Test: p.test}).Hash()
+// hash is a checksum of the samples as they are trained on and judged by.
+func (l *loaded) hash() string {
+	p := &l.samples
+	return (&dataset.Set{Classes: l.set.Classes, Train: p.train, Validation: p.validation, Test: p.test}).Hash()
 }
 
 // provenance is what it takes to do a run again.
-func provenance(f *trainFlags, set *dataset.Set, p parts) report.Provenance {
+func (t *training) provenance() report.Provenance {
 	program := compare.Program()
 	out := report.Provenance{
-		Skips: skipTexts(f.skips), Limit: f.limit, EarlyStop: f.keep.earlyStop,
+		Skips: skipTexts(t.plan.skips), Limit: t.flags.limit, EarlyStop: t.flags.keep.earlyStop,
 		Commit: program.Commit, Version: program.Version, Modified: program.Modified,
 	}
-	if f.json.path != "" || f.report.path != "" {
-		out.Hash = p.hash(set)
+	if t.flags.json.path != "" || t.flags.report.path != "" {
+		out.Hash = t.hash()
 	}
 	return out
 }

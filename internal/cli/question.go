@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spf13/cobra"
+
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset"
@@ -12,19 +14,37 @@ import (
 	"ridge/mat"
 )
 
-// question is a network and the samples that it is asked about.
-type question struct {
+// modelFacts are what a network says of itself.
+type modelFacts struct {
 	model       string // the file
 	network     []int  // the widths of all layers
 	classes     []string
 	temperature float64
 	outputs     *columns.Outputs // nil if the network does not know them
-	unknown     []string         // notes about texts that it knows nothing of, which go below the answers
+}
+
+// factsOf is what a network says of itself that was read from a file.
+func factsOf[T mat.Float](file string, net *nn.Network[T]) modelFacts {
+	facts := modelFacts{model: file, network: net.Widths(), classes: classNames(net), temperature: net.Temperature}
+	if net.Columns != nil {
+		facts.outputs = &net.Columns.Outputs
+	}
+	return facts
+}
+
+// numbers reports whether the network predicts numbers and no classes.
+func (m *modelFacts) numbers() bool { return m.outputs != nil && m.outputs.Task == columns.Regression }
+
+// question is a network and the samples that it is asked about.
+type question struct {
+	modelFacts
+	say     *speaker
+	unknown []string // notes about texts that the network knows nothing of, which go below the answers
 
 	dataset string
 	part    string     // "test", "train" … or report.WholeFile
-	uses    []usedRows // what the training did with the samples, if they are those of its file
-	judge   validationWeights
+	parts   []usedRows // what the training did with the samples, if they are those of its file
+	weights validationWeights
 	labels  []int     // of the samples, among classes; nil if nobody asked for them
 	truth   []float64 // … or the numbers that a regression should predict, a row for each sample
 
@@ -35,8 +55,20 @@ type question struct {
 // eachOutput calls visit with the outputs for one sample after the other, which are only valid during the call.
 type eachOutput func(ctx context.Context, visit func(i int, outputs []float64) error) error
 
-// numbers reports whether the network predicts numbers and no classes.
-func (q *question) numbers() bool { return q.outputs != nil && q.outputs.Task == columns.Regression }
+// findTruth finds what the answers should be, and what the training did with the samples.
+func (q *question) findTruth(cmd *cobra.Command, f *modelFlags, origin string, set *dataset.Set,
+	samples dataset.Samples) (err error) {
+	if q.numbers() {
+		q.truth = samples.Targets
+	} else if q.labels, err = q.labelsOf(samples, set.Classes); err != nil {
+		return err
+	}
+	// A set with a test part of its own says by that what has trained, and leaves no origin.
+	if q.part == "test" || origin == "" && set.LikeMNIST {
+		return nil
+	}
+	return q.recognize(cmd, f, origin, samples)
+}
 
 // labelsOf are the labels of samples by the names of their classes.
 func (q *question) labelsOf(samples dataset.Samples, classes []string) ([]int, error) {

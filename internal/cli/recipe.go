@@ -9,89 +9,87 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/pflag"
-
 	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 )
 
 // method is what --solver and --batch choose.
-func (f *trainFlags) method() *train.Method {
-	if f.solver == descent && f.batch == 0 {
+func (p trainingPlan) method() *train.Method {
+	if p.solver == descent && p.batch == 0 {
 		return bcd.FullBatches.Method
 	}
-	return f.solver.Method
+	return p.solver.Method
 }
 
-// recipe returns the recipe that the flags describe. Its error is about a flag.
-func (f *trainFlags) recipe(p train.Problem) (train.Recipe, error) {
-	m := f.method()
-	r, err := f.configure(m, p)
+// recipe is how it trains for a problem. Its error is about a flag.
+func (p trainingPlan) recipe(of train.Problem) (train.Recipe, error) {
+	m := p.method()
+	r, err := p.configure(m, of)
 	if err == nil {
-		err = r.Check(p)
+		err = r.Check(of)
 	}
 	if e, ok := errors.AsType[*nn.OptionError](err); ok {
-		return r, f.optionError(m, e)
+		return r, p.optionError(m, e)
 	}
 	return r, err
 }
 
-// configure takes the flags that are options of the method.
-func (f *trainFlags) configure(m *train.Method, p train.Problem) (train.Recipe, error) {
-	p.Whole = cmp.Or(f.whole, p.Whole)
-	settings := maps.Clone(map[string]string(f.options))
-	settings["batch"], settings["seed"] = strconv.Itoa(f.batch), strconv.FormatUint(f.seed, 10)
+// configure takes those of the values that are options of the method.
+func (p trainingPlan) configure(m *train.Method, of train.Problem) (train.Recipe, error) {
+	of.Whole = cmp.Or(p.whole, of.Whole)
+	settings := maps.Clone(map[string]string(p.options))
+	settings["batch"], settings["seed"] = strconv.Itoa(p.batch), strconv.FormatUint(p.seed, 10)
 	maps.DeleteFunc(settings, func(name, _ string) bool {
 		_, ok := m.Option(name)
 		return !ok
 	})
-	return m.Configure(p, settings)
+	return m.Configure(of, settings)
 }
 
 // shape is what is known about the problem before samples are read.
-func (f *trainFlags) shape() train.Problem {
-	return train.Problem{Samples: 1, Layers: len(f.net), Bits: f.precision}
+func (p trainingPlan) shape() train.Problem {
+	return train.Problem{Samples: 1, Layers: len(p.net), Bits: p.precision}
 }
 
 // optionError names the flag that caused the error: that of the option, or the one that requires the option.
-func (f *trainFlags) optionError(m *train.Method, e *nn.OptionError) error {
+func (p trainingPlan) optionError(m *train.Method, e *nn.OptionError) error {
 	o, _ := m.Option(e.Option)
-	if _, given := f.options[e.Option]; !given && o.Needs != nil {
+	if _, given := p.options[e.Option]; !given && o.Needs != nil {
 		needs := o.Needs.Option
 		return usagef("--%s %s needs --%s, the %s",
-			needs, f.options[needs], e.Option, strings.TrimSuffix(o.Help, ", which needs it"))
+			needs, p.options[needs], e.Option, strings.TrimSuffix(o.Help, ", which needs it"))
 	}
-	if text, given := f.options[e.Option]; given && !strings.Contains(e.Reason, text) {
+	if text, given := p.options[e.Option]; given && !strings.Contains(e.Reason, text) {
 		return usagef("--%s %s: %s", e.Option, text, e.Reason)
 	}
 	return usagef("--%s: %s", e.Option, e.Reason)
 }
 
-// checkMethod returns an error if the flags that were given don't go together, and chooses the defaults of --loss and
-// --batch.
-func (f *trainFlags) checkMethod(set *pflag.FlagSet) error {
-	if err := f.checkSolver(); err != nil {
+// settle chooses the defaults of --loss and, unless it is given, of --batch. It returns an error if the flags don't go
+// together.
+func (p *trainingPlan) settle(batchGiven bool) error {
+	if err := p.checkSolver(); err != nil {
 		return err
 	}
-	if err := f.checkLoss(set); err != nil {
+	if err := p.settleLoss(); err != nil {
 		return err
 	}
-	if err := f.checkBatch(set); err != nil {
+	if err := p.settleBatch(batchGiven); err != nil {
 		return err
 	}
-	if err := f.checkUse(); err != nil {
+	if err := p.checkUse(); err != nil {
 		return err
 	}
-	_, err := f.recipe(f.shape())
+	_, err := p.recipe(p.shape())
 	return err
 }
 
 // given returns the names of the options that were given, in the order of the help.
-func (f *trainFlags) given() []string {
+func (p trainingPlan) given() []string {
 	var names []string
 	for _, d := range declaredOptions() {
-		if _, ok := f.options[d.Name]; ok {
+		if _, ok := p.options[d.Name]; ok {
 			names = append(names, d.Name)
 		}
 	}
@@ -99,110 +97,98 @@ func (f *trainFlags) given() []string {
 }
 
 // checkSolver returns an error for options that the solver does not have.
-func (f *trainFlags) checkSolver() error {
-	for _, name := range f.given() {
-		if !f.solver.has(name) {
+func (p trainingPlan) checkSolver() error {
+	for _, name := range p.given() {
+		if !p.solver.has(name) {
 			users := slices.DeleteFunc(solvers(), func(s solver) bool { return !s.has(name) })
-			return usagef("--%s: the solver %v does not use it, want --solver %s", name, f.solver, alternatives(users))
+			return usagef("--%s: the solver %v does not use it, want --solver %s", name, p.solver, alternatives(users))
 		}
 	}
 	return nil
 }
 
-// checkLoss makes sure that the solver has the loss.
-func (f *trainFlags) checkLoss(set *pflag.FlagSet) error {
-	if !set.Changed("loss") {
-		f.loss = f.solver.Loss
-	}
-	if f.solver.Trains(f.loss) {
+// settleLoss chooses the loss, which the solver must have.
+func (p *trainingPlan) settleLoss() error {
+	p.loss = cmp.Or(p.loss, p.solver.Loss)
+	if p.solver.Trains(p.loss) {
 		return nil
 	}
-	users := slices.DeleteFunc(solvers(), func(s solver) bool { return !s.Trains(f.loss) })
+	users := slices.DeleteFunc(solvers(), func(s solver) bool { return !s.Trains(p.loss) })
 	return usagef("--loss %s: the solver %v takes %s; %s needs --solver %s",
-		f.loss, f.solver, alternatives(f.solver.losses()), f.loss, alternatives(users))
+		p.loss, p.solver, alternatives(p.solver.losses()), p.loss, alternatives(users))
 }
 
-// checkBatch chooses the batch, and with it the method.
-func (f *trainFlags) checkBatch(set *pflag.FlagSet) error {
-	o, ok := f.solver.Option("batch")
-	if !ok && set.Changed("batch") {
-		return usagef("--batch: the solver %v does not use it", f.solver)
+// settleBatch chooses the batch, unless it is given, and with it the method.
+func (p *trainingPlan) settleBatch(given bool) error {
+	o, ok := p.solver.Option("batch")
+	if !ok && given {
+		return usagef("--batch: the solver %v does not use it", p.solver)
 	}
-	tikhonov := f.solver == descent && f.options["objective"] != "" && f.options["objective"] != bcd.Fenchel.String()
-	if !set.Changed("batch") {
-		f.batch = 0
+	tikhonov := p.solver == descent && p.options["objective"] != "" && p.options["objective"] != bcd.Fenchel.String()
+	if !given {
+		p.batch = 0
 		if ok && !tikhonov {
-			f.batch = o.Value(f.solver.Defaults(helpProblem)).(int)
+			p.batch = o.Value(p.solver.Defaults(helpProblem)).(int)
 		}
 	}
 	switch {
-	case f.batch == 0 && ok && f.solver != descent:
-		return usagef("--batch 0: the solver %v has mini-batches only, want at least 1", f.solver)
-	case f.batch > 0 && tikhonov:
+	case p.batch == 0 && ok && p.solver != descent:
+		return usagef("--batch 0: the solver %v has mini-batches only, want at least 1", p.solver)
+	case p.batch > 0 && tikhonov:
 		return usagef("--batch %d: the objective %v has full batches only, want --batch 0",
-			f.batch, f.options["objective"])
-	case !f.method().Trains(f.loss):
-		return usagef("--loss %s: full batches don't have it, want --batch 1 or more", f.loss)
+			p.batch, p.options["objective"])
+	case !p.method().Trains(p.loss):
+		return usagef("--loss %s: full batches don't have it, want --batch 1 or more", p.loss)
 	}
 	return nil
 }
 
 // checkUse returns an error for options that the method does not use given the others.
-func (f *trainFlags) checkUse() error {
-	m := f.method()
-	for _, name := range f.given() {
-		o, ok := m.Option(name)
-		if !ok {
-			if err := f.otherBatches(m, name); err != nil {
-				return err
-			}
-			continue
-		}
-		if o.Needs == nil {
-			continue
-		}
-		if f.unused(name) {
-			return usagef("--%s: %w", name, f.withoutUse(o))
+func (p trainingPlan) checkUse() error {
+	for _, name := range p.given() {
+		if why := p.whyUnused(name); why != nil {
+			return usagef("--%s: %w", name, why)
 		}
 	}
 	return nil
 }
 
-// withoutUse is the error for an option of the method that is not used, given the others.
-func (f *trainFlags) withoutUse(o train.Option) error {
-	m := f.method()
-	needed, _ := m.Option(o.Needs.Option)
-	value := needed.Name
-	if r, err := f.configure(m, f.shape()); err == nil {
-		value = needed.Text(r.Options())
+// whyUnused says why the value of an option has no effect, given the others. It is nil if it has one, if the option is
+// not given and the method lacks it, and for what is no option.
+func (p trainingPlan) whyUnused(name string) error {
+	m := p.method()
+	o, ok := m.Option(name)
+	if !ok {
+		if _, given := p.options[name]; given {
+			return p.whyOtherBatches(name)
+		}
+		return nil
 	}
+	r, err := p.configure(m, p.shape())
+	if err != nil || o.Used(m.Options, r.Options()) {
+		return nil
+	}
+	needed, _ := m.Option(o.Needs.Option)
 	words := strings.Split(needed.Name, "-")
 	return fmt.Errorf("the %s %v does not use it, want --%s %s",
-		words[len(words)-1], value, needed.Name, alternatives(o.Needs.Values))
+		words[len(words)-1], needed.Text(r.Options()), needed.Name, alternatives(o.Needs.Values))
 }
 
-// unused reports whether the method has an option that it does not use, given the others.
-func (f *trainFlags) unused(name string) bool {
-	m := f.method()
-	o, ok := m.Option(name)
-	r, err := f.configure(m, f.shape())
-	return ok && err == nil && !o.Used(m.Options, r.Options())
-}
-
-// otherBatches is for an option of bcd's other method: that of full batches instead of mini-batches,
+// whyOtherBatches is whyUnused for an option of the other method of bcd: that of full batches instead of mini-batches,
 // or the other way round.
-func (f *trainFlags) otherBatches(m *train.Method, name string) error {
+func (p trainingPlan) whyOtherBatches(name string) error {
+	objective := p.options["objective"]
 	switch {
 	case name == "objective": // mini-batches have fenchel alone, and that is what was given
 		return nil
 	case name == "epochs":
-		return usagef("--epochs: full batches have --iterations instead")
+		return errors.New("full batches have --iterations instead")
 	case name == "iterations":
-		return usagef("--iterations: mini-batches have --epochs instead; --iterations needs --batch 0")
-	case m == bcd.MiniBatches.Method:
-		return usagef("--%s: mini-batches don't have it; --%[1]s needs --batch 0", name)
-	case f.options["objective"] != "" && f.options["objective"] != bcd.Fenchel.String():
-		return usagef("--%s: the objective %v has full batches only, which don't have it", name, f.options["objective"])
+		return errors.New("mini-batches have --epochs instead; --iterations needs --batch 0")
+	case p.method() == bcd.MiniBatches.Method:
+		return fmt.Errorf("mini-batches don't have it; --%s needs --batch 0", name)
+	case objective != "" && objective != bcd.Fenchel.String():
+		return fmt.Errorf("the objective %v has full batches only, which don't have it", objective)
 	}
-	return usagef("--%s: full batches don't have it; --%[1]s needs mini-batches", name)
+	return fmt.Errorf("full batches don't have it; --%s needs mini-batches", name)
 }

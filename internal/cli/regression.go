@@ -12,33 +12,17 @@ import (
 	"ridge/mat"
 )
 
-// regress prepares a set for the training of a regression, if it is one: the targets are standardized, and the loss is
-// one for numbers.
-func (f *trainFlags) regress(cmd *cobra.Command, set *dataset.Set) error {
+// standardizeTargets puts the targets of a set into units of their deviations, if they are numbers.
+func standardizeTargets(set *dataset.Set) {
 	o := &set.Description.Outputs
 	if o.Task != columns.Regression {
-		return nil
-	}
-	loss, err := nn.ParseLoss[float64](f.loss)
-	if err != nil {
-		return err
-	}
-	if _, ok := loss.(nn.NumberLoss[float64]); !ok {
-		usual := nn.Squared[float64]{}.Name()
-		if cmd.Flags().Changed("loss") {
-			return usagef("--loss %s: a regression (%s predicts numbers) has the loss %s", f.loss, set.Name, usual)
-		}
-		if !f.solver.Trains(usual) {
-			return usagef("--solver %v: it does not have the loss %s, which a regression needs", f.solver, usual)
-		}
-		f.loss = usual
+		return
 	}
 	for _, s := range []*dataset.Samples{&set.Train, &set.Validation, &set.Test} {
 		if s.Targets != nil {
 			s.Targets = o.Standardize(s.Targets)
 		}
 	}
-	return nil
 }
 
 // accuracyOf says how well the network predicts the numbers of samples, whose targets are standardized; nil for
@@ -68,7 +52,7 @@ func (q *question) evalNumbers(ctx context.Context) (*report.Regression, error) 
 	k, names := len(q.outputs.Targets), q.outputs.Names()
 	n := len(q.truth) / k
 	whole, fits, partOf := report.NewFit(names), map[string]*report.Fit{}, make([]string, n)
-	for _, s := range q.uses {
+	for _, s := range q.parts {
 		fits[s.part] = report.NewFit(names)
 		for _, i := range s.rows {
 			partOf[i] = s.part

@@ -67,8 +67,9 @@ func TestStatesOfAnotherVersionAreRefusedWithThatReason(t *testing.T) {
 				return train.WriteState(w, about, func(*train.State) {})
 			}))
 			var said bytes.Buffer
-			k := &keeper{flags: new(keepFlags), recipe: bcd.FullBatches.With(bcd.FullBatches.Defaults(train.Problem{})),
-				folder: folder, speaker: &speaker{w: &said}}
+			k := &keeper{flags: &keepFlags{resume: true}, folder: folder, speaker: &speaker{w: &said},
+				recipe: bcd.FullBatches.With(bcd.FullBatches.Defaults(train.Problem{}))}
+			require.NoError(t, k.findLast())
 			assert.Regexp(t, regexp.QuoteMeta(c.want)+"$", fmt.Sprint(k.open(identity("1.1", "s", "20"))))
 			assert.Empty(t, said.String())
 		})

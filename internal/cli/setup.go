@@ -10,75 +10,102 @@ import (
 	"ridge/mat"
 )
 
-// setup is what a training begins with.
-type setup[T mat.Float] struct {
+// training is a run of train: what was asked for, what it has become, and what it learns from.
+type training struct {
+	cmd    *cobra.Command
+	flags  *trainFlags
+	plan   trainingPlan
+	say    *speaker
+	keeper *keeper
+	loaded
+}
+
+// loaded is what a training learns from and is judged by.
+type loaded struct {
 	set     *dataset.Set
 	samples parts
-	learn   train.Data[T]
-	net     *nn.Network[T]
-}
-
-// setUp returns what the training begins with, after the choice if there is one. divided are the data with their
-// columns in pieces, if that is to be tried, else nil. What is known of the choice is kept by k.
-func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts,
-	divided *dividedData, k *keeper) (*setup[T], *report.LambdaChoice, error) {
-	s := &setup[T]{set: set, samples: samples, learn: trainData[T](samples.train)}
-	var err error
-	if s.net, err = newNetwork(f, set, s.learn.X); err != nil {
-		return nil, nil, err
-	}
-	if chooses, err := f.chooses(cmd, set, samples); !chooses {
-		return s, nil, err
-	}
-	task, left, err := s.choice(cmd, f, divided)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !task.Asks() {
-		return s, nil, nil
-	}
-	record, err := s.record(f, k, task.Candidates)
-	if err != nil {
-		return nil, nil, err
-	}
-	choice, err := makeChoice(cmd, f, task, left, record)
-	if err != nil {
-		return nil, nil, nothingSaved(cmd, f, err)
-	}
-	chosen := task.Candidates[choice.Candidate]
-	s.net = chosen.Net
-	if choice.Tried[choice.Chosen].Pieces {
-		s.net = chosen.InPieces
-		err = s.divide(cmd, f, divided)
-	}
-	return s, &choice.LambdaChoice, err
-}
-
-// problem is that of the training.
-func (s *setup[T]) problem() train.Problem { return train.ProblemOf(s.net, s.learn) }
-
-// divide replaces the samples by those whose columns are in pieces, for which the network is.
-func (s *setup[T]) divide(cmd *cobra.Command, f *trainFlags, d *dividedData) (err error) {
-	end := during(cmd, "dividing columns")
-	s.set, err = d.data.Set(d.parts)
-	end()
-	if err != nil {
-		return err
-	}
-	if err := f.regress(cmd, s.set); err != nil {
-		return err
-	}
-	if s.samples, err = f.weighted(s.set); err != nil {
-		return err
-	}
-	s.learn = trainData[T](s.samples.train)
-	return nil
+	divided *dividedData // the data with their columns in pieces, if the choice may try that; else nil
 }
 
 // dividedData are data with their columns in pieces, from which a set can be made, and its parts.
 type dividedData struct {
 	data  *dataset.Data
 	parts dataset.Parts
+}
+
+// extent is how much there is, without what --weight repeats, as copies teach nothing.
+func (l *loaded) extent() extent {
+	return extent{l.samples.once.Len(), l.samples.once.Dim, len(l.set.Classes), l.set.LikeMNIST}
+}
+
+// trainRun is a training in the precision of T.
+type trainRun[T mat.Float] struct {
+	*training
+	learn  train.Data[T]
+	net    *nn.Network[T]
+	choice *report.LambdaChoice // that it began with; nil: none
+	report *report.Run
+	shown  *live
+}
+
+// prepare makes the network, after the choice if there is one.
+func (r *trainRun[T]) prepare() (err error) {
+	r.learn = trainData[T](r.samples.train)
+	if r.net, err = newNetwork(r.plan, r.set, r.learn.X); err != nil {
+		return err
+	}
+	chooses, err := r.chooses()
+	if chooses {
+		err = r.choose()
+	}
+	r.divided = nil // which takes memory
+	if interrupted(err) {
+		r.keeper.advise()
+	}
+	return err
+}
+
+// choose makes the choice before the training. What is known of it is kept where states are.
+func (r *trainRun[T]) choose() error {
+	task, left, err := r.task()
+	if err != nil || !task.Asks() {
+		return err
+	}
+	record, err := r.record(task.Candidates)
+	if err != nil {
+		return err
+	}
+	choice, err := makeChoice(r.cmd.Context(), r.plan, task, left, record)
+	if err != nil {
+		return r.nothingSaved(err)
+	}
+	r.choice, r.plan = &choice.LambdaChoice, withChoice(r.plan, task, choice)
+	from := task.Candidates[choice.Candidate]
+	if !choice.Tried[choice.Chosen].Pieces {
+		r.net = from.Net
+		return nil
+	}
+	r.net = from.InPieces
+	return r.divide()
+}
+
+// problem is what the method has to know of the training, for its defaults.
+func (r *trainRun[T]) problem() train.Problem { return train.ProblemOf(r.net, r.learn) }
+
+// divide replaces the samples by those whose columns are in pieces, for which the network is.
+func (r *trainRun[T]) divide() (err error) {
+	end := r.say.during(r.cmd.Context(), "dividing columns")
+	r.set, err = r.divided.data.Set(r.divided.parts)
+	end()
+	if err != nil {
+		return err
+	}
+	standardizeTargets(r.set)
+	if r.samples, err = r.weighted(r.set); err != nil {
+		return err
+	}
+	r.learn = trainData[T](r.samples.train)
+	return nil
 }
 
 // distinct are the training samples without what --weight repeats; all are those with it.

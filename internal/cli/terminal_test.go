@@ -61,6 +61,17 @@ func TestReadingIsShownAndStops(t *testing.T) {
 	}
 }
 
+// A line that is drawn over and over would erase what is typed.
+func TestReadingIsNotShownWhileRowsAreTyped(t *testing.T) {
+	const keys = "\x04" // end of the input
+	typed := strings.Repeat("1,2,a\n3,4,b\n", 30)
+	c := start(t, nil, "--data", "-", "--net", "2", "--epochs", "1")
+	_, err := io.WriteString(c.tty, typed+keys)
+	require.NoError(t, err)
+	assert.Equal(t, exitDone, c.end().ExitCode())
+	assert.NotContains(t, c.seen.String(), "reading")
+}
+
 // until reads on until the terminal has shown s.
 func (c *console) until(t *testing.T, s string) {
 	t.Helper()

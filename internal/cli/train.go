@@ -10,11 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
 	"ridge/internal/checkpoint"
-	"ridge/internal/dataset"
 	"ridge/internal/report"
 	"ridge/mat"
 )
@@ -22,93 +20,84 @@ import (
 // runTrain runs a training.
 func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	toStream(cmd.OutOrStdout(), &f.json, &f.csv, &f.save, &f.report)
-	if err := f.check(cmd.Flags()); err != nil {
+	t := &training{cmd: cmd, flags: f, say: newSpeaker(cmd)}
+	var err error
+	if t.plan, err = f.plan(cmd.Flags()); err != nil {
 		return err
 	}
-	k, err := newKeeper(&f.keep, identifyingFlags(cmd.Flags()), newSpeaker(cmd))
-	if err != nil {
+	if t.keeper, err = newKeeper(&f.keep, identifyingFlags(cmd.Flags()), t.say); err != nil {
 		return err
 	}
-	defer k.close()
-	defer k.watchRequests()()
-	readGarbage(cmd.Context())
-	set, divided, err := f.load(cmd)
-	if err != nil {
+	defer t.keeper.close()
+	defer t.keeper.watchRequests()()
+	limitGCWhileReading(cmd.Context())
+	if err := t.load(); err != nil {
 		return err
 	}
-	samples, err := f.weighted(set)
-	if err != nil {
-		return err
+	limitGCWhileTraining(cmd.Context())
+	t.say.warnings(t.samples.warnings(t.set))
+	if t.plan.precision == 64 {
+		return (&trainRun[float64]{training: t}).run()
 	}
-	boundGarbage(cmd.Context())
-	warn(cmd, samples.warnings(set))
-	if f.precision == 64 {
-		return trainAs[float64](cmd, f, set, samples, divided, k)
-	}
-	return trainAs[float32](cmd, f, set, samples, divided, k)
+	return (&trainRun[float32]{training: t}).run()
 }
 
-// trainAs trains in the precision of T. Whatever ends the training, the results up
-// to there are written before the error is returned, if there are any.
-func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts,
-	divided *dividedData, k *keeper) error {
-	s, choice, err := setUp[T](cmd, f, set, samples, divided, k)
-	if interrupted(err) {
-		k.advise()
-	}
-	if err != nil {
+// run trains. Whatever ends the training, the results up to there are written before the error is returned, if there
+// are any.
+func (r *trainRun[T]) run() error {
+	if err := r.prepare(); err != nil {
 		return err
 	}
-	r, err := newRun(f, s)
-	if err != nil {
+	if err := r.begin(); err != nil {
 		return err
 	}
-	warn(cmd, s.samples.scarce(r))
-	r.Command, r.Choice = f.arguments(cmd), choice
-	line := newProgress(cmd.ErrOrStderr(), int64(r.Recipe.Rounds()))
-	k.line.Store(line)
-	if err := k.begin(r.Recipe, func() checkpoint.Identity {
-		return identity(f, s.net, r.Recipe, s.set, s.samples)
-	}); err != nil {
-		return err
-	}
-	shown := newLive(cmd, f, r, line)
-	trainErr := optimize(cmd, f, s, shown, k)
+	trainErr := r.optimize()
 	if interrupted(trainErr) {
-		k.advise()
+		r.keeper.advise()
 	}
-	if len(r.Trace) == 0 && trainErr != nil {
+	if len(r.report.Trace) == 0 && trainErr != nil {
 		// The weights are still random: an existing file is worth more.
-		return nothingSaved(cmd, f, trainErr)
+		return r.nothingSaved(trainErr)
 	}
-	trainErr = errors.Join(trainErr, measure(cmd.Context(), f, s.net, s.samples, r))
-	if f.save.path != "" {
-		s.net.Metadata = origin(f, s.set, s.samples)
+	return errors.Join(trainErr, r.measure(), r.writeResults())
+}
+
+// begin begins the report, finds the state to go on from, and shows the choice.
+func (r *trainRun[T]) begin() error {
+	recipe, err := r.plan.recipe(r.problem())
+	if err != nil {
+		return err
 	}
-	return errors.Join(trainErr,
-		writeResults(cmd, f, shown, s.net.Encode, pageSamplesOf(f, s.net, s.samples)))
+	r.report = r.newReport(recipe)
+	r.say.warnings(r.samples.scarce(r.report))
+	line := r.say.progress(int64(recipe.Rounds()))
+	if err := r.keeper.begin(recipe, func() checkpoint.Identity { return r.identity(recipe) }); err != nil {
+		return err
+	}
+	r.shown = newLive(r.cmd, r.flags, r.report, line)
+	return nil
 }
 
 // nothingSaved says that nothing was saved, and returns err.
-func nothingSaved(cmd *cobra.Command, f *trainFlags, err error) error {
-	fmt.Fprintf(cmd.ErrOrStderr(), "no network was saved: no %s was finished\n", f.method().Round)
+func (t *training) nothingSaved(err error) error {
+	t.say.line("no network was saved: no %s was finished", t.plan.method().Round)
 	return err
 }
 
 // measure computes what is reported about the network besides its errors.
-func measure[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], samples parts, r *report.Run) error {
-	w := mat.Workers(f.workers)
-	err := inPart("validation", calibrate(net, samples, w))
-	ctx = context.WithoutCancel(ctx) // what an interrupted training has learnt is measured, too
+func (r *trainRun[T]) measure() error {
+	w, samples := r.plan.workers, r.samples
+	err := inPart("validation", calibrate(r.net, samples, w))
+	ctx := context.WithoutCancel(r.cmd.Context()) // what an interrupted training has learnt is measured, too
 	var errValidation, errTest error
-	r.ValidationFit, errValidation = accuracyOf(ctx, net, samples.validation, w)
-	r.TestFit, errTest = accuracyOf(ctx, net, samples.test, w)
+	r.report.ValidationFit, errValidation = accuracyOf(ctx, r.net, samples.validation, w)
+	r.report.TestFit, errTest = accuracyOf(ctx, r.net, samples.test, w)
 	errValidation, errTest = inPart("validation", errValidation), inPart("test", errTest)
 	var errConfusion error
 	if labels := samples.test.Labels; labels != nil {
 		var answers []int
-		if answers, errConfusion = answersOf(ctx, len(labels), scores(net, samples.test, w)); errConfusion == nil {
-			r.TestConfusion = report.CountConfusion(labels, answers)
+		if answers, errConfusion = answersOf(ctx, len(labels), scores(r.net, samples.test, w)); errConfusion == nil {
+			r.report.TestConfusion = report.CountConfusion(labels, answers)
 		}
 	}
 	return errors.Join(err, errValidation, errTest, inPart("test", errConfusion))
@@ -136,22 +125,22 @@ func ending(err error, earlyStop, left int) string {
 	}
 }
 
-// optimize trains the network, with a progress line. The report is that of the run.
-func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown *live, k *keeper) error {
-	line, r := shown.line, shown.run
+// optimize trains the network, with a progress line.
+func (r *trainRun[T]) optimize() error {
+	line, k, earlyStop := r.shown.line, r.keeper, r.flags.keep.earlyStop
 	line.say("starting")
-	defer line.watch(cmd.Context())()
+	defer line.watch(r.cmd.Context())()
 
 	begin := time.Now()
 	control := train.Control{
-		Workers: mat.Workers(f.workers), KeepBest: true, EarlyStop: f.keep.earlyStop, Checkpoints: k.checkpoints(),
+		Workers: r.plan.workers, KeepBest: true, EarlyStop: earlyStop, Checkpoints: k.checkpoints(),
 	}
 	round := line.epoch
-	if f.method().Round == "iteration" {
+	if r.plan.method().Round == "iteration" {
 		round = line.iteration
 	}
 	control.Progress = func(step train.Step) {
-		shown.add(train.Trace{step})
+		r.shown.add(train.Trace{step})
 		round(step)
 	}
 	done, before := 0, 0. // epochs and seconds, until it was resumed
@@ -160,14 +149,14 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 			before = t[done-1].Seconds
 		}
 		line.resumed(done)
-		shown.add(t)
+		r.shown.add(t)
 	}
-	var err error
-	r.Trace, err = train.Run(cmd.Context(), s.net, samplesOf(s.learn, s.samples), r.Recipe, control)
-	if err == nil && done == len(r.Trace) {
-		k.say("%s", k.overNote(done, r.Trace.Idle()))
+	trace, err := train.Run(r.cmd.Context(), r.net, samplesOf(r.learn, r.samples), r.report.Recipe, control)
+	if err == nil && done == len(trace) {
+		k.note("%s", k.overNote(done, trace.Idle()))
 	}
-	r.Seconds, r.Ended = before+time.Since(begin).Seconds(), ending(err, f.keep.earlyStop, r.Trace.Idle())
+	r.report.Trace, r.report.Seconds = trace, before+time.Since(begin).Seconds()
+	r.report.Ended = ending(err, earlyStop, trace.Idle())
 	return err
 }
 
@@ -177,14 +166,10 @@ func samplesOf[T mat.Float](learn train.Data[T], p parts) train.Samples[T] {
 		ValidationWeights: p.judged}
 }
 
-// newRun returns the report of a run that has not begun.
-func newRun[T mat.Float](f *trainFlags, s *setup[T]) (*report.Run, error) {
-	net, set, samples := s.net, s.set, s.samples
-	recipe, err := f.recipe(s.problem())
-	if err != nil {
-		return nil, err
-	}
-	r := &report.Run{
+// newReport is the report of a run that has not begun.
+func (r *trainRun[T]) newReport(recipe train.Recipe) *report.Run {
+	f, net, set, samples := r.flags, r.net, r.set, r.samples
+	out := &report.Run{
 		Samples: report.Samples{
 			Dataset:    set.Name,
 			Train:      samples.train.Len(),
@@ -196,70 +181,78 @@ func newRun[T mat.Float](f *trainFlags, s *setup[T]) (*report.Run, error) {
 			Drawn:      set.Drawn,
 			Weight:     f.weights.String(),
 			Distinct:   samples.once.Len(),
-			Weighted:   f.weights.classes(set.Classes),
+			Weighted:   f.weights.Classes(set.Classes),
 			Preparation: report.Preparation{
 				Scale:  set.Description.Inputs.Scale,
 				Pieces: set.Description.Inputs.InPieces(),
 			},
 		},
-		Solver:     f.solver.String(),
+		Solver:     r.plan.solver.String(),
 		Network:    net.Widths(),
 		Parameters: int(net.Spec().Weights()),
-		Init:       f.init,
-		Loss:       f.loss,
+		Init:       r.plan.init,
+		Loss:       r.plan.loss,
 		Centred:    net.Mean != nil,
-		Seed:       f.seed,
+		Seed:       r.plan.seed,
 		Recipe:     recipe,
-		Machine: report.Machine{ISA: selectedISA().String(), Workers: mat.Workers(f.workers).Count(),
-			Precision: f.precision},
-		Provenance: provenance(f, set, samples),
+		Machine: report.Machine{ISA: selectedISA().String(), Workers: r.plan.workers.Count(),
+			Precision: r.plan.precision},
+		Provenance: r.provenance(),
 	}
+	out.Command, out.Choice = arguments(r.cmd.Flags()), r.choice
 	if set.Random {
-		r.Fold = f.fold
+		out.Fold = f.fold
 	}
 	if set.Description.Outputs.Task == columns.Regression {
-		r.Targets = set.Description.Outputs.Names()
+		out.Targets = set.Description.Outputs.Names()
 	}
-	return r, nil
+	return out
+}
+
+// result is a file that was asked for, and what writes it.
+type result struct {
+	output
+	write func() error
 }
 
 // writeResults writes the files that were asked for, and the facts below the table. If one fails the others are still
-// written, and those that may have to wait for a reader come last.
-func writeResults(cmd *cobra.Command, f *trainFlags, shown *live, encode func(io.Writer) error,
-	judged pageSamples) error {
-	r, out := shown.run, cmd.OutOrStdout()
-	errs := []error{shown.end()}
-	type result struct {
-		output
-		write func() error
+// written, and those that may have to wait for a reader come last; the very last is the page, which names the others.
+func (r *trainRun[T]) writeResults() error {
+	ctx, out, f := r.cmd.Context(), r.cmd.OutOrStdout(), r.flags
+	if f.save.path != "" {
+		r.net.Metadata = r.origin()
 	}
+	errs := []error{r.shown.end()}
 	results := []result{
-		{f.save, func() error { return f.save.keep(cmd.Context(), out, encode) }},
-		{f.json, func() error { return f.json.keep(cmd.Context(), out, r.WriteJSON) }},
+		{f.save, func() error { return f.save.keep(ctx, out, r.net.Encode) }},
+		{f.json, func() error { return f.json.keep(ctx, out, r.report.WriteJSON) }},
 	}
 	if f.csv.path != standardOutput { // which has it already
-		results = append(results, result{f.csv, func() error { return shown.csv.finish(r.WriteCSV) }})
+		results = append(results, result{f.csv, func() error { return r.shown.csv.finish(r.report.WriteCSV) }})
 	}
 	slices.SortStableFunc(results, func(a, b result) int { return a.mayWait() - b.mayWait() })
+	results = append(results, result{f.report, r.writePage})
 	for _, one := range results {
 		err := one.write()
-		switch {
-		case err != nil:
-			errs = append(errs, err)
-		case one.path != "" && one.path != standardOutput:
-			r.Saved = append(r.Saved, one.path)
+		if err == nil && one.path != "" && one.path != standardOutput {
+			r.report.Saved = append(r.report.Saved, one.path)
 		}
+		errs = append(errs, err)
 	}
-	if f.report.path != "" {
-		p, err := runPage(context.WithoutCancel(cmd.Context()), r, judged)
-		if err == nil {
-			err = f.report.keep(cmd.Context(), out, p.Write)
-		}
-		if errs = append(errs, err); err == nil && f.report.path != standardOutput {
-			r.Saved = append(r.Saved, f.report.path)
-		}
-	}
-	table := tableStream(cmd, f)
+	table := tableStream(r.cmd, f)
 	_, err := io.WriteString(table, "\n")
-	return errors.Join(append(errs, err, r.WriteFacts(table, colourful(table)))...)
+	return errors.Join(append(errs, err, r.report.WriteFacts(table, colourful(table)))...)
+}
+
+// writePage writes the page, if it was asked for.
+func (r *trainRun[T]) writePage() error {
+	to := r.flags.report
+	if to.path == "" {
+		return nil
+	}
+	p, err := runPage(context.WithoutCancel(r.cmd.Context()), r.report, r.pageSamples())
+	if err != nil {
+		return err
+	}
+	return to.keep(r.cmd.Context(), r.cmd.OutOrStdout(), p.Write)
 }

@@ -130,7 +130,7 @@ func parseCSV(t *testing.T, s string) [][]string {
 	return lines
 }
 
-func TestTrainJSONSchema(t *testing.T) {
+func TestTheJSONOfATrainingHasAllFields(t *testing.T) {
 	data := shapes(t, 30, 9)
 	o := succeed(t, "--data", data, "--net", "4", "--batch", "0", "--iterations", "2", "--validation", "6", "--seed",
 		"9", "--workers", "1", "--json", "-")

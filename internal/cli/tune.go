@@ -93,8 +93,7 @@ func (f *tuneFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.out, "out", "DIR", "", "folder that keeps finished runs, from which a later command continues",
 		parsePath)
 	define(flags, &f.table.path, "csv", "FILE", "", "write the trials, one per line; - is standard output", parsePath)
-	define(flags, &f.jobs, "jobs", "N", "1",
-		"runs at the same time, at most one per core; if there is more than one, they share the cores", integer(1))
+	define(flags, &f.jobs, "jobs", "N", "1", jobsUsage, integer(1))
 	group(flags, "Search")
 
 	all := pflag.NewFlagSet("train", pflag.ContinueOnError)
@@ -117,17 +116,17 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 		return err
 	}
 	search := &tune.Search{
-		Trials: s.trials, Folds: f.folds, Seeds: f.seeds, Dir: f.out, Jobs: f.jobs, Prepare: s.prepare,
+		Trials: s.trials, Folds: f.folds, Seeds: f.seeds, Dir: f.out, Jobs: s.jobs, Prepare: s.prepare,
 	}
-	line := newProgress(cmd.ErrOrStderr(), int64(search.Total()))
+	line := s.say.progress(int64(search.Total()))
 	line.say("starting")
 	search.Progress = line.tuning
 	end := line.watch(cmd.Context())
 	scores, err := search.Run(cmd.Context())
 	end()
-	warn(cmd, search.Problems)
+	s.say.warnings(search.Problems)
 	if errors.Is(err, context.Canceled) && f.out != "" {
-		fmt.Fprintln(cmd.ErrOrStderr(), "what is finished is kept; the same command goes on with the rest")
+		s.say.line("what is finished is kept; the same command goes on with the rest")
 	}
 	if err != nil {
 		return err
@@ -156,7 +155,7 @@ func (f *tuneFlags) writeResult(cmd *cobra.Command, s *tuning, scores []tune.Sco
 	if math.IsInf(best.Mean, 1) {
 		return fmt.Errorf("all trials failed: every one diverged on some fold")
 	}
-	command, usual := f.command(cmd, best.Settings)
+	command, usual := s.command(best.Settings)
 	r := &report.Tuning{
 		Dataset: s.data.Name, Samples: len(s.rows), Folds: f.folds, Seeds: f.seeds, Regression: s.regression(),
 		Weight: f.weights.String(),
@@ -180,28 +179,27 @@ func (f *tuneFlags) writeResult(cmd *cobra.Command, s *tuning, scores []tune.Sco
 }
 
 // command is the one that trains with the settings, and whether it has to say that λ is not to be chosen.
-func (f *tuneFlags) command(cmd *cobra.Command, settings tune.Settings) (command string, usualLambda bool) {
+func (s *tuning) command(settings tune.Settings) (command string, usualLambda bool) {
 	words := []string{"train"}
 	search := []string{"grid", "trials", "folds", "seeds", "out", "csv", "jobs"}
-	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
-		set := slices.ContainsFunc(settings, func(s tune.Setting) bool { return s.Option == flag.Name })
-		if !flag.Changed || set || slices.Contains(search, flag.Name) {
-			return
+	for _, one := range settings {
+		search = append(search, one.Option)
+	}
+	trial, err := s.plan.set(settings)
+	for _, flag := range givenFlags(s.cmd.Flags(), search...) {
+		switch text := flag.Value.String(); {
+		case err == nil && trial.whyUnused(flag.Name) != nil: // train refuses it
+		case flag.NoOptDefVal != "":
+			words = append(words, "--"+flag.Name+"="+text)
+		default:
+			words = append(words, "--"+flag.Name, report.ShellWord(text))
 		}
-		text := flag.Value.String()
-		if flag.Name == "skip" {
-			text = strings.Join(skipTexts(f.skips), ",")
-		}
-		words = append(words, "--"+flag.Name, report.ShellWord(text))
-		if flag.NoOptDefVal != "" {
-			words = append(words[:len(words)-2], "--"+flag.Name+"="+text)
-		}
-	})
-	for _, s := range settings {
-		words = append(words, "--"+s.Option, report.ShellWord(flagText(s)))
+	}
+	for _, one := range settings {
+		words = append(words, "--"+one.Option, report.ShellWord(flagText(one)))
 	}
 	fixed := func(name string) bool { return slices.Contains(words, "--"+name) }
-	if usualLambda = f.method() == descent.Method && !slices.ContainsFunc(lambdaFixed, fixed); usualLambda {
+	if usualLambda = s.plan.method() == descent.Method && !slices.ContainsFunc(lambdaFixed, fixed); usualLambda {
 		words = append(words, "--choose-lambda", "no")
 	}
 	return strings.Join(words, " "), usualLambda

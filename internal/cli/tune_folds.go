@@ -14,7 +14,10 @@ import (
 // tuning is the data of a search, which is divided again and again.
 type tuning struct {
 	flags  *tuneFlags
+	plan   trainingPlan // of the defaults
 	cmd    *cobra.Command
+	say    *speaker
+	jobs   int // runs at a time
 	data   *dataset.Data
 	rows   []int // to train on and judge by; the test samples are not among them
 	trials []tune.Settings
@@ -27,8 +30,8 @@ type tuning struct {
 
 // setWhole sets how many samples the training has that the search is for, with the copies that --weight makes.
 func (s *tuning) setWhole() error {
-	s.flags.whole = len(s.rows)
-	if s.regression() && s.flags.weights.given() {
+	s.plan.whole = len(s.rows)
+	if s.regression() && s.flags.weights.Given() {
 		return s.flags.weights.refuseRegression(s.data.Name)
 	}
 	if s.regression() {
@@ -38,7 +41,7 @@ func (s *tuning) setWhole() error {
 	if err != nil {
 		return err
 	}
-	s.flags.whole, err = s.flags.weights.counted(set, s.data.Labels(s.rows))
+	s.plan.whole, err = s.flags.weights.counted(set, s.data.Labels(s.rows))
 	return err
 }
 
@@ -68,7 +71,7 @@ func (s *tuning) fold(seed, fold int) (*dataset.Set, error) {
 		return s.set, nil
 	}
 	if s.folds[seed] == nil {
-		folds, err := s.data.Folds(s.rows, s.flags.folds, s.flags.seed+uint64(seed))
+		folds, err := s.data.Folds(s.rows, s.flags.folds, s.plan.seed+uint64(seed))
 		if err != nil {
 			return nil, err
 		}

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,20 +85,20 @@ func usualGrid(m *train.Method, set func(option string) bool) []gridAxis {
 }
 
 // checkGrid checks what can be said of the values before the data is read.
-func (f *tuneFlags) checkGrid() error {
+func (f *tuneFlags) checkGrid(p trainingPlan) error {
 	for _, a := range f.grid {
 		for _, name := range a.options {
-			o, known := f.method().Option(name)
+			o, known := p.method().Option(name)
 			for _, text := range a.values {
 				if _, isMultiple := multiple(text); !known || isMultiple {
 					continue
 				}
-				if err := o.Set(f.method().Defaults(helpProblem), text, helpProblem); err != nil {
+				if err := o.Set(p.method().Defaults(helpProblem), text, helpProblem); err != nil {
 					return usagef("--grid %s: %w", a, err)
 				}
 			}
-			if known && o.Needs != nil && !f.everUsed(o) {
-				return usagef("--grid %s: %w", a, f.withoutUse(o))
+			if known && o.Needs != nil && !f.everUsed(p, o) {
+				return usagef("--grid %s: %w", a, p.whyUnused(name))
 			}
 		}
 	}
@@ -111,11 +110,11 @@ func (f *tuneFlags) checkGrid() error {
 
 // everUsed reports whether an option that needs another one is used in any trial: the grid may have that one, too, and
 // networks whose depth decides about its default. What else these need is checked in whole trials, by checkTrials.
-func (f *tuneFlags) everUsed(o train.Option) bool {
-	m := f.method()
+func (f *tuneFlags) everUsed(p trainingPlan, o train.Option) bool {
+	m := p.method()
 	for _, needed := range f.gridValues(o.Needs.Option) {
 		for _, net := range f.gridValues("net") {
-			g, err := f.set(slices.Concat(needed, net))
+			g, err := p.set(slices.Concat(needed, net))
 			if err != nil {
 				continue
 			}
@@ -141,14 +140,14 @@ func (f *tuneFlags) gridValues(option string) []tune.Settings {
 }
 
 // resolve turns multiples into numbers, for a problem, and checks all values.
-func (f *tuneFlags) resolve(grid []gridAxis, p train.Problem) (tune.Grid, error) {
+func (p trainingPlan) resolve(grid []gridAxis, of train.Problem) (tune.Grid, error) {
 	var resolved tune.Grid
 	for _, a := range grid {
 		axis := tune.Axis{Options: a.options}
 		for _, text := range a.values {
 			var values []string
 			for _, name := range a.options {
-				value, err := f.resolveValue(name, text, p)
+				value, err := p.resolveValue(name, text, of)
 				if err != nil {
 					return nil, usagef("--grid %s: %w", a, err)
 				}
@@ -165,14 +164,14 @@ func (f *tuneFlags) resolve(grid []gridAxis, p train.Problem) (tune.Grid, error)
 }
 
 // resolveValue is the value of an option, which must be right for the method.
-func (f *tuneFlags) resolveValue(name, text string, p train.Problem) (string, error) {
-	m := f.method()
+func (p trainingPlan) resolveValue(name, text string, of train.Problem) (string, error) {
+	m := p.method()
 	if factor, ok := multiple(text); ok {
 		o, known := m.Option(name)
 		if !known {
-			return "", fmt.Errorf("%v has no option %q whose default could be multiplied", f.solver, name)
+			return "", fmt.Errorf("%v has no option %q whose default could be multiplied", p.solver, name)
 		}
-		usual, err := f.without(name).configure(m, p)
+		usual, err := p.without(name).configure(m, of)
 		if err != nil {
 			return "", err
 		}
@@ -182,19 +181,11 @@ func (f *tuneFlags) resolveValue(name, text string, p train.Problem) (string, er
 		}
 		text = rounded(v * factor)
 	}
-	g, err := f.set(tune.Settings{{Option: name, Value: text}})
+	g, err := p.set(tune.Settings{{Option: name, Value: text}})
 	if err == nil {
 		_, err = g.configure(m, g.shape())
 	}
 	return text, err
-}
-
-// without returns the flags without an option, which then has its default: that of the other flags, as some change it.
-func (f *tuneFlags) without(option string) *trainFlags {
-	g := f.trainFlags
-	g.options = maps.Clone(f.options)
-	delete(g.options, option)
-	return &g
 }
 
 // fraction is the value of an option that is a number but not a count.
@@ -207,11 +198,11 @@ func fraction(o train.Option, options any) (float64, bool) {
 // rounded is a multiple of a default with the digits that matter to a search.
 func rounded(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
 
-// with returns the flags of a trial, which must go together.
-func (f *tuneFlags) with(settings tune.Settings) (*trainFlags, error) {
-	g, err := f.set(settings)
+// trial is the plan of a trial, whose settings must go together.
+func (p trainingPlan) trial(settings tune.Settings) (trainingPlan, error) {
+	g, err := p.set(settings)
 	if err != nil {
-		return nil, err
+		return g, err
 	}
 	_, err = g.recipe(g.shape())
 	if e, ok := errors.AsType[usageError](err); ok {
@@ -220,33 +211,31 @@ func (f *tuneFlags) with(settings tune.Settings) (*trainFlags, error) {
 	return g, err
 }
 
-// set returns the flags with these settings, each of which is right by itself.
-func (f *tuneFlags) set(settings tune.Settings) (*trainFlags, error) {
-	g := f.trainFlags
-	g.options = maps.Clone(f.options)
-	m := f.method()
+// set is the plan with these settings, each of which is right by itself.
+func (p trainingPlan) set(settings tune.Settings) (trainingPlan, error) {
+	m := p.method()
 	for _, s := range settings {
 		switch _, known := m.Option(s.Option); {
 		case s.Option == "net":
 			widths, err := listOf(parseWidth)(strings.ReplaceAll(s.Value, "-", ","))
 			if err != nil {
-				return nil, err
+				return p, err
 			}
-			g.net = widths
+			p = p.withHidden(widths)
 		case s.Option == "batch" && known:
 			n, err := integer(1)(s.Value)
 			if err != nil {
-				return nil, err
+				return p, err
 			}
-			g.batch = n
+			p.batch = n
 		case s.Option == "seed" || !known:
-			return nil, fmt.Errorf("%v has no option %q to tune: want net, %s",
-				f.solver, s.Option, alternatives(tunable(m)))
+			return p, fmt.Errorf("%v has no option %q to tune: want net, %s",
+				p.solver, s.Option, alternatives(tunable(m)))
 		default:
-			g.options[s.Option] = s.Value
+			p = p.withOption(s.Option, s.Value)
 		}
 	}
-	return &g, nil
+	return p, nil
 }
 
 // tunable are the names of the options of a method.

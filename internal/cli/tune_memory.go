@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -11,7 +10,6 @@ import (
 // leaveOutTooWide takes the networks out of the usual grid, other than those of the usual width, of which one training
 // takes too much because of what the data holds, and says so. It is the same on all machines.
 func (s *tuning) leaveOutTooWide(grid []gridAxis) error {
-	f := s.flags
 	i := slices.IndexFunc(grid, func(a gridAxis) bool { return a.options[0] == "net" })
 	if i < 0 {
 		return nil
@@ -27,7 +25,7 @@ func (s *tuning) leaveOutTooWide(grid []gridAxis) error {
 			return err
 		}
 		spec := specFor(set, []int{width}, nil)
-		need, err := f.need(spec, samples)
+		need, err := s.plan.need(spec, samples)
 		if err != nil {
 			return err
 		}
@@ -36,17 +34,17 @@ func (s *tuning) leaveOutTooWide(grid []gridAxis) error {
 			fitting = append(fitting, text)
 			continue
 		}
-		tell(s.cmd.ErrOrStderr(), []string{fmt.Sprintf("the search leaves --net %s out: %v; %s",
-			text, &memory.LimitError{What: f.what(spec, samples), Need: need, Limit: set.Left},
-			allowing(need, set))})
+		s.say.note("the search leaves --net %s out: %v; %s",
+			text, &memory.LimitError{What: s.plan.what(spec, samples), Need: need, Limit: set.Left},
+			allowing(need, set))
 	}
 	grid[i].values = fitting
 	return nil
 }
 
-// fewerJobs lowers --jobs to as many runs as there are cores and memory for.
+// fewerJobs lowers the runs at a time to as many runs as there are cores and memory for.
 func (s *tuning) fewerJobs() error {
-	if s.flags.jobs == 1 {
+	if s.jobs == 1 {
 		return nil
 	}
 	set, samples, err := s.firstFold()
@@ -59,23 +57,23 @@ func (s *tuning) fewerJobs() error {
 		copied = memory.Product(4*int64(set.Train.Dim)+8, int64(samples))
 	}
 	for _, trial := range s.trials {
-		f, err := s.flags.with(trial)
+		p, err := s.plan.trial(trial)
 		if err != nil {
 			return err
 		}
-		spec := specFor(set, f.net, f.skips)
-		caused, err := f.need(causedByData(spec), samples)
+		spec := p.spec(set)
+		caused, err := p.need(causedByData(spec), samples)
 		if err != nil {
 			return err
 		}
-		all, err := f.need(spec, samples)
+		all, err := p.need(spec, samples)
 		if err != nil {
 			return err
 		}
 		most = most.most(needs{memory.Sum(caused, copied), memory.Sum(all, copied)})
 	}
-	jobs := most.atATime(s.flags.jobs, set.Left)
-	tellJobs(s.cmd.ErrOrStderr(), s.flags.jobs, jobs)
-	s.flags.jobs = jobs
+	asked := s.jobs
+	s.jobs = most.atATime(asked, set.Left)
+	s.say.fewerJobs(asked, s.jobs)
 	return nil
 }

@@ -2,8 +2,9 @@ package cli
 
 import (
 	"cmp"
-	"errors"
+	"context"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 
@@ -11,70 +12,83 @@ import (
 
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
+	"ridge/internal/tune"
 	"ridge/mat"
 )
 
-// open reads the data and draws the trials.
+// open reads the data, draws the trials, and makes sure that they can be run.
 func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 	toStream(cmd.OutOrStdout(), &f.table)
-	if err := f.check(cmd.Flags()); err != nil {
-		return nil, err
-	}
-	if f.jobs > 1 && f.workers > 1 {
-		return nil, usagef("--workers %d: with --jobs %d the runs share the cores", f.workers, f.jobs)
-	}
-	if err := f.checkGrid(); err != nil {
-		return nil, err
-	}
-	if err := f.checkPlaces(); err != nil {
-		return nil, err
-	}
-	readGarbage(cmd.Context())
-	data, parts, err := f.readAndDivide(cmd)
-	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
-		return nil, usagef("--split %v: %s: %w", f.split, e.Set, e.Err)
-	}
+	plan, err := f.checked(cmd)
 	if err != nil {
 		return nil, err
 	}
-	tell(cmd.ErrOrStderr(), data.Notes)
-	warn(cmd, data.Warnings)
-	s := &tuning{flags: f, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{}, at: [2]int{-1, -1}}
-	if f.limit > len(s.rows) {
-		return nil, usagef("--limit %d: %s has %d training samples", f.limit, data.Name, len(s.rows))
-	}
-	if f.limit > 0 {
-		s.rows = s.rows[:f.limit]
-	}
-	warn(cmd, leftOut(absent(dataset.Samples{Labels: data.Labels(s.rows)}, data.Outputs.Classes)))
-	if f.folds > len(s.rows) {
-		return nil, usagef("--folds %d: %s has %d training samples", f.folds, data.Name, len(s.rows))
-	}
-	if err := s.setWhole(); err != nil {
+	limitGCWhileReading(cmd.Context())
+	s, err := f.readSearch(cmd, plan)
+	if err != nil {
 		return nil, err
 	}
-	if err := s.draw(); err != nil {
-		return nil, err
-	}
-	if err := s.checkRuns(); err != nil {
-		return nil, err
-	}
-	if err := s.checkTrials(); err != nil {
-		return nil, err
-	}
-	if err := s.fewerJobs(); err != nil || f.out == "" {
-		return s, err
-	}
-	if err := makeFolder(f.out); err != nil {
-		return nil, fmt.Errorf("--out %s: %w", f.out, reason(err))
+	for _, step := range []func() error{
+		s.setWhole, s.draw, s.checkRuns, s.checkTrials, s.fewerJobs, s.makeFolder,
+	} {
+		if err := step(); err != nil {
+			return nil, err
+		}
 	}
 	return s, nil
 }
 
+// checked is the training that the flags ask for, if they go together.
+func (f *tuneFlags) checked(cmd *cobra.Command) (trainingPlan, error) {
+	plan, err := f.plan(cmd.Flags())
+	if err == nil {
+		err = f.checkGrid(plan)
+	}
+	if err == nil {
+		err = f.checkPlaces()
+	}
+	return plan, err
+}
+
+// readSearch reads the data of a search, says what was detected, and takes the samples that --limit leaves.
+func (f *tuneFlags) readSearch(cmd *cobra.Command, plan trainingPlan) (*tuning, error) {
+	say := newSpeaker(cmd)
+	data, parts, err := f.readAndDivide(cmd.Context(), say)
+	if err != nil {
+		return nil, f.explain(err)
+	}
+	say.notes(data.Notes)
+	say.warnings(data.Warnings)
+	rows := parts.Train
+	if err := f.checkLimit(data.Name, len(rows), 0); err != nil {
+		return nil, err
+	}
+	if f.limit > 0 {
+		rows = rows[:f.limit]
+	}
+	say.warnings(leftOut(absent(dataset.Samples{Labels: data.Labels(rows)}, data.Outputs.Classes)))
+	if f.folds > len(rows) {
+		return nil, usagef("--folds %d: %s has %d training samples", f.folds, data.Name, len(rows))
+	}
+	return &tuning{flags: f, plan: plan, cmd: cmd, say: say, jobs: jobsWithin(f.jobs, f.workers),
+		data: data, rows: rows, folds: map[int][][]int{}, at: [2]int{-1, -1}}, nil
+}
+
+// makeFolder makes the folder of the runs, if they are kept.
+func (s *tuning) makeFolder() error {
+	if s.flags.out == "" {
+		return nil
+	}
+	if err := makeFolder(s.flags.out); err != nil {
+		return fmt.Errorf("--out %s: %w", s.flags.out, reason(err))
+	}
+	return nil
+}
+
 // readAndDivide reads the data, and sets test samples aside.
-func (f *tuneFlags) readAndDivide(cmd *cobra.Command) (*dataset.Data, dataset.Parts, error) {
-	defer during(cmd, reading(f.data))()
-	data, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
+func (f *tuneFlags) readAndDivide(ctx context.Context, say *speaker) (*dataset.Data, dataset.Parts, error) {
+	defer say.reading(ctx, f.data, f.test)()
+	data, err := dataset.Read(ctx, f.request(f.seed, mat.Workers(f.workers).Count()))
 	if err != nil {
 		return nil, dataset.Parts{}, err
 	}
@@ -110,10 +124,11 @@ func (s *tuning) checkRuns() error {
 
 // draw chooses the trials.
 func (s *tuning) draw() error {
-	f := s.flags
+	f, plan := s.flags, s.plan
 	grid := f.grid
 	if grid == nil {
-		grid = usualGrid(f.method(), func(name string) bool { return s.cmd.Flags().Changed(name) || f.unused(name) })
+		grid = usualGrid(plan.method(),
+			func(name string) bool { return s.cmd.Flags().Changed(name) || plan.whyUnused(name) != nil })
 		if err := s.leaveOutTooWide(grid); err != nil {
 			return err
 		}
@@ -123,28 +138,51 @@ func (s *tuning) draw() error {
 		return err
 	}
 	// What is known of the columns once they are fitted; the other folds have much the same.
-	tell(s.cmd.ErrOrStderr(), set.Notes[len(s.data.Notes):])
-	warn(s.cmd, set.Warnings[len(s.data.Warnings):])
+	s.say.notes(set.Notes[len(s.data.Notes):])
+	s.say.warnings(set.Warnings[len(s.data.Warnings):])
 	p := train.Problem{
-		Samples: f.whole, Inputs: set.Train.Dim, Layers: len(f.net), Width: f.net[len(f.net)-1], Bits: f.precision,
-		Regression: s.regression(), Loss: f.loss,
+		Samples: plan.whole, Inputs: set.Train.Dim, Layers: len(plan.net), Width: plan.net[len(plan.net)-1],
+		Bits: plan.precision, Regression: s.regression(), Loss: plan.loss,
 	}
-	resolved, err := f.resolve(grid, p)
+	resolved, err := plan.resolve(grid, p)
 	if err != nil {
 		return err
 	}
-	m := f.method()
-	recipe, err := f.recipe(p)
+	m := plan.method()
+	recipe, err := plan.recipe(p)
 	if err != nil {
 		return err
 	}
-	defaults := map[string]string{"net": widthsText(f.net, "-")}
+	defaults := map[string]string{"net": widthsText(plan.net, "-")}
 	for _, o := range m.Options {
 		defaults[o.Name] = o.Text(recipe.Options())
 		if v, ok := fraction(o, recipe.Options()); ok {
 			defaults[o.Name] = rounded(v)
 		}
 	}
-	s.trials = resolved.Trials(f.trials, f.seed, defaults)
-	return nil
+	s.trials, err = s.distinct(resolved.Trials(math.MaxInt, plan.seed, defaults), defaults)
+	return err
+}
+
+// distinct are the first trials of a list, as many as there shall be, without the settings that they do not use, as
+// train refuses these. What is then another trial, or the defaults, is left out.
+func (s *tuning) distinct(all []tune.Settings, defaults map[string]string) ([]tune.Settings, error) {
+	var list []tune.Settings
+	seen := map[string]bool{}
+	for _, trial := range all {
+		p, err := s.plan.set(trial)
+		if err != nil {
+			return nil, err
+		}
+		used := slices.DeleteFunc(trial, func(one tune.Setting) bool { return p.whyUnused(one.Option) != nil })
+		isUsual := !slices.ContainsFunc(used, func(one tune.Setting) bool { return one.Value != defaults[one.Option] })
+		if name := used.String(); !seen[name] && (!isUsual || trial == nil) {
+			seen[name] = true
+			list = append(list, used)
+		}
+		if len(list) == s.flags.trials {
+			break
+		}
+	}
+	return list, nil
 }

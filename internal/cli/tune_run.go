@@ -6,12 +6,9 @@ import (
 	"time"
 
 	"ridge/bcd"
-	"ridge/bcd/nn"
 	"ridge/bcd/train"
-	"ridge/internal/dataset"
 	"ridge/internal/jobs"
 	"ridge/internal/tune"
-	"ridge/mat"
 )
 
 // prepare makes a run ready.
@@ -20,50 +17,51 @@ func (s *tuning) prepare(r tune.Run) (tune.Job, error) {
 	if err != nil {
 		return tune.Job{}, err
 	}
-	f, err := s.flags.with(r.Trial)
+	plan, err := s.plan.trial(r.Trial)
 	if err != nil {
 		return tune.Job{}, err
 	}
-	f.seed += uint64(r.Seed)
-	f.workers = int(jobs.Workers(mat.Workers(f.workers), s.flags.jobs))
+	plan.seed += uint64(r.Seed)
+	plan.workers = jobs.Workers(plan.workers, s.jobs)
 	set := *shared // its targets are replaced by standardized ones
-	if err := f.regress(s.cmd, &set); err != nil {
+	if plan, err = plan.forTargets(&set, s.cmd.Flags().Changed("loss")); err != nil {
 		return tune.Job{}, err
 	}
+	standardizeTargets(&set)
 	p := parts{train: set.Train, validation: set.Validation, test: set.Test}
-	if err := f.repeat(&set, &p); err != nil {
+	if err := plan.repeat(s.flags.weights, &set, &p); err != nil {
 		return tune.Job{}, err
 	}
-	if f.precision == 64 {
-		return job[float64](f, &set, p)
+	t := &training{cmd: s.cmd, flags: &s.flags.trainFlags, plan: plan, loaded: loaded{set: &set, samples: p}}
+	if plan.precision == 64 {
+		return (&trainRun[float64]{training: t}).job()
 	}
-	return job[float32](f, &set, p)
+	return (&trainRun[float32]{training: t}).job()
 }
 
-// job is a run in the precision of T.
-func job[T mat.Float](f *trainFlags, set *dataset.Set, p parts) (tune.Job, error) {
-	learn := trainData[T](p.train)
-	net, err := newNetwork(f, set, learn.X)
+// job is the training as a run of a search.
+func (r *trainRun[T]) job() (tune.Job, error) {
+	r.learn = trainData[T](r.samples.train)
+	var err error
+	if r.net, err = newNetwork(r.plan, r.set, r.learn.X); err != nil {
+		return tune.Job{}, err
+	}
+	recipe, err := r.plan.recipe(r.problem())
 	if err != nil {
 		return tune.Job{}, err
 	}
-	recipe, err := f.recipe(train.ProblemOf(net, learn))
-	if err != nil {
-		return tune.Job{}, err
-	}
-	about := identity(f, net, recipe, set, p)
+	about := r.identity(recipe)
 	about.Program = "" // a search may go on with another version of the program
 	text, err := about.Encode()
 	return tune.Job{Identity: text, Train: func(ctx context.Context) (tune.Outcome, error) {
-		return judge(ctx, f, net, learn, p, recipe)
+		return r.judge(ctx, recipe)
 	}}, err
 }
 
 // judge trains, and returns the error on the validation samples at the end.
-func judge[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], learn train.Data[T], p parts,
-	recipe train.Recipe) (tune.Outcome, error) {
+func (r *trainRun[T]) judge(ctx context.Context, recipe train.Recipe) (tune.Outcome, error) {
 	begin := time.Now()
-	trace, err := train.Run(ctx, net, samplesOf(learn, p), recipe, train.Control{Workers: mat.Workers(f.workers)})
+	trace, err := train.Run(ctx, r.net, samplesOf(r.learn, r.samples), recipe, train.Control{Workers: r.plan.workers})
 	o := tune.Outcome{Error: math.NaN(), Seconds: time.Since(begin).Seconds()}
 	switch {
 	case bcd.Failed(err):

@@ -56,6 +56,8 @@ func TestTuneChoosesByCrossValidation(t *testing.T) {
 
 	// The same runs again, with another number of jobs: nothing is trained, and the output is the same.
 	assert.Equal(t, o.stdout, succeed(t, append(args, "--jobs", "2")...).stdout)
+	shared := succeed(t, append(args, "--jobs", "2", "--workers", "4")...)
+	assert.Equal(t, o.stdout, strings.Replace(shared.stdout, " --workers 4", "", 1))
 	csv := succeed(t, append(args, "--csv", "-")...)
 	assert.True(t, strings.HasPrefix(csv.stdout, "settings,error,standard_error,runs,failed,seconds\n"), csv.stdout)
 	assert.Len(t, strings.Split(strings.TrimSpace(csv.stdout), "\n"), 5)
@@ -122,10 +124,12 @@ func TestMultiplesKnowTheColumns(t *testing.T) {
 		f.define(cmd.Flags())
 		require.NoError(t,
 			cmd.ParseFlags(strings.Fields("--net "+strings.Repeat("2,", 9)+"2 --grid spectral-decay=x3,1000")))
-		require.NoError(t, f.trainFlags.check(cmd.Flags()))
-		f.trials, f.whole = 3, 10000
+		plan, err := f.plan(cmd.Flags())
+		require.NoError(t, err)
+		f.trials, plan.whole = 3, 10000
 		set := &dataset.Set{Train: dataset.Samples{Dim: columns * 10}}
-		s := &tuning{flags: f, cmd: cmd, data: new(dataset.Data), rows: make([]int, 10000), set: set}
+		s := &tuning{flags: f, plan: plan, cmd: cmd, say: newSpeaker(cmd), data: new(dataset.Data),
+			rows: make([]int, 10000), set: set}
 		require.NoError(t, s.draw())
 		assert.Contains(t, fmt.Sprint(s.trials), "spectral-decay "+want+"]", columns)
 	}
@@ -147,10 +151,12 @@ func TestMultiplesAreOfTheDefaultsThatTheOtherFlagsLeave(t *testing.T) {
 		cmd := &cobra.Command{}
 		f.define(cmd.Flags())
 		require.NoError(t, cmd.ParseFlags(strings.Fields("--net 2 "+args)))
-		require.NoError(t, f.trainFlags.check(cmd.Flags()))
-		f.trials, f.whole = 2, 10000
+		plan, err := f.plan(cmd.Flags())
+		require.NoError(t, err)
+		f.trials, plan.whole = 2, 10000
 		set := &dataset.Set{Train: dataset.Samples{Dim: 10}}
-		s := &tuning{flags: f, cmd: cmd, data: new(dataset.Data), rows: make([]int, 10000), set: set}
+		s := &tuning{flags: f, plan: plan, cmd: cmd, say: newSpeaker(cmd), data: new(dataset.Data),
+			rows: make([]int, 10000), set: set}
 		require.NoError(t, s.draw(), args)
 		assert.Contains(t, fmt.Sprint(s.trials), want, args)
 	}
@@ -174,7 +180,7 @@ func TestTuneCountsTheCopiesOfSamples(t *testing.T) {
 		require.NoError(t, cmd.ParseFlags(args))
 		s, err := f.open(cmd)
 		require.NoError(t, err)
-		assert.Equal(t, want.whole, f.whole, weight)
+		assert.Equal(t, want.whole, s.plan.whole, weight)
 		set, err := s.fold(0, 0)
 		require.NoError(t, err)
 		samples, err := s.samples(set)
@@ -185,7 +191,7 @@ func TestTuneCountsTheCopiesOfSamples(t *testing.T) {
 	}
 }
 
-func TestTuneOfARegression(t *testing.T) {
+func TestTuneJudgesARegressionByFractionsOfTheVariance(t *testing.T) {
 	data := ring(t, func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) })
 	o := succeed(t, "tune", "--data", data, "--task", "regression", "--net", "20", "--trials", "2", "--folds", "2",
 		"--seeds", "2", "--epochs", "2", "--precision", "64")
@@ -205,6 +211,34 @@ func TestAGridMayHaveOptionsThatSomeTrialsUse(t *testing.T) {
 		"--solver sgd --grid rate-policy=fixed,step --grid rate-step=10,100",
 	} {
 		succeed(t, strings.Fields("tune --folds 2 --epochs 1 --trials 2 --net 3 --data "+data+" "+args)...)
+	}
+}
+
+// An option that a trial does not use makes no trial of its own, and is not in the command that trains with the others.
+func TestNoTrialHasAnOptionThatItDoesNotUse(t *testing.T) {
+	data := flowers(t, 40)
+	for args, want := range map[string][]string{
+		"--solver sgd --grid rate-policy=fixed,step --grid rate-step=100,1000": {
+			"defaults", "rate-policy fixed", "rate-policy step, rate-step 100", "rate-policy step, rate-step 1000"},
+		"--metric spectral-all --spectral-step 0.1 --grid metric=gram,spectral-all --grid spectral-decay=1,3": {
+			"defaults", "metric gram", "metric spectral-all, spectral-decay 1",
+			"metric spectral-all, spectral-decay 3"},
+		"--grid net=3,3-3 --grid spectral-step=0.01": {"defaults", "net 3-3, spectral-step 0.01"},
+	} {
+		f, cmd := new(tuneFlags), new(cobra.Command)
+		cmd.SetContext(t.Context())
+		cmd.SetErr(io.Discard)
+		f.define(cmd.Flags())
+		require.NoError(t, cmd.ParseFlags(argsOf("--net 3 --epochs 1 "+args, "--data", data)))
+		s, err := f.open(cmd)
+		require.NoError(t, err, args)
+		var found []string
+		for _, trial := range s.trials {
+			found = append(found, trial.String())
+			command, _ := s.command(trial)
+			trainingOf(t, strings.Fields(command)[1:]...)
+		}
+		assert.ElementsMatch(t, want, found, args)
 	}
 }
 
@@ -261,7 +295,6 @@ func TestTuneSaysWhatIsWrong(t *testing.T) {
 			"--folds", "33",
 		},
 		`unknown flag --validation`:                        {"--validation", "0.1"},
-		`--jobs 2 the runs share the cores`:                {"--jobs", "2", "--workers", "2"},
 		`--limit 100: flowers.csv has 32 training samples`: {"--limit", "100"},
 	} {
 		o := execute(t.Context(), append([]string{"tune", "--data", data}, args...)...)

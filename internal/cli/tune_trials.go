@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 
@@ -34,19 +33,17 @@ func (s *tuning) checkTrials() error {
 
 // checkTrial is checkTrials for one of them, on a fold of so many samples with their copies.
 func (s *tuning) checkTrial(trial tune.Settings, set *dataset.Set, samples int) error {
-	f, err := s.flags.with(trial)
+	p, err := s.plan.trial(trial)
 	if err != nil {
 		return usageError{err}
 	}
-	spec := specFor(set, f.net, f.skips)
+	spec := p.spec(set)
 	if err, ok := errors.AsType[*nn.SpecError](spec.Validate()); ok {
 		return usagef("--skip: %s", err.Reason)
 	}
-	fit := func(samples int) error {
-		return cmp.Or(f.checkMemory(spec, samples, set), f.checkShare(spec, samples, set))
-	}
-	if err = fit(samples); err != nil && f.weights.given() {
-		_, _, err = f.weights.repeated(set, set.Train, fit) // says which weights fit
+	fit := func(samples int) error { return p.checkFits(spec, samples, set) }
+	if err = fit(samples); err != nil && s.flags.weights.Given() {
+		_, _, err = s.flags.weights.repeated(set, set.Train, fit) // says which weights fit
 	}
 	return err
 }

@@ -1,6 +1,13 @@
 package cli
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ridge/internal/checkpoint"
+)
 
 func TestWrongNetworksAreRefused(t *testing.T) {
 	refusedLines(t, []wrongLine{
@@ -200,4 +207,11 @@ func TestWrongDataIsRefused(t *testing.T) {
 		{"--data DIR --validation 20 --limit 11",
 			"--limit 11: BASE has 30 training samples, of which --validation holds out 20"},
 	})
+}
+
+// What adds up is known by all of its values, wherever the command line is told again.
+func TestAFlagThatIsGivenTwiceIsToldWhole(t *testing.T) {
+	flags := trainingOf(t, strings.Fields("--net 5,4,3 --skip 0:2 --seed 7 --skip 1:3")...).cmd.Flags()
+	assert.ElementsMatch(t, []string{"--net=5,4,3", "--skip=0:2,1:3", "--seed=7"}, arguments(flags))
+	assert.Contains(t, identifyingFlags(flags), checkpoint.Setting{Name: "--skip", Value: "0:2,1:3"})
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 // value is a flag's value. It is parsed as soon as it is set, so that errors come with the flag's name.
 type value[V any] struct {
 	dst   *V
-	text  string // as typed
+	text  string // as typed; values that add up are separated by commas
 	kind  string // what it is, for the help
 	parse func(string) (V, error)
 	given bool // on the command line
@@ -29,6 +30,9 @@ func (v *value[V]) Set(text string) error {
 	parsed, err := v.parse(text)
 	if err != nil {
 		return err
+	}
+	if v.given {
+		text = v.text + "," + text
 	}
 	*v.dst, v.text, v.given = parsed, text, true
 	return nil
@@ -65,6 +69,16 @@ func define[V any](flags *pflag.FlagSet, dst *V, name, kind, text, usage string,
 		v.given = false
 	}
 	return flags.VarPF(v, name, "", usage)
+}
+
+// givenFlags lists the flags on the command line, in the order of the help, without some of them.
+func givenFlags(flags *pflag.FlagSet, without ...string) (list []*pflag.Flag) {
+	flags.VisitAll(func(flag *pflag.Flag) {
+		if flag.Changed && !slices.Contains(without, flag.Name) {
+			list = append(list, flag)
+		}
+	})
+	return list
 }
 
 // want is the error for a text that a flag does not take.

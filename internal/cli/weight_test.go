@@ -40,53 +40,6 @@ func TestWeightsRepeatSamples(t *testing.T) {
 	}
 }
 
-// TestIntegersOfCopiesAreExact: the samples of a class are as many as its weight says, in tables of millions of rows,
-// too.
-func TestIntegersOfCopiesAreExact(t *testing.T) {
-	for _, weights := range [][2]float64{{0.3, 0.1}, {0.7, 0.1}, {0.06, 0.01}, {5, 1}, {1. / 3, 1. / 9}} {
-		ratio := math.Round(weights[0] / weights[1])
-		for _, n := range []float64{1, 10, 999, 1e5, 3_333_333, 1e7, 123_456_789, 1 << 31} {
-			assert.Equal(t, n*ratio, roundedDown(n*(weights[0]/weights[1])), "%v samples of %v", n, weights)
-		}
-	}
-	for _, most := range []float64{10, 1000, 3_333_333, 9_999_991, 1<<31 - 1} {
-		for n := most / 2; n > 1; n = math.Floor(n / 3) {
-			c := 1 / n / (1 / most) // balanced
-			assert.Equal(t, most, roundedDown(n*c), "%v of %v", n, most)
-			assert.Equal(t, most-1, roundedDown(n*c-0.5))
-		}
-	}
-	for _, v := range []float64{0, 0.5, 0.999999, 1.5, 1e6 - 1e-8} {
-		assert.Equal(t, math.Floor(v), roundedDown(v))
-	}
-}
-
-// A class is named as files may name it: codes by their numbers, without the zeros that these lose.
-func TestWeightsNameAClassByItsNumber(t *testing.T) {
-	set := &dataset.Set{Name: "s", Classes: []string{"1", "00501", "02139", "7", "07"}}
-	for text, want := range map[string]string{"2139:3": "02139", "02139:3": "02139", "1.0:3": "1", "7:3": "7"} {
-		w, err := parseWeights(text)
-		require.NoError(t, err)
-		of, err := w.perClass(set, nil)
-		require.NoError(t, err, text)
-		for k, class := range set.Classes {
-			assert.Equal(t, class == want, of[k] == 3, "%s: %s", text, class)
-		}
-		assert.Equal(t, []string{want}, w.classes(set.Classes), text)
-	}
-	for text, want := range map[string]string{
-		"2139:3,02139:2": `the class "02139" is given twice`,
-		"2138:3":         `no class "2138"`,
-		"7.0:3":          `no class "7.0"`,
-		"x:3":            `no class "x"`,
-	} {
-		w, err := parseWeights(text)
-		require.NoError(t, err)
-		_, err = w.perClass(set, nil)
-		assert.ErrorContains(t, err, want)
-	}
-}
-
 // TestAClassWithoutTrainingSamplesDoesNotHideTheOthers: nothing that is learnt changes its error.
 func TestAClassWithoutTrainingSamplesDoesNotHideTheOthers(t *testing.T) {
 	set := &dataset.Set{Name: "s", Classes: []string{"a", "b", "none"}}
@@ -94,14 +47,17 @@ func TestAClassWithoutTrainingSamplesDoesNotHideTheOthers(t *testing.T) {
 		return dataset.Samples{Dim: 1, X: make([]float32, len(labels)), Labels: labels}
 	}
 	p := parts{train: samples(0, 0, 0, 0, 0, 0, 1, 1), validation: samples(1, 2, 0, 0)}
-	require.NoError(t, weights{balanced: true}.apply(set, &p, anyNumber))
+	w, err := parseWeights("balanced")
+	require.NoError(t, err)
+	require.NoError(t, w.apply(set, &p, anyNumber))
 	assert.InDeltaSlice(t, []float64{1. / 2, 2. / 8, 1. / 6, 1. / 6}, p.judged, 1e-15)
+	of, err := w.perClass(set, p.once.Labels)
+	require.NoError(t, err)
 	average := 0.
 	for _, label := range p.once.Labels {
-		average += balancedWeights(3, p.once.Labels)[label] / 8
+		average += of[label] / 8
 	}
 	assert.InDelta(t, average, p.judged[1], 1e-15)
-	assert.Equal(t, []float64{0, 0}, balancedWeights(2, nil))
 }
 
 func anyNumber(int) error { return nil }
@@ -123,7 +79,8 @@ func TestNamesWithCommasHaveQuotes(t *testing.T) {
 		assert.Equal(t, w, again)
 		assert.NoError(t, w.apply(set, &parts{train: samples}, anyNumber))
 	}
-	other := weights{of: []classWeight{{"b", 2}}}
+	other, err := parseWeights("b:2")
+	require.NoError(t, err)
 	assert.EqualError(t, other.apply(set, &parts{train: samples}, anyNumber),
 		`--weight: s has no class "b": it has "a,b:1", 5" pipe, """x"""`)
 
@@ -138,15 +95,12 @@ func TestNamesWithCommasHaveQuotes(t *testing.T) {
 func TestTooManyCopiesAreRefusedWithTheWeightsThatFit(t *testing.T) {
 	set := &dataset.Set{Name: "s", Classes: []string{"a", "b", "c"}}
 	p := parts{train: dataset.Samples{Dim: 1, X: []float32{0, 1, 2}, Labels: []int{0, 1, 2}}}
-	err := weights{of: []classWeight{{"a", 1e300}}}.apply(set, &p, anyNumber)
+	w, err := parseWeights("a:1e300")
+	require.NoError(t, err)
+	err = w.apply(set, &p, anyNumber)
 	assert.ErrorContains(t, err,
 		"--weight a:1e+300: it repeats the 3 training samples, so that there are 1,000,000,000,000,000,000. ")
 	assert.Regexp(t, `: want no weight more than [1-9](,?[0-9])?[0,]* times another one$`, err)
-
-	of, labels := []float64{1, 20, 400, 7}, []int{0, 0, 0, 1, 2}
-	for most, want := range map[float64]float64{4: 0, 5: 1, 6: 1, 7: 2, 42: 19, 43: 20, 100: 77, 250: 220} {
-		assert.Equal(t, want, mostRatio(of, labels, func(samples float64) bool { return samples <= most }), "%g", most)
-	}
 
 	path := filepath.Join(t.TempDir(), "d.csv")
 	require.NoError(t, os.WriteFile(path, []byte("x,y\n"+strings.Repeat("1,u\n2,v\n", 50)), 0o644))

@@ -75,7 +75,7 @@ func TestTheTableOfAComparisonHasErrorsTimesAndSettings(t *testing.T) {
 	assert.NotContains(t, b.String(), string(emphasize("1.55 ± 0.07 (1 of 3 failed)", true)))
 }
 
-func TestComparisonCSV(t *testing.T) {
+func TestEveryCellOfAComparisonIsALineOfCSV(t *testing.T) {
 	var b bytes.Buffer
 	require.NoError(t, sampleComparison().WriteCSV(&b))
 	lines, err := csv.NewReader(&b).ReadAll()

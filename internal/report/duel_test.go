@@ -167,7 +167,7 @@ func TestStandingIsOfTheNetworksWithARival(t *testing.T) {
 	assert.Empty(t, c.standing(), "no other solver")
 }
 
-func TestTrialsCSV(t *testing.T) {
+func TestTrialsThatFailedHaveNoErrorInCSV(t *testing.T) {
 	c := Comparison{Tried: []Trial{{"300", "sgd", "hinge, rate 0.2, decay 0", 3, 0, 0.0175},
 		{"300", "sgd", "hinge, rate 9, decay 0", 3, 7, math.Inf(1)}}}
 	var b bytes.Buffer

@@ -21,7 +21,7 @@ func csvOf(t *testing.T, p Predictions, outputs ...[]float64) string {
 	return b.String()
 }
 
-func TestPredictionsCSV(t *testing.T) {
+func TestPredictionsBecomeCSVThatNoSpreadsheetRuns(t *testing.T) {
 	names := []string{"7", `a "b", c`, "x"}
 	outputs := [][]float64{{1.25, 0, -1}, {-2, -0.1, -0.1}}
 	assert.Equal(t, "index,class,score\n0,7,1.25\n1,\"a \"\"b\"\", c\",-0.1\n",

@@ -47,9 +47,9 @@ type Samples struct {
 	// Fold says which block is the validation part, counted from the end in blocks of its size; 0
 	// if it was drawn.
 	Fold int
-	// Names are those of the classes.
+	// Names of the classes, in the order of their labels; nil in a regression.
 	Names []string
-	// Largest is that of the test samples.
+	// Largest is the class that most test samples have: by guessing it, a network is right as often.
 	Largest Largest
 	// Drawn is set if the test samples were drawn from the file, by the seed.
 	Drawn bool
@@ -84,9 +84,9 @@ type Provenance struct {
 	Skips     []string // of the network: "0:2"
 	Limit     int      // of the training samples; 0: all
 	EarlyStop int      // 0: never
-	// Choice is that of λ, nil if it was given or is the usual one.
+	// Choice is what was chosen before the training, and from what; nil if there was no choice.
 	Choice *LambdaChoice
-	// Hash is that of the content of the samples; empty if it was not asked for.
+	// Hash is a checksum of the content of the samples; empty if it was not asked for.
 	Hash string
 	// Commit and Version are those of the program, as far as they are known. Modified tells that there were
 	// changes that are in no commit.

@@ -108,7 +108,7 @@ func (t TraceCSV) Header() []byte {
 	return t.line(func(c traceColumn) string { return c.name })
 }
 
-// Line is that of an iteration or epoch.
+// Line has the measurements of an iteration or epoch.
 func (t TraceCSV) Line(s train.Step) []byte {
 	return t.line(func(c traceColumn) string { return csvNumber(c.of(s)) })
 }

@@ -1,4 +1,4 @@
-// Package words writes counts and lists for people.
+// Package words writes counts and lists for people. Libraries use it, too.
 package words
 
 import (
@@ -46,6 +46,19 @@ func Or(names []string) string {
 		return strings.Join(names, "")
 	}
 	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// Short prints as its first elements and the number of others, as it may be from a file that is not trusted:
+// "[1 1 1 1 1 1 1 1 and 31999992 more]". If there are few it prints as slices do.
+type Short[E any] []E
+
+// String returns that text.
+func (s Short[E]) String() string {
+	const most = 8
+	if len(s) <= most {
+		return fmt.Sprint([]E(s))
+	}
+	return fmt.Sprintf("%s and %d more]", strings.TrimSuffix(fmt.Sprint([]E(s[:most])), "]"), len(s)-most)
 }
 
 // Quote writes a name so that a list of names separated by commas stays clear, like a field of a CSV file (RFC 4180):

@@ -1,9 +1,11 @@
 package words_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"ridge/internal/words"
 )
@@ -53,4 +55,34 @@ func TestNamesInListsCannotBeTakenForOthers(t *testing.T) {
 		assert.Equal(t, want, words.Quote(name))
 	}
 	assert.Equal(t, `"a,b", c and 1 more`, words.Names([]string{"a,b", "c", "d"}, 2))
+}
+
+func TestSlicesPrintAsTheirBeginning(t *testing.T) {
+	for want, list := range map[string][]int{
+		"[]":                                {},
+		"[3 4]":                             {3, 4},
+		"[1 2 3 4 5 6 7 8]":                 {1, 2, 3, 4, 5, 6, 7, 8},
+		"[1 2 3 4 5 6 7 8 and 1 more]":      {1, 2, 3, 4, 5, 6, 7, 8, 9},
+		"[0 0 0 0 0 0 0 0 and 999992 more]": make([]int, 1_000_000),
+	} {
+		assert.Equal(t, want, fmt.Sprint(words.Short[int](list)))
+	}
+	assert.Equal(t, "[0.5 1]", fmt.Sprint(words.Short[float64]{0.5, 1}))
+}
+
+// What SplitNames and Unquote read is what Quote has written.
+func TestQuotedNamesAreSplitAgain(t *testing.T) {
+	names := []string{"a", "b,c", `5" pipe`, `"x"`, "", " y "}
+	fields, err := words.SplitNames(words.Names(names, len(names)))
+	require.NoError(t, err)
+	for i, field := range fields {
+		name, ok := words.Unquote(field)
+		assert.True(t, ok, field)
+		assert.Equal(t, names[i], name)
+	}
+	assert.Len(t, fields, len(names))
+	_, err = words.SplitNames(`a,"b`)
+	assert.EqualError(t, err, `the quotes of "b are not closed`)
+	_, ok := words.Unquote(`"a"b`)
+	assert.False(t, ok)
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"ridge/bcd/internal/brief"
+	"ridge/internal/words"
 )
 
 // Decode reads a description from JSON and validates it.
@@ -47,7 +47,7 @@ func (d *Description) Validate() error {
 	size := 1
 	for _, n := range d.Inputs.Shape {
 		if n < 1 || n > len(d.Inputs.Columns) {
-			return fmt.Errorf("shape %v of %d columns", brief.List[int](d.Inputs.Shape), len(d.Inputs.Columns))
+			return fmt.Errorf("shape %v of %d columns", words.Short[int](d.Inputs.Shape), len(d.Inputs.Columns))
 		}
 		size *= n
 		if size > len(d.Inputs.Columns) {
@@ -55,11 +55,11 @@ func (d *Description) Validate() error {
 		}
 	}
 	if d.Inputs.Shape != nil && size != len(d.Inputs.Columns) {
-		return fmt.Errorf("shape %v of %d columns", brief.List[int](d.Inputs.Shape), len(d.Inputs.Columns))
+		return fmt.Errorf("shape %v of %d columns", words.Short[int](d.Inputs.Shape), len(d.Inputs.Columns))
 	}
 	for _, at := range d.Outputs.At {
 		if all := len(d.Inputs.Columns) + len(d.Outputs.At); at >= all {
-			return fmt.Errorf("targets at %v among %d columns", brief.List[int](d.Outputs.At), all)
+			return fmt.Errorf("targets at %v among %d columns", words.Short[int](d.Outputs.At), all)
 		}
 	}
 	return d.Outputs.validate()
@@ -194,7 +194,7 @@ func (o *Outputs) validatePositions() error {
 	sorted := slices.Clone(o.At)
 	slices.Sort(sorted)
 	if len(sorted) > 0 && sorted[0] < 0 || len(slices.Compact(sorted)) < len(o.At) {
-		return fmt.Errorf("targets at %v", brief.List[int](o.At))
+		return fmt.Errorf("targets at %v", words.Short[int](o.At))
 	}
 	return nil
 }
