@@ -89,27 +89,34 @@ func (f *fitter) levels(c *columns.Column, names []string, s *stat) {
 	}
 }
 
+// hasInputs reports whether some levels of a text are inputs.
+func (f *fitter) hasInputs(s *stat) bool { return !s.tellsRowsApart() && s.mostOfLevel() >= f.leastOf() }
+
 // whyTextOut is why a column of text is left out, "" if it is not.
 func (f *fitter) whyTextOut(names []string, s *stat) string {
 	different := s.different()
 	switch {
 	case different == 1 && s.missing == 0:
 		return fmt.Sprintf("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
-	case s.tellsRowsApart() || s.mostOfLevel() < f.leastOf():
-		what := cmp.Or(f.mixture(names, s.counts), f.tooMany(s))
+	case !f.hasInputs(s):
+		what := cmp.Or(f.mixture(names, s.counts), f.whyNone(s))
 		if areDates(s.occurring(names)) {
 			what = "dates or times; " + datesAsNumbers
 		}
-		return fmt.Sprintf("%s different texts in %s rows: %s", words.Group(different), words.Group(s.present), what)
+		return fmt.Sprintf("%s in %s: %s", words.Counted(different, "different text"), words.Counted(s.present, "row"), what)
 	}
 	return ""
 }
 
-// tooMany says what is wrong with so many different texts.
-func (f *fitter) tooMany(s *stat) string {
+// whyNone says why none of these texts is an input.
+func (f *fitter) whyNone(s *stat) string {
 	if s.tellsRowsApart() {
 		return "an identifier or free text"
 	}
-	return fmt.Sprintf("too many, as none is in more than %s, and an input needs %d",
-		words.Counted(s.mostOfLevel(), "row"), f.leastOf())
+	why := "too rare"
+	if s.different() > mostLevels {
+		why = "too many"
+	}
+	return fmt.Sprintf("%s, as none is in more than %s, and an input needs %d",
+		why, words.Counted(s.mostOfLevel(), "row"), f.leastOf())
 }

@@ -83,6 +83,14 @@ func TestTextsThatAreTooManyAreLeftOutByName(t *testing.T) {
 		fit(t, textsOf(slices.Repeat([]int{12}, 2000)...), columns.Auto).Columns[0].Why)
 }
 
+func TestTextsThatAreTooRareAreNotCalledTooMany(t *testing.T) {
+	rows := slices.Repeat([][]float32{{nan, 1}, {nan, 2}}, 50)
+	rows[7] = []float32{0, 1}
+	tab := withText(tableOf(rows...), 0, "a remark")
+	assert.Equal(t, "1 different text in 1 row: too rare, as none is in more than 1 row, and an input needs 2",
+		fit(t, tab, columns.Auto).Columns[0].Why)
+}
+
 // Whether the cabin of a passenger is known tells something, though the cabins do not.
 func TestOfATextThatIsLeftOutTheGapsStay(t *testing.T) {
 	const why = " different texts in "
