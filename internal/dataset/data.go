@@ -103,12 +103,12 @@ func (d *Data) sayTask() {
 		return
 	}
 	values := slices.Compact(slices.Sorted(slices.Values(d.table.Values)))
-	if len(d.table.Values) >= manyEach*len(values) && count(values) {
+	if len(d.table.Values) >= suspectEach*len(values) && count(values) {
 		d.Warnings = append(d.Warnings,
 			fmt.Sprintf(
 				"the numbers of the target, all whole ones from %.0f to %.0f, are to be predicted as quantities, a "+
-					"regression, as some are too rare for classes: if they stand for classes, say --task classes, "+
-					"else --task regression",
+					"regression, as some, or all, are too rare for classes: if they stand for classes, say --task "+
+					"classes, else --task regression",
 				values[0], values[len(values)-1]))
 		return
 	}
@@ -119,8 +119,9 @@ func (d *Data) sayTask() {
 			words.Group(len(values))))
 }
 
-// manyEach is how often numbers occur on average that may be classes.
-const manyEach = 5
+// suspectEach is how often numbers occur, on average, that somebody may mean as classes though fit.TaskOf does not take
+// them for that; it wants more.
+const suspectEach = 5
 
 // count reports whether numbers are 0, 1, 2 … or 1, 2, 3 …, as those of classes often are, and not very many.
 func count(numbers []float64) bool {
