@@ -90,7 +90,9 @@ func (f *fitter) levels(c *columns.Column, names []string, s *stat) {
 }
 
 // hasInputs reports whether some levels of a text are inputs.
-func (f *fitter) hasInputs(s *stat) bool { return !s.tellsRowsApart() && s.mostOfLevel() >= f.leastOf() }
+func (f *fitter) hasInputs(s *stat) bool {
+	return !s.tellsRowsApart() && s.mostOfLevel() >= f.leastOf()
+}
 
 // whyTextOut is why a column of text is left out, "" if it is not.
 func (f *fitter) whyTextOut(names []string, s *stat) string {
