@@ -74,7 +74,8 @@ func (t Task[T]) SamplesUsed() int {
 	if t.asksForMore() {
 		most = mostAfterLambda
 	}
-	return (min(samples, most)*t.Whole() + samples - 1) / max(1, samples)
+	all := int64(min(samples, most)) * int64(t.Whole()) // more than an int of 32 bits holds
+	return int((all + int64(samples) - 1) / int64(max(1, samples)))
 }
 
 // Trainings is the number of trainings of the choice, without those that depend on what the first ones show: of another
