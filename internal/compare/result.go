@@ -7,6 +7,7 @@ import (
 
 	"ridge/bcd/train"
 	"ridge/internal/report"
+	"ridge/internal/sealed"
 )
 
 // Result is a finished run: what its file holds.
@@ -90,7 +91,7 @@ func (e *Epoch) UnmarshalJSON(text []byte) error {
 	type epoch Epoch // without this method
 	missing := number(math.Inf(-1))
 	read := epoch{missing, missing, missing, missing, missing}
-	if err := decodeKnown(text, &read); err != nil {
+	if err := sealed.DecodeKnown(text, &read); err != nil {
 		return err
 	}
 	for _, v := range []number{read.Loss, read.TrainError, read.ValidationError, read.TestError, read.Seconds} {

@@ -39,7 +39,7 @@ type Progress struct {
 
 // NewStudy returns a study in the folder dir, in which finished runs are found as files or
 // in an archive of the name [ArchiveName]. Nothing is written before a run
-// begins. The error is that of [Plan.Validate], or there are too few samples, or a *[FileError]:
+// begins. The error is that of [Plan.Validate], or there are too few samples, or a *sealed.FileError:
 // the folder has results of other samples.
 func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 	if err := p.Validate(); err != nil {

@@ -35,7 +35,7 @@ type Curve struct {
 
 // Collect returns the summary of the comparison in a folder, from its files alone, or from an
 // archive ([Summary.WriteArchive]): the one that path names, or the one in the folder. What is not
-// finished is not in it. The error is a *[FileError], or that of a file that can't be read.
+// finished is not in it. The error is a *sealed.FileError, or that of a file that can't be read.
 func Collect(path string) (*Summary, error) {
 	s, err := open(path)
 	if err != nil {

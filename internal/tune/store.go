@@ -12,8 +12,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"ridge/internal/compare"
 	"ridge/internal/files"
+	"ridge/internal/sealed"
 )
 
 // record is what the file of a run holds.
@@ -80,11 +80,11 @@ func (s *Search) lock(ctx context.Context, path string, r Run, wait bool) (*file
 // load is the outcome in a file, nil if there is none. A bad file is noted, and the run is done again.
 func (s *Search) load(path string, identity []byte) (*Outcome, error) {
 	var have record
-	ok, err := compare.ReadSealed(path, &have)
+	ok, err := sealed.Read(path, &have)
 	if err == nil && ok {
 		err = have.check(path, identity)
 	}
-	if bad, isBad := errors.AsType[*compare.FileError](err); isBad {
+	if bad, isBad := errors.AsType[*sealed.FileError](err); isBad {
 		s.mutex.Lock()
 		s.Problems = append(s.Problems, bad.Error()+": it is trained again")
 		s.mutex.Unlock()
@@ -105,10 +105,10 @@ func (r *record) check(path string, identity []byte) error {
 	var have, want bytes.Buffer
 	if json.Compact(&have, r.Run) != nil || json.Compact(&want, identity) != nil ||
 		!bytes.Equal(have.Bytes(), want.Bytes()) {
-		return &compare.FileError{Path: path, Reason: "it is another run"}
+		return &sealed.FileError{Path: path, Reason: "it is another run"}
 	}
 	if (r.Error == nil) != (r.Failed != "") || r.Error != nil && !(*r.Error >= 0) || !(r.Seconds >= 0) {
-		return &compare.FileError{Path: path,
+		return &sealed.FileError{Path: path,
 			Reason: fmt.Sprintf("there is no outcome: error %v, failed %q, %v seconds", r.Error, r.Failed, r.Seconds)}
 	}
 	return nil
@@ -120,7 +120,7 @@ func save(path string, identity []byte, o Outcome) error {
 	if o.Failed == "" {
 		r.Error = &o.Error
 	}
-	return compare.WriteSealed(path, r)
+	return sealed.Write(path, r)
 }
 
 // count takes note of a run that is finished, or that was finished before and is loaded.
