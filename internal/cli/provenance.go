@@ -6,8 +6,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"ridge/internal/compare"
 	"ridge/internal/dataset"
+	"ridge/internal/program"
 	"ridge/internal/report"
 )
 
@@ -33,10 +33,10 @@ func (p *parts) hash(set *dataset.Set) string {
 
 // provenance is what it takes to do a run again.
 func provenance(f *trainFlags, set *dataset.Set, p parts) report.Provenance {
-	program := compare.Program()
+	self := program.Self()
 	out := report.Provenance{
 		Skips: skipTexts(f.skips), Limit: f.limit, EarlyStop: f.keep.earlyStop,
-		Commit: program.Commit, Version: program.Version, Modified: program.Modified,
+		Commit: self.Commit, Version: self.Version, Modified: self.Modified,
 	}
 	if f.json.path != "" || f.report.path != "" {
 		out.Hash = p.hash(set)
