@@ -18,10 +18,10 @@ import (
 	"ridge/asm"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/internal/buildinfo"
 	"ridge/internal/checkpoint"
 	"ridge/internal/dataset"
 	"ridge/internal/lambda"
-	"ridge/internal/program"
 	"ridge/mat"
 )
 
@@ -96,7 +96,7 @@ func arithmetic[T mat.Float](isa asm.ISA) checkpoint.Setting {
 // programName tells versions of the program apart. Where no commit says what is in it, as after go run, the program's
 // file does.
 func programName() string {
-	p := program.Self()
+	p := buildinfo.Self()
 	name := p.Version
 	if p.Commit != "" {
 		name = p.Commit

@@ -6,8 +6,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"ridge/internal/buildinfo"
 	"ridge/internal/dataset"
-	"ridge/internal/program"
 	"ridge/internal/report"
 )
 
@@ -33,7 +33,7 @@ func (p *parts) hash(set *dataset.Set) string {
 
 // provenance is what it takes to do a run again.
 func provenance(f *trainFlags, set *dataset.Set, p parts) report.Provenance {
-	self := program.Self()
+	self := buildinfo.Self()
 	out := report.Provenance{
 		Skips: skipTexts(f.skips), Limit: f.limit, EarlyStop: f.keep.earlyStop,
 		Commit: self.Commit, Version: self.Version, Modified: self.Modified,

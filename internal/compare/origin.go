@@ -3,22 +3,22 @@ package compare
 import (
 	"time"
 
-	"ridge/internal/program"
+	"ridge/internal/buildinfo"
 )
 
 // Origin says what made a result, and when. What is not known is empty, as in files that
 // are older than this.
 type Origin struct {
-	Commit   string    `json:"commit,omitempty"`   // [program.Info.Commit]
-	Modified bool      `json:"modified,omitempty"` // [program.Info.Modified]
-	Version  string    `json:"version,omitempty"`  // [program.Info.Version]
+	Commit   string    `json:"commit,omitempty"`   // [buildinfo.Info.Commit]
+	Modified bool      `json:"modified,omitempty"` // [buildinfo.Info.Modified]
+	Version  string    `json:"version,omitempty"`  // [buildinfo.Info.Version]
 	Date     time.Time `json:"date,omitzero"`      // when the run began, in UTC, to the second
 	CPU      string    `json:"cpu,omitempty"`
 }
 
 // origin is that of runs of this program on this machine.
 func origin(begin time.Time) Origin {
-	p := program.Self()
+	p := buildinfo.Self()
 	o := Origin{Commit: p.Commit, Modified: p.Modified, Version: p.Version, CPU: p.CPU}
 	if date := begin.UTC().Truncate(time.Second); isKnown(date) {
 		o.Date = date

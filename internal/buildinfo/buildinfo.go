@@ -1,5 +1,5 @@
-// Package program says which program this is, and on which processor it runs.
-package program
+// Package buildinfo says what this program was built from, and on which processor it runs.
+package buildinfo
 
 import (
 	"runtime/debug"
@@ -21,7 +21,7 @@ type Info struct {
 	CPU string
 }
 
-// Self is this program.
+// Self is what is known of this program.
 var Self = sync.OnceValue(func() Info {
 	self := Info{CPU: cpuid.CPU.BrandName}
 	build, ok := debug.ReadBuildInfo()
