@@ -30,32 +30,35 @@ func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, b
 	if err != nil {
 		return nil, false, err
 	}
-	if s.Dir == "" {
+	train := func() (*Outcome, error) {
 		s.tell(r, "")
 		o, err := job.Train(ctx)
+		return &o, err
+	}
+	if s.Dir == "" {
+		outcome, err = train()
 		s.count(false)
-		return &o, false, err
+		return outcome, false, err
 	}
 	path, err := s.path(job.Identity)
 	if err != nil {
 		return nil, false, err
 	}
-	lock, err := s.lock(ctx, path, r, wait)
-	if err != nil || lock == nil {
-		return nil, err == nil, err
-	}
-	defer lock.Release(&err)
-	if outcome, err = s.load(path, job.Identity); err != nil || outcome != nil {
-		s.count(true)
-		return outcome, false, err
-	}
-	s.tell(r, "")
-	o, err := job.Train(ctx)
-	if err == nil {
-		err = save(path, job.Identity, o)
-	}
-	s.count(false)
-	return &o, false, err
+	waiting := func(h *files.Holder) { s.tell(r, h.String()) }
+	return files.Once(ctx, files.LockPath(path), wait, waiting, func() (*Outcome, error) {
+		outcome, err := s.load(path, job.Identity)
+		if outcome != nil {
+			s.count(true)
+		}
+		return outcome, err
+	}, func() (*Outcome, error) {
+		outcome, err := train()
+		if err == nil {
+			err = save(path, job.Identity, *outcome)
+		}
+		s.count(false)
+		return outcome, err
+	})
 }
 
 // path makes the folder, unless there is one, and returns the file of a run in it.
@@ -65,16 +68,6 @@ func (s *Search) path(identity []byte) (string, error) {
 	}
 	sum := sha256.Sum256(identity)
 	return filepath.Join(s.Dir, "tune_"+hex.EncodeToString(sum[:10])+".json"), nil
-}
-
-// lock locks the run with that file; nil if another process has it.
-func (s *Search) lock(ctx context.Context, path string, r Run, wait bool) (*files.Lock, error) {
-	place := files.LockPath(path)
-	if !wait {
-		lock, _, err := files.TryLock(place)
-		return lock, err
-	}
-	return files.Acquire(ctx, place, func(h *files.Holder) { s.tell(r, h.String()) })
 }
 
 // load is the outcome in a file, nil if there is none. A bad file is noted, and the run is done again.
