@@ -29,13 +29,13 @@ func lambdaGiven(set *pflag.FlagSet) string {
 
 // extent is how much a training learns from.
 type extent struct {
-	samples, inputs, classes int
-	images                   bool // [dataset.Set.LikeMNIST]
+	samples, inputs int
+	images          bool // [dataset.Set.LikeMNIST]
 }
 
 // extentOf is that of a training, without what --weight repeats.
 func extentOf(p parts, set *dataset.Set) extent {
-	return extent{p.once.Len(), p.once.Dim, len(set.Classes), set.LikeMNIST}
+	return extent{p.once.Len(), p.once.Dim, set.LikeMNIST}
 }
 
 // mayChoose reports whether a training begins with a choice.
@@ -43,11 +43,8 @@ func (f *trainFlags) mayChoose(cmd *cobra.Command, e extent) bool {
 	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd.Flags()) != "" || e.samples < lambda.Least {
 		return false
 	}
-	pays := lambda.Worth(e.samples, e.inputs) && lambda.Shows(e.samples, e.classes)
-	if e.images {
-		pays = lambda.Worth(e.samples, e.inputs) && e.samples >= lambda.Few
-	}
-	return f.chooseLambda == "yes" || f.chooseLambda == "auto" && pays
+	return f.chooseLambda == "yes" ||
+		f.chooseLambda == "auto" && lambda.Worth(e.samples, e.inputs) && (!e.images || e.samples >= lambda.Few)
 }
 
 // mayChooseLambda reports whether that choice is one of λ, and not of the step of the weights that read the input

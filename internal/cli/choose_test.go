@@ -39,7 +39,6 @@ func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 	usual, few := extent{samples: 100, inputs: 3}, extent{samples: lambda.Least - 1, inputs: 3}
 	wide, long := extent{samples: 100, inputs: lambda.MostColumns + 1}, extent{samples: lambda.MostNumbers, inputs: 2}
 	shuffled := extent{samples: lambda.Few - 1, inputs: 3, images: true}
-	names := extent{samples: 100, inputs: 3, classes: 51}
 	images := extent{samples: lambda.Few, inputs: 3, images: true} // which choose the input step alone
 	manyImages := extent{samples: lambda.MostNumbers, inputs: 2, images: true}
 	for _, c := range []struct {
@@ -49,7 +48,6 @@ func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
 	}{
 		{"", usual, true, true}, {"", few, false, false}, {"", wide, false, false}, {"", long, false, false},
 		{"", shuffled, false, false}, {"", images, false, false}, {"", manyImages, false, false},
-		{"", names, false, false}, {"--choose-lambda yes", names, true, true},
 		{"--choose-lambda no", images, false, false}, {"--lambda 1", images, false, false},
 		{"--choose-lambda yes", usual, true, true}, {"--choose-lambda yes", few, false, false},
 		{"--choose-lambda yes", wide, true, false},

@@ -76,7 +76,7 @@ func (f *trainFlags) read(cmd *cobra.Command) (*dataset.Set, *dividedData, error
 	}
 	wanted := false
 	set, kept, err := d.TakeOrKeep(p, func(inputs int) bool {
-		wanted = f.mayDivide(cmd, extent{samples, inputs, len(d.Outputs.Classes), d.LikeMNIST()})
+		wanted = f.mayDivide(cmd, extent{samples, inputs, d.LikeMNIST()})
 		return wanted
 	})
 	if err == nil && wanted && kept == nil {
