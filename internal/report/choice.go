@@ -252,8 +252,8 @@ func (c *LambdaChoice) atEnd() string {
 		look += " --input-step " + Number(step)
 	}
 	return fmt.Sprintf(
-		"; this λ is the %s that was tried, and train tune --grid lambda,lambda-out=%s, with those flags of "+
-			"this training that say what is read and how it is trained, looks for a better one beyond",
+		"; this λ is the %s that was tried, and train tune --grid lambda,lambda-out=%s, with --data and the other "+
+			"flags of this training, looks for a better one beyond",
 		end, look)
 }
 

@@ -54,8 +54,8 @@ func TestAChoiceSaysWhichInputStepItHas(t *testing.T) {
 	assert.Equal(t, "λ", all.What())
 	assert.Contains(t, all.fact(), "0.5 with input step ×6, chosen by 3 folds")
 	assert.Contains(t, all.fact(), "this λ is the smallest that was tried, and train tune --grid "+
-		"lambda,lambda-out=x0.004,x0.016,x0.06,x1 --input-step 6, with those flags of this training that say what is "+
-		"read and how it is trained, looks for a better one beyond")
+		"lambda,lambda-out=x0.004,x0.016,x0.06,x1 --input-step 6, with --data and the other flags of this training, "+
+		"looks for a better one beyond")
 	longer := LambdaChoice{Tried: []TriedLambda{{Lambda: 2, Hidden: []int{300}, Epochs: 40},
 		{Lambda: 0.5, Hidden: []int{100, 100}, Epochs: 120, Pieces: true}}, Chosen: 1}
 	assert.Contains(t, longer.fact(), "=x0.004,x0.016,x0.06,x1 --net 100,100 --epochs 120 --pieces yes, with ")
