@@ -147,6 +147,9 @@ func (f *compareFlags) checkRun(cmd *cobra.Command) error {
 			return usagef("--%s: it needs --report, after the runs", name)
 		}
 	}
+	if f.jobs > 1 && f.workers > 1 {
+		return usagef("--workers %d: with --jobs %d the runs share the cores", f.workers, f.jobs)
+	}
 	return requireFlags(cmd, "out")
 }
 
@@ -233,15 +236,14 @@ func needsOf(plan compare.Plan, n compare.Network, set *dataset.Set) needs {
 	return needs{of(causedByData(spec)), of(spec)}
 }
 
-// fewerJobs lowers --jobs to as many runs as there are workers and memory for.
+// fewerJobs lowers --jobs to as many runs as there are cores and memory for.
 func (f *compareFlags) fewerJobs(cmd *cobra.Command, plan compare.Plan, set *dataset.Set) {
 	var most needs
 	for _, n := range plan.Networks {
 		most = most.most(needsOf(plan, n, set))
 	}
-	workers := mat.Workers(f.workers)
-	jobs := most.atATime(f.jobs, workers, set.Left)
-	tellJobs(cmd.ErrOrStderr(), f.jobs, workers, jobs)
+	jobs := most.atATime(f.jobs, set.Left)
+	tellJobs(cmd.ErrOrStderr(), f.jobs, jobs)
 	f.jobs = jobs
 }
 

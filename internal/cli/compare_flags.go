@@ -50,7 +50,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 		"regression, which is not compared"
 	f.defineComparison(flags)
 	define(flags, &f.jobs, "jobs", "N", "1",
-		"runs at the same time, at most as many as --workers, which they share; if there is more than one, the "+
+		"runs at the same time, at most one per core; if there is more than one, they share the cores, and the "+
 			"seconds are those of runs that share the machine", integer(1))
 	defineWorkers(flags, &f.workers)
 	group(flags, groupMachine)

@@ -76,25 +76,20 @@ type needs struct{ caused, all int64 }
 // most is the larger ones of two trainings.
 func (n needs) most(o needs) needs { return needs{max(n.caused, o.caused), max(n.all, o.all)} }
 
-// atATime is how many trainings run at a time, at least one: no more than jobs, no more than the workers that they
-// share, and no more than fit into what the data may take and into the memory of the machine. So whether a training is refused
+// atATime is how many trainings run at a time, at least one: no more than jobs, no more than there are cores for, and
+// no more than fit into what the data may take and into the memory of the machine. So whether a training is refused
 // does not depend on the machine; how many others run at the same time does.
-func (n needs) atATime(jobs int, workers mat.Workers, left int64) int {
+func (n needs) atATime(jobs int, left int64) int {
 	fit := min(left/max(1, n.caused), memory.Limit()/max(1, n.all))
-	return int(max(1, min(int64(jobs), int64(workers.Count()), fit)))
+	return int(max(1, min(int64(jobs), int64(mat.AllWorkers.Count()), fit)))
 }
 
-// tellJobs says that there are fewer runs at a time than were asked for, because of the memory or of --workers.
-func tellJobs(out io.Writer, asked int, workers mat.Workers, jobs int) {
-	at := "1 runs at a time"
-	if jobs > 1 {
-		at = fmt.Sprintf("%d run at a time", jobs)
-	}
-	switch cores := mat.AllWorkers.Count(); {
-	case jobs < min(asked, cores, workers.Count()):
-		tell(out, []string{fmt.Sprintf("--jobs %d: so many runs at the same time take too much memory; %s", asked, at)})
-	case jobs < min(asked, cores):
-		tell(out, []string{fmt.Sprintf("--jobs %d: all runs share --workers %d; %s", asked, workers, at)})
+// tellJobs says that there are fewer runs at a time than were asked for, because of the memory.
+func tellJobs(w io.Writer, asked, jobs int) {
+	if jobs < min(asked, mat.AllWorkers.Count()) {
+		tell(w,
+			[]string{fmt.Sprintf("--jobs %d: so many runs at the same time take too much memory; %d run at a time",
+				asked, jobs)})
 	}
 }
 

@@ -22,7 +22,6 @@ import (
 	"ridge/internal/lambda"
 	"ridge/internal/memory"
 	"ridge/internal/processors"
-	"ridge/mat"
 )
 
 func TestATrainingThatDoesNotFitIsRefused(t *testing.T) {
@@ -213,34 +212,27 @@ func TestAPartTakesTheMemoryOfTheMetricOfTheWhole(t *testing.T) {
 func TestRunsAtATimeKeepToTheMemory(t *testing.T) {
 	defer processors.Pretend(8)()
 	for _, c := range []struct {
-		needs   needs
-		jobs    int
-		workers mat.Workers
-		left    int64
-		want    int
-		told    string
+		needs needs
+		jobs  int
+		left  int64
+		want  int
 	}{
-		{needs{100, 200}, 3, 0, math.MaxInt64, 3, ""},
-		{needs{100, 200}, 1000, 0, math.MaxInt64, 8, ""},
-		{needs{100, 200}, 8, 0, 399, 3, "so many runs at the same time take too much memory; 3 run at a time"},
-		{needs{100, 200}, 8, 0, 99, 1, "so many runs at the same time take too much memory; 1 runs at a time"},
-		{needs{100, math.MaxInt64}, 8, 0, 1000, 1, "so many runs at the same time take too much memory; 1 runs at a time"},
-		{needs{}, 2, 0, 0, 1, "so many runs at the same time take too much memory; 1 runs at a time"},
-		{needs{}, 2, 0, 5, 2, ""},
-		{needs{}, 2, 4, 5, 2, ""},
-		{needs{}, 4, 3, 5, 3, "all runs share --workers 3; 3 run at a time"},
-		{needs{}, 4, 1, 5, 1, "all runs share --workers 1; 1 runs at a time"},
-		{needs{2, 2}, 4, 3, 5, 2, "so many runs at the same time take too much memory; 2 run at a time"},
+		{needs{100, 200}, 3, math.MaxInt64, 3},
+		{needs{100, 200}, 1000, math.MaxInt64, 8},
+		{needs{100, 200}, 8, 399, 3},
+		{needs{100, 200}, 8, 99, 1},
+		{needs{100, math.MaxInt64}, 8, 1000, 1},
+		{needs{}, 2, 0, 1},
+		{needs{}, 2, 5, 2},
 	} {
-		jobs := c.needs.atATime(c.jobs, c.workers, c.left)
-		assert.Equal(t, c.want, jobs, "%v", c)
-		var told strings.Builder
-		tellJobs(&told, c.jobs, c.workers, jobs)
-		if c.told != "" {
-			c.told = fmt.Sprintf("note: --jobs %d: %s\n", c.jobs, c.told)
-		}
-		assert.Equal(t, c.told, told.String())
+		assert.Equal(t, c.want, c.needs.atATime(c.jobs, c.left), "%v", c)
 	}
+	var told strings.Builder
+	tellJobs(&told, 64, 8) // cores
+	assert.Empty(t, told.String())
+	tellJobs(&told, 64, 3)
+	assert.Equal(t, "note: --jobs 64: so many runs at the same time take too much memory; 3 run at a time\n",
+		told.String())
 }
 
 // Searches and comparisons do not depend on the number of cores: if there is not enough memory for a run on each core,

@@ -94,7 +94,7 @@ func (f *tuneFlags) define(flags *pflag.FlagSet) {
 		parsePath)
 	define(flags, &f.table.path, "csv", "FILE", "", "write the trials, one per line; - is standard output", parsePath)
 	define(flags, &f.jobs, "jobs", "N", "1",
-		"runs at the same time, at most as many as --workers, which they share", integer(1))
+		"runs at the same time, at most one per core; if there is more than one, they share the cores", integer(1))
 	group(flags, "Search")
 
 	all := pflag.NewFlagSet("train", pflag.ContinueOnError)

@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"ridge/internal/memory"
-	"ridge/mat"
 )
 
 // leaveOutTooWide takes the networks out of the usual grid, other than those of the usual width, of which one training
@@ -45,7 +44,7 @@ func (s *tuning) leaveOutTooWide(grid []gridAxis) error {
 	return nil
 }
 
-// fewerJobs lowers --jobs to as many runs as there are workers and memory for.
+// fewerJobs lowers --jobs to as many runs as there are cores and memory for.
 func (s *tuning) fewerJobs() error {
 	if s.flags.jobs == 1 {
 		return nil
@@ -75,9 +74,8 @@ func (s *tuning) fewerJobs() error {
 		}
 		most = most.most(needs{memory.Sum(caused, copied), memory.Sum(all, copied)})
 	}
-	workers := mat.Workers(s.flags.workers)
-	jobs := most.atATime(s.flags.jobs, workers, set.Left)
-	tellJobs(s.cmd.ErrOrStderr(), s.flags.jobs, workers, jobs)
+	jobs := most.atATime(s.flags.jobs, set.Left)
+	tellJobs(s.cmd.ErrOrStderr(), s.flags.jobs, jobs)
 	s.flags.jobs = jobs
 	return nil
 }

@@ -20,6 +20,9 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 	if err := f.check(cmd.Flags()); err != nil {
 		return nil, err
 	}
+	if f.jobs > 1 && f.workers > 1 {
+		return nil, usagef("--workers %d: with --jobs %d the runs share the cores", f.workers, f.jobs)
+	}
 	if err := f.checkGrid(); err != nil {
 		return nil, err
 	}

@@ -97,6 +97,7 @@ func TestWrongSubcommandsAreRefused(t *testing.T) {
 		{"compare --out d --goal 100", `--goal: "100": want a percentage above 0, below 100`},
 		{"compare --out d --seeds 0", `--seeds: "0": want a whole number from 1 up`},
 		{"compare --out d --jobs 0", `--jobs: "0": want a whole number from 1 up`},
+		{"compare --out d --jobs 2 --workers 2", "--workers 2: with --jobs 2 the runs share the cores"},
 		{"compare --out d --limit 99999", "--limit 99999: digits has 1438 training samples"},
 		{"compare --report d --seeds 3", "--seeds: --report runs nothing and takes the rest from the folder"},
 		{"compare --rate 3", "unknown flag --rate: it is a flag of train, not of train compare"},
