@@ -19,7 +19,7 @@ func TestResultsNameTheirOrigin(t *testing.T) {
 	assert.Equal(t, time.Date(2026, 5, 6, 6, 8, 9, 0, time.UTC), o.Date)
 	set := digits(t)
 	on := newSamples(Data{Name: "digits", Classes: 10}, set.Train, set.Test, set.Test.Head(0))
-	result, err := on.run(t.Context(), Run{stageTune, Trials("sgd", 1)[0], Network{Hidden: []int{4}}, 1, 1, false},
+	result, err := on.run(t.Context(), Run{stageTune, trialsOf("sgd", 1)[0], Network{Hidden: []int{4}}, 1, 1, false},
 		1, nil)
 	require.NoError(t, err)
 	assert.NotZero(t, result.Origin.Date)

@@ -75,7 +75,7 @@ func (s *Study) summary() (*Summary, error) {
 // shape describes a network.
 func (s *Study) shape(n Network) report.Shape {
 	var sources []string
-	for _, source := range s.plan.Sources(n) {
+	for _, source := range s.plan.sources(n) {
 		sources = append(sources, source.String())
 	}
 	from := "the best on " + strings.Join(sources, " and ")

@@ -105,7 +105,7 @@ func (s *Study) halvings() []*halving {
 		for _, solver := range s.plan.Solvers {
 			list = append(list,
 				&halving{solver: solver, network: network, chooseLambda: s.plan.chooses(solver),
-					ranking: Trials(solver, s.plan.Trials)})
+					ranking: trialsOf(solver, s.plan.Trials)})
 		}
 	}
 	return list
@@ -171,17 +171,17 @@ func (c *Choice) knows(solver string) bool {
 }
 
 // Settings returns those of a solver for a network: of the networks that they come from
-// ([Plan.Sources]) the best there, or those of the best mean rank over all of them; the
+// (sources) the best there, or those of the best mean rank over all of them; the
 // better worst rank of those that have the same mean.
 func (c *Choice) Settings(solver string, n Network) Settings {
-	sources := c.plan.Sources(n)
+	sources := c.plan.sources(n)
 	ranks := map[Settings][]int{}
 	for _, source := range sources {
 		for rank, settings := range c.rankings[group{solver, source.String()}] {
 			ranks[settings] = append(ranks[settings], rank)
 		}
 	}
-	return slices.MinFunc(Trials(solver, c.plan.Trials), func(a, b Settings) int {
+	return slices.MinFunc(trialsOf(solver, c.plan.Trials), func(a, b Settings) int {
 		if by := sum(ranks[a]) - sum(ranks[b]); by != 0 {
 			return by
 		}

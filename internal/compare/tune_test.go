@@ -100,7 +100,7 @@ func TestSettingsWithAsManyErrorsAreEqual(t *testing.T) {
 func TestSettingsCarryOverByTheirMeanRank(t *testing.T) {
 	p := testPlan()
 	p.Solvers, p.Trials = []string{"sgd"}, 3
-	all := Trials("sgd", 3)
+	all := trialsOf("sgd", 3)
 	a, b, c := all[0], all[1], all[2]
 	for _, test := range []struct {
 		name        string
