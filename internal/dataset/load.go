@@ -34,7 +34,7 @@ func (d *Data) divided() (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.Take(parts)
+	return d.take(parts)
 }
 
 // LoadLike reads samples for a network that was trained on others, whose description d is:

@@ -130,8 +130,8 @@ var trials = []trial{
 	{name: "hostile limits", run: (*lab).hostileLimits},
 }
 
-// wanted are the trials that the flags ask for. A name that no trial has is an error: it may be that of a trial that was
-// renamed.
+// wanted are the trials that the flags ask for. A name that no trial has is an error: it may be that of a trial that
+// was renamed.
 func wanted(only string, disks bool) ([]trial, error) {
 	var names []string
 	if only != "" {

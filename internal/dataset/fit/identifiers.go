@@ -60,8 +60,9 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 
 // namedNote is about columns that are called identifiers.
 func namedNote(s *suspects) string {
-	return fmt.Sprintf("the numbers in %s are taken for quantities, though the name is one of an identifier: if they are "+
-		"names, leave them out (%s)", table.Columns(s.labels, mostListed), s.flag())
+	return fmt.Sprintf(
+		"the numbers in %s are taken for quantities, though the name is one of an identifier: if they are names, "+
+			"leave them out (%s)", table.Columns(s.labels, mostListed), s.flag())
 }
 
 // wouldBeLevels reports whether some numbers of a column were inputs if they were written as text.

@@ -105,7 +105,8 @@ func (f *fitter) whyTextOut(names []string, s *stat) string {
 		if areDates(s.occurring(names)) {
 			what = "dates or times; " + datesAsNumbers
 		}
-		return fmt.Sprintf("%s in %s: %s", words.Counted(different, "different text"), words.Counted(s.present, "row"), what)
+		return fmt.Sprintf("%s in %s: %s",
+			words.Counted(different, "different text"), words.Counted(s.present, "row"), what)
 	}
 	return ""
 }

@@ -21,29 +21,38 @@ func oneRow(t *table.Table) error {
 		"--validation)", words.Group(t.Rows))
 }
 
-// describe fits inputs and outputs to the training rows of a table.
-func (d *Data) describe(t *table.Table, rows []int) (*columns.Description, []string, error) {
-	if len(rows) == 1 && t.Shape == nil { // in which all columns are always the same
-		return nil, nil, oneRow(t)
+// fitted is data whose columns and targets are fitted to the training samples of some parts.
+type fitted struct {
+	*Data
+	description *columns.Description
+	notes       []string // about the columns
+	parts       Parts
+}
+
+// fit fits inputs and outputs to the training samples.
+func (d *Data) fit(p Parts) (*fitted, error) {
+	t := d.table
+	if len(p.Train) == 1 && t.Shape == nil { // in which all columns are always the same
+		return nil, oneRow(t)
 	}
-	in, notes, err := fit.Columns(t, rows,
+	in, notes, err := fit.Columns(t, p.Train,
 		fit.Options{Scale: d.request.Scale, Pieces: d.request.Pieces, Workers: d.request.Workers})
 	if err == nil {
 		err = d.checkAbsent(in)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	out := &d.Outputs
 	if out.Task == columns.Regression {
-		if out, err = fit.Outputs(t, rows, columns.Regression); err != nil {
-			return nil, nil, err
+		if out, err = fit.Outputs(t, p.Train, columns.Regression); err != nil {
+			return nil, err
 		}
 	}
 	if d.request.Scale == columns.Auto && in.Scale == columns.Common {
 		notes = append(notes, "all columns seem to share a unit: they are centred, and divided by one number")
 	}
-	return &columns.Description{Inputs: *in, Outputs: *out}, notes, nil
+	return &fitted{d, &columns.Description{Inputs: *in, Outputs: *out}, notes, p}, nil
 }
 
 // InPieces returns the same data, whose sets have their columns in pieces ([Request.Pieces]).
@@ -56,73 +65,67 @@ func (d *Data) InPieces() *Data {
 // Learning is Set without validation and test samples, but refused as if it had them. More inputs than most are a
 // *[WideError]; they are not made.
 func (d *Data) Learning(p Parts, most int) (*Set, error) {
-	description, notes, err := d.describe(d.table, p.Train)
+	f, err := d.fit(p)
 	if err != nil {
 		return nil, err
 	}
-	if inputs := description.Inputs.Width(); inputs > most {
+	if inputs := f.description.Inputs.Width(); inputs > most {
 		return nil, &WideError{d.Name, inputs, most}
 	}
-	return d.learning(description, notes, p)
+	return f.copyTrain()
 }
 
-// learning is Learning after the columns have been fitted.
-func (d *Data) learning(description *columns.Description, notes []string, p Parts) (*Set, error) {
-	rows := len(p.Train) + len(p.Validation) + len(p.Test)
-	left, taken, err := d.checkInputs(&description.Inputs, rows+d.testRows())
+// copyTrain makes the set without validation and test samples, if there is memory for all.
+func (f *fitted) copyTrain() (*Set, error) {
+	rows := len(f.parts.Train) + len(f.parts.Validation) + len(f.parts.Test)
+	left, taken, err := f.checkInputs(&f.description.Inputs, rows+f.testRows())
 	if err != nil {
 		return nil, err
 	}
-	set := d.newSet(description, notes, p)
+	set := f.newSet()
 	set.Left, set.Taken = left, taken
-	set.Train, err = d.part(&description.Inputs, p.Train)
+	set.Train, err = f.copyRows(f.parts.Train)
 	return set, err
 }
 
 // Set turns the columns into inputs, fitted to the samples of p.Train. It copies, so that d can make other sets with
 // other parts.
 func (d *Data) Set(p Parts) (*Set, error) {
-	description, notes, err := d.describe(d.table, p.Train)
+	f, err := d.fit(p)
 	if err != nil {
 		return nil, err
 	}
-	return d.copied(description, notes, p)
+	return f.copyAll()
 }
 
-// copied is Set after the columns have been fitted.
-func (d *Data) copied(description *columns.Description, notes []string, p Parts) (*Set, error) {
-	set, err := d.learning(description, notes, p)
+// copyAll makes the set, and leaves the data as they are.
+func (f *fitted) copyAll() (*Set, error) {
+	set, err := f.copyTrain()
 	if err != nil {
 		return nil, err
 	}
-	in := &set.Description.Inputs
-	if set.Validation, err = d.part(in, p.Validation); err != nil {
+	if set.Validation, err = f.copyRows(f.parts.Validation); err != nil {
 		return nil, err
 	}
-	if set.Test, err = d.part(in, p.Test); err != nil || d.test == nil {
+	if set.Test, err = f.copyRows(f.parts.Test); err != nil || f.test == nil {
 		return set, err
 	}
-	x, err := fit.Matrix(in, d.test, nil, d.request.Workers)
+	x, err := fit.Matrix(&f.description.Inputs, f.test, nil, f.request.Workers)
 	if err != nil {
 		return nil, err
 	}
-	set.Test = d.testSamples(x, in)
+	set.Test = f.testSamples(x)
 	return set, nil
 }
 
-// part copies rows of the table as samples.
-func (d *Data) part(in *columns.Inputs, rows []int) (Samples, error) {
-	x, err := fit.Matrix(in, d.table, slices.Clip(append([]int{}, rows...)), d.request.Workers)
+// copyRows makes samples of rows of the table.
+func (f *fitted) copyRows(rows []int) (Samples, error) {
+	x, err := fit.Matrix(&f.description.Inputs, f.table, slices.Clip(append([]int{}, rows...)), f.request.Workers)
 	if err != nil {
 		return Samples{}, err
 	}
-	values := pickRows(d.table.Values, rows, len(d.table.Targets))
-	return d.samples(x, table.Pick(d.labels, rows), values, table.Pick(d.table.Lines, rows), in.Width()), nil
-}
-
-// Bytes is how much memory the inputs take.
-func (s *Set) Bytes() int64 {
-	return memory.Product(4, int64(len(s.Train.X)+len(s.Validation.X)+len(s.Test.X)))
+	values := pickRows(f.table.Values, rows, len(f.table.Targets))
+	return f.samples(x, table.Pick(f.labels, rows), values, table.Pick(f.table.Lines, rows)), nil
 }
 
 // tables are those that the set is made of.
@@ -173,14 +176,14 @@ func mostLevels(in *columns.Inputs, at []int) string {
 		table.Label(table.Position(most, at), in.Columns[most].Name), words.Group(levels))
 }
 
-// newSet is a set without samples.
-func (d *Data) newSet(description *columns.Description, notes []string, p Parts) *Set {
+// newSet is the set without samples.
+func (f *fitted) newSet() *Set {
 	set := &Set{
-		Name: d.Name, Classes: d.Outputs.Classes, Random: d.table.Random, LikeMNIST: d.table.LikeMNIST,
-		Drawn: d.test == nil && len(p.Test) > 0, Description: description,
-		Notes: append(slices.Clone(d.Notes), notes...), Warnings: slices.Clone(d.Warnings),
+		Name: f.Name, Classes: f.Outputs.Classes, Random: f.table.Random, LikeMNIST: f.table.LikeMNIST,
+		Drawn: f.test == nil && len(f.parts.Test) > 0, Description: f.description,
+		Notes: append(slices.Clone(f.Notes), f.notes...), Warnings: slices.Clone(f.Warnings),
 	}
-	if warning := fit.DroppedWarning(&description.Inputs); warning != "" {
+	if warning := fit.DroppedWarning(&f.description.Inputs); warning != "" {
 		set.Warnings = append(set.Warnings, warning)
 	}
 	return set
@@ -195,15 +198,15 @@ func (d *Data) testRows() int {
 }
 
 // testSamples are those of the test part that is a table of its own; x are their inputs.
-func (d *Data) testSamples(x []float32, in *columns.Inputs) Samples {
-	return d.samples(x, d.held, d.test.Values, d.test.Lines, in.Width())
+func (f *fitted) testSamples(x []float32) Samples {
+	return f.samples(x, f.held, f.test.Values, f.test.Lines)
 }
 
 // samples are those of a part.
-func (d *Data) samples(x []float32, labels []int, values []float64, lines []int32, dim int) Samples {
-	s := Samples{X: x, Labels: labels, Lines: lines, Dim: dim}
-	if d.Outputs.Task == columns.Regression {
-		s.Targets, s.Outputs = values, len(d.Outputs.Targets)
+func (f *fitted) samples(x []float32, labels []int, values []float64, lines []int32) Samples {
+	s := Samples{X: x, Labels: labels, Lines: lines, Dim: f.description.Inputs.Width()}
+	if f.Outputs.Task == columns.Regression {
+		s.Targets, s.Outputs = values, len(f.Outputs.Targets)
 	}
 	return s
 }

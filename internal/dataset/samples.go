@@ -4,44 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
 )
-
-// Set is a collection of samples: a training part, and perhaps parts for validation and test.
-type Set struct {
-	// Name is "digits", "mnist" or the base name of the file or folder it was read from.
-	Name string
-	// Classes are the names of the classes, those of Description; nil for a regression.
-	// Samples.Labels index into it.
-	Classes []string
-	// Train, Validation and Test have the same Dim. Validation and Test may be empty.
-	Train, Validation, Test Samples
-	// Random is true if the set was made with its samples in random order and with a test part, as digits, MNIST and
-	// sets in its layout are, unless their labels come in runs.
-	Random bool
-	// LikeMNIST is true for digits, MNIST and sets in its layout, sorted or not: what suits them is known.
-	LikeMNIST bool
-	// Drawn is true if the test samples were drawn from those of the file.
-	Drawn bool
-	// Description says what was done to the raw columns and what the outputs stand for. It belongs with every network
-	// that is trained on the set.
-	Description *columns.Description
-	// Taken is about how many bytes of memory the process takes with the samples and what they were made of.
-	Taken int64
-	// Left is how many bytes of memory may be taken for what is made of the samples because of what the files hold
-	// ([table.Options.Budget]); math.MaxInt64 for a set that is part of the program.
-	Left int64
-	// Notes say, for people, what was detected in the files and what was left out.
-	Notes []string
-	// Unknown are notes about texts of which the network knows nothing, and other things that its training data had not
-	// ([LoadLike]), for people who look at its answers.
-	Unknown []string
-	// Warnings say, for people, what may have been misunderstood, or is likely to be a mistake.
-	Warnings []string
-
-	hashes rowHashes
-}
 
 // Samples are feature vectors with their labels or targets.
 type Samples struct {
