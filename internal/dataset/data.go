@@ -22,10 +22,7 @@ type Data struct {
 	// Outputs is what the targets are. For a regression Mean and Divisor of its targets are
 	// those of all samples; a [Set] has those of its training samples.
 	Outputs columns.Outputs
-	// Notes say, for people, what was detected.
-	Notes []string
-	// Warnings say, for people, what may have been misunderstood.
-	Warnings []string
+	table.Remarks
 
 	request      Request
 	table, test  *table.Table
@@ -52,8 +49,8 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test, Notes: slices.Clone(t.Notes),
-		Warnings: slices.Clone(t.Warnings)}
+	d := &Data{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test,
+		Remarks: t.Remarks.And(table.Remarks{})}
 	if len(r.Targets) == 0 && len(t.At) == 1 {
 		of := ""
 		if r.Drop != nil {
@@ -63,8 +60,7 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 			fmt.Sprintf("the target is the last column%s, %s", of, table.Label(t.At[0], t.Targets[0].Name)))
 	}
 	d.sayTask()
-	warnings, notes := fit.TargetWarnings(outputs, t)
-	d.Warnings, d.Notes = append(d.Warnings, warnings...), append(d.Notes, notes...)
+	d.Remarks = d.And(fit.TargetRemarks(outputs, t))
 	for _, note := range []string{d.otherTarget(), fit.DatesNote(outputs), fit.AlikeNote(outputs),
 		fit.OneHotNote(outputs, t)} {
 		if note != "" {
@@ -155,8 +151,7 @@ func (d *Data) readTest(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	d.Notes = append(d.Notes, t.Notes...)
-	d.Warnings = append(d.Warnings, t.Warnings...)
+	d.Remarks = d.And(t.Remarks)
 	if t.Test != nil { // a whole set: its test part is meant
 		t = t.Test
 	}

@@ -78,12 +78,11 @@ func (d *Data) Learning(p Parts, most int) (*Set, error) {
 // copyTrain makes the set without validation and test samples, if there is memory for all.
 func (f *fitted) copyTrain() (*Set, error) {
 	rows := len(f.parts.Train) + len(f.parts.Validation) + len(f.parts.Test)
-	left, taken, err := f.checkInputs(&f.description.Inputs, rows+f.testRows())
+	budget, err := f.checkInputs(&f.description.Inputs, rows+f.testRows())
 	if err != nil {
 		return nil, err
 	}
-	set := f.newSet()
-	set.Left, set.Taken = left, taken
+	set := f.newSet(budget)
 	set.Train, err = f.copyRows(f.parts.Train)
 	return set, err
 }
@@ -138,26 +137,26 @@ func (d *Data) tables() []*table.Table {
 
 // checkInputs refuses inputs that do not fit into memory together with the tables, and returns how much memory is left
 // for what is made of them, and how much is taken.
-func (d *Data) checkInputs(in *columns.Inputs, rows int) (left, taken int64, err error) {
+func (d *Data) checkInputs(in *columns.Inputs, rows int) (Budget, error) {
 	return checkInputs(in, d.request.options(), rows, d.tables()...)
 }
 
-func checkInputs(in *columns.Inputs, o table.Options, rows int, tables ...*table.Table) (left, taken int64, err error) {
+func checkInputs(in *columns.Inputs, o table.Options, rows int, tables ...*table.Table) (Budget, error) {
 	t, cells, size := tables[0], int64(0), int64(0)
 	for _, t := range tables {
 		cells, size = cells+t.Bytes(), size+t.Size
 	}
 	need := memory.Product(4, int64(rows), int64(in.Width()))
-	left, taken = o.Left(tables...)
+	left, taken := o.Left(tables...)
 	what := fmt.Sprintf("%s rows of %s inputs, made of %s columns,",
 		words.Group(rows), words.Group(in.Width()), words.Group(len(in.Columns)))
 	if need > left {
-		return 0, 0, &table.ShareError{
+		return Budget{}, &table.ShareError{
 			File: t.Source, What: what, Need: need, Size: size, Limit: left, Hint: mostLevels(in, t.At),
 			Memory: memory.Sum(need, taken),
 		}
 	}
-	return left - need, taken + need, memory.Check(max(0, o.Limit-cells), need, t.Source+": "+what)
+	return Budget{Taken: taken + need, Left: left - need}, memory.Check(max(0, o.Limit-cells), need, t.Source+": "+what)
 }
 
 // mostLevels says which columns to leave out so that there are fewer inputs.
@@ -177,11 +176,11 @@ func mostLevels(in *columns.Inputs, at []int) string {
 }
 
 // newSet is the set without samples.
-func (f *fitted) newSet() *Set {
+func (f *fitted) newSet(budget Budget) *Set {
 	set := &Set{
 		Name: f.Name, Classes: f.Outputs.Classes, Random: f.table.Random, LikeMNIST: f.table.LikeMNIST,
 		Drawn: f.test == nil && len(f.parts.Test) > 0, Description: f.description,
-		Notes: append(slices.Clone(f.Notes), f.notes...), Warnings: slices.Clone(f.Warnings),
+		Budget: budget, Remarks: f.And(table.Remarks{Notes: f.notes}),
 	}
 	if warning := fit.DroppedWarning(&f.description.Inputs); warning != "" {
 		set.Warnings = append(set.Warnings, warning)

@@ -50,8 +50,7 @@ func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled b
 	if err != nil {
 		return nil, err
 	}
-	set := &Set{Name: name, Classes: d.Outputs.Classes, Description: d, Notes: t.Notes, Warnings: t.Warnings,
-		LikeMNIST: t.LikeMNIST}
+	set := &Set{Name: name, Classes: d.Outputs.Classes, Description: d, Remarks: t.Remarks, LikeMNIST: t.LikeMNIST}
 	test := t.Test
 	if set.Train, err = set.like(t, labelled, r); err == nil && test != nil {
 		set.Test, err = set.like(test, labelled, r)
@@ -82,7 +81,7 @@ func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err e
 		s.Notes = append(s.Notes, notes...)
 	}
 	if out.Dim > len(in.Columns) {
-		if _, _, err := checkInputs(in, r.options(), t.Rows, t); err != nil {
+		if _, err := checkInputs(in, r.options(), t.Rows, t); err != nil {
 			return out, err
 		}
 	}

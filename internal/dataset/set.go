@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
 )
 
@@ -24,20 +25,22 @@ type Set struct {
 	// Description says what was done to the raw columns and what the outputs stand for. It belongs with every network
 	// that is trained on the set.
 	Description *columns.Description
-	// Taken is about how many bytes of memory the process takes with the samples and what they were made of.
-	Taken int64
-	// Left is how many bytes of memory may be taken for what is made of the samples because of what the files hold
-	// ([table.Options.Budget]); math.MaxInt64 for a set that is part of the program.
-	Left int64
-	// Notes say, for people, what was detected in the files and what was left out.
-	Notes []string
+	Budget
+	table.Remarks
 	// Unknown are notes about texts of which the network knows nothing, and other things that its training data had not
 	// ([LoadLike]), for people who look at its answers.
 	Unknown []string
-	// Warnings say, for people, what may have been misunderstood, or is likely to be a mistake.
-	Warnings []string
 
 	hashes rowHashes
+}
+
+// Budget is how much memory there is for a set, in bytes.
+type Budget struct {
+	// Taken is about how much the process takes with the samples and what they were made of.
+	Taken int64
+	// Left is how much may be taken for what is made of the samples because of what the files hold
+	// ([table.Options.Budget]); math.MaxInt64 for a set that is part of the program.
+	Left int64
 }
 
 // Bytes is how much memory the inputs take.

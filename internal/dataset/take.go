@@ -66,10 +66,11 @@ func (d *Data) arrange(p Parts) Parts {
 // its columns. The samples of each part lie side by side ([Data.arrange]).
 func (f *fitted) overwrite() (*Set, error) {
 	in, p := &f.description.Inputs, f.parts
-	left, taken := f.request.options().Left(f.tables()...)
+	var budget Budget
+	budget.Left, budget.Taken = f.request.options().Left(f.tables()...)
 	if in.Width() > len(in.Columns) {
 		var err error
-		if left, taken, err = f.checkInputs(in, f.table.Rows+f.testRows()); err != nil {
+		if budget, err = f.checkInputs(in, f.table.Rows+f.testRows()); err != nil {
 			return nil, err
 		}
 	}
@@ -78,8 +79,7 @@ func (f *fitted) overwrite() (*Set, error) {
 		return nil, err
 	}
 	all := f.samples(x, f.labels, f.table.Values, f.table.Lines)
-	set := f.newSet()
-	set.Left, set.Taken = left, taken
+	set := f.newSet(budget)
 	set.Train = all.Slice(0, len(p.Train))
 	set.Validation = all.Slice(len(p.Train), len(p.Train)+len(p.Validation))
 	set.Test = all.Slice(len(p.Train)+len(p.Validation), f.table.Rows)

@@ -106,8 +106,13 @@ type Nature struct {
 type Remarks struct {
 	// Notes say what was found out about the file and what was left out.
 	Notes []string
-	// Warnings say what may have been misunderstood.
+	// Warnings say what may have been misunderstood, or is likely to be a mistake.
 	Warnings []string
+}
+
+// And returns these remarks and more, in slices of their own.
+func (r Remarks) And(more Remarks) Remarks {
+	return Remarks{slices.Concat(r.Notes, more.Notes), slices.Concat(r.Warnings, more.Warnings)}
 }
 
 // Places are where people find what messages say about a row or a target.
