@@ -270,7 +270,8 @@ func TestADeepNetworkOnASmallTableIsAllowed(t *testing.T) {
 	need, err := f.need(spec, 500)
 	require.NoError(t, err)
 	assert.Greater(t, need, (table.Options{}).Budget(0))
-	assert.NoError(t, f.checkShare(spec, 500, &dataset.Set{Budget: dataset.Budget{Left: (table.Options{}).Budget(0) / 4}}))
+	quarter := dataset.Budget{Left: (table.Options{}).Budget(0) / 4}
+	assert.NoError(t, f.checkShare(spec, 500, &dataset.Set{Budget: quarter}))
 	assert.Error(t,
 		f.checkShare(nn.Spec{Inputs: 20_000, Hidden: deep, Outputs: 2}, 60_000,
 			&dataset.Set{Budget: dataset.Budget{Left: (table.Options{}).Budget(0)}}))

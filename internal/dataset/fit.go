@@ -123,7 +123,7 @@ func (f *fitted) copyRows(rows []int) (Samples, error) {
 	if err != nil {
 		return Samples{}, err
 	}
-	values := pickRows(f.table.Values, rows, len(f.table.Targets))
+	values := table.PickRows(f.table.Values, rows, len(f.table.Targets))
 	return f.samples(x, table.Pick(f.labels, rows), values, table.Pick(f.table.Lines, rows)), nil
 }
 
@@ -208,13 +208,4 @@ func (f *fitted) samples(x []float32, labels []int, values []float64, lines []in
 		s.Targets, s.Outputs = values, len(f.Outputs.Targets)
 	}
 	return s
-}
-
-// pickRows are these rows of a row-major matrix.
-func pickRows(all []float64, rows []int, width int) []float64 {
-	out := make([]float64, 0, len(rows)*width)
-	for _, i := range rows {
-		out = append(out, all[i*width:(i+1)*width]...)
-	}
-	return out
 }

@@ -108,15 +108,11 @@ func (s Samples) Repeat(copies []int) Samples {
 
 // Pick returns the samples of these indices. It copies.
 func (s Samples) Pick(indices []int) Samples {
-	out := Samples{X: make([]float32, 0, len(indices)*s.Dim), Labels: table.Pick(s.Labels, indices),
-		Lines: table.Pick(s.Lines, indices), Dim: s.Dim, Outputs: s.Outputs}
-	for _, i := range indices {
-		out.X = append(out.X, s.X[i*s.Dim:(i+1)*s.Dim]...)
+	return Samples{
+		X: table.PickRows(s.X, indices, s.Dim), Labels: table.Pick(s.Labels, indices),
+		Targets: table.PickRows(s.Targets, indices, s.Outputs), Lines: table.Pick(s.Lines, indices),
+		Dim: s.Dim, Outputs: s.Outputs,
 	}
-	if s.Targets != nil {
-		out.Targets = pickRows(s.Targets, indices, s.Outputs)
-	}
-	return out
 }
 
 // Slice returns samples lo..hi-1, which share their memory with s. The capacities are cut as well, so that

@@ -190,6 +190,18 @@ func Pick[T any](all []T, indices []int) []T {
 	return out
 }
 
+// PickRows returns these rows of a row-major matrix, nil of nil.
+func PickRows[T any](all []T, rows []int, width int) []T {
+	if all == nil {
+		return nil
+	}
+	out := make([]T, 0, len(rows)*width)
+	for _, i := range rows {
+		out = append(out, all[i*width:(i+1)*width]...)
+	}
+	return out
+}
+
 // DropUnlabelled leaves out the rows of which a target is NaN, and notes it.
 func (t *Table) DropUnlabelled() {
 	inputs, targets := len(t.Inputs), len(t.Targets)
