@@ -37,6 +37,15 @@ func (s Samples) Len() int {
 	}
 }
 
+// Counts is how many samples there are of each of so many classes.
+func (s Samples) Counts(classes int) []int {
+	counts := make([]int, classes)
+	for _, label := range s.Labels {
+		counts[label]++
+	}
+	return counts
+}
+
 // Head returns the first n samples, or all of them if n is negative or more than
 // there are. The result shares its memory with s.
 func (s Samples) Head(n int) Samples {
