@@ -1,13 +1,27 @@
 package mat
 
-// The stages of a block of columns.
+// The stages of a block of columns, with what the parts of each read that other stages write, and what they write. A
+// stage needs those that write what it reads, and those that still read what it overwrites.
 const (
-	getrfWhole  uint8 = iota // the next three at once
-	getrfNext                // eliminate the block before from it, and leave it where it is factored
-	getrfFactor              // factor it
-	getrfStore               // copy it back, and pack L
-	getrfRight               // eliminate it from the columns to the right of the next block
-	getrfLeft                // exchange rows of all blocks before it, as the later ones say
+	// getrfWhole is the next three at once, by one worker.
+	getrfWhole uint8 = iota
+	// getrfNext eliminates the block before from it, and leaves it where blocks are factored. It reads the packed L of
+	// the block before (Store), and the block's columns, from which the blocks before that have been eliminated (Right).
+	// It writes these columns and the place where blocks are factored, of which there is one: the blocks before must
+	// have been copied from there (Store).
+	getrfNext
+	// getrfFactor factors the block. It reads and writes the place where blocks are factored (Next), and writes the
+	// pivots, where those of an earlier block were: that must have been eliminated from all columns (Right).
+	getrfFactor
+	// getrfStore copies the block back, and packs L. It reads the place where blocks are factored (Factor), and writes
+	// the block's columns, and its packed L where that of an earlier block was, as with the pivots.
+	getrfStore
+	// getrfRight eliminates the block from columns to the right of the next block. It reads the packed L of the block
+	// (Store), and reads and writes these columns, from which the block before has been eliminated (Right).
+	getrfRight
+	// getrfLeft exchanges rows of all blocks before this one, the last, as the later ones say. It reads the pivots of
+	// all (Store of the last one), and reads and writes the columns of all blocks before it.
+	getrfLeft
 )
 
 // getrfStagesOfBlock is about how many stages a block has.
