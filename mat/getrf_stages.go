@@ -6,9 +6,9 @@ const (
 	// getrfWhole is the next three at once, by one worker.
 	getrfWhole uint8 = iota
 	// getrfNext eliminates the block before from it, and leaves it where blocks are factored. It reads the packed L of
-	// the block before (Store), and the block's columns, from which the blocks before that have been eliminated (Right).
-	// It writes these columns and the place where blocks are factored, of which there is one: the blocks before must
-	// have been copied from there (Store).
+	// the block before (Store), and the block's columns, from which the blocks before that have been eliminated
+	// (Right). It writes these columns and the place where blocks are factored, of which there is one: the blocks
+	// before must have been copied from there (Store).
 	getrfNext
 	// getrfFactor factors the block. It reads and writes the place where blocks are factored (Next), and writes the
 	// pivots, where those of an earlier block were: that must have been eliminated from all columns (Right).

@@ -3,20 +3,20 @@ package mat
 // The stages of a block of rows, with what the parts of each read that other stages write, and what they write. The row
 // above is the block of rows before, to the right of its diagonal block.
 const (
-	// potrfPack solves for the row above in the block's columns, and packs these. It reads the diagonal block of the row
-	// above (Factor), and the panels of the block's columns, from which the sums have been subtracted down to there (Sum
-	// or SolveSum of the block before). It writes these panels and the packed columns.
+	// potrfPack solves for the row above in the block's columns, and packs these. It reads the diagonal block of the
+	// row above (Factor), and the panels of the block's columns, from which the sums have been subtracted down to there
+	// (Sum or SolveSum of the block before). It writes these panels and the packed columns.
 	potrfPack uint8 = iota
-	// potrfDiagonal subtracts the sums from the diagonal block. It reads the packed columns and their panels (Pack), and
-	// writes the diagonal block.
+	// potrfDiagonal subtracts the sums from the diagonal block. It reads the packed columns and their panels (Pack),
+	// and writes the diagonal block.
 	potrfDiagonal
 	// potrfFactor factors the diagonal block, which it reads (Diagonal) and writes.
 	potrfFactor
 	// potrfSolve solves for the row above in panels to the right of the block. It reads the diagonal block of the row
 	// above (Factor), and reads and writes these panels, down to there (Sum or SolveSum of the block before).
 	potrfSolve
-	// potrfSum subtracts the sums from the block's row in panels to the right of the diagonal block. It reads the packed
-	// columns (Pack) and these panels down to the row above (Solve), and writes the block's row of them.
+	// potrfSum subtracts the sums from the block's row in panels to the right of the diagonal block. It reads the
+	// packed columns (Pack) and these panels down to the row above (Solve), and writes the block's row of them.
 	potrfSum
 	// potrfSolveSum does both, one panel after the other.
 	potrfSolveSum
