@@ -62,8 +62,8 @@ func (c *choosing[T]) choosePieces(ctx context.Context) error {
 
 // lessPenalty returns the trial in pieces with a quarter of the penalties of another, and so on, as long as that has
 // fewer errors by [networkMargin] in the same count divisions; else that one. How much a table gains by thresholds
-// differs more than how noisy it is, and so does the best λ. The loss would not show it: it is that of a few samples far
-// on the wrong side, which a small penalty lets go further.
+// differs more than how noisy it is, and so does the best λ. The loss would not show it: it is that of a few samples
+// far on the wrong side, which a small penalty lets go further.
 func (c *choosing[T]) lessPenalty(ctx context.Context, count int, pieces *trial) (*trial, error) {
 	for pieces.factor > leastInPieces {
 		less := pieces.setting
