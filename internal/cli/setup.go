@@ -77,7 +77,7 @@ func (s *setup[T]) divide(cmd *cobra.Command, f *trainFlags, d *dividedData) (er
 
 // dividedData are data with their columns in pieces, from which a set can be made, and its parts.
 type dividedData struct {
-	data  *dataset.Data
+	data  *dataset.Raw
 	parts dataset.Parts
 }
 

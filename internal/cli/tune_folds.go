@@ -15,7 +15,7 @@ import (
 type tuning struct {
 	flags  *tuneFlags
 	cmd    *cobra.Command
-	data   *dataset.Data
+	data   *dataset.Raw
 	rows   []int // to train on and judge by; the test samples are not among them
 	trials []tune.Settings
 

@@ -72,7 +72,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*tuning, error) {
 }
 
 // readAndDivide reads the data, and sets test samples aside.
-func (f *tuneFlags) readAndDivide(cmd *cobra.Command) (*dataset.Data, dataset.Parts, error) {
+func (f *tuneFlags) readAndDivide(cmd *cobra.Command) (*dataset.Raw, dataset.Parts, error) {
 	defer during(cmd, reading(f.data))()
 	data, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
 	if err != nil {

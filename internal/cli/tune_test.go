@@ -125,7 +125,7 @@ func TestMultiplesKnowTheColumns(t *testing.T) {
 		require.NoError(t, f.trainFlags.check(cmd.Flags()))
 		f.trials, f.whole = 3, 10000
 		set := &dataset.Set{Train: dataset.Samples{Dim: columns * 10}}
-		s := &tuning{flags: f, cmd: cmd, data: new(dataset.Data), rows: make([]int, 10000), set: set}
+		s := &tuning{flags: f, cmd: cmd, data: new(dataset.Raw), rows: make([]int, 10000), set: set}
 		require.NoError(t, s.draw())
 		assert.Contains(t, fmt.Sprint(s.trials), "spectral-decay "+want+"]", columns)
 	}
@@ -150,7 +150,7 @@ func TestMultiplesAreOfTheDefaultsThatTheOtherFlagsLeave(t *testing.T) {
 		require.NoError(t, f.trainFlags.check(cmd.Flags()))
 		f.trials, f.whole = 2, 10000
 		set := &dataset.Set{Train: dataset.Samples{Dim: 10}}
-		s := &tuning{flags: f, cmd: cmd, data: new(dataset.Data), rows: make([]int, 10000), set: set}
+		s := &tuning{flags: f, cmd: cmd, data: new(dataset.Raw), rows: make([]int, 10000), set: set}
 		require.NoError(t, s.draw(), args)
 		assert.Contains(t, fmt.Sprint(s.trials), want, args)
 	}

@@ -99,7 +99,7 @@ func (s *Summary) Identify(set *dataset.Set) error {
 }
 
 // readAll reads the results of all runs on the data that there are, whoever asked for them.
-func (s *store) readAll(d Data) error {
+func (s *store) readAll(d DataFacts) error {
 	for _, name := range slices.Sorted(maps.Keys(s.archived)) {
 		r := s.archived[name]
 		if _, err := s.load(r.Run, d.of(r.Stage)); err != nil {
@@ -201,7 +201,7 @@ func readLines(lines *bufio.Scanner, path string) (*Study, error) {
 }
 
 // addLine adds a result to those of an archive. If a run has two different results neither counts.
-func (s *store) addLine(text []byte, all Data) error {
+func (s *store) addLine(text []byte, all DataFacts) error {
 	result, err := decodeResult(text)
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ func goodResult() *Result {
 	nan := number(math.NaN())
 	return &Result{
 		Run:  Run{stageFinal, trialsOf("sgd", 1)[0], Network{Hidden: []int{6}}, 1, 2, false},
-		Data: Data{Name: "digits", Train: 60, Test: 10, Inputs: 64, Classes: 10},
+		Data: DataFacts{Name: "digits", Train: 60, Test: 10, Inputs: 64, Classes: 10},
 		ISA:  "avx2", Workers: 1, Wall: 3,
 		Trace: []Epoch{{1.5, 0.25, nan, 0.5, 1}, {0.5, 0.125, nan, 0.1, 2}},
 	}

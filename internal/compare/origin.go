@@ -6,9 +6,9 @@ import (
 	"ridge/internal/buildinfo"
 )
 
-// Origin says what made a result, and when. What is not known is empty, as in files that
+// RunOrigin says what made a result, and when. What is not known is empty, as in files that
 // are older than this.
-type Origin struct {
+type RunOrigin struct {
 	Commit   string    `json:"commit,omitempty"`   // [buildinfo.Info.Commit]
 	Modified bool      `json:"modified,omitempty"` // [buildinfo.Info.Modified]
 	Version  string    `json:"version,omitempty"`  // [buildinfo.Info.Version]
@@ -17,9 +17,9 @@ type Origin struct {
 }
 
 // origin is that of runs of this program on this machine.
-func origin(begin time.Time) Origin {
+func origin(begin time.Time) RunOrigin {
 	p := buildinfo.Self()
-	o := Origin{Commit: p.Commit, Modified: p.Modified, Version: p.Version, CPU: p.CPU}
+	o := RunOrigin{Commit: p.Commit, Modified: p.Modified, Version: p.Version, CPU: p.CPU}
 	if date := begin.UTC().Truncate(time.Second); isKnown(date) {
 		o.Date = date
 	}

@@ -72,10 +72,10 @@ func (p *Plan) limited(train dataset.Samples) dataset.Samples {
 }
 
 // dataOf identifies the samples of the final runs of a plan.
-func dataOf(p *Plan, set *dataset.Set) Data {
+func dataOf(p *Plan, set *dataset.Set) DataFacts {
 	used := *set
 	used.Train = p.limited(set.Train)
-	return Data{set.Name, used.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes), used.Hash(),
+	return DataFacts{set.Name, used.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes), used.Hash(),
 		p.Uncentred}
 }
 
@@ -86,7 +86,7 @@ func (p *Plan) LimitOf(set *dataset.Set) int {
 
 // TuningSamples is how many of them the settings are tuned on; the others judge these.
 func (p *Plan) TuningSamples(set *dataset.Set) int {
-	return tuningData(Data{Train: p.LimitOf(set)}).Train
+	return tuningData(DataFacts{Train: p.LimitOf(set)}).Train
 }
 
 // Numbers is how many numbers a training of a network takes at most, by any of the solvers ([train.Recipe.Numbers]).

@@ -58,7 +58,7 @@ func (s *store) leaveOut(path string, reason error) {
 
 // load returns the result of a run on the data, or nil if it is not finished. A file that is not such a result is left
 // out. That is a problem but not an error: the run counts as not finished.
-func (s *store) load(r Run, d Data) (*Result, error) {
+func (s *store) load(r Run, d DataFacts) (*Result, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	name := r.String()
@@ -131,7 +131,7 @@ func decodeResult(text []byte) (*Result, error) {
 }
 
 // otherData is the error for samples that are not those of the comparison.
-func otherData(have, want Data) error {
+func otherData(have, want DataFacts) error {
 	counts := have
 	if counts.Hash = want.Hash; counts == want && have.Hash == "" {
 		return fmt.Errorf(
@@ -144,7 +144,7 @@ func otherData(have, want Data) error {
 
 // refuseOthers returns an error if there is a plan or a result of other samples than those of the
 // final runs in the folder. It reads all files.
-func (s *store) refuseOthers(d Data) error {
+func (s *store) refuseOthers(d DataFacts) error {
 	saved, err := s.loadPlan()
 	if errors.Is(err, errNoPlan) {
 		err = nil
@@ -247,15 +247,15 @@ func isSame(path, other string) bool {
 
 // savedPlan is what plan.json holds.
 type savedPlan struct {
-	Plan Plan `json:"plan"`
-	Data Data `json:"data"` // of the final runs
+	Plan Plan      `json:"plan"`
+	Data DataFacts `json:"data"` // of the final runs
 }
 
 // errNoPlan says that a folder has none.
 var errNoPlan = errors.New("does not exist: there is no comparison in that folder")
 
 // savePlan writes the plan. If there was another one it is kept, and kept tells where.
-func (s *store) savePlan(p Plan, d Data) (kept string, err error) {
+func (s *store) savePlan(p Plan, d DataFacts) (kept string, err error) {
 	path := filepath.Join(s.dir, planName)
 	switch before, err := s.loadPlan(); {
 	case err == nil && same(before, savedPlan{p, d}):

@@ -14,7 +14,7 @@ import (
 // Study is a comparison on a data set, with the folder that it keeps its results in.
 type Study struct {
 	plan  Plan
-	data  Data // of the final runs
+	data  DataFacts // of the final runs
 	store *store
 
 	// Jobs is how many runs there are at a time. 0 stands for 1.

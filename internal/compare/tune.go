@@ -41,7 +41,7 @@ func (p *Plan) rungs() []rung {
 }
 
 // tuningData returns the counts of the tuning's samples, given all training samples.
-func tuningData(all Data) Data {
+func tuningData(all DataFacts) DataFacts {
 	d := all
 	d.Validation = all.Train / heldOutOneIn
 	d.Train = all.Train - d.Validation
@@ -50,7 +50,7 @@ func tuningData(all Data) Data {
 }
 
 // of are the data of a stage, if d are those of the final runs.
-func (d Data) of(stage string) Data {
+func (d DataFacts) of(stage string) DataFacts {
 	if stage == stageTune {
 		return tuningData(d)
 	}
@@ -125,7 +125,7 @@ func (h *halving) runs(r rung) []Run {
 // judge sorts the settings of a rung, whose runs are all finished, by the mean validation
 // error over the seeds. Equal ones stay in the order that the rung before put them in. Those that did
 // not get to this rung stay behind.
-func (h *halving) judge(r rung, results *store, d Data) error {
+func (h *halving) judge(r rung, results *store, d DataFacts) error {
 	means := map[Settings]float64{}
 	// The same in samples, which are whole numbers: rounding makes no difference.
 	wrongSamples := map[Settings]float64{}

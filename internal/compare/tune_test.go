@@ -27,7 +27,7 @@ func rates(list []Settings) []float64 {
 }
 
 // hundred samples are judged by.
-var hundred = Data{Validation: 100}
+var hundred = DataFacts{Validation: 100}
 
 func TestHalvingKeepsTheBetterHalf(t *testing.T) {
 	results := newStore(t.TempDir())

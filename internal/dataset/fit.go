@@ -23,14 +23,14 @@ func oneRow(t *table.Table) error {
 
 // fitted is data whose columns and targets are fitted to the training samples of some parts.
 type fitted struct {
-	*Data
+	*Raw
 	description *columns.Description
 	notes       []string // about the columns
 	parts       Parts
 }
 
 // fit fits inputs and outputs to the training samples.
-func (d *Data) fit(p Parts) (*fitted, error) {
+func (d *Raw) fit(p Parts) (*fitted, error) {
 	t := d.table
 	if len(p.Train) == 1 && t.Shape == nil { // in which all columns are always the same
 		return nil, oneRow(t)
@@ -56,7 +56,7 @@ func (d *Data) fit(p Parts) (*fitted, error) {
 }
 
 // InPieces returns the same data, whose sets have their columns in pieces ([Request.Pieces]).
-func (d *Data) InPieces() *Data {
+func (d *Raw) InPieces() *Raw {
 	divided := *d
 	divided.request.Pieces = true
 	return &divided
@@ -64,7 +64,7 @@ func (d *Data) InPieces() *Data {
 
 // Learning is Set without validation and test samples, but refused as if it had them. More inputs than most are a
 // *[WideError]; they are not made.
-func (d *Data) Learning(p Parts, most int) (*Set, error) {
+func (d *Raw) Learning(p Parts, most int) (*Set, error) {
 	f, err := d.fit(p)
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (f *fitted) copyTrain() (*Set, error) {
 
 // Set turns the columns into inputs, fitted to the samples of p.Train. It copies, so that d can make other sets with
 // other parts.
-func (d *Data) Set(p Parts) (*Set, error) {
+func (d *Raw) Set(p Parts) (*Set, error) {
 	f, err := d.fit(p)
 	if err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func (f *fitted) copyRows(rows []int) (Samples, error) {
 }
 
 // tables are those that the set is made of.
-func (d *Data) tables() []*table.Table {
+func (d *Raw) tables() []*table.Table {
 	if d.test != nil {
 		return []*table.Table{d.table, d.test}
 	}
@@ -137,7 +137,7 @@ func (d *Data) tables() []*table.Table {
 
 // checkInputs refuses inputs that do not fit into memory together with the tables, and returns how much memory is left
 // for what is made of them, and how much is taken.
-func (d *Data) checkInputs(in *columns.Inputs, rows int) (Budget, error) {
+func (d *Raw) checkInputs(in *columns.Inputs, rows int) (Budget, error) {
 	return checkInputs(in, d.request.options(), rows, d.tables()...)
 }
 
@@ -189,7 +189,7 @@ func (f *fitted) newSet(budget Budget) *Set {
 }
 
 // testRows is how many rows the test part has that is a table of its own.
-func (d *Data) testRows() int {
+func (d *Raw) testRows() int {
 	if d.test == nil {
 		return 0
 	}

@@ -21,7 +21,7 @@ func Load(ctx context.Context, r Request) (*Set, error) {
 
 // load is Load of a table that was read.
 func load(t *table.Table, r Request) (*Set, error) {
-	d, err := newData(t, r.Data, r)
+	d, err := newRaw(t, r.Data, r)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +29,7 @@ func load(t *table.Table, r Request) (*Set, error) {
 }
 
 // divided divides the samples and turns their columns into inputs. It uses d up.
-func (d *Data) divided() (*Set, error) {
+func (d *Raw) divided() (*Set, error) {
 	parts, err := d.Divide()
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 
 // take is Set for parts that have every sample once. It uses d up: the inputs overwrite the table in memory, if they
 // are not more than its columns.
-func (d *Data) take(p Parts) (*Set, error) {
+func (d *Raw) take(p Parts) (*Set, error) {
 	f, err := d.fit(d.arrange(p))
 	if err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func (d *Data) take(p Parts) (*Set, error) {
 // memory has room for both the table and the inputs. Then the parts of d, whose rows are in another order now, are
 // returned, else nil. The set says that as much memory is left as if d were used up: who keeps d is expected to let go
 // of it before a training.
-func (d *Data) TakeOrKeep(p Parts, keep func(inputs int) bool) (*Set, *Parts, error) {
+func (d *Raw) TakeOrKeep(p Parts, keep func(inputs int) bool) (*Set, *Parts, error) {
 	f, err := d.fit(d.arrange(p))
 	if err != nil {
 		return nil, nil, err
@@ -51,7 +51,7 @@ func TooLarge(err error) bool {
 
 // arrange puts the samples of each part side by side, and returns the parts as they are then. They must have every
 // sample once.
-func (d *Data) arrange(p Parts) Parts {
+func (d *Raw) arrange(p Parts) Parts {
 	order := slices.Concat(p.Train, p.Validation, p.Test)
 	d.table.Permute(order)
 	d.labels = table.Pick(d.labels, order)
@@ -63,7 +63,7 @@ func (d *Data) arrange(p Parts) Parts {
 }
 
 // overwrite makes the set, and uses the data up: the inputs overwrite the table in memory, if they are not more than
-// its columns. The samples of each part lie side by side ([Data.arrange]).
+// its columns. The samples of each part lie side by side ([Raw.arrange]).
 func (f *fitted) overwrite() (*Set, error) {
 	in, p := &f.description.Inputs, f.parts
 	var budget Budget

@@ -14,9 +14,9 @@ import (
 	"ridge/internal/words"
 )
 
-// Data is what was read, before anything is fitted to it; a cross-validation divides it again and again. Its methods do
+// Raw is what was read, before anything is fitted to it; a cross-validation divides it again and again. Its methods do
 // not change it.
-type Data struct {
+type Raw struct {
 	// Name is the name of the set.
 	Name string
 	// Outputs is what the targets are. For a regression Mean and Divisor of its targets are
@@ -30,26 +30,26 @@ type Data struct {
 }
 
 // Read reads the files of a request.
-func Read(ctx context.Context, r Request) (*Data, error) {
+func Read(ctx context.Context, r Request) (*Raw, error) {
 	r = r.withDefaults()
 	t, name, err := readNamed(ctx, r.Data, r.options())
 	if err != nil {
 		return nil, err
 	}
-	d, err := newData(t, name, r)
+	d, err := newRaw(t, name, r)
 	if err != nil || r.Test == "" {
 		return d, err
 	}
 	return d, d.readTest(ctx)
 }
 
-// newData makes labels of targets.
-func newData(t *table.Table, name string, r Request) (*Data, error) {
+// newRaw makes labels of targets.
+func newRaw(t *table.Table, name string, r Request) (*Raw, error) {
 	outputs, err := fit.Outputs(t, nil, r.Task)
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test,
+	d := &Raw{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test,
 		Remarks: t.Remarks.And(table.Remarks{})}
 	if len(r.Targets) == 0 && len(t.At) == 1 {
 		of := ""
@@ -77,7 +77,7 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 }
 
 // otherTarget is a note about a column that is perhaps the target, if nobody has said which is.
-func (d *Data) otherTarget() string {
+func (d *Raw) otherTarget() string {
 	if len(d.request.Targets) > 0 {
 		return ""
 	}
@@ -86,7 +86,7 @@ func (d *Data) otherTarget() string {
 
 // sayTask adds a note that says whether numbers in the target were taken for classes or for a regression: a warning if
 // the numbers of a regression look like those of classes.
-func (d *Data) sayTask() {
+func (d *Raw) sayTask() {
 	if d.request.Task != columns.AutoTask || len(d.table.Targets) != 1 || d.table.Targets[0].Kind != table.Number ||
 		d.table.Labels {
 		return
@@ -131,7 +131,7 @@ func count(numbers []float64) bool {
 }
 
 // labelsOf are the classes of a table's rows, nil for a regression, whose targets become numbers (fit.Numbers).
-func (d *Data) labelsOf(t *table.Table) ([]int, error) {
+func (d *Raw) labelsOf(t *table.Table) ([]int, error) {
 	if d.Outputs.Task == columns.Regression {
 		return nil, fit.Numbers(&d.Outputs, t)
 	}
@@ -141,7 +141,7 @@ func (d *Data) labelsOf(t *table.Table) ([]int, error) {
 }
 
 // readTest reads the file of the test samples, whose columns are those of the table.
-func (d *Data) readTest(ctx context.Context) (err error) {
+func (d *Raw) readTest(ctx context.Context) (err error) {
 	r := d.request
 	o := r.options()
 	o = o.Without(d.table.Bytes())
@@ -168,7 +168,7 @@ func (d *Data) readTest(ctx context.Context) (err error) {
 }
 
 // checkAbsent refuses test samples without a column that training uses.
-func (d *Data) checkAbsent(in *columns.Inputs) error {
+func (d *Raw) checkAbsent(in *columns.Inputs) error {
 	var names []string
 	for j, c := range in.Columns {
 		if d.test != nil && d.test.Inputs[j].Absent && c.Kind != columns.Dropped {
