@@ -10,7 +10,6 @@ import (
 	"ridge/bcd/nn"
 	"ridge/internal/lambda"
 	"ridge/internal/memory"
-	"ridge/internal/report"
 	"ridge/mat"
 )
 
@@ -92,7 +91,7 @@ func (f *trainFlags) choiceWorkers(spec nn.Spec, whole, samples int, left int64)
 }
 
 // setLambda sets the options of the training to the chosen penalties.
-func (f *trainFlags) setLambda(t report.TriedLambda) {
+func (f *trainFlags) setLambda(t lambda.Tried) {
 	f.options["lambda"] = strconv.FormatFloat(t.Lambda, 'g', -1, 64)
 	f.options["lambda-out"] = strconv.FormatFloat(t.LambdaOut, 'g', -1, 64)
 }

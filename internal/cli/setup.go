@@ -6,7 +6,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
-	"ridge/internal/report"
+	"ridge/internal/lambda"
 	"ridge/mat"
 )
 
@@ -21,7 +21,7 @@ type setup[T mat.Float] struct {
 // setUp returns what the training begins with, after the choice if there is one. divided are the data with their
 // columns in pieces, if that is to be tried, else nil. What is known of the choice is kept by k.
 func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts,
-	divided *dividedData, k *keeper) (*setup[T], *report.LambdaChoice, error) {
+	divided *dividedData, k *keeper) (*setup[T], *lambda.Choice, error) {
 	s := &setup[T]{set: set, samples: samples, learn: trainData[T](samples.train)}
 	var err error
 	if s.net, err = newNetwork(f, set, s.learn.X); err != nil {
@@ -51,7 +51,7 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 		s.net = chosen.InPieces
 		err = s.divide(cmd, f, divided)
 	}
-	return s, &choice.LambdaChoice, err
+	return s, choice, err
 }
 
 // problem is that of the training.

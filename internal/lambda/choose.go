@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"ridge/internal/report"
 	"ridge/mat"
 )
 
@@ -33,15 +32,6 @@ const mostAfterLambda = 8000
 
 // factors are what the usual λ and λ_out are multiplied by, in turn.
 var factors = []float64{1. / 16, 1. / 4, 1, 4}
-
-// Choice is what was chosen.
-type Choice struct {
-	report.LambdaChoice
-	// Candidate is the place of the chosen one.
-	Candidate int
-	// OtherPenalties and OtherInputStep are set if they are not the usual ones.
-	OtherPenalties, OtherInputStep bool
-}
 
 // Choose finds λ and λ_out of the usual network by the loss of training samples that are held out, unless they are to
 // be the usual ones. All later choices are by up to [mostAfterLambda] samples: with these penalties, the candidate by
@@ -126,10 +116,8 @@ func (c *choosing[T]) chooseNetwork(ctx context.Context) (err error) {
 // those of the one that these have asked for.
 func (c *choosing[T]) conclude() (*Choice, error) {
 	choice := &Choice{
-		LambdaChoice: report.LambdaChoice{
-			InputStepAlone: c.UsualPenalties, Folds: folds, Divisions: len(c.divisions),
-			Chosen: slices.Index(c.tried, c.chosen),
-		},
+		InputStepAlone: c.UsualPenalties, Folds: folds, Divisions: len(c.divisions),
+		Chosen:    slices.Index(c.tried, c.chosen),
 		Candidate: c.chosen.candidate, OtherPenalties: c.chosen.factor != 1, OtherInputStep: c.chosen.inputStep != 1,
 	}
 	for _, m := range c.tried {

@@ -5,7 +5,6 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
-	"ridge/internal/report"
 	"ridge/mat"
 )
 
@@ -51,7 +50,7 @@ type Task[T mat.Float] struct {
 func (t Task[T]) Asks() bool { return !t.UsualPenalties || t.InputSteps }
 
 // What names what is chosen.
-func (t Task[T]) What() string { return report.ChoiceOf(t.UsualPenalties) }
+func (t Task[T]) What() string { return what(t.UsualPenalties) }
 
 // Trainings is the number of trainings of a choice of λ alone, for so many samples.
 func Trainings(samples int) int { return len(factors) * folds * Divisions(samples) }
