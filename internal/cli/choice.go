@@ -40,11 +40,11 @@ func extentOf(p parts, set *dataset.Set) extent {
 
 // mayChoose reports whether a training begins with a choice.
 func (f *trainFlags) mayChoose(cmd *cobra.Command, e extent) bool {
-	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd.Flags()) != "" || e.samples < lambda.Least {
+	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd.Flags()) != "" || e.samples < lambda.MinSamples {
 		return false
 	}
-	return f.chooseLambda == "yes" ||
-		f.chooseLambda == "auto" && lambda.Worth(e.samples, e.inputs) && (!e.images || e.samples >= lambda.Few)
+	return f.chooseLambda == "yes" || f.chooseLambda == "auto" && lambda.Affordable(e.samples, e.inputs) &&
+		(!e.images || e.samples >= lambda.SmallTable)
 }
 
 // mayChooseLambda reports whether that choice is one of λ, and not of the step of the weights that read the input
@@ -76,9 +76,9 @@ func (f *trainFlags) checkChoice(set *pflag.FlagSet) error {
 // chooses reports whether the training begins with a choice. It is an error if --choose-lambda yes asks for one, and
 // there are too few samples.
 func (f *trainFlags) chooses(cmd *cobra.Command, set *dataset.Set, p parts) (bool, error) {
-	if f.chooseLambda == "yes" && p.once.Len() < lambda.Least {
+	if f.chooseLambda == "yes" && p.once.Len() < lambda.MinSamples {
 		return false, usagef("--choose-lambda yes: %d training samples can't be held out in turn, want at least %d",
-			p.once.Len(), lambda.Least)
+			p.once.Len(), lambda.MinSamples)
 	}
 	if note := f.noChoiceNote(cmd, set, p); note != "" {
 		tell(cmd.ErrOrStderr(), []string{note})

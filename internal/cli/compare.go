@@ -203,9 +203,9 @@ func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
 	if all := set.Train.Len(); f.limit > all {
 		return usagef("--limit %d: %s has %d training samples", f.limit, set.Name, all)
 	}
-	if n := plan.TuningSamples(set); f.chooseLambda && n < lambda.Least {
+	if n := plan.TuningSamples(set); f.chooseLambda && n < lambda.MinSamples {
 		return usagef("--choose-lambda yes: the %d samples to tune on can't be held out in turn, want at least %d",
-			n, lambda.Least)
+			n, lambda.MinSamples)
 	}
 	return f.checkShare(plan, set)
 }

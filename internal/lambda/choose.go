@@ -19,9 +19,9 @@ const (
 // more of them.
 const MostUsed = 2000
 
-// MostFor is how many rows it uses at most for so many classes, 0 for a regression: more if there are many, as a class
-// that a fold has none of can only be missed, whatever λ is.
-func MostFor(classes int) int {
+// MaxSamples is how many rows it uses at most for so many classes, 0 for a regression: more if there are many, as a
+// class that a fold has none of can only be missed, whatever λ is.
+func MaxSamples(classes int) int {
 	const each = 10
 	return min(mostAfterLambda, max(MostUsed, each*classes))
 }
@@ -35,9 +35,9 @@ var factors = []float64{1. / 16, 1. / 4, 1, 4}
 
 // Choose finds λ and λ_out of the usual network by the loss of training samples that are held out, unless they are to
 // be the usual ones. All later choices are by up to [mostAfterLambda] samples: with these penalties, the candidate by
-// its loss, or, below [Few] samples, by its errors; then whether it has its columns in pieces: in the same way, but
-// never with more errors, and whatever the loss if the errors are clearly fewer. Where one division says one thing of
-// pieces by its losses and another one, not clearly, by its errors, there are more. Columns in pieces get smaller
+// its loss, or, below [SmallTable] samples, by its errors; then whether it has its columns in pieces: in the same way,
+// but never with more errors, and whatever the loss if the errors are clearly fewer. Where one division says one thing
+// of pieces by its losses and another one, not clearly, by its errors, there are more. Columns in pieces get smaller
 // penalties as long as these have fewer errors, in two divisions at least. The last question is whether the weights
 // that read the input go farther: if the loss is clearly lower, and never with more errors. That another network has
 // about the same best λ makes the later steps cheap: of all pairs of a network and a factor the best one is hardly

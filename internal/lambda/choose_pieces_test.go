@@ -51,7 +51,7 @@ func (c *choosing[T]) chooseAfter(t *testing.T, factor float64, plain outcome) {
 }
 
 func TestPiecesAreOfTheChosenCandidate(t *testing.T) {
-	const few, many = 60, Few
+	const few, many = 60, SmallTable
 	equal := func(samples int, losses, errors float64) outcome {
 		return outcome{slices.Repeat([]float64{losses}, samples), slices.Repeat([]float64{errors}, samples)}
 	}
@@ -82,18 +82,18 @@ func TestPiecesAreOfTheChosenCandidate(t *testing.T) {
 
 // The usual λ has fewer errors in pieces, by which it is compared with the columns as they are.
 func TestWhatIsOpenIsOfThePiecesWithFewerErrors(t *testing.T) {
-	choice := toldByPieces(t, Few, 40, 1)
+	choice := toldByPieces(t, SmallTable, 40, 1)
 	choice.Recipe = func(p train.Problem) (train.Recipe, error) {
 		return bcd.MiniBatches.With(bcd.DefaultBatchOptions(p)), nil
 	}
-	always := newOutcome(Few)
+	always := newOutcome(SmallTable)
 	for i := range always.losses {
 		always.losses[i], always.errors[i] = 10, 1
 	}
 	choice.chooseAfter(t, 1./16, always)
 	require.Less(t, mean(choice.tried[2].errors), mean(choice.tried[1].errors))
 
-	open := outcome{make([]float64, Few), slices.Clone(choice.tried[2].errors)}
+	open := outcome{make([]float64, SmallTable), slices.Clone(choice.tried[2].errors)}
 	for i := range open.errors {
 		open.errors[i] += []float64{2, -1.9}[i%2] // more errors, by less than the noise, and less loss
 	}
@@ -130,7 +130,8 @@ func TestTheLongestTrainingsBeginFirst(t *testing.T) {
 func TestTheTrainingsOfAChoice(t *testing.T) {
 	net := hingeNetwork(t, 1, 2)
 	for samples, want := range map[int][2]int{
-		Few - 1: {36, 45}, Few: {12, 15}, MostUsed: {12, 15}, MostUsed + 1: {12, 18}, mostAfterLambda + 1: {12, 18},
+		SmallTable - 1: {36, 45}, SmallTable: {12, 15}, MostUsed: {12, 15}, MostUsed + 1: {12, 18},
+		mostAfterLambda + 1: {12, 18},
 	} {
 		learn := train.Data[float32]{X: mat.NewDense[float32](samples, 1)}
 		task := Task[float32]{Candidates: []Candidate[float32]{{Net: net}}, Learn: learn}
@@ -186,9 +187,9 @@ func TestLessPenaltyMustHaveFewerErrorsByTheMargin(t *testing.T) {
 // been in one of them or not.
 func TestALambdaOfPiecesIsJudgedInTheSameDivisions(t *testing.T) {
 	sixteenth, quarter := setting{1, 1. / 16, true, 1}, setting{1, 1. / 4, true, 1}
-	worst := outcome{slices.Repeat([]float64{10}, Few), slices.Repeat([]float64{1}, Few)}
+	worst := outcome{slices.Repeat([]float64{10}, SmallTable), slices.Repeat([]float64{1}, SmallTable)}
 	for _, before := range []int{0, 1} {
-		c := toldByPieces(t, Few, 3, 1)
+		c := toldByPieces(t, SmallTable, 3, 1)
 		var err error
 		c.divisions, err = divide(c.Learn, MostUsed, c.Seed)
 		require.NoError(t, err)
@@ -215,11 +216,12 @@ func TestALambdaOfPiecesIsJudgedInTheSameDivisions(t *testing.T) {
 // One division tells too little of penalties. In the second one the columns as they are may be better, after all.
 func TestPiecesAndTheirPenaltiesAreComparedInTwoDivisions(t *testing.T) {
 	for name, pieces := range map[string]bool{"pieces tell the class": true, "the columns tell it": false} {
-		c := toldByPieces(t, Few, 1, 3)
+		c := toldByPieces(t, SmallTable, 1, 3)
 		if !pieces {
 			c.Learn, c.LearnPieces = c.LearnPieces, c.Learn
 		}
-		c.chooseAfter(t, 1, outcome{slices.Repeat([]float64{10}, Few), slices.Repeat([]float64{0.7}, Few)})
+		losses, errors := slices.Repeat([]float64{10}, SmallTable), slices.Repeat([]float64{0.7}, SmallTable)
+		c.chooseAfter(t, 1, outcome{losses, errors})
 		assert.Equal(t, pieces, c.chosen.pieces, name)
 		require.Greater(t, len(c.tried), 1)
 		for _, m := range c.tried {

@@ -13,10 +13,10 @@ import (
 	"ridge/mat"
 )
 
-// Few is the number of samples below which what a single division into folds finds is chance in good part. So they are
-// divided several times, differently each time.
+// SmallTable is the number of samples below which what a single division into folds finds is chance in good part. So
+// they are divided several times, differently each time.
 const (
-	Few          = 1000
+	SmallTable   = 1000
 	fewDivisions = 3
 )
 
@@ -24,7 +24,7 @@ const (
 // better in pieces, there are more for that question, up to [fewDivisions] of up to [mostAfterLambda] samples, and
 // there are two for the penalties of pieces.
 func Divisions(samples int) int {
-	if samples < Few {
+	if samples < SmallTable {
 		return fewDivisions
 	}
 	return 1

@@ -73,7 +73,7 @@ func shortSteps(t *testing.T, samples int) Task[float32] {
 }
 
 func TestTheInputStepIsChosenByHeldOutSamples(t *testing.T) {
-	task, done := shortSteps(t, Few), 0
+	task, done := shortSteps(t, SmallTable), 0
 	task.Workers, task.Done = 1, func() { done++ }
 	choice, err := Choose(t.Context(), task)
 	require.NoError(t, err)
@@ -125,14 +125,14 @@ func TestTheInputStepIsChosenAfterLambda(t *testing.T) {
 }
 
 func TestWhereThereIsNoInputStepToChoose(t *testing.T) {
-	given := shortSteps(t, Few)
+	given := shortSteps(t, SmallTable)
 	assert.Equal(t, "the input step", given.What())
 	given.InputSteps = false
 	assert.False(t, given.Asks())
 	given.UsualPenalties = false
 	assert.True(t, given.Asks())
 	assert.Equal(t, "λ", given.What())
-	assert.Equal(t, Trainings(Few), given.Trainings())
+	assert.Equal(t, TrainingsForLambda(SmallTable), given.Trainings())
 }
 
 // Without a choice of λ all samples that the last question may have are there from the beginning.
@@ -200,7 +200,7 @@ func TestLongerInputStepsAreOfTheChosenSetting(t *testing.T) {
 
 // What pieces have left open is measured in more divisions, and so are the steps.
 func TestTheInputStepHasTheDivisionsOfTheChosenSetting(t *testing.T) {
-	c := newChoosing(shortSteps(t, Few))
+	c := newChoosing(shortSteps(t, SmallTable))
 	require.NoError(t, c.chooseLambda(t.Context()))
 	usual := c.chosen
 	require.NoError(t, c.measureMore(t.Context(), 2, usual))
@@ -213,12 +213,12 @@ func TestTheInputStepHasTheDivisionsOfTheChosenSetting(t *testing.T) {
 	assert.Equal(t, 2, c.chosen.divisions)
 	assert.InDelta(t, mean(want[0].losses), mean(c.chosen.losses), 1e-12)
 	assert.InDelta(t, mean(want[0].errors), mean(c.chosen.errors), 1e-12)
-	assert.Len(t, c.chosen.losses, Few)
+	assert.Len(t, c.chosen.losses, SmallTable)
 }
 
 // A step that is longer than the usual one is so for all samples, too.
 func TestAnInputStepIsThatOfAllSamples(t *testing.T) {
-	task := shortSteps(t, Few)
+	task := shortSteps(t, SmallTable)
 	told, err := task.describe(setting{0, 4, false, 1.5})
 	require.NoError(t, err)
 	usual, err := task.describe(setting{0, 1, false, 1})

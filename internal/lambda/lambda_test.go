@@ -50,7 +50,9 @@ func defaultsFor(epochs int) func(train.Problem) (train.Recipe, error) {
 
 // Few samples are divided three times, in different ways.
 func TestFewSamplesAreDividedMoreOften(t *testing.T) {
-	for samples, want := range map[int]int{Least: 3, 300: 3, Few - 1: 3, Few: 1, MostUsed: 1, 2001: 1, 10000: 1} {
+	for samples, want := range map[int]int{
+		MinSamples: 3, 300: 3, SmallTable - 1: 3, SmallTable: 1, MostUsed: 1, 2001: 1, 10000: 1,
+	} {
 		learn := train.Data[float32]{X: mat.NewDense[float32](samples, 1)}
 		for i := range samples {
 			learn.Labels = append(learn.Labels, i%2)
@@ -68,7 +70,7 @@ func TestFewSamplesAreDividedMoreOften(t *testing.T) {
 				assert.NotEqual(t, other, division, "%d", samples)
 			}
 		}
-		assert.Equal(t, want*folds*len(factors), Trainings(samples))
+		assert.Equal(t, want*folds*len(factors), TrainingsForLambda(samples))
 	}
 }
 

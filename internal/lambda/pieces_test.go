@@ -149,9 +149,9 @@ func TestAChoiceThatIsOpenHasMoreTrainings(t *testing.T) {
 	net := hingeNetwork(t, 1, 2)
 	open := 0
 	for range 24 {
-		plain := train.Data[float32]{X: mat.NewDense[float32](Few, 1)}
-		pieces := train.Data[float32]{X: mat.NewDense[float32](Few, 1)}
-		for i := range Few {
+		plain := train.Data[float32]{X: mat.NewDense[float32](SmallTable, 1)}
+		pieces := train.Data[float32]{X: mat.NewDense[float32](SmallTable, 1)}
+		for i := range SmallTable {
 			plain.Labels = append(plain.Labels, random.IntN(2))
 			plain.X.Set(i, 0, float32(random.NormFloat64()))
 			pieces.X.Set(i, 0, float32(random.NormFloat64()))
@@ -228,9 +228,9 @@ func TestPiecesMayHaveTheUsualLambda(t *testing.T) {
 	const columns = 40
 	for name, signal := range map[string]float64{"pieces are noise": 0, "pieces tell the class": 2} {
 		random := rand.New(rand.NewPCG(1, 1))
-		plain := train.Data[float32]{X: mat.NewDense[float32](Few, 2)}
-		pieces := train.Data[float32]{X: mat.NewDense[float32](Few, columns)}
-		for i := range Few {
+		plain := train.Data[float32]{X: mat.NewDense[float32](SmallTable, 2)}
+		pieces := train.Data[float32]{X: mat.NewDense[float32](SmallTable, columns)}
+		for i := range SmallTable {
 			angle, label := 12*random.Float64(), i%2
 			radius := angle + math.Pi*float64(label) // of two spirals
 			plain.X.Set(i, 0, float32(radius*math.Cos(angle)))

@@ -52,8 +52,8 @@ func (t Task[T]) Asks() bool { return !t.UsualPenalties || t.InputSteps }
 // What names what is chosen.
 func (t Task[T]) What() string { return what(t.UsualPenalties) }
 
-// Trainings is the number of trainings of a choice of λ alone, for so many samples.
-func Trainings(samples int) int { return len(factors) * folds * Divisions(samples) }
+// TrainingsForLambda is the number of trainings of a choice of λ alone, for so many samples.
+func TrainingsForLambda(samples int) int { return len(factors) * folds * Divisions(samples) }
 
 // Whole is the number of samples of Learn, with copies.
 func (t Task[T]) Whole() int {
@@ -108,7 +108,7 @@ func (t Task[T]) measuresUsualAgain() bool {
 // mostForLambda is how many of the samples the choice of λ uses at most.
 func (t Task[T]) mostForLambda() int {
 	if len(t.Learn.Labels) == 0 {
-		return MostFor(0)
+		return MaxSamples(0)
 	}
-	return MostFor(slices.Max(t.Learn.Labels) + 1)
+	return MaxSamples(slices.Max(t.Learn.Labels) + 1)
 }

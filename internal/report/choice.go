@@ -142,7 +142,8 @@ func (c choice) columns(targets int) []choiceColumn {
 		{"samples", func(t lambda.Tried) string { return words.Group(t.Samples) }},
 		{"divisions", func(t lambda.Tried) string { return words.Group(t.Divisions) }},
 	} {
-		if slices.ContainsFunc(c.Tried, func(t lambda.Tried) bool { return column.cell(t) != column.cell(c.Tried[0]) }) {
+		first := column.cell(c.Tried[0])
+		if slices.ContainsFunc(c.Tried, func(t lambda.Tried) bool { return column.cell(t) != first }) {
 			list = append(list, column)
 		}
 	}

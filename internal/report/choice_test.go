@@ -90,7 +90,8 @@ func TestTheTableOfAChoiceOfTheInputStepAlone(t *testing.T) {
 }
 
 func TestAChoiceSaysWhatHadMoreDivisions(t *testing.T) {
-	c := choice{&lambda.Choice{Folds: 3, Divisions: 1, Tried: []lambda.Tried{{Divisions: 1}, {Divisions: 3, Pieces: true}}}}
+	tried := []lambda.Tried{{Divisions: 1}, {Divisions: 3, Pieces: true}}
+	c := choice{&lambda.Choice{Folds: 3, Divisions: 1, Tried: tried}}
 	var b strings.Builder
 	run := new(Run)
 	run.Choice = c.Choice
