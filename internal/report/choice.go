@@ -142,8 +142,8 @@ func (c choice) columns(targets int) []choiceColumn {
 		{"samples", func(t lambda.Tried) string { return words.Group(t.Samples) }},
 		{"divisions", func(t lambda.Tried) string { return words.Group(t.Divisions) }},
 	} {
-		first := column.cell(c.Tried[0])
-		if slices.ContainsFunc(c.Tried, func(t lambda.Tried) bool { return column.cell(t) != first }) {
+		differs := func(t lambda.Tried) bool { return column.cell(t) != column.cell(c.Tried[0]) }
+		if slices.ContainsFunc(c.Tried, differs) {
 			list = append(list, column)
 		}
 	}
