@@ -127,7 +127,7 @@ func (f *fitted) copyRows(rows []int) (Samples, error) {
 	return f.samples(x, table.Pick(f.labels, rows), values, table.Pick(f.table.Lines, rows)), nil
 }
 
-// tables are those that the set is made of.
+// tables are all whose cells are in memory while the inputs are made of them.
 func (d *Raw) tables() []*table.Table {
 	if d.test != nil {
 		return []*table.Table{d.table, d.test}
@@ -196,12 +196,12 @@ func (d *Raw) testRows() int {
 	return d.test.Rows
 }
 
-// testSamples are those of the test part that is a table of its own; x are their inputs.
+// testSamples makes samples of inputs x of the test part that is a table of its own.
 func (f *fitted) testSamples(x []float32) Samples {
 	return f.samples(x, f.held, f.test.Values, f.test.Lines)
 }
 
-// samples are those of a part.
+// samples makes samples of a part: with labels for classes, or with targets for a regression, never with both.
 func (f *fitted) samples(x []float32, labels []int, values []float64, lines []int32) Samples {
 	s := Samples{X: x, Labels: labels, Lines: lines, Dim: f.description.Inputs.Width()}
 	if f.Outputs.Task == columns.Regression {

@@ -19,7 +19,7 @@ func Load(ctx context.Context, r Request) (*Set, error) {
 	return d.divided()
 }
 
-// load is Load of a table that was read.
+// load makes a set of a table that comes from no file, as Load does of one that was read.
 func load(t *table.Table, r Request) (*Set, error) {
 	d, err := newRaw(t, r.Data, r)
 	if err != nil {

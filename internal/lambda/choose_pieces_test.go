@@ -127,7 +127,7 @@ func TestTheLongestTrainingsBeginFirst(t *testing.T) {
 	assert.Equal(t, found, choice.tried)
 }
 
-func TestTheTrainingsOfAChoice(t *testing.T) {
+func TestPiecesAndMoreSamplesNeedMoreTrainings(t *testing.T) {
 	net := hingeNetwork(t, 1, 2)
 	for samples, want := range map[int][2]int{
 		SmallTable - 1: {36, 45}, SmallTable: {12, 15}, MostUsed: {12, 15}, MostUsed + 1: {12, 18},

@@ -159,7 +159,7 @@ func (t Task[T]) heldOut(ctx context.Context, s setting, on, rows []int, w mat.W
 	return t.weigh(found, rows), nil
 }
 
-// outcomeOf is that of a network for some samples. Losses are infinite where the outputs have overflowed.
+// outcomeOf judges a network by some samples. Losses are infinite where the outputs have overflowed.
 func outcomeOf[T mat.Float](net *nn.Network[T], d train.Data[T], w mat.Workers) (outcome, error) {
 	scores, err := net.Scores(d.X, w)
 	if _, overflow := errors.AsType[*nn.OverflowError](err); err != nil && !overflow {

@@ -14,7 +14,7 @@ type setting struct {
 	inputStep float64
 }
 
-// usualSetting is that of a training without a choice.
+// usualSetting changes nothing of a recipe: it is what a training has that is not preceded by a choice.
 var usualSetting = setting{factor: 1, inputStep: 1}
 
 // of returns the network of a setting and its samples.
