@@ -38,11 +38,12 @@ def provide():
 
 
 def table(task, rows=400):
-    """Every kind of column: numbers, gaps, heavy tails, text with a level that is rare, a constant, and row numbers."""
+    """Every kind of column: numbers, gaps, heavy tails, text with a level that is rare, text of which only the gaps are
+    an input, a constant, and row numbers."""
     r = np.random.default_rng(1)
     x, tail, town = r.standard_normal(rows), np.exp(2 * r.standard_normal(rows)), r.integers(3, size=rows)
     y = x + np.log(tail) + town
-    out = [['id', 'x', 'tail', 'town', 'same', 'y', 'gaps']]
+    out = [['id', 'x', 'tail', 'town', 'same', 'y', 'gaps', 'remark']]
     for i in range(rows):
         name = 'Aachen Köln Trier'.split()[town[i]] if i % 50 else 'once %d' % i
         target = 'abc'[int(np.digitize(y[i], [0, 2]))] if task == 'classes' else '%.5f' % (1e3 * y[i])
@@ -54,6 +55,7 @@ def table(task, rows=400):
             '7',
             target,
             'NA' if i % 3 else '%.3f' % x[i],
+            'remark %d' % i if i % 7 == 0 else '',
         ])
     return out
 
@@ -104,9 +106,10 @@ def compare(task, options, outputs, o, want):
 def require_kinds(description, options):
     """Ends the program unless the table has every kind of column that these options can make."""
     kinds = [c['kind'] + ''.join('+' + more for more in ('curve', 'pieces') if more in c)
+             + (' of gaps' if c['kind'] == 'levels' and not c.get('levels') else '')
              for c in description['inputs']['columns']]
     more = 'number+pieces' if '--pieces' in options else 'number+curve'
-    if '--scale' not in options and more not in kinds or not {'dropped', 'levels'} <= set(kinds):
+    if '--scale' not in options and more not in kinds or not {'dropped', 'levels', 'levels of gaps'} <= set(kinds):
         sys.exit('the table lacks a kind of column: %s' % kinds)
 
 

@@ -35,7 +35,7 @@ type extent struct {
 
 // canChoose reports whether a training could begin with a choice: --choose-lambda says whether it does.
 func (t *training) canChoose(e extent) bool {
-	return t.plan.method() == bcd.MiniBatches.Method && lambdaGiven(t.cmd.Flags()) == "" && e.samples >= lambda.Least
+	return t.plan.method() == bcd.MiniBatches.Method && lambdaGiven(t.cmd.Flags()) == "" && e.samples >= lambda.MinSamples
 }
 
 // mayChoose reports whether a training begins with a choice.
@@ -46,11 +46,11 @@ func (t *training) mayChoose(e extent) bool {
 
 // pays reports whether the choice is worth its time.
 func (e extent) pays() bool {
-	enough := lambda.Shows(e.samples, e.classes)
+	enough := lambda.CanJudge(e.samples, e.classes)
 	if e.images {
-		enough = e.samples >= lambda.Few
+		enough = e.samples >= lambda.SmallTable
 	}
-	return enough && lambda.Worth(e.samples, e.inputs)
+	return enough && lambda.Affordable(e.samples, e.inputs)
 }
 
 // mayChooseLambda reports whether that choice is one of λ, and not of the step of the weights that read the input
@@ -82,9 +82,9 @@ func (f *trainFlags) checkChoice(set *pflag.FlagSet, m *train.Method) error {
 // chooses reports whether the training begins with a choice. It is an error if --choose-lambda yes asks for one, and
 // there are too few samples.
 func (t *training) chooses() (bool, error) {
-	if n := t.samples.once.Len(); t.flags.chooseLambda == "yes" && n < lambda.Least {
+	if n := t.samples.once.Len(); t.flags.chooseLambda == "yes" && n < lambda.MinSamples {
 		return false, usagef("--choose-lambda yes: %d training samples can't be held out in turn, want at least %d",
-			n, lambda.Least)
+			n, lambda.MinSamples)
 	}
 	if note := t.noChoiceNote(); note != "" {
 		t.say.note("%s", note)

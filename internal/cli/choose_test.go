@@ -51,11 +51,11 @@ func preparedOf(t *testing.T, args ...string) *trainRun[float32] {
 
 // auto chooses for tables of bounded size, yes for any; pieces are tried where they can be few enough.
 func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
-	usual, few := extent{samples: 100, inputs: 3}, extent{samples: lambda.Least - 1, inputs: 3}
+	usual, few := extent{samples: 100, inputs: 3}, extent{samples: lambda.MinSamples - 1, inputs: 3}
 	wide, long := extent{samples: 100, inputs: lambda.MostColumns + 1}, extent{samples: lambda.MostNumbers, inputs: 2}
 	rare := extent{samples: 100, inputs: 3, classes: 51}
-	shuffled := extent{samples: lambda.Few - 1, inputs: 3, images: true}
-	images := extent{samples: lambda.Few, inputs: 3, images: true} // which choose the input step alone
+	shuffled := extent{samples: lambda.SmallTable - 1, inputs: 3, images: true}
+	images := extent{samples: lambda.SmallTable, inputs: 3, images: true} // which choose the input step alone
 	manyImages := extent{samples: lambda.MostNumbers, inputs: 2, images: true}
 	for _, c := range []struct {
 		args          string
@@ -97,7 +97,7 @@ func TestATableThatIsTooLargeForAChoiceIsNoted(t *testing.T) {
 		{"", 100_000, 3, 4500, false, "as the 8,000 samples that a choice uses at most have less than two of each of " +
 			"4,500 classes" + yes},
 		{"", 99, 3, 50, false, "as 99 samples of 50 classes"}, {"", 100, 3, 50, false, ""},
-		{"", lambda.Least - 1, 2000, 2, false, ""}, {"", 10_001, 1000, 10, true, ""},
+		{"", lambda.MinSamples - 1, 2000, 2, false, ""}, {"", 10_001, 1000, 10, true, ""},
 		{"--choose-lambda yes", 100, 2000, 2, false, ""}, {"--choose-lambda no", 100, 2000, 2, false, ""},
 		{"--lambda 1", 100, 2000, 2, false, ""}, {"--solver adam", 100, 2000, 2, false, ""},
 	} {

@@ -199,9 +199,9 @@ func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
 	if err := f.checkLimit(set.Name, set.Train.Len(), 0); err != nil {
 		return err
 	}
-	if n := plan.TuningSamples(set); f.chooseLambda && n < lambda.Least {
+	if n := plan.TuningSamples(set); f.chooseLambda && n < lambda.MinSamples {
 		return usagef("--choose-lambda yes: the %d samples to tune on can't be held out in turn, want at least %d",
-			n, lambda.Least)
+			n, lambda.MinSamples)
 	}
 	return f.checkShare(plan, set)
 }

@@ -93,7 +93,8 @@ func (f *trainFlags) defineSolver(flags *pflag.FlagSet) {
 				"auto: for up to %s inputs and %s numbers (training samples times inputs), and two samples of a class "+
 				"or more on average, if none of --lambda, --lambda-out and --l1 is given; for digits, mnist and "+
 				"folders in its layout, of %s samples or more, the input step alone",
-			words.Group(lambda.MostColumns), words.Group(lambda.MostNumbers), words.Group(lambda.Few)), parseWhether)
+			words.Group(lambda.MostColumns), words.Group(lambda.MostNumbers), words.Group(lambda.SmallTable)),
+		parseWhether)
 	f.options.define(flags, groupObjective)
 }
 

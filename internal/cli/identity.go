@@ -16,8 +16,8 @@ import (
 
 	"ridge/asm"
 	"ridge/bcd/train"
+	"ridge/internal/buildinfo"
 	"ridge/internal/checkpoint"
-	"ridge/internal/compare"
 	"ridge/internal/lambda"
 	"ridge/mat"
 )
@@ -91,7 +91,7 @@ func arithmetic[T mat.Float](isa asm.ISA) checkpoint.Setting {
 // programName tells versions of the program apart. Where no commit says what is in it, as after go run, the program's
 // file does.
 func programName() string {
-	p := compare.Program()
+	p := buildinfo.Self()
 	name := p.Version
 	if p.Commit != "" {
 		name = p.Commit

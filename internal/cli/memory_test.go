@@ -270,10 +270,11 @@ func TestADeepNetworkOnASmallTableIsAllowed(t *testing.T) {
 	need, err := plan.need(spec, 500)
 	require.NoError(t, err)
 	assert.Greater(t, need, (table.Options{}).Budget(0))
-	assert.NoError(t, plan.checkShare(spec, 500, &dataset.Set{Left: (table.Options{}).Budget(0) / 4}))
+	quarter := dataset.Budget{Left: (table.Options{}).Budget(0) / 4}
+	assert.NoError(t, plan.checkShare(spec, 500, &dataset.Set{Budget: quarter}))
 	assert.Error(t,
 		plan.checkShare(nn.Spec{Inputs: 20_000, Hidden: deep, Outputs: 2}, 60_000,
-			&dataset.Set{Left: (table.Options{}).Budget(0)}))
+			&dataset.Set{Budget: dataset.Budget{Left: (table.Options{}).Budget(0)}}))
 }
 
 // Networks of a search are as wide as usual where wider ones would take too much.

@@ -17,13 +17,13 @@ func (t *training) noChoiceNote() string {
 	}
 	why := ""
 	switch {
-	case !lambda.Shows(samples, classes) && samples >= 2*classes:
+	case !lambda.CanJudge(samples, classes) && samples >= 2*classes:
 		why = fmt.Sprintf("the %s samples that a choice uses at most have less than two of each of %s classes",
-			words.Group(lambda.MostFor(classes)), words.Group(classes))
-	case !lambda.Shows(samples, classes):
+			words.Group(lambda.MaxSamples(classes)), words.Group(classes))
+	case !lambda.CanJudge(samples, classes):
 		why = fmt.Sprintf("%s samples of %s classes are too few for some to be held out", words.Group(samples),
 			words.Group(classes))
-	case !lambda.Worth(samples, inputs):
+	case !lambda.Affordable(samples, inputs):
 		why = fmt.Sprintf("%s samples of %s inputs are too large for that", words.Group(samples), words.Group(inputs))
 	default:
 		return ""

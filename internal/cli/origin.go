@@ -14,7 +14,7 @@ import (
 	"ridge/internal/words"
 )
 
-// originKey is the key in the metadata of a model for the file that train divided: a [dataset.Origin].
+// originKey is the key in the metadata of a model for the file that train divided: a [dataset.TrainingRows].
 const originKey = "samples"
 
 // origin is the metadata that let a model know that file again; nil if it has a test part of its own.
@@ -56,7 +56,7 @@ func parsePart(names []string) func(string) (string, error) {
 func (q *question) recognize(cmd *cobra.Command, f *modelFlags, origin string, samples dataset.Samples) error {
 	o, err := dataset.ParseOrigin(origin)
 	if err != nil { // of an older program, or of another one that calls something else so
-		o = &dataset.Origin{Rows: math.MaxInt}
+		o = &dataset.TrainingRows{Rows: math.MaxInt}
 	}
 	if q.numbers() {
 		samples.Targets = q.outputs.Standardize(samples.Targets)
@@ -98,7 +98,7 @@ func (q *question) recognize(cmd *cobra.Command, f *modelFlags, origin string, s
 
 // knownNote says how many rows of a file that is not the one of the training have trained the network nevertheless, or
 // that this can't be told; "" if there are few.
-func (q *question) knownNote(o *dataset.Origin, hashes []uint64) string {
+func (q *question) knownNote(o *dataset.TrainingRows, hashes []uint64) string {
 	if o.Sketch == nil {
 		return fmt.Sprintf("whether rows of %s have trained %s can't be told: its file does not say which did",
 			q.dataset, q.model)

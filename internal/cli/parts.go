@@ -57,12 +57,8 @@ func (p *parts) scarce(r *report.Run) []string {
 	if !r.Lopsided() {
 		return nil
 	}
-	counts := make([]int, r.Classes)
-	for _, label := range p.test.Labels {
-		counts[label]++
-	}
 	var names []string
-	for i, n := range counts {
+	for i, n := range p.test.Counts(r.Classes) {
 		if 0 < n && n < few {
 			names = append(names, fmt.Sprintf("%s (%d)", words.Quote(r.Names[i]), n))
 		}
@@ -82,14 +78,10 @@ func (p *parts) scarce(r *report.Run) []string {
 // absent names the classes of which there is no sample, the first ones if there are many.
 func absent(s dataset.Samples, classes []string) string {
 	const most = 10
-	seen := make([]bool, len(classes))
-	for _, label := range s.Labels {
-		seen[label] = true
-	}
 	var names []string
-	for i, name := range classes {
-		if !seen[i] {
-			names = append(names, name)
+	for i, n := range s.Counts(len(classes)) {
+		if n == 0 {
+			names = append(names, classes[i])
 		}
 	}
 	return words.Names(names, most)
@@ -97,15 +89,10 @@ func absent(s dataset.Samples, classes []string) string {
 
 // largestClass is the class with the most samples, the first one of several.
 func largestClass(s dataset.Samples, classes []string) report.Largest {
-	most := 0
-	counts := make([]int, len(classes))
-	for _, label := range s.Labels {
-		if counts[label]++; counts[label] > most {
-			most = counts[label]
-		}
-	}
-	if most == 0 {
+	if len(s.Labels) == 0 {
 		return report.Largest{}
 	}
+	counts := s.Counts(len(classes))
+	most := slices.Max(counts)
 	return report.Largest{Class: classes[slices.Index(counts, most)], Count: most}
 }

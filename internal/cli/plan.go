@@ -7,7 +7,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset"
-	"ridge/internal/report"
+	"ridge/internal/lambda"
 	"ridge/mat"
 )
 
@@ -52,7 +52,7 @@ func (p trainingPlan) without(option string) trainingPlan {
 }
 
 // withLambda is the plan with the penalties of a choice.
-func (p trainingPlan) withLambda(t report.TriedLambda) trainingPlan {
+func (p trainingPlan) withLambda(t lambda.Tried) trainingPlan {
 	return p.withOption("lambda", strconv.FormatFloat(t.Lambda, 'g', -1, 64)).
 		withOption("lambda-out", strconv.FormatFloat(t.LambdaOut, 'g', -1, 64))
 }

@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/pflag"
 
-	"ridge/internal/compare"
+	"ridge/internal/buildinfo"
 	"ridge/internal/dataset"
 	"ridge/internal/report"
 )
@@ -24,7 +24,7 @@ func (l *loaded) hash() string {
 
 // provenance is what it takes to do a run again.
 func (t *training) provenance() report.Provenance {
-	program := compare.Program()
+	program := buildinfo.Self()
 	out := report.Provenance{
 		Skips: skipTexts(t.plan.skips), Limit: t.flags.limit, EarlyStop: t.flags.keep.earlyStop,
 		Commit: program.Commit, Version: program.Version, Modified: program.Modified,

@@ -18,6 +18,7 @@ import (
 	"ridge/bcd/train"
 	"ridge/internal/compare"
 	"ridge/internal/misuse"
+	"ridge/internal/sealed"
 )
 
 // TestAMillionRandomBytesAreRefusedInLittleMemory by whatever reads files of the program's own. Those of data sets have
@@ -59,7 +60,7 @@ func TestAMillionRandomBytesAreRefusedInLittleMemory(t *testing.T) {
 			"columns":    func() error { _, err := columns.Decode(content); return err },
 			"an archive": func() error { _, err := compare.Collect(file); return err },
 			"a plan":     func() error { _, err := compare.Collect(dir); return err },
-			"a run":      func() error { _, err := compare.ReadSealed(file, new(map[string]any)); return err },
+			"a run":      func() error { _, err := sealed.Read(file, new(map[string]any)); return err },
 		} {
 			before := misuse.Allocated()
 			err := read()

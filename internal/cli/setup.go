@@ -6,6 +6,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
+	"ridge/internal/lambda"
 	"ridge/internal/report"
 	"ridge/mat"
 )
@@ -29,7 +30,7 @@ type loaded struct {
 
 // dividedData are data with their columns in pieces, from which a set can be made, and its parts.
 type dividedData struct {
-	data  *dataset.Data
+	data  *dataset.Raw
 	parts dataset.Parts
 }
 
@@ -43,7 +44,7 @@ type trainRun[T mat.Float] struct {
 	*training
 	learn  train.Data[T]
 	net    *nn.Network[T]
-	choice *report.LambdaChoice // that it began with; nil: none
+	choice *lambda.Choice // that it began with; nil: none
 	report *report.Run
 	shown  *live
 }
@@ -79,7 +80,7 @@ func (r *trainRun[T]) choose() error {
 	if err != nil {
 		return r.nothingSaved(err)
 	}
-	r.choice, r.plan = &choice.LambdaChoice, withChoice(r.plan, task, choice)
+	r.choice, r.plan = choice, withChoice(r.plan, task, choice)
 	from := task.Candidates[choice.Candidate]
 	if !choice.Tried[choice.Chosen].Pieces {
 		r.net = from.Net

@@ -18,7 +18,7 @@ type tuning struct {
 	cmd    *cobra.Command
 	say    *speaker
 	jobs   int // runs at a time
-	data   *dataset.Data
+	data   *dataset.Raw
 	rows   []int // to train on and judge by; the test samples are not among them
 	trials []tune.Settings
 

@@ -86,7 +86,7 @@ func (s *tuning) makeFolder() error {
 }
 
 // readAndDivide reads the data, and sets test samples aside.
-func (f *tuneFlags) readAndDivide(ctx context.Context, say *speaker) (*dataset.Data, dataset.Parts, error) {
+func (f *tuneFlags) readAndDivide(ctx context.Context, say *speaker) (*dataset.Raw, dataset.Parts, error) {
 	defer say.reading(ctx, f.data, f.test)()
 	data, err := dataset.Read(ctx, f.request(f.seed, mat.Workers(f.workers).Count()))
 	if err != nil {

@@ -128,7 +128,7 @@ func TestMultiplesKnowTheColumns(t *testing.T) {
 		require.NoError(t, err)
 		f.trials, plan.whole = 3, 10000
 		set := &dataset.Set{Train: dataset.Samples{Dim: columns * 10}}
-		s := &tuning{flags: f, plan: plan, cmd: cmd, say: newSpeaker(cmd), data: new(dataset.Data),
+		s := &tuning{flags: f, plan: plan, cmd: cmd, say: newSpeaker(cmd), data: new(dataset.Raw),
 			rows: make([]int, 10000), set: set}
 		require.NoError(t, s.draw())
 		assert.Contains(t, fmt.Sprint(s.trials), "spectral-decay "+want+"]", columns)
@@ -155,7 +155,7 @@ func TestMultiplesAreOfTheDefaultsThatTheOtherFlagsLeave(t *testing.T) {
 		require.NoError(t, err)
 		f.trials, plan.whole = 2, 10000
 		set := &dataset.Set{Train: dataset.Samples{Dim: 10}}
-		s := &tuning{flags: f, plan: plan, cmd: cmd, say: newSpeaker(cmd), data: new(dataset.Data),
+		s := &tuning{flags: f, plan: plan, cmd: cmd, say: newSpeaker(cmd), data: new(dataset.Raw),
 			rows: make([]int, 10000), set: set}
 		require.NoError(t, s.draw(), args)
 		assert.Contains(t, fmt.Sprint(s.trials), want, args)

@@ -18,6 +18,7 @@ import (
 	"ridge/internal/dataset"
 	"ridge/internal/files"
 	"ridge/internal/memory"
+	"ridge/internal/sealed"
 )
 
 // ArchiveName is the name by which [Collect] finds an archive in a folder.
@@ -66,7 +67,7 @@ type lineWriter struct {
 }
 
 func (l *lineWriter) write(v any) error {
-	text, err := seal(v)
+	text, err := sealed.Encode(v)
 	if err != nil {
 		return err
 	}
@@ -98,7 +99,7 @@ func (s *Summary) Identify(set *dataset.Set) error {
 }
 
 // readAll reads the results of all runs on the data that there are, whoever asked for them.
-func (s *store) readAll(d Data) error {
+func (s *store) readAll(d DataFacts) error {
 	for _, name := range slices.Sorted(maps.Keys(s.archived)) {
 		r := s.archived[name]
 		if _, err := s.load(r.Run, d.of(r.Stage)); err != nil {
@@ -138,7 +139,7 @@ func (s *store) readAll(d Data) error {
 func openArchive(path string) (*Study, error) {
 	f, err := files.OpenRegular(path)
 	if err != nil {
-		return nil, asFileError(path, err)
+		return nil, sealed.AsFileError(path, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
@@ -147,7 +148,7 @@ func openArchive(path string) (*Study, error) {
 	}
 	s, err := readArchive(f, path, info.Size())
 	if err != nil {
-		return nil, &FileError{path, fmt.Sprintf("not the archive of a comparison: %v", err)}
+		return nil, &sealed.FileError{Path: path, Reason: fmt.Sprintf("not the archive of a comparison: %v", err)}
 	}
 	return s, nil
 }
@@ -200,7 +201,7 @@ func readLines(lines *bufio.Scanner, path string) (*Study, error) {
 }
 
 // addLine adds a result to those of an archive. If a run has two different results neither counts.
-func (s *store) addLine(text []byte, all Data) error {
+func (s *store) addLine(text []byte, all DataFacts) error {
 	result, err := decodeResult(text)
 	if err != nil {
 		return err
@@ -229,7 +230,7 @@ func open(path string) (*Study, error) {
 		return openArchive(archive)
 	}
 	results, err := openStore(path)
-	if bad, ok := errors.AsType[*FileError](err); ok { // the files are there anyway
+	if bad, ok := errors.AsType[*sealed.FileError](err); ok { // the files are there anyway
 		results, err = newStore(path), nil
 		results.leaveOut(bad.Path, errors.New(bad.Reason))
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/sealed"
 )
 
 func TestArchiveHasAllRuns(t *testing.T) {
@@ -64,7 +66,7 @@ func TestAComparisonGoesOnFromAnArchive(t *testing.T) {
 	set.Train.X[7]++
 	before := contents(t, dir)
 	_, err = NewStudy(plan, set, dir)
-	var wrong *FileError
+	var wrong *sealed.FileError
 	require.ErrorAs(t, err, &wrong, "an archive of other samples")
 	assert.Equal(t, before, contents(t, dir))
 }

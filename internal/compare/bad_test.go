@@ -16,14 +16,15 @@ import (
 
 	"ridge/internal/dataset/datasettest"
 	"ridge/internal/misuse"
+	"ridge/internal/sealed"
 )
 
 // goodResult is one of a plan of one run, without a hash of its samples.
 func goodResult() *Result {
 	nan := number(math.NaN())
 	return &Result{
-		Run:  Run{stageFinal, Trials("sgd", 1)[0], Network{Hidden: []int{6}}, 1, 2, false},
-		Data: Data{Name: "digits", Train: 60, Test: 10, Inputs: 64, Classes: 10},
+		Run:  Run{stageFinal, trialsOf("sgd", 1)[0], Network{Hidden: []int{6}}, 1, 2, false},
+		Data: DataFacts{Name: "digits", Train: 60, Test: 10, Inputs: 64, Classes: 10},
 		ISA:  "avx2", Workers: 1, Wall: 3,
 		Trace: []Epoch{{1.5, 0.25, nan, 0.5, 1}, {0.5, 0.125, nan, 0.1, 2}},
 	}
@@ -38,18 +39,20 @@ func goodPlan() savedPlan {
 // text is the file of something.
 func text(t *testing.T, v any) string {
 	t.Helper()
-	sealed, err := seal(v)
+	text, err := sealed.Encode(v)
 	require.NoError(t, err)
-	return string(sealed)
+	return string(text)
 }
+
+// checksum is how the last member of a file begins.
+const checksum = `,"checksum":"`
 
 // resealed is the text with something replaced and a checksum that fits.
 func resealed(t *testing.T, text, old, new string) string {
 	t.Helper()
 	require.Contains(t, text, old)
-	body := text[:len(text)-sealLength] + "}"
-	body = strings.Replace(body, old, new, 1)
-	return body[:len(body)-1] + sealBegin + checksum([]byte(body)) + `"}`
+	body := string(sealed.Unseal([]byte(text)))
+	return string(sealed.Seal([]byte(strings.Replace(body, old, new, 1))))
 }
 
 // badResults are texts that are no results, by what is wrong, with what is said of it.
@@ -85,7 +88,7 @@ func badResults(t *testing.T) map[string][2]string {
 		"time below 0":             {change(`"seconds":1`, `"seconds":-1e300`), "seconds is -1e+300"},
 		"more time than there was": {change(`"wall_seconds":3`, `"wall_seconds":1.5`), "of 1.5"},
 		"no trace": {
-			change(text(t, goodResult())[strings.Index(good, `[{"loss"`):strings.Index(good, sealBegin)], "[]"),
+			change(text(t, goodResult())[strings.Index(good, `[{"loss"`):strings.Index(good, checksum)], "[]"),
 			"0 of 2 epochs",
 		},
 		"failed at the end": {change(`"wall_seconds"`, `"failed":"diverged","wall_seconds"`),
@@ -108,7 +111,7 @@ func badResults(t *testing.T) map[string][2]string {
 		"escape sequences":    {change(`"isa":"avx2"`, `"isa":"\u001b[2J"`), "isa"},
 		"a hash that is none": {change(`"classes":10`, `"classes":10,"hash":"abc"`), "data: hash"},
 		"no checksum": {strings.Replace(resealed(t, good, `"classes":10`,
-			`"classes":10,"hash":"`+strings.Repeat("a", hashDigits)+`"`), sealBegin, `,"x":"`, 1),
+			`"classes":10,"hash":"`+strings.Repeat("a", hashDigits)+`"`), checksum, `,"x":"`, 1),
 			"unknown field"},
 	}
 }
@@ -195,7 +198,7 @@ func TestPlansThatAreNotWhatTheyShouldBe(t *testing.T) {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, planName), []byte(c[0]), 0o600))
 		_, err := Collect(dir)
-		var wrong *FileError
+		var wrong *sealed.FileError
 		require.ErrorAs(t, err, &wrong, name)
 		assert.Contains(t, err.Error(), "not the plan of a comparison: ", name)
 		assert.Contains(t, err.Error(), c[1], name)
@@ -240,7 +243,7 @@ func TestArchivesThatAreNotWhatTheyShouldBe(t *testing.T) {
 	} {
 		require.NoError(t, os.WriteFile(path, c.content, 0o600))
 		_, err := Collect(path)
-		var wrong *FileError
+		var wrong *sealed.FileError
 		require.ErrorAs(t, err, &wrong, name)
 		assert.Equal(t, path, wrong.Path)
 		assert.Contains(t, err.Error(), "not the archive of a comparison: ", name)
@@ -272,25 +275,25 @@ func TestOfTwoResultsOfARunNeitherCounts(t *testing.T) {
 }
 
 func TestSealsKeepNumbersAndFindEveryChange(t *testing.T) {
-	sealed := text(t, goodResult())
+	good := text(t, goodResult())
 	var back Result
-	ok, err := unseal([]byte(sealed), &back)
+	ok, err := sealed.Decode([]byte(good), &back)
 	require.NoError(t, err)
 	assert.True(t, ok)
-	assert.Equal(t, sealed, text(t, &back))
+	assert.Equal(t, good, text(t, &back))
 	var indented bytes.Buffer
-	require.NoError(t, json.Indent(&indented, []byte(sealed), "", "\t"))
+	require.NoError(t, json.Indent(&indented, []byte(good), "", "\t"))
 	_, err = decodeResult(indented.Bytes())
 	require.NoError(t, err, "spaces may change")
 
 	withHash := goodResult()
 	withHash.Data.Hash = strings.Repeat("0", hashDigits)
-	sealed = text(t, withHash)
-	for i := range sealed {
-		flipped := []byte(sealed)
+	good = text(t, withHash)
+	for i := range good {
+		flipped := []byte(good)
 		flipped[i] ^= 1 << (i % 8)
 		_, err := decodeResult(flipped)
-		require.Error(t, err, "bit %d of byte %d, %q", i%8, i, sealed[max(0, i-10):i+1])
+		require.Error(t, err, "bit %d of byte %d, %q", i%8, i, good[max(0, i-10):i+1])
 	}
 }
 

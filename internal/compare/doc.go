@@ -10,12 +10,12 @@
 //     first five sixths of the training samples and judges by the rest. It does not have the test samples, so it can't
 //     look at them.
 //  2. A network that was tuned on gets the settings that were best there. To the others
-//     they are carried over ([Plan.Sources]).
+//     they are carried over.
 //  3. The final runs train every network by every solver on all training samples, once
 //     for each seed, and measure the test error. What counts is that of the last epoch,
 //     whether or not it is the lowest.
 //
-// The settings to try are in one table, of which [Trials] takes them. There are too many to train all of them to the
+// The settings to try are in one table, from which they are drawn. There are too many to train all of them to the
 // end: successive halving (Jamieson and Talwalkar, Non-stochastic Best Arm Identification and Hyperparameter
 // Optimization, AISTATS 2016) trains all of them for an eighth of the epochs, the better half for a quarter, the better
 // half of those for a half, and the rest to the end. Step lengths and learning rates follow their course in a short run

@@ -10,19 +10,21 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/sealed"
 )
 
-// unsealed is what seal has made of v, without the checksum: as before there were any.
+// unsealed is the file of v without the checksum: as before there were any.
 func unsealed(f *testing.F, v any) []byte {
 	f.Helper()
-	text, err := seal(v)
+	text, err := sealed.Encode(v)
 	require.NoError(f, err)
-	return append(text[:len(text)-sealLength], '}')
+	return sealed.Unseal(text)
 }
 
 // FuzzResult: what is taken for a result can be written, and read again.
 func FuzzResult(f *testing.F) {
-	good, err := seal(goodResult())
+	good, err := sealed.Encode(goodResult())
 	require.NoError(f, err)
 	f.Add(good)
 	old := unsealed(f, goodResult())
@@ -45,7 +47,7 @@ func FuzzResult(f *testing.F) {
 
 // FuzzPlan: what is taken for a plan can be reported.
 func FuzzPlan(f *testing.F) {
-	good, err := seal(goodPlan())
+	good, err := sealed.Encode(goodPlan())
 	require.NoError(f, err)
 	f.Add(good)
 	f.Add([]byte(`{
@@ -69,9 +71,9 @@ func FuzzPlan(f *testing.F) {
 
 // FuzzArchive: what is taken for an archive can be written, and read again.
 func FuzzArchive(f *testing.F) {
-	plan, err := seal(goodPlan())
+	plan, err := sealed.Encode(goodPlan())
 	require.NoError(f, err)
-	good, err := seal(goodResult())
+	good, err := sealed.Encode(goodResult())
 	require.NoError(f, err)
 	for _, seed := range [][]byte{
 		slices.Concat(plan, []byte{'\n'}, good),

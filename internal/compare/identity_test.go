@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/sealed"
 )
 
 // TestAFolderOfOtherSamplesIsRefused before anything is written, even if name and counts are the
@@ -25,7 +27,7 @@ func TestAFolderOfOtherSamplesIsRefused(t *testing.T) {
 			set.Test.Labels[0] = 9 - set.Test.Labels[0]
 		}
 		_, err := NewStudy(testPlan(), set, dir)
-		var wrong *FileError
+		var wrong *sealed.FileError
 		require.ErrorAs(t, err, &wrong, change)
 		assert.Equal(t, filepath.Join(dir, planName), wrong.Path)
 		assert.Contains(t, err.Error(), "another folder")

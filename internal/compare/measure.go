@@ -55,7 +55,7 @@ func (r rate) addMeasured(result *Result) {
 
 // gentlest returns the settings of the shortest steps, which should not diverge.
 func gentlest(solver string) Settings {
-	return slices.MinFunc(Trials(solver, Combinations), func(a, b Settings) int {
+	return slices.MinFunc(trialsOf(solver, Combinations), func(a, b Settings) int {
 		return cmp.Compare(a.longest(), b.longest())
 	})
 }

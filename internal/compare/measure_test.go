@@ -44,7 +44,7 @@ func TestTheLastSixthIsHeldOut(t *testing.T) {
 	assert.Equal(t, 10000, held.Len())
 	assert.Same(t, &all.X[0], &fit.X[0])
 	assert.Same(t, &all.X[50000], &held.X[0])
-	assert.Equal(t, Data{Train: 50000, Validation: 10000}, tuningData(Data{Train: 60000, Test: 10000}))
+	assert.Equal(t, DataFacts{Train: 50000, Validation: 10000}, tuningData(DataFacts{Train: 60000, Test: 10000}))
 }
 
 func TestLimitTakesTheFirstTrainingSamples(t *testing.T) {
@@ -68,7 +68,7 @@ func TestTheTimeLeftIsNotThatOfARunThatStoodStill(t *testing.T) {
 	network := Network{Hidden: []int{4}}
 	for _, wall := range []float64{10, 1800, 11} {
 		result := &Result{Run: Run{Settings: Settings{Solver: "adam"}, Network: network},
-			Data: Data{Train: 100, Inputs: 3}, Wall: wall}
+			Data: DataFacts{Train: 100, Inputs: 3}, Wall: wall}
 		result.Trace = make([]Epoch, 2)
 		r.add(result)
 	}
@@ -81,7 +81,8 @@ func TestTheTimeLeftIsNotThatOfARunThatStoodStill(t *testing.T) {
 func TestMeasuringCountsTheSecondEpoch(t *testing.T) {
 	r := rate{}
 	network := Network{Hidden: []int{4}}
-	result := &Result{Run: Run{Settings: Settings{Solver: "bcd"}, Network: network}, Data: Data{Train: 100, Inputs: 3},
+	result := &Result{Run: Run{Settings: Settings{Solver: "bcd"}, Network: network},
+		Data: DataFacts{Train: 100, Inputs: 3},
 		Wall: 10}
 	result.Trace = []Epoch{{Seconds: 6}, {Seconds: 8}}
 	r.addMeasured(result)

@@ -16,8 +16,8 @@ import (
 // With --scale none the inputs stay as they are. Results of the one are not those of the other.
 func TestTheMeanStaysIfNothingIsToBeCentred(t *testing.T) {
 	set := digits(t)
-	r := Run{stageFinal, Trials(BCD, 1)[0], Network{Hidden: []int{2}}, 1, 1, false}
-	var found []Data
+	r := Run{stageFinal, trialsOf(BCD, 1)[0], Network{Hidden: []int{2}}, 1, 1, false}
+	var found []DataFacts
 	for _, uncentred := range []bool{true, false} {
 		p := testPlan()
 		p.Uncentred = uncentred
@@ -46,11 +46,11 @@ func TestTuningHasTheMetricOfTheEnd(t *testing.T) {
 	for whole, want := range map[int]bcd.Metric{
 		1200: bcd.SpectralAllMetric, 1199: bcd.SpectralMetric, 0: bcd.SpectralMetric,
 	} {
-		on := newSamples(Data{Name: "digits", Train: whole, Classes: 10}, fit, held, all.Head(0))
+		on := newSamples(DataFacts{Name: "digits", Train: whole, Classes: 10}, fit, held, all.Head(0))
 		loss := nn.Loss[float32](nn.Hinge[float32]{})
 		net, err := nn.New(deep.spec(all.Dim, 10), loss, nn.Init{}, 1)
 		require.NoError(t, err)
-		r := Run{stageTune, Trials(BCD, 1)[0], deep, 1, 1, false}
+		r := Run{stageTune, trialsOf(BCD, 1)[0], deep, 1, 1, false}
 		p := train.ProblemOf(net, on.train)
 		recipe, err := on.recipe(r, p, nil)
 		require.NoError(t, err)

@@ -27,10 +27,10 @@ func Networks() []Network {
 	}
 }
 
-// DeepNetworks returns what shows how depth matters: ten hidden layers that begin with
+// deepNetworks returns what shows how depth matters: ten hidden layers that begin with
 // Caffe's gaussian weights, which lose the signal on its way up, and twenty layers with
 // either initialization.
-func DeepNetworks() []Network {
+func deepNetworks() []Network {
 	ten, twenty := slices.Repeat([]int{100}, 10), slices.Repeat([]int{100}, 20)
 	gaussian := nn.Init{Gaussian: 0.01}
 	return []Network{{Hidden: ten, Init: gaussian}, {Hidden: twenty}, {Hidden: twenty, Init: gaussian}}

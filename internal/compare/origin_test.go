@@ -18,8 +18,8 @@ func TestResultsNameTheirOrigin(t *testing.T) {
 	o := origin(begin)
 	assert.Equal(t, time.Date(2026, 5, 6, 6, 8, 9, 0, time.UTC), o.Date)
 	set := digits(t)
-	on := newSamples(Data{Name: "digits", Classes: 10}, set.Train, set.Test, set.Test.Head(0))
-	result, err := on.run(t.Context(), Run{stageTune, Trials("sgd", 1)[0], Network{Hidden: []int{4}}, 1, 1, false},
+	on := newSamples(DataFacts{Name: "digits", Classes: 10}, set.Train, set.Test, set.Test.Head(0))
+	result, err := on.run(t.Context(), Run{stageTune, trialsOf("sgd", 1)[0], Network{Hidden: []int{4}}, 1, 1, false},
 		1, nil)
 	require.NoError(t, err)
 	assert.NotZero(t, result.Origin.Date)
@@ -61,12 +61,12 @@ func TestOriginsOfRunsAreCounted(t *testing.T) {
 	s := &Study{plan: DefaultPlan(), store: newStore("")}
 	for name, c := range map[string]struct {
 		solver string
-		origin Origin
+		origin RunOrigin
 	}{
-		"a": {"adam", Origin{Commit: "1", CPU: "x", Date: day(2)}},
-		"b": {"sgd", Origin{Commit: "1", CPU: "x", Date: day(1), Version: "v1"}},
-		"c": {"bcd", Origin{Commit: "2", CPU: "x", Date: day(4), Modified: true}},
-		"d": {"sgd", Origin{Commit: "1", CPU: "x", Date: day(3)}},
+		"a": {"adam", RunOrigin{Commit: "1", CPU: "x", Date: day(2)}},
+		"b": {"sgd", RunOrigin{Commit: "1", CPU: "x", Date: day(1), Version: "v1"}},
+		"c": {"bcd", RunOrigin{Commit: "2", CPU: "x", Date: day(4), Modified: true}},
+		"d": {"sgd", RunOrigin{Commit: "1", CPU: "x", Date: day(3)}},
 	} {
 		s.store.loaded[name] = &Result{Run: Run{Settings: Settings{Solver: c.solver}}, Origin: c.origin}
 	}

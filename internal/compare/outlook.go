@@ -78,7 +78,7 @@ func (s *Study) lookAtFinals(o *Outlook) error {
 }
 
 // look counts the runs that are finished, and takes their times.
-func (o *Outlook) look(results *store, runs []Run, d Data) (finished int, err error) {
+func (o *Outlook) look(results *store, runs []Run, d DataFacts) (finished int, err error) {
 	for _, r := range runs {
 		result, err := results.load(r, d)
 		if err != nil {
@@ -93,7 +93,7 @@ func (o *Outlook) look(results *store, runs []Run, d Data) (finished int, err er
 }
 
 // add adds the row of some runs, which differ in settings and seeds only.
-func (o *Outlook) add(runs []Run, finished int, d Data) {
+func (o *Outlook) add(runs []Run, finished int, d DataFacts) {
 	r := runs[0]
 	o.Rows = append(o.Rows,
 		OutlookRow{r.Stage, r.Settings.Solver, r.Network, r.Epochs, len(runs), finished, d.Train, d.Inputs})

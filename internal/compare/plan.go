@@ -39,11 +39,11 @@ type Plan struct {
 }
 
 // DefaultPlan returns the whole comparison: the solvers that can be tuned ([TunedSolvers]) on [Networks] and
-// [DeepNetworks], with 5 seeds, 20 epochs and all settings. Those are looked for on one hidden layer and on ten, and on
-// ten of the other initialization, which is another problem.
+// some of ten hidden layers, with 5 seeds, 20 epochs and all settings. Those are looked for on one hidden layer and on
+// ten, and on ten of the other initialization, which is another problem.
 func DefaultPlan() Plan {
 	return Plan{
-		Solvers: TunedSolvers(), Networks: slices.Concat(Networks(), DeepNetworks()),
+		Solvers: TunedSolvers(), Networks: slices.Concat(Networks(), deepNetworks()),
 		TuneOn: []string{"300", "10x100", "10x100_gaussian0.01"},
 		Seeds:  5, Epochs: 20, Trials: Combinations, Target: 0.02,
 	}
@@ -72,10 +72,10 @@ func (p *Plan) limited(train dataset.Samples) dataset.Samples {
 }
 
 // dataOf identifies the samples of the final runs of a plan.
-func dataOf(p *Plan, set *dataset.Set) Data {
+func dataOf(p *Plan, set *dataset.Set) DataFacts {
 	used := *set
 	used.Train = p.limited(set.Train)
-	return Data{set.Name, used.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes), used.Hash(),
+	return DataFacts{set.Name, used.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes), used.Hash(),
 		p.Uncentred}
 }
 
@@ -86,7 +86,7 @@ func (p *Plan) LimitOf(set *dataset.Set) int {
 
 // TuningSamples is how many of them the settings are tuned on; the others judge these.
 func (p *Plan) TuningSamples(set *dataset.Set) int {
-	return tuningData(Data{Train: p.LimitOf(set)}).Train
+	return tuningData(DataFacts{Train: p.LimitOf(set)}).Train
 }
 
 // Numbers is how many numbers a training of a network takes at most, by any of the solvers ([train.Recipe.Elements]).
@@ -206,12 +206,12 @@ func (p *Plan) TunedNetworks() []Network {
 	return tuned
 }
 
-// Sources returns the tuned networks that a network has its settings from. One that is
+// sources returns the tuned networks that a network has its settings from. One that is
 // tuned on has them from itself. Else they are carried over from those that begin with
 // weights of the same kind, or from all if there are none: to a network deeper than these
 // from the deepest of them, to one shallower from the shallowest, and to one between them
 // from all of these ([Choice.Settings]).
-func (p *Plan) Sources(n Network) []Network {
+func (p *Plan) sources(n Network) []Network {
 	tuned := p.TunedNetworks()
 	for i, t := range tuned {
 		if t.String() == n.String() {

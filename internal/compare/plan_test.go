@@ -80,7 +80,7 @@ func TestNamesOfRunsHaveAllTheirSettings(t *testing.T) {
 
 func TestAllSolversHaveTheSameNumberOfTrials(t *testing.T) {
 	for _, solver := range TunedSolvers() {
-		all := Trials(solver, MostTrials)
+		all := trialsOf(solver, MostTrials)
 		require.Len(t, all, MostTrials, solver)
 		seen := map[string]bool{}
 		for _, s := range all {
@@ -89,7 +89,7 @@ func TestAllSolversHaveTheSameNumberOfTrials(t *testing.T) {
 		}
 		assert.Len(t, seen, MostTrials, "%s: settings that are there twice", solver)
 		for _, trials := range []int{5, Combinations, Combinations + 3} {
-			assert.Equal(t, all[:trials], Trials(solver, trials), "fewer trials are the first of all")
+			assert.Equal(t, all[:trials], trialsOf(solver, trials), "fewer trials are the first of all")
 		}
 		assert.ElementsMatch(t, space[solver].combine(solver), all[:Combinations], "the grid comes first")
 	}
@@ -98,7 +98,7 @@ func TestAllSolversHaveTheSameNumberOfTrials(t *testing.T) {
 // TestAllSettingsCanBeUsed: on the shallowest and the deepest networks that are compared.
 func TestAllSettingsCanBeUsed(t *testing.T) {
 	for _, solver := range Solvers() {
-		for _, s := range Trials(solver, MostTrials) {
+		for _, s := range trialsOf(solver, MostTrials) {
 			for _, layers := range []int{1, 10, 20} {
 				p := train.Problem{Samples: 50000, Layers: layers, Bits: 32}
 				recipe, err := Run{Settings: s, Epochs: 1}.recipe(p, nil)
@@ -203,7 +203,7 @@ func TestSourcesOfSettings(t *testing.T) {
 	p := DefaultPlan()
 	sources := func(n Network) []string {
 		var names []string
-		for _, source := range p.Sources(n) {
+		for _, source := range p.sources(n) {
 			names = append(names, source.String())
 		}
 		return names

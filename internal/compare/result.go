@@ -7,15 +7,16 @@ import (
 
 	"ridge/bcd/train"
 	"ridge/internal/report"
+	"ridge/internal/sealed"
 )
 
 // Result is a finished run: what its file holds.
 type Result struct {
 	Run
-	Data    Data   `json:"data"`
-	Origin  Origin `json:"origin,omitzero"`
-	ISA     string `json:"isa"`
-	Workers int    `json:"workers"`
+	Data    DataFacts `json:"data"`
+	Origin  RunOrigin `json:"origin,omitzero"`
+	ISA     string    `json:"isa"`
+	Workers int       `json:"workers"`
 	// Jobs is how many runs there were at a time; 0 stands for 1.
 	Jobs int `json:"jobs,omitempty"`
 	// Failed says why the training broke off, in the words of its error; empty if it
@@ -35,9 +36,9 @@ type LambdaChoice struct {
 	Seconds   float64 `json:"seconds"`
 }
 
-// Data says which samples a run was trained on and measured with. Two comparisons
-// whose Data differ have nothing to do with each other.
-type Data struct {
+// DataFacts says which samples a run was trained on and measured with. Two comparisons
+// whose DataFacts differ have nothing to do with each other.
+type DataFacts struct {
 	Name       string `json:"name"`
 	Train      int    `json:"train"` // samples
 	Validation int    `json:"validation"`
@@ -52,7 +53,7 @@ type Data struct {
 }
 
 // String says which samples they are.
-func (d Data) String() string {
+func (d DataFacts) String() string {
 	hash := ""
 	if d.Hash != "" {
 		hash = ", hash " + d.Hash[:min(12, len(d.Hash))]
@@ -65,7 +66,7 @@ func (d Data) String() string {
 }
 
 // fits returns an error unless the run was on samples of a comparison; all are those of its final runs.
-func (r *Result) fits(all Data) error {
+func (r *Result) fits(all DataFacts) error {
 	if want := all.of(r.Stage); r.Data != want {
 		return otherData(r.Data, want)
 	}
@@ -90,7 +91,7 @@ func (e *Epoch) UnmarshalJSON(text []byte) error {
 	type epoch Epoch // without this method
 	missing := number(math.Inf(-1))
 	read := epoch{missing, missing, missing, missing, missing}
-	if err := decodeKnown(text, &read); err != nil {
+	if err := sealed.DecodeKnown(text, &read); err != nil {
 		return err
 	}
 	for _, v := range []number{read.Loss, read.TrainError, read.ValidationError, read.TestError, read.Seconds} {

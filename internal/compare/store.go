@@ -12,23 +12,8 @@ import (
 	"sync"
 
 	"ridge/internal/files"
+	"ridge/internal/sealed"
 )
-
-// FileError says what is wrong with a file of a comparison, and what to do.
-type FileError struct {
-	Path   string
-	Reason string
-}
-
-func (e *FileError) Error() string { return e.Path + ": " + e.Reason }
-
-// asFileError is an error of package files about the file at path: a *[FileError] if the file is none that is read.
-func asFileError(path string, err error) error {
-	if limit, ok := errors.AsType[*files.LimitError](err); ok {
-		return &FileError{path, limit.Reason}
-	}
-	return err
-}
 
 // store is where the results are: the files of a folder, and what has been read of them.
 type store struct {
@@ -54,7 +39,7 @@ const (
 
 // resultLimit is the size in bytes above which a file is refused: that of some 10,000 epochs,
 // which are the most there are.
-const resultLimit = 4 << 20
+const resultLimit = sealed.Limit
 
 // mostProblems is how many are kept: a folder can have any number.
 const mostProblems = 20
@@ -73,7 +58,7 @@ func (s *store) leaveOut(path string, reason error) {
 
 // load returns the result of a run on the data, or nil if it is not finished. A file that is not such a result is left
 // out. That is a problem but not an error: the run counts as not finished.
-func (s *store) load(r Run, d Data) (*Result, error) {
+func (s *store) load(r Run, d DataFacts) (*Result, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	name := r.String()
@@ -132,12 +117,12 @@ func readResult(path string) (*Result, error) {
 // decodeResult returns the result that a text holds, or an error if it is not a valid one.
 func decodeResult(text []byte) (*Result, error) {
 	result := new(Result)
-	sealed, err := unseal(text, result)
+	hasChecksum, err := sealed.Decode(text, result)
 	if err == nil {
 		err = result.validate()
 	}
-	if err == nil && !sealed && result.Data.Hash != "" {
-		err = errNoChecksum
+	if err == nil && !hasChecksum && result.Data.Hash != "" {
+		err = sealed.ErrNoChecksum
 	}
 	if err != nil {
 		return nil, fmt.Errorf("not the result of a run: %w", err)
@@ -146,7 +131,7 @@ func decodeResult(text []byte) (*Result, error) {
 }
 
 // otherData is the error for samples that are not those of the comparison.
-func otherData(have, want Data) error {
+func otherData(have, want DataFacts) error {
 	counts := have
 	if counts.Hash = want.Hash; counts == want && have.Hash == "" {
 		return fmt.Errorf(
@@ -159,19 +144,19 @@ func otherData(have, want Data) error {
 
 // refuseOthers returns an error if there is a plan or a result of other samples than those of the
 // final runs in the folder. It reads all files.
-func (s *store) refuseOthers(d Data) error {
+func (s *store) refuseOthers(d DataFacts) error {
 	saved, err := s.loadPlan()
 	if errors.Is(err, errNoPlan) {
 		err = nil
 	} else if err == nil && saved.Data != d {
-		return &FileError{filepath.Join(s.dir, planName), otherData(saved.Data, d).Error()}
+		return &sealed.FileError{Path: filepath.Join(s.dir, planName), Reason: otherData(saved.Data, d).Error()}
 	}
 	if err != nil {
 		return err
 	}
 	for _, result := range s.archived {
 		if err := result.fits(d); err != nil {
-			return &FileError{filepath.Join(s.dir, ArchiveName), err.Error()}
+			return &sealed.FileError{Path: filepath.Join(s.dir, ArchiveName), Reason: err.Error()}
 		}
 	}
 	paths, err := s.resultFiles()
@@ -184,7 +169,7 @@ func (s *store) refuseOthers(d Data) error {
 			continue // load will name it, if that run is asked for
 		}
 		if err := result.fits(d); err != nil {
-			return &FileError{path, err.Error()}
+			return &sealed.FileError{Path: path, Reason: err.Error()}
 		}
 	}
 	return nil
@@ -262,15 +247,15 @@ func isSame(path, other string) bool {
 
 // savedPlan is what plan.json holds.
 type savedPlan struct {
-	Plan Plan `json:"plan"`
-	Data Data `json:"data"` // of the final runs
+	Plan Plan      `json:"plan"`
+	Data DataFacts `json:"data"` // of the final runs
 }
 
 // errNoPlan says that a folder has none.
 var errNoPlan = errors.New("does not exist: there is no comparison in that folder")
 
 // savePlan writes the plan. If there was another one it is kept, and kept tells where.
-func (s *store) savePlan(p Plan, d Data) (kept string, err error) {
+func (s *store) savePlan(p Plan, d DataFacts) (kept string, err error) {
 	path := filepath.Join(s.dir, planName)
 	switch before, err := s.loadPlan(); {
 	case err == nil && same(before, savedPlan{p, d}):
@@ -287,8 +272,8 @@ func (s *store) savePlan(p Plan, d Data) (kept string, err error) {
 
 // same reports whether two plans have the same file.
 func same(a, b savedPlan) bool {
-	x, errX := seal(a)
-	y, errY := seal(b)
+	x, errX := sealed.Encode(a)
+	y, errY := sealed.Encode(b)
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
@@ -299,11 +284,11 @@ func (s *store) loadPlan() (savedPlan, error) {
 		return savedPlan{}, fmt.Errorf("%s: %w", path, errNoPlan)
 	}
 	if err != nil {
-		return savedPlan{}, asFileError(path, err)
+		return savedPlan{}, sealed.AsFileError(path, err)
 	}
 	saved, err := decodePlan(text)
 	if err != nil {
-		return savedPlan{}, &FileError{path, fmt.Sprintf("not the plan of a comparison: %v", err)}
+		return savedPlan{}, &sealed.FileError{Path: path, Reason: fmt.Sprintf("not the plan of a comparison: %v", err)}
 	}
 	return saved, nil
 }
@@ -311,15 +296,15 @@ func (s *store) loadPlan() (savedPlan, error) {
 // decodePlan returns the plan that a text holds, or an error if it is not a valid one.
 func decodePlan(text []byte) (savedPlan, error) {
 	var saved savedPlan
-	sealed, err := unseal(text, &saved)
+	hasChecksum, err := sealed.Decode(text, &saved)
 	if err == nil {
 		err = saved.Plan.Validate()
 	}
 	if err == nil {
 		err = saved.Data.validate()
 	}
-	if err == nil && !sealed && saved.Data.Hash != "" {
-		err = errNoChecksum
+	if err == nil && !hasChecksum && saved.Data.Hash != "" {
+		err = sealed.ErrNoChecksum
 	}
 	return saved, err
 }
@@ -328,5 +313,5 @@ func (s *store) write(name string, v any) error {
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
 		return err
 	}
-	return WriteSealed(filepath.Join(s.dir, name), v)
+	return sealed.Write(filepath.Join(s.dir, name), v)
 }

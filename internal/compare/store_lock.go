@@ -7,7 +7,7 @@ import (
 )
 
 // reload is load after its file may have changed: another process has trained a run again whose file was bad.
-func (s *store) reload(r Run, d Data) (*Result, error) {
+func (s *store) reload(r Run, d DataFacts) (*Result, error) {
 	s.mutex.Lock()
 	delete(s.bad, r.String())
 	s.mutex.Unlock()

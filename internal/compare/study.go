@@ -14,7 +14,7 @@ import (
 // Study is a comparison on a data set, with the folder that it keeps its results in.
 type Study struct {
 	plan  Plan
-	data  Data // of the final runs
+	data  DataFacts // of the final runs
 	store *store
 
 	// Jobs is how many runs there are at a time. 0 stands for 1.
@@ -39,7 +39,7 @@ type Progress struct {
 
 // NewStudy returns a study in the folder dir, in which finished runs are found as files or
 // in an archive of the name [ArchiveName]. Nothing is written before a run
-// begins. The error is that of [Plan.Validate], or there are too few samples, or a *[FileError]:
+// begins. The error is that of [Plan.Validate], or there are too few samples, or a *sealed.FileError:
 // the folder has results of other samples.
 func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 	if err := p.Validate(); err != nil {

@@ -19,6 +19,7 @@ import (
 
 	"ridge/bcd"
 	"ridge/bcd/train"
+	"ridge/internal/sealed"
 )
 
 // run does a comparison in a folder and returns the names of the runs that were done.
@@ -190,13 +191,13 @@ func TestTuningHasNoTestSamples(t *testing.T) {
 	for name, text := range contents(t, dir) {
 		require.True(t, strings.HasPrefix(name, stageTune), name)
 		var result Result
-		sealed, err := unseal([]byte(text), &result)
+		hasChecksum, err := sealed.Decode([]byte(text), &result)
 		require.NoError(t, err)
-		assert.True(t, sealed)
+		assert.True(t, hasChecksum)
 		assert.Zero(t, result.Data.Test)
 		assert.Len(t, result.Data.Hash, hashDigits)
 		result.Data.Hash = ""
-		assert.Equal(t, Data{Name: "digits", Train: 200, Validation: 40, Inputs: 64, Classes: 10}, result.Data)
+		assert.Equal(t, DataFacts{Name: "digits", Train: 200, Validation: 40, Inputs: 64, Classes: 10}, result.Data)
 		for _, e := range result.Trace {
 			assert.True(t, math.IsNaN(float64(e.TestError)))
 			assert.False(t, math.IsNaN(float64(e.ValidationError)))
@@ -282,7 +283,7 @@ func TestTheProgressOfALargerComparisonCountsWhatIsThere(t *testing.T) {
 
 func TestRunThatDivergesIsAResult(t *testing.T) {
 	set := digits(t)
-	on := newSamples(Data{Name: "digits", Classes: 10}, set.Train, set.Test, set.Test.Head(0))
+	on := newSamples(DataFacts{Name: "digits", Classes: 10}, set.Train, set.Test, set.Test.Head(0))
 	r := Run{stageTune, Settings{Solver: "sgd", Loss: "hinge"}.with([]float64{1e15, 0}), Network{Hidden: []int{4}}, 1,
 		2, false}
 	result, err := on.run(t.Context(), r, 1, nil)

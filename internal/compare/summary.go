@@ -35,7 +35,7 @@ type Curve struct {
 
 // Collect returns the summary of the comparison in a folder, from its files alone, or from an
 // archive ([Summary.WriteArchive]): the one that path names, or the one in the folder. What is not
-// finished is not in it. The error is a *[FileError], or that of a file that can't be read.
+// finished is not in it. The error is a *sealed.FileError, or that of a file that can't be read.
 func Collect(path string) (*Summary, error) {
 	s, err := open(path)
 	if err != nil {
@@ -75,7 +75,7 @@ func (s *Study) summary() (*Summary, error) {
 // shape describes a network.
 func (s *Study) shape(n Network) report.Shape {
 	var sources []string
-	for _, source := range s.plan.Sources(n) {
+	for _, source := range s.plan.sources(n) {
 		sources = append(sources, source.String())
 	}
 	from := "the best on " + strings.Join(sources, " and ")

@@ -16,15 +16,15 @@ import (
 
 // samples are those of a stage. In the tuning there are no test samples, and in the final runs no validation samples.
 type samples struct {
-	data                    Data
+	data                    DataFacts
 	whole                   int // training samples of the final runs; 0: those of the stage
 	train, validation, test train.Data[float32]
 }
 
 // newSamples returns the samples of a stage of a comparison on all; the last two may have none.
-func newSamples(all Data, train, validation, test dataset.Samples) *samples {
+func newSamples(all DataFacts, train, validation, test dataset.Samples) *samples {
 	return &samples{
-		data: Data{all.Name, train.Len(), validation.Len(), test.Len(), train.Dim, all.Classes, all.Hash,
+		data: DataFacts{all.Name, train.Len(), validation.Len(), test.Len(), train.Dim, all.Classes, all.Hash,
 			all.Uncentred},
 		whole: all.Train,
 		train: matrix(train), validation: matrix(validation), test: matrix(test),

@@ -7,10 +7,10 @@ import (
 	"ridge/bcd/train"
 )
 
-// Trials returns the first n settings of a solver, of [MostTrials]. The first [Combinations] are those
+// trialsOf returns the first n settings of a solver, of [MostTrials]. The first [Combinations] are those
 // of its grid, in an order that is random but always the same: fewer trials are a random search of the
 // same space (Bergstra and Bengio, JMLR 13, 2012).
-func Trials(solver string, n int) []Settings {
+func trialsOf(solver string, n int) []Settings {
 	g := space[solver]
 	all := g.combine(solver)
 	rng := rand.New(rand.NewPCG(1, 0))

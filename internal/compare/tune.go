@@ -41,7 +41,7 @@ func (p *Plan) rungs() []rung {
 }
 
 // tuningData returns the counts of the tuning's samples, given all training samples.
-func tuningData(all Data) Data {
+func tuningData(all DataFacts) DataFacts {
 	d := all
 	d.Validation = all.Train / heldOutOneIn
 	d.Train = all.Train - d.Validation
@@ -50,7 +50,7 @@ func tuningData(all Data) Data {
 }
 
 // of are the data of a stage, if d are those of the final runs.
-func (d Data) of(stage string) Data {
+func (d DataFacts) of(stage string) DataFacts {
 	if stage == stageTune {
 		return tuningData(d)
 	}
@@ -105,7 +105,7 @@ func (s *Study) halvings() []*halving {
 		for _, solver := range s.plan.Solvers {
 			list = append(list,
 				&halving{solver: solver, network: network, chooseLambda: s.plan.chooses(solver),
-					ranking: Trials(solver, s.plan.Trials)})
+					ranking: trialsOf(solver, s.plan.Trials)})
 		}
 	}
 	return list
@@ -125,7 +125,7 @@ func (h *halving) runs(r rung) []Run {
 // judge sorts the settings of a rung, whose runs are all finished, by the mean validation
 // error over the seeds. Equal ones stay in the order that the rung before put them in. Those that did
 // not get to this rung stay behind.
-func (h *halving) judge(r rung, results *store, d Data) error {
+func (h *halving) judge(r rung, results *store, d DataFacts) error {
 	means := map[Settings]float64{}
 	// The same in samples, which are whole numbers: rounding makes no difference.
 	wrongSamples := map[Settings]float64{}
@@ -171,17 +171,17 @@ func (c *Choice) knows(solver string) bool {
 }
 
 // Settings returns those of a solver for a network: of the networks that they come from
-// ([Plan.Sources]) the best there, or those of the best mean rank over all of them; the
+// (sources) the best there, or those of the best mean rank over all of them; the
 // better worst rank of those that have the same mean.
 func (c *Choice) Settings(solver string, n Network) Settings {
-	sources := c.plan.Sources(n)
+	sources := c.plan.sources(n)
 	ranks := map[Settings][]int{}
 	for _, source := range sources {
 		for rank, settings := range c.rankings[group{solver, source.String()}] {
 			ranks[settings] = append(ranks[settings], rank)
 		}
 	}
-	return slices.MinFunc(Trials(solver, c.plan.Trials), func(a, b Settings) int {
+	return slices.MinFunc(trialsOf(solver, c.plan.Trials), func(a, b Settings) int {
 		if by := sum(ranks[a]) - sum(ranks[b]); by != 0 {
 			return by
 		}

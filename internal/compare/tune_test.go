@@ -27,7 +27,7 @@ func rates(list []Settings) []float64 {
 }
 
 // hundred samples are judged by.
-var hundred = Data{Validation: 100}
+var hundred = DataFacts{Validation: 100}
 
 func TestHalvingKeepsTheBetterHalf(t *testing.T) {
 	results := newStore(t.TempDir())
@@ -100,7 +100,7 @@ func TestSettingsWithAsManyErrorsAreEqual(t *testing.T) {
 func TestSettingsCarryOverByTheirMeanRank(t *testing.T) {
 	p := testPlan()
 	p.Solvers, p.Trials = []string{"sgd"}, 3
-	all := Trials("sgd", 3)
+	all := trialsOf("sgd", 3)
 	a, b, c := all[0], all[1], all[2]
 	for _, test := range []struct {
 		name        string

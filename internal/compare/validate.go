@@ -92,7 +92,7 @@ func (r *Run) validate() error {
 }
 
 // validate tells what is wrong with the counts of samples.
-func (d *Data) validate() error {
+func (d *DataFacts) validate() error {
 	for _, n := range []int{d.Train, d.Validation, d.Test, d.Inputs, d.Classes} {
 		if n < 0 || int64(n) > mostCount {
 			return fmt.Errorf("data: %d is not a count", n)
@@ -121,7 +121,7 @@ func (r *Result) validateStage() error {
 }
 
 // validate tells what is wrong with what is said of the program.
-func (o *Origin) validate() error {
+func (o *RunOrigin) validate() error {
 	switch {
 	case len(o.Commit) > hashDigits || !hexadecimal.MatchString(o.Commit):
 		return fmt.Errorf("origin: commit %.80q", o.Commit)

@@ -32,44 +32,32 @@ func (s *Study) do(ctx context.Context, runs []Run, on *samples) error {
 
 // claim trains a run unless another process is training it, or has finished it.
 func (s *Study) claim(ctx context.Context, r Run, on *samples, w mat.Workers, wait bool) (busy bool, err error) {
-	var lock *files.Lock
-	if wait {
-		lock, err = files.Acquire(ctx, s.store.place(r), func(h *files.Holder) {
-			s.reportProgress(r, "waiting for "+h.String())
-		})
-	} else {
-		lock, _, err = files.TryLock(s.store.place(r))
-	}
-	if err != nil || lock == nil {
-		return err == nil, err
-	}
-	defer lock.Release(&err)
-	result, err := s.store.reload(r, on.data)
-	if err != nil {
-		return false, err
-	}
-	if result != nil {
-		s.finished(result)
-		return false, nil
-	}
-	return false, s.one(ctx, r, on, w)
+	waiting := func(h *files.Holder) { s.reportProgress(r, "waiting for "+h.String()) }
+	_, busy, err = files.Once(ctx, s.store.place(r), wait, waiting, func() (*Result, error) {
+		result, err := s.store.reload(r, on.data)
+		if result != nil {
+			s.finished(result)
+		}
+		return result, err
+	}, func() (*Result, error) { return s.one(ctx, r, on, w) })
+	return busy, err
 }
 
 // one trains a run and stores its result.
-func (s *Study) one(ctx context.Context, r Run, on *samples, w mat.Workers) error {
+func (s *Study) one(ctx context.Context, r Run, on *samples, w mat.Workers) (*Result, error) {
 	s.reportEpoch(r, 0)
 	if s.trained != nil {
 		s.trained(r)
 	}
 	result, err := on.run(ctx, r, w, func(n int) { s.reportEpoch(r, n) })
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if s.Jobs > 1 {
 		result.Jobs = s.Jobs
 	}
 	s.finished(result)
-	return s.store.save(result)
+	return result, s.store.save(result)
 }
 
 // found records for the outlook which runs of a stage are finished as it begins.

@@ -6,9 +6,9 @@ import (
 )
 
 // Len is the number of samples that can be used for training.
-func (d *Data) Len() int { return d.table.Rows }
+func (d *Raw) Len() int { return d.table.Rows }
 
-// Parts are the indices of the samples of a [Data], by their use.
+// Parts are the indices of the samples of a [Raw], by their use.
 type Parts struct {
 	Train, Validation, Test []int
 }
@@ -17,7 +17,7 @@ type Parts struct {
 // validation part from the others, unless the set is in random order ([Set.Random]). A set from which nothing is drawn
 // keeps its order without [Request.Shuffle]; else all parts come in random order. An amount that leaves no sample is a
 // *[HoldOutError].
-func (d *Data) Divide() (p Parts, err error) {
+func (d *Raw) Divide() (p Parts, err error) {
 	r := d.request
 	p.Train = make([]int, d.table.Rows)
 	for i := range p.Train {
@@ -58,7 +58,7 @@ func holdOut(labels, from []int, amount split.Amount, seed uint64) (rest, held [
 }
 
 // Folds divides these samples into k parts for a cross-validation (split.Folds).
-func (d *Data) Folds(of []int, k int, seed uint64) ([][]int, error) {
+func (d *Raw) Folds(of []int, k int, seed uint64) ([][]int, error) {
 	folds, err := split.Folds(len(of), table.Pick(d.labels, of), k, seed)
 	for i := range folds {
 		folds[i] = table.Pick(of, folds[i])
@@ -67,7 +67,7 @@ func (d *Data) Folds(of []int, k int, seed uint64) ([][]int, error) {
 }
 
 // Labels are the classes of these samples, nil for a regression.
-func (d *Data) Labels(of []int) []int { return table.Pick(d.labels, of) }
+func (d *Raw) Labels(of []int) []int { return table.Pick(d.labels, of) }
 
 // LikeMNIST reports whether the set is one in the layout of MNIST ([Set.LikeMNIST]).
-func (d *Data) LikeMNIST() bool { return d.table.LikeMNIST }
+func (d *Raw) LikeMNIST() bool { return d.table.LikeMNIST }

@@ -2,7 +2,7 @@
 //
 // [Load] turns a [Request] into a [Set]: it reads a file or a folder, holds out samples for validation and test, turns
 // columns into inputs and targets into labels, and says what it has detected. [LoadLike] does the same to rows that a
-// trained network is applied to. For a cross-validation [Read] keeps the raw table, and [Data.Set] makes a set of any
+// trained network is applied to. For a cross-validation [Read] keeps the raw table, and [Raw.Set] makes a set of any
 // parts of it. [Fetch] puts MNIST into the user's cache.
 //
 // # The way of the data

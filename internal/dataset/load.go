@@ -19,9 +19,9 @@ func Load(ctx context.Context, r Request) (*Set, error) {
 	return d.divided()
 }
 
-// load is Load of a table that was read.
+// load makes a set of a table that comes from no file, as Load does of one that was read.
 func load(t *table.Table, r Request) (*Set, error) {
-	d, err := newData(t, r.Data, r)
+	d, err := newRaw(t, r.Data, r)
 	if err != nil {
 		return nil, err
 	}
@@ -29,12 +29,12 @@ func load(t *table.Table, r Request) (*Set, error) {
 }
 
 // divided divides the samples and turns their columns into inputs. It uses d up.
-func (d *Data) divided() (*Set, error) {
+func (d *Raw) divided() (*Set, error) {
 	parts, err := d.Divide()
 	if err != nil {
 		return nil, err
 	}
-	return d.Take(parts)
+	return d.take(parts)
 }
 
 // LoadLike reads samples for a network that was trained on others, whose description d is:
@@ -50,8 +50,7 @@ func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled b
 	if err != nil {
 		return nil, err
 	}
-	set := &Set{Name: name, Classes: d.Outputs.Classes, Description: d, Notes: t.Notes, Warnings: t.Warnings,
-		LikeMNIST: t.LikeMNIST}
+	set := &Set{Name: name, Classes: d.Outputs.Classes, Description: d, Remarks: t.Remarks, LikeMNIST: t.LikeMNIST}
 	test := t.Test
 	if set.Train, err = set.like(t, labelled, r); err == nil && test != nil {
 		set.Test, err = set.like(test, labelled, r)
@@ -82,7 +81,7 @@ func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err e
 		s.Notes = append(s.Notes, notes...)
 	}
 	if out.Dim > len(in.Columns) {
-		if _, _, err := checkInputs(in, r.options(), t.Rows, t); err != nil {
+		if _, err := checkInputs(in, r.options(), t.Rows, t); err != nil {
 			return out, err
 		}
 	}

@@ -295,7 +295,7 @@ func TestCacheDirIsTheUsersOwn(t *testing.T) {
 	assert.Equal(t, filepath.Join(user, "ridge", "mnist"), dir)
 }
 
-func TestRealMNIST(t *testing.T) {
+func TestTheFourFilesOfMNISTAreReadAndHeldOnce(t *testing.T) {
 	dir := os.Getenv("RIDGE_MNIST")
 	if dir == "" {
 		t.Skip("RIDGE_MNIST does not name a folder with the files of MNIST")

@@ -13,9 +13,10 @@ import (
 	"ridge/internal/dataset/split"
 )
 
-// Origin says which rows of a file a network was trained on, in a few bytes: a file that has the same rows in the same
-// order is recognized, and is divided as the training divided it. The names of its fields belong to the model file.
-type Origin struct {
+// TrainingRows says which rows of a file a network was trained on, in a few bytes: a file that has the same rows in the
+// same order is recognized, and is divided as the training divided it. The names of its fields belong to the model
+// file.
+type TrainingRows struct {
 	// Rows is how many rows the file had, without those that had no target.
 	Rows int `json:"rows"`
 	// Test is how many were drawn as test samples, Validation how many of the others as validation samples, and Train
@@ -46,11 +47,11 @@ type Used struct {
 // Origin describes the file of a set, whose training took the first samples of Train, so many. It is nil for a set in
 // the layout of MNIST ([Set.LikeMNIST]), which has a test part of its own. The hashes of the rows are computed once for
 // it and for [Set.RepeatedNote]: their numbers must be the same for both.
-func (s *Set) Origin(seed uint64, train int) *Origin {
+func (s *Set) Origin(seed uint64, train int) *TrainingRows {
 	if s.LikeMNIST {
 		return nil
 	}
-	o := &Origin{Train: train, Validation: s.Validation.Len(), Seed: seed}
+	o := &TrainingRows{Train: train, Validation: s.Validation.Len(), Seed: seed}
 	trains, tests := hashesOf(s.Train, &s.hashes.train), hashesOf(s.Test, &s.hashes.test)
 	hashes := slices.Concat(trains, s.Validation.RowHashes())
 	o.Sketch = newSketch(trains[:train], slices.Concat(hashes[train:], tests))
@@ -64,7 +65,7 @@ func (s *Set) Origin(seed uint64, train int) *Origin {
 }
 
 // String is what [ParseOrigin] reads.
-func (o *Origin) String() string {
+func (o *TrainingRows) String() string {
 	text, err := json.Marshal(o)
 	if err != nil {
 		panic(err) // there is nothing in it but numbers and texts
@@ -73,8 +74,8 @@ func (o *Origin) String() string {
 }
 
 // ParseOrigin reads what String wrote.
-func ParseOrigin(text string) (*Origin, error) {
-	o := &Origin{}
+func ParseOrigin(text string) (*TrainingRows, error) {
+	o := &TrainingRows{}
 	if err := json.Unmarshal([]byte(text), o); err != nil {
 		return nil, fmt.Errorf("the samples of a training: %w", err)
 	}
@@ -97,7 +98,7 @@ func ParseOrigin(text string) (*Origin, error) {
 // Recognize finds out what a training did with samples, which are those of a file in its order, by their hashes and
 // their labels, which are nil for a regression. Rows may have been added at the end. It returns nil if they are others;
 // shuffled says if its first rows are those of the training in another order.
-func (o *Origin) Recognize(all []uint64, labels []int) (used *Used, shuffled bool) {
+func (o *TrainingRows) Recognize(all []uint64, labels []int) (used *Used, shuffled bool) {
 	if len(all) < o.Rows {
 		return nil, false
 	}
@@ -120,7 +121,7 @@ func (o *Origin) Recognize(all []uint64, labels []int) (used *Used, shuffled boo
 }
 
 // draw draws the parts again, of rows with these labels.
-func (o *Origin) draw(labels []int) *Used {
+func (o *TrainingRows) draw(labels []int) *Used {
 	used := &Used{}
 	used.Train = make([]int, o.Rows)
 	for i := range used.Train {
@@ -185,7 +186,7 @@ func (s Samples) appendHashes(hashes []uint64) []uint64 {
 	return hashes
 }
 
-// orderedHash is [Origin.Sum].
+// orderedHash is [TrainingRows.Sum].
 func orderedHash(hashes []uint64) string {
 	d := digest{Hash: sha256.New()}
 	for _, hash := range hashes {
@@ -195,7 +196,7 @@ func orderedHash(hashes []uint64) string {
 	return hex.EncodeToString(d.Sum(nil))
 }
 
-// unorderedHash is [Origin.AnyOrder].
+// unorderedHash is [TrainingRows.AnyOrder].
 func unorderedHash(hashes []uint64) string {
 	var all uint64
 	for _, hash := range hashes {

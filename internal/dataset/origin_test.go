@@ -19,7 +19,7 @@ import (
 )
 
 // trainedOn loads a table for a training that takes so many of its samples, 0 for all, and says where they are from.
-func trainedOn(t *testing.T, r Request, limit int) (*Set, *Origin) {
+func trainedOn(t *testing.T, r Request, limit int) (*Set, *TrainingRows) {
 	t.Helper()
 	set, err := Load(t.Context(), r)
 	require.NoError(t, err)
@@ -101,7 +101,7 @@ func numbers(rows int) string {
 	return b.String()
 }
 
-func recognize(o *Origin, s Samples) (*Used, bool) { return o.Recognize(s.RowHashes(), s.Labels) }
+func recognize(o *TrainingRows, s Samples) (*Used, bool) { return o.Recognize(s.RowHashes(), s.Labels) }
 
 func TestOtherFilesAreNotRecognized(t *testing.T) {
 	text := people(90)
@@ -128,7 +128,7 @@ func TestOtherFilesAreNotRecognized(t *testing.T) {
 	for name, c := range map[string]struct {
 		text   string
 		set    *Set
-		origin *Origin
+		origin *TrainingRows
 		change func(*Samples)
 	}{
 		"a cell":   {text, set, origin, func(s *Samples) { s.X[7]++ }},
@@ -167,7 +167,7 @@ func TestTheSumsOfAnOriginAreWrittenDown(t *testing.T) {
 	}
 	prints := base64.StdEncoding.EncodeToString(slices.Concat(first[:4], second[:4]))
 	sketch := &Sketch{UpTo: "ffffffffffffffff", Prints: prints, Alike: 1. / 3}
-	assert.Equal(t, &Origin{Rows: 3, Test: 1, Train: 2, Seed: 9, Sum: hex.EncodeToString(sum[:]),
+	assert.Equal(t, &TrainingRows{Rows: 3, Test: 1, Train: 2, Seed: 9, Sum: hex.EncodeToString(sum[:]),
 		AnyOrder: fmt.Sprintf("%016x", total), Sketch: sketch}, s.Origin(9, 2))
 	s.Drawn = false
 	assert.Equal(t, 2, s.Origin(9, 2).Rows, "test samples of another file are not among those of this one")

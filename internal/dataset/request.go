@@ -66,7 +66,7 @@ func (r Request) withDefaults() Request {
 	return r
 }
 
-// options are those for a reader.
+// options are what a reader of a file has to know; scale, pieces and divisions come after it.
 func (r Request) options() table.Options {
 	return table.Options{Targets: r.Targets, Drop: r.Drop, Header: r.Header, Limit: r.Limit, Memory: r.Memory,
 		Workers: r.Workers}

@@ -4,42 +4,41 @@ import (
 	"errors"
 	"slices"
 
-	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/fit"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
 )
 
-// Take is Set for parts that have every sample once. It uses d up: the inputs overwrite the table in memory, if they
+// take is Set for parts that have every sample once. It uses d up: the inputs overwrite the table in memory, if they
 // are not more than its columns.
-func (d *Data) Take(p Parts) (*Set, error) {
-	p = d.arrange(p)
-	description, notes, err := d.describe(d.table, p.Train)
+func (d *Raw) take(p Parts) (*Set, error) {
+	f, err := d.fit(d.arrange(p))
 	if err != nil {
 		return nil, err
 	}
-	return d.taken(description, notes, p)
+	return f.overwrite()
 }
 
-// TakeOrKeep is Take, but d remains if keep, which is given the number of inputs, says so and the memory has room for
-// both the table and the inputs. Then the parts of d, whose rows are in another order now, are returned, else nil. The
-// set says that as much memory is left as after Take: who keeps d is expected to let go of it before a training.
-func (d *Data) TakeOrKeep(p Parts, keep func(inputs int) bool) (*Set, *Parts, error) {
-	p = d.arrange(p)
-	description, notes, err := d.describe(d.table, p.Train)
+// TakeOrKeep is Set for parts that have every sample once. It uses d up: the inputs overwrite the table in memory, if
+// they are not more than its columns. But d remains if keep, which is given the number of inputs, says so and the
+// memory has room for both the table and the inputs. Then the parts of d, whose rows are in another order now, are
+// returned, else nil. The set says that as much memory is left as if d were used up: who keeps d is expected to let go
+// of it before a training.
+func (d *Raw) TakeOrKeep(p Parts, keep func(inputs int) bool) (*Set, *Parts, error) {
+	f, err := d.fit(d.arrange(p))
 	if err != nil {
 		return nil, nil, err
 	}
-	if width := description.Inputs.Width(); keep(width) {
-		set, err := d.copied(description, notes, p)
+	if width := f.description.Inputs.Width(); keep(width) {
+		set, err := f.copyAll()
 		if !TooLarge(err) {
-			if err == nil && width <= len(d.table.Inputs) { // where Take would overwrite the table
+			if err == nil && width <= len(d.table.Inputs) { // where the inputs would overwrite the table
 				set.Left, set.Taken = set.Left+set.Bytes(), set.Taken-set.Bytes()
 			}
-			return set, &p, err
+			return set, &f.parts, err
 		}
 	}
-	set, err := d.taken(description, notes, p)
+	set, err := f.overwrite()
 	return set, nil, err
 }
 
@@ -52,7 +51,7 @@ func TooLarge(err error) bool {
 
 // arrange puts the samples of each part side by side, and returns the parts as they are then. They must have every
 // sample once.
-func (d *Data) arrange(p Parts) Parts {
+func (d *Raw) arrange(p Parts) Parts {
 	order := slices.Concat(p.Train, p.Validation, p.Test)
 	d.table.Permute(order)
 	d.labels = table.Pick(d.labels, order)
@@ -63,32 +62,33 @@ func (d *Data) arrange(p Parts) Parts {
 	return Parts{Train: order[:len(p.Train)], Validation: order[len(p.Train):learn], Test: order[learn:]}
 }
 
-// taken is Take after the samples have been arranged and the columns fitted.
-func (d *Data) taken(description *columns.Description, notes []string, p Parts) (*Set, error) {
-	in := &description.Inputs
-	left, taken := d.request.options().Left(d.tables()...)
+// overwrite makes the set, and uses the data up: the inputs overwrite the table in memory, if they are not more than
+// its columns. The samples of each part lie side by side ([Raw.arrange]).
+func (f *fitted) overwrite() (*Set, error) {
+	in, p := &f.description.Inputs, f.parts
+	var budget Budget
+	budget.Left, budget.Taken = f.request.options().Left(f.tables()...)
 	if in.Width() > len(in.Columns) {
 		var err error
-		if left, taken, err = d.checkInputs(in, d.table.Rows+d.testRows()); err != nil {
+		if budget, err = f.checkInputs(in, f.table.Rows+f.testRows()); err != nil {
 			return nil, err
 		}
 	}
-	x, err := fit.Take(in, d.table, d.request.Workers)
+	x, err := fit.Take(in, f.table, f.request.Workers)
 	if err != nil {
 		return nil, err
 	}
-	all := d.samples(x, d.labels, d.table.Values, d.table.Lines, in.Width())
-	set := d.newSet(description, notes, p)
-	set.Left, set.Taken = left, taken
+	all := f.samples(x, f.labels, f.table.Values, f.table.Lines)
+	set := f.newSet(budget)
 	set.Train = all.Slice(0, len(p.Train))
 	set.Validation = all.Slice(len(p.Train), len(p.Train)+len(p.Validation))
-	set.Test = all.Slice(len(p.Train)+len(p.Validation), d.table.Rows)
-	if d.test != nil {
-		x, err := fit.Take(in, d.test, d.request.Workers)
+	set.Test = all.Slice(len(p.Train)+len(p.Validation), f.table.Rows)
+	if f.test != nil {
+		x, err := fit.Take(in, f.test, f.request.Workers)
 		if err != nil {
 			return nil, err
 		}
-		set.Test = d.testSamples(x, in)
+		set.Test = f.testSamples(x)
 	}
 	return set, nil
 }

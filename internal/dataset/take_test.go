@@ -21,7 +21,7 @@ func numbered(rows int) string {
 }
 
 // keeping reads, divides and takes or keeps a table; it returns what the number of inputs was, too.
-func keeping(t *testing.T, r Request, keep bool) (d *Data, set *Set, kept *Parts, inputs int) {
+func keeping(t *testing.T, r Request, keep bool) (d *Raw, set *Set, kept *Parts, inputs int) {
 	t.Helper()
 	d, err := Read(t.Context(), r)
 	require.NoError(t, err)

@@ -15,7 +15,7 @@ import (
 
 // TestClassesThatAreTakenForQuantitiesAreWarnedOf: a single sample of a class makes a regression of the table.
 func TestClassesThatAreTakenForQuantitiesAreWarnedOf(t *testing.T) {
-	const warning = "are to be predicted as quantities, a regression, as some are too rare"
+	const warning = "are to be predicted as quantities, a regression, as some, or all, are too rare"
 	const note = ": a regression (--task"
 	for name, c := range map[string]struct {
 		target func(i int) float64
@@ -25,6 +25,7 @@ func TestClassesThatAreTakenForQuantitiesAreWarnedOf(t *testing.T) {
 		"one class is rare": {func(i int) float64 { return float64(1 + min(i, 5)) }, columns.AutoTask, warning},
 		"from 0":            {func(i int) float64 { return float64(min(i, 5)) }, columns.AutoTask, warning},
 		"as many as may be": {func(i int) float64 { return float64(1 + min(i, 23)) }, columns.AutoTask, warning},
+		"all are as rare":   {func(i int) float64 { return float64(i % 24) }, columns.AutoTask, warning},
 		"ranks":             {func(i int) float64 { return float64(1 + i%100) }, columns.AutoTask, note},
 		"more":              {func(i int) float64 { return float64(i % 101) }, columns.AutoTask, note},
 		"from 2":            {func(i int) float64 { return float64(2 + min(i, 5)) }, columns.AutoTask, note},

@@ -67,7 +67,11 @@ func main() {
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random moments and files")
 	flag.Parse()
 	l.random = rand.New(rand.NewPCG(*seed, 0))
-	if err := l.run(*length, wanted(*only, *disks)); err != nil {
+	some, err := wanted(*only, *disks)
+	if err == nil {
+		err = l.run(*length, some)
+	}
+	if err != nil {
 		fmt.Fprintf(os.Stderr, "faults: seed %d: %v\n", *seed, err)
 		os.Exit(1)
 	}
@@ -126,19 +130,29 @@ var trials = []trial{
 	{name: "hostile limits", run: (*lab).hostileLimits},
 }
 
-// wanted are the trials that the flags ask for.
-func wanted(only string, disks bool) []trial {
-	names := strings.Split(only, ",")
-	return slices.DeleteFunc(slices.Clone(trials), func(t trial) bool {
+// wanted are the trials that the flags ask for. A name that no trial has is an error: it may be that of a trial that
+// was renamed.
+func wanted(only string, disks bool) ([]trial, error) {
+	var names []string
+	if only != "" {
+		names = strings.Split(only, ",")
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(trials, func(t trial) bool { return t.name == name }) {
+			return nil, fmt.Errorf("--only: there is no trial %q", name)
+		}
+	}
+	some := slices.DeleteFunc(slices.Clone(trials), func(t trial) bool {
 		return t.mounts && !disks || only != "" && !slices.Contains(names, t.name)
 	})
+	if len(some) == 0 {
+		return nil, errors.New("the flags leave no trial")
+	}
+	return some, nil
 }
 
 // run makes all trials at least once, and goes on for a while.
 func (l *lab) run(length time.Duration, trials []trial) error {
-	if len(trials) == 0 {
-		return errors.New("the flags leave no trial")
-	}
 	dir, err := os.MkdirTemp("", "ridge-faults-")
 	if err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestOneAtATime(t *testing.T) {
+func TestTwoProcessesNeverHaveALockTogether(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	first, holder, err := TryLock(path)
 	require.NoError(t, err)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestReadHasAnEnd(t *testing.T) {
+func TestFilesThatAreTooLargeAndDevicesAreNotRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a")
 	require.NoError(t, os.WriteFile(path, []byte("0123456789"), 0o600))
 	have, err := Read(path, 10)

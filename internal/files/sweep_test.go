@@ -18,7 +18,7 @@ func TestSweepingLeavesTheFilesOfOthers(t *testing.T) {
 	for range 2 {
 		sweepers.Go(func() {
 			for !done.Load() {
-				Sweep(dir)
+				sweep(dir)
 			}
 		})
 	}
@@ -30,7 +30,7 @@ func TestSweepingLeavesTheFilesOfOthers(t *testing.T) {
 				if !assert.NoError(t, err) {
 					return
 				}
-				Sweep(dir) // long enough for those who had found it before it was locked
+				sweep(dir) // long enough for those who had found it before it was locked
 				assert.True(t, isStill(f, f.Name()))
 				assert.NoError(t, discard(f))
 			}
@@ -39,7 +39,7 @@ func TestSweepingLeavesTheFilesOfOthers(t *testing.T) {
 	writers.Wait()
 	done.Store(true)
 	sweepers.Wait()
-	Sweep(dir)
+	sweep(dir)
 	left, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Empty(t, left)

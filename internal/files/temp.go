@@ -72,13 +72,13 @@ var swept sync.Map
 
 func sweepOnce(dir string) {
 	if _, done := swept.LoadOrStore(dir, true); !done {
-		Sweep(dir)
+		sweep(dir)
 	}
 }
 
-// Sweep removes the temporary files in a folder whose processes died. It can't fail: files that it can't remove are
+// sweep removes the temporary files in a folder whose processes died. It can't fail: files that it can't remove are
 // left for the next process.
-func Sweep(dir string) {
+func sweep(dir string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return

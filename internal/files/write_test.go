@@ -141,6 +141,6 @@ func TestOnlyTemporaryFilesOfTheDeadAreSwept(t *testing.T) {
 	assert.FileExists(t, other)
 	assert.FileExists(t, living.Name())
 	require.NoError(t, living.Close())
-	Sweep(dir)
+	sweep(dir)
 	assert.Equal(t, []string{filepath.Base(other), "a", filepath.Base(foreign)}, entries(t, dir))
 }

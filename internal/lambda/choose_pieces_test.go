@@ -40,18 +40,18 @@ func toldByPieces(t *testing.T, samples, columns int, apart float64) *choosing[f
 }
 
 // chooseAfter chooses pieces or not, with the outcome that the second candidate has had without them.
-func (c *choosing[T]) chooseAfter(t *testing.T, factor float64, plain outcome) int {
+func (c *choosing[T]) chooseAfter(t *testing.T, factor float64, plain outcome) {
 	t.Helper()
-	divisions, err := divide(c.Learn, MostUsed, c.Seed)
+	var err error
+	c.divisions, err = divide(c.Learn, MostUsed, c.Seed)
 	require.NoError(t, err)
-	c.tried = []trial{{setting{1, factor, false, 1}, plain, len(divisions)}}
-	place, err := c.choosePieces(t.Context(), divisions, 0)
-	require.NoError(t, err)
-	return place
+	c.chosen = &trial{setting{1, factor, false, 1}, plain, len(c.divisions)}
+	c.tried = []*trial{c.chosen}
+	require.NoError(t, c.choosePieces(t.Context()))
 }
 
 func TestPiecesAreOfTheChosenCandidate(t *testing.T) {
-	const few, many = 60, Few
+	const few, many = 60, SmallTable
 	equal := func(samples int, losses, errors float64) outcome {
 		return outcome{slices.Repeat([]float64{losses}, samples), slices.Repeat([]float64{errors}, samples)}
 	}
@@ -69,31 +69,31 @@ func TestPiecesAreOfTheChosenCandidate(t *testing.T) {
 		"many samples, less loss":      {1, equal(many, -1, 0), []setting{usual}, false},
 	} {
 		choice := toldByPieces(t, len(c.plain.losses), 1, 20)
-		place := choice.chooseAfter(t, c.factor, c.plain)
+		choice.chooseAfter(t, c.factor, c.plain)
 		var tried []setting
 		for _, m := range choice.tried[1:] {
 			tried = append(tried, m.setting)
 			assert.Equal(t, m.pieces, mean(m.errors) == 0, name)
 		}
 		assert.Equal(t, c.tried, tried, name)
-		assert.Equal(t, c.pieces, choice.tried[place].pieces, name)
+		assert.Equal(t, c.pieces, choice.chosen.pieces, name)
 	}
 }
 
 // The usual λ has fewer errors in pieces, by which it is compared with the columns as they are.
 func TestWhatIsOpenIsOfThePiecesWithFewerErrors(t *testing.T) {
-	choice := toldByPieces(t, Few, 40, 1)
+	choice := toldByPieces(t, SmallTable, 40, 1)
 	choice.Recipe = func(p train.Problem) (train.Recipe, error) {
 		return bcd.MiniBatches.With(bcd.DefaultBatchOptions(p)), nil
 	}
-	always := newOutcome(Few)
+	always := newOutcome(SmallTable)
 	for i := range always.losses {
 		always.losses[i], always.errors[i] = 10, 1
 	}
 	choice.chooseAfter(t, 1./16, always)
 	require.Less(t, mean(choice.tried[2].errors), mean(choice.tried[1].errors))
 
-	open := outcome{make([]float64, Few), slices.Clone(choice.tried[2].errors)}
+	open := outcome{make([]float64, SmallTable), slices.Clone(choice.tried[2].errors)}
 	for i := range open.errors {
 		open.errors[i] += []float64{2, -1.9}[i%2] // more errors, by less than the noise, and less loss
 	}
@@ -119,15 +119,19 @@ func TestTheLongestTrainingsBeginFirst(t *testing.T) {
 	}
 	divisions, err := divide(choice.Learn, MostUsed, choice.Seed)
 	require.NoError(t, err)
-	require.NoError(t, choice.measure(t.Context(), divisions[:1], []setting{{0, 1, false, 1}, {1, 1, false, 1}}))
+	choice.divisions = divisions[:1]
+	found, err := choice.measure(t.Context(), 1, []setting{{0, 1, false, 1}, {1, 1, false, 1}})
+	require.NoError(t, err)
 	assert.Equal(t, []int{3, 3, 3, 2, 2, 2}, units)
-	assert.Equal(t, []int{0, 1}, []int{choice.tried[0].candidate, choice.tried[1].candidate}, "in the order asked for")
+	assert.Equal(t, []int{0, 1}, []int{found[0].candidate, found[1].candidate}, "in the order asked for")
+	assert.Equal(t, found, choice.tried)
 }
 
-func TestTheTrainingsOfAChoice(t *testing.T) {
+func TestPiecesAndMoreSamplesNeedMoreTrainings(t *testing.T) {
 	net := hingeNetwork(t, 1, 2)
 	for samples, want := range map[int][2]int{
-		Few - 1: {36, 45}, Few: {12, 15}, MostUsed: {12, 15}, MostUsed + 1: {12, 18}, mostAfterLambda + 1: {12, 18},
+		SmallTable - 1: {36, 45}, SmallTable: {12, 15}, MostUsed: {12, 15}, MostUsed + 1: {12, 18},
+		mostAfterLambda + 1: {12, 18},
 	} {
 		learn := train.Data[float32]{X: mat.NewDense[float32](samples, 1)}
 		task := Task[float32]{Candidates: []Candidate[float32]{{Net: net}}, Learn: learn}
@@ -155,12 +159,12 @@ func TestPiecesHaveLessPenaltyAsLongAsErrorsFall(t *testing.T) {
 	} {
 		var choice choosing[float32]
 		for i, errors := range c.errors {
-			choice.tried = append(choice.tried, trial{setting{0, math.Ldexp(1, 2*i-6), true, 1},
+			choice.tried = append(choice.tried, &trial{setting{0, math.Ldexp(1, 2*i-6), true, 1},
 				outcome{[]float64{0}, []float64{errors}}, penaltyDivisions})
 		}
-		got, err := choice.lessPenalty(t.Context(), make([][][]int, penaltyDivisions), c.start)
+		got, err := choice.lessPenalty(t.Context(), penaltyDivisions, choice.tried[c.start])
 		require.NoError(t, err)
-		assert.Equal(t, c.want, got, name)
+		assert.Same(t, choice.tried[c.want], got, name)
 		assert.Len(t, choice.tried, len(c.errors), name)
 	}
 }
@@ -171,11 +175,11 @@ func TestLessPenaltyMustHaveFewerErrorsByTheMargin(t *testing.T) {
 	for m, place := range map[float64]int{-1: 1, 0: 1, 0.24: 1, 0.26: 0} {
 		less := outcome{more.losses, []float64{1 - m, 3 - m, 1 - m, 3 - m}}
 		var choice choosing[float32] // without samples: a training would fail
-		choice.tried = []trial{{setting{0, leastInPieces, true, 1}, less, penaltyDivisions},
+		choice.tried = []*trial{{setting{0, leastInPieces, true, 1}, less, penaltyDivisions},
 			{setting{0, 4 * leastInPieces, true, 1}, more, penaltyDivisions}}
-		got, err := choice.lessPenalty(t.Context(), make([][][]int, penaltyDivisions), 1)
+		got, err := choice.lessPenalty(t.Context(), penaltyDivisions, choice.tried[1])
 		require.NoError(t, err)
-		assert.Equal(t, place, got, "%g", m)
+		assert.Same(t, choice.tried[place], got, "%g", m)
 	}
 }
 
@@ -183,40 +187,42 @@ func TestLessPenaltyMustHaveFewerErrorsByTheMargin(t *testing.T) {
 // been in one of them or not.
 func TestALambdaOfPiecesIsJudgedInTheSameDivisions(t *testing.T) {
 	sixteenth, quarter := setting{1, 1. / 16, true, 1}, setting{1, 1. / 4, true, 1}
-	worst := outcome{slices.Repeat([]float64{10}, Few), slices.Repeat([]float64{1}, Few)}
+	worst := outcome{slices.Repeat([]float64{10}, SmallTable), slices.Repeat([]float64{1}, SmallTable)}
 	for _, before := range []int{0, 1} {
-		c := toldByPieces(t, Few, 3, 1)
-		first, err := divide(c.Learn, MostUsed, c.Seed)
+		c := toldByPieces(t, SmallTable, 3, 1)
+		var err error
+		c.divisions, err = divide(c.Learn, MostUsed, c.Seed)
 		require.NoError(t, err)
-		all, err := c.upTo(fewDivisions, first)
+		require.Len(t, c.divisions, 1)
+		all, err := c.upTo(fewDivisions)
 		require.NoError(t, err)
 		require.Len(t, all, fewDivisions)
-		want, err := c.measureIn(t.Context(), first[0], all, []setting{sixteenth})
+		want, err := c.measureIn(t.Context(), all[0], all, []setting{sixteenth})
 		require.NoError(t, err)
 
 		if before > 0 {
-			require.NoError(t, c.measure(t.Context(), first, []setting{sixteenth}))
+			_, err := c.measure(t.Context(), 1, []setting{sixteenth})
+			require.NoError(t, err)
 		}
-		c.tried = append(c.tried, trial{quarter, worst, fewDivisions})
-		_, err = c.lessPenalty(t.Context(), all, before)
+		_, err = c.lessPenalty(t.Context(), fewDivisions, &trial{quarter, worst, fewDivisions})
 		require.NoError(t, err)
-		place := slices.IndexFunc(c.tried, func(m trial) bool { return m.setting == sixteenth })
-		require.GreaterOrEqual(t, place, 0)
-		assert.Equal(t, fewDivisions, c.tried[place].divisions)
-		assert.InDeltaSlice(t, want[0].losses, c.tried[place].losses, 1e-9)
-		assert.InDeltaSlice(t, want[0].errors, c.tried[place].errors, 1e-9)
+		require.Equal(t, sixteenth, c.tried[0].setting)
+		assert.Equal(t, fewDivisions, c.tried[0].divisions)
+		assert.InDeltaSlice(t, want[0].losses, c.tried[0].losses, 1e-9)
+		assert.InDeltaSlice(t, want[0].errors, c.tried[0].errors, 1e-9)
 	}
 }
 
 // One division tells too little of penalties. In the second one the columns as they are may be better, after all.
 func TestPiecesAndTheirPenaltiesAreComparedInTwoDivisions(t *testing.T) {
 	for name, pieces := range map[string]bool{"pieces tell the class": true, "the columns tell it": false} {
-		c := toldByPieces(t, Few, 1, 3)
+		c := toldByPieces(t, SmallTable, 1, 3)
 		if !pieces {
 			c.Learn, c.LearnPieces = c.LearnPieces, c.Learn
 		}
-		place := c.chooseAfter(t, 1, outcome{slices.Repeat([]float64{10}, Few), slices.Repeat([]float64{0.7}, Few)})
-		assert.Equal(t, pieces, c.tried[place].pieces, name)
+		losses, errors := slices.Repeat([]float64{10}, SmallTable), slices.Repeat([]float64{0.7}, SmallTable)
+		c.chooseAfter(t, 1, outcome{losses, errors})
+		assert.Equal(t, pieces, c.chosen.pieces, name)
 		require.Greater(t, len(c.tried), 1)
 		for _, m := range c.tried {
 			assert.Equal(t, penaltyDivisions, m.divisions, "%s: %v", name, m.setting)

@@ -13,7 +13,11 @@ import (
 // choosing is a choice under way.
 type choosing[T mat.Float] struct {
 	Task[T]
-	tried []trial
+	// divisions are those that settings are measured in. Where they leave a question open there are more for it (upTo).
+	divisions []division
+	tried     []*trial
+	asked     *trial // has the penalties that were chosen by the usual network
+	chosen    *trial // so far
 }
 
 func newChoosing[T mat.Float](t Task[T]) *choosing[T] {
@@ -23,44 +27,50 @@ func newChoosing[T mat.Float](t Task[T]) *choosing[T] {
 	return &choosing[T]{Task: t}
 }
 
-// trial is what a setting has come to in some divisions.
+// trial is a setting with what it has come to in so many divisions.
 type trial struct {
 	setting
 	outcome
 	divisions int
 }
 
-func outcomes(of []trial) (list []outcome) {
+func outcomes(of []*trial) (list []outcome) {
 	for _, m := range of {
 		list = append(list, m.outcome)
 	}
 	return list
 }
 
-// measure trains with more settings in some divisions.
-func (c *choosing[T]) measure(ctx context.Context, divisions [][][]int, settings []setting) error {
+// measure trains with more settings in the first count divisions.
+func (c *choosing[T]) measure(ctx context.Context, count int, settings []setting) ([]*trial, error) {
+	divisions, err := c.upTo(count)
+	if err != nil {
+		return nil, err
+	}
 	found, err := c.measureIn(ctx, divisions[0], divisions, settings)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var trials []*trial
 	for i, s := range settings {
-		c.tried = append(c.tried, trial{s, found[i], len(divisions)})
+		trials = append(trials, &trial{s, found[i], len(divisions)})
 	}
-	return nil
+	c.tried = append(c.tried, trials...)
+	return trials, nil
 }
 
 // measureIn trains with some settings in all folds of some divisions. The outcomes are in the order of the samples in
 // one division.
-func (c *choosing[T]) measureIn(ctx context.Context, order [][]int, divisions [][][]int,
+func (c *choosing[T]) measureIn(ctx context.Context, order division, divisions []division,
 	settings []setting) ([]outcome, error) {
 	type run struct{ setting, division, fold int }
 	var runs []run
 	parts := make([][][]outcome, len(settings))
 	for i := range parts {
 		parts[i] = make([][]outcome, len(divisions))
-		for d, division := range divisions {
-			parts[i][d] = make([]outcome, len(division))
-			for fold := range division {
+		for d, folds := range divisions {
+			parts[i][d] = make([]outcome, len(folds))
+			for fold := range folds {
 				runs = append(runs, run{i, d, fold})
 			}
 		}
@@ -72,9 +82,9 @@ func (c *choosing[T]) measureIn(ctx context.Context, order [][]int, divisions []
 	atATime, each := c.sharing(len(runs))
 	err := jobs.ForEach(ctx, atATime, runs, func(ctx context.Context, r run) error {
 		var err error
-		division := divisions[r.division]
+		folds := divisions[r.division]
 		parts[r.setting][r.division][r.fold], err = c.recorded(ctx, settings[r.setting],
-			split.Without(division, r.fold), division[r.fold], each)
+			split.Without(folds, r.fold), folds[r.fold], each)
 		if c.Done != nil {
 			c.Done()
 		}

@@ -13,10 +13,10 @@ import (
 	"ridge/mat"
 )
 
-// Few is the number of samples below which what a single division into folds finds is chance in good part. So they are
-// divided several times, differently each time.
+// SmallTable is the number of samples below which what a single division into folds finds is chance in good part. So
+// they are divided several times, differently each time.
 const (
-	Few          = 1000
+	SmallTable   = 1000
 	fewDivisions = 3
 )
 
@@ -24,20 +24,23 @@ const (
 // better in pieces, there are more for that question, up to [fewDivisions] of up to [mostAfterLambda] samples, and
 // there are two for the penalties of pieces.
 func Divisions(samples int) int {
-	if samples < Few {
+	if samples < SmallTable {
 		return fewDivisions
 	}
 	return 1
 }
 
+// division is the samples of each fold.
+type division [][]int
+
 // divide divides at most so many of the samples into folds, several times if they are few.
-func divide[T mat.Float](learn train.Data[T], most int, seed uint64) ([][][]int, error) {
+func divide[T mat.Float](learn train.Data[T], most int, seed uint64) ([]division, error) {
 	n := learn.X.Rows
 	some, _, err := split.HoldOut(n, learn.Labels, max(0, n-most), seed)
 	if err != nil {
 		return nil, err
 	}
-	divisions := make([][][]int, Divisions(len(some)))
+	divisions := make([]division, Divisions(len(some)))
 	for d := range divisions {
 		if divisions[d], err = divideSome(learn, some, seed+uint64(d)); err != nil {
 			return nil, err
@@ -47,21 +50,17 @@ func divide[T mat.Float](learn train.Data[T], most int, seed uint64) ([][][]int,
 }
 
 // divideAgain divides the samples of a division into folds in another way.
-func divideAgain[T mat.Float](learn train.Data[T], division [][]int, seed uint64) ([][]int, error) {
-	some := slices.Concat(division...)
+func divideAgain[T mat.Float](learn train.Data[T], folds division, seed uint64) (division, error) {
+	some := slices.Concat(folds...)
 	slices.Sort(some)
 	return divideSome(learn, some, seed)
 }
 
-// again is another division of the samples of the first one, after so many.
-func (c *choosing[T]) again(first [][]int, after int) ([][]int, error) {
-	return divideAgain(c.Learn, first, c.Seed+uint64(after))
-}
-
-// upTo adds more of the same samples until there are count divisions.
-func (c *choosing[T]) upTo(count int, divisions [][][]int) ([][][]int, error) {
+// upTo returns the divisions, and more of the same samples until there are count.
+func (c *choosing[T]) upTo(count int) ([]division, error) {
+	divisions := slices.Clip(c.divisions)
 	for len(divisions) < count {
-		next, err := c.again(divisions[0], len(divisions))
+		next, err := divideAgain(c.Learn, divisions[0], c.Seed+uint64(len(divisions)))
 		if err != nil {
 			return nil, err
 		}
@@ -71,23 +70,23 @@ func (c *choosing[T]) upTo(count int, divisions [][][]int) ([][][]int, error) {
 }
 
 // divideSome divides some of the samples into folds.
-func divideSome[T mat.Float](learn train.Data[T], some []int, seed uint64) ([][]int, error) {
+func divideSome[T mat.Float](learn train.Data[T], some []int, seed uint64) (division, error) {
 	var labels []int
 	if learn.Labels != nil {
 		for _, i := range some {
 			labels = append(labels, learn.Labels[i])
 		}
 	}
-	division, err := split.Folds(len(some), labels, folds, seed)
+	divided, err := split.Folds(len(some), labels, folds, seed)
 	if err != nil {
 		return nil, err
 	}
-	for _, fold := range division {
+	for _, fold := range divided {
 		for k, i := range fold {
 			fold[k] = some[i]
 		}
 	}
-	return division, nil
+	return divided, nil
 }
 
 // pickRows copies samples.
@@ -160,7 +159,7 @@ func (t Task[T]) heldOut(ctx context.Context, s setting, on, rows []int, w mat.W
 	return t.weigh(found, rows), nil
 }
 
-// outcomeOf is that of a network for some samples. Losses are infinite where the outputs have overflowed.
+// outcomeOf judges a network by some samples. Losses are infinite where the outputs have overflowed.
 func outcomeOf[T mat.Float](net *nn.Network[T], d train.Data[T], w mat.Workers) (outcome, error) {
 	scores, err := net.Scores(d.X, w)
 	if _, overflow := errors.AsType[*nn.OverflowError](err); err != nil && !overflow {

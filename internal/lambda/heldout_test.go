@@ -114,13 +114,13 @@ func TestCopiesAreTrainedWithAndHeldOutTogether(t *testing.T) {
 // Of many classes λ is chosen by more samples, so that a fold has some of each.
 func TestManyClassesHaveMoreSamplesForLambda(t *testing.T) {
 	for classes, want := range map[int]int{0: 2000, 2: 2000, 200: 2000, 300: 3000, 5000: mostAfterLambda} {
-		assert.Equal(t, want, MostFor(classes), classes)
+		assert.Equal(t, want, MaxSamples(classes), classes)
 	}
 	for _, c := range []struct {
 		samples, classes int
 		shows            bool
 	}{{100, 0, true}, {100, 50, true}, {99, 50, false}, {1e6, 4000, true}, {1e6, 4001, false}} {
-		assert.Equal(t, c.shows, Shows(c.samples, c.classes), "%+v", c)
+		assert.Equal(t, c.shows, CanJudge(c.samples, c.classes), "%+v", c)
 	}
 	const classes, samples = 300, 3100
 	learn := train.Data[float32]{X: mat.NewDense[float32](samples, 1)}

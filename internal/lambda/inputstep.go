@@ -8,28 +8,26 @@ var inputSteps = []float64{1.5, 2}
 // By how many standard errors the loss of a longer step must be lower.
 const inputStepMargin = 1.5
 
-// chooseInputStep returns the place of the chosen setting, or of the same with a longer step of the weights that read
-// the input if that is better, in as many divisions as the chosen one: in pieces it has more than these.
-func (c *choosing[T]) chooseInputStep(ctx context.Context, divisions [][][]int, chosen int) (int, error) {
-	usual := c.tried[chosen]
-	divisions, err := c.upTo(usual.divisions, divisions)
-	if err != nil {
-		return 0, err
+// chooseInputStep takes a longer step of the weights that read the input if that is better than the chosen setting, in
+// as many divisions as that: in pieces it has more than the others.
+func (c *choosing[T]) chooseInputStep(ctx context.Context) error {
+	if !c.InputSteps {
+		return nil
 	}
-	first := len(c.tried)
 	var longer []setting
 	for _, times := range inputSteps {
-		s := usual.setting
+		s := c.chosen.setting
 		s.inputStep = times
 		longer = append(longer, s)
 	}
-	if err := c.measure(ctx, divisions, longer); err != nil {
-		return 0, err
+	found, err := c.measure(ctx, c.chosen.divisions, longer)
+	if err != nil {
+		return err
 	}
-	if better := betterInputStep(usual.outcome, outcomes(c.tried[first:])); better >= 0 {
-		return first + better, nil
+	if better := betterInputStep(c.chosen.outcome, outcomes(found)); better >= 0 {
+		c.chosen = found[better]
 	}
-	return chosen, nil
+	return nil
 }
 
 // betterInputStep returns the index of the longer step with the fewest errors of those that have a loss lower by more

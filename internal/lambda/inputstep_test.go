@@ -73,7 +73,7 @@ func shortSteps(t *testing.T, samples int) Task[float32] {
 }
 
 func TestTheInputStepIsChosenByHeldOutSamples(t *testing.T) {
-	task, done := shortSteps(t, Few), 0
+	task, done := shortSteps(t, SmallTable), 0
 	task.Workers, task.Done = 1, func() { done++ }
 	choice, err := Choose(t.Context(), task)
 	require.NoError(t, err)
@@ -125,14 +125,14 @@ func TestTheInputStepIsChosenAfterLambda(t *testing.T) {
 }
 
 func TestWhereThereIsNoInputStepToChoose(t *testing.T) {
-	given := shortSteps(t, Few)
+	given := shortSteps(t, SmallTable)
 	assert.Equal(t, "the input step", given.What())
 	given.InputSteps = false
 	assert.False(t, given.Asks())
 	given.UsualPenalties = false
 	assert.True(t, given.Asks())
 	assert.Equal(t, "λ", given.What())
-	assert.Equal(t, Trainings(Few), given.Trainings())
+	assert.Equal(t, TrainingsForLambda(SmallTable), given.Trainings())
 }
 
 // Without a choice of λ all samples that the last question may have are there from the beginning.
@@ -158,71 +158,67 @@ func TestTheChosenSettingIsJudgedByMoreSamples(t *testing.T) {
 		c := newChoosing(shortSteps(t, samples))
 		c.UsualPenalties = false
 		c.Candidates = append(c.Candidates, c.Candidates[0])
-		divisions, asked, err := c.chooseLambda(t.Context())
-		require.NoError(t, err)
-		before := len(c.tried)
-		divisions, chosen, err := c.chooseNetwork(t.Context(), divisions, asked)
-		require.NoError(t, err)
-		require.Len(t, divisions, 1)
-		assert.Len(t, slices.Concat(divisions[0]...), samples)
-		usual := c.tried[asked].setting
+		require.NoError(t, c.chooseLambda(t.Context()))
+		before, chosen := len(c.tried), c.asked
+		require.NoError(t, c.chooseNetwork(t.Context()))
+		require.Len(t, c.divisions, 1)
+		assert.Len(t, slices.Concat(c.divisions[0]...), samples)
+		usual := c.asked.setting
 		other := usual
 		other.candidate = 1
 		want := []setting{other}
 		if again {
-			asked, want = before, []setting{usual, other}
+			chosen, want = c.tried[before], []setting{usual, other}
 		}
 		var tried []setting
 		for _, m := range c.tried[before:] {
 			tried = append(tried, m.setting)
 		}
 		assert.Equal(t, want, tried)
-		assert.Equal(t, asked, chosen, "the same network twice")
+		assert.Same(t, chosen, c.chosen, "the same network twice")
 	}
 }
 
 // The network, the penalties and the pieces are those that are chosen by then.
 func TestLongerInputStepsAreOfTheChosenSetting(t *testing.T) {
 	c := toldByPieces(t, 60, 3, 1)
-	divisions, err := divide(c.Learn, mostAfterLambda, c.Seed)
+	c.InputSteps = true
+	var err error
+	c.divisions, err = divide(c.Learn, mostAfterLambda, c.Seed)
 	require.NoError(t, err)
-	chosen := setting{1, 1. / 4, true, 1}
-	c.tried = []trial{{setting{0, 4, false, 1}, newOutcome(60), 1}, {chosen, newOutcome(60), 1}}
-	place, err := c.chooseInputStep(t.Context(), divisions, 1)
-	require.NoError(t, err)
-	assert.Equal(t, 1, place, "nothing is better than no loss")
-	for _, step := range inputSteps {
-		place++
-		chosen.inputStep = step
-		assert.Equal(t, chosen, c.tried[place].setting)
+	chosen := &trial{setting{1, 1. / 4, true, 1}, newOutcome(60), 1}
+	c.chosen = chosen
+	require.NoError(t, c.chooseInputStep(t.Context()))
+	assert.Same(t, chosen, c.chosen, "nothing is better than no loss")
+	require.Len(t, c.tried, len(inputSteps))
+	want := chosen.setting
+	for i, step := range inputSteps {
+		want.inputStep = step
+		assert.Equal(t, want, c.tried[i].setting)
 	}
 }
 
 // What pieces have left open is measured in more divisions, and so are the steps.
 func TestTheInputStepHasTheDivisionsOfTheChosenSetting(t *testing.T) {
-	c := newChoosing(shortSteps(t, Few))
-	divisions, chosen, err := c.chooseLambda(t.Context())
+	c := newChoosing(shortSteps(t, SmallTable))
+	require.NoError(t, c.chooseLambda(t.Context()))
+	usual := c.chosen
+	require.NoError(t, c.measureMore(t.Context(), 2, usual))
+	require.NoError(t, c.chooseInputStep(t.Context()))
+	require.NotSame(t, usual, c.chosen)
+	both, err := c.upTo(2)
 	require.NoError(t, err)
-	next, err := c.again(divisions[0], 1)
+	want, err := c.measureIn(t.Context(), both[0], both, []setting{c.chosen.setting})
 	require.NoError(t, err)
-	found, err := c.measureIn(t.Context(), divisions[0], [][][]int{next}, []setting{c.tried[0].setting})
-	require.NoError(t, err)
-	c.tried[0].outcome, c.tried[0].divisions = pooled(c.tried[0].outcome, found[0], 1./2), 2
-	place, err := c.chooseInputStep(t.Context(), divisions, chosen)
-	require.NoError(t, err)
-	require.NotZero(t, place)
-	both := [][][]int{divisions[0], next}
-	want, err := c.measureIn(t.Context(), divisions[0], both, []setting{c.tried[place].setting})
-	require.NoError(t, err)
-	assert.Equal(t, 2, c.tried[place].divisions)
-	assert.InDelta(t, mean(want[0].losses), mean(c.tried[place].losses), 1e-12)
-	assert.InDelta(t, mean(want[0].errors), mean(c.tried[place].errors), 1e-12)
-	assert.Len(t, c.tried[place].losses, Few)
+	assert.Equal(t, 2, c.chosen.divisions)
+	assert.InDelta(t, mean(want[0].losses), mean(c.chosen.losses), 1e-12)
+	assert.InDelta(t, mean(want[0].errors), mean(c.chosen.errors), 1e-12)
+	assert.Len(t, c.chosen.losses, SmallTable)
 }
 
 // A step that is longer than the usual one is so for all samples, too.
 func TestAnInputStepIsThatOfAllSamples(t *testing.T) {
-	task := shortSteps(t, Few)
+	task := shortSteps(t, SmallTable)
 	told, err := task.describe(setting{0, 4, false, 1.5})
 	require.NoError(t, err)
 	usual, err := task.describe(setting{0, 1, false, 1})

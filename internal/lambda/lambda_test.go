@@ -13,12 +13,11 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
-	"ridge/internal/report"
 	"ridge/mat"
 )
 
 // measured is what was tried, without what depends on what was chosen.
-func measured(c *Choice) []report.TriedLambda {
+func measured(c *Choice) []Tried {
 	list := slices.Clone(c.Tried)
 	for i := range list {
 		list[i].Difference, list[i].StandardError = 0, 0
@@ -27,7 +26,7 @@ func measured(c *Choice) []report.TriedLambda {
 }
 
 // trainedWith is what was trained, and how.
-func trainedWith(tried report.TriedLambda) []any {
+func trainedWith(tried Tried) []any {
 	return []any{tried.Hidden, tried.Epochs, tried.Lambda, tried.LambdaOut}
 }
 
@@ -51,7 +50,9 @@ func defaultsFor(epochs int) func(train.Problem) (train.Recipe, error) {
 
 // Few samples are divided three times, in different ways.
 func TestFewSamplesAreDividedMoreOften(t *testing.T) {
-	for samples, want := range map[int]int{Least: 3, 300: 3, Few - 1: 3, Few: 1, MostUsed: 1, 2001: 1, 10000: 1} {
+	for samples, want := range map[int]int{
+		MinSamples: 3, 300: 3, SmallTable - 1: 3, SmallTable: 1, MostUsed: 1, 2001: 1, 10000: 1,
+	} {
 		learn := train.Data[float32]{X: mat.NewDense[float32](samples, 1)}
 		for i := range samples {
 			learn.Labels = append(learn.Labels, i%2)
@@ -69,7 +70,7 @@ func TestFewSamplesAreDividedMoreOften(t *testing.T) {
 				assert.NotEqual(t, other, division, "%d", samples)
 			}
 		}
-		assert.Equal(t, want*folds*len(factors), Trainings(samples))
+		assert.Equal(t, want*folds*len(factors), TrainingsForLambda(samples))
 	}
 }
 
@@ -102,7 +103,7 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	assert.Equal(t, []int{20, 20}, second.Hidden)
 	assert.Equal(t, 2*choice.Tried[0].Epochs, second.Epochs, "it is tried for longer")
 	assert.Equal(t, len(factors), choice.Chosen)
-	first := slices.IndexFunc(choice.Tried, func(l report.TriedLambda) bool { return l.Lambda == second.Lambda })
+	first := slices.IndexFunc(choice.Tried, func(l Tried) bool { return l.Lambda == second.Lambda })
 	assert.Less(t, first, len(factors), "with the λ of the first one")
 	assert.Equal(t, first != slices.Index(factors, 1), choice.OtherPenalties)
 	assert.False(t, choice.OtherInputStep)

@@ -15,10 +15,10 @@ func newOutcome(samples int) outcome {
 
 // average is the outcome of all folds of some divisions of the same samples, in the order of the samples in the folds
 // of one.
-func average(order [][]int, divisions [][][]int, parts [][]outcome, samples int) outcome {
+func average(order division, divisions []division, parts [][]outcome, samples int) outcome {
 	sum, all := newOutcome(samples), outcome{}
-	for d, division := range divisions {
-		for fold, held := range division {
+	for d, folds := range divisions {
+		for fold, held := range folds {
 			for k, i := range held {
 				sum.losses[i] += parts[d][fold].losses[k]
 				sum.errors[i] += parts[d][fold].errors[k]
@@ -61,19 +61,13 @@ func betterLambda(found []outcome) int {
 	return usual
 }
 
-// betterNetwork returns the index of the network to take, of those from an index on, or of the chosen one if none is
-// better. Where one division is enough, losses tell more; where it is not, they mislead too often.
-func betterNetwork(divisions int, found []outcome, chosen, from int) int {
-	var other int
+// betterNetwork returns the index of the network to take, −1 for the usual one. Where one division is enough, losses
+// tell more; where it is not, they mislead too often.
+func betterNetwork(divisions int, usual outcome, others []outcome) int {
 	if divisions == 1 {
-		other = lowest(found[chosen], found[from:])
-	} else {
-		other = fewestErrors(found[chosen], found[from:])
+		return lowest(usual, others)
 	}
-	if other < 0 {
-		return chosen
-	}
-	return from + other
+	return fewestErrors(usual, others)
 }
 
 // lowest returns the index of the network with the smallest loss, −1 for the usual one.

@@ -64,7 +64,7 @@ func TestOfFewSamplesAnotherNetworkMustHaveFewerErrors(t *testing.T) {
 }
 
 func TestOutcomesAreMeansOverTheDivisions(t *testing.T) {
-	divisions := [][][]int{{{4, 0}, {2}}, {{0, 2}, {4}}}
+	divisions := []division{{{4, 0}, {2}}, {{0, 2}, {4}}}
 	parts := [][]outcome{
 		{{[]float64{1, 2}, []float64{1, 0}}, {[]float64{3}, []float64{1}}},
 		{{[]float64{4, 6}, []float64{1, 1}}, {[]float64{8}, []float64{0}}},
@@ -89,14 +89,13 @@ func TestFewSamplesGoByErrorsAndManyByLosses(t *testing.T) {
 	noErrors := outcome{[]float64{2, 2, 2, 2}, []float64{0, 0, 0, 0}}
 	noLoss := outcome{[]float64{0, 0, 0, 0}, []float64{1, 1, 1, 1}}
 	worst := outcome{[]float64{9, 9, 9, 9}, []float64{1, 1, 1, 1}}
-	found := []outcome{worst, usual, noErrors, noLoss}
-	assert.Equal(t, 3, betterNetwork(1, found, 1, 2))
-	assert.Equal(t, 2, betterNetwork(2, found, 1, 2))
-	assert.Equal(t, 2, betterNetwork(3, found, 1, 2))
+	others := []outcome{noErrors, noLoss}
+	assert.Equal(t, 1, betterNetwork(1, usual, others))
+	assert.Equal(t, 0, betterNetwork(2, usual, others))
+	assert.Equal(t, 0, betterNetwork(3, usual, others))
 	for divisions := range 4 {
-		assert.Equal(t, 1, betterNetwork(divisions, []outcome{worst, usual}, 1, 2), "there is no other")
-		found := []outcome{worst, usual, worst, noErrors}
-		assert.Equal(t, 2, betterNetwork(divisions, found, 2, 4), "or it is not better")
+		assert.Equal(t, -1, betterNetwork(divisions, usual, nil), "there is no other")
+		assert.Equal(t, -1, betterNetwork(divisions, usual, []outcome{worst}), "or it is not better")
 	}
 }
 

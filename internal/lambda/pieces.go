@@ -21,87 +21,93 @@ func (t Task[T]) triesPieces() bool {
 	return !slices.ContainsFunc(t.Candidates, func(c Candidate[T]) bool { return c.InPieces == nil })
 }
 
-// choosePieces returns the place of the chosen setting, or of the same in pieces if that is better. Where one division
-// is enough, pieces may also have the usual factor, if that has fewer errors: one that is good for the columns as they
-// are may be far too small or too large for more inputs.
-func (c *choosing[T]) choosePieces(ctx context.Context, divisions [][][]int, chosen int) (int, error) {
-	plain := c.tried[chosen].setting
-	pieces, first := []setting{{plain.candidate, plain.factor, true, 1}}, len(c.tried)
-	if plain.factor != 1 && len(divisions) == 1 {
-		pieces = append(pieces, setting{plain.candidate, 1, true, 1})
+// choosePieces takes the columns in pieces if that is better than the chosen setting. Where one division is enough,
+// pieces may also have the usual factor, if that has fewer errors: one that is good for the columns as they are may be
+// far too small or too large for more inputs.
+func (c *choosing[T]) choosePieces(ctx context.Context) error {
+	if !c.triesPieces() {
+		return nil
 	}
-	if err := c.measure(ctx, divisions, pieces); err != nil {
-		return 0, err
+	plain, count := c.chosen, len(c.divisions)
+	settings := []setting{{plain.candidate, plain.factor, true, 1}}
+	if plain.factor != 1 && count == 1 {
+		settings = append(settings, setting{plain.candidate, 1, true, 1})
 	}
-	other := first
-	if last := len(c.tried) - 1; mean(c.tried[last].errors) < mean(c.tried[first].errors) {
-		other = last
-	}
-	if err := c.settlePieces(ctx, divisions[0], chosen, other); err != nil {
-		return 0, err
-	}
-	better := func() bool {
-		return betterPieces(len(divisions), c.tried[chosen].outcome, c.tried[other].outcome)
-	}
-	if !better() {
-		return chosen, nil
-	}
-	if len(divisions) > 1 {
-		return other, nil
-	}
-	all, err := c.upTo(max(c.tried[other].divisions, penaltyDivisions), divisions)
+	found, err := c.measure(ctx, count, settings)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	if err := c.measureMore(ctx, all, &c.tried[chosen], &c.tried[other]); err != nil {
-		return 0, err
+	pieces := found[0]
+	if last := found[len(found)-1]; mean(last.errors) < mean(pieces.errors) {
+		pieces = last
 	}
+	if err := c.settlePieces(ctx, plain, pieces); err != nil {
+		return err
+	}
+	better := func() bool { return betterPieces(count, plain.outcome, pieces.outcome) }
 	if !better() {
-		return chosen, nil
+		return nil
 	}
-	return c.lessPenalty(ctx, all, other)
+	if count > 1 {
+		c.chosen = pieces
+		return nil
+	}
+	compared := max(pieces.divisions, penaltyDivisions)
+	if err := c.measureMore(ctx, compared, plain, pieces); err != nil || !better() {
+		return err
+	}
+	c.chosen, err = c.lessPenalty(ctx, compared, pieces)
+	return err
 }
 
-// lessPenalty returns the place of a setting in pieces with a quarter of the penalties of the one at a place, and so
-// on, as long as that has fewer errors by [networkMargin] in the same divisions; else that place. How much a table
-// gains by thresholds differs more than how noisy it is, and so does the best λ. The loss would not show it: it is that
-// of a few samples far on the wrong side, which a small penalty lets go further.
-func (c *choosing[T]) lessPenalty(ctx context.Context, divisions [][][]int, place int) (int, error) {
-	for c.tried[place].factor > leastInPieces {
-		less := c.tried[place].setting
+// lessPenalty returns the trial in pieces with a quarter of the penalties of another, and so on, as long as that has
+// fewer errors by [networkMargin] in the same count divisions; else that one. How much a table gains by thresholds
+// differs more than how noisy it is, and so does the best λ. The loss would not show it: it is that of a few samples
+// far on the wrong side, which a small penalty lets go further.
+func (c *choosing[T]) lessPenalty(ctx context.Context, count int, pieces *trial) (*trial, error) {
+	for pieces.factor > leastInPieces {
+		less := pieces.setting
 		less.factor /= 4
-		next, err := c.measured(ctx, divisions, less)
+		next, err := c.measured(ctx, count, less)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
-		if fewestErrors(c.tried[place].outcome, []outcome{c.tried[next].outcome}) < 0 {
+		if fewestErrors(pieces.outcome, []outcome{next.outcome}) < 0 {
 			break
 		}
-		place = next
+		pieces = next
 	}
-	return place, nil
+	return pieces, nil
 }
 
-// measured returns the place of a setting, which it measures in those of the divisions that it has not been in.
-func (c *choosing[T]) measured(ctx context.Context, divisions [][][]int, s setting) (int, error) {
-	if place := slices.IndexFunc(c.tried, func(m trial) bool { return m.setting == s }); place >= 0 {
-		return place, c.measureMore(ctx, divisions, &c.tried[place])
+// measured returns the trial of a setting, which it measures in those of the first count divisions that it has not been
+// in.
+func (c *choosing[T]) measured(ctx context.Context, count int, s setting) (*trial, error) {
+	if place := slices.IndexFunc(c.tried, func(m *trial) bool { return m.setting == s }); place >= 0 {
+		return c.tried[place], c.measureMore(ctx, count, c.tried[place])
 	}
-	place := len(c.tried)
-	return place, c.measure(ctx, divisions, []setting{s})
+	found, err := c.measure(ctx, count, []setting{s})
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
 }
 
-// measureMore measures trials in those of some divisions that they have not been in, all in the same.
-func (c *choosing[T]) measureMore(ctx context.Context, divisions [][][]int, trials ...*trial) error {
-	had, count := trials[0].divisions, len(divisions)
+// measureMore measures trials in those of the first count divisions that they have not been in, all in the same.
+func (c *choosing[T]) measureMore(ctx context.Context, count int, trials ...*trial) error {
+	had := trials[0].divisions
 	if had >= count {
 		return nil
+	}
+	divisions, err := c.upTo(count)
+	if err != nil {
+		return err
 	}
 	var settings []setting
 	for _, m := range trials {
 		settings = append(settings, m.setting)
 	}
-	found, err := c.measureIn(ctx, divisions[0], divisions[had:], settings)
+	found, err := c.measureIn(ctx, divisions[0], divisions[had:count], settings)
 	if err != nil {
 		return err
 	}
@@ -113,14 +119,9 @@ func (c *choosing[T]) measureMore(ctx context.Context, divisions [][][]int, tria
 
 // settlePieces measures a setting, and the same in pieces, in more divisions of the same samples, as long as the choice
 // between the two is open, up to [fewDivisions].
-func (c *choosing[T]) settlePieces(ctx context.Context, first [][]int, chosen, other int) error {
-	plain, pieces := &c.tried[chosen], &c.tried[other]
+func (c *choosing[T]) settlePieces(ctx context.Context, plain, pieces *trial) error {
 	for plain.divisions < fewDivisions && leavesPiecesOpen(plain.outcome, pieces.outcome) {
-		divisions, err := c.upTo(plain.divisions+1, [][][]int{first})
-		if err != nil {
-			return err
-		}
-		if err := c.measureMore(ctx, divisions, plain, pieces); err != nil {
+		if err := c.measureMore(ctx, plain.divisions+1, plain, pieces); err != nil {
 			return err
 		}
 	}
@@ -138,7 +139,7 @@ func betterPieces(divisions int, plain, pieces outcome) bool {
 	case lower(plain.errors, pieces.errors) > piecesMargin:
 		return true
 	default:
-		return betterNetwork(divisions, []outcome{plain, pieces}, 0, 1) == 1
+		return betterNetwork(divisions, plain, []outcome{pieces}) == 0
 	}
 }
 

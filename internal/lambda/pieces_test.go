@@ -58,7 +58,7 @@ func TestAnotherDivisionHasTheSameSamplesInOtherFolds(t *testing.T) {
 	}
 	divisions, err := divide(learn, MostUsed, 1)
 	require.NoError(t, err)
-	sorted := func(division [][]int) []int { return slices.Sorted(slices.Values(slices.Concat(division...))) }
+	sorted := func(of division) []int { return slices.Sorted(slices.Values(slices.Concat(of...))) }
 	for _, seed := range []uint64{2, 3} {
 		other, err := divideAgain(learn, divisions[0], seed)
 		require.NoError(t, err)
@@ -110,18 +110,19 @@ func TestAnOpenChoiceOfPiecesIsMadeByThreeDivisions(t *testing.T) {
 			},
 			Workers: 1, Done: func() { done++ },
 		})
-		first := make([][]int, folds)
+		first := make(division, folds)
 		for i := range samples {
 			pieces.losses[i] = c.loss
 			first[i%folds] = append(first[i%folds], i)
 		}
 		settings := []setting{{0, 1, false, 1}, {0, 1, true, 1}}
-		choice.tried = []trial{{settings[0], plain, c.divisions}, {settings[1], pieces, c.divisions}}
+		choice.divisions = []division{first}
+		choice.tried = []*trial{{settings[0], plain, c.divisions}, {settings[1], pieces, c.divisions}}
 		want := []outcome{plain, {slices.Clone(pieces.losses), pieces.errors}}
 		for d := c.divisions; d < c.count; d++ {
 			next, err := divideAgain(learn, first, choice.Seed+uint64(d))
 			require.NoError(t, err)
-			same, err := choice.measureIn(t.Context(), first, [][][]int{next}, settings[:1])
+			same, err := choice.measureIn(t.Context(), first, []division{next}, settings[:1])
 			require.NoError(t, err)
 			held, err := choice.heldOut(t.Context(), settings[0], slices.Concat(next[1:]...), next[0], 1)
 			require.NoError(t, err)
@@ -134,10 +135,10 @@ func TestAnOpenChoiceOfPiecesIsMadeByThreeDivisions(t *testing.T) {
 			}
 		}
 		done = 0 // of what is wanted
-		require.NoError(t, choice.settlePieces(t.Context(), first, 0, 1))
+		require.NoError(t, choice.settlePieces(t.Context(), choice.tried[0], choice.tried[1]))
 		assert.Equal(t, c.trainings, done, name)
 		for i, m := range choice.tried {
-			assert.Equal(t, trial{settings[i], want[i], c.count}, m, name)
+			assert.Equal(t, &trial{settings[i], want[i], c.count}, m, name)
 		}
 	}
 }
@@ -148,9 +149,9 @@ func TestAChoiceThatIsOpenHasMoreTrainings(t *testing.T) {
 	net := hingeNetwork(t, 1, 2)
 	open := 0
 	for range 24 {
-		plain := train.Data[float32]{X: mat.NewDense[float32](Few, 1)}
-		pieces := train.Data[float32]{X: mat.NewDense[float32](Few, 1)}
-		for i := range Few {
+		plain := train.Data[float32]{X: mat.NewDense[float32](SmallTable, 1)}
+		pieces := train.Data[float32]{X: mat.NewDense[float32](SmallTable, 1)}
+		for i := range SmallTable {
 			plain.Labels = append(plain.Labels, random.IntN(2))
 			plain.X.Set(i, 0, float32(random.NormFloat64()))
 			pieces.X.Set(i, 0, float32(random.NormFloat64()))
@@ -227,9 +228,9 @@ func TestPiecesMayHaveTheUsualLambda(t *testing.T) {
 	const columns = 40
 	for name, signal := range map[string]float64{"pieces are noise": 0, "pieces tell the class": 2} {
 		random := rand.New(rand.NewPCG(1, 1))
-		plain := train.Data[float32]{X: mat.NewDense[float32](Few, 2)}
-		pieces := train.Data[float32]{X: mat.NewDense[float32](Few, columns)}
-		for i := range Few {
+		plain := train.Data[float32]{X: mat.NewDense[float32](SmallTable, 2)}
+		pieces := train.Data[float32]{X: mat.NewDense[float32](SmallTable, columns)}
+		for i := range SmallTable {
 			angle, label := 12*random.Float64(), i%2
 			radius := angle + math.Pi*float64(label) // of two spirals
 			plain.X.Set(i, 0, float32(radius*math.Cos(angle)))

@@ -22,7 +22,7 @@ func saved(t *testing.T, r *Record) []byte {
 
 // Only trainings that have ended are in the record, and these are not repeated.
 func TestAChoiceThatWasCutOffGoesOnWhereItWas(t *testing.T) {
-	task := toldByPieces(t, Few, 3, 1).Task
+	task := toldByPieces(t, SmallTable, 3, 1).Task
 	task.InputSteps, task.Workers = true, 1
 	trained, recipe := 0, task.Recipe
 	task.Recipe = func(p train.Problem) (train.Recipe, error) {

@@ -23,6 +23,12 @@ func TestSamplesOfAChoiceAreThoseThatWerePicked(t *testing.T) {
 	assert.Equal(t, []int{8, 9}, classes.Labels)
 }
 
+// Where an int has 32 bits, it does not hold 8,000 times as many samples.
+func TestAChoiceOfManySamplesUsesAsManyAsOfFewer(t *testing.T) {
+	learn := train.Data[float32]{X: mat.Dense[float32]{Rows: 1_000_000}}
+	assert.Equal(t, mostAfterLambda, Task[float32]{Learn: learn, InputSteps: true}.SamplesUsed())
+}
+
 // What docs/experiments.md says of the choice.
 func TestTheChoiceIsAsDocumented(t *testing.T) {
 	net := hingeNetwork(t, 2, 2)

@@ -3,7 +3,6 @@ package lambda
 import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
-	"ridge/internal/report"
 )
 
 // setting is what a training of the choice has: one of the candidates, a factor of the usual penalties, whether its
@@ -15,7 +14,7 @@ type setting struct {
 	inputStep float64
 }
 
-// usualSetting is that of a training without a choice.
+// usualSetting changes nothing of a recipe: it is what a training has that is not preceded by a choice.
 var usualSetting = setting{factor: 1, inputStep: 1}
 
 // of returns the network of a setting and its samples.
@@ -27,16 +26,16 @@ func (t Task[T]) of(s setting) (*nn.Network[T], train.Data[T]) {
 }
 
 // describe is a setting for all samples.
-func (t Task[T]) describe(s setting) (report.TriedLambda, error) {
+func (t Task[T]) describe(s setting) (Tried, error) {
 	net, learn := t.of(s)
 	problem := train.ProblemOf(net, learn)
 	problem.Samples = t.Whole()
 	recipe, err := t.Recipe(problem)
 	if err != nil {
-		return report.TriedLambda{}, err
+		return Tried{}, err
 	}
 	o := scaled(recipe, s)
-	return report.TriedLambda{
+	return Tried{
 		Hidden: net.Spec().Hidden, Epochs: o.Epochs * t.Candidates[s.candidate].Longer, Lambda: o.Lambda,
 		LambdaOut: o.LambdaOut, Pieces: s.pieces, InputStep: o.InputStep,
 	}, nil

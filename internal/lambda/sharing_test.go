@@ -30,14 +30,14 @@ func TestTrainingsShareTheWorkersThatTheyDoNotFill(t *testing.T) {
 func TestTheOutcomesDoNotDependOnTheWorkersOfATraining(t *testing.T) {
 	net := hingeNetwork(t, 2, 20)
 	learn := traintest.Checkerboard[float32]()
-	division, err := divideSome(learn, upTo(learn.X.Rows), 1)
+	divided, err := divideSome(learn, upTo(learn.X.Rows), 1)
 	require.NoError(t, err)
 	measure := func(count int) []outcome {
 		defer processors.Pretend(count)()
 		c := newChoosing(Task[float32]{
 			Candidates: []Candidate[float32]{{Net: net, Longer: 1}}, Learn: learn, Recipe: defaultsFor(3), Seed: 1,
 		})
-		found, err := c.measureIn(t.Context(), division, [][][]int{division}, []setting{usualSetting})
+		found, err := c.measureIn(t.Context(), divided, []division{divided}, []setting{usualSetting})
 		require.NoError(t, err)
 		return found
 	}

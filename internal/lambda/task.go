@@ -5,7 +5,6 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
-	"ridge/internal/report"
 	"ridge/mat"
 )
 
@@ -51,10 +50,10 @@ type Task[T mat.Float] struct {
 func (t Task[T]) Asks() bool { return !t.UsualPenalties || t.InputSteps }
 
 // What names what is chosen.
-func (t Task[T]) What() string { return report.ChoiceOf(t.UsualPenalties) }
+func (t Task[T]) What() string { return what(t.UsualPenalties) }
 
-// Trainings is the number of trainings of a choice of λ alone, for so many samples.
-func Trainings(samples int) int { return len(factors) * folds * Divisions(samples) }
+// TrainingsForLambda is the number of trainings of a choice of λ alone, for so many samples.
+func TrainingsForLambda(samples int) int { return len(factors) * folds * Divisions(samples) }
 
 // Whole is the number of samples of Learn, with copies.
 func (t Task[T]) Whole() int {
@@ -74,7 +73,8 @@ func (t Task[T]) SamplesUsed() int {
 	if t.asksForMore() {
 		most = mostAfterLambda
 	}
-	return (min(samples, most)*t.Whole() + samples - 1) / max(1, samples)
+	all := int64(min(samples, most)) * int64(t.Whole()) // more than an int of 32 bits holds
+	return int((all + int64(samples) - 1) / int64(max(1, samples)))
 }
 
 // Trainings is the number of trainings of the choice, without those that depend on what the first ones show: of another
@@ -108,7 +108,7 @@ func (t Task[T]) measuresUsualAgain() bool {
 // mostForLambda is how many of the samples the choice of λ uses at most.
 func (t Task[T]) mostForLambda() int {
 	if len(t.Learn.Labels) == 0 {
-		return MostFor(0)
+		return MaxSamples(0)
 	}
-	return MostFor(slices.Max(t.Learn.Labels) + 1)
+	return MaxSamples(slices.Max(t.Learn.Labels) + 1)
 }

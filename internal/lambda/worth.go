@@ -7,14 +7,14 @@ const (
 	MostNumbers = 10_000_000
 )
 
-// Least is the number of samples that can be held out in turn.
-const Least = 2 * folds
+// MinSamples is the least number of samples that can be held out in turn.
+const MinSamples = 2 * folds
 
-// Shows reports whether what a choice holds out of so many samples, of so many classes, can show anything: there are at
-// least two of a class, on average, one to learn it by and one to judge.
-func Shows(samples, classes int) bool { return min(samples, MostFor(classes)) >= 2*classes }
+// CanJudge reports whether what a choice holds out of so many samples, of so many classes, can show anything: there are
+// at least two of a class, on average, one to learn it by and one to judge.
+func CanJudge(samples, classes int) bool { return min(samples, MaxSamples(classes)) >= 2*classes }
 
-// Worth reports whether the choice pays.
-func Worth(samples, columns int) bool {
-	return samples >= Least && columns <= MostColumns && samples <= MostNumbers/max(1, columns)
+// Affordable reports whether the choice pays for a table of this size.
+func Affordable(samples, columns int) bool {
+	return samples >= MinSamples && columns <= MostColumns && samples <= MostNumbers/max(1, columns)
 }

@@ -9,55 +9,18 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"ridge/internal/lambda"
 	"ridge/internal/words"
 )
 
-// LambdaChoice is how λ, and what else was not given, were chosen before the training: by training samples that were
-// held out in turn.
-type LambdaChoice struct {
-	// InputStepAlone is set if λ, the hidden layers and the pieces are the usual ones, and were not chosen.
-	InputStepAlone bool
-	Folds          int
-	Divisions      int // how often the samples were divided into folds
-	Tried          []TriedLambda
-	Chosen         int // the place in Tried
-	Seconds        float64
-}
-
-// TriedLambda is what was tried together: a pair of penalties, widths of hidden layers, a number of epochs, whether
-// columns are in pieces, and an input step; and the loss of the held-out samples with these.
-type TriedLambda struct {
-	Hidden                  []int
-	Epochs                  int // of the training of all samples
-	Lambda, LambdaOut, Loss float64
-	Error                   float64 // of the held-out samples: the share of wrong classes, or the loss of numbers
-	Pieces                  bool    // of the columns of numbers
-	InputStep               float64 // of the weights that read the input
-	// Divisions is how often the samples were divided for these: more often where one division left a choice open.
-	Divisions int
-	Samples   int // that were held out
-	// Difference is the loss minus that of the chosen one, and StandardError that of this difference, sample by sample.
-	// With other samples than those of the chosen one, it is the one that was chosen by them. Neither is finite if a
-	// training diverged.
-	Difference, StandardError float64
-}
-
-// ChoiceOf names what a choice is of: of the input step alone, or of λ and more.
-func ChoiceOf(inputStepAlone bool) string {
-	if inputStepAlone {
-		return "the input step"
-	}
-	return "λ"
-}
-
-// What names what was chosen.
-func (c *LambdaChoice) What() string { return ChoiceOf(c.InputStepAlone) }
+// choice shows how λ, and what else was not given, were chosen before the training.
+type choice struct{ *lambda.Choice }
 
 // fact describes the choice in a line; a table has what was tried.
-func (c *LambdaChoice) fact() string {
+func (c choice) fact() string {
 	chosen, noise := c.Tried[c.Chosen], ""
 	// Losses of other samples say nothing here, but the differences are those of the same ones.
-	if slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return t.Difference < 0 }) {
+	if slices.ContainsFunc(c.Tried, func(t lambda.Tried) bool { return t.Difference < 0 }) {
 		noise = "; smaller losses are within the noise, or do not come with fewer errors"
 	}
 	return c.name(chosen) + ", chosen by " + c.folds() + noise + c.atEnd()
@@ -66,10 +29,10 @@ func (c *LambdaChoice) fact() string {
 // ChoiceTable is what was tried before the training: by which samples the choice was made, the titles of the columns,
 // and a row for each that was tried, which says at its end which was chosen. All are empty without a choice.
 func (r *Run) ChoiceTable() (by string, header []string, rows [][]string) {
-	c := r.Choice
-	if c == nil {
+	if r.Choice == nil {
 		return "", nil, nil
 	}
+	c := choice{r.Choice}
 	weighted := ""
 	if r.Weight != "" {
 		weighted = ", with their weights"
@@ -131,11 +94,11 @@ func rowOf(texts []string, cell func(string) any) table.Row {
 // choiceColumn is a column of the table of what was tried.
 type choiceColumn struct {
 	title string
-	cell  func(TriedLambda) string
+	cell  func(lambda.Tried) string
 }
 
 // digits is how many digits after the point show all losses, -1 if they take exponents, because all are small.
-func (c *LambdaChoice) digits() int {
+func (c choice) digits() int {
 	digits, largest := 0, 0.0
 	for _, t := range c.Tried {
 		if !math.IsInf(t.Loss, 1) {
@@ -150,9 +113,9 @@ func (c *LambdaChoice) digits() int {
 
 // columns are those of the table; what is the same for all has none. targets is the number of those of a regression, 0
 // for classes.
-func (c *LambdaChoice) columns(targets int) []choiceColumn {
+func (c choice) columns(targets int) []choiceColumn {
 	digits := c.digits()
-	difference := func(t TriedLambda) string {
+	difference := func(t lambda.Tried) string {
 		// The difference from a chosen one that diverged, too, is not a number.
 		if t.Difference == 0 || math.IsInf(t.Difference, 0) || math.IsNaN(t.Difference) {
 			return none
@@ -163,7 +126,7 @@ func (c *LambdaChoice) columns(targets int) []choiceColumn {
 		}
 		return sign + fixed(t.Difference, digits)
 	}
-	deviation := func(t TriedLambda) string {
+	deviation := func(t lambda.Tried) string {
 		if difference(t) == none {
 			return ""
 		}
@@ -171,38 +134,39 @@ func (c *LambdaChoice) columns(targets int) []choiceColumn {
 	}
 	var list []choiceColumn
 	for _, column := range []choiceColumn{
-		{"λ", func(t TriedLambda) string { return Number(t.Lambda) }},
-		{"hidden", func(t TriedLambda) string { return widths(t.Hidden) }},
-		{"epochs", func(t TriedLambda) string { return words.Group(t.Epochs) }},
-		{"pieces", func(t TriedLambda) string { return map[bool]string{false: "no", true: "yes"}[t.Pieces] }},
-		{"input", TriedLambda.inputStep},
-		{"samples", func(t TriedLambda) string { return words.Group(t.Samples) }},
-		{"divisions", func(t TriedLambda) string { return words.Group(t.Divisions) }},
+		{"λ", func(t lambda.Tried) string { return Number(t.Lambda) }},
+		{"hidden", func(t lambda.Tried) string { return widths(t.Hidden) }},
+		{"epochs", func(t lambda.Tried) string { return words.Group(t.Epochs) }},
+		{"pieces", func(t lambda.Tried) string { return map[bool]string{false: "no", true: "yes"}[t.Pieces] }},
+		{"input", triedInputStep},
+		{"samples", func(t lambda.Tried) string { return words.Group(t.Samples) }},
+		{"divisions", func(t lambda.Tried) string { return words.Group(t.Divisions) }},
 	} {
-		if slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return column.cell(t) != column.cell(c.Tried[0]) }) {
+		differs := func(t lambda.Tried) bool { return column.cell(t) != column.cell(c.Tried[0]) }
+		if slices.ContainsFunc(c.Tried, differs) {
 			list = append(list, column)
 		}
 	}
 	return append(list,
-		choiceColumn{"loss", func(t TriedLambda) string { return t.loss(digits) }},
+		choiceColumn{"loss", func(t lambda.Tried) string { return triedLoss(t, digits) }},
 		choiceColumn{"vs chosen", difference},
 		choiceColumn{"±", deviation},
-		choiceColumn{"error", func(t TriedLambda) string { return t.error(targets) }},
-		choiceColumn{"", func(TriedLambda) string { return "" }},
+		choiceColumn{"error", func(t lambda.Tried) string { return triedError(t, targets) }},
+		choiceColumn{"", func(lambda.Tried) string { return "" }},
 	)
 }
 
-// loss is that of the held-out samples, infinite if a training diverged.
-func (t TriedLambda) loss(digits int) string {
+// triedLoss is that of the held-out samples, infinite if a training diverged.
+func triedLoss(t lambda.Tried, digits int) string {
 	if math.IsInf(t.Loss, 1) {
 		return "diverged"
 	}
 	return fixed(t.Loss, digits)
 }
 
-// error is that of the held-out samples, as in the table of epochs: in a regression of so many targets, a fraction of
-// their variance.
-func (t TriedLambda) error(targets int) string {
+// triedError is that of the held-out samples, as in the table of epochs: in a regression of so many targets, a fraction
+// of their variance.
+func triedError(t lambda.Tried, targets int) string {
 	switch {
 	case math.IsInf(t.Loss, 1):
 		return none
@@ -214,7 +178,7 @@ func (t TriedLambda) error(targets int) string {
 }
 
 // folds says how the samples were held out.
-func (c *LambdaChoice) folds() string {
+func (c choice) folds() string {
 	if c.Divisions > 1 {
 		return fmt.Sprintf("%d divisions into %d folds", c.Divisions, c.Folds)
 	}
@@ -222,13 +186,13 @@ func (c *LambdaChoice) folds() string {
 }
 
 // atEnd says that the choice is the smallest or the largest of what was tried, beyond which a better one may lie.
-func (c *LambdaChoice) atEnd() string {
+func (c choice) atEnd() string {
 	if c.InputStepAlone {
 		return ""
 	}
 	chosen, end, look := c.Tried[c.Chosen].Lambda, "", ""
 	others := func(beyond func(v float64) bool) bool {
-		return !slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return beyond(t.Lambda) })
+		return !slices.ContainsFunc(c.Tried, func(t lambda.Tried) bool { return beyond(t.Lambda) })
 	}
 	switch {
 	case others(func(v float64) bool { return v < chosen }):
@@ -257,33 +221,33 @@ func (c *LambdaChoice) atEnd() string {
 		end, look)
 }
 
-// inputStep is how many times as far as η says the weights that read the input go.
-func (t TriedLambda) inputStep() string { return "×" + Number(t.InputStep) }
+// triedInputStep is how many times as far as η says the weights that read the input go.
+func triedInputStep(t lambda.Tried) string { return "×" + Number(t.InputStep) }
 
 // name is λ, and what else there was to choose from; or the input step, if there was nothing else.
-func (c *LambdaChoice) name(t TriedLambda) string {
+func (c choice) name(t lambda.Tried) string {
 	if c.InputStepAlone {
-		return t.inputStep()
+		return triedInputStep(t)
 	}
 	name := Number(t.Lambda)
-	if slices.ContainsFunc(c.Tried, func(o TriedLambda) bool { return !slices.Equal(o.Hidden, t.Hidden) }) {
+	if slices.ContainsFunc(c.Tried, func(o lambda.Tried) bool { return !slices.Equal(o.Hidden, t.Hidden) }) {
 		name += " with " + widths(t.Hidden)
 	}
-	if slices.ContainsFunc(c.Tried, func(o TriedLambda) bool { return o.Epochs < t.Epochs }) {
+	if slices.ContainsFunc(c.Tried, func(o lambda.Tried) bool { return o.Epochs < t.Epochs }) {
 		name += fmt.Sprintf(" in %d epochs", t.Epochs)
 	}
 	if t.Pieces {
 		name += " in pieces"
 	}
 	if t.InputStep != c.Tried[0].InputStep {
-		name += " with input step " + t.inputStep()
+		name += " with input step " + triedInputStep(t)
 	}
 	return name
 }
 
 // object is the choice for JSON, null if nothing was chosen.
-func (c *LambdaChoice) object() any {
-	if c == nil {
+func (c choice) object() any {
+	if c.Choice == nil {
 		return nil
 	}
 	tried := make([]object, len(c.Tried))

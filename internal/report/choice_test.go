@@ -12,6 +12,7 @@ import (
 
 	"ridge/bcd"
 	"ridge/bcd/train"
+	"ridge/internal/lambda"
 )
 
 func TestAChoiceAtTheEndOfItsGridIsSaid(t *testing.T) {
@@ -19,9 +20,9 @@ func TestAChoiceAtTheEndOfItsGridIsSaid(t *testing.T) {
 		"this λ is the smallest that was tried, and train tune --grid lambda,lambda-out=x0.004,", "", "",
 		"this λ is the largest that was tried, and train tune --grid lambda,lambda-out=x1,x4,",
 	} {
-		c := LambdaChoice{Folds: 3, Chosen: chosen}
+		c := choice{&lambda.Choice{Folds: 3, Chosen: chosen}}
 		for i, loss := range []float64{0.5, 0.25, 0.75, 0.625} {
-			c.Tried = append(c.Tried, TriedLambda{Lambda: float64(i + 1), Loss: loss})
+			c.Tried = append(c.Tried, lambda.Tried{Lambda: float64(i + 1), Loss: loss})
 		}
 		if want == "" {
 			assert.NotContains(t, c.fact(), "was tried")
@@ -32,32 +33,32 @@ func TestAChoiceAtTheEndOfItsGridIsSaid(t *testing.T) {
 }
 
 func TestAChoiceSaysHowItsSamplesWereHeldOut(t *testing.T) {
-	c := LambdaChoice{Folds: 3, Divisions: 1, Tried: []TriedLambda{{Lambda: 0.5, Loss: 0.25}}, Seconds: 1}
+	c := choice{&lambda.Choice{Folds: 3, Divisions: 1, Tried: []lambda.Tried{{Lambda: 0.5, Loss: 0.25}}, Seconds: 1}}
 	assert.Contains(t, c.fact(), "0.5, chosen by 3 folds")
 	assert.NotContains(t, c.fact(), "noise")
 	c.Divisions = 3
 	assert.Contains(t, c.fact(), "0.5, chosen by 3 divisions into 3 folds")
 	assert.Contains(t, fmt.Sprint(c.object()), "{divisions 3}")
-	c.Tried = append(c.Tried, TriedLambda{Lambda: 0.1, Loss: 0.2})
+	c.Tried = append(c.Tried, lambda.Tried{Lambda: 0.1, Loss: 0.2})
 	assert.NotContains(t, c.fact(), "noise", "of other samples, by which it is the chosen one")
-	c.Tried = append(c.Tried, TriedLambda{Lambda: 0.1, Loss: 0.2, Difference: -0.05})
+	c.Tried = append(c.Tried, lambda.Tried{Lambda: 0.1, Loss: 0.2, Difference: -0.05})
 	assert.Contains(t, c.fact(), "; smaller losses are within the noise, or do not come with fewer errors")
 }
 
 func TestAChoiceSaysWhichInputStepItHas(t *testing.T) {
-	tried := []TriedLambda{{Lambda: 0.5, InputStep: 4}, {Lambda: 0.5, InputStep: 6}, {Lambda: 2, InputStep: 4}}
-	alone := LambdaChoice{InputStepAlone: true, Folds: 3, Tried: tried[:2], Chosen: 1}
+	tried := []lambda.Tried{{Lambda: 0.5, InputStep: 4}, {Lambda: 0.5, InputStep: 6}, {Lambda: 2, InputStep: 4}}
+	alone := choice{&lambda.Choice{InputStepAlone: true, Folds: 3, Tried: tried[:2], Chosen: 1}}
 	assert.Equal(t, "the input step", alone.What())
 	assert.Equal(t, "×6, chosen by 3 folds", alone.fact(), "it says nothing of λ")
 	assert.Contains(t, fmt.Sprint(alone.object()), "{input_step 6}")
-	all := LambdaChoice{Folds: 3, Tried: tried, Chosen: 1}
+	all := choice{&lambda.Choice{Folds: 3, Tried: tried, Chosen: 1}}
 	assert.Equal(t, "λ", all.What())
 	assert.Contains(t, all.fact(), "0.5 with input step ×6, chosen by 3 folds")
 	assert.Contains(t, all.fact(), "this λ is the smallest that was tried, and train tune --grid "+
 		"lambda,lambda-out=x0.004,x0.016,x0.06,x1 --input-step 6, with those flags of this training that say what "+
 		"is read and trained, looks for a better one beyond")
-	longer := LambdaChoice{Tried: []TriedLambda{{Lambda: 2, Hidden: []int{300}, Epochs: 40},
-		{Lambda: 0.5, Hidden: []int{100, 100}, Epochs: 120, Pieces: true}}, Chosen: 1}
+	longer := choice{&lambda.Choice{Tried: []lambda.Tried{{Lambda: 2, Hidden: []int{300}, Epochs: 40},
+		{Lambda: 0.5, Hidden: []int{100, 100}, Epochs: 120, Pieces: true}}, Chosen: 1}}
 	assert.Contains(t, longer.fact(), "=x0.004,x0.016,x0.06,x1 --net 100,100 --epochs 120 --pieces yes, with ")
 	all.Chosen = 2
 	assert.Contains(t, all.fact(), "2, chosen by 3 folds")
@@ -66,8 +67,8 @@ func TestAChoiceSaysWhichInputStepItHas(t *testing.T) {
 
 func TestTheTableOfAChoiceOfTheInputStepAlone(t *testing.T) {
 	run := new(Run)
-	run.Choice = &LambdaChoice{InputStepAlone: true, Folds: 3, Divisions: 1, Chosen: 1, Seconds: 1.5,
-		Tried: []TriedLambda{
+	run.Choice = &lambda.Choice{InputStepAlone: true, Folds: 3, Divisions: 1, Chosen: 1, Seconds: 1.5,
+		Tried: []lambda.Tried{
 			{Lambda: 0.05, InputStep: 4, Loss: 0.5, Error: 0.25, Difference: 0.125, StandardError: 0.0625},
 			{Lambda: 0.05, InputStep: 6, Loss: 0.375, Error: 0.125},
 		}}
@@ -89,10 +90,11 @@ func TestTheTableOfAChoiceOfTheInputStepAlone(t *testing.T) {
 }
 
 func TestAChoiceSaysWhatHadMoreDivisions(t *testing.T) {
-	c := LambdaChoice{Folds: 3, Divisions: 1, Tried: []TriedLambda{{Divisions: 1}, {Divisions: 3, Pieces: true}}}
+	tried := []lambda.Tried{{Divisions: 1}, {Divisions: 3, Pieces: true}}
+	c := choice{&lambda.Choice{Folds: 3, Divisions: 1, Tried: tried}}
 	var b strings.Builder
 	run := new(Run)
-	run.Choice = &c
+	run.Choice = c.Choice
 	require.NoError(t, run.WriteChoice(&b, false))
 	assert.Contains(t, b.String(), " pieces  divisions ")
 	assert.Contains(t, b.String(), " yes          3 ")
@@ -102,18 +104,18 @@ func TestAChoiceSaysWhatHadMoreDivisions(t *testing.T) {
 
 // What is the same for all has no column.
 func TestTheTableOfAChoice(t *testing.T) {
-	tried := []TriedLambda{
+	tried := []lambda.Tried{
 		{Lambda: 0.0031, Epochs: 40, Hidden: []int{300}, Loss: 1.25, Error: 0.3125, Difference: 0.0625,
 			StandardError: 0.25},
 		{Lambda: 0.05, Epochs: 40, Hidden: []int{300}, Loss: 1.1875, Error: 0.25},
 		{Lambda: 0.2, Epochs: 40, Hidden: []int{300}, Loss: math.Inf(1), Error: math.Inf(1), Difference: math.Inf(1),
 			StandardError: math.NaN()},
 	}
-	other := TriedLambda{Lambda: 0.05, Epochs: 1200, Hidden: []int{100, 20}, Pieces: true, Loss: 0.09375, Error: 0.5,
+	other := lambda.Tried{Lambda: 0.05, Epochs: 1200, Hidden: []int{100, 20}, Pieces: true, Loss: 0.09375, Error: 0.5,
 		Difference: -1.09375, StandardError: 1}
 	for _, c := range []struct {
 		run  Run
-		more []TriedLambda
+		more []lambda.Tried
 		want string
 	}{
 		{Run{}, nil, ` choice of λ by samples that are held out: 3 divisions into 3 folds, 1.50 s
@@ -125,7 +127,7 @@ func TestTheTableOfAChoice(t *testing.T) {
     0.2  diverged          –               –
 
 `},
-		{Run{Samples: Samples{Weight: "balanced", Targets: []string{"a", "b"}}}, []TriedLambda{other},
+		{Run{Samples: Samples{Weight: "balanced", Targets: []string{"a", "b"}}}, []lambda.Tried{other},
 			` choice of λ by samples that are held out, with their weights: 3 divisions into
  3 folds, 1.50 s
 
@@ -138,17 +140,17 @@ func TestTheTableOfAChoice(t *testing.T) {
 
 `},
 	} {
-		c.run.Choice = &LambdaChoice{Folds: 3, Divisions: 3, Chosen: 1, Seconds: 1.5,
+		c.run.Choice = &lambda.Choice{Folds: 3, Divisions: 3, Chosen: 1, Seconds: 1.5,
 			Tried: slices.Concat(tried, c.more)}
 		var b strings.Builder
 		require.NoError(t, c.run.WriteChoice(&b, false))
 		assert.Equal(t, c.want, b.String())
 	}
-	diverged := TriedLambda{Lambda: 0.2, Loss: math.Inf(1), Error: math.Inf(1), Difference: math.NaN(),
+	diverged := lambda.Tried{Lambda: 0.2, Loss: math.Inf(1), Error: math.Inf(1), Difference: math.NaN(),
 		StandardError: math.NaN()}
 	var b strings.Builder
 	all := new(Run)
-	all.Choice = &LambdaChoice{Folds: 3, Tried: []TriedLambda{diverged, diverged}}
+	all.Choice = &lambda.Choice{Folds: 3, Tried: []lambda.Tried{diverged, diverged}}
 	require.NoError(t, all.WriteChoice(&b, false))
 	assert.NotContains(t, b.String(), "NaN", "all of them diverged")
 	b.Reset()
@@ -170,15 +172,15 @@ func TestSmallLossesOfAChoiceAreShown(t *testing.T) {
 		"exact ones":        {[]float64{0, 0}, "0 | 0"},
 		"less than before":  {[]float64{3e-4, 2e-4}, "3.000e-04 | 2.000e-04 -1.000e-04 5.000e-06"},
 	} {
-		choice := LambdaChoice{}
+		shown := choice{new(lambda.Choice)}
 		for _, loss := range c.losses {
-			choice.Tried = append(choice.Tried,
-				TriedLambda{Loss: loss, Difference: loss - c.losses[0], StandardError: 5e-6})
+			shown.Tried = append(shown.Tried,
+				lambda.Tried{Loss: loss, Difference: loss - c.losses[0], StandardError: 5e-6})
 		}
 		var rows []string
-		for _, tried := range choice.Tried {
+		for _, tried := range shown.Tried {
 			var cells []string
-			for _, column := range choice.columns(1) {
+			for _, column := range shown.columns(1) {
 				if slices.Contains([]string{"loss", "vs chosen", "±"}, column.title) {
 					cells = append(cells, column.cell(tried))
 				}

@@ -10,6 +10,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
+	"ridge/internal/lambda"
 )
 
 // Run is a training run: what was asked for, and the result.
@@ -85,7 +86,7 @@ type Provenance struct {
 	Limit     int      // of the training samples; 0: all
 	EarlyStop int      // 0: never
 	// Choice is what was chosen before the training, and from what; nil if there was no choice.
-	Choice *LambdaChoice
+	Choice *lambda.Choice
 	// Hash is a checksum of the content of the samples; empty if it was not asked for.
 	Hash string
 	// Commit and Version are those of the program, as far as they are known. Modified tells that there were

@@ -117,7 +117,7 @@ func (r *Run) provenance() object {
 		{"skips", r.Skips},
 		{"limit", number(r.Limit)},
 		{"early_stop", number(r.EarlyStop)},
-		{"lambda_choice", r.Choice.object()},
+		{"lambda_choice", choice{r.Choice}.object()},
 		{"samples_sha256", known(r.Hash)},
 		{"commit", known(r.Commit)},
 		{"modified", r.Modified},

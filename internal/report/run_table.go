@@ -108,7 +108,7 @@ func (r *Run) factTable(colour bool) table.Writer {
 		r.resultFact(),
 	})
 	if r.Choice != nil {
-		t.AppendRow(table.Row{strings.TrimPrefix(r.Choice.What(), "the "), r.Choice.fact()})
+		t.AppendRow(table.Row{strings.TrimPrefix(r.Choice.What(), "the "), choice{r.Choice}.fact()})
 	}
 	if r.sparse() && len(r.Trace) > 0 {
 		t.AppendRow(table.Row{"nonzero", percent(kept.Value(bcd.Nonzero)) + " of the weights, biases not counted"})

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"ridge/internal/compare"
+	"ridge/internal/sealed"
 )
 
 // FuzzRecord: a file is refused with one reason, or holds an outcome that can be kept again. Most inputs get a
@@ -22,11 +22,11 @@ func FuzzRecord(f *testing.F) {
 	f.Add([]byte(`{"run":{"trial":"step 1","fold":0,"seed":0},"error":-1,"seconds":1e300}`), true)
 	f.Add([]byte(`{"run":{"trial":"step 1","fold":0,"seed":0},"error":0.25,"seconds":1.5}`), false)
 	f.Add([]byte(`null`), false)
-	f.Fuzz(func(t *testing.T, content []byte, sealed bool) {
+	f.Fuzz(func(t *testing.T, content []byte, checksum bool) {
 		path := filepath.Join(t.TempDir(), "run")
-		if !sealed {
+		if !checksum {
 			require.NoError(t, os.WriteFile(path, content, 0o600))
-		} else if compare.WriteSealed(path, json.RawMessage(content)) != nil {
+		} else if sealed.Write(path, json.RawMessage(content)) != nil {
 			return // it is not a JSON object
 		}
 		s := &Search{}

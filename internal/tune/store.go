@@ -12,8 +12,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"ridge/internal/compare"
 	"ridge/internal/files"
+	"ridge/internal/sealed"
 )
 
 // record is what the file of a run holds.
@@ -30,32 +30,35 @@ func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, b
 	if err != nil {
 		return nil, false, err
 	}
-	if s.Dir == "" {
+	train := func() (*Outcome, error) {
 		s.tell(r, "")
 		o, err := job.Train(ctx)
+		return &o, err
+	}
+	if s.Dir == "" {
+		outcome, err = train()
 		s.count(false)
-		return &o, false, err
+		return outcome, false, err
 	}
 	path, err := s.path(job.Identity)
 	if err != nil {
 		return nil, false, err
 	}
-	lock, err := s.lock(ctx, path, r, wait)
-	if err != nil || lock == nil {
-		return nil, err == nil, err
-	}
-	defer lock.Release(&err)
-	if outcome, err = s.load(path, job.Identity); err != nil || outcome != nil {
-		s.count(true)
-		return outcome, false, err
-	}
-	s.tell(r, "")
-	o, err := job.Train(ctx)
-	if err == nil {
-		err = save(path, job.Identity, o)
-	}
-	s.count(false)
-	return &o, false, err
+	waiting := func(h *files.Holder) { s.tell(r, h.String()) }
+	return files.Once(ctx, files.LockPath(path), wait, waiting, func() (*Outcome, error) {
+		outcome, err := s.load(path, job.Identity)
+		if outcome != nil {
+			s.count(true)
+		}
+		return outcome, err
+	}, func() (*Outcome, error) {
+		outcome, err := train()
+		if err == nil {
+			err = save(path, job.Identity, *outcome)
+		}
+		s.count(false)
+		return outcome, err
+	})
 }
 
 // path makes the folder, unless there is one, and returns the file of a run in it.
@@ -67,24 +70,14 @@ func (s *Search) path(identity []byte) (string, error) {
 	return filepath.Join(s.Dir, "tune_"+hex.EncodeToString(sum[:10])+".json"), nil
 }
 
-// lock locks the run with that file; nil if another process has it.
-func (s *Search) lock(ctx context.Context, path string, r Run, wait bool) (*files.Lock, error) {
-	place := files.LockPath(path)
-	if !wait {
-		lock, _, err := files.TryLock(place)
-		return lock, err
-	}
-	return files.Acquire(ctx, place, func(h *files.Holder) { s.tell(r, h.String()) })
-}
-
 // load is the outcome in a file, nil if there is none. A bad file is noted, and the run is done again.
 func (s *Search) load(path string, identity []byte) (*Outcome, error) {
 	var have record
-	ok, err := compare.ReadSealed(path, &have)
+	ok, err := sealed.Read(path, &have)
 	if err == nil && ok {
 		err = have.check(path, identity)
 	}
-	if bad, isBad := errors.AsType[*compare.FileError](err); isBad {
+	if bad, isBad := errors.AsType[*sealed.FileError](err); isBad {
 		s.mutex.Lock()
 		s.Problems = append(s.Problems, bad.Error()+": it is trained again")
 		s.mutex.Unlock()
@@ -105,10 +98,10 @@ func (r *record) check(path string, identity []byte) error {
 	var have, want bytes.Buffer
 	if json.Compact(&have, r.Run) != nil || json.Compact(&want, identity) != nil ||
 		!bytes.Equal(have.Bytes(), want.Bytes()) {
-		return &compare.FileError{Path: path, Reason: "it is another run"}
+		return &sealed.FileError{Path: path, Reason: "it is another run"}
 	}
 	if (r.Error == nil) != (r.Failed != "") || r.Error != nil && !(*r.Error >= 0) || !(r.Seconds >= 0) {
-		return &compare.FileError{Path: path,
+		return &sealed.FileError{Path: path,
 			Reason: fmt.Sprintf("there is no outcome: error %v, failed %q, %v seconds", r.Error, r.Failed, r.Seconds)}
 	}
 	return nil
@@ -120,7 +113,7 @@ func save(path string, identity []byte, o Outcome) error {
 	if o.Failed == "" {
 		r.Error = &o.Error
 	}
-	return compare.WriteSealed(path, r)
+	return sealed.Write(path, r)
 }
 
 // count takes note of a run that is finished, or that was finished before and is loaded.

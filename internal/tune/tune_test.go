@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/files"
 )
 
 var grid = Grid{
@@ -234,7 +236,7 @@ func TestTwoProcessesShareAFolder(t *testing.T) {
 	require.NoError(t, err)
 	path, err := s.path(job.Identity)
 	require.NoError(t, err)
-	lock, err := s.lock(t.Context(), path, Run{}, false)
+	lock, _, err := files.TryLock(files.LockPath(path))
 	require.NoError(t, err)
 	require.NotNil(t, lock)
 	var waited int

@@ -124,7 +124,7 @@ func inRuns(labels []float64) bool {
 
 // claimedBy is what the header of a file of a folder claims, in numbers, -1 if it can't be read.
 func claimedBy(f *source.File, name string) int64 {
-	path, err := OneOf(filepath.Join(f.Path, name))
+	path, err := oneOf(filepath.Join(f.Path, name))
 	if err != nil {
 		return -1
 	}
@@ -142,7 +142,7 @@ func claimedBy(f *source.File, name string) int64 {
 
 // readPair reads images of a folder and their labels, which must be there.
 func readPair(f *source.File, name string, o table.Options) (*table.Table, error) {
-	path, err := OneOf(filepath.Join(f.Path, name))
+	path, err := oneOf(filepath.Join(f.Path, name))
 	if err != nil {
 		return nil, err
 	}

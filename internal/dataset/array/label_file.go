@@ -25,7 +25,7 @@ func LabelFile(samples string, targets []string, trained *columns.Arrays) string
 	switch {
 	case trained != nil:
 		if name := trained.LabelsOf(nameOf(samples)); name != "" {
-			path, _ = OneOf(filepath.Join(filepath.Dir(samples), name))
+			path, _ = oneOf(filepath.Join(filepath.Dir(samples), name))
 		}
 	case len(targets) == 1:
 		path = targets[0]
@@ -101,7 +101,7 @@ func likewise(f *source.File, trained *columns.Arrays) (string, error) {
 			"training took the labels of %[2]s for %[1]s, and what has those of this file can't be told: call the "+
 				"two %[1]s and %[2]s, in a folder of their own", trained.Samples, trained.Labels)
 	}
-	path, err := OneOf(filepath.Join(filepath.Dir(f.Path), name))
+	path, err := oneOf(filepath.Join(filepath.Dir(f.Path), name))
 	if path == "" && err == nil {
 		err = source.Bad(f.Name(), "training took the labels of %s for %s: want %s next to this file",
 			trained.Labels, trained.Samples, name)
@@ -132,7 +132,7 @@ func companion(path string) (string, error) {
 		if slices.Contains(names[:i], name) {
 			continue
 		}
-		found, err := OneOf(filepath.Join(dir, strings.TrimSuffix(name, ".gz")))
+		found, err := oneOf(filepath.Join(dir, strings.TrimSuffix(name, ".gz")))
 		if found != "" || err != nil {
 			return found, err
 		}
@@ -156,9 +156,9 @@ func OtherSpelling(name string) string {
 	return name
 }
 
-// OneOf returns path, or path with .gz, whichever is a file; "" if neither is. If both are, that is an error, since
+// oneOf returns path, or path with .gz, whichever is a file; "" if neither is. If both are, that is an error, since
 // nobody could know which one was read. A file that can't be examined counts as one: opening it will say why.
-func OneOf(path string) (string, error) {
+func oneOf(path string) (string, error) {
 	isFile := func(path string) bool {
 		info, err := os.Stat(path)
 		return err == nil && info.Mode().IsRegular() || err != nil && !errors.Is(err, fs.ErrNotExist)

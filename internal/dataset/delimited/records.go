@@ -13,7 +13,7 @@ import (
 // blank stands for any run of white space as the separator.
 const blank = ' '
 
-// records are those of a piece of text.
+// records reads a piece of text one record at a time, so that the fields need no memory of their own.
 type records interface {
 	// read returns the fields of the next record, in a slice that the next call reuses, or
 	// io.EOF. Lines without anything on them are no records.

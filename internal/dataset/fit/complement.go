@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -63,29 +64,43 @@ func (f *fitter) excludes(j int) bool {
 }
 
 // completing are the columns that together with the target are 1 just once in each row, nil if there are none: of some
-// that are 0 or 1, the first ones that are never 1 where an earlier one is.
+// that are 0 or 1, those that are never 1 where one with more ones is, as a rare flag among the others may be.
 func (f *fitter) completing(flags []int) (some []int) {
 	covered := make([]bool, len(f.indices))
 	for k, i := range f.indices {
 		covered[k] = f.table.Values[i] == 1
 	}
-	width := len(f.table.Inputs)
-	for _, j := range flags {
-		is := func(k int) bool { return f.table.Cells[f.indices[k]*width+j] == 1 }
-		overlaps := false
-		for k := 0; k < len(covered) && !overlaps; k++ {
-			overlaps = covered[k] && is(k)
-		}
-		if overlaps {
+	for _, j := range f.byOnes(flags) {
+		if slices.ContainsFunc(f.onesOf(j), func(k int) bool { return covered[k] }) {
 			continue
 		}
 		some = append(some, j)
-		for k := range covered {
-			covered[k] = covered[k] || is(k)
+		for _, k := range f.onesOf(j) {
+			covered[k] = true
 		}
 	}
 	if slices.Contains(covered, false) {
 		return nil
 	}
+	slices.Sort(some)
 	return some
+}
+
+// byOnes are these columns, those with the most ones first.
+func (f *fitter) byOnes(flags []int) []int {
+	ones := map[int]int{}
+	for _, j := range flags {
+		ones[j] = len(f.onesOf(j))
+	}
+	return slices.SortedStableFunc(slices.Values(flags), func(a, b int) int { return cmp.Compare(ones[b], ones[a]) })
+}
+
+// onesOf are the training rows in which a column is 1, as indices into those of all training rows.
+func (f *fitter) onesOf(j int) (rows []int) {
+	for k, i := range f.indices {
+		if f.table.Cells[i*len(f.table.Inputs)+j] == 1 {
+			rows = append(rows, k)
+		}
+	}
+	return rows
 }

@@ -34,6 +34,10 @@ func TestColumnsThatTellTheTargetTogetherAreNoted(t *testing.T) {
 			func(row []float32, _ *float64, i int) { row[3] = float32(i / 6 % 2 * (i % 3 % 2)) },
 			note,
 		},
+		"a rare flag before them": {
+			func(row []float32, _ *float64, i int) { row[0] = float32(i / 6 % 2 * (i % 3 % 2)) },
+			note,
+		},
 		"a gap": {func(row []float32, _ *float64, i int) {
 			if i == 7 {
 				row[1] = nan

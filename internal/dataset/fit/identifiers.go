@@ -10,7 +10,6 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
-	"ridge/internal/words"
 )
 
 // leastRows is how many rows must have different numbers for that to be worth a note.
@@ -23,7 +22,7 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 		return nil
 	}
 	rows := len(f.indices)
-	var unique, named suspects
+	var unique, named, rare suspects
 	each := "each row has"
 	for j, c := range in.Columns {
 		if c.Kind != columns.Number {
@@ -37,8 +36,11 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 			if different < rows {
 				each = "nearly each row has"
 			}
-		case isIdentifierName(c.Name) && different > 2:
+		case !isIdentifierName(c.Name) || different <= 2:
+		case f.wouldBeLevels(j):
 			named.add(f.table, j)
+		default:
+			rare.add(f.table, j)
 		}
 	}
 	if unique.labels != nil {
@@ -47,43 +49,71 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 				each, table.Columns(unique.labels, mostListed), unique.flag()))
 	}
 	if named.labels != nil {
-		notes = append(notes,
-			fmt.Sprintf(
-				"the numbers in %s are taken for quantities, though the name is one of an identifier: if they are "+
-					"names, leave them out (%s), or write text (n17 for 17), which makes an input of each, or of "+
-					"the %s most frequent ones",
-				table.Columns(named.labels, mostListed), named.flag(), words.Group(mostLevels)))
+		notes = append(notes, namedNote(&named)+
+			", or write text (n17 for 17), which makes an input of each, or of the most frequent ones")
+	}
+	if rare.labels != nil {
+		notes = append(notes, namedNote(&rare))
 	}
 	return notes
 }
 
+// namedNote is about columns that are called identifiers.
+func namedNote(s *suspects) string {
+	return fmt.Sprintf(
+		"the numbers in %s are taken for quantities, though the name is one of an identifier: if they are names, "+
+			"leave them out (%s)", table.Columns(s.labels, mostListed), s.flag())
+}
+
+// wouldBeLevels reports whether some numbers of a column were inputs if they were written as text.
+func (f *fitter) wouldBeLevels(j int) bool {
+	width, codes := len(f.table.Inputs), map[float32]int{}
+	var s stat
+	for _, i := range f.indices {
+		x := f.table.Cells[i*width+j]
+		if x != x {
+			continue
+		}
+		code, seen := codes[x]
+		if !seen {
+			if code = len(codes); code == table.MaxLevels {
+				return false
+			}
+			codes[x], s.counts = code, append(s.counts, 0)
+		}
+		s.counts[code]++
+		s.present++
+	}
+	return f.hasInputs(&s)
+}
+
 // differentNumbers reports whether all numbers of a column of the training rows are whole, and counts the different
-// ones. A column that is not called an identifier is read until a number is missing, or more repeat than rounding may
-// have made alike, which is soon in most of them; of one that is, a few different ones are enough, though all are read.
+// ones. A column that is not called an identifier is read until a number is missing, which is as if it had few
+// different ones, or more repeat than rounding may have made alike, which is soon in most of them; of one that is, all
+// is read, though more than a few different ones are counted only as long as they may be those of each row.
 func (f *fitter) differentNumbers(j int) (different int, whole bool) {
 	const few = 3
 	width, called := len(f.table.Inputs), isIdentifierName(f.table.Inputs[j].Name)
 	most := f.mayCollide(j)
-	seen, repeats := map[float32]bool{}, 0
+	seen, repeats, gap := map[float32]bool{}, 0, false
 	for _, i := range f.indices {
 		x := f.table.Cells[i*width+j]
-		missing := x != x
-		if !missing && float64(x) != math.Trunc(float64(x)) {
-			return 0, false
-		}
 		switch {
-		case missing:
-			repeats += most + 1
+		case x != x:
+			gap = true
+		case float64(x) != math.Trunc(float64(x)):
+			return 0, false
 		case seen[x]:
 			repeats++
-		}
-		again := repeats > most
-		if again && !called {
-			break
-		}
-		if !missing && !(again && len(seen) >= few) {
+		case !gap && repeats <= most || len(seen) < few:
 			seen[x] = true
 		}
+		if (gap || repeats > most) && !called {
+			break
+		}
+	}
+	if gap {
+		return min(len(seen), few), true
 	}
 	return len(seen), true
 }

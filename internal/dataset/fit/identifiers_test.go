@@ -46,6 +46,12 @@ func TestColumnsThatMayBeIdentifiersAreNoted(t *testing.T) {
 		"one fraction":  {"size", 20, except(row, 19, 0.5), ""},
 		"the name of an identifier": {"shop_id", 20, modulo(5),
 			named + `1 "shop_id"` + taken + "(--drop shop_id), or"},
+		"… rarely again": {"shop_id", 63, modulo(21),
+			named + `1 "shop_id"` + taken + "(--drop shop_id)$"},
+		"… too rarely": {"shop_id", 40_000, modulo(4_000),
+			named + `1 "shop_id"` + taken + "(--drop shop_id)$"},
+		"… often enough": {"shop_id", 40_000, modulo(2_000),
+			named + `1 "shop_id"` + taken + "(--drop shop_id), or write text (n17 for 17), "},
 		"… of few things": {"shopId", 20, modulo(2), ""},
 		"… late": {"shop ID", 20, func(i int) float32 { return float32(i / 8) },
 			named + `1 "shop ID"` + taken + "(--drop 1), or"},
@@ -69,7 +75,7 @@ func TestColumnsThatMayBeIdentifiersAreNoted(t *testing.T) {
 				assert.NotContains(t, text, named)
 				return
 			}
-			assert.Contains(t, text, c.want)
+			assert.Contains(t, text+"$", c.want)
 		})
 	}
 }
@@ -91,6 +97,7 @@ func TestLongNumbersThatCollideMayBeIdentifiers(t *testing.T) {
 		"they are not long":  {pairs(4), 0, ""},
 		"they are fractions": {pairs(4), long + 0.3, ""},
 		"a gap":              {except(pairs(0), 9, nan), long, ""},
+		"a late gap":         {except(pairs(0), 38, nan), long, ""},
 	} {
 		var rows [][]float32
 		for i := range 40 {

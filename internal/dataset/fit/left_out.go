@@ -27,7 +27,7 @@ func (f *fitter) leftOut(stats []stat) (why []string, kept []stat) {
 }
 
 // without is a column whose values are left out: of a text that lacks some, whether a row has one is still an input, if
-// both happens in as many rows as a level must be in.
+// both happens in one row of a thousand.
 func (f *fitter) without(have *table.Column, s *stat, why string) columns.Column {
 	c := columns.Column{Name: have.Name, Kind: columns.Dropped, Why: why}
 	if least := leastOfLevel(len(f.indices)); s.text && min(s.present, s.missing) >= least {

@@ -36,36 +36,58 @@ func markedColumns(t *table.Table, stats []stat) (examples map[int]string, more 
 	return examples, more
 }
 
-// markedNotes say what markedColumns has found: those columns that are left out in a note of their own.
+// markedNotes say what markedColumns has found: of columns that are inputs, of those that are left out, and of those of
+// which only the gaps are inputs, in a note each.
 func markedNotes(in *columns.Inputs, t *table.Table, examples map[int]string, more int) []string {
 	var notes []string
-	for _, out := range []bool{false, true} {
+	for _, what := range []string{"", leftOut, leftOutButGaps} {
 		var labels, like []string
 		for _, j := range slices.Sorted(maps.Keys(examples)) {
-			if (in.Columns[j].Kind == columns.Dropped) == out {
+			if whatBecame(&in.Columns[j]) == what {
 				labels = append(labels, table.Label(table.Position(j, t.At), t.Inputs[j].Name))
 				like = append(like, strconv.Quote(examples[j]))
 			}
 		}
-		if labels == nil {
-			continue
+		if labels != nil {
+			notes = append(notes, markedNote(what, labels, like))
 		}
-		is, they, its := "is", "it is", "its"
-		if len(labels) > 1 {
-			is, they, its = "are", "they are", "their"
-		}
-		if out {
-			is += " left out: " + they
-		}
-		notes = append(notes, fmt.Sprintf(
-			"%s %s text, but %s values look like numbers, such as %s: to have them read as numbers, write them with a "+
-				"decimal point and a plain minus, without %%, currency signs and thousands separators",
-			table.Columns(labels, mostListed), is, its, words.And(slices.Compact(like), mostListed)))
 	}
 	if more > 0 {
 		notes = append(notes, fmt.Sprintf("%d more columns of text look like numbers", more))
 	}
 	return notes
+}
+
+// What becomes of a column of text whose levels are no inputs.
+const (
+	leftOut        = " left out"
+	leftOutButGaps = leftOut + ", but for whether a value is there"
+)
+
+// whatBecame is one of these, or "".
+func whatBecame(c *columns.Column) string {
+	switch {
+	case c.Kind == columns.Dropped:
+		return leftOut
+	case hasOnlyGaps(c):
+		return leftOutButGaps
+	}
+	return ""
+}
+
+// markedNote is the note about some columns with these examples, of which this became.
+func markedNote(what string, labels, like []string) string {
+	is, they, its := "is", "it is", "its"
+	if len(labels) > 1 {
+		is, they, its = "are", "they are", "their"
+	}
+	if what != "" {
+		is += what + ": " + they
+	}
+	return fmt.Sprintf(
+		"%s %s text, but %s values look like numbers, such as %s: to have them read as numbers, write them with a "+
+			"decimal point and a plain minus, without %%, currency signs and thousands separators",
+		table.Columns(labels, mostListed), is, its, words.And(slices.Compact(like), mostListed))
 }
 
 // markedTexts returns the first marked number of a column that is one of marked numbers, or else "". Of more texts than

@@ -80,6 +80,25 @@ func TestAColumnThatIsLeftOutMayLookLikeNumbers(t *testing.T) {
 	assert.Contains(t, notes[0], `column 2 is left out: it is text, but its values look like numbers, such as "1.5%"`)
 }
 
+func TestAColumnOfWhichOnlyTheGapsAreLeftMayLookLikeNumbers(t *testing.T) {
+	var rows [][]float32
+	var prices []string
+	for i := range 30 {
+		cell := nan
+		if i%3 > 0 {
+			cell = float32(len(prices))
+			prices = append(prices, fmt.Sprintf("$1,%d.50", 100+i))
+		}
+		rows = append(rows, []float32{float32(i%7) + 0.5, cell})
+	}
+	in, notes, err := Columns(withText(tableOf(rows...), 1, prices...), nil, Options{Scale: columns.Auto, Workers: 1})
+	require.NoError(t, err)
+	require.True(t, hasOnlyGaps(&in.Columns[1]))
+	require.Len(t, notes, 1, "one note for a column")
+	assert.Contains(t, notes[0], "column 2 is left out, but for whether a value is there: it is text, but its values "+
+		`look like numbers, such as "$1,101.50"`)
+}
+
 func TestAColumnOfTooManyTextsMayLookLikeNumbers(t *testing.T) {
 	for want, some := range map[string][]string{
 		`column 2 is left out: it is text, but its values look like numbers, such as "1.5%"`: {"1.5%", "2.5%", "3.5%"},

@@ -35,6 +35,7 @@ func notes(in *columns.Inputs, at []int, stats []stat, marked map[int]string) []
 			ranked = append(ranked, label)
 		}
 		switch {
+		case hasOnlyGaps(&c) && marked[j] != "":
 		case hasOnlyGaps(&c):
 			gaps = append(gaps, fmt.Sprintf("%s (%s)", label, c.Why))
 		case c.Missing != nil:

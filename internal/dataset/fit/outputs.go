@@ -16,7 +16,7 @@ import (
 // The bounds of TaskOf.
 const (
 	fewClasses  = 20   // up to this number of different values, they need not be balanced
-	manyEach    = 8    // the average count that more values need
+	averageEach = 8    // the average count that more values need
 	rarestShare = 0.05 // the share of the average count that the rarest of more values needs
 )
 
@@ -46,7 +46,7 @@ func TaskOf(values []float64) columns.Task {
 	switch {
 	case different == 2,
 		least >= 2 && different <= fewClasses,
-		least >= 2 && average >= manyEach && float64(least) >= rarestShare*average:
+		least >= 2 && average >= averageEach && float64(least) >= rarestShare*average:
 		return columns.Classes
 	}
 	return columns.Regression

@@ -18,16 +18,16 @@ const (
 	rarelyFar = 0.01
 )
 
-// TargetWarnings warn of targets of a regression that number the rows, or some of whose numbers are far from the
+// TargetRemarks warn of targets of a regression that number the rows, or some of whose numbers are far from the
 // others. Notes are about heavy tails, and codes.
-func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []string) {
+func TargetRemarks(o *columns.Outputs, t *table.Table) (r table.Remarks) {
 	if o.Task != columns.Regression {
-		return nil, nil
+		return r
 	}
 	n := len(t.Targets)
 	for k := range t.Targets {
 		if note := codesNote(t, k); note != "" {
-			notes = append(notes, note)
+			r.Notes = append(r.Notes, note)
 		}
 		values := make([]float64, t.Rows)
 		for i := range values {
@@ -40,10 +40,10 @@ func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []strin
 		s := spreadOf(values)
 		switch {
 		case t.At != nil && numbersRows(values):
-			warnings = append(warnings,
+			r.Warnings = append(r.Warnings,
 				label+" numbers the rows, so that there is nothing to predict: --target names another column")
 		case s.far > 0:
-			warnings = append(warnings,
+			r.Warnings = append(r.Warnings,
 				fmt.Sprintf(
 					"%s: %s of %s numbers %s far from the others, such as %s %s; half of them are from %s to %s. If "+
 						"it is a mistake, correct it or leave the row out: in the squared loss such a number "+
@@ -53,14 +53,14 @@ func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []strin
 					plainNumber(values[s.farthest]), placeOf(t, s.farthest), plainNumber(s.lower),
 					plainNumber(s.upper)))
 		case s.tailed:
-			notes = append(notes,
+			r.Notes = append(r.Notes,
 				fmt.Sprintf(
 					"%s has outliers or a heavy tail, up to %s, where half of its numbers are from %s to %s: the "+
 						"squared loss cares most for the largest ones; its logarithm may be easier to predict",
 					label, plainNumber(values[s.farthest]), plainNumber(s.lower), plainNumber(s.upper)))
 		}
 	}
-	return warnings, notes
+	return r
 }
 
 // numbersRows reports whether values are 0, 1, 2 … or 1, 2, 3 …, and too many for that to be chance.

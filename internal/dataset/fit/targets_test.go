@@ -46,10 +46,10 @@ func TestTargetsFarFromTheOthersAreAWarning(t *testing.T) {
 		"not so far": {drawn(r.Float64, 5), "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			warnings, notes := TargetWarnings(&columns.Outputs{Task: columns.Regression}, targets(c.values...))
-			assert.Len(t, warnings, map[bool]int{true: 1}[c.warning != ""])
-			assert.Len(t, notes, map[bool]int{true: 1}[c.note != ""])
-			for _, text := range append(warnings, notes...) {
+			r := TargetRemarks(&columns.Outputs{Task: columns.Regression}, targets(c.values...))
+			assert.Len(t, r.Warnings, map[bool]int{true: 1}[c.warning != ""])
+			assert.Len(t, r.Notes, map[bool]int{true: 1}[c.note != ""])
+			for _, text := range append(r.Warnings, r.Notes...) {
 				assert.Contains(t, text, "target 1")
 				assert.Contains(t, text, c.warning+c.note)
 			}
@@ -62,18 +62,17 @@ func TestTargetsAreJudgedOneByOneAndNamed(t *testing.T) {
 	tab.Rows, tab.Targets, tab.At = 5, append(tab.Targets, tab.Targets[0]), []int{0, 4}
 	tab.Targets[1].Name = "price"
 	tab.Lines = []int32{2, 3, 4, 5, 7}
-	warnings, notes := TargetWarnings(&columns.Outputs{Task: columns.Regression}, tab)
-	assert.Empty(t, notes)
+	r := TargetRemarks(&columns.Outputs{Task: columns.Regression}, tab)
+	assert.Empty(t, r.Notes)
 	assert.Equal(t, []string{`target 5 "price": ` +
 		"1 of 5 numbers is far from the others, such as 100000 on line 7; half of them are from 20 to 40. " +
 		"If it is a mistake, correct it or leave the row out: " +
-		"in the squared loss such a number outweighs all others"}, warnings)
+		"in the squared loss such a number outweighs all others"}, r.Warnings)
 	tab.Lines = []int32{4, 3, 2, 5, 1}
-	warnings, _ = TargetWarnings(&columns.Outputs{Task: columns.Regression}, tab)
-	require.Len(t, warnings, 1)
-	assert.Contains(t, warnings[0], "such as 100000 on line 1 (if that is a header: --header yes); half of them")
-	warnings, notes = TargetWarnings(&columns.Outputs{Task: columns.Classes}, tab)
-	assert.Empty(t, append(warnings, notes...))
+	r = TargetRemarks(&columns.Outputs{Task: columns.Regression}, tab)
+	require.Len(t, r.Warnings, 1)
+	assert.Contains(t, r.Warnings[0], "such as 100000 on line 1 (if that is a header: --header yes); half of them")
+	assert.Empty(t, TargetRemarks(&columns.Outputs{Task: columns.Classes}, tab))
 }
 
 func TestATargetThatNumbersTheRowsIsAWarning(t *testing.T) {
@@ -100,7 +99,7 @@ func TestATargetThatNumbersTheRowsIsAWarning(t *testing.T) {
 	} {
 		tab := targets(c.values...)
 		tab.At = c.at
-		warnings, _ := TargetWarnings(&columns.Outputs{Task: columns.Regression}, tab)
+		warnings := TargetRemarks(&columns.Outputs{Task: columns.Regression}, tab).Warnings
 		if !c.warned {
 			assert.Empty(t, warnings, name)
 			continue

@@ -14,36 +14,35 @@ import (
 const (
 	mostLevels  = 1000
 	rarestLevel = 1000 // one row in as many
-	enoughRows  = 20   // where no level is in as many: one in as many rows is not rare, however many rows there are
+	enoughRows  = 20   // in as many rows a level is not rare, however many rows there are
+	mostRows    = 0.95 // but where the levels that are more frequent have as many of the rows with a text
 )
 
-// leastOfLevel is how many of n rows a level must be in to be an input.
+// leastOfLevel is how many of n rows a level is in that is not rare.
 func leastOfLevel(n int) int { return max(2, (n+rarestLevel-1)/rarestLevel) }
 
-// leastOf is how many rows a level of this text must be in: fewer where all are too rare, as those of many equally
-// frequent ones are.
-func (f *fitter) leastOf(s *stat) int {
-	least := leastOfLevel(len(f.indices))
-	if s.mostOfLevel() < least {
-		least = min(least, enoughRows)
-	}
-	return least
-}
+// leastOf is how many rows a level of a text must be in to be an input, whatever the others are in.
+func (f *fitter) leastOf() int { return min(leastOfLevel(len(f.indices)), enoughRows) }
 
-// frequent are the levels of a text that are inputs: those that are in enough rows, or, if these are too many, the most
-// frequent ones, and of those in as many rows the first ones by name.
+// frequent are the levels of a text that are inputs, the most frequent ones first, and of those in as many rows the
+// first ones by name. One row in a thousand is enough; of many levels that are all rarer, 20 rows are. Whether a column
+// is one of these is not asked of its most frequent level, or of how many levels are rare, as one row more could change
+// the answer for all of them. A rarer level is an input until nearly all rows have one.
 func (f *fitter) frequent(names []string, s *stat) (levels []int) {
-	least := f.leastOf(s)
-	for i, n := range s.counts {
-		if n >= least {
+	for i := range s.counts {
+		if s.counts[i] >= f.leastOf() {
 			levels = append(levels, i)
 		}
 	}
-	if len(levels) > mostLevels {
-		slices.SortFunc(levels, func(a, b int) int {
-			return cmp.Or(cmp.Compare(s.counts[b], s.counts[a]), strings.Compare(names[a], names[b]))
-		})
-		levels = levels[:mostLevels]
+	slices.SortFunc(levels, func(a, b int) int {
+		return cmp.Or(cmp.Compare(s.counts[b], s.counts[a]), strings.Compare(names[a], names[b]))
+	})
+	least, covered := leastOfLevel(len(f.indices)), 0
+	for k, i := range levels {
+		if k == mostLevels || s.counts[i] < least && float64(covered) >= mostRows*float64(s.present) {
+			return levels[:k]
+		}
+		covered += s.counts[i]
 	}
 	return levels
 }
@@ -90,27 +89,37 @@ func (f *fitter) levels(c *columns.Column, names []string, s *stat) {
 	}
 }
 
+// hasInputs reports whether some levels of a text are inputs.
+func (f *fitter) hasInputs(s *stat) bool {
+	return !s.tellsRowsApart() && s.mostOfLevel() >= f.leastOf()
+}
+
 // whyTextOut is why a column of text is left out, "" if it is not.
 func (f *fitter) whyTextOut(names []string, s *stat) string {
 	different := s.different()
 	switch {
 	case different == 1 && s.missing == 0:
 		return fmt.Sprintf("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
-	case s.tellsRowsApart() || s.mostOfLevel() < f.leastOf(s):
-		what := cmp.Or(f.mixture(names, s.counts), f.tooMany(s))
+	case !f.hasInputs(s):
+		what := cmp.Or(f.mixture(names, s.counts), f.whyNone(s))
 		if areDates(s.occurring(names)) {
 			what = "dates or times; " + datesAsNumbers
 		}
-		return fmt.Sprintf("%s different texts in %s rows: %s", words.Group(different), words.Group(s.present), what)
+		return fmt.Sprintf("%s in %s: %s",
+			words.Counted(different, "different text"), words.Counted(s.present, "row"), what)
 	}
 	return ""
 }
 
-// tooMany says what is wrong with so many different texts.
-func (f *fitter) tooMany(s *stat) string {
+// whyNone says why none of these texts is an input.
+func (f *fitter) whyNone(s *stat) string {
 	if s.tellsRowsApart() {
 		return "an identifier or free text"
 	}
-	return fmt.Sprintf("too many, as none is in more than %s, and an input needs %d",
-		words.Counted(s.mostOfLevel(), "row"), f.leastOf(s))
+	why := "too rare"
+	if s.different() > mostLevels {
+		why = "too many"
+	}
+	return fmt.Sprintf("%s, as none is in more than %s, and an input needs %d",
+		why, words.Counted(s.mostOfLevel(), "row"), f.leastOf())
 }

@@ -38,7 +38,9 @@ func TestTheMostFrequentOfManyTextsAreInputs(t *testing.T) {
 		"1,115 shops":            {slices.Repeat([]int{25}, 1115), 1000, "n00999"},
 		"the last most frequent": {append(slices.Repeat([]int{25}, 1115), 26), 1000, "n01115"},
 		"some in 20 rows":        {append(slices.Repeat([]int{19}, 1500), 20, 20, 21), 3, "n01502"},
-		"a frequent one":         {append(slices.Repeat([]int{25}, 1000), 26, 27), 2, "n01001"},
+		"a frequent one":         {append(slices.Repeat([]int{25}, 1000), 26, 27), 952, "n01001"},
+		"a few in most rows":     {append(slices.Repeat([]int{25}, 100), 23000, 24500), 2, "n00101"},
+		"… in fewer":             {append(slices.Repeat([]int{25}, 100), 23000, 24475), 3, "n00101"},
 		"fewer rows":             {append(slices.Repeat([]int{4}, 1000), 5, 3), 1, "n01000"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -50,10 +52,43 @@ func TestTheMostFrequentOfManyTextsAreInputs(t *testing.T) {
 	}
 }
 
+// A rule that asks whether any level is frequent would lose 998 inputs of 1000 to a single row.
+func TestARowMoreChangesFewLevels(t *testing.T) {
+	var shops []int
+	for i := range 200 {
+		shops = append(shops, 20+i)
+	}
+	for name, counts := range map[string][]int{
+		"as many rows of each":   slices.Repeat([]int{25}, 1000),
+		"more rows of one":       append([]int{26, 27}, slices.Repeat([]int{25}, 1000)...),
+		"most rows of one":       append([]int{47_499}, slices.Repeat([]int{25}, 100)...),
+		"other numbers of all":   append([]int{9000}, shops...),
+		"the last one is enough": append([]int{20_000, 20}, slices.Repeat([]int{19}, 100)...),
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := fit(t, textsOf(counts...), columns.Auto).Columns[0].Levels
+			for _, at := range []int{0, len(counts) - 1} {
+				more := slices.Clone(counts)
+				more[at]++
+				after := fit(t, textsOf(more...), columns.Auto).Columns[0].Levels
+				assert.InDelta(t, len(before), len(after), float64(len(counts))/20+1)
+			}
+		})
+	}
+}
+
 func TestTextsThatAreTooManyAreLeftOutByName(t *testing.T) {
 	assert.Equal(t,
 		"2,000 different texts in 24,000 rows: too many, as none is in more than 12 rows, and an input needs 20",
 		fit(t, textsOf(slices.Repeat([]int{12}, 2000)...), columns.Auto).Columns[0].Why)
+}
+
+func TestTextsThatAreTooRareAreNotCalledTooMany(t *testing.T) {
+	rows := slices.Repeat([][]float32{{nan, 1}, {nan, 2}}, 50)
+	rows[7] = []float32{0, 1}
+	tab := withText(tableOf(rows...), 0, "a remark")
+	assert.Equal(t, "1 different text in 1 row: too rare, as none is in more than 1 row, and an input needs 2",
+		fit(t, tab, columns.Auto).Columns[0].Why)
 }
 
 // Whether the cabin of a passenger is known tells something, though the cabins do not.

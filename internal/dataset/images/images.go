@@ -26,7 +26,7 @@ import (
 // Format is folders of images by class.
 var Format = table.Format{Name: "a folder of images by class", Match: match, Read: read}
 
-// Endings are those of the names of the files that are read.
+// Endings are what names of files end with that are read as images.
 var Endings = []string{".png", ".jpg", ".jpeg"}
 
 // IsImage reports whether a file has the name of an image that is read.

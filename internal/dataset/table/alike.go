@@ -64,8 +64,8 @@ func DifferenceOf(a, b string) Difference {
 	}
 }
 
-// LooksLike says for an error which of the names of a file looks like one that it lacks; "" if none does.
-func LooksLike(name string, names []string) string {
+// looksLike says for an error which of the names of a file looks like one that it lacks; "" if none does.
+func looksLike(name string, names []string) string {
 	for _, other := range names {
 		if AlikeKey(name) == AlikeKey(other) {
 			return TwinNote(name, other)

@@ -27,7 +27,7 @@ func (e *TargetError) Error() string {
 		}
 		there = fmt.Sprintf("it has %s; a number from 1 to %d will do, too", words.List(names, most), e.Count)
 	}
-	if other := LooksLike(e.Target, e.Names); other != "" {
+	if other := looksLike(e.Target, e.Names); other != "" {
 		there = other
 	}
 	return fmt.Sprintf("%s: no column %q: %s", e.File, e.Target, there)

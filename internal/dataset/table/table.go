@@ -106,8 +106,13 @@ type Nature struct {
 type Remarks struct {
 	// Notes say what was found out about the file and what was left out.
 	Notes []string
-	// Warnings say what may have been misunderstood.
+	// Warnings say what may have been misunderstood, or is likely to be a mistake.
 	Warnings []string
+}
+
+// And returns these remarks and more, in slices of their own.
+func (r Remarks) And(more Remarks) Remarks {
+	return Remarks{slices.Concat(r.Notes, more.Notes), slices.Concat(r.Warnings, more.Warnings)}
 }
 
 // Places are where people find what messages say about a row or a target.
@@ -181,6 +186,18 @@ func Pick[T any](all []T, indices []int) []T {
 	out := make([]T, len(indices))
 	for k, i := range indices {
 		out[k] = all[i]
+	}
+	return out
+}
+
+// PickRows returns these rows of a row-major matrix, nil of nil.
+func PickRows[T any](all []T, rows []int, width int) []T {
+	if all == nil {
+		return nil
+	}
+	out := make([]T, 0, len(rows)*width)
+	for _, i := range rows {
+		out = append(out, all[i*width:(i+1)*width]...)
 	}
 	return out
 }

@@ -210,3 +210,12 @@ func TestColumnsAreFoundOnceAndInOrder(t *testing.T) {
 	_, err = FindColumns("f", []string{"d"}, []string{"a", "b", "c"}, 3)
 	assert.Error(t, err)
 }
+
+func TestRowsOfAMatrixAreCopiedInTheOrderOfTheirIndices(t *testing.T) {
+	all := []int{1, 2, 3, 4, 5, 6}
+	some := PickRows(all, []int{2, 0, 2}, 2)
+	assert.Equal(t, []int{5, 6, 1, 2, 5, 6}, some)
+	some[0] = 9
+	assert.Equal(t, 5, all[4])
+	assert.Nil(t, PickRows[int](nil, nil, 2))
+}

@@ -96,3 +96,8 @@ func TestSplitTailRejectsWhatLeavesNothing(t *testing.T) {
 		assert.ErrorContains(t, err, "of 4 samples: want 0 to 3", "n = %d", n)
 	}
 }
+
+func TestClassesWithoutSamplesCountZero(t *testing.T) {
+	assert.Equal(t, []int{1, 0, 2}, Samples{Labels: []int{2, 0, 2}}.Counts(3))
+	assert.Empty(t, Samples{}.Counts(0))
+}

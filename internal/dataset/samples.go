@@ -4,44 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
 )
-
-// Set is a collection of samples: a training part, and perhaps parts for validation and test.
-type Set struct {
-	// Name is "digits", "mnist" or the base name of the file or folder it was read from.
-	Name string
-	// Classes are the names of the classes, those of Description; nil for a regression.
-	// Samples.Labels index into it.
-	Classes []string
-	// Train, Validation and Test have the same Dim. Validation and Test may be empty.
-	Train, Validation, Test Samples
-	// Random is true if the set was made with its samples in random order and with a test part, as digits, MNIST and
-	// sets in its layout are, unless their labels come in runs.
-	Random bool
-	// LikeMNIST is true for digits, MNIST and sets in its layout, sorted or not: what suits them is known.
-	LikeMNIST bool
-	// Drawn is true if the test samples were drawn from those of the file.
-	Drawn bool
-	// Description says what was done to the raw columns and what the outputs stand for. It belongs with every network
-	// that is trained on the set.
-	Description *columns.Description
-	// Taken is about how many bytes of memory the process takes with the samples and what they were made of.
-	Taken int64
-	// Left is how many bytes of memory may be taken for what is made of the samples because of what the files hold
-	// ([table.Options.Budget]); math.MaxInt64 for a set that is part of the program.
-	Left int64
-	// Notes say, for people, what was detected in the files and what was left out.
-	Notes []string
-	// Unknown are notes about texts of which the network knows nothing, and other things that its training data had not
-	// ([LoadLike]), for people who look at its answers.
-	Unknown []string
-	// Warnings say, for people, what may have been misunderstood, or is likely to be a mistake.
-	Warnings []string
-
-	hashes rowHashes
-}
 
 // Samples are feature vectors with their labels or targets.
 type Samples struct {
@@ -71,6 +35,15 @@ func (s Samples) Len() int {
 	default:
 		return 0
 	}
+}
+
+// Counts is how many samples there are of each of so many classes.
+func (s Samples) Counts(classes int) []int {
+	counts := make([]int, classes)
+	for _, label := range s.Labels {
+		counts[label]++
+	}
+	return counts
 }
 
 // Head returns the first n samples, or all of them if n is negative or more than
@@ -144,15 +117,11 @@ func (s Samples) Repeat(copies []int) Samples {
 
 // Pick returns the samples of these indices. It copies.
 func (s Samples) Pick(indices []int) Samples {
-	out := Samples{X: make([]float32, 0, len(indices)*s.Dim), Labels: table.Pick(s.Labels, indices),
-		Lines: table.Pick(s.Lines, indices), Dim: s.Dim, Outputs: s.Outputs}
-	for _, i := range indices {
-		out.X = append(out.X, s.X[i*s.Dim:(i+1)*s.Dim]...)
+	return Samples{
+		X: table.PickRows(s.X, indices, s.Dim), Labels: table.Pick(s.Labels, indices),
+		Targets: table.PickRows(s.Targets, indices, s.Outputs), Lines: table.Pick(s.Lines, indices),
+		Dim: s.Dim, Outputs: s.Outputs,
 	}
-	if s.Targets != nil {
-		out.Targets = pickRows(s.Targets, indices, s.Outputs)
-	}
-	return out
 }
 
 // Slice returns samples lo..hi-1, which share their memory with s. The capacities are cut as well, so that

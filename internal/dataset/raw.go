@@ -14,18 +14,15 @@ import (
 	"ridge/internal/words"
 )
 
-// Data is what was read, before anything is fitted to it; a cross-validation divides it again and again. Its methods do
+// Raw is what was read, before anything is fitted to it; a cross-validation divides it again and again. Its methods do
 // not change it.
-type Data struct {
+type Raw struct {
 	// Name is the name of the set.
 	Name string
 	// Outputs is what the targets are. For a regression Mean and Divisor of its targets are
 	// those of all samples; a [Set] has those of its training samples.
 	Outputs columns.Outputs
-	// Notes say, for people, what was detected.
-	Notes []string
-	// Warnings say, for people, what may have been misunderstood.
-	Warnings []string
+	table.Remarks
 
 	request      Request
 	table, test  *table.Table
@@ -33,27 +30,27 @@ type Data struct {
 }
 
 // Read reads the files of a request.
-func Read(ctx context.Context, r Request) (*Data, error) {
+func Read(ctx context.Context, r Request) (*Raw, error) {
 	r = r.withDefaults()
 	t, name, err := readNamed(ctx, r.Data, r.options())
 	if err != nil {
 		return nil, err
 	}
-	d, err := newData(t, name, r)
+	d, err := newRaw(t, name, r)
 	if err != nil || r.Test == "" {
 		return d, err
 	}
 	return d, d.readTest(ctx)
 }
 
-// newData makes labels of targets.
-func newData(t *table.Table, name string, r Request) (*Data, error) {
+// newRaw makes labels of targets.
+func newRaw(t *table.Table, name string, r Request) (*Raw, error) {
 	outputs, err := fit.Outputs(t, nil, r.Task)
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test, Notes: slices.Clone(t.Notes),
-		Warnings: slices.Clone(t.Warnings)}
+	d := &Raw{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test,
+		Remarks: t.Remarks.And(table.Remarks{})}
 	if len(r.Targets) == 0 && len(t.At) == 1 {
 		of := ""
 		if r.Drop != nil {
@@ -63,8 +60,7 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 			fmt.Sprintf("the target is the last column%s, %s", of, table.Label(t.At[0], t.Targets[0].Name)))
 	}
 	d.sayTask()
-	warnings, notes := fit.TargetWarnings(outputs, t)
-	d.Warnings, d.Notes = append(d.Warnings, warnings...), append(d.Notes, notes...)
+	d.Remarks = d.And(fit.TargetRemarks(outputs, t))
 	for _, note := range []string{d.otherTarget(), fit.DatesNote(outputs), fit.AlikeNote(outputs),
 		fit.OneHotNote(outputs, t)} {
 		if note != "" {
@@ -81,7 +77,7 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 }
 
 // otherTarget is a note about a column that is perhaps the target, if nobody has said which is.
-func (d *Data) otherTarget() string {
+func (d *Raw) otherTarget() string {
 	if len(d.request.Targets) > 0 {
 		return ""
 	}
@@ -90,7 +86,7 @@ func (d *Data) otherTarget() string {
 
 // sayTask adds a note that says whether numbers in the target were taken for classes or for a regression: a warning if
 // the numbers of a regression look like those of classes.
-func (d *Data) sayTask() {
+func (d *Raw) sayTask() {
 	if d.request.Task != columns.AutoTask || len(d.table.Targets) != 1 || d.table.Targets[0].Kind != table.Number ||
 		d.table.Labels {
 		return
@@ -103,12 +99,12 @@ func (d *Data) sayTask() {
 		return
 	}
 	values := slices.Compact(slices.Sorted(slices.Values(d.table.Values)))
-	if len(d.table.Values) >= manyEach*len(values) && count(values) {
+	if len(d.table.Values) >= suspectEach*len(values) && count(values) {
 		d.Warnings = append(d.Warnings,
 			fmt.Sprintf(
 				"the numbers of the target, all whole ones from %.0f to %.0f, are to be predicted as quantities, a "+
-					"regression, as some are too rare for classes: if they stand for classes, say --task classes, "+
-					"else --task regression",
+					"regression, as some, or all, are too rare for classes: if they stand for classes, say --task "+
+					"classes, else --task regression",
 				values[0], values[len(values)-1]))
 		return
 	}
@@ -119,8 +115,9 @@ func (d *Data) sayTask() {
 			words.Group(len(values))))
 }
 
-// manyEach is how often numbers occur on average that may be classes.
-const manyEach = 5
+// suspectEach is how often numbers occur, on average, that somebody may mean as classes though fit.TaskOf does not take
+// them for that; it wants more.
+const suspectEach = 5
 
 // count reports whether numbers are 0, 1, 2 … or 1, 2, 3 …, as those of classes often are, and not very many.
 func count(numbers []float64) bool {
@@ -134,7 +131,7 @@ func count(numbers []float64) bool {
 }
 
 // labelsOf are the classes of a table's rows, nil for a regression, whose targets become numbers (fit.Numbers).
-func (d *Data) labelsOf(t *table.Table) ([]int, error) {
+func (d *Raw) labelsOf(t *table.Table) ([]int, error) {
 	if d.Outputs.Task == columns.Regression {
 		return nil, fit.Numbers(&d.Outputs, t)
 	}
@@ -144,7 +141,7 @@ func (d *Data) labelsOf(t *table.Table) ([]int, error) {
 }
 
 // readTest reads the file of the test samples, whose columns are those of the table.
-func (d *Data) readTest(ctx context.Context) (err error) {
+func (d *Raw) readTest(ctx context.Context) (err error) {
 	r := d.request
 	o := r.options()
 	o = o.Without(d.table.Bytes())
@@ -154,8 +151,7 @@ func (d *Data) readTest(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	d.Notes = append(d.Notes, t.Notes...)
-	d.Warnings = append(d.Warnings, t.Warnings...)
+	d.Remarks = d.And(t.Remarks)
 	if t.Test != nil { // a whole set: its test part is meant
 		t = t.Test
 	}
@@ -172,7 +168,7 @@ func (d *Data) readTest(ctx context.Context) (err error) {
 }
 
 // checkAbsent refuses test samples without a column that training uses.
-func (d *Data) checkAbsent(in *columns.Inputs) error {
+func (d *Raw) checkAbsent(in *columns.Inputs) error {
 	var names []string
 	for j, c := range in.Columns {
 		if d.test != nil && d.test.Inputs[j].Absent && c.Kind != columns.Dropped {
