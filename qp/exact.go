@@ -69,6 +69,12 @@ func finish[T mat.Float](r *run, status Status) (_ Status, moved bool) {
 	if !outOfRange && rise(r.x, r.grad, r.start, r.startGrad) <= 0 {
 		return status, rounded
 	}
+	if r.before.continued { // startGrad was not computed from the starting point
+		r.gradient(r.start, r.startGrad)
+		if !outOfRange && rise(r.x, r.grad, r.start, r.startGrad) <= 0 {
+			return status, rounded
+		}
+	}
 	copy(r.x, r.start)
 	copy(r.grad, r.startGrad)
 	r.fresh = true

@@ -70,6 +70,7 @@ func (w *newton) try(ctx context.Context, r *run) (Status, error) {
 	copy(w.bestGrad, r.grad)
 	copy(r.x, r.start)
 	copy(r.grad, r.startGrad)
+	r.fresh = !r.before.continued
 	status, err := w.steps(ctx, r)
 	if status != Optimal && rise(r.x, r.grad, w.best, w.bestGrad) > 0 {
 		copy(r.x, w.best)

@@ -126,17 +126,11 @@ func (r *run) fromHere(ctx context.Context) (Status, error) {
 	return IterationLimit, nil
 }
 
-// begin evaluates the starting point. If that is the last answer, the gradient is updated by the
-// change of g.
+// begin evaluates the starting point.
 func (r *run) begin(tolerance float64) (Status, error) {
 	r.before.continued = r.before.solved && slices.Equal(r.x, r.start)
 	copy(r.x, r.start)
-	if r.before.continued {
-		for i, v := range r.g {
-			r.grad[i] += v - r.before.g[i]
-		}
-		r.fresh = false
-	} else {
+	if !r.before.continued || !r.update() {
 		r.refresh()
 	}
 	copy(r.startGrad, r.grad)
@@ -156,6 +150,23 @@ func (r *run) begin(tolerance float64) (Status, error) {
 		return Unbounded, &UnboundedError{Problem: onlyProblem, Ray: r.view.ray(unbounded)}
 	}
 	return undecided, nil
+}
+
+// update adds the change of g to the gradient at the last answer, and reports whether that is one for this g: not if the
+// last g was so much larger that its rounding errors matter beside this one, or if it overflows.
+func (r *run) update() bool {
+	const larger = 4
+	now, was := 0.0, 0.0
+	for i, v := range r.g {
+		inverse := r.curvature.inverse[i]
+		now, was = max(now, math.Abs(v)*inverse), max(was, math.Abs(r.before.g[i])*inverse)
+		r.grad[i] += v - r.before.g[i]
+	}
+	for _, i := range r.linear.variables {
+		r.grad[i] = r.g[i]
+	}
+	r.fresh = false
+	return was <= larger*now && notFinite(r.grad) < 0
 }
 
 // aimFor sets the units and the goal, which is relative to the point next to 0. If that point is a
