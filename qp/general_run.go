@@ -38,10 +38,10 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 		set.copyFrom(start)
 		set.guessAt(start)
 		if set.keep().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, maxWarmCorrections) {
-			if !p.hidesObjective(set.best.x) {
-				return s.confirm(ctx, set, GeneralInfo{Status: Optimal})
+			if set.convincing(s.options.Tolerance) {
+				return GeneralInfo{Status: Optimal}, nil
 			}
-			set = newActiveSet(p, s.kkt) // which the path may find without that much x
+			set = newActiveSet(p, s.kkt) // the path may find a solution without that much x or y
 		}
 	}
 	return s.follow(ctx, set, most)
@@ -96,6 +96,12 @@ func (s *GeneralSolver[T]) runPivoted(ctx context.Context, info GeneralInfo, err
 	}
 	s.last = answer
 	return info, err
+}
+
+// convincing reports whether the best point is no solution only relative to large x or y. A starting point may be one.
+func (a *activeSet) convincing(tolerance float64) bool {
+	slopes, values := a.p.convincing(a.best, tolerance)
+	return slopes && values && !a.p.hidesObjective(a.best.x)
 }
 
 // worthRerun reports whether a second run may improve such an answer, and there are steps left for it.

@@ -1,0 +1,33 @@
+package qp
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// Multipliers of rows that repeat each other may cancel, whatever their size: beside them no slope counts.
+func TestAStartIsNoSolutionBecauseItsMultipliersAreLarge(t *testing.T) {
+	t.Run("float64", func(t *testing.T) { testLargeMultipliers[float64](t, 1e15, 1e-8) })
+	t.Run("float32", func(t *testing.T) { testLargeMultipliers[float32](t, 1e8, 1e-4) })
+}
+
+func testLargeMultipliers[T mat.Float](t *testing.T, size T, tolerance float64) {
+	h, a := mat.DenseOf(2, 2, []T{1, 0, 0, 1}), mat.DenseOf(2, 2, []T{1, 1, 1, 1})
+	s, err := NewGeneralSolver(h, a, Options{})
+	require.NoError(t, err)
+	one := []T{1, 1}
+	for _, start := range [][]T{{1, 0}, {2, -1}, {1.5, -0.5}} {
+		for _, y := range [][]T{{size, -size}, {1 - size, size}} {
+			x := slices.Clone(start)
+			info, err := s.Solve(background, []T{-1, 1}, nil, nil, one, one, x, y)
+			require.NoError(t, err)
+			assert.InDeltaSlice(t, []T{1.5, -0.5}, x, tolerance)
+			assert.InDelta(t, -0.75, info.Objective, tolerance)
+		}
+	}
+}
