@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -38,7 +39,7 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 		set.copyFrom(start)
 		set.guessAt(start)
 		if set.keep().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, maxWarmCorrections) {
-			if set.convincing(s.options.Tolerance) {
+			if set.convincing(s.options.Tolerance) && s.keepsRounded(set) {
 				return GeneralInfo{Status: Optimal}, nil
 			}
 			set = newActiveSet(p, s.kkt) // the path may find a solution without that much x or y
@@ -102,6 +103,13 @@ func (s *GeneralSolver[T]) runPivoted(ctx context.Context, info GeneralInfo, err
 func (a *activeSet) convincing(tolerance float64) bool {
 	slopes, values := a.p.convincing(a.best, tolerance)
 	return slopes && values && !a.p.hidesObjective(a.best.x)
+}
+
+// keepsRounded reports whether the certificate of the best point holds with multipliers that are rounded to T. They may
+// be so large that their rounding errors exceed all slopes.
+func (s *GeneralSolver[T]) keepsRounded(set *activeSet) bool {
+	v := iterate{set.best.x, slices.Clone(set.best.y)}
+	return !roundTo[T](v.y) || set.p.measure(v).within(s.options.Tolerance)
 }
 
 // worthRerun reports whether a second run may improve such an answer, and there are steps left for it.

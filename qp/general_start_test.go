@@ -21,8 +21,8 @@ func testLargeMultipliers[T mat.Float](t *testing.T, size T, tolerance float64) 
 	s, err := NewGeneralSolver(h, a, Options{})
 	require.NoError(t, err)
 	one := []T{1, 1}
-	for _, start := range [][]T{{1, 0}, {2, -1}, {1.5, -0.5}} {
-		for _, y := range [][]T{{size, -size}, {1 - size, size}} {
+	for _, start := range [][]T{{1, 0}, {2, -1}, {1.5, -0.5}, {5, 7}} {
+		for _, y := range [][]T{{size, -size}, {1 - size, size}, {size / 4, -size / 4}} {
 			x := slices.Clone(start)
 			info, err := s.Solve(background, []T{-1, 1}, nil, nil, one, one, x, y)
 			require.NoError(t, err)
