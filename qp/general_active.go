@@ -226,10 +226,12 @@ func (a *activeSet) keep() Certificate {
 	return c
 }
 
-// take measures v, and records it if it is the best point.
+// take measures v, and records it if it is the best point. Any point that can be measured is better than one at which
+// numbers overflow.
 func (a *activeSet) take(v iterate) Certificate {
 	c := a.p.measure(v)
-	if !a.measured || worstOf(c) < worstOf(a.certificate) {
+	now, best := worstOf(c), worstOf(a.certificate)
+	if !a.measured || now < best || math.IsNaN(best) && !math.IsNaN(now) {
 		a.best.copyFrom(v)
 		a.certificate, a.measured = c, true
 	}

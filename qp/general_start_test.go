@@ -31,3 +31,24 @@ func testLargeMultipliers[T mat.Float](t *testing.T, size T, tolerance float64) 
 		}
 	}
 }
+
+// Nothing can be measured at such a start, and every other point is better. The steps are just enough for one run.
+func TestAStartThatOverflowsIsReplaced(t *testing.T) {
+	h, a := mat.DenseOf(2, 2, []float64{1, 0, 0, 1}), mat.DenseOf(2, 2, []float64{1, 1, 1, 1})
+	g, zero, one := []float64{-1, 1}, []float64{0, 0}, []float64{1, 1}
+	cold, err := SolveGeneral(background, GeneralProblem[float64]{H: h, G: g, A: a, Lower: zero, RowLower: one}, Options{})
+	require.NoError(t, err)
+	for name, start := range map[string]iterate{
+		"multipliers": {[]float64{1, 0}, []float64{1e308, -1e308}},
+		"x":           {[]float64{1e200, 1e200}, []float64{0, 0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := NewGeneralSolver(h, a, Options{MaxIterations: cold.Iterations + 1})
+			require.NoError(t, err)
+			info, err := s.Solve(background, g, zero, nil, one, nil, start.x, start.y)
+			require.NoError(t, err)
+			assert.Equal(t, cold.Iterations, info.Iterations)
+			assert.InDeltaSlice(t, cold.X, start.x, 1e-9)
+		})
+	}
+}
