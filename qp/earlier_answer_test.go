@@ -33,6 +33,18 @@ func TestAnAnswerToAMuchLargerProblemHidesNoOtherSolution(t *testing.T) {
 	}
 }
 
+// HΔx, as a difference of slopes, would be negative.
+func TestAnAnswerToALargerProblemMakesNoHIndefinite(t *testing.T) {
+	s, err := NewSolver(mat.DenseOf(1, 1, []float64{0x1p-47}), Options{})
+	require.NoError(t, err)
+	x, lower, upper := []float64{0}, []float64{0}, []float64{1}
+	for _, c := range []struct{ g, want float64 }{{1024, 0}, {-0.25 - 0x1p-44, 1}} {
+		_, err = s.Solve(background, []float64{c.g}, lower, upper, x)
+		require.NoError(t, err)
+		require.Equal(t, []float64{c.want}, x)
+	}
+}
+
 // The starting point was the last answer, and its slopes were only updated.
 func TestAPointIsNotWorseThanTheStartByRoundingErrorsThere(t *testing.T) {
 	s, err := NewSolver(mat.DenseOf(2, 2, []float64{4, -1.5, -1.5, 1}), Options{})
