@@ -36,7 +36,8 @@ func testLargeMultipliers[T mat.Float](t *testing.T, size T, tolerance float64) 
 func TestAStartThatOverflowsIsReplaced(t *testing.T) {
 	h, a := mat.DenseOf(2, 2, []float64{1, 0, 0, 1}), mat.DenseOf(2, 2, []float64{1, 1, 1, 1})
 	g, zero, one := []float64{-1, 1}, []float64{0, 0}, []float64{1, 1}
-	cold, err := SolveGeneral(background, GeneralProblem[float64]{H: h, G: g, A: a, Lower: zero, RowLower: one}, Options{})
+	cold, err := SolveGeneral(background,
+		GeneralProblem[float64]{H: h, G: g, A: a, Lower: zero, RowLower: one}, Options{})
 	require.NoError(t, err)
 	for name, start := range map[string]iterate{
 		"multipliers": {[]float64{1, 0}, []float64{1e308, -1e308}},
