@@ -152,8 +152,8 @@ func (r *run) begin(tolerance float64) (Status, error) {
 	return undecided, nil
 }
 
-// update adds the change of g to the gradient at the last answer, and reports whether that will do: not if the last g was
-// so much larger that its rounding errors matter beside this one, or if the sum overflows.
+// update adds the change of g to the gradient at the last answer, and reports whether that will do: not if the last g
+// was so much larger that its rounding errors matter beside this one, or if the sum overflows.
 func (r *run) update() bool {
 	const larger = 4
 	now, was := 0.0, 0.0
