@@ -280,12 +280,7 @@ func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info General
 
 // escape returns the error for a problem whose objective falls forever along d.
 func (s *GeneralSolver[T]) escape(d []float64) error {
-	ray := make([]float64, len(d))
-	for j, k := range s.units.variable {
-		ray[j] = math.Ldexp(d[j], k)
-	}
-	divideByLargest(ray)
-	return &UnboundedError{Problem: onlyProblem, Ray: ray}
+	return &UnboundedError{Problem: onlyProblem, Ray: directionTimes(d, s.units.variable)}
 }
 
 // refute returns the error for a problem that y proves infeasible, for x up to reach, or nil if y proves nothing or the
@@ -296,12 +291,8 @@ func (s *GeneralSolver[T]) refute(ctx context.Context, y []float64, reach float6
 		return nil
 	}
 	rows := largestWeights(y) // before the units of the rows come in
-	for i, k := range s.units.row {
-		y[i] = math.Ldexp(y[i], k)
-	}
-	divideByLargest(y)
-	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: y, Reach: s.reach(limit), rows: rows,
-		zero: len(rows) == 1 && s.reduced.single[rows[0]] == noElement}
+	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: directionTimes(y, s.units.row),
+		Reach: s.reach(limit), rows: rows, zero: len(rows) == 1 && s.reduced.single[rows[0]] == noElement}
 }
 
 // reach converts a distance up to which a proof holds to the units of the variables. It is nil if that is infinite.

@@ -121,11 +121,32 @@ func (u *units) spread(a *indexedMatrix, component int) {
 	}
 }
 
-// apply scales h and a.
+// apply scales h and a. It does so by halves where a power of two might be out of range, although what it makes of the
+// elements is not.
 func (u *units) apply(h, a *indexedMatrix, variable, row []int, w mat.Workers) {
+	const most = 500
+	for _, k := range slices.Concat(variable, row) {
+		if k < -most || k > most {
+			half, halfRow := slices.Clone(variable), slices.Clone(row)
+			rest, restRow := halve(half), halve(halfRow)
+			u.apply(h, a, half, halfRow, w)
+			u.apply(h, a, rest, restRow, w)
+			return
+		}
+	}
 	columns, rows := powers(variable), powers(row)
 	h.scale(columns, columns, w)
 	a.scale(rows, columns, w)
+}
+
+// halve divides the numbers by 2, and returns what is left of them.
+func halve(v []int) (rest []int) {
+	rest = make([]int, len(v))
+	for i, k := range v {
+		v[i] = k / 2
+		rest[i] = k - v[i]
+	}
+	return rest
 }
 
 // powers are the powers of two with the given exponents.

@@ -1,6 +1,10 @@
 package qp
 
-import "ridge/mat"
+import (
+	"math"
+
+	"ridge/mat"
+)
 
 // objective is ½xᵀHx + gᵀx from the gradient Hx + g.
 func objective(x, grad, g []float64) float64 {
@@ -47,6 +51,22 @@ func clampTo[T mat.Float](x, lower, upper []T) {
 			x[j] = min(x[j], upper[j])
 		}
 	}
+}
+
+// directionTimes returns v with element i multiplied by 2 to the power of exponents[i], and then all of them by the
+// number that makes the largest one ±1. The powers may be out of range.
+func directionTimes(v []float64, exponents []int) []float64 {
+	largest, d := math.MinInt, make([]float64, len(v))
+	for i, k := range exponents {
+		if v[i] != 0 {
+			largest = max(largest, exponent(v[i])+k)
+		}
+	}
+	for i, k := range exponents {
+		d[i] = math.Ldexp(v[i], k-largest)
+	}
+	divideByLargest(d)
+	return d
 }
 
 // divideByLargest divides v by its largest magnitude.
