@@ -55,3 +55,32 @@ func TestProofsAreNumbersInExtremeUnits(t *testing.T) {
 	require.ErrorAs(t, err, &infeasible)
 	assert.Equal(t, []float64{1}, infeasible.Farkas)
 }
+
+// Variables without curvature have no natural unit. In these problems they have bounds, but no slopes, and the others
+// slopes, but no bounds, or the other way round: both are of the same size all the same.
+func TestTheUnitOfFDoesNotMatterBesideLinearVariables(t *testing.T) {
+	inf := math.Inf(1)
+	for name, p := range map[string]knownGeneral{
+		"bounds": {x: make([]float64, 3), y: make([]float64, 2), GeneralProblem: GeneralProblem[float64]{
+			H: mat.DenseOf(3, 3, []float64{2, 0.25, 0, 0.25, 0.75, 0, 0, 0, 0}), G: []float64{-8, -1, 0},
+			A:     mat.DenseOf(2, 3, []float64{1, 1, 0, 0, 0, 3}),
+			Lower: []float64{-inf, -inf, 1}, Upper: []float64{inf, inf, 4}, RowLower: []float64{0, -inf},
+			RowUpper: []float64{inf, inf},
+		}},
+		"slopes": {x: make([]float64, 3), y: make([]float64, 1), GeneralProblem: GeneralProblem[float64]{
+			H: mat.DenseOf(3, 3, []float64{2, 0, 0, 0, 0, 0, 0, 0, 0}), G: []float64{0, 1, 3},
+			A:     mat.DenseOf(1, 3, []float64{0, 1, -1}),
+			Lower: []float64{1, 0, 0}, Upper: []float64{2, inf, inf}, RowLower: []float64{0}, RowUpper: []float64{inf},
+		}},
+	} {
+		want, err := SolveGeneral(background, p.GeneralProblem, Options{})
+		require.NoError(t, err, name)
+		for _, f := range []int{-400, -120, -60, 60, 120, 400} {
+			q := p.inUnits(math.Ldexp(1, f), constant(3, 1), constant(len(p.y), 1))
+			got, err := SolveGeneral(background, q.GeneralProblem, Options{})
+			require.NoError(t, err, "%s, 2^%d", name, f)
+			assert.Equal(t, want.X, got.X, "%s, 2^%d", name, f)
+			assert.Equal(t, want.Certificate, got.Certificate, "%s, 2^%d", name, f)
+		}
+	}
+}

@@ -194,8 +194,8 @@ func half(v float64) int {
 
 // gauge chooses the units of the components without a curved variable. They make slopes (g) and
 // distances (the bounds of variables and rows) equally large, as they are in natural units. If a
-// component has only slopes or only distances, they get the size that they have elsewhere. g and
-// bounds are those of the problem.
+// component has only slopes or only distances, they get the size that they have elsewhere, or that
+// the others have there if there are none. g and bounds are those of the problem.
 func (u *units) gauge(g func(j int) float64, bounds problemBounds) {
 	if u.components == 0 {
 		return
@@ -208,6 +208,11 @@ func (u *units) gauge(g func(j int) float64, bounds problemBounds) {
 			all.slope.join(s.slope, shift[c+1])
 			all.distance.join(s.distance, -shift[c+1])
 		}
+	}
+	if all.slope.count == 0 { // in natural units, slopes are distances, too
+		all.slope = all.distance
+	} else if all.distance.count == 0 {
+		all.distance = all.slope
 	}
 	for c, s := range sizes[1:] {
 		switch {
