@@ -131,9 +131,10 @@ func (e *InfeasibleError) contradiction() string {
 }
 
 // belowRows removes the first k rows, which define r, and the variables without a unit, r itself, from a proof, and
-// converts the others to x = 2^unit·x̂. It has no weights for these rows, as r has no bounds.
-func (e *InfeasibleError) belowRows(k int, unit []int) {
-	e.Farkas, e.matrix = e.Farkas[k:], "C"
+// converts the others to x = 2^unit·x̂ and to rows that are not multiplied by 2^rowUnit. It has no weights for these
+// rows, as r has no bounds.
+func (e *InfeasibleError) belowRows(k int, unit, rowUnit []int) {
+	e.Farkas, e.matrix = directionTimes(e.Farkas[k:], rowUnit), "C"
 	for i := range e.rows {
 		e.rows[i] -= k
 	}

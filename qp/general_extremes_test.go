@@ -70,7 +70,8 @@ func TestTheUnitOfFDoesNotMatterBesideLinearVariables(t *testing.T) {
 		"slopes": {x: make([]float64, 3), y: make([]float64, 1), GeneralProblem: GeneralProblem[float64]{
 			H: mat.DenseOf(3, 3, []float64{2, 0, 0, 0, 0, 0, 0, 0, 0}), G: []float64{0, 1, 3},
 			A:     mat.DenseOf(1, 3, []float64{0, 1, -1}),
-			Lower: []float64{1, 0, 0}, Upper: []float64{2, inf, inf}, RowLower: []float64{0}, RowUpper: []float64{inf},
+			Lower: []float64{1, 0, 0}, Upper: []float64{2, inf, inf}, RowLower: []float64{0},
+			RowUpper: []float64{inf},
 		}},
 	} {
 		want, err := SolveGeneral(background, p.GeneralProblem, Options{})

@@ -59,7 +59,7 @@ func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, Ge
 		res.Iterations += used
 	}
 	if errors.As(err, &infeasible) && infeasible.Farkas != nil {
-		infeasible.belowRows(k, s.unit)
+		infeasible.belowRows(k, s.unit, s.rowUnit)
 	}
 	var status *StatusError
 	if errors.As(err, &status) {
