@@ -205,8 +205,9 @@ func (e *UnboundedError) Error() string {
 
 // StatusError says that a solve ended before x was optimal, and how far x is from optimal. Its
 // status is PrecisionLimit, IterationLimit or OutOfRange; other statuses have errors of their own.
-// x is inside the bounds, and f(x) is not above f at the start. Callers for which that is enough,
-// such as descent methods, can detect this error with errors.As and continue.
+// x is inside the bounds. With bounds only ([Solve] and the methods of [Solver]), f(x) is not above f
+// at the start: callers for which that is enough, such as descent methods, can detect this error with
+// errors.As and continue.
 type StatusError struct {
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int
