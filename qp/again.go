@@ -60,7 +60,7 @@ func (r *run) fromNearest(ctx context.Context) (Status, error) {
 	}
 	defer func() { r.origin = start }()
 	r.startOver()
-	return r.settled(r.fromHere(ctx))
+	return r.settled(r.runAllStages(ctx))
 }
 
 // asWritten solves the problem as if no element of H and g were rounded: in float32, small pivots otherwise count as
@@ -70,7 +70,7 @@ func (r *run) asWritten(ctx context.Context) (Status, error) {
 	r.precision, r.budget.method = roundoff[float64](), Auto
 	defer func() { r.precision = precision }()
 	r.startOver()
-	status, err := r.settled(r.fromHere(ctx))
+	status, err := r.settled(r.runAllStages(ctx))
 	if status == Unbounded {
 		return undecided, nil
 	}
@@ -94,16 +94,11 @@ func (r *run) startOver() {
 	r.budget.iterations, r.factor.factorizations, r.factor.work = steps, factorizations, work
 }
 
-// alone runs a sequence of methods.
-func (r *run) alone(ctx context.Context, sequence []stage) (status Status, err error) {
-	if _, status, err = r.check(ctx); status != undecided {
-		return r.settled(status, err)
-	}
-	for _, s := range sequence {
-		r.enter(s)
-		if status, err = r.use(s.method).solve(ctx, r); status != undecided {
-			break
-		}
+// alone runs the stages of one method from the current point.
+func (r *run) alone(ctx context.Context, stages []stage) (Status, error) {
+	_, status, err := r.check(ctx)
+	if status == undecided {
+		status, err = r.runStages(ctx, stages)
 	}
 	return r.settled(status, err)
 }

@@ -95,35 +95,43 @@ const undecided Status = 0
 // solve moves from start towards the solution and leaves the best point found in x. The status has
 // not been checked against a certificate.
 func (r *run) solve(ctx context.Context, tolerance float64) (Status, error) {
-	status, err := r.inSequence(ctx, tolerance)
+	status, err := r.solveByStages(ctx, tolerance)
 	if r.mayFollow(status) {
 		return r.follow(ctx, status)
 	}
 	return status, err
 }
 
-// inSequence is solve by the methods that are chosen by the problem, one after the other.
-func (r *run) inSequence(ctx context.Context, tolerance float64) (Status, error) {
+// solveByStages is solve by the methods that are chosen by the problem, one after the other.
+func (r *run) solveByStages(ctx context.Context, tolerance float64) (Status, error) {
 	if status, err := r.begin(tolerance); status != undecided {
 		return status, err
 	}
-	return r.fromHere(ctx)
+	return r.runAllStages(ctx)
 }
 
-// fromHere is inSequence from the current point.
-func (r *run) fromHere(ctx context.Context) (Status, error) {
+// runAllStages is solveByStages from the current point.
+func (r *run) runAllStages(ctx context.Context) (Status, error) {
 	if _, status, err := r.check(ctx); status != undecided {
 		return status, err
 	}
-	for _, next := range []func() []stage{r.sequence, r.pivots, r.rest} {
-		for _, s := range next() {
-			r.enter(s)
-			if status, err := r.use(s.method).solve(ctx, r); status != undecided {
-				return status, err
-			}
+	for _, next := range []func() []stage{r.firstStages, r.pivotingStages, r.fallbackStages} {
+		if status, err := r.runStages(ctx, next()); status != undecided {
+			return status, err
 		}
 	}
 	return IterationLimit, nil
+}
+
+// runStages runs stages until one of them decides.
+func (r *run) runStages(ctx context.Context, stages []stage) (Status, error) {
+	for _, s := range stages {
+		r.enter(s)
+		if status, err := r.use(s.method).solve(ctx, r); status != undecided {
+			return status, err
+		}
+	}
+	return undecided, nil
 }
 
 // begin evaluates the starting point.
