@@ -301,13 +301,7 @@ func (r *run) provenToFall() bool {
 func (r *run) firstBound() (alpha float64, variable int) {
 	alpha, variable = math.Inf(1), -1
 	for i, d := range r.step.dir {
-		end := math.Inf(1)
-		if d < 0 {
-			end = (r.lower[i] - r.x[i]) / d
-		} else if d > 0 {
-			end = (r.upper[i] - r.x[i]) / d
-		}
-		if end <= alpha && !math.IsInf(end, 1) {
+		if end := stepToBound(r.x[i], d, r.lower[i], r.upper[i]); end <= alpha && !math.IsInf(end, 1) {
 			alpha, variable = end, i
 		}
 	}
