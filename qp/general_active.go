@@ -136,7 +136,7 @@ func (a *activeSet) tryWith(v iterate, tolerance float64, corrections int, goesO
 			if !a.solve(r) {
 				return false
 			}
-			now = worstOf(a.keep())
+			now = a.keep().worst()
 			if now <= polished*tolerance || !(now < goesOn) {
 				break
 			}
@@ -220,7 +220,7 @@ func (a *activeSet) keep() Certificate {
 		}
 	}
 	c := a.take(v)
-	if worstOf(c) != 0 && a.dropNegligible(v) {
+	if c.worst() != 0 && a.dropNegligible(v) {
 		a.take(v)
 	}
 	return c
@@ -230,8 +230,7 @@ func (a *activeSet) keep() Certificate {
 // numbers overflow.
 func (a *activeSet) take(v iterate) Certificate {
 	c := a.p.measure(v)
-	now, best := worstOf(c), worstOf(a.certificate)
-	if !a.measured || now < best || math.IsNaN(best) && !math.IsNaN(now) {
+	if !a.measured || c.better(a.certificate) {
 		a.best.copyFrom(v)
 		a.certificate, a.measured = c, true
 	}
@@ -265,9 +264,6 @@ func (a *activeSet) dropNegligible(v iterate) (dropped bool) {
 	}
 	return dropped
 }
-
-// worstOf is the largest number of a certificate.
-func worstOf(c Certificate) float64 { return max(c.KKT(), c.Gap) }
 
 // correct frees constraints whose multiplier has the wrong sign, and activates those that are
 // violated. It reports whether there were any.

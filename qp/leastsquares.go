@@ -88,7 +88,7 @@ func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T],
 	res, held := roundAnswer(s, v, p, info)
 	if err == nil && s.unpolished != nil && s.worst(v) > o.Tolerance { // the exact x may round worse
 		w := *s.unpolished
-		if other, heldOther := roundAnswer(s, w, p, info); s.worst(w) < s.worst(v) {
+		if other, heldOther := roundAnswer(s, w, p, info); s.better(w, v) {
 			v, res, held = w, other, heldOther
 		}
 	}

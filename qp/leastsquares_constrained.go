@@ -28,7 +28,7 @@ func (s *triangle) solveRows(ctx context.Context, o Options) (iterate, GeneralIn
 		info.Status = again.Status
 		return v, info, err
 	}
-	if d, _ := s.certify(w); worstOf(d) < worstOf(c) {
+	if d, _ := s.certify(w); d.better(c) {
 		info.Status = again.Status
 		return w, info, nil
 	}
