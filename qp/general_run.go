@@ -149,63 +149,79 @@ const (
 )
 
 // follow follows the central path, for at most the given number of steps, until the active set is identified.
-func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int) (GeneralInfo, error) {
+func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, maxSteps int) (GeneralInfo, error) {
 	path := newGeneralPath(set.p, s.kkt)
-	info := GeneralInfo{Status: IterationLimit}
-	progress := newPathProgress()
-	if s.kkt.cores.pivots {
-		progress.next = closeEnoughPivoted // as earlier guesses failed, and a guess costs as much as a step
-	}
-	err := path.run(ctx, most, func() bool {
-		if progress.due(path.levels) {
-			path.lend(func() {
-				set.guess(path)
-				set.offer(path.iterate)
-				if set.try(path.iterate, s.options.Tolerance, maxCorrections) {
-					info.Status = Optimal
-				}
-			})
+	solved, err := s.walk(ctx, path, set, maxSteps)
+	info := GeneralInfo{Status: IterationLimit, Iterations: path.steps}
+	switch {
+	case solved:
+		return s.confirmFarOut(ctx, set, info)
+	case err != nil:
+		if path.steps > 0 { // otherwise the solve was canceled soon, and measures only its answer
+			set.guess(path)
+			set.offer(path.iterate)
 		}
-		return info.Status == Optimal || progress.over(path.levels, stalledSteps)
-	})
-	info.Iterations = path.steps
-	if info.Status == Optimal {
-		if s.p.unbounded(set.best.x) { // rounding errors have produced a minimum, far out
-			if ray := s.p.exactRay(ctx, set.best.x); ray != nil {
-				info.Status = PrecisionLimit
-				return s.explain(ctx, set.p, info, ray)
-			}
-		}
-		return s.confirm(ctx, set, info)
-	}
-	if err != nil && path.steps == 0 { // a canceled solve ends soon, and measures only its answer
 		info.Status = Canceled
 		return info, err
 	}
-	set.guess(path)
-	set.offer(path.iterate)
-	if len(path.s) == 0 && err == nil { // all constraints are equalities: there is no path, and nothing to guess
-		set.try(path.iterate, s.options.Tolerance, 0)
-	}
-	if err != nil {
-		info.Status = Canceled
-		return info, err
-	}
-	if path.steps < most && !set.certificate.within(s.options.Tolerance) {
-		set.guess(path)
-		set.tryLast(path.iterate, s.options.Tolerance)
-	}
-	if set.certificate.within(s.options.Tolerance) {
+	stalled := path.steps < maxSteps // more steps would not have helped
+	s.guessLast(path, set, stalled)
+	switch {
+	case set.certificate.within(s.options.Tolerance):
 		info.Status = Optimal
 		return s.confirm(ctx, set, info)
-	}
-	if path.steps < most { // more steps would not have helped
+	case stalled:
 		info.Status = PrecisionLimit
 	}
 	if s.kkt.cores.pivots { // an earlier run has found no explanation
 		return info, nil
 	}
 	return s.explain(ctx, set.p, info, nil)
+}
+
+// walk follows the path, and guesses the active set from time to time. It reports whether a guess was right.
+func (s *GeneralSolver[T]) walk(ctx context.Context, path *generalPath, set *activeSet,
+	maxSteps int) (solved bool, err error) {
+	progress := newPathProgress()
+	if s.kkt.cores.pivots {
+		progress.next = closeEnoughPivoted // as earlier guesses failed, and a guess costs as much as a step
+	}
+	err = path.run(ctx, maxSteps, func() bool {
+		if progress.due(path.levels) {
+			path.lend(func() {
+				set.guess(path)
+				set.offer(path.iterate)
+				solved = set.try(path.iterate, s.options.Tolerance, maxCorrections)
+			})
+		}
+		return solved || progress.over(path.levels, stalledSteps)
+	})
+	return solved, err
+}
+
+// confirmFarOut is confirm for a right guess, unless rounding errors have produced a minimum, far out along a ray.
+func (s *GeneralSolver[T]) confirmFarOut(ctx context.Context, set *activeSet, info GeneralInfo) (GeneralInfo, error) {
+	if s.p.unbounded(set.best.x) {
+		if ray := s.p.exactRay(ctx, set.best.x); ray != nil {
+			info.Status = PrecisionLimit
+			return s.explain(ctx, set.p, info, ray)
+		}
+	}
+	info.Status = Optimal
+	return s.confirm(ctx, set, info)
+}
+
+// guessLast guesses the active set where the path has ended, with less regularization, too, if it has stalled.
+func (s *GeneralSolver[T]) guessLast(path *generalPath, set *activeSet, stalled bool) {
+	set.guess(path)
+	set.offer(path.iterate)
+	if len(path.s) == 0 { // all constraints are equalities: there is no path, and nothing to guess
+		set.try(path.iterate, s.options.Tolerance, 0)
+	}
+	if stalled && !set.certificate.within(s.options.Tolerance) {
+		set.guess(path)
+		set.tryLast(path.iterate, s.options.Tolerance)
+	}
 }
 
 // pathProgress decides when to guess the active set, and when to give up the path.
