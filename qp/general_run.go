@@ -48,57 +48,6 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 	return s.follow(ctx, set, most)
 }
 
-// rerun solves s.p once more, with the steps that a first answer, described by info, has left. Its iterations include
-// those of the first run. The status has not been checked against a certificate, and the error is that of the second
-// run: whether a claim that there is no solution also holds for the first problem is for the caller to decide.
-func (s *GeneralSolver[T]) rerun(ctx context.Context, info GeneralInfo) (again GeneralInfo, err error) {
-	s.renew()
-	return s.runOn(ctx, info)
-}
-
-// runOn is rerun in the workspace there is.
-func (s *GeneralSolver[T]) runOn(ctx context.Context, info GeneralInfo) (again GeneralInfo, err error) {
-	again, err = s.run(ctx, false, s.options.MaxIterations-info.Iterations)
-	again.Iterations += info.Iterations
-	return again, err
-}
-
-// runPivoted solves s.p once more if there is neither a solution nor a proof that there is none, with systems whose
-// rounding errors are far smaller. What the last run ended with, described by info and err, stays the answer unless
-// this one ends with a solution or a proof.
-func (s *GeneralSolver[T]) runPivoted(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
-	if info.Status != PrecisionLimit || !s.worthRerun(info) {
-		return info, err
-	}
-	s.reduced.of(&s.p)
-	if len(s.reduced.p.free)+len(s.reduced.p.rows) > maxPivoted {
-		return info, err
-	}
-	answer := s.last
-	s.renew()
-	s.kkt.pivot()
-	again, failed := s.runOn(ctx, info)
-	s.kkt.eliminate()
-	info.Iterations = again.Iterations
-	switch again.Status {
-	case Infeasible:
-		return again, failed
-	case Canceled:
-		s.last = answer
-		return again, failed
-	case Unbounded:
-		if s.dropped == nil {
-			return again, failed
-		}
-	case Optimal:
-		if s.satisfies(s.last.x, s.dropped) {
-			return again, failed
-		}
-	}
-	s.last = answer
-	return info, err
-}
-
 // convincing reports whether the best point is no solution only relative to large x or y. A starting point may be one.
 func (a *activeSet) convincing(tolerance float64) bool {
 	slopes, values := a.p.convincing(a.best, tolerance)
@@ -110,16 +59,6 @@ func (a *activeSet) convincing(tolerance float64) bool {
 func (s *GeneralSolver[T]) keepsRounded(set *activeSet) bool {
 	v := iterate{set.best.x, slices.Clone(set.best.y)}
 	return !roundTo[T](v.y) || set.p.measure(v).within(s.options.Tolerance)
-}
-
-// worthRerun reports whether a second run may improve such an answer, and there are steps left for it.
-func (s *GeneralSolver[T]) worthRerun(info GeneralInfo) bool {
-	switch info.Status {
-	case IterationLimit, PrecisionLimit:
-		return info.Iterations < s.options.MaxIterations
-	default:
-		return false
-	}
 }
 
 // confirm looks for a proof that there is no solution. It does so if x or y is so large that the remaining slopes or

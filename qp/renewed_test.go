@@ -132,10 +132,10 @@ func TestASecondRunHasANewWorkspace(t *testing.T) {
 		v[0] = math.NaN()
 	}
 	before := s.kkt
-	info, err := s.rerun(background, GeneralInfo{Iterations: 7})
-	require.NoError(t, err)
-	assert.Equal(t, Optimal, info.Status)
-	assert.Greater(t, info.Iterations, 7)
+	a := s.rerun(background, attempt{info: GeneralInfo{Iterations: 7}})
+	require.NoError(t, a.err)
+	assert.Equal(t, Optimal, a.info.Status)
+	assert.Greater(t, a.info.Iterations, 7)
 	assert.NotSame(t, before, s.kkt)
 	assert.Greater(t, s.kkt.factored, 100)
 }
