@@ -16,7 +16,7 @@ import (
 // operations of a new one.
 //
 // If the block is numerically singular, the factor is that of a maximal nonsingular part
-// (pivoted.go); the other free variables are called dependent.
+// (freefactor_pivoted.go); the other free variables are called dependent.
 type freeFactor struct {
 	order     []int              // the variables of l, in the order of its rows
 	dependent []int              // free variables that are not in l

@@ -76,3 +76,35 @@ func divideByLargest(v []float64) {
 		v[i] /= largest
 	}
 }
+
+// roundTo rounds x to T, and reports whether T is not float64.
+func roundTo[T mat.Float](x []float64) (rounded bool) {
+	if _, same := any(x).([]T); same {
+		return false
+	}
+	for i, v := range x {
+		x[i] = float64(T(v))
+	}
+	return true
+}
+
+func load[D, S mat.Float](dst []D, src []S) {
+	if same, ok := any(src).([]D); ok {
+		copy(dst, same)
+		return
+	}
+	for i, v := range src {
+		dst[i] = D(v)
+	}
+}
+
+// loadBound is load, with fill in place of a nil src.
+func loadBound[D, S mat.Float](dst []D, src []S, fill D) {
+	if src != nil {
+		load(dst, src)
+		return
+	}
+	for i := range dst {
+		dst[i] = fill
+	}
+}
