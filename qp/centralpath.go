@@ -103,7 +103,7 @@ func (r *run) margin(i int, push float64) float64 {
 // inside writes the point next to 0 to x, moved away from the bounds.
 func (c *centralPath) inside(r *run, x []float64) {
 	push := farInside * r.typicalMove()
-	r.nearest(x)
+	r.pointNextToZero(x)
 	for i, v := range x {
 		margin := r.margin(i, push)
 		x[i] = min(max(v, r.lower[i]+margin), r.upper[i]-margin)

@@ -109,7 +109,7 @@ func (s *GeneralSolver[T]) runCorrection(ctx context.Context, load func(), first
 	}
 	move := func() {
 		s.p.moveTo(at)
-		s.p.near, s.p.wide = s.reduced.nearest(&s.p), s.reduced.farthest(&s.p)
+		s.p.near, s.p.wide = s.reduced.leastBound(&s.p), s.reduced.farthestBound(&s.p)
 		s.renew()
 	}
 	return s.retry(ctx, first, move, load, func(again *attempt) bool {

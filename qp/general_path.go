@@ -53,11 +53,11 @@ const (
 	shortStep = 0.1
 	// leastTheta replaces z/s = 0.
 	leastTheta = 1e-100
-	// roughly is the residual of a step, relative to its right-hand side, from which on the regularization is too
+	// roughResidual is the residual of a step, relative to its right-hand side, from which on the regularization is too
 	// large: refinement ends where the active rows depend on each other but for elements that are small next to it.
 	// The sparse elimination refines less, so nearly all of its steps count as rough. More linear programs are solved
 	// so than if only steps counted that miss its own tolerance.
-	roughly = 1e-10
+	roughResidual = 1e-10
 	// farMultipliers is how many times larger than slopes the first multipliers are at least, if an earlier path from
 	// smaller ones failed. Those of rows that nearly depend on each other are large.
 	farMultipliers = 1e4

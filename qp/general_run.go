@@ -38,7 +38,7 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 		mat.Clamp(start.x, p.lower[:p.n()], p.upper[:p.n()])
 		set.copyFrom(start)
 		set.guessAt(start)
-		if set.keep().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, maxWarmCorrections) {
+		if set.record().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, maxWarmCorrections) {
 			if set.convincing(s.options.Tolerance) && s.keepsRounded(set) {
 				return GeneralInfo{Status: Optimal}, nil
 			}
@@ -76,13 +76,13 @@ func (s *GeneralSolver[T]) confirm(ctx context.Context, set *activeSet, info Gen
 }
 
 const (
-	// closeEnough is the distance from the end of the path at which the active set is first guessed, and closer the
-	// factor by which it must shrink before the next guess.
-	closeEnough, closer = 1e-5, 1.0 / 50
-	closeEnoughPivoted  = 1e-9
+	// closeEnough is the distance from the end of the path at which the active set is first guessed, and guessShrink
+	// the factor by which it must shrink before the next guess.
+	closeEnough, guessShrink = 1e-5, 1.0 / 50
+	closeEnoughPivoted       = 1e-9
 	// endOfPath is the gap at which rounding errors end the path.
-	endOfPath = 1e-26
-	rounded   = 1e-12
+	endOfPath    = 1e-26
+	roundedLevel = 1e-12
 	// stalledSteps is the number of steps without progress after which the path ends.
 	stalledSteps = 20
 )
@@ -174,7 +174,7 @@ func newPathProgress() pathProgress { return pathProgress{best: math.Inf(1), nex
 
 // distance is the worst of the levels, or only the gap once the others have reached rounding.
 func (p *pathProgress) distance(l pathLevels) float64 {
-	if max(l.primal, l.dual) < rounded {
+	if max(l.primal, l.dual) < roundedLevel {
 		return l.gap
 	}
 	return l.worst()
@@ -186,7 +186,7 @@ func (p *pathProgress) due(l pathLevels) bool {
 	if !(d <= p.next) {
 		return false
 	}
-	p.next = d * closer
+	p.next = d * guessShrink
 	return true
 }
 
@@ -205,7 +205,7 @@ func (p *pathProgress) over(l pathLevels, stalled int) bool {
 // one. It counts only if there is a feasible point.
 func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info GeneralInfo,
 	ray []float64) (GeneralInfo, error) {
-	farkas, reach, feasible, err := p.nearest(ctx, s.kkt)
+	farkas, reach, feasible, err := p.leastInfeasible(ctx, s.kkt)
 	s.feasible = feasible
 	if err == nil && farkas != nil {
 		if err := s.refute(ctx, s.reduced.explain(&s.p, farkas), reach); err != nil {
@@ -247,11 +247,12 @@ func (s *GeneralSolver[T]) refute(ctx context.Context, y []float64, reach float6
 	}
 	rows := largestWeights(y) // before the units of the rows come in
 	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: directionTimes(y, s.units.row),
-		Reach: s.reach(limit), rows: rows, zero: len(rows) == 1 && s.reduced.single[rows[0]] == noElement}
+		Reach: s.reachInUnits(limit), rows: rows, zero: len(rows) == 1 && s.reduced.single[rows[0]] == noElement}
 }
 
-// reach converts a distance up to which a proof holds to the units of the variables. It is nil if that is infinite.
-func (s *GeneralSolver[T]) reach(limit float64) []float64 {
+// reachInUnits converts a distance up to which a proof holds to the units of the variables. It is nil if that is
+// infinite.
+func (s *GeneralSolver[T]) reachInUnits(limit float64) []float64 {
 	if math.IsInf(limit, 0) {
 		return nil
 	}

@@ -144,7 +144,7 @@ func (v *slacks) pushInside(t []float64, typical float64) {
 		leastS, leastZ, norm = min(leastS, d), min(leastZ, -d), norm+d*d
 	}
 	norm = math.Sqrt(norm / float64(max(1, len(v.at))))
-	if norm <= rounded*typical {
+	if norm <= roundedLevel*typical {
 		norm = typical
 	}
 	if norm == 0 {

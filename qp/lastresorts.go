@@ -46,7 +46,7 @@ func (r *run) follow(ctx context.Context, status Status) (Status, error) {
 	case Canceled:
 		status = found
 	}
-	r.keep(kept, last)
+	r.keepAnswer(kept, last)
 	return status, err
 }
 
@@ -55,7 +55,7 @@ func (r *run) follow(ctx context.Context, status Status) (Status, error) {
 func (r *run) fromNearest(ctx context.Context) (Status, error) {
 	start := origin{slices.Clone(r.start), slices.Clone(r.startGrad)}
 	r.linear.release(&r.view)
-	if r.nearest(r.start); slices.Equal(r.start, start.start) {
+	if r.pointNextToZero(r.start); slices.Equal(r.start, start.start) {
 		return undecided, nil
 	}
 	defer func() { r.origin = start }()
@@ -77,8 +77,8 @@ func (r *run) asWritten(ctx context.Context) (Status, error) {
 	return status, err
 }
 
-// keep makes an earlier position the answer, that of a given method.
-func (r *run) keep(p position, last Method) {
+// keepAnswer makes an earlier position the answer, that of a given method.
+func (r *run) keepAnswer(p position, last Method) {
 	copy(r.x, p.x)
 	copy(r.grad, p.grad)
 	r.fresh, r.last = p.fresh, last

@@ -102,10 +102,10 @@ func TestChooseFree(t *testing.T) {
 		{true, -1, []float64{9, 1, -1, 1, -1, 5}, []int{0}},
 		{false, 3, []float64{9, 1, -1, 1, -1, 5}, []int{0, 3}},
 	} {
-		w.staying, w.only, r.grad = c.staying, c.only, c.grad
+		w.staying, w.released, r.grad = c.staying, c.only, c.grad
 		w.chooseFree(r)
 		assert.Equal(t, c.want, r.step.free)
-		assert.Equal(t, -1, w.only)
+		assert.Equal(t, -1, w.released)
 	}
 }
 

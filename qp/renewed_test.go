@@ -30,8 +30,10 @@ func TestAMethodBeginsAnew(t *testing.T) {
 	}{
 		"Newton steps stayed": {ProjectedNewton,
 			func(r *run) { r.use(ProjectedNewton).(*newton).staying = true }},
-		"Newton steps released one": {ProjectedNewton, func(r *run) { r.use(ProjectedNewton).(*newton).only = 3 }},
-		"pivoting was given up":     {InteriorPoint, func(r *run) { r.pivotingOf().exchanger.triedWrong = 1 << 20 }},
+		"Newton steps released one": {ProjectedNewton, func(r *run) {
+			r.use(ProjectedNewton).(*newton).released = 3
+		}},
+		"pivoting was given up": {InteriorPoint, func(r *run) { r.pivotingOf().exchanger.triedWrong = 1 << 20 }},
 		"interior steps needed digits": {InteriorPoint,
 			func(r *run) { r.use(InteriorPoint).(*interior).central.factor.inWide = true }},
 	} {

@@ -181,7 +181,7 @@ func (r *run) update() bool {
 // solution and the starting point is not, it becomes the starting point.
 func (r *run) aimFor(tolerance float64) {
 	p, grad := r.step.dir, r.step.curve
-	if r.nearest(p) {
+	if r.pointNextToZero(p) {
 		copy(grad, r.g)
 	} else {
 		r.gradient(p, grad)
