@@ -10,7 +10,7 @@ import (
 // generalPath follows the central path of a program. It is a primal-dual interior-point method from
 // an infeasible start, with Mehrotra's predictor and corrector (1992) and Gondzio's further
 // corrections towards the path (Multiple centrality corrections in a primal-dual method for linear
-// programming, Comput. Optim. Appl. 6, 1996).
+// programming, Comput. Optim. Appl. 6, 1996). centralPath is the one for bounds only.
 type generalPath struct {
 	p   *program
 	kkt *kkt

@@ -96,7 +96,7 @@ func (c *generalPath) take() {
 // lengths returns the step lengths to the boundary for x and for the multipliers. They may differ
 // only for problems without curvature.
 func (c *generalPath) lengths() (alphaP, alphaD float64) {
-	alphaP, alphaD = c.longest()
+	alphaP, alphaD = c.stepLengths()
 	if c.p.quadratic() || c.p.soft > 0 {
 		alphaP = min(alphaP, alphaD)
 		alphaD = alphaP
