@@ -265,7 +265,7 @@ func (t *BatchInfo) count(i Info) {
 	if !math.IsNaN(i.Objective) {
 		t.Objective += i.Objective
 	}
-	t.Certificate = t.worst(i.Certificate)
+	t.Certificate = t.merge(i.Certificate)
 }
 
 // worstError returns the first error; a context's error only if there is no other.

@@ -103,7 +103,7 @@ func testBatch[T mat.Float](t *testing.T, m, n int, cond, tolerance float64) Bat
 	return info
 }
 
-func TestSolveBatch(t *testing.T) {
+func TestEveryProblemOfABatchIsCertifiedOptimal(t *testing.T) {
 	for _, c := range []struct {
 		name            string
 		m, n            int

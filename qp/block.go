@@ -75,7 +75,7 @@ func (w *blockWorkspace[T]) solveBlock(ctx context.Context, b Batch[T], lo, hi i
 // solution, it is kept.
 func (w *blockWorkspace[T]) aim() {
 	c := &w.points
-	zero := c.nearest(w.solver.wide)
+	zero := c.pointsNextToZero(w.solver.wide)
 	w.todo = w.todo[:0]
 	for r := range c.rows {
 		if w.slow[r] = c.refused(r); w.slow[r] {

@@ -17,6 +17,9 @@ import (
 // s and t are at least a moderate distance at the start, and need not fit x at first; each step
 // reduces the difference in proportion to its length. If H is stiff, moving x away from its bounds
 // instead would cost several steps, because the slopes change so much.
+//
+// generalPath does the same with general constraints, whose eliminations are others. Here, the factor may be one in
+// float32.
 type centralPath struct {
 	x, grad []float64
 	s, t    []float64 // 0 where there is no bound, or no room between the bounds
@@ -35,7 +38,7 @@ type slackPair struct{ s, t []float64 }
 type pathMove struct {
 	slackPair
 	x, z, w []float64
-	zz, ww  []float64 // sz and tw after the step, to first order
+	target  slackPair // sz and tw after the step, to first order
 	barrier []float64 // z/s + w/t
 	right   []float64
 	curve   []float64 // HΔx
@@ -53,8 +56,8 @@ func newCentralPath(n int) centralPath {
 	return centralPath{
 		x: next(), grad: next(), s: next(), t: next(), z: next(), w: next(), pinned: make([]bool, n),
 		excess: slackPair{next(), next()},
-		move: pathMove{slackPair: slackPair{next(), next()}, x: next(), z: next(), w: next(), zz: next(), ww: next(),
-			barrier: next(), right: next(), curve: next()},
+		move: pathMove{slackPair: slackPair{next(), next()}, target: slackPair{next(), next()}, x: next(), z: next(),
+			w: next(), barrier: next(), right: next(), curve: next()},
 		factor: newBarrierFactor(n),
 	}
 }
@@ -85,12 +88,12 @@ func (c *centralPath) enter(r *run) {
 	c.first, c.factor.inWide = 0, false
 	c.move.stay()
 	c.begin(r, r.x, r.grad)
-	outside, _ := c.complementarity(0)
+	outside, _ := c.muAfter(0)
 	x, grad := r.step.dir, r.step.curve
 	c.inside(r, x)
 	r.gradient(x, grad)
 	c.begin(r, x, grad)
-	if inside, _ := c.complementarity(0); inside > muchNearer*outside {
+	if inside, _ := c.muAfter(0); inside > muchNearer*outside {
 		c.begin(r, r.x, r.grad)
 	}
 }
@@ -103,7 +106,7 @@ func (r *run) margin(i int, push float64) float64 {
 // inside writes the point next to 0 to x, moved away from the bounds.
 func (c *centralPath) inside(r *run, x []float64) {
 	push := farInside * r.typicalMove()
-	r.nearest(x)
+	r.pointNextToZero(x)
 	for i, v := range x {
 		margin := r.margin(i, push)
 		x[i] = min(max(v, r.lower[i]+margin), r.upper[i]-margin)
@@ -172,7 +175,7 @@ func apart(d, margin float64) float64 { return distance(max(d, margin)) }
 func (c *centralPath) step(r *run) bool {
 	m := &c.move
 	m.stay()
-	mu, pairs := c.complementarity(0)
+	mu, pairs := c.muAfter(0)
 	if c.first == 0 {
 		c.first = mu
 	}
@@ -188,27 +191,27 @@ func (c *centralPath) step(r *run) bool {
 	if !c.factor.compute(r, m.barrier) {
 		return false
 	}
-	clear(m.zz)
-	clear(m.ww)
+	clear(m.target.s)
+	clear(m.target.t)
 	if !c.direct(r) {
 		return false
 	}
-	after, _ := c.complementarity(c.longest(1))
+	after, _ := c.muAfter(c.stepLength(1))
 	sigma := math.Pow(after/mu, 3)
 	for i := range m.x {
-		m.zz[i], m.ww[i] = sigma*mu-m.s[i]*m.z[i], sigma*mu-m.t[i]*m.w[i]
+		m.target.s[i], m.target.t[i] = sigma*mu-m.s[i]*m.z[i], sigma*mu-m.t[i]*m.w[i]
 	}
 	if !c.direct(r) {
 		return false
 	}
-	alpha := c.longest(toTheBoundary)
+	alpha := c.stepLength(toTheBoundary)
 	if !(alpha > 1e-8) {
 		return false
 	}
 	before := c.unbalanced(r)
 	c.advance(alpha)
 	mat.Axpy(alpha, m.curve, c.grad)
-	mu, _ = c.complementarity(0)
+	mu, _ = c.muAfter(0)
 	small := max(r.goal.aim, smallUnbalance*math.Sqrt(mu))
 	if alpha > 0.5 && before > small && c.unbalanced(r) > max(small, before/2) {
 		c.factor.inWide = true // an exact step would have left only a fraction 1 − alpha
@@ -227,9 +230,8 @@ func (c *centralPath) unbalanced(r *run) float64 {
 	return worst
 }
 
-// complementarity is the average of all sᵢzᵢ and tᵢwᵢ after a step of length alpha, and their
-// number.
-func (c *centralPath) complementarity(alpha float64) (mu float64, pairs int) {
+// muAfter is the average of all sᵢzᵢ and tᵢwᵢ after a step of length alpha, and their number.
+func (c *centralPath) muAfter(alpha float64) (mu float64, pairs int) {
 	m := &c.move
 	for i := range m.x {
 		if c.s[i] > 0 {
@@ -244,17 +246,18 @@ func (c *centralPath) complementarity(alpha float64) (mu float64, pairs int) {
 	return mu / float64(max(pairs, 1)), pairs
 }
 
-// direct solves for the direction that leads to sᵢzᵢ = zzᵢ and tᵢwᵢ = wwᵢ, to first order:
+// direct solves for the direction that leads to the target, sᵢzᵢ = σᵢ and tᵢwᵢ = τᵢ, to first order:
 //
-//	(H + diag(z/s + w/t))Δx = −∇f(x) + (zz + z·excess)/s − (ww + w·excess)/t,
-//	Δs = Δx − excess,   Δz = (zz − zΔs)/s − z,
-//	Δt = −Δx − excess,   Δw = (ww − wΔt)/t − w.
+//	(H + diag(z/s + w/t))Δx = −∇f(x) + (σ + z·excess)/s − (τ + w·excess)/t,
+//	Δs = Δx − excess,   Δz = (σ − zΔs)/s − z,
+//	Δt = −Δx − excess,   Δw = (τ − wΔt)/t − w.
 //
 // It leaves HΔx in curve, and returns false if the solve failed.
 func (c *centralPath) direct(r *run) bool {
 	m := &c.move
 	for i, d := range c.grad {
-		m.right[i] = -d + ratio(m.zz[i]+c.z[i]*c.excess.s[i], c.s[i]) - ratio(m.ww[i]+c.w[i]*c.excess.t[i], c.t[i])
+		m.right[i] = -d + ratio(m.target.s[i]+c.z[i]*c.excess.s[i], c.s[i]) -
+			ratio(m.target.t[i]+c.w[i]*c.excess.t[i], c.t[i])
 		if c.pinned[i] {
 			m.right[i] = 0
 		}
@@ -264,8 +267,8 @@ func (c *centralPath) direct(r *run) bool {
 	}
 	for i, dx := range m.x {
 		m.s[i], m.t[i] = dx-c.excess.s[i], -dx-c.excess.t[i]
-		m.z[i] = ratio(m.zz[i]-c.z[i]*m.s[i], c.s[i]) - c.z[i]
-		m.w[i] = ratio(m.ww[i]-c.w[i]*m.t[i], c.t[i]) - c.w[i]
+		m.z[i] = ratio(m.target.s[i]-c.z[i]*m.s[i], c.s[i]) - c.z[i]
+		m.w[i] = ratio(m.target.t[i]-c.w[i]*m.t[i], c.t[i]) - c.w[i]
 	}
 	return true
 }
@@ -278,9 +281,9 @@ func ratio(a, b float64) float64 {
 	return a / b
 }
 
-// longest is the length of the longest step, at most 1, that goes at most the given fraction of the
+// stepLength is that of the longest step, at most 1, that goes at most the given fraction of the
 // way to where a distance or a multiplier is 0.
-func (c *centralPath) longest(share float64) float64 {
+func (c *centralPath) stepLength(share float64) float64 {
 	m := &c.move
 	alpha := 1 / share
 	for i := range m.x {

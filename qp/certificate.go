@@ -87,9 +87,16 @@ type Certificate struct {
 // KKT is the largest of Primal, Dual and Complementarity.
 func (c Certificate) KKT() float64 { return max(c.Primal, c.Dual, c.Complementarity) }
 
+// worst is the largest number, or NaN if one of them is.
+func (c Certificate) worst() float64 { return max(c.KKT(), c.Gap) }
+
 // within reports whether x is optimal, to the tolerance.
-func (c Certificate) within(tolerance float64) bool {
-	return c.KKT() <= tolerance && c.Gap <= tolerance // false for NaN
+func (c Certificate) within(tolerance float64) bool { return c.worst() <= tolerance }
+
+// better reports whether the largest number is smaller than that of d. Every number is smaller than NaN.
+func (c Certificate) better(d Certificate) bool {
+	worst, other := c.worst(), d.worst()
+	return worst < other || math.IsNaN(other) && !math.IsNaN(worst)
 }
 
 // finite reports whether the numbers of c, and an objective, are finite.
@@ -97,8 +104,8 @@ func (c Certificate) finite(objective float64) bool {
 	return 0*objective+0*c.Primal+0*c.Dual+0*c.Complementarity+0*c.Gap == 0 // 0·Inf and 0·NaN are NaN
 }
 
-// worst takes the larger value of each field.
-func (c Certificate) worst(d Certificate) Certificate {
+// merge takes the larger value of each field.
+func (c Certificate) merge(d Certificate) Certificate {
 	return Certificate{max(c.Primal, d.Primal), max(c.Dual, d.Dual), max(c.Complementarity, d.Complementarity),
 		max(c.Gap, d.Gap)}
 }

@@ -22,7 +22,7 @@ func newDescent(int) method { return &descent{} }
 func (s *descent) solve(ctx context.Context, r *run) (Status, error) {
 	alone := r.budget.method == CoordinateDescent
 	*s = descent{}
-	if !alone && r.unbounded() {
+	if !alone && r.hasNoBounds() {
 		return undecided, nil // one Newton step is all it takes
 	}
 	if !alone && r.budget.tried && len(r.factor.dependent) > 0 {
@@ -41,8 +41,8 @@ func (s *descent) solve(ctx context.Context, r *run) (Status, error) {
 	}
 }
 
-// unbounded reports whether no variable has a bound.
-func (v *view) unbounded() bool {
+// hasNoBounds reports whether no variable has a bound.
+func (v *view) hasNoBounds() bool {
 	for i, l := range v.lower {
 		if !math.IsInf(l, -1) || !math.IsInf(v.upper[i], 1) {
 			return false

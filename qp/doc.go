@@ -41,8 +41,8 @@
 // An H that passes these checks may still be indefinite: for example, if its free block at the
 // solution happens to be definite.
 //
-// Whatever the status, the objective at the returned x is never above that at the starting point
-// (projected on the box). The difference is measured as (x − x₀)ᵀ(∇f(x) + ∇f(x₀))/2, which does not
+// With bounds only, the objective at the returned x is, whatever the status, never above that at the
+// starting point (projected on the box). The difference is measured as (x − x₀)ᵀ(∇f(x) + ∇f(x₀))/2, which does not
 // suffer from cancellation as f(x) − f(x₀) would. If it is positive, the starting point is
 // returned. Descent methods that solve a block of variables with this package can rely on this.
 //

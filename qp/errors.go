@@ -131,9 +131,10 @@ func (e *InfeasibleError) contradiction() string {
 }
 
 // belowRows removes the first k rows, which define r, and the variables without a unit, r itself, from a proof, and
-// converts the others to x = 2^unit·x̂. It has no weights for these rows, as r has no bounds.
-func (e *InfeasibleError) belowRows(k int, unit []int) {
-	e.Farkas, e.matrix = e.Farkas[k:], "C"
+// converts the others to x = 2^unit·x̂ and to rows that are not multiplied by 2^rowUnit. It has no weights for these
+// rows, as r has no bounds.
+func (e *InfeasibleError) belowRows(k int, unit, rowUnit []int) {
+	e.Farkas, e.matrix = directionTimes(e.Farkas[k:], rowUnit), "C"
 	for i := range e.rows {
 		e.rows[i] -= k
 	}
@@ -204,8 +205,9 @@ func (e *UnboundedError) Error() string {
 
 // StatusError says that a solve ended before x was optimal, and how far x is from optimal. Its
 // status is PrecisionLimit, IterationLimit or OutOfRange; other statuses have errors of their own.
-// x is inside the bounds, and f(x) is not above f at the start. Callers for which that is enough,
-// such as descent methods, can detect this error with errors.As and continue.
+// x is inside the bounds. With bounds only ([Solve] and the methods of [Solver]), f(x) is not above f
+// at the start: callers for which that is enough, such as descent methods, can detect this error with
+// errors.As and continue.
 type StatusError struct {
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int

@@ -80,50 +80,89 @@ func (v *exchanger) start(sides []side, x, grad []float64) {
 // remaining residual.
 func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settled bool, status Status, err error) {
 	copy(v.tried, v.side)
-	var history [5]int // number of variables on the wrong side, in a circular buffer
+	var history exchangeHistory
 	for round := 0; ; round++ {
 		if status, err := r.mayGoOn(ctx); status != undecided {
 			return false, status, err
 		}
 		r.budget.iterations++
-		if round == 0 && wait != strict && r.cold() {
-			if definite, factored := v.definite(r); !definite {
-				settled := factored && r.stiff() && v.settlesFromStart(r)
-				v.triedWrong, r.factor.singular = 1, true
-				r.factor.forget()
-				return settled, undecided, nil
-			}
-		}
-		if !v.solveSides(r) {
-			if round == 0 {
-				v.triedWrong = 1 // at least: a retry needs other sides
-			}
-			return false, undecided, nil
-		}
-		if round == 0 && wait != strict && r.mostlyDependent() {
-			return false, undecided, nil // other methods take fewer steps from there
-		}
-		wrong, stuck := v.changeSides(r)
-		if stuck {
-			v.triedWrong = max(v.triedWrong, 1)
-			return false, undecided, nil
-		}
-		if wrong == 0 {
-			break
-		}
+		var wrong int
+		var failed bool
 		if round == 0 {
-			v.triedWrong = wrong
-			if r.hopeless(wrong) {
-				return false, undecided, nil
+			if wait != strict && r.cold() {
+				if definite, factored := v.definite(r); !definite {
+					return v.leaveSingular(r, factored), undecided, nil
+				}
 			}
+			wrong, failed = v.firstRound(r, wait)
+		} else {
+			wrong, failed = v.nextRound(r)
 		}
-		before := history[(round+5-wait.exchanges)%5]
-		if round >= wait.exchanges && float64(wrong) > wait.fraction*float64(before) {
+		switch {
+		case failed:
+			return false, undecided, nil
+		case wrong == 0:
+			return v.adopt(r), undecided, nil
+		case history.stalls(wrong, wait):
 			return false, undecided, nil
 		}
-		history[round%5] = wrong
 	}
-	return v.adopt(r), undecided, nil
+}
+
+// exchangeHistory holds the last numbers of variables on the wrong side, in a circular buffer.
+type exchangeHistory struct {
+	wrong  [5]int
+	rounds int
+}
+
+// stalls adds the number of a round, unless it is too large compared with that of an earlier one.
+func (h *exchangeHistory) stalls(wrong int, wait stallRule) bool {
+	size := len(h.wrong)
+	before := h.wrong[(h.rounds+size-wait.exchanges)%size]
+	if h.rounds >= wait.exchanges && float64(wrong) > wait.fraction*float64(before) {
+		return true
+	}
+	h.wrong[h.rounds%size] = wrong
+	h.rounds++
+	return false
+}
+
+// leaveSingular gives up because the block of the free variables is singular, unless it has a factor all the same, and
+// that settles the problem.
+func (v *exchanger) leaveSingular(r *run, factored bool) (settled bool) {
+	settled = factored && r.stiff() && v.settlesFromStart(r)
+	v.triedWrong, r.factor.singular = 1, true
+	r.factor.forget()
+	return settled
+}
+
+// firstRound is nextRound for the sides that were given. It also sets triedWrong, and fails if other methods are likely
+// to take fewer steps.
+func (v *exchanger) firstRound(r *run, wait stallRule) (wrong int, failed bool) {
+	if !v.solveSides(r) {
+		v.triedWrong = 1 // at least: a retry needs other sides
+		return 0, true
+	}
+	if wait != strict && r.mostlyDependent() {
+		return 0, true
+	}
+	wrong, stuck := v.changeSides(r)
+	switch {
+	case stuck:
+		v.triedWrong = max(v.triedWrong, 1)
+	case wrong > 0:
+		v.triedWrong = wrong
+	}
+	return wrong, stuck || wrong > 0 && r.hopeless(wrong)
+}
+
+// nextRound solves for the free variables and exchanges all that are on the wrong side then. It returns their number,
+// and whether there is no solution, or a variable has no side to go to.
+func (v *exchanger) nextRound(r *run) (wrong int, failed bool) {
+	if !v.solveSides(r) {
+		return 0, true
+	}
+	return v.changeSides(r)
 }
 
 // settlesFromStart solves for the variables that are free at the start, although the factor of

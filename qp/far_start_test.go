@@ -17,7 +17,7 @@ func endsFarOut(p flatBounded) bool {
 	copy(r.start, p.start)
 	mat.Clamp(r.start, r.lower, r.upper)
 	r.budget.limit = 100 + 10*len(p.G)
-	status, _ := r.inSequence(background, 1e-9)
+	status, _ := r.solveByStages(background, 1e-9)
 	return status == PrecisionLimit || status == IterationLimit
 }
 

@@ -16,7 +16,7 @@ import (
 // operations of a new one.
 //
 // If the block is numerically singular, the factor is that of a maximal nonsingular part
-// (pivoted.go); the other free variables are called dependent.
+// (freefactor_pivoted.go); the other free variables are called dependent.
 type freeFactor struct {
 	order     []int              // the variables of l, in the order of its rows
 	dependent []int              // free variables that are not in l
@@ -46,7 +46,7 @@ const smallPivots = 1e-11
 // is cheaper than factoring.
 func (f *freeFactor) reach(v *view, free []int, slack []float64) (whole bool) {
 	f.prepare(len(v.g))
-	if keep := f.keep(free); keep < len(free) && f.takeBorder(v, free, keep) {
+	if keep := f.countKept(free); keep < len(free) && f.takeBorder(v, free, keep) {
 		return true
 	}
 	return f.factor(v, free, slack)
@@ -58,7 +58,7 @@ func (f *freeFactor) factor(v *view, free []int, slack []float64) (whole bool) {
 	f.prepare(len(v.g))
 	f.border.clear()
 	f.dependent = f.dependent[:0]
-	keep := f.keep(free)
+	keep := f.countKept(free)
 	if keep == len(free) {
 		f.order = f.order[:keep]
 		return true
@@ -79,7 +79,7 @@ func (f *freeFactor) definite(v *view, free []int, slack []float64) (definite, f
 	f.prepare(len(v.g))
 	f.border.clear()
 	f.dependent = f.dependent[:0]
-	keep := f.keep(free)
+	keep := f.countKept(free)
 	f.arrange(free, slack, keep)
 	if keep == len(free) {
 		return true, true
@@ -179,8 +179,8 @@ func (f *freeFactor) prepare(n int) {
 	}
 }
 
-// keep returns the number of rows that remain valid.
-func (f *freeFactor) keep(free []int) int {
+// countKept returns the number of rows that remain valid.
+func (f *freeFactor) countKept(free []int) int {
 	clear(f.wants)
 	for _, i := range free {
 		f.wants[i] = true

@@ -44,12 +44,12 @@ const (
 	maxProximal = 5
 	// The system is first regularized strongly, to keep steps short in directions in which it is
 	// singular. If that converges, but too slowly, the usual regularization is used.
-	strongly, converges = 0x1p-17, 1e-3
-	// weakly is tried last, where nothing else has led to a solution: it solves for active constraints
+	strongRegularization, convergesBelow = 0x1p-17, 1e-3
+	// weakRegularization is tried last, where nothing else has led to a solution: it solves for active constraints
 	// that are nearly parallel, but may leave no factor.
-	weakly = 0x1p-39
-	// polished is the fraction of the tolerance at which the corrections end.
-	polished = 1.0 / 64
+	weakRegularization = 0x1p-39
+	// polishedShare is the fraction of the tolerance at which the corrections end.
+	polishedShare = 1.0 / 64
 )
 
 // guess considers a constraint active if its multiplier is larger than the distance from it.
@@ -105,7 +105,7 @@ func (a *activeSet) offer(v iterate) {
 			a.y[i] = 0
 		}
 	}
-	a.keep()
+	a.record()
 }
 
 // try solves for the guess, starting from v, and corrects it while that leads to better points. It
@@ -114,7 +114,7 @@ func (a *activeSet) try(v iterate, tolerance float64, corrections int) bool {
 	if a.kkt.cores.pivots {
 		return a.tryWith(v, tolerance, corrections, math.Inf(1), pivotedRegularization, leastRegularization)
 	}
-	return a.tryWith(v, tolerance, corrections, converges, strongly, regularization)
+	return a.tryWith(v, tolerance, corrections, convergesBelow, strongRegularization, regularization)
 }
 
 // tryLast tries with a weaker regularization, too, wherever the stronger ones end.
@@ -122,7 +122,8 @@ func (a *activeSet) tryLast(v iterate, tolerance float64) bool {
 	if a.kkt.cores.pivots {
 		return a.try(v, tolerance, maxCorrections)
 	}
-	return a.tryWith(v, tolerance, maxCorrections, math.Inf(1), strongly, regularization, weakly)
+	return a.tryWith(v, tolerance, maxCorrections, math.Inf(1),
+		strongRegularization, regularization, weakRegularization)
 }
 
 // tryWith tries one regularization after the other, until the result is good enough or its certificate is not below
@@ -136,8 +137,8 @@ func (a *activeSet) tryWith(v iterate, tolerance float64, corrections int, goesO
 			if !a.solve(r) {
 				return false
 			}
-			now = worstOf(a.keep())
-			if now <= polished*tolerance || !(now < goesOn) {
+			now = a.record().worst()
+			if now <= polishedShare*tolerance || !(now < goesOn) {
 				break
 			}
 		}
@@ -207,9 +208,9 @@ func (a *activeSet) choose() {
 	a.kkt.choose(a.free, a.rows)
 }
 
-// keep measures the point, projected on the bounds and without multipliers of infinite bounds, and
+// record measures the point, projected on the bounds and without multipliers of infinite bounds, and
 // records it if it is the best one.
-func (a *activeSet) keep() Certificate {
+func (a *activeSet) record() Certificate {
 	v := a.right
 	v.copyFrom(a.iterate)
 	n := a.p.n()
@@ -220,16 +221,17 @@ func (a *activeSet) keep() Certificate {
 		}
 	}
 	c := a.take(v)
-	if worstOf(c) != 0 && a.dropNegligible(v) {
+	if c.worst() != 0 && a.dropNegligible(v) {
 		a.take(v)
 	}
 	return c
 }
 
-// take measures v, and records it if it is the best point.
+// take measures v, and records it if it is the best point. Any point that can be measured is better than one at which
+// numbers overflow.
 func (a *activeSet) take(v iterate) Certificate {
 	c := a.p.measure(v)
-	if !a.measured || worstOf(c) < worstOf(a.certificate) {
+	if !a.measured || c.better(a.certificate) {
 		a.best.copyFrom(v)
 		a.certificate, a.measured = c, true
 	}
@@ -263,9 +265,6 @@ func (a *activeSet) dropNegligible(v iterate) (dropped bool) {
 	}
 	return dropped
 }
-
-// worstOf is the largest number of a certificate.
-func worstOf(c Certificate) float64 { return max(c.KKT(), c.Gap) }
 
 // correct frees constraints whose multiplier has the wrong sign, and activates those that are
 // violated. It reports whether there were any.

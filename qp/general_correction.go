@@ -1,48 +1,9 @@
 package qp
 
-import (
-	"context"
-	"math"
-
-	"ridge/mat"
-)
+import "math"
 
 // hidingRatio is how many times larger than the terms of a violated row an x must be to hide that row.
 const hidingRatio = 0x1p20
-
-// runCorrection solves once more, for the distance from the last answer, if some x are so large that a row of small
-// ones was left violated: relative to the large x, everything looked solved. In the new problem only the change of the
-// large x remains, which has the size of the error. Their contribution to the rows is subtracted with twice the digits
-// (iterative refinement, as in Gleixner, Steffy and Wolter, Iterative refinement for linear programming, INFORMS J.
-// Comput. 28, 2016). load loads the problem.
-func (s *GeneralSolver[T]) runCorrection(ctx context.Context, load func(), info GeneralInfo,
-	err error) (GeneralInfo, error) {
-	if !s.worthRerun(info) {
-		return info, err
-	}
-	s.reduced.of(&s.p)
-	at := s.hiding(s.last.x)
-	if at == nil {
-		return info, err
-	}
-	last := s.last
-	s.p.moveTo(at)
-	s.p.near, s.p.wide = s.reduced.nearest(&s.p), s.reduced.farthest(&s.p)
-	again, failed := s.rerun(ctx, info)
-	moved := s.last
-	load()
-	s.last = last
-	if again.Status == Canceled {
-		return again, failed
-	}
-	mat.Axpy(1, at, moved.x)
-	if again.Status == Optimal && s.p.measure(moved).within(s.options.Tolerance) {
-		s.last = moved
-		return again, nil
-	}
-	info.Iterations = again.Iterations
-	return info, err
-}
 
 // hiding returns the elements of x that hide a violated row, with zeros for all others, or nil if there is no such row.
 func (s *GeneralSolver[T]) hiding(x []float64) (at []float64) {

@@ -154,10 +154,10 @@ func (p hiddenRows) runCorrection(t *testing.T, ctx context.Context, first Gener
 	slope, bounds = s.takeFixed(slope, bounds)
 	s.load(slope, bounds)
 	s.loadStart(p.x, p.y)
-	info, err = s.runCorrection(ctx, func() { s.load(slope, bounds) }, first, nil)
+	a := s.runCorrection(ctx, func() { s.load(slope, bounds) }, attempt{info: first})
 	x = make([]float64, n)
 	s.store(x, make([]float64, m), nil, nil)
-	return x, info, err
+	return x, a.info, a.err
 }
 
 // Whatever ended the first run, the second one begins at its point, and its iterations are added.
@@ -255,11 +255,11 @@ func TestSecondRunsNeedStepsThatAreLeft(t *testing.T) {
 	require.NoError(t, err)
 	for _, status := range []Status{IterationLimit, PrecisionLimit} {
 		for used, worth := range []bool{true, true, true, true, true, false} {
-			assert.Equal(t, worth, s.worthRerun(GeneralInfo{Status: status, Iterations: used}),
+			assert.Equal(t, worth, s.worthRerun(attempt{info: GeneralInfo{Status: status, Iterations: used}}),
 				"%v after %d steps", status, used)
 		}
 	}
 	for _, status := range []Status{Optimal, Infeasible, Unbounded, Canceled} {
-		assert.False(t, s.worthRerun(GeneralInfo{Status: status}), "%v", status)
+		assert.False(t, s.worthRerun(attempt{info: GeneralInfo{Status: status}}), "%v", status)
 	}
 }

@@ -35,11 +35,11 @@ func TestBoundsThatCrossAreRefutedOrEqual(t *testing.T) {
 				by := math.Ldexp(1, -k)
 				res, err := SolveGeneral(background, p(1-by), Options{})
 				switch {
-				case by <= proven:
+				case by <= provenShare:
 					require.NoError(t, err, "2^-%d: %+v", k, res.GeneralInfo)
 					require.InDelta(t, 1, res.X[0], by)
 					continue
-				case by <= 2*proven: // the gap is a little too large, and so is the proof's rounding error
+				case by <= 2*provenShare: // the gap is a little too large, and so is the proof's rounding error
 					require.Contains(t, []Status{Optimal, PrecisionLimit}, res.Status)
 					continue
 				}
@@ -119,7 +119,7 @@ func TestContradictionsOfFixedVariablesAreProven(t *testing.T) {
 			size += math.Abs(c * x)
 		}
 		p.RowUpper = append(slices.Clone(p.RowLower), math.Inf(1))
-		p.RowLower = append(p.RowLower, sum+by*proven*(size+math.Abs(sum)))
+		p.RowLower = append(p.RowLower, sum+by*provenShare*(size+math.Abs(sum)))
 		_, err := SolveGeneral(background, p, Options{})
 		var refuted *InfeasibleError
 		var status *StatusError

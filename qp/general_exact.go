@@ -33,7 +33,7 @@ func (p *program) exactRay(ctx context.Context, d []float64) []float64 {
 		c.floor[k], c.ceil[k] = true, true
 	}
 	if d != nil {
-		if ray := c.nearest(ctx, direction(d), p.falls); ray != nil {
+		if ray := c.projectUntil(ctx, direction(d), p.fallsExactly); ray != nil {
 			return ray
 		}
 	}
@@ -42,19 +42,19 @@ func (p *program) exactRay(ctx context.Context, d []float64) []float64 {
 	if ctx.Err() != nil || c.isFlat(down) {
 		return nil
 	}
-	return c.nearest(ctx, direction(down), p.falls)
+	return c.projectUntil(ctx, direction(down), p.fallsExactly)
 }
 
-// falls reports whether f falls forever along the exact ray d. There the smallest elements of d are no rounding errors,
-// but what keeps rows from blocking it, and they must not make up for the descent of the others.
-func (p *program) falls(d []float64) bool {
+// fallsExactly reports whether f falls forever along the exact ray d. There the smallest elements of d are no rounding
+// errors, but what keeps rows from blocking it, and they must not make up for the descent of the others.
+func (p *program) fallsExactly(d []float64) bool {
 	var slope doubleDouble
 	size := 0.0
 	for j, v := range d {
 		slope.add(p.g[j], v)
 		size += math.Abs(p.g[j] * v)
 	}
-	return slope.value() < -proven*size && p.unbounded(d)
+	return slope.value() < -provenShare*size && p.unbounded(d)
 }
 
 // cone is the set of the vectors v whose elements, and whose products with the rows of matrices, are not negative where
@@ -95,10 +95,11 @@ const (
 	leastLeft = 0x1p-20
 )
 
-// nearest returns the first vector that counts on the way from start to the nearest one in the cone, or nil if there is
-// none, or the context ends before a projection. The multipliers solve a non-negative least-squares problem (Lawson and
-// Hanson, Solving Least Squares Problems, 1974, chapter 23), which begins with everything that start violates.
-func (c *cone) nearest(ctx context.Context, start []float64, counts func(v []float64) bool) []float64 {
+// projectUntil returns the first vector that counts on the way from start to the nearest one in the cone, or nil if
+// there is none, or the context ends before a projection. The multipliers solve a non-negative least-squares problem
+// (Lawson and Hanson, Solving Least Squares Problems, 1974, chapter 23), which begins with everything that start
+// violates.
+func (c *cone) projectUntil(ctx context.Context, start []float64, counts func(v []float64) bool) []float64 {
 	if v := c.approach(ctx, start, true, counts); v != nil {
 		return v
 	}

@@ -140,66 +140,6 @@ func (u *units) farthest(g func(j int) float64, bounds problemBounds) []int {
 	return limits
 }
 
-// runBounded solves the problem, first without its far bounds, if it has any: relative to them all other distances may
-// be rounding errors. A solution counts if it satisfies the dropped bounds. A proof that there is none always counts,
-// because they can only exclude more points, and a ray counts unless one of them blocks it. If nothing counts, the far
-// bounds may matter, and the problem is solved with them. start loads the starting point, if there is one.
-func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64, bounds, written problemBounds,
-	start func() (warm bool)) (GeneralInfo, error) {
-	near, dropped := s.units.withoutFar(g, bounds, written)
-	load := func() { s.load(g, near) }
-	load()
-	s.dropped = dropped
-	info, err := s.run(ctx, start(), s.options.MaxIterations)
-	info, err = s.runCorrection(ctx, load, info, err)
-	info, err = s.runNear(ctx, load, info, err)
-	switch {
-	case dropped == nil, info.Status == Infeasible, info.Status == Canceled:
-	case info.Status == Optimal && s.satisfies(s.last.x, dropped):
-	default:
-		info, err = s.runFar(ctx, g, near, bounds, info, err)
-	}
-	info, err = s.runPivoted(ctx, info, err)
-	return s.runSemidefinite(ctx, info, err)
-}
-
-// runFar solves the problem with its far bounds. info and err are what the run without them ended with. If neither run
-// ends with a solution or a proof, the answer is that of the first, unless that is known to be none: next to the far
-// bounds, a point says little.
-func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, near, bounds problemBounds,
-	first GeneralInfo, firstErr error) (GeneralInfo, error) {
-	answer, inside := s.last, s.feasible != nil && s.satisfies(s.feasible, s.dropped)
-	load := func() { s.loadFar(g, near, bounds) }
-	load()
-	if ray := s.rayOf(firstErr); ray != nil && s.p.unbounded(ray) {
-		if ray = s.p.exactRay(ctx, ray); ray != nil {
-			proof, err := s.unblocked(ctx, first, ray, inside)
-			switch proof.Status {
-			case Unbounded, Infeasible, Canceled:
-				s.load(g, near) // in whose units the answer is
-				return proof, err
-			}
-		}
-	}
-	if first.Iterations >= s.options.MaxIterations {
-		s.load(g, near)
-		first.Status = IterationLimit
-		return first, nil
-	}
-	info, err := s.rerun(ctx, first)
-	info, err = s.runCorrection(ctx, load, info, err)
-	switch info.Status {
-	case IterationLimit, PrecisionLimit, Canceled:
-		if first.Status == PrecisionLimit {
-			s.load(g, near)
-			s.last = answer
-			return info, err
-		}
-	}
-	s.dropped = nil
-	return info, err
-}
-
 // unblocked looks for a feasible point of s.p, without which its ray proves nothing, unless the first run has found
 // one. The status is IterationLimit if there is neither that nor a proof that there is none.
 func (s *GeneralSolver[T]) unblocked(ctx context.Context, info GeneralInfo, ray []float64,
@@ -226,7 +166,7 @@ func (s *GeneralSolver[T]) loadFar(g func(j int) float64, near, bounds problemBo
 	q := s.p
 	q.lower, q.upper = make([]float64, len(q.lower)), make([]float64, len(q.upper))
 	s.units.scaled(near, q.lower, q.upper)
-	s.p.near, s.p.wide = s.reduced.nearest(&q), s.reduced.farthest(&q)
+	s.p.near, s.p.wide = s.reduced.leastBound(&q), s.reduced.farthestBound(&q)
 }
 
 // rayOf returns the ray of an UnboundedError, in the units of s.p, or nil.

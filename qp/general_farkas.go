@@ -72,7 +72,7 @@ func (p *program) exactFarkas(ctx context.Context, y []float64, reach float64) (
 		c.floor[m+j], c.ceil[m+j] = math.IsInf(p.lower[j], 0), math.IsInf(p.upper[j], 0)
 	}
 	var r *refutation
-	if c.nearest(ctx, y, func(y []float64) bool {
+	if c.projectUntil(ctx, y, func(y []float64) bool {
 		r = p.refined(y)
 		limit = r.proves(reach)
 		return limit > 0
@@ -143,7 +143,7 @@ func (p *program) refutationBy(y []doubleDouble) *refutation {
 		most += v*bound + rounding*math.Abs(bound)
 		r.sides += math.Abs(v * bound)
 	}
-	r.margin = least - most - p.clear()*r.sides
+	r.margin = least - most - p.clearContradiction()*r.sides
 	return r
 }
 

@@ -67,11 +67,11 @@ func TestNoProjectionBeginsAfterTheContextHasEnded(t *testing.T) {
 	start := []float64{1, -1, 1e-9}
 	for left, want := range []int{0, 0, 1, 2} { // the first round projects nothing, and nothing counts
 		asked := 0
-		v := c.nearest(&impatient{background, left}, start, func([]float64) bool { asked++; return asked == 3 })
+		v := c.projectUntil(&impatient{background, left}, start, func([]float64) bool { asked++; return asked == 3 })
 		assert.Nil(t, v)
 		assert.LessOrEqual(t, asked, want, "%d rounds", left)
 	}
-	assert.NotNil(t, c.nearest(background, start, func([]float64) bool { return true }))
+	assert.NotNil(t, c.projectUntil(background, start, func([]float64) bool { return true }))
 }
 
 func TestFactorizationsEndWithTheContext(t *testing.T) {

@@ -29,11 +29,11 @@ func (c nearCase) run(ctx context.Context, t *testing.T) (*GeneralSolver[float64
 	load := func() { s.load(g, bounds) }
 	load()
 	s.last, s.dropped = iterate{[]float64{c.at, c.at}, []float64{0}}, c.dropped
-	info, err := s.runNear(ctx, load, c.info, errFar)
+	a := s.runNear(ctx, load, attempt{c.info, errFar})
 	for j := range c.upper {
 		require.Equal(t, c.upper[j], s.p.upper[j], "added bounds are taken out")
 	}
-	return s, info, err
+	return s, a.info, a.err
 }
 
 var errFar = errors.New("the error of the answer far out")

@@ -10,7 +10,7 @@ import (
 // generalPath follows the central path of a program. It is a primal-dual interior-point method from
 // an infeasible start, with Mehrotra's predictor and corrector (1992) and Gondzio's further
 // corrections towards the path (Multiple centrality corrections in a primal-dual method for linear
-// programming, Comput. Optim. Appl. 6, 1996).
+// programming, Comput. Optim. Appl. 6, 1996). centralPath is the one for bounds only.
 type generalPath struct {
 	p   *program
 	kkt *kkt
@@ -53,11 +53,11 @@ const (
 	shortStep = 0.1
 	// leastTheta replaces z/s = 0.
 	leastTheta = 1e-100
-	// roughly is the residual of a step, relative to its right-hand side, from which on the regularization is too
+	// roughResidual is the residual of a step, relative to its right-hand side, from which on the regularization is too
 	// large: refinement ends where the active rows depend on each other but for elements that are small next to it.
 	// The sparse elimination refines less, so nearly all of its steps count as rough. More linear programs are solved
 	// so than if only steps counted that miss its own tolerance.
-	roughly = 1e-10
+	roughResidual = 1e-10
 	// farMultipliers is how many times larger than slopes the first multipliers are at least, if an earlier path from
 	// smaller ones failed. Those of rows that nearly depend on each other are large.
 	farMultipliers = 1e4

@@ -108,9 +108,9 @@ func TestASecondRunHasItsOwnWorkspace(t *testing.T) {
 				v.y[0] = math.NaN()
 			}
 		}
-		info, err := s.rerun(background, GeneralInfo{})
-		require.NoError(t, err)
-		require.Equal(t, Optimal, info.Status)
+		a := s.rerun(background, attempt{})
+		require.NoError(t, a.err)
+		require.Equal(t, Optimal, a.info.Status)
 		return slices.Clone(s.last.x)
 	}
 	assert.Equal(t, solve(false), solve(true))

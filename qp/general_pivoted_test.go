@@ -64,7 +64,7 @@ func TestTheRunWithWholeSystemsKeepsTheDroppedBounds(t *testing.T) {
 			s := loaded(t, c.p, Options{})
 			before := slices.Clone(s.last.x)
 			s.dropped = c.dropped
-			info, _ := s.runPivoted(background, GeneralInfo{Status: PrecisionLimit, Iterations: 7}, nil)
+			info := s.runPivoted(background, attempt{info: GeneralInfo{Status: PrecisionLimit, Iterations: 7}}).info
 			assert.Equal(t, c.want, info.Status)
 			assert.Greater(t, info.Iterations, 7)
 			assert.False(t, s.kkt.cores.pivots)
@@ -83,16 +83,16 @@ func TestTheRunWithWholeSystemsHasTheStepsThatAreLeft(t *testing.T) {
 	const most, used = 10, 8
 	s := loaded(t, p, Options{MaxIterations: most})
 	before := slices.Clone(s.last.x)
-	info, _ := s.runPivoted(background, GeneralInfo{Status: PrecisionLimit, Iterations: used}, nil)
+	info := s.runPivoted(background, attempt{info: GeneralInfo{Status: PrecisionLimit, Iterations: used}}).info
 	require.Equal(t, PrecisionLimit, info.Status)
 	require.Equal(t, most, info.Iterations)
 	require.Equal(t, before, s.last.x)
 
-	again, _ := s.rerun(background, GeneralInfo{Iterations: used})
+	again := s.rerun(background, attempt{info: GeneralInfo{Iterations: used}}).info
 	require.Equal(t, IterationLimit, again.Status)
 	require.Equal(t, most, again.Iterations)
 
-	info, _ = s.runPivoted(background, GeneralInfo{Status: PrecisionLimit, Iterations: most}, nil)
+	info = s.runPivoted(background, attempt{info: GeneralInfo{Status: PrecisionLimit, Iterations: most}}).info
 	require.Equal(t, GeneralInfo{Status: PrecisionLimit, Iterations: most}, info, "no step is left")
 }
 
@@ -102,9 +102,9 @@ func TestACanceledRunWithWholeSystemsKeepsTheLastAnswer(t *testing.T) {
 	for checks := 1; checks <= 3; checks++ {
 		s := loaded(t, p, Options{})
 		before := slices.Clone(s.last.x)
-		info, err := s.runPivoted(endAfter(checks), GeneralInfo{Status: PrecisionLimit, Iterations: 7}, nil)
-		require.Equal(t, Canceled, info.Status, "%d checks", checks)
-		require.Error(t, err)
+		again := s.runPivoted(endAfter(checks), attempt{info: GeneralInfo{Status: PrecisionLimit, Iterations: 7}})
+		require.Equal(t, Canceled, again.info.Status, "%d checks", checks)
+		require.Error(t, again.err)
 		require.Equal(t, before, s.last.x, "%d checks", checks)
 		require.False(t, s.kkt.cores.pivots)
 	}
@@ -123,7 +123,7 @@ func TestWholeSystemsHaveALimitedOrder(t *testing.T) {
 			p.A.Set(i, i+1, 1)
 		}
 		s := loaded(t, p, Options{})
-		info, _ := s.runPivoted(ended, GeneralInfo{Status: PrecisionLimit}, nil)
+		info := s.runPivoted(ended, attempt{info: GeneralInfo{Status: PrecisionLimit}}).info
 		require.Equal(t, want, info.Status)
 	}
 }

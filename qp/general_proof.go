@@ -7,14 +7,14 @@ import (
 	"ridge/mat"
 )
 
-// proven is how clear a proof must be, relative to the terms that it consists of. It is far above rounding errors,
+// provenShare is how clear a proof must be, relative to the terms that it consists of. It is far above rounding errors,
 // which are mostly 1e-15.
-const proven = 1e-9
+const provenShare = 1e-9
 
-// clear is how clear a contradiction must be, relative to its terms. Rows that agree but for the errors of the numbers
-// that were given do not contradict each other: a bound of a variable is a quotient of two such numbers, or a sum of
-// their products.
-func (p *program) clear() float64 { return max(proven, 8*p.precision) }
+// clearContradiction is how clear a contradiction must be, relative to its terms. Rows that agree but for the errors of
+// the numbers that were given do not contradict each other: a bound of a variable is a quotient of two such numbers, or
+// a sum of their products.
+func (p *program) clearContradiction() float64 { return max(provenShare, 8*p.precision) }
 
 // zeroTolerance is the rounding error allowed in a sum that should be zero, relative to the largest weight.
 const zeroTolerance = 1e-12
@@ -51,7 +51,7 @@ func (p *program) infeasible(y []float64, reach float64) bool {
 		most += v * bound
 		sum += math.Abs(v * bound)
 	}
-	return least-most > p.clear()*sum // false for NaN and infinities
+	return least-most > p.clearContradiction()*sum // false for NaN and infinities
 }
 
 // unbounded reports whether the objective falls forever along d, from every feasible point. Elements of d that are
@@ -65,7 +65,7 @@ func (p *program) unbounded(d []float64) bool {
 			sum += math.Abs(p.g[j] * v)
 		}
 	}
-	if !(slope < -proven*sum) {
+	if !(slope < -provenShare*sum) {
 		return false
 	}
 	if p.quadratic() {
@@ -155,13 +155,13 @@ func (p *program) worstRow(x, t []float64) (row int, worst float64) {
 	return row, worst
 }
 
-// nearest looks for the point that violates the rows least, as measured by Σ yᵢ²: the multipliers of
+// leastInfeasible looks for the point that violates the rows least, as measured by Σ yᵢ²: the multipliers of
 //
 //	minimize ½‖w‖²   subject to   lower ≤ (x, Ax + w) ≤ upper
 //
 // are w. If they are not zero, they prove that there is no feasible point for x up to reach. If they are zero, the
 // point is feasible, and returned.
-func (p *program) nearest(ctx context.Context,
+func (p *program) leastInfeasible(ctx context.Context,
 	k *kkt) (farkas []float64, reach float64, feasible []float64, err error) {
 	q := *p
 	q.h, q.g, q.soft = indexMatrix(mat.Dense[float64]{}), make([]float64, p.n()), 1
@@ -191,7 +191,7 @@ func (p *program) nearest(ctx context.Context,
 		path.lend(func() {
 			set.guess(path)
 			set.copyFrom(path.iterate)
-			if set.solve(strongly) {
+			if set.solve(strongRegularization) {
 				if proof, _ := q.exactFarkas(ctx, set.y, reach); proof != nil {
 					farkas = proof
 				}
@@ -218,7 +218,7 @@ func (p *program) feasible(x, t []float64) []float64 {
 	p.values(inside, nil, t)
 	for _, i := range p.rows {
 		out, bound := p.outside(i, t[n+i]), p.largestBound(i)
-		if out > 0 && (!(out <= proven*p.sizeOfRow(i, inside)) || bound > 0 && out > hidingRatio*bound) {
+		if out > 0 && (!(out <= provenShare*p.sizeOfRow(i, inside)) || bound > 0 && out > hidingRatio*bound) {
 			return nil
 		}
 	}

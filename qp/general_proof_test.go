@@ -93,7 +93,7 @@ func TestTheSearchForAProofEndsAtAFeasiblePoint(t *testing.T) {
 		require.NoError(t, err)
 		s.load(func(j int) float64 { return p.G[j] }, boundsOf(len(p.G), p.Lower, p.Upper, p.RowLower, p.RowUpper))
 		require.Nil(t, s.reduced.of(&s.p))
-		farkas, _, feasible, err := s.reduced.p.nearest(background, s.kkt)
+		farkas, _, feasible, err := s.reduced.p.leastInfeasible(background, s.kkt)
 		require.NoError(t, err)
 		require.Nil(t, farkas)
 		require.NotNil(t, feasible)
@@ -245,6 +245,6 @@ func TestAContradictionMustExceedTheErrorsOfTheNumbers(t *testing.T) {
 		var reduced reduction
 		reduced.prepare(&p)
 		assert.Equal(t, c.proven, reduced.of(&p) != nil, "%v", c)
-		assert.Equal(t, p.clear(), reduced.p.clear(), "%v", c)
+		assert.Equal(t, p.clearContradiction(), reduced.p.clearContradiction(), "%v", c)
 	}
 }

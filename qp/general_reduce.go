@@ -67,9 +67,9 @@ func (r *reduction) of(p *program) (farkas []float64) {
 	return r.chooseRows(p)
 }
 
-// nearest is the distance from 0 of the nearest bound of p that is not 0, except for those of empty
+// leastBound is the distance from 0 of the nearest bound of p that is not 0, except for those of empty
 // rows.
-func (r *reduction) nearest(p *program) float64 {
+func (r *reduction) leastBound(p *program) float64 {
 	near, n := math.Inf(1), p.n()
 	for k, l := range p.lower {
 		if k >= n && r.single[k-n] == noElement {
@@ -87,8 +87,8 @@ func (r *reduction) nearest(p *program) float64 {
 	return near
 }
 
-// farthest is the distance from 0 of the farthest finite bound of p, with the same exception.
-func (r *reduction) farthest(p *program) (far float64) {
+// farthestBound is the distance from 0 of the farthest finite bound of p, with the same exception.
+func (r *reduction) farthestBound(p *program) (far float64) {
 	n := p.n()
 	for k, l := range p.lower {
 		if k >= n && r.single[k-n] == noElement {
@@ -129,7 +129,7 @@ func (r *reduction) tighten(p *program) (farkas []float64) {
 		if l <= u {
 			continue
 		}
-		if l-u > p.clear()*(math.Abs(l)+math.Abs(u)+r.taken(p, j)) {
+		if l-u > p.clearContradiction()*(math.Abs(l)+math.Abs(u)+r.taken(p, j)) {
 			return r.crossing(j, p.m())
 		}
 		r.p.lower[j] = u // equal, up to less than what proves anything
@@ -196,11 +196,11 @@ func (r *reduction) chooseRows(p *program) (farkas []float64) {
 			size += math.Abs(v * r.p.lower[j])
 		})
 		y := make([]float64, p.m())
-		if l-value > p.clear()*(size+math.Abs(l)) {
+		if l-value > p.clearContradiction()*(size+math.Abs(l)) {
 			y[i] = 1
 			return r.explain(p, y)
 		}
-		if value-u > p.clear()*(size+math.Abs(u)) {
+		if value-u > p.clearContradiction()*(size+math.Abs(u)) {
 			y[i] = -1
 			return r.explain(p, y)
 		}

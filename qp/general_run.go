@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -37,75 +38,27 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 		mat.Clamp(start.x, p.lower[:p.n()], p.upper[:p.n()])
 		set.copyFrom(start)
 		set.guessAt(start)
-		if set.keep().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, maxWarmCorrections) {
-			if !p.hidesObjective(set.best.x) {
-				return s.confirm(ctx, set, GeneralInfo{Status: Optimal})
+		if set.record().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, maxWarmCorrections) {
+			if set.convincing(s.options.Tolerance) && s.keepsRounded(set) {
+				return GeneralInfo{Status: Optimal}, nil
 			}
-			set = newActiveSet(p, s.kkt) // which the path may find without that much x
+			set = newActiveSet(p, s.kkt) // the path may find a solution without that much x or y
 		}
 	}
 	return s.follow(ctx, set, most)
 }
 
-// rerun solves s.p once more, with the steps that a first answer, described by info, has left. Its iterations include
-// those of the first run. The status has not been checked against a certificate, and the error is that of the second
-// run: whether a claim that there is no solution also holds for the first problem is for the caller to decide.
-func (s *GeneralSolver[T]) rerun(ctx context.Context, info GeneralInfo) (again GeneralInfo, err error) {
-	s.renew()
-	return s.runOn(ctx, info)
+// convincing reports whether the best point is no solution only relative to large x or y. A starting point may be one.
+func (a *activeSet) convincing(tolerance float64) bool {
+	slopes, values := a.p.convincing(a.best, tolerance)
+	return slopes && values && !a.p.hidesObjective(a.best.x)
 }
 
-// runOn is rerun in the workspace there is.
-func (s *GeneralSolver[T]) runOn(ctx context.Context, info GeneralInfo) (again GeneralInfo, err error) {
-	again, err = s.run(ctx, false, s.options.MaxIterations-info.Iterations)
-	again.Iterations += info.Iterations
-	return again, err
-}
-
-// runPivoted solves s.p once more if there is neither a solution nor a proof that there is none, with systems whose
-// rounding errors are far smaller. What the last run ended with, described by info and err, stays the answer unless
-// this one ends with a solution or a proof.
-func (s *GeneralSolver[T]) runPivoted(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
-	if info.Status != PrecisionLimit || !s.worthRerun(info) {
-		return info, err
-	}
-	s.reduced.of(&s.p)
-	if len(s.reduced.p.free)+len(s.reduced.p.rows) > maxPivoted {
-		return info, err
-	}
-	answer := s.last
-	s.renew()
-	s.kkt.pivot()
-	again, failed := s.runOn(ctx, info)
-	s.kkt.eliminate()
-	info.Iterations = again.Iterations
-	switch again.Status {
-	case Infeasible:
-		return again, failed
-	case Canceled:
-		s.last = answer
-		return again, failed
-	case Unbounded:
-		if s.dropped == nil {
-			return again, failed
-		}
-	case Optimal:
-		if s.satisfies(s.last.x, s.dropped) {
-			return again, failed
-		}
-	}
-	s.last = answer
-	return info, err
-}
-
-// worthRerun reports whether a second run may improve such an answer, and there are steps left for it.
-func (s *GeneralSolver[T]) worthRerun(info GeneralInfo) bool {
-	switch info.Status {
-	case IterationLimit, PrecisionLimit:
-		return info.Iterations < s.options.MaxIterations
-	default:
-		return false
-	}
+// keepsRounded reports whether the certificate of the best point holds with multipliers that are rounded to T. They may
+// be so large that their rounding errors exceed all slopes.
+func (s *GeneralSolver[T]) keepsRounded(set *activeSet) bool {
+	v := iterate{set.best.x, slices.Clone(set.best.y)}
+	return !roundTo[T](v.y) || set.p.measure(v).within(s.options.Tolerance)
 }
 
 // confirm looks for a proof that there is no solution. It does so if x or y is so large that the remaining slopes or
@@ -123,75 +76,91 @@ func (s *GeneralSolver[T]) confirm(ctx context.Context, set *activeSet, info Gen
 }
 
 const (
-	// closeEnough is the distance from the end of the path at which the active set is first guessed, and closer the
-	// factor by which it must shrink before the next guess.
-	closeEnough, closer = 1e-5, 1.0 / 50
-	closeEnoughPivoted  = 1e-9
+	// closeEnough is the distance from the end of the path at which the active set is first guessed, and guessShrink
+	// the factor by which it must shrink before the next guess.
+	closeEnough, guessShrink = 1e-5, 1.0 / 50
+	closeEnoughPivoted       = 1e-9
 	// endOfPath is the gap at which rounding errors end the path.
-	endOfPath = 1e-26
-	rounded   = 1e-12
+	endOfPath    = 1e-26
+	roundedLevel = 1e-12
 	// stalledSteps is the number of steps without progress after which the path ends.
 	stalledSteps = 20
 )
 
 // follow follows the central path, for at most the given number of steps, until the active set is identified.
-func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int) (GeneralInfo, error) {
+func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, maxSteps int) (GeneralInfo, error) {
 	path := newGeneralPath(set.p, s.kkt)
-	info := GeneralInfo{Status: IterationLimit}
-	progress := newPathProgress()
-	if s.kkt.cores.pivots {
-		progress.next = closeEnoughPivoted // as earlier guesses failed, and a guess costs as much as a step
-	}
-	err := path.run(ctx, most, func() bool {
-		if progress.due(path.levels) {
-			path.lend(func() {
-				set.guess(path)
-				set.offer(path.iterate)
-				if set.try(path.iterate, s.options.Tolerance, maxCorrections) {
-					info.Status = Optimal
-				}
-			})
+	solved, err := s.walk(ctx, path, set, maxSteps)
+	info := GeneralInfo{Status: IterationLimit, Iterations: path.steps}
+	switch {
+	case solved:
+		return s.confirmFarOut(ctx, set, info)
+	case err != nil:
+		if path.steps > 0 { // otherwise the solve was canceled soon, and measures only its answer
+			set.guess(path)
+			set.offer(path.iterate)
 		}
-		return info.Status == Optimal || progress.over(path.levels, stalledSteps)
-	})
-	info.Iterations = path.steps
-	if info.Status == Optimal {
-		if s.p.unbounded(set.best.x) { // rounding errors have produced a minimum, far out
-			if ray := s.p.exactRay(ctx, set.best.x); ray != nil {
-				info.Status = PrecisionLimit
-				return s.explain(ctx, set.p, info, ray)
-			}
-		}
-		return s.confirm(ctx, set, info)
-	}
-	if err != nil && path.steps == 0 { // a canceled solve ends soon, and measures only its answer
 		info.Status = Canceled
 		return info, err
 	}
-	set.guess(path)
-	set.offer(path.iterate)
-	if len(path.s) == 0 && err == nil { // all constraints are equalities: there is no path, and nothing to guess
-		set.try(path.iterate, s.options.Tolerance, 0)
-	}
-	if err != nil {
-		info.Status = Canceled
-		return info, err
-	}
-	if path.steps < most && !set.certificate.within(s.options.Tolerance) {
-		set.guess(path)
-		set.tryLast(path.iterate, s.options.Tolerance)
-	}
-	if set.certificate.within(s.options.Tolerance) {
+	stalled := path.steps < maxSteps // more steps would not have helped
+	s.guessLast(path, set, stalled)
+	switch {
+	case set.certificate.within(s.options.Tolerance):
 		info.Status = Optimal
 		return s.confirm(ctx, set, info)
-	}
-	if path.steps < most { // more steps would not have helped
+	case stalled:
 		info.Status = PrecisionLimit
 	}
 	if s.kkt.cores.pivots { // an earlier run has found no explanation
 		return info, nil
 	}
 	return s.explain(ctx, set.p, info, nil)
+}
+
+// walk follows the path, and guesses the active set from time to time. It reports whether a guess was right.
+func (s *GeneralSolver[T]) walk(ctx context.Context, path *generalPath, set *activeSet,
+	maxSteps int) (solved bool, err error) {
+	progress := newPathProgress()
+	if s.kkt.cores.pivots {
+		progress.next = closeEnoughPivoted // as earlier guesses failed, and a guess costs as much as a step
+	}
+	err = path.run(ctx, maxSteps, func() bool {
+		if progress.due(path.levels) {
+			path.lend(func() {
+				set.guess(path)
+				set.offer(path.iterate)
+				solved = set.try(path.iterate, s.options.Tolerance, maxCorrections)
+			})
+		}
+		return solved || progress.over(path.levels, stalledSteps)
+	})
+	return solved, err
+}
+
+// confirmFarOut is confirm for a right guess, unless rounding errors have produced a minimum, far out along a ray.
+func (s *GeneralSolver[T]) confirmFarOut(ctx context.Context, set *activeSet, info GeneralInfo) (GeneralInfo, error) {
+	if s.p.unbounded(set.best.x) {
+		if ray := s.p.exactRay(ctx, set.best.x); ray != nil {
+			info.Status = PrecisionLimit
+			return s.explain(ctx, set.p, info, ray)
+		}
+	}
+	info.Status = Optimal
+	return s.confirm(ctx, set, info)
+}
+
+// guessLast guesses the active set where the path has ended, with less regularization, too, if it has stalled.
+func (s *GeneralSolver[T]) guessLast(path *generalPath, set *activeSet, stalled bool) {
+	set.guess(path)
+	set.offer(path.iterate)
+	if len(path.s) == 0 { // all constraints are equalities: there is no path, and nothing to guess
+		set.try(path.iterate, s.options.Tolerance, 0)
+	}
+	if stalled && !set.certificate.within(s.options.Tolerance) {
+		set.guess(path)
+		set.tryLast(path.iterate, s.options.Tolerance)
+	}
 }
 
 // pathProgress decides when to guess the active set, and when to give up the path.
@@ -205,7 +174,7 @@ func newPathProgress() pathProgress { return pathProgress{best: math.Inf(1), nex
 
 // distance is the worst of the levels, or only the gap once the others have reached rounding.
 func (p *pathProgress) distance(l pathLevels) float64 {
-	if max(l.primal, l.dual) < rounded {
+	if max(l.primal, l.dual) < roundedLevel {
 		return l.gap
 	}
 	return l.worst()
@@ -217,7 +186,7 @@ func (p *pathProgress) due(l pathLevels) bool {
 	if !(d <= p.next) {
 		return false
 	}
-	p.next = d * closer
+	p.next = d * guessShrink
 	return true
 }
 
@@ -236,7 +205,7 @@ func (p *pathProgress) over(l pathLevels, stalled int) bool {
 // one. It counts only if there is a feasible point.
 func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info GeneralInfo,
 	ray []float64) (GeneralInfo, error) {
-	farkas, reach, feasible, err := p.nearest(ctx, s.kkt)
+	farkas, reach, feasible, err := p.leastInfeasible(ctx, s.kkt)
 	s.feasible = feasible
 	if err == nil && farkas != nil {
 		if err := s.refute(ctx, s.reduced.explain(&s.p, farkas), reach); err != nil {
@@ -266,12 +235,7 @@ func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info General
 
 // escape returns the error for a problem whose objective falls forever along d.
 func (s *GeneralSolver[T]) escape(d []float64) error {
-	ray := make([]float64, len(d))
-	for j, k := range s.units.variable {
-		ray[j] = math.Ldexp(d[j], k)
-	}
-	divideByLargest(ray)
-	return &UnboundedError{Problem: onlyProblem, Ray: ray}
+	return &UnboundedError{Problem: onlyProblem, Ray: directionTimes(d, s.units.variable)}
 }
 
 // refute returns the error for a problem that y proves infeasible, for x up to reach, or nil if y proves nothing or the
@@ -282,16 +246,13 @@ func (s *GeneralSolver[T]) refute(ctx context.Context, y []float64, reach float6
 		return nil
 	}
 	rows := largestWeights(y) // before the units of the rows come in
-	for i, k := range s.units.row {
-		y[i] = math.Ldexp(y[i], k)
-	}
-	divideByLargest(y)
-	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: y, Reach: s.reach(limit), rows: rows,
-		zero: len(rows) == 1 && s.reduced.single[rows[0]] == noElement}
+	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: directionTimes(y, s.units.row),
+		Reach: s.reachInUnits(limit), rows: rows, zero: len(rows) == 1 && s.reduced.single[rows[0]] == noElement}
 }
 
-// reach converts a distance up to which a proof holds to the units of the variables. It is nil if that is infinite.
-func (s *GeneralSolver[T]) reach(limit float64) []float64 {
+// reachInUnits converts a distance up to which a proof holds to the units of the variables. It is nil if that is
+// infinite.
+func (s *GeneralSolver[T]) reachInUnits(limit float64) []float64 {
 	if math.IsInf(limit, 0) {
 		return nil
 	}

@@ -40,53 +40,6 @@ func (p *program) curvedAt(x []float64) float64 {
 	return mat.Dot(x, hx)
 }
 
-// runSemidefinite looks at answers of an H that is not semidefinite. An H with more negative curvature
-// than rounding explains is refused. In float32, a minimum is none if it is far out along a ray within rounding, and a
-// problem that ended at the precision limit is solved once more, with an H that is semidefinite in spite of rounding.
-// That answer counts if its certificate holds for the problem itself, or if it is far out along such a ray.
-func (s *GeneralSolver[T]) runSemidefinite(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
-	exact := roundoff[T]() == roundoff[float64]()
-	switch {
-	case !s.p.quadratic():
-	case info.Status == Optimal && !exact:
-		if ray := s.roundedRay(); ray != nil && s.p.indefiniteAlong(ctx, ray) {
-			info.Status = Unbounded
-			return info, s.escape(ray)
-		}
-	case info.Status == PrecisionLimit && s.p.curvesDown(s.last.x, s.p.curvedAt(s.last.x), roundoff[T]()):
-		info.Status = Indefinite
-		return info, &IndefiniteError{Problem: onlyProblem, Variable: -1}
-	case info.Status == PrecisionLimit && !exact && s.worthRerun(info):
-		return s.runShifted(ctx, info, err)
-	}
-	return info, err
-}
-
-// runShifted solves once more with larger diagonal elements of H, and keeps what it has if that is no answer.
-func (s *GeneralSolver[T]) runShifted(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
-	answer, h := s.last, s.p.h
-	s.p.h = s.p.shifted(roundingOfCurvature * float64(s.N()) * roundoff[T]())
-	again, failed := s.rerun(ctx, info)
-	s.p.h = h
-	s.renew()
-	info.Iterations = again.Iterations
-	switch again.Status {
-	case Canceled:
-		s.last = answer
-		return again, failed
-	case Optimal:
-		if s.p.measure(s.last).within(s.options.Tolerance) && s.satisfies(s.last.x, s.dropped) {
-			return again, nil
-		}
-		if ray := s.roundedRay(); ray != nil {
-			info.Status = Unbounded
-			return info, s.escape(ray)
-		}
-	}
-	s.last = answer
-	return info, err
-}
-
 // roundedRay is that of the last answer. Bounds that were left out may end it.
 func (s *GeneralSolver[T]) roundedRay() []float64 {
 	if s.dropped != nil {

@@ -115,8 +115,8 @@ func (v *slacks) follow(dt []float64) {
 	}
 }
 
-// longest returns the longest steps, at most 1, for which s and z stay positive.
-func (v *slacks) longest() (alphaP, alphaD float64) {
+// stepLengths returns the longest steps, at most 1, for which s and z stay positive.
+func (v *slacks) stepLengths() (alphaP, alphaD float64) {
 	alphaP, alphaD = 1, 1
 	for q, s := range v.s {
 		alphaP = shorten(alphaP, s, v.ds[q])
@@ -144,7 +144,7 @@ func (v *slacks) pushInside(t []float64, typical float64) {
 		leastS, leastZ, norm = min(leastS, d), min(leastZ, -d), norm+d*d
 	}
 	norm = math.Sqrt(norm / float64(max(1, len(v.at))))
-	if norm <= rounded*typical {
+	if norm <= roundedLevel*typical {
 		norm = typical
 	}
 	if norm == 0 {

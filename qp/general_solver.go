@@ -27,8 +27,9 @@ type GeneralSolver[T mat.Float] struct {
 // NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may be
 // 0×0, which stands for zeros: linear programs. Otherwise a may be 0×0: there are no rows. Neither
 // matrix is kept. It takes O(n² + mn) operations, and n³/3 for a Cholesky factorization of h. It
-// needs memory for both matrices in float64; a solve takes as much memory again, and another
-// 8(n + m)² bytes, at most 72 MB, where nothing else ends with a solution or a proof.
+// needs memory for both matrices in float64; a solve takes as much memory again, up to four times as
+// much where a proof is sought that there is no solution, and another 8(n + m)² bytes, at most 72 MB,
+// where nothing else ends with a solution or a proof.
 //
 // The error is an *[InputError] if h or a holds NaN or Inf, h is not symmetric or an option is out
 // of range, and an *[IndefiniteError] if h is found not to be positive semidefinite.
@@ -229,7 +230,7 @@ func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
 	}
 	s.units.scaled(bounds, s.p.lower, s.p.upper)
 	s.fixed.load(&s.p, s.units)
-	s.p.near, s.p.wide, s.p.moved = s.reduced.nearest(&s.p), s.reduced.farthest(&s.p), 0
+	s.p.near, s.p.wide, s.p.moved = s.reduced.leastBound(&s.p), s.reduced.farthestBound(&s.p), 0
 }
 
 // loadStart loads the starting point, or the answer as rounded to T. A fixed variable that T can't

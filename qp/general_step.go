@@ -17,7 +17,7 @@ func newKeptStep(p *program, count int) keptStep {
 	return keptStep{p.newIterate(), next(), next(), next()}
 }
 
-func (c *generalPath) keep() {
+func (c *generalPath) keepStep() {
 	c.kept.step.copyFrom(c.step)
 	copy(c.kept.ds, c.ds)
 	copy(c.kept.dz, c.dz)
@@ -74,7 +74,7 @@ func (c *generalPath) rough() bool {
 	if c.p.quadratic() && !c.kkt.cores.pivots {
 		return false
 	}
-	return c.kkt.size(c.kkt.left) > roughly*c.kkt.size(c.right)
+	return c.kkt.size(c.kkt.left) > roughResidual*c.kkt.size(c.right)
 }
 
 // take moves along the step.
@@ -96,7 +96,7 @@ func (c *generalPath) take() {
 // lengths returns the step lengths to the boundary for x and for the multipliers. They may differ
 // only for problems without curvature.
 func (c *generalPath) lengths() (alphaP, alphaD float64) {
-	alphaP, alphaD = c.longest()
+	alphaP, alphaD = c.stepLengths()
 	if c.p.quadratic() || c.p.soft > 0 {
 		alphaP = min(alphaP, alphaD)
 		alphaD = alphaP
@@ -168,7 +168,7 @@ func (c *generalPath) correct(mu float64) {
 			return
 		}
 		copy(c.kept.target, c.target)
-		c.keep()
+		c.keepStep()
 		tryP, tryD := min(1, 1.1*alphaP+0.1), min(1, 1.1*alphaD+0.1)
 		for q, s := range c.s {
 			v := (s + tryP*c.ds[q]) * (c.z[q] + tryD*c.dz[q])

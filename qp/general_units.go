@@ -121,11 +121,32 @@ func (u *units) spread(a *indexedMatrix, component int) {
 	}
 }
 
-// apply scales h and a.
+// apply scales h and a. It does so by halves where a power of two might be out of range, although what it makes of the
+// elements is not.
 func (u *units) apply(h, a *indexedMatrix, variable, row []int, w mat.Workers) {
+	const most = 500
+	for _, k := range slices.Concat(variable, row) {
+		if k < -most || k > most {
+			half, halfRow := slices.Clone(variable), slices.Clone(row)
+			rest, restRow := halve(half), halve(halfRow)
+			u.apply(h, a, half, halfRow, w)
+			u.apply(h, a, rest, restRow, w)
+			return
+		}
+	}
 	columns, rows := powers(variable), powers(row)
 	h.scale(columns, columns, w)
 	a.scale(rows, columns, w)
+}
+
+// halve divides the numbers by 2, and returns what is left of them.
+func halve(v []int) (rest []int) {
+	rest = make([]int, len(v))
+	for i, k := range v {
+		v[i] = k / 2
+		rest[i] = k - v[i]
+	}
+	return rest
 }
 
 // powers are the powers of two with the given exponents.
@@ -173,8 +194,8 @@ func half(v float64) int {
 
 // gauge chooses the units of the components without a curved variable. They make slopes (g) and
 // distances (the bounds of variables and rows) equally large, as they are in natural units. If a
-// component has only slopes or only distances, they get the size that they have elsewhere. g and
-// bounds are those of the problem.
+// component has only slopes or only distances, they get the size that they have elsewhere, or that
+// the others have there if there are none. g and bounds are those of the problem.
 func (u *units) gauge(g func(j int) float64, bounds problemBounds) {
 	if u.components == 0 {
 		return
@@ -187,6 +208,11 @@ func (u *units) gauge(g func(j int) float64, bounds problemBounds) {
 			all.slope.join(s.slope, shift[c+1])
 			all.distance.join(s.distance, -shift[c+1])
 		}
+	}
+	if all.slope.count == 0 { // in natural units, slopes are distances, too
+		all.slope = all.distance
+	} else if all.distance.count == 0 {
+		all.distance = all.slope
 	}
 	for c, s := range sizes[1:] {
 		switch {

@@ -88,7 +88,7 @@ func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T],
 	res, held := roundAnswer(s, v, p, info)
 	if err == nil && s.unpolished != nil && s.worst(v) > o.Tolerance { // the exact x may round worse
 		w := *s.unpolished
-		if other, heldOther := roundAnswer(s, w, p, info); s.worst(w) < s.worst(v) {
+		if other, heldOther := roundAnswer(s, w, p, info); s.better(w, v) {
 			v, res, held = w, other, heldOther
 		}
 	}
@@ -113,7 +113,7 @@ func roundAnswer[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T],
 		res.X[j] = T(math.Ldexp(v.x[j], k))
 	}
 	for i, y := range v.y {
-		res.RowMultipliers[i] = T(2 * y)
+		res.RowMultipliers[i] = T(math.Ldexp(2*y, s.rowUnit[i]))
 	}
 	held = holdFinite(res.X, res.RowMultipliers)
 	clampTo(res.X, p.Lower, p.Upper)
@@ -121,7 +121,7 @@ func roundAnswer[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T],
 		v.x[j] = math.Ldexp(float64(res.X[j]), -k)
 	}
 	for i, y := range res.RowMultipliers {
-		v.y[i] = float64(y) / 2
+		v.y[i] = math.Ldexp(float64(y)/2, -s.rowUnit[i])
 	}
 	return res, held
 }

@@ -82,7 +82,7 @@ func (p *bestPoint) consider(s *triangle, x []float64, status Status) (found boo
 		length = math.Inf(1)
 	}
 	none := p.x == nil || notFinite(p.x) >= 0
-	found = worstOf(certificate) <= p.tolerance && (none || !p.contradicts(length, mat.Nrm2(s.b)))
+	found = certificate.within(p.tolerance) && (none || !p.contradicts(length, mat.Nrm2(s.b)))
 	if found || none || length < p.length {
 		p.x, p.status, p.length = append([]float64(nil), x...), status, length
 	}
@@ -100,5 +100,12 @@ func (p *bestPoint) contradicts(length, b float64) bool {
 // worst is the largest number of the certificate of v.
 func (s *triangle) worst(v iterate) float64 {
 	c, _ := s.certify(v)
-	return worstOf(c)
+	return c.worst()
+}
+
+// better reports whether the certificate of v is better than that of w.
+func (s *triangle) better(v, w iterate) bool {
+	c, _ := s.certify(v)
+	d, _ := s.certify(w)
+	return c.better(d)
 }

@@ -196,7 +196,7 @@ func (b *boundedTriangle) refine(ctx context.Context, tolerance float64) {
 	for i, j := range b.free {
 		b.z[j] = min(max(b.x[j]+d[i], b.lower[j]), b.upper[j])
 	}
-	if after, _ := b.certify(iterate{x: b.z}); worstOf(after) < worstOf(before) {
+	if after, _ := b.certify(iterate{x: b.z}); after.better(before) {
 		copy(b.x, b.z)
 	}
 }

@@ -28,7 +28,7 @@ func (s *triangle) solveRows(ctx context.Context, o Options) (iterate, GeneralIn
 		info.Status = again.Status
 		return v, info, err
 	}
-	if d, _ := s.certify(w); worstOf(d) < worstOf(c) {
+	if d, _ := s.certify(w); d.better(c) {
 		info.Status = again.Status
 		return w, info, nil
 	}
@@ -59,7 +59,7 @@ func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, Ge
 		res.Iterations += used
 	}
 	if errors.As(err, &infeasible) && infeasible.Farkas != nil {
-		infeasible.belowRows(k, s.unit)
+		infeasible.belowRows(k, s.unit, s.rowUnit)
 	}
 	var status *StatusError
 	if errors.As(err, &status) {

@@ -167,18 +167,14 @@ func (b *boundedTriangle) sideAt(j int) side {
 func (b *boundedTriangle) moveTowards() (blocked bool) {
 	alpha := 1.0
 	for _, j := range b.free {
-		if d := b.z[j] - b.x[j]; b.z[j] < b.lower[j] {
-			alpha = min(alpha, (b.lower[j]-b.x[j])/d)
-		} else if b.z[j] > b.upper[j] {
-			alpha = min(alpha, (b.upper[j]-b.x[j])/d)
-		}
+		alpha = min(alpha, stepToBound(b.x[j], b.z[j]-b.x[j], b.lower[j], b.upper[j]))
 	}
 	for _, j := range b.free {
 		d := b.z[j] - b.x[j]
-		switch {
-		case b.z[j] < b.lower[j] && (b.lower[j]-b.x[j])/d <= alpha:
+		switch end := stepToBound(b.x[j], d, b.lower[j], b.upper[j]); {
+		case b.z[j] < b.lower[j] && end <= alpha:
 			b.x[j], b.side[j], blocked = b.lower[j], atLower, true
-		case b.z[j] > b.upper[j] && (b.upper[j]-b.x[j])/d <= alpha:
+		case b.z[j] > b.upper[j] && end <= alpha:
 			b.x[j], b.side[j], blocked = b.upper[j], atUpper, true
 		case alpha == 1:
 			b.x[j] = b.z[j]

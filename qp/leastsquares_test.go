@@ -77,7 +77,7 @@ func requireLeast(t *testing.T, p LeastSquaresProblem[float64], res LeastSquares
 	}
 }
 
-func TestBoundedLeastSquares(t *testing.T) {
+func TestBoundedLeastSquaresSatisfyTheOptimalityConditions(t *testing.T) {
 	r := newRand(500)
 	for range repeats(t, 1500) {
 		m, n := 1+r.IntN(25), 1+r.IntN(20)
@@ -139,7 +139,7 @@ func TestUnitsDoNotMatterToLeastSquares(t *testing.T) {
 	}
 }
 
-func TestConstrainedLeastSquares(t *testing.T) {
+func TestConstrainedLeastSquaresAgreeWithQuadraticPrograms(t *testing.T) {
 	r := newRand(502)
 	for range repeats(t, 300) {
 		m, n := 1+r.IntN(20), 2+r.IntN(10)
@@ -176,7 +176,7 @@ func TestLeastSquaresInFloat32(t *testing.T) {
 	}
 }
 
-func TestTrivialLeastSquares(t *testing.T) {
+func TestLeastSquaresOfAlmostNothingHaveASolution(t *testing.T) {
 	for name, c := range map[string]struct {
 		p LeastSquaresProblem[float64]
 		x []float64

@@ -22,11 +22,17 @@ type triangle struct {
 
 	unpolished *iterate // what polish replaced, or nil
 
-	lower, upper       []float64
+	lower, upper []float64
+	generalRows
+	workers   mat.Workers
+	precision float64 // the relative error of the numbers that were given
+}
+
+// generalRows are the general constraints of a triangle.
+type generalRows struct {
 	c                  mat.Dense[float64]
+	rowUnit            []int // the powers of two by which the rows are multiplied
 	rowLower, rowUpper []float64
-	workers            mat.Workers
-	precision          float64 // the relative error of the numbers that were given
 }
 
 // newTriangle returns the context's error where that ends first. The triangle then has no factor, but measures points.
@@ -47,14 +53,33 @@ func newTriangle[T mat.Float](ctx context.Context, p LeastSquaresProblem[T], w m
 	}
 	s.scale()
 	s.constrain(wideBounds(p.Lower, p.Upper, n))
-	s.rowLower, s.rowUpper = wideBounds(p.RowLower, p.RowUpper, p.C.Rows)
-	s.c = mat.NewDense[float64](p.C.Rows, n)
-	for i := range p.C.Rows {
-		for j, v := range p.C.Row(i) {
-			s.c.Set(i, j, math.Ldexp(float64(v), s.unit[j]))
-		}
-	}
+	s.generalRows = newGeneralRows(p, s.unit)
 	return s, s.factor(ctx)
+}
+
+// newGeneralRows converts the rows of C to x = 2^unit·x̂. A row whose numbers may be out of range there is divided by
+// the largest.
+func newGeneralRows[T mat.Float](p LeastSquaresProblem[T], unit []int) (r generalRows) {
+	const most = 500 // elements that are out of range then are negligible beside the largest
+	r.c, r.rowUnit = mat.NewDense[float64](p.C.Rows, len(unit)), make([]int, p.C.Rows)
+	r.rowLower, r.rowUpper = wideBounds(p.RowLower, p.RowUpper, p.C.Rows)
+	for i := range p.C.Rows {
+		largest := math.MinInt
+		for j, v := range p.C.Row(i) {
+			if v != 0 {
+				largest = max(largest, exponent(float64(v))+unit[j])
+			}
+		}
+		if largest > most || largest < -most && largest > math.MinInt {
+			r.rowUnit[i] = -largest
+		}
+		by := r.rowUnit[i]
+		for j, v := range p.C.Row(i) {
+			r.c.Set(i, j, math.Ldexp(float64(v), unit[j]+by))
+		}
+		r.rowLower[i], r.rowUpper[i] = math.Ldexp(r.rowLower[i], by), math.Ldexp(r.rowUpper[i], by)
+	}
+	return r
 }
 
 // factor computes R and d.

@@ -88,7 +88,8 @@ var singularFallback = []stage{{ProjectedNewton, 1.2, false}, {method: InteriorP
 // takes the fewest steps, and leaves a factor for the next similar problem.
 var warmSequence = []stage{{method: BlockPivoting}, {method: CoordinateDescent}}
 
-func (r *run) sequence() []stage {
+// firstStages are where a solve begins.
+func (r *run) firstStages() []stage {
 	r.before.near = r.before.continued || r.factored()
 	if r.budget.method == Auto && r.before.near {
 		return warmSequence
@@ -96,10 +97,10 @@ func (r *run) sequence() []stage {
 	return registry[r.budget.method].sequence
 }
 
-// pivots is what Auto uses if sweeps are slow. It does not pivot if there are many free variables, and they are
-// mostly dependent, or if a few variables are all free and H is very stiff: that seldom settles, and Newton steps take
-// little more than it where it does.
-func (r *run) pivots() []stage {
+// pivotingStages are what Auto uses if sweeps are slow. It does not pivot if there are many free variables, and they
+// are mostly dependent, or if a few variables are all free and H is very stiff: that seldom settles, and Newton steps
+// take little more than it where it does.
+func (r *run) pivotingStages() []stage {
 	if !r.cold() {
 		return nil
 	}
@@ -118,8 +119,8 @@ func (r *run) dependent() bool {
 	return r.countFree(r.x, r.grad) > len(r.x)/rankShare && r.lowRank()
 }
 
-// rest returns the methods to use if pivoting does not converge.
-func (r *run) rest() []stage {
+// fallbackStages are what Auto uses if pivoting does not converge.
+func (r *run) fallbackStages() []stage {
 	singular := r.singular()
 	switch {
 	case r.budget.method != Auto:

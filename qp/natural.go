@@ -111,7 +111,8 @@ func either(mask uint64, a, b float64) float64 {
 	return math.Float64frombits(bits ^ (bits^math.Float64bits(b))&mask)
 }
 
-// smaller is the smaller of two numbers that are not negative, computed without a branch.
+// smaller is the smaller of two numbers that are not negative, computed without a branch. −0, the distance of 0 from a
+// bound of −0, becomes 0.
 func smaller(a, b float64) float64 {
-	return math.Float64frombits(min(math.Float64bits(a), math.Float64bits(b)))
+	return math.Float64frombits(min(math.Float64bits(a+0), math.Float64bits(b+0)))
 }

@@ -36,12 +36,12 @@ import (
 // is no bound, f has no minimum. If f has no slope along any of them, the minimum is reached
 // without moving the dependent variables.
 type newton struct {
-	path    path
-	staying bool
-	only    int     // the variable to release alone, or −1
-	slides  float64 // a lower bound of the remaining steps, if each is like the last
-	slack   []float64
-	was     []float64 // x before the step
+	path         path
+	staying      bool
+	released     int     // the variable to release alone, or −1
+	minStepsLeft float64 // a lower bound of the remaining steps, if each is like the last
+	slack        []float64
+	was          []float64 // x before the step
 
 	best, bestGrad []float64 // the point that other methods reached, see try
 }
@@ -70,6 +70,7 @@ func (w *newton) try(ctx context.Context, r *run) (Status, error) {
 	copy(w.bestGrad, r.grad)
 	copy(r.x, r.start)
 	copy(r.grad, r.startGrad)
+	r.fresh = !r.before.continued
 	status, err := w.steps(ctx, r)
 	if status != Optimal && rise(r.x, r.grad, w.best, w.bestGrad) > 0 {
 		copy(r.x, w.best)
@@ -105,14 +106,14 @@ func (v *view) countFree(x, grad []float64) (count int) {
 // steps takes steps to the end. If they are only tried, it gives up when the remaining steps are
 // likely to exceed the budget.
 func (w *newton) steps(ctx context.Context, r *run) (Status, error) {
-	w.staying, w.only, w.slides = false, -1, 0
+	w.staying, w.released, w.minStepsLeft = false, -1, 0
 	before := r.factor.work
 	for still := 0; still < maxStill; still++ {
 		_, status, err := r.check(ctx)
 		if status != undecided {
 			return status, err
 		}
-		if !r.mayCost(w.slides * (r.factor.work - before)) {
+		if !r.mayCost(w.minStepsLeft * (r.factor.work - before)) {
 			return undecided, nil
 		}
 		before = r.factor.work
@@ -156,11 +157,11 @@ func (w *newton) move(r *run) (Status, error) {
 		return Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: -1}
 	}
 	w.staying = !w.path.minimize(r) // x + d is the minimum for its active set
-	w.slides = 1
+	w.minStepsLeft = 1
 	if whole || w.staying {
 		return undecided, nil
 	}
-	w.slides = float64(len(r.factor.dependent)) // they may end at bounds one by one
+	w.minStepsLeft = float64(len(r.factor.dependent)) // they may end at bounds one by one
 	return w.slide(r)
 }
 
@@ -173,14 +174,14 @@ func (w *newton) chooseFree(r *run) {
 		if held && !w.staying {
 			below, above := r.x[i] <= r.lower[i], r.x[i] >= r.upper[i]
 			matters := r.goal.aim * r.units.e[i]
-			held = below && d >= -matters || above && d <= matters || w.only >= 0 && i != w.only
+			held = below && d >= -matters || above && d <= matters || w.released >= 0 && i != w.released
 		}
 		if !held {
 			free = append(free, i)
 			w.slack[i] = r.room(i, r.x[i])
 		}
 	}
-	r.step.free, w.only = free, -1
+	r.step.free, w.released = free, -1
 }
 
 // flatten sets the step to the direction without curvature of a dependent variable.
@@ -215,7 +216,7 @@ func (w *newton) slide(r *run) (Status, error) {
 	}
 	alpha, stop := r.firstBound()
 	if alpha == 0 && !w.staying { // another released variable is in the way: next, release only this one
-		w.only = steepest
+		w.released = steepest
 		return undecided, nil
 	}
 	curvature := mat.Dot(r.step.dir, r.step.curve)
@@ -293,20 +294,14 @@ func (r *run) provenToFall() bool {
 		slope += r.g[i] * d
 		size += math.Abs(r.g[i] * d)
 	}
-	return slope < -proven*size
+	return slope < -provenShare*size
 }
 
 // firstBound returns the distance of the first bound along dir, and its variable, or +Inf and −1.
 func (r *run) firstBound() (alpha float64, variable int) {
 	alpha, variable = math.Inf(1), -1
 	for i, d := range r.step.dir {
-		end := math.Inf(1)
-		if d < 0 {
-			end = (r.lower[i] - r.x[i]) / d
-		} else if d > 0 {
-			end = (r.upper[i] - r.x[i]) / d
-		}
-		if end <= alpha && !math.IsInf(end, 1) {
+		if end := stepToBound(r.x[i], d, r.lower[i], r.upper[i]); end <= alpha && !math.IsInf(end, 1) {
 			alpha, variable = end, i
 		}
 	}

@@ -80,7 +80,8 @@ func testSweeps[T mat.Float](t *testing.T, tolerance float64) {
 	}
 }
 
-func TestChooseFree(t *testing.T) {
+// Variables 1 to 4 are at a bound, and variable 5 is fixed.
+func TestANewtonStepReleasesVariablesThatMatter(t *testing.T) {
 	h := mat.NewDense[float64](6, 6)
 	for i := range 6 {
 		h.Set(i, i, 4) // slopes are halved in natural units
@@ -91,21 +92,21 @@ func TestChooseFree(t *testing.T) {
 	r.goal.aim = 0.05
 	copy(r.x, []float64{0.5, 0, 0, 1, 1, 2})
 	w := newNewton(6).(*newton)
-	for _, c := range []struct {
+	for name, c := range map[string]struct {
 		staying bool
-		only    int
+		alone   int // the variable to release alone, or −1
 		grad    []float64
 		want    []int
 	}{
-		{false, -1, []float64{9, 1, -1, 1, -1, 5}, []int{0, 2, 3}},
-		{false, -1, []float64{0, -0.05, -0.2, 0.2, 0.05, -5}, []int{0, 2, 3}},
-		{true, -1, []float64{9, 1, -1, 1, -1, 5}, []int{0}},
-		{false, 3, []float64{9, 1, -1, 1, -1, 5}, []int{0, 3}},
+		"those that the slope pulls inside":   {false, -1, []float64{9, 1, -1, 1, -1, 5}, []int{0, 2, 3}},
+		"not for a slope within the target":   {false, -1, []float64{0, -0.05, -0.2, 0.2, 0.05, -5}, []int{0, 2, 3}},
+		"none while the active set stays":     {true, -1, []float64{9, 1, -1, 1, -1, 5}, []int{0}},
+		"only one, if others were in its way": {false, 3, []float64{9, 1, -1, 1, -1, 5}, []int{0, 3}},
 	} {
-		w.staying, w.only, r.grad = c.staying, c.only, c.grad
+		w.staying, w.released, r.grad = c.staying, c.alone, c.grad
 		w.chooseFree(r)
-		assert.Equal(t, c.want, r.step.free)
-		assert.Equal(t, -1, w.only)
+		assert.Equal(t, c.want, r.step.free, name)
+		assert.Equal(t, -1, w.released, name)
 	}
 }
 

@@ -56,8 +56,8 @@ func (c *points[T]) linear(r int) []float64 {
 	return c.g
 }
 
-// nearest moves to the points next to 0. Unless all of them are 0, it computes the gradients there.
-func (c *points[T]) nearest(h mat.Dense[float64]) (zero bool) {
+// pointsNextToZero moves to the points next to 0. Unless all of them are 0, it computes the gradients there.
+func (c *points[T]) pointsNextToZero(h mat.Dense[float64]) (zero bool) {
 	zero = true
 	for r := range c.rows {
 		if !c.refused(r) {

@@ -30,8 +30,10 @@ func TestAMethodBeginsAnew(t *testing.T) {
 	}{
 		"Newton steps stayed": {ProjectedNewton,
 			func(r *run) { r.use(ProjectedNewton).(*newton).staying = true }},
-		"Newton steps released one": {ProjectedNewton, func(r *run) { r.use(ProjectedNewton).(*newton).only = 3 }},
-		"pivoting was given up":     {InteriorPoint, func(r *run) { r.pivotingOf().exchanger.triedWrong = 1 << 20 }},
+		"Newton steps released one": {ProjectedNewton, func(r *run) {
+			r.use(ProjectedNewton).(*newton).released = 3
+		}},
+		"pivoting was given up": {InteriorPoint, func(r *run) { r.pivotingOf().exchanger.triedWrong = 1 << 20 }},
 		"interior steps needed digits": {InteriorPoint,
 			func(r *run) { r.use(InteriorPoint).(*interior).central.factor.inWide = true }},
 	} {
@@ -132,10 +134,10 @@ func TestASecondRunHasANewWorkspace(t *testing.T) {
 		v[0] = math.NaN()
 	}
 	before := s.kkt
-	info, err := s.rerun(background, GeneralInfo{Iterations: 7})
-	require.NoError(t, err)
-	assert.Equal(t, Optimal, info.Status)
-	assert.Greater(t, info.Iterations, 7)
+	a := s.rerun(background, attempt{info: GeneralInfo{Iterations: 7}})
+	require.NoError(t, a.err)
+	assert.Equal(t, Optimal, a.info.Status)
+	assert.Greater(t, a.info.Iterations, 7)
 	assert.NotSame(t, before, s.kkt)
 	assert.Greater(t, s.kkt.factored, 100)
 }

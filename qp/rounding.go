@@ -44,7 +44,7 @@ func (r *run) roundWell(ctx context.Context, exact []float64, tolerance float64)
 		if c.within(tolerance) && rise(r.x, r.grad, r.start, r.startGrad) <= 0 {
 			return
 		}
-		if !(max(c.KKT(), c.Gap) <= hopelessFrom*tolerance) || ctx.Err() != nil {
+		if !(c.worst() <= hopelessFrom*tolerance) || ctx.Err() != nil {
 			break
 		}
 	}

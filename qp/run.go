@@ -95,48 +95,50 @@ const undecided Status = 0
 // solve moves from start towards the solution and leaves the best point found in x. The status has
 // not been checked against a certificate.
 func (r *run) solve(ctx context.Context, tolerance float64) (Status, error) {
-	status, err := r.inSequence(ctx, tolerance)
+	status, err := r.solveByStages(ctx, tolerance)
 	if r.mayFollow(status) {
 		return r.follow(ctx, status)
 	}
 	return status, err
 }
 
-// inSequence is solve by the methods that are chosen by the problem, one after the other.
-func (r *run) inSequence(ctx context.Context, tolerance float64) (Status, error) {
+// solveByStages is solve by the methods that are chosen by the problem, one after the other.
+func (r *run) solveByStages(ctx context.Context, tolerance float64) (Status, error) {
 	if status, err := r.begin(tolerance); status != undecided {
 		return status, err
 	}
-	return r.fromHere(ctx)
+	return r.runAllStages(ctx)
 }
 
-// fromHere is inSequence from the current point.
-func (r *run) fromHere(ctx context.Context) (Status, error) {
+// runAllStages is solveByStages from the current point.
+func (r *run) runAllStages(ctx context.Context) (Status, error) {
 	if _, status, err := r.check(ctx); status != undecided {
 		return status, err
 	}
-	for _, next := range []func() []stage{r.sequence, r.pivots, r.rest} {
-		for _, s := range next() {
-			r.enter(s)
-			if status, err := r.use(s.method).solve(ctx, r); status != undecided {
-				return status, err
-			}
+	for _, next := range []func() []stage{r.firstStages, r.pivotingStages, r.fallbackStages} {
+		if status, err := r.runStages(ctx, next()); status != undecided {
+			return status, err
 		}
 	}
 	return IterationLimit, nil
 }
 
-// begin evaluates the starting point. If that is the last answer, the gradient is updated by the
-// change of g.
+// runStages runs stages until one of them decides.
+func (r *run) runStages(ctx context.Context, stages []stage) (Status, error) {
+	for _, s := range stages {
+		r.enter(s)
+		if status, err := r.use(s.method).solve(ctx, r); status != undecided {
+			return status, err
+		}
+	}
+	return undecided, nil
+}
+
+// begin evaluates the starting point.
 func (r *run) begin(tolerance float64) (Status, error) {
 	r.before.continued = r.before.solved && slices.Equal(r.x, r.start)
 	copy(r.x, r.start)
-	if r.before.continued {
-		for i, v := range r.g {
-			r.grad[i] += v - r.before.g[i]
-		}
-		r.fresh = false
-	} else {
+	if !r.before.continued || !r.update() {
 		r.refresh()
 	}
 	copy(r.startGrad, r.grad)
@@ -158,11 +160,28 @@ func (r *run) begin(tolerance float64) (Status, error) {
 	return undecided, nil
 }
 
+// update adds the change of g to the gradient at the last answer, and reports whether that will do: not if the last g
+// was so much larger that its rounding errors matter beside this one, or if the sum overflows.
+func (r *run) update() bool {
+	const larger = 4
+	now, was := 0.0, 0.0
+	for i, v := range r.g {
+		inverse := r.curvature.inverse[i]
+		now, was = max(now, math.Abs(v)*inverse), max(was, math.Abs(r.before.g[i])*inverse)
+		r.grad[i] += v - r.before.g[i]
+	}
+	for _, i := range r.linear.variables {
+		r.grad[i] = r.g[i]
+	}
+	r.fresh = false
+	return was <= larger*now && notFinite(r.grad) < 0
+}
+
 // aimFor sets the units and the goal, which is relative to the point next to 0. If that point is a
 // solution and the starting point is not, it becomes the starting point.
 func (r *run) aimFor(tolerance float64) {
 	p, grad := r.step.dir, r.step.curve
-	if r.nearest(p) {
+	if r.pointNextToZero(p) {
 		copy(grad, r.g)
 	} else {
 		r.gradient(p, grad)

@@ -153,7 +153,7 @@ func requireSolved(t *testing.T, s solvableProblem, m Method) {
 	}
 }
 
-func TestUnboundedProblems(t *testing.T) {
+func TestProblemsWithoutAMinimumHaveARay(t *testing.T) {
 	inf := math.Inf(1)
 	r := newRand(80)
 	random := make([]float64, 60)

@@ -1,5 +1,7 @@
 package qp
 
+import "math"
+
 // side says at which of its bounds a variable or a row is held, or that it is free.
 type side int8
 
@@ -39,4 +41,16 @@ func (s side) room(x, lower, upper float64) float64 {
 		return upper - x
 	}
 	return x - lower
+}
+
+// stepToBound is how many steps of d lead from x to the bound ahead, or +Inf if there is none.
+func stepToBound(x, d, lower, upper float64) float64 {
+	switch {
+	case d < 0:
+		return (lower - x) / d
+	case d > 0:
+		return (upper - x) / d
+	default:
+		return math.Inf(1)
+	}
 }

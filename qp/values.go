@@ -1,6 +1,10 @@
 package qp
 
-import "ridge/mat"
+import (
+	"math"
+
+	"ridge/mat"
+)
 
 // objective is ½xᵀHx + gᵀx from the gradient Hx + g.
 func objective(x, grad, g []float64) float64 {
@@ -49,10 +53,58 @@ func clampTo[T mat.Float](x, lower, upper []T) {
 	}
 }
 
+// directionTimes returns v with element i multiplied by 2 to the power of exponents[i], and then all of them by the
+// number that makes the largest one ±1. The powers may be out of range.
+func directionTimes(v []float64, exponents []int) []float64 {
+	largest, d := math.MinInt, make([]float64, len(v))
+	for i, k := range exponents {
+		if v[i] != 0 {
+			largest = max(largest, exponent(v[i])+k)
+		}
+	}
+	for i, k := range exponents {
+		d[i] = math.Ldexp(v[i], k-largest)
+	}
+	divideByLargest(d)
+	return d
+}
+
 // divideByLargest divides v by its largest magnitude.
 func divideByLargest(v []float64) {
 	largest := mat.AbsMax(v)
 	for i := range v {
 		v[i] /= largest
+	}
+}
+
+// roundTo rounds x to T, and reports whether T is not float64.
+func roundTo[T mat.Float](x []float64) (rounded bool) {
+	if _, same := any(x).([]T); same {
+		return false
+	}
+	for i, v := range x {
+		x[i] = float64(T(v))
+	}
+	return true
+}
+
+func load[D, S mat.Float](dst []D, src []S) {
+	if same, ok := any(src).([]D); ok {
+		copy(dst, same)
+		return
+	}
+	for i, v := range src {
+		dst[i] = D(v)
+	}
+}
+
+// loadBound is load, with fill in place of a nil src.
+func loadBound[D, S mat.Float](dst []D, src []S, fill D) {
+	if src != nil {
+		load(dst, src)
+		return
+	}
+	for i := range dst {
+		dst[i] = fill
 	}
 }

@@ -124,8 +124,8 @@ func (v *view) longest(d []float64) float64 {
 	return longest
 }
 
-// nearest writes the point of the box next to 0 to x, and reports whether it is 0.
-func (v *view) nearest(x []float64) (zero bool) {
+// pointNextToZero writes the point of the box next to 0 to x, and reports whether it is 0.
+func (v *view) pointNextToZero(x []float64) (zero bool) {
 	zero = true
 	for i := range x {
 		x[i] = min(max(0, v.lower[i]), v.upper[i])

@@ -2,7 +2,6 @@ package qp
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"ridge/mat"
@@ -50,13 +49,7 @@ func (p *path) minimize(r *run) (whole bool) {
 func (p *path) findBreaks(r *run) {
 	breaks := p.breaks[:0]
 	for _, i := range r.step.free {
-		alpha := math.Inf(1)
-		if d := r.step.dir[i]; d < 0 {
-			alpha = (r.lower[i] - r.x[i]) / d
-		} else if d > 0 {
-			alpha = (r.upper[i] - r.x[i]) / d
-		}
-		if alpha < 1 {
+		if alpha := stepToBound(r.x[i], r.step.dir[i], r.lower[i], r.upper[i]); alpha < 1 {
 			breaks = append(breaks, breakpoint{alpha, i})
 		}
 	}

@@ -25,28 +25,8 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 		clear(r.grad) // no slope of it is a multiplier
 		return unmeasuredInfo(status), err
 	}
-	status, moved := finish[T](r, status)
-	if err == nil && r.concave() {
-		status, err = Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: -1}
-	}
-	if err == nil && (status == IterationLimit || status == OutOfRange) && r.endsOnARay() {
-		status, err = Unbounded, &UnboundedError{Problem: onlyProblem, Ray: r.flatRay()}
-	}
-	if moved || status != Optimal { // otherwise the last certificate is that of x
-		r.certify()
-	}
-	if err == nil && status == Optimal && r.precision > roundoff[float64]() && !r.certificate.within(o.Tolerance) {
-		r.roundWell(ctx, r.step.dir, o.Tolerance)
-	}
-	info := Info{
-		Status:         status,
-		Method:         r.last,
-		Iterations:     r.budget.iterations,
-		Factorizations: r.factor.factorizations,
-		Objective:      objective(r.x, r.grad, r.g),
-		Certificate:    r.certificate,
-	}
-	info.AtLower, info.AtUpper = countBounds(r.x, r.lower, r.upper)
+	status, err = judge[T](ctx, r, status, err, o.Tolerance)
+	info := r.info(status)
 	if err == nil {
 		info.Status = info.certified(status, o.Tolerance)
 		err = statusError(info, o.Tolerance)
@@ -57,29 +37,79 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 	return info, err
 }
 
+// judge makes r.x the answer, rounded to T, and measures it. The methods have ended there with the given status and
+// error. Unless that is an error, the way there may show that there is no minimum.
+func judge[T mat.Float](ctx context.Context, r *run, status Status, err error, tolerance float64) (Status, error) {
+	exact, status, moved := finish[T](r, status)
+	if err == nil {
+		status, err = r.lacksMinimum(exact, status)
+	}
+	if moved || status != Optimal { // otherwise the last certificate is that of x
+		r.certify()
+	}
+	if err == nil && status == Optimal && r.precision > roundoff[float64]() && !r.certificate.within(tolerance) {
+		r.roundWell(ctx, exact, tolerance)
+	}
+	return status, err
+}
+
+// info describes the answer.
+func (r *run) info(status Status) Info {
+	info := Info{
+		Status:         status,
+		Method:         r.last,
+		Iterations:     r.budget.iterations,
+		Factorizations: r.factor.factorizations,
+		Objective:      objective(r.x, r.grad, r.g),
+		Certificate:    r.certificate,
+	}
+	info.AtLower, info.AtUpper = countBounds(r.x, r.lower, r.upper)
+	return info
+}
+
 // finish makes r.x the answer: x rounded to T, with the gradient there, or the starting point if f
-// is not lower at x or T can't represent x. It reports whether x has changed. What x was is left in r.step.dir.
-func finish[T mat.Float](r *run, status Status) (_ Status, moved bool) {
-	copy(r.step.dir, r.x)
+// is not lower at x or T can't represent x. It reports whether x has changed. exact is what x was; its
+// memory is r.step.dir.
+func finish[T mat.Float](r *run, status Status) (exact []float64, _ Status, moved bool) {
+	exact = r.step.dir
+	copy(exact, r.x)
 	rounded := roundTo[T](r.x)
 	if rounded || !r.fresh {
 		r.refresh()
 	}
 	outOfRange := notFinite(r.x) >= 0 || notFinite(r.grad) >= 0
 	if !outOfRange && rise(r.x, r.grad, r.start, r.startGrad) <= 0 {
-		return status, rounded
+		return exact, status, rounded
+	}
+	if r.before.continued { // startGrad was not computed from the starting point
+		r.gradient(r.start, r.startGrad)
+		if !outOfRange && rise(r.x, r.grad, r.start, r.startGrad) <= 0 {
+			return exact, status, rounded
+		}
 	}
 	copy(r.x, r.start)
 	copy(r.grad, r.startGrad)
 	r.fresh = true
 	switch {
 	case outOfRange && status <= Canceled:
-		return OutOfRange, true
+		return exact, OutOfRange, true
 	case status == PrecisionLimit && r.residual(r.x, r.grad) > r.roundingError(r.x):
-		return IterationLimit, true
+		return exact, IterationLimit, true
 	default:
-		return status, true
+		return exact, status, true
 	}
+}
+
+// lacksMinimum returns the error that the way from the starting point shows, if it shows one. exact is where the
+// methods ended.
+func (r *run) lacksMinimum(exact []float64, status Status) (Status, error) {
+	switch {
+	case r.concave():
+		return Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: -1}
+	case (status == IterationLimit || status == OutOfRange) && r.endsOnARay(exact):
+		return Unbounded, &UnboundedError{Problem: onlyProblem, Ray: r.flatRay()}
+	}
+	return status, nil
 }
 
 // concave reports whether f curves downwards from the starting point to x, by more than the
@@ -99,12 +129,12 @@ func (r *run) concave() bool {
 	return curvature < -singularPivot*(float64(len(r.x))*r.precision*length*length+rounding*length)
 }
 
-// endsOnARay reports whether the way from the starting point to where the methods ended, which finish has left in
-// r.step.dir, or the way back is a direction in which f falls for ever, up to rounding errors of float64. An H of low
-// rank that was rounded to float32 curves down a little in directions that methods take for flat, and they end far
-// out. The direction is left in r.step.dir, without the variables that have a bound there.
-func (r *run) endsOnARay() bool {
-	way := slices.Clone(r.step.dir)
+// endsOnARay reports whether the way from the starting point to where the methods ended, exact, or the way back is a
+// direction in which f falls for ever, up to rounding errors of float64. An H of low rank that was rounded to float32
+// curves down a little in directions that methods take for flat, and they end far out. The direction is left in
+// r.step.dir, without the variables that have a bound there.
+func (r *run) endsOnARay(exact []float64) bool {
+	way := slices.Clone(exact)
 	mat.Axpy(-1, r.start, way)
 	largest := mat.AbsMax(way)
 	if !(largest > 0) || math.IsInf(largest, 1) {
@@ -147,36 +177,4 @@ func statusError(i Info, tolerance float64) error {
 		return nil
 	}
 	return &StatusError{Problem: onlyProblem, Status: i.Status, Certificate: i.Certificate, Tolerance: tolerance}
-}
-
-// roundTo rounds x to T, and reports whether T is not float64.
-func roundTo[T mat.Float](x []float64) (rounded bool) {
-	if _, same := any(x).([]T); same {
-		return false
-	}
-	for i, v := range x {
-		x[i] = float64(T(v))
-	}
-	return true
-}
-
-func load[D, S mat.Float](dst []D, src []S) {
-	if same, ok := any(src).([]D); ok {
-		copy(dst, same)
-		return
-	}
-	for i, v := range src {
-		dst[i] = D(v)
-	}
-}
-
-// loadBound is load, with fill in place of a nil src.
-func loadBound[D, S mat.Float](dst []D, src []S, fill D) {
-	if src != nil {
-		load(dst, src)
-		return
-	}
-	for i := range dst {
-		dst[i] = fill
-	}
 }

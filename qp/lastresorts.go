@@ -46,7 +46,7 @@ func (r *run) follow(ctx context.Context, status Status) (Status, error) {
 	case Canceled:
 		status = found
 	}
-	r.keep(kept, last)
+	r.keepAnswer(kept, last)
 	return status, err
 }
 
@@ -55,12 +55,12 @@ func (r *run) follow(ctx context.Context, status Status) (Status, error) {
 func (r *run) fromNearest(ctx context.Context) (Status, error) {
 	start := origin{slices.Clone(r.start), slices.Clone(r.startGrad)}
 	r.linear.release(&r.view)
-	if r.nearest(r.start); slices.Equal(r.start, start.start) {
+	if r.pointNextToZero(r.start); slices.Equal(r.start, start.start) {
 		return undecided, nil
 	}
 	defer func() { r.origin = start }()
 	r.startOver()
-	return r.settled(r.fromHere(ctx))
+	return r.settled(r.runAllStages(ctx))
 }
 
 // asWritten solves the problem as if no element of H and g were rounded: in float32, small pivots otherwise count as
@@ -70,15 +70,15 @@ func (r *run) asWritten(ctx context.Context) (Status, error) {
 	r.precision, r.budget.method = roundoff[float64](), Auto
 	defer func() { r.precision = precision }()
 	r.startOver()
-	status, err := r.settled(r.fromHere(ctx))
+	status, err := r.settled(r.runAllStages(ctx))
 	if status == Unbounded {
 		return undecided, nil
 	}
 	return status, err
 }
 
-// keep makes an earlier position the answer, that of a given method.
-func (r *run) keep(p position, last Method) {
+// keepAnswer makes an earlier position the answer, that of a given method.
+func (r *run) keepAnswer(p position, last Method) {
 	copy(r.x, p.x)
 	copy(r.grad, p.grad)
 	r.fresh, r.last = p.fresh, last
@@ -94,16 +94,11 @@ func (r *run) startOver() {
 	r.budget.iterations, r.factor.factorizations, r.factor.work = steps, factorizations, work
 }
 
-// alone runs a sequence of methods.
-func (r *run) alone(ctx context.Context, sequence []stage) (status Status, err error) {
-	if _, status, err = r.check(ctx); status != undecided {
-		return r.settled(status, err)
-	}
-	for _, s := range sequence {
-		r.enter(s)
-		if status, err = r.use(s.method).solve(ctx, r); status != undecided {
-			break
-		}
+// alone runs the stages of one method from the current point.
+func (r *run) alone(ctx context.Context, stages []stage) (Status, error) {
+	_, status, err := r.check(ctx)
+	if status == undecided {
+		status, err = r.runStages(ctx, stages)
 	}
 	return r.settled(status, err)
 }

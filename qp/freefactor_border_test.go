@@ -82,7 +82,7 @@ func TestBorderRefusesASingularChange(t *testing.T) {
 	slack := make([]float64, 6)
 	require.True(t, f.factor(v, []int{first}, slack))
 	both := []int{first, other}
-	assert.False(t, f.takeBorder(v, both, f.keep(both)))
+	assert.False(t, f.takeBorder(v, both, f.countKept(both)))
 	assert.False(t, f.reach(v, both, slack))
 	assert.Zero(t, f.border.size())
 }

@@ -96,6 +96,6 @@ func TestTheFarthestBoundLeavesOutRowsWithoutElements(t *testing.T) {
 	p := exactProgram([]float64{0}, []float64{0}, []float64{2})
 	r := reduction{single: []int{noElement, 0}}
 	p.lower, p.upper = []float64{math.Inf(-1), 9, -3}, []float64{2, 9, math.Inf(1)}
-	assert.Equal(t, 3.0, r.farthest(p))
-	assert.Equal(t, 2.0, r.nearest(p))
+	assert.Equal(t, 3.0, r.farthestBound(p))
+	assert.Equal(t, 2.0, r.leastBound(p))
 }

@@ -1,7 +1,6 @@
 package qp
 
 import (
-	"context"
 	"math"
 
 	"ridge/mat"
@@ -81,40 +80,6 @@ func (p *program) lostFar(q point, terms float64, distances []float64) float64 {
 		}
 	}
 	return lost
-}
-
-// nearBounds is how many times as far out as all bounds the answer is sought once more.
-const nearBounds = 0x1p6
-
-// runNear solves once more, among points that are not much farther out than the bounds, where the answer was lost far
-// out. Since the problem is convex, a solution there that is at none of the added bounds is one of the problem. load
-// loads the problem. The steps count against the limit of all runs, as Options.MaxIterations promises. What becomes of
-// s.feasible does not matter: only an answer with a ray needs it, and no such answer is sought again.
-func (s *GeneralSolver[T]) runNear(ctx context.Context, load func(), info GeneralInfo, err error) (GeneralInfo, error) {
-	if !s.worthRerun(info) {
-		return info, err
-	}
-	size := max(s.p.wide, s.p.near)
-	if size == 0 {
-		size = s.p.steepestG()
-	}
-	most := nearBounds * size
-	if mat.AbsMax(s.last.x) <= most {
-		return info, err
-	}
-	answer := s.last
-	s.p.confine(most)
-	again, failed := s.rerun(ctx, info)
-	load()
-	if again.Status == Optimal && s.p.measure(s.last).within(s.options.Tolerance) && s.satisfies(s.last.x, s.dropped) {
-		return again, nil
-	}
-	s.last = answer
-	if again.Status == Canceled {
-		return again, failed
-	}
-	info.Iterations = again.Iterations
-	return info, err
 }
 
 // confine adds bounds at the distance most where there are none as near.

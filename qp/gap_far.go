@@ -4,7 +4,7 @@ import "math"
 
 // Far out, along directions in which f hardly changes, the terms of f are far larger than f, and a gap that is small
 // relative to them may be larger than f itself. There the gap of a problem with bounds only is relative to f, and to
-// what its terms are where the problem is (see farTerms). general_far_gap.go does the same with general constraints.
+// what its terms are where the problem is (see farTerms). general_gap_far.go does the same with general constraints.
 
 // nearBound is how far from the point next to 0 a bound may be, in natural units and relative to the scale of slopes,
 // to say where the problem is. One that is farther may stand for "none".

@@ -1,0 +1,55 @@
+package qp
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// Multipliers of rows that repeat each other may cancel, whatever their size: beside them no slope counts.
+func TestAStartIsNoSolutionBecauseItsMultipliersAreLarge(t *testing.T) {
+	t.Run("float64", func(t *testing.T) { testLargeMultipliers[float64](t, 1e15, 1e-8) })
+	t.Run("float32", func(t *testing.T) { testLargeMultipliers[float32](t, 1e8, 1e-4) })
+}
+
+func testLargeMultipliers[T mat.Float](t *testing.T, size T, tolerance float64) {
+	h, a := mat.DenseOf(2, 2, []T{1, 0, 0, 1}), mat.DenseOf(2, 2, []T{1, 1, 1, 1})
+	s, err := NewGeneralSolver(h, a, Options{})
+	require.NoError(t, err)
+	one := []T{1, 1}
+	for _, start := range [][]T{{1, 0}, {2, -1}, {1.5, -0.5}, {5, 7}} {
+		for _, y := range [][]T{{size, -size}, {1 - size, size}, {size / 4, -size / 4}} {
+			x := slices.Clone(start)
+			info, err := s.Solve(background, []T{-1, 1}, nil, nil, one, one, x, y)
+			require.NoError(t, err)
+			assert.InDeltaSlice(t, []T{1.5, -0.5}, x, tolerance)
+			assert.InDelta(t, -0.75, info.Objective, tolerance)
+		}
+	}
+}
+
+// Nothing can be measured at such a start, and every other point is better. The steps are just enough for one run.
+func TestAStartThatOverflowsIsReplaced(t *testing.T) {
+	h, a := mat.DenseOf(2, 2, []float64{1, 0, 0, 1}), mat.DenseOf(2, 2, []float64{1, 1, 1, 1})
+	g, zero, one := []float64{-1, 1}, []float64{0, 0}, []float64{1, 1}
+	cold, err := SolveGeneral(background,
+		GeneralProblem[float64]{H: h, G: g, A: a, Lower: zero, RowLower: one}, Options{})
+	require.NoError(t, err)
+	for name, start := range map[string]iterate{
+		"multipliers": {[]float64{1, 0}, []float64{1e308, -1e308}},
+		"x":           {[]float64{1e200, 1e200}, []float64{0, 0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := NewGeneralSolver(h, a, Options{MaxIterations: cold.Iterations + 1})
+			require.NoError(t, err)
+			info, err := s.Solve(background, g, zero, nil, one, nil, start.x, start.y)
+			require.NoError(t, err)
+			assert.Equal(t, cold.Iterations, info.Iterations)
+			assert.InDeltaSlice(t, cold.X, start.x, 1e-9)
+		})
+	}
+}
