@@ -148,7 +148,6 @@ func (f *compareFlags) checkRun(cmd *cobra.Command) error {
 			return usagef("--%s: it needs --report, after the runs", name)
 		}
 	}
-	f.jobs = jobsWithin(f.jobs, f.workers)
 	return requireFlags(cmd, "out")
 }
 
@@ -232,14 +231,15 @@ func needsOf(plan compare.Plan, n compare.Network, set *dataset.Set) needs {
 	return needs{of(causedByData(spec)), of(spec)}
 }
 
-// fewerJobs lowers --jobs to as many runs as there are cores and memory for.
+// fewerJobs lowers --jobs to as many runs as there are workers, cores and memory for.
 func (f *compareFlags) fewerJobs(say *speaker, plan compare.Plan, set *dataset.Set) {
 	var most needs
 	for _, n := range plan.Networks {
 		most = most.most(needsOf(plan, n, set))
 	}
-	jobs := most.atATime(f.jobs, set.Left)
-	say.fewerJobs(f.jobs, jobs)
+	asked := jobsWithin(f.jobs, f.workers)
+	jobs := most.atATime(asked, set.Left)
+	say.fewerJobs(asked, jobs)
 	f.jobs = jobs
 }
 

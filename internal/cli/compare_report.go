@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -44,7 +45,7 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 		return usagef("--%s: --report runs nothing and takes the rest from the folder", other)
 	}
 	toStream(cmd.OutOrStdout(), &f.markdown, &f.pack)
-	if err := checkOutputs(f.markdown, f.pack); err != nil {
+	if err := cmp.Or(checkOutputs(f.markdown, f.pack), checkBinary(cmd.OutOrStdout(), f.pack)); err != nil {
 		return err
 	}
 	if err := f.checkInputs(); err != nil {

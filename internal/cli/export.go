@@ -52,7 +52,7 @@ func export(cmd *cobra.Command, model string, to output) error {
 	}
 	toStream(cmd.OutOrStdout(), &to)
 	if err := cmp.Or(checkDistinct(output{"--model", model}, to), checkNoInput("--model", model, to),
-		checkOutputs(to)); err != nil {
+		checkOutputs(to), checkBinary(cmd.OutOrStdout(), to)); err != nil {
 		return err
 	}
 	m, err := readModel(cmd.Context(), model)

@@ -226,7 +226,7 @@ func TestRunsAtATimeKeepToTheMemory(t *testing.T) {
 	say.fewerJobs(64, 8) // cores
 	assert.Empty(t, told.String())
 	say.fewerJobs(64, 3)
-	assert.Equal(t, "note: --jobs 64: so many runs at the same time take too much memory; 3 run at a time\n",
+	assert.Equal(t, "note: 64 runs at the same time take too much memory; 3 run at a time\n",
 		told.String())
 }
 
@@ -253,7 +253,7 @@ func TestManyJobsOfSmallDataAreNotRefused(t *testing.T) {
 	} {
 		o := execute(t.Context(), append(strings.Fields(line), "--jobs", "64")...)
 		assert.Equal(t, exitDone, o.code, o.stderr)
-		assert.Contains(t, o.stderr, "so many runs at the same time take too much memory")
+		assert.Contains(t, o.stderr, "runs at the same time take too much memory")
 	}
 }
 

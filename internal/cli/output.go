@@ -54,6 +54,14 @@ func toStream(stdout io.Writer, outputs ...*output) {
 	}
 }
 
+// checkBinary reports whether an output that no terminal can show goes elsewhere.
+func checkBinary(stdout io.Writer, o output) error {
+	if o.path == standardOutput && toTerminal(stdout) {
+		return usagef("%s -: standard output is a terminal: want a file or a pipe", o.flag)
+	}
+	return nil
+}
+
 // checkOutputs reports whether the outputs can be written, each to a place of its
 // own, without leaving a trace of having tried.
 func checkOutputs(outputs ...output) error {

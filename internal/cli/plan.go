@@ -12,7 +12,7 @@ import (
 )
 
 // trainingPlan is what a training becomes: what its flags say, with defaults that depend on other flags, on the data,
-// or on the choice before the training. It is a value: what changes it makes another one.
+// or on the choice before the training. Copies share the options, which are therefore never changed in place.
 type trainingPlan struct {
 	net     []int // the widths of the hidden layers
 	skips   []nn.Skip

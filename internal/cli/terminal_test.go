@@ -206,6 +206,19 @@ func TestLongLinesAreBrokenOnATerminal(t *testing.T) {
 	}
 }
 
+// A network on a terminal is thousands of lines that nobody can read, and that no file keeps.
+func TestNoBinaryFileIsWrittenToATerminal(t *testing.T) {
+	model := savedModel(t, shapes(t, 30, 9))
+	for flag, args := range map[string][]string{
+		"--save": {"--net", "4", "--save", "-"},
+		"--onnx": {"export", "--model", model, "--onnx", "-"},
+	} {
+		c := start(t, nil, args...)
+		assert.Equal(t, exitUsage, c.end().ExitCode(), flag)
+		assert.Contains(t, c.seen.String(), flag+" -: standard output is a terminal: want a file or a pipe")
+	}
+}
+
 // The line names what is chosen: of digits, not λ.
 func TestTheProgressOfAChoiceSaysWhatItIsOf(t *testing.T) {
 	for what, flags := range map[string][]string{"the input step": nil, "λ": {"--choose-lambda", "yes"}} {

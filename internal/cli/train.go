@@ -20,6 +20,9 @@ import (
 // runTrain runs a training.
 func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	toStream(cmd.OutOrStdout(), &f.json, &f.csv, &f.save, &f.report)
+	if err := checkBinary(cmd.OutOrStdout(), f.save); err != nil {
+		return err
+	}
 	t := &training{cmd: cmd, flags: f, say: newSpeaker(cmd)}
 	var err error
 	if t.plan, err = f.plan(cmd.Flags()); err != nil {

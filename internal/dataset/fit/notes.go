@@ -78,7 +78,7 @@ func textNotes(in *columns.Inputs, at []int, stats []stat) (notes []string) {
 		label, inputs := table.Label(table.Position(j, at), c.Name), words.Group(len(c.Levels))
 		if different := stats[j].different(); different > len(c.Levels) {
 			inputs += " of " + words.Group(different)
-			rare = "; the others are rarer, and are treated like values that training has not seen"
+			rare = "; the others are no more frequent, and are treated like values that training has not seen"
 		}
 		texts = append(texts, fmt.Sprintf("%s (%s)", label, inputs))
 		if areDates(c.Levels) {

@@ -37,7 +37,7 @@ func TestNotesSayHowManyTextsAreInputs(t *testing.T) {
 	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"columns of text, with the number of their values, each of which is an input: " +
-		"1 (2 of 3), 2 (2); the others are rarer, " +
+		"1 (2 of 3), 2 (2); the others are no more frequent, " +
 		"and are treated like values that training has not seen"}, notes)
 }
 
