@@ -35,7 +35,8 @@ type extent struct {
 
 // canChoose reports whether a training could begin with a choice: --choose-lambda says whether it does.
 func (t *training) canChoose(e extent) bool {
-	return t.plan.method() == bcd.MiniBatches.Method && lambdaGiven(t.cmd.Flags()) == "" && e.samples >= lambda.MinSamples
+	return t.plan.method() == bcd.MiniBatches.Method && lambdaGiven(t.cmd.Flags()) == "" &&
+		e.samples >= lambda.MinSamples
 }
 
 // mayChoose reports whether a training begins with a choice.

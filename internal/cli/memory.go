@@ -88,8 +88,8 @@ func (n needs) atATime(jobs int, left int64) int {
 }
 
 // jobsUsage is what --jobs is about.
-const jobsUsage = "runs at the same time, at most one per core and, if --workers is above 1, one per worker; if there " +
-	"is more than one, they share the cores, or these workers; with --workers 1 each has one"
+const jobsUsage = "runs at the same time, at most one per core and, if --workers is above 1, one per worker; if " +
+	"there is more than one, they share the cores, or these workers; with --workers 1 each has one"
 
 // jobsWithin is how many of so many jobs --workers leaves, which are all of them if it is 1: one each.
 func jobsWithin(jobs, workers int) int {

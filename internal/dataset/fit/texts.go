@@ -27,8 +27,8 @@ func (f *fitter) leastOf() int { return min(leastOfLevel(len(f.indices)), enough
 // frequent are the levels of a text that are inputs, the most frequent ones first, and of those in as many rows the
 // first ones by name. One row in a thousand is enough; of many levels that are all rarer, 20 rows are. Whether a column
 // is one of these is not asked of its most frequent level, or of how many levels are rare, as one row more could change
-// the answer for all of them. A rarer level is an input until nearly all rows have one. For the same reason the last ones
-// of these may be chosen by name among those in as many rows.
+// the answer for all of them. A rarer level is an input until nearly all rows have one. For the same reason the last
+// ones of these may be chosen by name among those in as many rows.
 func (f *fitter) frequent(names []string, s *stat) (levels []int) {
 	for i := range s.counts {
 		if s.counts[i] >= f.leastOf() {
