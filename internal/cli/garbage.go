@@ -12,7 +12,8 @@ type ownProcess struct{}
 
 // limitGCWhileReading bounds the garbage that reading makes, such as the text of a table or the bytes of a large model,
 // until a training calls limitGCWhileTraining or restore is called; where neither happens, all trainings of a search
-// keep that bound. A process that does other things as well keeps its own rule, and so does one whose user has set GOGC.
+// keep that bound. A process that does other things as well keeps its own rule, and so does one whose user has set
+// GOGC.
 func limitGCWhileReading(ctx context.Context) (restore func()) {
 	const percent = 30 // of what lives
 	if keepsItsGC(ctx) {
