@@ -238,7 +238,7 @@ func (s *weightStep[T]) moveUnits(i int, e *edge[T], ap mat.Dense[T]) {
 	for _, t := range list[:count] {
 		p.forward.Update(c, ap.ColView(t.rows.from, t.rows.to-t.rows.from), r, 1, t.rows.from, t.from, t.to)
 		if p.backward != nil {
-			p.bringBack(t.rows, t.from, t.to)
+			p.updateBackward(t.rows, t.from, t.to)
 		}
 	}
 	if e.withBias.Cols == 0 {
@@ -265,7 +265,7 @@ func (s *weightStep[T]) moveRows(i int, e *edge[T], g *mat.Packed[T]) {
 	from, to := s.rowsOfWeights(i, e)
 	columns := s.memory.curvatures[e.from].inverse.ColView(from, to-from) // rows, too
 	p.forward.Update(s.now.c*T(s.share(e)), columns, g, 1, from, 0, p.forward.Panels())
-	p.bringBack(span{from, to}, 0, p.forward.Panels())
+	p.updateBackward(span{from, to}, 0, p.forward.Panels())
 }
 
 // stepTogether is step for several processes, which add up RᵀA.
