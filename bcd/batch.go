@@ -119,7 +119,7 @@ type minibatch[T mat.Float] struct {
 	pause           func(context.Context) error
 	add             *train.Adder
 
-	centring[T]
+	centring centring[T]
 	iterate  *nn.Network[T]
 	fresh    bool      // it began without biases, as a new network
 	graph    *graph[T] // of the iterate
@@ -154,7 +154,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	m.batches, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
 	m.schedule = schedule{step: o.Step, total: m.batches.Total(o.Epochs), perEpoch: m.batches.PerEpoch()}
 	m.centring = newCentring(t.Train.X, net, total, t.Workers, add)
-	m.unit.enter(net)
+	m.centring.unit.enter(net)
 	m.graph = newGraph(net, m.batches.Size(), newTeam(t.Workers), &o)
 	if err := m.makeStages(ctx, t, &o, total); err != nil {
 		return nil, err
@@ -243,7 +243,7 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 		}
 	}
 	m.result.CopyWeights(result)
-	m.unit.leave(m.result)
+	m.centring.unit.leave(m.result)
 	m.best.keep(loss, m.iterate, average)
 	m.epochs++
 	s := m.tally.step(m.graph.widths, m.add)

@@ -29,7 +29,7 @@ type correction[T mat.Float] struct {
 	factor       T
 }
 
-// stepping is the U step under way: that of layer n, for the first rows of the batch.
+// stepping is the U step under way: that of layer n, of the samples that the steps are for.
 type stepping[T mat.Float] struct {
 	n, rows, steps          int
 	step                    int          // the one under way
@@ -54,18 +54,17 @@ func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch
 	return c
 }
 
-// output computes R of the output, and leaves the samples for which it is 0 out of the steps. It
-// returns how many others there are.
+// output computes R of the output, leaves the samples for which it is 0 out of the steps, and returns how many are
+// left.
 func (c *correction[T]) output() int {
 	active := c.batch.useActive()
 	c.r[c.graph.output()] = c.batch.used.r
 	return active
 }
 
-// hidden computes R_n of the hidden layers for the first rows of the batch, last layer
-// first: the U step, and the rescaling. Each layer sees the rescaled corrections of those
-// above: unscaled, they would be lost in the rounding of the activations after some eight
-// layers.
+// hidden computes R_n of the hidden layers, which has so many rows, one for each of the samples that the steps are for,
+// last layer first: the U step, and the rescaling. Each layer sees the rescaled corrections of those above: unscaled,
+// they would be lost in the rounding of the activations after some eight layers.
 func (c *correction[T]) hidden(rows int) {
 	if rows == 0 && c.add.Alone() {
 		return
@@ -103,8 +102,8 @@ func (c *correction[T]) rescalePart(i int) {
 	}
 }
 
-// relative is ‖R_n‖/‖max(0, Z_n)‖ of the batch, 0 if that is not a number. Beyond the first rows R_n
-// is 0.
+// relative is ‖R_n‖/‖max(0, Z_n)‖ of the batch, 0 if that is not a number. R_n has so many rows: for the
+// samples that the steps are not for it is 0.
 func (c *correction[T]) relative(n, rows int) float64 {
 	if !c.graph.readByRows(n) {
 		c.graph.team.run(c.phases.measure)

@@ -86,9 +86,9 @@ func movedActivations(m *minibatch[float64], n, sample int) []float64 {
 }
 
 func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
-	// step returns the weights after a step on the first rows of a batch in which the
-	// hinge has nothing against every third sample.
-	step := func(firstRows func(m *minibatch[float64]) int) *minibatch[float64] {
+	// step returns the weights after a step for so many samples as use says, of a batch in which the hinge has
+	// nothing against every third one.
+	step := func(use func(m *minibatch[float64]) int) *minibatch[float64] {
 		m := testMinibatch(t, testSpecs["skips"], hinge)
 		require.NoError(t, m.weights.inputs.project(t.Context(), m.memory))
 		m.memory.remember(m.batch)
@@ -100,7 +100,7 @@ func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
 			}
 		}
 		m.batch.judge(span{0, m.batch.Rows})
-		rows := firstRows(m)
+		rows := use(m)
 		m.correction.hidden(rows)
 		m.weights.step(rows, 0.1)
 		m.graph.unpack()

@@ -73,7 +73,7 @@ func (in *inputs[T]) each(ctx context.Context, body func(lo int, a mat.Dense[T])
 			from, to := rows.InBand(i, hi-lo)
 			for row := lo + from; row < lo+to; row++ {
 				x := in.x.Row(row)
-				in.centring.row(block.Row(row - lo)[:in.x.Cols], x, x)
+				in.centring.apply(block.Row(row - lo)[:in.x.Cols], x, x)
 			}
 		})
 		body(lo, block.RowView(0, hi-lo))

@@ -60,7 +60,7 @@ func TestGramMatrixOfTheInputIsThatOfAllSamples(t *testing.T) {
 	a := mat.NewDense[float64](len(all), m.graph.widths[0]+1)
 	for i := range all {
 		for j, v := range m.batch.data.X.Row(i) {
-			a.Set(i, j, (v-m.iterate.Mean[j])/m.unit.length)
+			a.Set(i, j, (v-m.iterate.Mean[j])/m.centring.unit.length)
 		}
 		a.Set(i, m.graph.widths[0], 1)
 	}

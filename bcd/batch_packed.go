@@ -17,8 +17,8 @@ type packing[T mat.Float] struct {
 	stale, unsaved bool
 }
 
-// bringBack copies to backward what changed in forward: some of its rows, in panels from … to−1.
-func (p *packing[T]) bringBack(rows span, from, to int) {
+// updateBackward copies to backward what changed in forward: some of its rows, in panels from … to−1.
+func (p *packing[T]) updateBackward(rows span, from, to int) {
 	width := p.backward.PanelCols()
 	last := min((rows.to+width-1)/width, p.backward.Panels())
 	p.backward.LoadTransposed(p.forward, rows.from/width, last, from, to)

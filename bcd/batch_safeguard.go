@@ -5,7 +5,7 @@ package bcd
 const verifySlack = 0.1
 
 // watch looks at whether the loss of the batch says that the training diverges, and goes back to sound weights if they
-// lose much less: then the batch is over, and has made no step.
+// lose much less, or if the loss is not finite: then the batch is over, and has made no step.
 func (m *minibatch[T]) watch(due duties, epoch int, loss float64) (wentBack bool, err error) {
 	if due.first {
 		if !finite(loss) {
@@ -68,7 +68,7 @@ func (m *minibatch[T]) undo(loss float64) error {
 
 // recoverFromOverflow is for Gram matrices that cannot be inverted, for the reason err: activations
 // that overflow when they are squared. The memory begins anew, at the weights of the last
-// check. If going back there is of no use, it returns err.
+// sound check. If going back there is of no use, it returns err.
 func (m *minibatch[T]) recoverFromOverflow(err error, epoch int, loss float64) error {
 	m.memory.forget()
 	if m.goBack(epoch, loss) != nil {

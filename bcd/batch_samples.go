@@ -9,11 +9,11 @@ import (
 // batch is the samples of the batch under way, and what the forward pass makes of them.
 type batch[T mat.Float] struct {
 	*nn.Pass[T]
-	data train.Data[T]
-	centring[T]
-	loss  nn.Loss[T]
-	add   *train.Adder
-	graph *graph[T]
+	data     train.Data[T]
+	centring centring[T]
+	loss     nn.Loss[T]
+	add      *train.Adder
+	graph    *graph[T]
 
 	samples []int        // by the row
 	y       mat.Dense[T] // their targets
@@ -101,7 +101,7 @@ func (b *batch[T]) gatherPart(i int) {
 	width := b.graph.widths[0]
 	for row := from; row < to; row++ {
 		sample, next := b.samples[row], b.samples[min(row+1, to-1)]
-		b.row(b.A[0].Row(row)[:width], b.data.X.Row(sample), b.data.X.Row(next))
+		b.centring.apply(b.A[0].Row(row)[:width], b.data.X.Row(sample), b.data.X.Row(next))
 		b.data.WriteTargets(b.y.Row(row), b.loss, sample)
 	}
 }

@@ -35,8 +35,8 @@ type duties struct {
 	last    bool    // of the epoch
 }
 
-// next counts a batch. Package gradient has the same rules for its second moments, but inverts them every 50 batches
-// after the first ones.
+// next counts a batch. Package gradient has like rules for its second moments, but counts batches from 0, and inverts
+// every 50 batches after the first ones.
 func (s *schedule) next() duties {
 	d := duties{eta: s.eta(), slope: s.slope(), first: s.done == 0, check: s.done%checkEvery == 0}
 	d.move = s.done%spectralEvery == 0 // so that checks see such steps

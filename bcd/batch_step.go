@@ -1,6 +1,7 @@
 package bcd
 
-// step is one batch of an epoch. docs/minibatch.md has the algorithm, by the same names.
+// step is one batch of an epoch. docs/minibatch.md has the algorithm: forward is its step 1, watch 3, remember 5 and 6,
+// move 8 to 10, and conclude 11, 12 and the average of 13.
 func (m *minibatch[T]) step(epoch int, samples []int) error {
 	due := m.schedule.next()
 	loss := m.forward(due, samples)

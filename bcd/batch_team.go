@@ -31,7 +31,7 @@ func (t team) run(body func(i int)) { mat.Parallel(t.workers, t.size, body) }
 
 // eachAlone reports whether n things of about one size are done by one member each, rather than one after the other by
 // all of them: if that leaves few of the team without work. Things that are too small to be split take as long with all
-// as with one, so of these it is enough that two or more are done at a time.
+// as with one, so of these it is enough that two or more are done at a time, or that half of the team has work.
 func (t team) eachAlone(n int, small bool) bool {
 	if small {
 		rounds := (n + t.size - 1) / t.size

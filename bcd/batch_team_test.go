@@ -3,6 +3,7 @@ package bcd
 import (
 	"context"
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -238,6 +239,26 @@ func TestMembersTakeThingsOfTheirOwn(t *testing.T) {
 		team := team{mat.Workers(row.size), row.size}
 		assert.Equal(t, row.large, team.eachAlone(row.n, false), "%d large things, %d members", row.n, row.size)
 		assert.Equal(t, row.small, team.eachAlone(row.n, true), "%d small things, %d members", row.n, row.size)
+	}
+}
+
+// If a single one is large, the others are split as large ones are, too.
+func TestLayersAreSmallOnlyIfAllAre(t *testing.T) {
+	few := newShares[float64](50, team{1, 1}).few
+	large := int(math.Sqrt(float64(few)))
+	for _, row := range []struct {
+		hidden []int
+		small  bool
+	}{
+		{[]int{50}, true},
+		{[]int{50, 50}, true},
+		{[]int{large - 1}, true},
+		{[]int{large}, false},
+		{[]int{large, 50, 50}, false},
+	} {
+		net := testNetwork[float64](t, nn.Spec{Inputs: 2 * large, Hidden: row.hidden, Outputs: 3}, hinge, 1)
+		g := newGraph(net, 50, team{2, 2}, &BatchOptions{Metric: GramMetric})
+		assert.Equal(t, row.small, g.small(), "%v", row.hidden)
 	}
 }
 

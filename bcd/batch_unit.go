@@ -31,9 +31,11 @@ func inputMean[T mat.Float](net *nn.Network[T]) []T {
 	return net.Mean
 }
 
-// row writes a row of inputs to dst, as the training sees them. Meanwhile next is fetched into the cache: see
+// apply writes a row of inputs to dst, as the training sees them. Meanwhile next is fetched into the cache: see
 // [vec.ScaledDifference].
-func (c centring[T]) row(dst, x, next []T) { vec.ScaledDifference(dst, c.unit.shrink, x, c.mean, next) }
+func (c centring[T]) apply(dst, x, next []T) {
+	vec.ScaledDifference(dst, c.unit.shrink, x, c.mean, next)
+}
 
 // unit is what the inputs are measured in: the root of their mean square, over all samples and
 // columns, after centring. The training sees x/unit, so that no number of it depends on what the

@@ -54,7 +54,7 @@ func TestUnitOfTheInputsDoesNotMatter(t *testing.T) {
 func TestTrainedNetworkIsTakenAsItIs(t *testing.T) {
 	m := testMinibatch(t, testSpecs["skips"], hinge)
 	net := m.iterate.Clone()
-	m.unit.leave(net)
+	m.centring.unit.leave(net)
 	scores, err := net.Scores(m.batch.data.X, 1)
 	require.NoError(t, err)
 	for i, sample := range testBatch {
@@ -89,7 +89,7 @@ func TestDampingOfTheInputDoesNotDependOnConstantColumns(t *testing.T) {
 		o := testBatchOptions(120, 1)
 		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, o)
 		require.NoError(t, err)
-		squared := m.unit.length * m.unit.length
+		squared := m.centring.unit.length * m.centring.unit.length
 		return squared * m.memory.curvatures[0].damping, squared * m.memory.penalty(m.graph.out[0][0])
 	}
 	damping, penalty := relative(d)

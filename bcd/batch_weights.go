@@ -17,7 +17,7 @@ type weightStep[T mat.Float] struct {
 	pending float64 // Σ η of the steps since the last decay
 
 	readings []reading[T]     // of layers 0 … L
-	packedR  []*mat.Packed[T] // R_n, 1 … L+1; nil where all weights of the layer have a metric of their own
+	packedR  []*mat.Packed[T] // R_n, 1 … L+1; nil where no product needs it
 	weights  []T              // the largest matrix of weights
 	now      struct {
 		rows int
@@ -30,7 +30,7 @@ type weightStep[T mat.Float] struct {
 // reading is how a step of the weights that read a layer is computed.
 type reading[T mat.Float] struct {
 	order     productOrder     // of the batch under way
-	projected mat.Dense[T]     // A·P, of a batch; empty if no batch needs it
+	projected mat.Dense[T]     // A·P, of as many samples as any batch needs it of
 	gradients []*mat.Packed[T] // AᵀR for each edge; none if no batch needs them
 }
 
@@ -61,10 +61,12 @@ func newWeightStep[T mat.Float](c *correction[T], m *gramMemory[T], in *inputs[T
 // makeRoom makes it for the step of what reads layer n, in batches of up to size samples.
 func (s *weightStep[T]) makeRoom(n, size int) {
 	order, rd := s.orderOf(n, size), &s.readings[n]
-	if order == none {
+	if rows := s.projectedRows(n, size); rows > 0 {
+		rd.projected = mat.NewDense[T](rows, s.graph.widths[n]+1)
+	}
+	if order == none || !s.add.Alone() {
 		return
 	}
-	rd.projected = mat.NewDense[T](size, s.graph.widths[n]+1)
 	for _, e := range s.graph.out[n] {
 		if order == gradientFirst { // in batches of fewer samples perhaps not
 			rd.gradients = append(rd.gradients, mat.NewPacked[T](e.packed.forward.Rows(), e.packed.forward.Cols()))
@@ -72,6 +74,19 @@ func (s *weightStep[T]) makeRoom(n, size int) {
 		if !e.spectral && s.packedR[e.to] == nil {
 			s.packedR[e.to] = mat.NewPacked[T](size, s.graph.widths[e.to])
 		}
+	}
+}
+
+// projectedRows is how many rows of A·P are computed at most of layer n, in batches of up to size samples.
+func (s *weightStep[T]) projectedRows(n, size int) int {
+	switch order := s.orderOf(n, size); {
+	case order == none || n > 0 && !s.add.Alone(): // see stepTogether
+		return 0
+	case order == gradientFirst: // with more rows than readers
+		readers, _ := s.readers(n)
+		return readers
+	default:
+		return size
 	}
 }
 
@@ -87,8 +102,8 @@ func (s *weightStep[T]) share(e *edge[T]) float64 {
 	return s.rates.share(e.from)
 }
 
-// step is W_n ← W_n + η·R_nᵀA_n/B·(S + δI)⁻¹, R_n being 0 beyond the first rows of the batch. What
-// the penalty brings is left to decay.
+// step is W_n ← W_n + η·R_nᵀA_n/B·(S + δI)⁻¹, R_n having so many rows: for the samples that the steps are not
+// for it is 0. What the penalty brings is left to decay.
 //
 // It is two phases: the products that all units of a layer need, and then each member of the team moves its panels of
 // all layers.
@@ -119,13 +134,7 @@ func (s *weightStep[T]) step(rows int, eta float64) {
 
 // orderOf decides on the order of the products for what reads layer n.
 func (s *weightStep[T]) orderOf(n, rows int) productOrder {
-	readers, only := 0, true
-	for _, e := range s.graph.out[n] {
-		if !e.spectral {
-			readers += s.graph.widths[e.to]
-		}
-		only = only && !e.spectral && len(s.graph.in[e.to]) == 1
-	}
+	readers, only := s.readers(n)
 	switch {
 	case readers == 0:
 		return none
@@ -134,6 +143,19 @@ func (s *weightStep[T]) orderOf(n, rows int) productOrder {
 	default:
 		return projectFirst
 	}
+}
+
+// readers is how many units read layer n by weights that have no metric of their own, and whether all that read it do
+// so, and read nothing else.
+func (s *weightStep[T]) readers(n int) (units int, only bool) {
+	only = true
+	for _, e := range s.graph.out[n] {
+		if !e.spectral {
+			units += s.graph.widths[e.to]
+		}
+		only = only && !e.spectral && len(s.graph.in[e.to]) == 1
+	}
+	return units, only
 }
 
 // preparePart computes A·P, or AᵀR, as far as it is of member i.
@@ -216,7 +238,7 @@ func (s *weightStep[T]) moveUnits(i int, e *edge[T], ap mat.Dense[T]) {
 	for _, t := range list[:count] {
 		p.forward.Update(c, ap.ColView(t.rows.from, t.rows.to-t.rows.from), r, 1, t.rows.from, t.from, t.to)
 		if p.backward != nil {
-			p.bringBack(t.rows, t.from, t.to)
+			p.updateBackward(t.rows, t.from, t.to)
 		}
 	}
 	if e.withBias.Cols == 0 {
@@ -243,7 +265,7 @@ func (s *weightStep[T]) moveRows(i int, e *edge[T], g *mat.Packed[T]) {
 	from, to := s.rowsOfWeights(i, e)
 	columns := s.memory.curvatures[e.from].inverse.ColView(from, to-from) // rows, too
 	p.forward.Update(s.now.c*T(s.share(e)), columns, g, 1, from, 0, p.forward.Panels())
-	p.bringBack(span{from, to}, 0, p.forward.Panels())
+	p.updateBackward(span{from, to}, 0, p.forward.Panels())
 }
 
 // stepTogether is step for several processes, which add up RᵀA.

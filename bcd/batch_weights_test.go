@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"context"
 	"math"
 	"testing"
 
@@ -226,29 +227,47 @@ func TestPenaltyOfTheInputsWeightsIsAppliedBeforeItOvershoots(t *testing.T) {
 	})
 }
 
+// together is a [train.Sum] of two processes, of which the other one has no samples.
+type together struct{}
+
+func (together) Processes() int { return 2 }
+
+func (together) Float32(context.Context, []float32) error { return nil }
+
+func (together) Float64(context.Context, []float64) error { return nil }
+
 // Room is made for what some batch computes, and not for all that a metric might take.
 func TestStepsMakeRoomForWhatTheyCompute(t *testing.T) {
 	for name, c := range map[string]struct {
-		metric                        Metric
-		batch                         int
-		projected, gradients, packedR []int // the layers
+		metric             Metric
+		batch              int
+		sum                train.Sum
+		projected          map[int]int // the layers, and the rows
+		gradients, packedR []int       // the layers
 	}{
-		"Gram metric, wide readers":    {GramMetric, 3, []int{0, 1, 2}, nil, []int{1, 2, 3}},
-		"Gram metric, narrow readers":  {GramMetric, 50, []int{0, 1, 2}, []int{1, 2}, []int{1, 2, 3}},
-		"spectral norm":                {SpectralMetric, 50, []int{0, 2}, []int{2}, []int{1, 3}},
-		"spectral norm everywhere":     {SpectralAllMetric, 50, []int{2}, []int{2}, []int{3}},
-		"spectral norm, small batches": {SpectralAllMetric, 3, []int{2}, nil, []int{3}},
+		"Gram metric, wide readers": {GramMetric, 3, nil, map[int]int{0: 3, 1: 3, 2: 3}, nil, []int{1, 2, 3}},
+		"Gram metric, as many readers": {
+			GramMetric, 4, nil, map[int]int{0: 4, 1: 4, 2: 3}, []int{2}, []int{1, 2, 3}},
+		"Gram metric, narrow readers": {
+			GramMetric, 50, nil, map[int]int{0: 50, 1: 4, 2: 3}, []int{1, 2}, []int{1, 2, 3}},
+		"spectral norm":                {SpectralMetric, 50, nil, map[int]int{0: 50, 2: 3}, []int{2}, []int{1, 3}},
+		"spectral norm everywhere":     {SpectralAllMetric, 50, nil, map[int]int{2: 3}, []int{2}, []int{3}},
+		"spectral norm, small batches": {SpectralAllMetric, 3, nil, map[int]int{2: 3}, nil, []int{3}},
+		"several processes":            {GramMetric, 50, together{}, map[int]int{0: 50}, nil, nil},
+		"spectral norm, several processes": {
+			SpectralAllMetric, 50, together{}, map[int]int{}, nil, nil},
 	} {
 		spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
 		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(c.metric, train.Problem{Samples: 100, Layers: 2})
 		o.Batch = c.batch
 		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1),
-			Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}, o)
+			Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1, Sum: c.sum}, o)
 		require.NoError(t, err, name)
-		var projected, gradients, packedR []int
+		projected := map[int]int{}
+		var gradients, packedR []int
 		for n, rd := range m.weights.readings {
 			if rd.projected.Rows > 0 {
-				projected = append(projected, n)
+				projected[n] = rd.projected.Rows
 			}
 			if rd.gradients != nil {
 				gradients = append(gradients, n)
@@ -264,5 +283,8 @@ func TestStepsMakeRoomForWhatTheyCompute(t *testing.T) {
 		assert.Equal(t, c.packedR, packedR, name)
 		_, err = m.Epoch(t.Context())
 		require.NoError(t, err, name)
+		for rows := range c.batch + 1 { // however few samples take part, in either order of the products
+			m.weights.step(rows, 0)
+		}
 	}
 }

@@ -53,8 +53,8 @@ func (i Identity) Compare(about []byte) (theirs Identity, err error) {
 	var flags []Difference
 	if theirs.Flags != nil {
 		flags = slices.DeleteFunc(differences(theirs.Flags, i.Flags), func(d Difference) bool {
-			_, extends := i.Extends[d.Name] // then it does not matter, unless it is what differs
-			return extends && !isAmong(settings, d.Name)
+			_, extends := i.Extends[d.Name] // then it decides on no samples, and matters only if it is what differs
+			return extends && (settings[0].Name == Samples || !isAmong(settings, d.Name))
 		})
 	}
 	switch first := settings[0].Name; {

@@ -86,3 +86,30 @@ func TestFlagsExplainWhyTheSamplesDiffer(t *testing.T) {
 	_, err = of("34", "5", Setting{"--target", "b"}).Compare(about)
 	require.EqualError(t, err, "its training has the samples 12, this one 34")
 }
+
+// With fewer rounds a training does not go on either, but they make no other samples.
+func TestALengthDoesNotExplainWhyTheSamplesDiffer(t *testing.T) {
+	of := func(sum, epochs, target string) Identity {
+		length := Setting{"--epochs", epochs}
+		return Identity{
+			Settings: []Setting{{Samples, sum}, length}, Flags: []Setting{length, {"--target", target}},
+			Extends: map[string]func(string) bool{"--epochs": func(theirs string) bool { return theirs <= epochs }},
+		}
+	}
+	about, err := of("12", "40", "a").Encode()
+	require.NoError(t, err)
+	for _, c := range []struct {
+		ours Identity
+		want string
+	}{
+		{of("34", "20", "a"), "its training has the samples 12, this one 34"},
+		{of("34", "60", "a"), "its training has the samples 12, this one 34"},
+		{of("34", "20", "b"), "its training has --target a, this one b"},
+		{of("12", "20", "a"), "its training has --epochs 40, this one 20"},
+	} {
+		_, err := c.ours.Compare(about)
+		require.EqualError(t, err, c.want)
+	}
+	_, err = of("12", "60", "b").Compare(about)
+	require.NoError(t, err)
+}

@@ -29,9 +29,9 @@ func newMoments[T mat.Float](order int, t *trainer[T]) *moments[T] {
 	return m
 }
 
-// updateIsDue reports whether batch t is added to the means: all of the first batches are, and
-// then every other one, to save time (Martens and Grosse's T₁). Mini-batches of package
-// bcd have the same rules for their Gram matrices and inverses, but invert every 32 batches after the first ones.
+// updateIsDue reports whether batch t, counted from 0, is added to the means: all of the first batches are, and then
+// every other one, to save time (Martens and Grosse's T₁). Mini-batches of package bcd have like rules for their Gram
+// matrices and inverses, but count batches from 1, and invert every 32 batches after the first ones.
 func updateIsDue(t int) bool { return t < 8 || t%2 == 0 }
 
 // inverseIsDue reports whether the inverses are to be computed anew: every 50 batches, and more often
