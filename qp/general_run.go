@@ -36,16 +36,29 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 			}
 		}
 		mat.Clamp(start.x, p.lower[:p.n()], p.upper[:p.n()])
-		set.copyFrom(start)
-		set.guessAt(start)
-		if set.record().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, maxWarmCorrections) {
-			if set.convincing(s.options.Tolerance) && s.keepsRounded(set) {
-				return GeneralInfo{Status: Optimal}, nil
-			}
+		if s.accepts(set, start) {
+			return GeneralInfo{Status: Optimal}, nil
+		}
+		if set.certificate.within(s.options.Tolerance) {
+			kept := set.best
 			set = newActiveSet(p, s.kkt) // the path may find a solution without that much x or y
+			set.best.copyFrom(kept)      // unless it ends at once
 		}
 	}
 	return s.follow(ctx, set, most)
+}
+
+// accepts reports whether the starting point, or one with its active constraints, is a solution. The best point is that
+// then.
+func (s *GeneralSolver[T]) accepts(set *activeSet, start iterate) bool {
+	tolerance := s.options.Tolerance
+	set.copyFrom(start)
+	set.guessAt(start)
+	convinces := func() bool { return set.convincing(tolerance) && s.keepsRounded(set) }
+	if set.record().within(tolerance) && convinces() {
+		return true
+	}
+	return set.try(start, tolerance, maxWarmCorrections) && convinces()
 }
 
 // convincing reports whether the best point is no solution only relative to large x or y. A starting point may be one.
