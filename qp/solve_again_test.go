@@ -63,6 +63,21 @@ func TestAPointIsNotWorseThanTheStartByRoundingErrorsThere(t *testing.T) {
 	assert.InDeltaSlice(t, []float64{2, 11}, r.x, 1e-8)
 }
 
+// What is solved from elsewhere is compared with the start, too.
+func TestTheSlopesAtTheStartAreComputedBeforeTheSolveBeginsElsewhere(t *testing.T) {
+	s, err := NewSolver(mat.DenseOf(2, 2, []float64{4, -1.5, -1.5, 1}), Options{})
+	require.NoError(t, err)
+	x := []float64{1, 1}
+	_, err = s.Solve(background, []float64{8.5, -8}, []float64{0, 0}, nil, x)
+	require.NoError(t, err)
+	r := s.one
+	r.before.continued, r.startGrad = true, []float64{16, 0}
+	status, err := r.fromNearest(background)
+	require.NoError(t, err)
+	require.Equal(t, Optimal, status)
+	assert.Equal(t, origin{[]float64{1, 1}, []float64{11, -8.5}}, r.origin)
+}
+
 // Hx + g is finite where the difference of g and that of the last problem is not.
 func TestASolverTakesAnyGAfterAnyOther(t *testing.T) {
 	s, err := NewSolver(mat.DenseOf(1, 1, []float64{1e300}), Options{})
