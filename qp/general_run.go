@@ -61,7 +61,8 @@ func (s *GeneralSolver[T]) accepts(set *activeSet, start iterate) bool {
 	return set.try(start, tolerance, maxWarmCorrections) && convinces()
 }
 
-// convincing reports whether the best point is no solution only relative to large x or y. A starting point may be one.
+// convincing reports whether the best point is a solution even if large x or y do not count. A starting point may be a
+// solution only because they do.
 func (a *activeSet) convincing(tolerance float64) bool {
 	slopes, values := a.p.convincing(a.best, tolerance)
 	return slopes && values && !a.p.hidesObjective(a.best.x)
