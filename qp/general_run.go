@@ -71,8 +71,14 @@ func (a *activeSet) convincing(tolerance float64) bool {
 // keepsRounded reports whether the certificate of the best point holds with multipliers that are rounded to T. They may
 // be so large that their rounding errors exceed all slopes.
 func (s *GeneralSolver[T]) keepsRounded(set *activeSet) bool {
+	if !mat.IsFloat32[T]() {
+		return true
+	}
 	v := iterate{set.best.x, slices.Clone(set.best.y)}
-	return !roundTo[T](v.y) || set.p.measure(v).within(s.options.Tolerance)
+	for i, k := range s.units.row {
+		v.y[i] = math.Ldexp(float64(T(math.Ldexp(v.y[i], k))), -k)
+	}
+	return set.p.measure(v).within(s.options.Tolerance)
 }
 
 // confirm looks for a proof that there is no solution. It does so if x or y is so large that the remaining slopes or

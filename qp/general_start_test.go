@@ -67,6 +67,20 @@ func TestAStartThatIsRoundedIsSolvedWithoutAPath(t *testing.T) {
 	}
 }
 
+// In the units of the solver, the multiplier would overflow in float32.
+func TestAStartWithALargeMultiplierIsSolvedWithoutAPath(t *testing.T) {
+	h, a := mat.DenseOf(2, 2, []float32{0x1p-20, 0, 0, 0x1p-20}), mat.DenseOf(1, 2, []float32{1, 1})
+	s, err := NewGeneralSolver(h, a, Options{})
+	require.NoError(t, err)
+	x, y, zero := []float32{0, 0}, []float32{0}, []float32{0, 0}
+	for k := range 2 {
+		info, err := s.Solve(background, []float32{-0x1p120, -0x1p120}, zero, nil, nil, []float32{0x1p126}, x, y)
+		require.NoError(t, err)
+		assert.Equal(t, k == 0, info.Iterations > 0)
+		assert.InEpsilonSlice(t, []float32{0x1p125, 0x1p125}, x, 1e-5)
+	}
+}
+
 // Nothing can be measured at such a start, and every other point is better. The steps are just enough for one run.
 func TestAStartThatOverflowsIsReplaced(t *testing.T) {
 	h, a := mat.DenseOf(2, 2, []float64{1, 0, 0, 1}), mat.DenseOf(2, 2, []float64{1, 1, 1, 1})
