@@ -202,8 +202,8 @@ func (s *indexedMatrix) addTransposed(alpha float64, v, y []float64, w mat.Worke
 	}
 }
 
-// scale multiplies row i by row[i], and column j by column[j], which are within 2^±500: their products are in range where
-// those with the element, one after the other, might not be.
+// scale multiplies row i by row[i], and column j by column[j], which are within 2^±500: their products are in range
+// where those with the element, one after the other, might not be.
 func (s *indexedMatrix) scale(row, column []float64, w mat.Workers) {
 	mat.Parallel(w, s.full.Rows, func(i int) {
 		by := row[i]
