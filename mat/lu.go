@@ -32,9 +32,9 @@ type LU[T Float] struct {
 // and infinities cause no error; they propagate to the results, and Det and LogDet are NaN.
 //
 // If the elements of A are so large or so small that the factorization could overflow or underflow,
-// A is scaled by a power of two, which the methods account for. Beside elements near overflow, some
-// near underflow then lose digits or become zero. If a pivot is zero because of that, A is factored
-// without scaling, unless the factors overflow.
+// A is scaled by a power of two, which the methods account for. If elements near underflow would
+// lose digits beside some near overflow, A is factored without scaling; only if those factors
+// overflow do they lose digits, or become zero.
 func (f *LU[T]) Factor(a Dense[T], w Workers) error {
 	a.check("LU.Factor", "a")
 	if a.Rows != a.Cols {
@@ -54,7 +54,7 @@ func (f *LU[T]) factorScaled(a Dense[T], w Workers) {
 	copyLdexp(f.lu, a, -f.exponent)
 	f.anorm = float64(Norm1(f.lu))
 	f.singular = Getrf(f.lu, f.ipiv, w)
-	if f.singular != nil && f.exponent > 0 && losesDigits(a, f.exponent) {
+	if f.exponent > 0 && losesDigits(a, f.exponent) {
 		f.factorAsItIs(a, w)
 	}
 }

@@ -64,6 +64,26 @@ func testLUBothEnds[T mat.Float](t *testing.T) {
 	}
 }
 
+// Scaled, the smaller pivot would be a denormal number with few digits.
+func TestLUKeepsTheDigitsOfSmallElementsBesideSomeNearOverflow(t *testing.T) {
+	both(t, testLUSmallDigits[float32], testLUSmallDigits[float64])
+}
+
+func testLUSmallDigits[T mat.Float](t *testing.T) {
+	largest, least := 127, -126
+	if unit[T]() < 1e-10 {
+		largest, least = 1023, -1022
+	}
+	for more := 0; more < 60; more++ {
+		large, small := math.Ldexp(1.5, largest), math.Ldexp(1+10*unit[T](), least+more)
+		f := factoredLU(t, mat.DenseOf(2, 2, []T{T(large), 0, 0, T(small)}))
+		require.Equal(t, large*small, f.Det(), more)
+		x := []T{T(large), T(small)}
+		f.SolveVec(x)
+		require.InDeltaSlice(t, []T{1, 1}, x, 4*unit[T](), more)
+	}
+}
+
 // quarter is a quarter of the identity.
 func quarter(n int) mat.Dense[float64] {
 	x := identity(n)

@@ -47,6 +47,22 @@ func TestRowsAreKeptInExtremeUnits(t *testing.T) {
 	}
 }
 
+// The powers of two of the second row and of its variable are out of range, each by itself, but the product is not.
+func TestElementsAreKeptWhereTheUnitsOfRowAndVariableCancel(t *testing.T) {
+	inf := math.Inf(1)
+	for name, c := range map[string]struct{ first, second float64 }{
+		"tiny second column": {0x1p1000, 0x1p-1000}, "huge second column": {0x1p-1000, 0x1p1000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			res, err := SolveGeneral(background, GeneralProblem[float64]{G: []float64{0, -1},
+				A:        mat.DenseOf(2, 2, []float64{c.first, c.second, 0, c.second}),
+				RowLower: []float64{-1, -inf}, RowUpper: []float64{1, 1}}, Options{})
+			require.NoError(t, err)
+			assert.InEpsilon(t, 1/c.second, res.X[1], 1e-8)
+		})
+	}
+}
+
 func TestProofsAreNumbersInExtremeUnits(t *testing.T) {
 	p := inExtremes(-1000, 600, 1, math.Inf(1))
 	p.Upper = []float64{0, 0}

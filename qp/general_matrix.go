@@ -202,7 +202,8 @@ func (s *indexedMatrix) addTransposed(alpha float64, v, y []float64, w mat.Worke
 	}
 }
 
-// scale multiplies row i by row[i], and column j by column[j].
+// scale multiplies row i by row[i], and column j by column[j], which are within 2^±500: their products are in range
+// where those with the element, one after the other, might not be.
 func (s *indexedMatrix) scale(row, column []float64, w mat.Workers) {
 	mat.Parallel(w, s.full.Rows, func(i int) {
 		by := row[i]
@@ -212,13 +213,13 @@ func (s *indexedMatrix) scale(row, column []float64, w mat.Workers) {
 		}
 		if s.whole[i] {
 			for j, v := range to {
-				to[j] = v * by * column[j]
+				to[j] = v * (by * column[j])
 			}
 			return
 		}
 		index, value := s.row(i)
 		for p, j := range index {
-			value[p] = value[p] * by * column[j]
+			value[p] = value[p] * (by * column[j])
 			if to != nil {
 				to[j] = value[p]
 			}

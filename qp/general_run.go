@@ -36,19 +36,33 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 			}
 		}
 		mat.Clamp(start.x, p.lower[:p.n()], p.upper[:p.n()])
-		set.copyFrom(start)
-		set.guessAt(start)
-		if set.record().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, maxWarmCorrections) {
-			if set.convincing(s.options.Tolerance) && s.keepsRounded(set) {
-				return GeneralInfo{Status: Optimal}, nil
-			}
+		if s.accepts(set, start) {
+			return GeneralInfo{Status: Optimal}, nil
+		}
+		if set.certificate.within(s.options.Tolerance) {
+			kept := set.best
 			set = newActiveSet(p, s.kkt) // the path may find a solution without that much x or y
+			set.best.copyFrom(kept)      // unless it ends at once
 		}
 	}
 	return s.follow(ctx, set, most)
 }
 
-// convincing reports whether the best point is no solution only relative to large x or y. A starting point may be one.
+// accepts reports whether the starting point, or one with its active constraints, is a solution. The best point is that
+// then.
+func (s *GeneralSolver[T]) accepts(set *activeSet, start iterate) bool {
+	tolerance := s.options.Tolerance
+	set.copyFrom(start)
+	set.guessAt(start)
+	convinces := func() bool { return set.convincing(tolerance) && s.keepsRounded(set) }
+	if set.record().within(tolerance) && convinces() {
+		return true
+	}
+	return set.try(start, tolerance, maxWarmCorrections) && convinces()
+}
+
+// convincing reports whether the best point is a solution even if large x or y do not count. A starting point may be a
+// solution only because they do.
 func (a *activeSet) convincing(tolerance float64) bool {
 	slopes, values := a.p.convincing(a.best, tolerance)
 	return slopes && values && !a.p.hidesObjective(a.best.x)
@@ -57,8 +71,14 @@ func (a *activeSet) convincing(tolerance float64) bool {
 // keepsRounded reports whether the certificate of the best point holds with multipliers that are rounded to T. They may
 // be so large that their rounding errors exceed all slopes.
 func (s *GeneralSolver[T]) keepsRounded(set *activeSet) bool {
+	if !mat.IsFloat32[T]() {
+		return true
+	}
 	v := iterate{set.best.x, slices.Clone(set.best.y)}
-	return !roundTo[T](v.y) || set.p.measure(v).within(s.options.Tolerance)
+	for i, k := range s.units.row {
+		v.y[i] = math.Ldexp(float64(T(math.Ldexp(v.y[i], k))), -k)
+	}
+	return set.p.measure(v).within(s.options.Tolerance)
 }
 
 // confirm looks for a proof that there is no solution. It does so if x or y is so large that the remaining slopes or

@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -29,6 +30,54 @@ func testLargeMultipliers[T mat.Float](t *testing.T, size T, tolerance float64) 
 			assert.InDeltaSlice(t, []T{1.5, -0.5}, x, tolerance)
 			assert.InDelta(t, -0.75, info.Objective, tolerance)
 		}
+	}
+}
+
+func TestASolveThatIsCanceledAtOnceKeepsItsStart(t *testing.T) {
+	h, a := mat.DenseOf(2, 2, []float64{1, 0, 0, 1}), mat.DenseOf(2, 2, []float64{1, 1, 1, 1})
+	for name, size := range map[string]float64{"usual multipliers": 1, "large multipliers": 1e15} {
+		t.Run(name, func(t *testing.T) {
+			s, err := NewGeneralSolver(h, a, Options{})
+			require.NoError(t, err)
+			ctx, cancel := context.WithCancel(background)
+			cancel()
+			x, y, one := []float64{1, 0}, []float64{size, -size}, []float64{1, 1}
+			info, err := s.Solve(ctx, []float64{-1, 1}, nil, nil, one, one, x, y)
+			require.ErrorIs(t, err, context.Canceled)
+			assert.Equal(t, Canceled, info.Status)
+			assert.Equal(t, []float64{1, 0}, x)
+			assert.Equal(t, []float64{size, -size}, y)
+		})
+	}
+}
+
+// Relative to the bound of the row, the rounding errors of x are large, but not relative to its terms.
+func TestAStartThatIsRoundedIsSolvedWithoutAPath(t *testing.T) {
+	h, a := mat.DenseOf(2, 2, []float32{1, 0, 0, 1}), mat.DenseOf(1, 2, []float32{1, -1})
+	s, err := NewGeneralSolver(h, a, Options{})
+	require.NoError(t, err)
+	x, y, row := []float32{0, 0}, []float32{0}, []float32{1e-3}
+	for k := range 3 {
+		info, err := s.Solve(background, []float32{-1000, -1000}, []float32{0, 0}, nil, row, row, x, y)
+		require.NoError(t, err)
+		if k > 0 {
+			assert.Zero(t, info.Iterations)
+		}
+		assert.InDeltaSlice(t, []float32{1000.0005, 999.9995}, x, 1e-4)
+	}
+}
+
+// In the units of the solver, the multiplier would overflow in float32.
+func TestAStartWithALargeMultiplierIsSolvedWithoutAPath(t *testing.T) {
+	h, a := mat.DenseOf(2, 2, []float32{0x1p-20, 0, 0, 0x1p-20}), mat.DenseOf(1, 2, []float32{1, 1})
+	s, err := NewGeneralSolver(h, a, Options{})
+	require.NoError(t, err)
+	x, y, zero := []float32{0, 0}, []float32{0}, []float32{0, 0}
+	for k := range 2 {
+		info, err := s.Solve(background, []float32{-0x1p120, -0x1p120}, zero, nil, nil, []float32{0x1p126}, x, y)
+		require.NoError(t, err)
+		assert.Equal(t, k == 0, info.Iterations > 0)
+		assert.InEpsilonSlice(t, []float32{0x1p125, 0x1p125}, x, 1e-5)
 	}
 }
 

@@ -53,6 +53,9 @@ func (r *run) follow(ctx context.Context, status Status) (Status, error) {
 // fromNearest solves the problem from the point of the box next to 0, unless that is the starting point. From far out,
 // where terms of f cancel, rounding errors may end all methods.
 func (r *run) fromNearest(ctx context.Context) (Status, error) {
+	if r.before.continued { // startGrad was not computed from the starting point, and what follows forgets that
+		r.gradient(r.start, r.startGrad)
+	}
 	start := origin{slices.Clone(r.start), slices.Clone(r.startGrad)}
 	r.linear.release(&r.view)
 	if r.pointNextToZero(r.start); slices.Equal(r.start, start.start) {

@@ -10,7 +10,7 @@ import (
 
 // newton takes projected Newton steps,
 //
-//	Hᶠᶠdᶠ = −∇f(x)ᶠ,   x ← P(x + αd),  α the best in [0, 1] (path.go),
+//	Hᶠᶠdᶠ = −∇f(x)ᶠ,   x ← P(x + αd),  α the best in [0, 1] (projectedpath.go),
 //
 // where the free set F is one of two sets:
 //

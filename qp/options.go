@@ -14,10 +14,10 @@ type Options struct {
 	// squares. 0 stands for 1e-9 in float64 and 1e-5 in float32.
 	Tolerance float64
 	// MaxIterations limits the number of steps, of all kinds, for each problem. 0 stands for 100 +
-	// 10n, in [SolveGeneral] for 200. Steps in search of a proof that there is no solution, up to 120
-	// in SolveGeneral, do not count, and are taken after the limit, too. In [LeastSquares], the guess
-	// of the free columns may take as many steps of its own, and the active-set method at the end its
-	// up to 20.
+	// 10n, in [SolveGeneral] for 200. Steps in search of a proof that there is no solution do not
+	// count, and are taken after the limit, too: in SolveGeneral up to 120 each time that it solves
+	// the problem again. In [LeastSquares], the guess of the free columns may take as many steps of
+	// its own, and the active-set method at the end its up to 20.
 	MaxIterations int
 	// Method selects a method. Auto, the zero value, chooses by the problem. In a batch, other
 	// methods solve the problems one by one. [SolveGeneral] and [LeastSquares] have methods of their

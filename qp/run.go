@@ -166,9 +166,12 @@ func (r *run) update() bool {
 	const larger = 4
 	now, was := 0.0, 0.0
 	for i, v := range r.g {
+		r.grad[i] += v - r.before.g[i]
+		if r.fixed(i) { // its slope matters to nothing, however large it is
+			continue
+		}
 		inverse := r.curvature.inverse[i]
 		now, was = max(now, math.Abs(v)*inverse), max(was, math.Abs(r.before.g[i])*inverse)
-		r.grad[i] += v - r.before.g[i]
 	}
 	for _, i := range r.linear.variables {
 		r.grad[i] = r.g[i]
