@@ -112,6 +112,12 @@ func (d *dialect) numbers(records [][]string) float64 {
 func (d *dialect) findMarks(records [][]string) {
 	d.thousands = findThousands(records)
 	d.decimal = d.findDecimal(records)
+	if pointed := d.groupedPoints(records); pointed != nil && d.hasDecimalComma(records) {
+		d.decimal = ','
+		for _, j := range pointed {
+			d.group(j, ".")
+		}
+	}
 }
 
 // findDecimal reports whether fractions are written with a comma, as in much of Europe: if the separator is another

@@ -63,6 +63,53 @@ func findThousands(records [][]string) []string {
 	return marks
 }
 
+// groupedPoints returns the fields, from 0, of numbers with a point, if each point in a number may separate thousands,
+// as in 1.549, and the separator is no comma; nil if one can't.
+func (d *dialect) groupedPoints(records [][]string) (fields []int) {
+	if d.comma == ',' {
+		return nil
+	}
+	for _, r := range records {
+		for j, f := range r {
+			at := strings.IndexByte(f, '.')
+			if at < 0 || d.groupsOf(j) == "." || !isNumber(f) {
+				continue
+			}
+			if d.groupsOf(j) == "," || !mayBeThousand(f, at) {
+				return nil
+			}
+			if !slices.Contains(fields, j) {
+				fields = append(fields, j)
+			}
+		}
+	}
+	return fields
+}
+
+// hasDecimalComma reports whether the comma of some number can't but begin its decimals, as in 0,5 and in 1.549,5.
+func (d *dialect) hasDecimalComma(records [][]string) bool {
+	for _, r := range records {
+		for j, f := range r {
+			at := strings.IndexByte(f, ',')
+			if at < 0 {
+				continue
+			}
+			if d.groupsOf(j) == "." || !mayBeThousand(f, at) && isNumber(columns.WithPoint(f)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// group makes a mark the one that separates thousands in the fields at j.
+func (d *dialect) group(j int, mark string) {
+	for len(d.thousands) <= j {
+		d.thousands = append(d.thousands, "")
+	}
+	d.thousands[j] = mark
+}
+
 // groupsOf is the mark that separates thousands in the fields at j.
 func (d *dialect) groupsOf(j int) string {
 	if j < 0 || j >= len(d.thousands) {
