@@ -259,7 +259,11 @@ func runStudy(ctx context.Context, say *speaker, study *compare.Study, set *data
 	if errors.Is(err, context.Canceled) {
 		if outlook, lookErr := study.Outlook(); lookErr == nil {
 			done, all := outlook.Count()
-			say.line("%d of %d runs are finished; the same command goes on with the others", done, all)
+			if done == all {
+				say.line("all %d runs are finished; the same command makes the report", all)
+			} else {
+				say.line("%d of %d runs are finished; the same command goes on with the others", done, all)
+			}
 		}
 	}
 	return summary, err

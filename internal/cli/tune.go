@@ -125,8 +125,12 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 	scores, err := search.Run(cmd.Context())
 	end()
 	s.say.warnings(search.Problems)
-	if errors.Is(err, context.Canceled) && f.out != "" {
-		s.say.line("what is finished is kept; the same command goes on with the rest")
+	if errors.Is(err, context.Canceled) {
+		if f.out != "" {
+			s.say.line("what is finished is kept; the same command goes on with the rest")
+		} else {
+			s.say.line("with --out DIR what is finished would be kept, and the same command would go on with the rest")
+		}
 	}
 	if err != nil {
 		return err

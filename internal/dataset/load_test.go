@@ -166,7 +166,7 @@ func TestATestFileOfItsOwn(t *testing.T) {
 	assert.Equal(t, []int{1, 0}, set.Test.Labels)
 	fill := float32(set.Description.Inputs.Columns[0].Fill)
 	assert.Equal(t, []float32{fill, 1, 0, 0, 0, 1.5 /**/, 33, 0, 0, 1, 0, 2.5}, set.Test.X)
-	assert.Contains(t, set.Notes, test+`: left out, as the training data does not have them: columns 4 "extra"`)
+	assert.Contains(t, set.Notes, test+`: not in the training data, and so left out: column 4 "extra"`)
 
 	_, err = Load(t.Context(), Request{Data: train, Test: file(t, "t.csv", "age,town,income,kind\n1,Bonn,1,z\n")})
 	assert.ErrorContains(t, err, `the class "z" on line 2 is not in the training data, which has a, b, c`)

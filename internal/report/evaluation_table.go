@@ -13,15 +13,26 @@ import (
 )
 
 // WriteTable writes the evaluation for people to read: the confusion matrix, how well each class is recognized, and the
-// totals. A matrix too wide for the terminal is replaced by the most frequent confusions.
+// totals. A matrix too wide for the terminal is replaced by the most frequent confusions, if there are any.
 func (e *Evaluation) WriteTable(w io.Writer, colour bool) error {
-	confusion := e.mistakeTable(colour)
+	tables := []table.Writer{e.classTable(colour), e.factTable(colour)}
+	if confusion := e.confusion(colour); confusion != nil {
+		tables = slices.Insert(tables, 0, confusion)
+	}
+	return render(w, tables...)
+}
+
+// confusion is the matrix, the table of the most frequent mistakes, or, if there are none of these, nil.
+func (e *Evaluation) confusion(colour bool) table.Writer {
 	if 2*len(e.Classes) <= Width { // a column is no narrower
 		if matrix := e.confusionTable(colour); text.LongestLineLen(matrix.Render()) <= Width {
-			confusion = matrix
+			return matrix
 		}
 	}
-	return render(w, confusion, e.classTable(colour), e.factTable(colour))
+	if e.Wrong() == 0 {
+		return nil
+	}
+	return e.mistakeTable(colour)
 }
 
 // confusionTable is the matrix: a row for each true class, a column for each answer.

@@ -193,3 +193,18 @@ func TestTwentyThousandClassesTakeNoSquareMatrix(t *testing.T) {
 	assert.Len(t, written.Confusions, classes)
 	assert.InDelta(t, 1-1./classes, written.Error, 1e-12)
 }
+
+// Where a matrix is too wide and nothing is confused, there is no table of confusions without a row.
+func TestNoMistakesOfManyClassesHaveNoTable(t *testing.T) {
+	e := new(Evaluation)
+	for i := range 60 {
+		e.Classes = append(e.Classes, fmt.Sprintf("class%d", i))
+		e.Confusion = append(e.Confusion, Confused{i, i, 2})
+	}
+	var b strings.Builder
+	require.NoError(t, e.WriteTable(&b, false))
+	assert.NotContains(t, b.String(), "times")
+	e.Confusion[0].Answer = 1
+	require.NoError(t, e.WriteTable(&b, false))
+	assert.Contains(t, b.String(), "times")
+}

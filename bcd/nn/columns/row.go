@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"ridge/internal/words"
 )
 
 // Apply writes the inputs of the network for one raw row to dst, of length Width. row has a cell for each column: a
@@ -72,7 +74,8 @@ func indicator(b bool) float64 {
 // are ignored.
 func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 	if len(fields) != len(in.Columns) {
-		return &RowError{Column: -1, Reason: fmt.Sprintf("%d fields, want %d", len(fields), len(in.Columns))}
+		reason := fmt.Sprintf("%s, want %d", words.Counted(len(fields), "field"), len(in.Columns))
+		return &RowError{Column: -1, Reason: reason}
 	}
 	if len(cells) != len(fields) {
 		panic(fmt.Sprintf("columns: ParseRow: room for %d cells of %d", len(cells), len(fields)))

@@ -46,7 +46,7 @@ func TestServiceAnswersRawRows(t *testing.T) {
 		{"cold", "3, winter", "cold\n", http.StatusOK},
 		{"by its text", "5,summer\n", "warm\n", http.StatusOK},
 		{"no number", "hot,summer", "column 1: \"hot\" is not a number\n", http.StatusBadRequest},
-		{"too few fields", "25", "1 fields, want 2\n", http.StatusBadRequest},
+		{"too few fields", "25", "1 field, want 2\n", http.StatusBadRequest},
 		{"nothing", "", "EOF\n", http.StatusBadRequest},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
-	"ridge/internal/words"
 )
 
 // layOutLike finds the columns of another file: by their names if both files have them,
@@ -181,8 +180,7 @@ func (p *plan) noteIgnored(header []string) {
 	const most = 5
 	if len(ignored) > 0 {
 		p.notes = append(p.notes,
-			fmt.Sprintf("%s: left out, as the training data does not have them: columns %s",
-				p.file, words.List(ignored, most)))
+			fmt.Sprintf("%s: not in the training data, and so left out: %s", p.file, table.Columns(ignored, most)))
 	}
 }
 

@@ -89,10 +89,10 @@ func TestTheFirstRowOfAFileWithoutNamesIsNotTakenForAHeader(t *testing.T) {
 }
 
 func TestAnotherFileSaysWhatItIgnores(t *testing.T) {
-	const note = "f.csv: left out, as the training data does not have them: columns "
+	const note = "f.csv: not in the training data, and so left out: "
 	for text, want := range map[string]string{
-		"s,x,n,y\np,7,1,no\n":                         note + `2 "x"`,
-		"s,a,b,c,d,e,f,n,y,g\np,1,2,3,4,5,6,7,no,8\n": note + `2 "a", 3 "b", 4 "c", 5 "d", 6 "e" and 2 more`,
+		"s,x,n,y\np,7,1,no\n":                         note + `column 2 "x"`,
+		"s,a,b,c,d,e,f,n,y,g\np,1,2,3,4,5,6,7,no,8\n": note + `columns 2 "a", 3 "b", 4 "c", 5 "d", 6 "e" and 2 more`,
 		"s,n,y\np,1,no\n":                             "",
 		"n,y,s\n1,no,p\n":                             "",
 	} {
@@ -327,6 +327,6 @@ func TestNamesOfVeryManyColumnsAreLookedUp(t *testing.T) {
 	assert.ErrorContains(t, err, `it has no column "there0", "there1", `)
 	assert.ErrorContains(t, err, `the training data has; it has "end", which differs from "END" only in capitals`)
 	p.noteIgnored(header)
-	assert.Equal(t, []string{`f: left out, as the training data does not have them: columns 1 "here0", 2 "here1", ` +
+	assert.Equal(t, []string{`f: not in the training data, and so left out: columns 1 "here0", 2 "here1", ` +
 		`3 "here2", 4 "here3", 5 "here4" and 131067 more`}, p.notes)
 }

@@ -235,7 +235,8 @@ func (p *plan) noteDialect(rows [][]string) {
 	if p.readsCommas(rows) {
 		separator += ", decimal commas"
 	}
-	p.notes = append(p.notes, fmt.Sprintf("%s: %d columns between %s, %s", p.file, p.fields, separator, header))
+	p.notes = append(p.notes, fmt.Sprintf("%s: %s between %s, %s", p.file, words.Counted(p.fields, "column"), separator,
+		header))
 }
 
 // readsCommas reports whether rows have a number with a decimal comma that is read as one: those of a column of text

@@ -121,7 +121,7 @@ func TestOtherColumnsAreRefused(t *testing.T) {
 	assert.EqualError(t, err, "t: it has 1 columns of inputs, want 2")
 	_, err = Take(in, tableOf([]float32{1, 2}), 1)
 	assert.EqualError(t, err, "t: column 1: it has numbers, and levels in the training data")
-	require.ErrorContains(t, in.ParseRow(make([]float32, 2), []string{"a"}), "1 fields, want 2")
+	require.ErrorContains(t, in.ParseRow(make([]float32, 2), []string{"a"}), "1 field, want 2")
 	require.ErrorContains(t, in.ParseRow(make([]float32, 2), []string{"a", "x"}), `column 2: "x" is not a number`)
 }
 
