@@ -112,7 +112,7 @@ var space = map[string]grid{
 	"schedulefree": decoupledGrid([]float64{1e-3, 2e-3, 4e-3, 8e-3}, []float64{0.05, 0.2, 0.5}),
 	"muon":         decoupledGrid([]float64{5e-3, 0.01, 0.02, 0.04}, []float64{0.1, 0.2, 0.5}),
 	"soap":         decoupledGrid([]float64{1e-3, 2e-3, 4e-3, 8e-3}, []float64{0.2, 0.5, 1}),
-	"kfac":         curvatureGrid([]float64{0.2, 0.5, 1}, []float64{0.03, 0.3, 1}),
+	"kfac":         curvatureGrid([]float64{0.2, 0.5, 1}, []float64{0.1, 1}),
 	"foof":         curvatureGrid([]float64{0.1, 0.2, 0.5}, []float64{0.3, 1}),
 }
 
