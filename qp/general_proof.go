@@ -201,7 +201,9 @@ func (p *program) leastInfeasible(ctx context.Context,
 		return farkas != nil || path.levels.worst() < 1e-13
 	})
 	k.factored += soft.factored
-	if offer(path.x); farkas != nil {
+	offer(path.x)
+	offer(make([]float64, p.n())) // which the path may only come near to, with violations as large as its terms
+	if farkas != nil {
 		feasible = nil
 	}
 	return farkas, mat.AbsMax(path.x), feasible, err

@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -247,4 +248,19 @@ func TestAContradictionMustExceedTheErrorsOfTheNumbers(t *testing.T) {
 		assert.Equal(t, c.proven, reduced.of(&p) != nil, "%v", c)
 		assert.Equal(t, p.clearContradiction(), reduced.p.clearContradiction(), "%v", c)
 	}
+}
+
+// Both rows are 6(x₀ + x₁ + x₂), which is 0 by the second one. The search for a feasible point comes to one at which
+// all x are equal, and next to 0, so that the violation is as large as the terms.
+func TestAnUnboundedProblemIsToldWhereThePathToAFeasiblePointEndsAtTheOrigin(t *testing.T) {
+	p := GeneralProblem[float64]{
+		H: mat.DenseOf(3, 3, []float64{5, 8, 8, 8, 37, 37, 8, 37, 37}), G: []float64{0.25, 0.25, 0},
+		Lower: slices.Repeat([]float64{math.Inf(-1)}, 3), Upper: slices.Repeat([]float64{math.Inf(1)}, 3),
+		A: mat.DenseOf(2, 3, slices.Repeat([]float64{6}, 6)), RowLower: []float64{0, 0}, RowUpper: []float64{1.25, 0},
+	}
+	_, err := SolveGeneral(background, p, Options{})
+	var unbounded *UnboundedError
+	require.ErrorAs(t, err, &unbounded)
+	assert.InDelta(t, 0, unbounded.Ray[1]+unbounded.Ray[2], 1e-12)
+	assert.Positive(t, unbounded.Ray[2])
 }
