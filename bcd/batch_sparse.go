@@ -15,7 +15,8 @@ import (
 //	W ← argmin_W ½⟨(W−W̃)(S+δI), W−W̃⟩ + τ Σ λ_jk|W_jk|,
 //
 // with τ the Σ η of the epoch's steps of the layer: what they would have brought with the penalty in
-// them. λ_jk = λ₁/(1 + c|W̃_jk|/w̄), w̄ being the mean of |W̃| over the weights that are not zero:
+// them. λ_jk = (λ₁/γ_n)/(1 + c|W̃_jk|/w̄), without γ_n in the output layer, w̄ being the mean of |W̃| over the
+// weights that are not zero:
 // reweighted as by Candès, Wakin and Boyd, Enhancing Sparsity by Reweighted ℓ1
 // Minimization, J. Fourier Anal. Appl. 14, 2008, where it is derived as the majorization of
 // (λ₁w̄/c)·log(1 + c|W|/w̄). λ₁ pulls at weights near zero, and leaves large ones

@@ -85,10 +85,11 @@ type GeneralResult[T mat.Float] struct {
 // primal-dual interior-point method follows the central path (Mehrotra 1992; Gondzio 1996) from an infeasible start.
 // Its linear systems are regularized, so that they have a factor for all H and A, including redundant rows and free
 // variables of a linear program, and their solutions are refined (Friedlander and Orban 2012; Vanderbei 1995). They are
-// reduced to a Cholesky factorization whose order is the number of variables or the number of rows, whichever takes
-// fewer operations. It uses mat's dense factorization, the fastest one; elements of A that are zero cost nothing. From
-// time to time the active constraints are guessed and solved for. A right guess ends the path early, with full
-// accuracy. Where the path ends without one, a last guess is solved for with much less regularization: active rows that
+// reduced to a dense Cholesky factorization whose order is the number of variables or the number of rows, whichever
+// takes fewer operations; elements of A that are zero cost nothing there. If that takes more than sixteen times as many
+// operations as factors LDLᵀ of the whole systems in sparse form, as where H and A have few elements but zeros, those
+// are used. From time to time the active constraints are guessed and solved for. A right guess ends the path early,
+// with full accuracy. Where the path ends without one, a last guess is solved for with much less regularization: active rows that
 // nearly repeat each other need that. If that fails, too, and there is no proof either, the problem is solved once more
 // with LU factors of the whole systems, up to an order n + m of 3,000: the reduction to Cholesky factorizations squares
 // the condition of the active rows. Some rows that differ by 10⁻³ or less still end at the precision limit.

@@ -39,10 +39,10 @@ func (c *keepFlags) define(flags *pflag.FlagSet) {
 			"5m, 1h; no training of the choice is divided", parseDuration)
 	define(flags, &c.resume, "resume", "", "false",
 		"continue from the last state in the folder of --checkpoint, to the same bits as without the interruption; "+
-			"everything else on the command line must be as it was, except --workers and the files to write; but "+
-			"--early-stop may be larger, and full batches, and gradient solvers whose rate does not depend on the "+
-			"number of epochs, may go on for more --iterations or --epochs, unless they have ended within "+
-			"--tolerance; if there is no state, the training starts from the beginning",
+			"everything else on the command line must be as it was, except --workers, --checkpoint-every and the "+
+			"files to write; but --early-stop may be larger, and full batches, and gradient solvers whose rate does "+
+			"not depend on the number of epochs, may go on for more --iterations or --epochs, unless they have "+
+			"ended within --tolerance; if there is no state, the training starts from the beginning",
 		parseBoolean).NoOptDefVal = "true"
 	group(flags, groupCheckpoints)
 }

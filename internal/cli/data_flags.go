@@ -38,7 +38,8 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 	defineData(flags, &f.data)
 	define(flags, &f.targets, "target", "COLUMN", "",
 		"the column to predict, by its name or its number from 1; several, separated by commas, for a regression "+
-			"(default the last column, or what the format has for labels); a name with a comma has quotes: '\"a,b\"'",
+			"(default the last column that has values and is not in --drop, or what the format has for labels); a "+
+			"name with a comma has quotes: '\"a,b\"'",
 		parseColumnNames)
 	define(flags, &f.drop, "drop", "COLUMNS", "",
 		"columns of a table that are left out, by their names or their numbers from 1, separated by commas: "+

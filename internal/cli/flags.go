@@ -86,13 +86,14 @@ func (f *trainFlags) defineSolver(flags *pflag.FlagSet) {
 	define(flags, &f.chooseLambda, "choose-lambda", "WHETHER", "auto",
 		fmt.Sprintf(
 			"choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on "+
-				"training samples that are held out in turn, then, for tables without --net, the hidden layers (300, "+
-				"or 300,100, or 100,100 with three times the epochs), whether columns are divided (--pieces; λ may "+
-				"be a quarter, a 16th or a 64th then), and whether --input-step is 1, 1.5 or 2 times its default: yes "+
-				"(whatever the size; for digits, mnist and folders in its layout without the hidden layers), no, or "+
-				"auto: for up to %s inputs and %s numbers (training samples times inputs), and two samples of a class "+
-				"or more on average, if none of --lambda, --lambda-out and --l1 is given; for digits, mnist and "+
-				"folders in its layout, of %s samples or more, the input step alone",
+				"training samples that are held out in turn; then, for tables without --net, the hidden layers (300; "+
+				"300,100; or 100,100 with three times the epochs), whether columns are divided (--pieces; λ may then "+
+				"be as small as 1/64), and whether --input-step is 1, 1.5 or 2 times its default. yes chooses all "+
+				"this whatever the size, but no hidden layers for digits, mnist and folders in its layout. auto "+
+				"chooses if none of --lambda, --lambda-out and --l1 is given: all this for tables of up to %s inputs "+
+				"and %s numbers (training samples times inputs), with two samples of a class or more on average; the "+
+				"input step alone for digits, mnist and folders in its layout of %s samples or more. no chooses "+
+				"nothing",
 			words.Group(lambda.MostColumns), words.Group(lambda.MostNumbers), words.Group(lambda.SmallTable)),
 		parseWhether)
 	f.options.define(flags, groupObjective)

@@ -37,7 +37,7 @@ func (s *solver) schema() []train.Option {
 func (s *solver) everyOption() []train.Option {
 	return []train.Option{
 		train.Float("rate", "A", func(o *Options) *float64 { return &o.Rate }, train.Above(0),
-			"learning rate of the first batch; 3 divided by the width of the last hidden layer, if that is less, for "+
+			"learning rate at which --rate-policy starts; 3 divided by the width of the last hidden layer, if that is less, for "+
 				"sgd and nesterov in a regression", train.Label("rate %s"), train.Key("learning_rate")),
 		train.Choice("rate-policy", "NAME", func(o *Options) *Policy { return &o.Policy }, ParsePolicy, Policy.check,
 			"how the rate falls with batch t of T: fixed; step: A·gamma^⌊t/step⌋; inv: A·(1+gamma·t)^(-power); "+

@@ -45,7 +45,7 @@ func ParseHeader(text string) (Header, error) {
 // Options say how to read a file.
 type Options struct {
 	// Targets are the columns to predict: names, or numbers from 1. Without any it is the
-	// last column, or what the format has for labels.
+	// last column that has values and is not dropped, or what the format has for labels.
 	Targets []string
 	// Drop are columns that are left out, by names or numbers from 1: the file is read as if they were not there, as
 	// far as the format can do that. The target is then the last of the others. [Table.Drop] sees to the rest.
