@@ -14,10 +14,19 @@ func safeExponentOf[T Float](largest float64) int {
 		return 0
 	}
 	_, e := math.Frexp(largest)
-	if _, most := math.Frexp(1 / smallestDivisor[T]()); e >= most {
+	return shiftOf[T](e)
+}
+
+// shiftOf is safeExponent of a matrix whose largest element is at least 2^(e−1) and less than 2^e.
+func shiftOf[T Float](e int) int {
+	_, most := math.Frexp(1 / smallestDivisor[T]())
+	switch {
+	case e >= most:
 		return e - most + 1
+	case e < 2-most:
+		return e
 	}
-	return e
+	return 0
 }
 
 // losesDigits reports whether an element of a has fewer digits, or becomes zero, in 2^−e·a, for e > 0.
@@ -55,10 +64,10 @@ func copyLdexp[T Float](dst, src Dense[T], e int) {
 	scaleLdexp(dst, e)
 }
 
-// scaleColumns multiplies each column of a by 2^(sign·e+more), where e is its exponent.
-func scaleColumns[T Float](a Dense[T], exponents []float64, sign, more int) {
+// scaleColumns multiplies each column of a by 2^(sign·e), where e is its exponent.
+func scaleColumns[T Float](a Dense[T], exponents []float64, sign int) {
 	for j, e := range exponents {
-		scaleLdexp(a.ColView(j, 1), sign*int(e)+more)
+		scaleLdexp(a.ColView(j, 1), sign*int(e))
 	}
 }
 
