@@ -52,6 +52,9 @@ func (f *LU[T]) Factor(a Dense[T], w Workers) error {
 	if !(f.exponent > 0 && losesDigits(a, f.exponent) && f.factorAsItIs(a, w)) {
 		f.singular = Getrf(f.lu, f.ipiv, w)
 	}
+	if !f.isFinite() {
+		f.singular = nil // a zero beside NaN says nothing
+	}
 	f.reach = f.anorm / f.smallestPivot()
 	f.ready = true
 	return f.singular
@@ -175,7 +178,7 @@ func (f *LU[T]) Inverse(dst Dense[T], w Workers) {
 	}
 	Copy(dst, f.lu)
 	if err := Getri(dst, f.ipiv, w); err != nil {
-		panic(err) // no pivot of a successful Factor is zero
+		dst.Fill(T(math.NaN())) // Factor returns an error for a zero pivot, unless A holds a NaN or an infinity
 	}
 }
 
