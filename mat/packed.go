@@ -101,8 +101,8 @@ func (b *Packed[T]) LoadTransposed(src *Packed[T], from, to, srcFrom, srcTo int)
 }
 
 // Mul computes C := alpha·A·B + beta·C on the columns of some panels. A is m×k, B is the first k rows of b, and C is
-// m×n. A is read in place, which suits few rows. With beta = 0, C is not read. It panics if the shapes do not fit or C
-// shares elements with A. It takes 2mk operations for each column. The result has the bits of [Gemm] where that packs
+// m×n. A is read in place, which suits few rows. With beta = 0, C is not read, and with alpha = 0, A and B are not. It
+// panics if the shapes do not fit or C shares elements with A. It takes 2mk operations for each column. The result has the bits of [Gemm] where that packs
 // both operands.
 func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 	a.check("Packed.Mul", "a")
@@ -125,8 +125,8 @@ func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 
 // Update computes B := alpha·Aᵀ·R + beta·B on the columns of some panels. A is k×m, B is rows row … row+m−1 of b, and R
 // is the first k rows of r, which has as many columns as b. A is read in place. With beta = 0 the rows of b are not
-// read. It takes 2mk operations for each column. It panics if the shapes do not fit, or if b and r are the same matrix
-// and row is one of the first k.
+// read, and with alpha = 0, A and R are not. It takes 2mk operations for each column. It panics if the shapes do not
+// fit, or if b and r are the same matrix and row is one of the first k.
 func (b *Packed[T]) Update(alpha T, a Dense[T], r *Packed[T], beta T, row, from, to int) {
 	a.check("Packed.Update", "a")
 	b.mustHave("Packed.Update", from, to)
@@ -169,9 +169,10 @@ func (x *panels[T]) multiply(from, to, m, k int, alpha T, a operand[T], beta T, 
 	nr, kc := x.kern.NR, slabLength(max(1, k), x.kern.KC)
 	for q := from; q < to; q++ {
 		panel, cols, tile := x.panel(q), x.width(q), c.data[(q-from)*c.apart:]
-		if k == 0 {
+		if k == 0 || alpha == 0 {
 			(&product[T]{m: m, beta: beta,
 				c: Dense[T]{Rows: m, Cols: cols, Stride: c.ld, Data: tile[:(m-1)*c.ld+cols]}}).scaleC()
+			continue
 		}
 		for p := 0; p < k; p += kc {
 			keep := beta
