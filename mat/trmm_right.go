@@ -140,9 +140,10 @@ func (m *trmmRight[T]) width(cols span) int {
 }
 
 // multiplyColumns computes columns that belong to panel q. Their old values are needed only for the first slab, which
-// is at the diagonal and overwrites them.
+// is at the diagonal and overwrites them: it must not end inside the panel, whatever KC is.
 func (m *trmmRight[T]) multiplyColumns(b Dense[T], q int, cols span) {
-	nr, kc, terms, beta := m.kern.NR, m.kern.KC, m.terms(cols), T(0)
+	nr, terms, beta := m.kern.NR, m.terms(cols), T(0)
+	kc := max(m.kern.KC, nr)
 	panel := m.panel(q)[cols.from-m.columns(q).from:]
 	slab := func(first, last int) {
 		m.kern.GemmDirect(b.Rows, cols.to-cols.from, last-first, m.matrix.alpha, b.Data[first:], b.Stride, 1,
