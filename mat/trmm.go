@@ -7,9 +7,11 @@ import (
 )
 
 // Trmm computes B := alpha·op(A)·B (Left) or B := alpha·B·op(A) (Right). A is triangular, n×n, and
-// its triangle uplo is read (without its diagonal, if diag is Unit); B is n×r (Left) or r×n
-// (Right). It panics if B shares elements with A, even in A's other triangle. It takes n²r
-// operations, half as many as [Gemm]. With alpha = 0, A and B are not read, and B becomes zero.
+// its triangle uplo is used (without its diagonal, if diag is Unit); B is n×r (Left) or r×n
+// (Right). Elements of the other triangle beside the diagonal are copied along, so no other
+// goroutine may write them, but the result does not depend on them. It panics if B shares elements
+// with A, even in A's other triangle. It takes n²r operations, half as many as [Gemm]. With alpha =
+// 0, A and B are not read, and B becomes zero.
 func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b Dense[T], w Workers) {
 	side.check("Trmm")
 	uplo.check("Trmm")
