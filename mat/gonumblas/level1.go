@@ -13,7 +13,7 @@ func plain[T mat.Float](n int, x []T, inc int) bool { return inc == 1 && uint(n)
 
 // forward reports whether x holds n > 0 elements that are inc > 0 apart. n must be small.
 func forward[T mat.Float](n int, x []T, inc int) bool {
-	return n > 0 && inc > 0 && inc <= len(x) && (n-1)*inc < len(x)
+	return n > 0 && inc > 0 && inc <= len(x) && int64(n-1)*int64(inc) < int64(len(x))
 }
 
 // The functions whose names end in OfFew handle vectors that are not empty and so short that the call of another

@@ -97,8 +97,11 @@ func syrkOfFew[T mat.Float](ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, 
 
 // holds reports whether a has the elements of a rows×cols matrix, rows > 0, cols > 0.
 func holds[T mat.Float](rows, cols int, a []T, lda int) bool {
-	return lda >= cols && (rows == 1 || lda <= len(a)) && (rows-1)*lda+cols <= len(a)
+	return lda >= cols && (rows == 1 || lda <= len(a)) && int64(rows-1)*int64(lda)+int64(cols) <= int64(len(a))
 }
+
+// volume is the number of multiplications of a product, which may be beyond int where that has 32 bits.
+func volume(m, n, k int) int64 { return int64(m) * int64(n) * int64(k) }
 
 // keepsLower reports whether gonum's syrk (v0.17.0) would multiply the lower triangle of C by beta = 0 and not
 // overwrite it, so that NaN and infinities would stay. With invalid arguments it panics and must find C as it was.
