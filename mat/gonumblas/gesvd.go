@@ -19,7 +19,7 @@ func (i Implementation) Dbdsqr(ul blas.Uplo, n, ncvt, nru, ncc int, d, e, vt []f
 	cm, okC := optional(n, ncc, c, ldc)
 	if !okUplo || !okVT || !okU || !okC || n < crossingLAPACK.bdsqr || n < 1 || ncvt+nru+ncc == 0 ||
 		ldu < n && nru > 0 ||
-		len(d) < n || len(e) < n-1 || len(work) < 4*(n-1) {
+		len(d) < n || len(e) < n-1 || len(work) < 4*(n-1) || anyOverlap(row(d[:n]), row(e[:n-1]), vtm, um, cm) {
 		return i.gonumLAPACK.Dbdsqr(ul, n, ncvt, nru, ncc, d, e, vt, ldvt, u, ldu, c, ldc, work)
 	}
 	return mat.Bdsqr(uplo, d[:n], e[:n-1], vtm, um, cm, i.count()) == nil
@@ -44,7 +44,8 @@ func (i Implementation) Dgesvd(jobU, jobVT lapack.SVDJob, m, n int, a []float64,
 	am, okA := matrix(m, n, a, lda)
 	um, okU := singularVectors(jobU, m, wanted(jobU, m, k), u, ldu)
 	vtm, okVT := singularVectors(jobVT, wanted(jobVT, n, k), n, vt, ldvt)
-	if !okA || !okU || !okVT || len(s) < k || lwork < max(5*k, 3*k+max(m, n)) || len(work) < lwork {
+	if !okA || !okU || !okVT || len(s) < k || lwork < max(5*k, 3*k+max(m, n)) || len(work) < lwork ||
+		anyOverlap(am, row(s[:k]), um, vtm) {
 		return i.gonumLAPACK.Dgesvd(jobU, jobVT, m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork)
 	}
 	exponent := squareExponent(mat.NormMax(am))

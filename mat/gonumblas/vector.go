@@ -81,6 +81,18 @@ func overlap[T mat.Float](a, b mat.Dense[T]) bool {
 	return spansOverlap(a.Data, b.Data) && mat.Overlap(a, b)
 }
 
+// anyOverlap reports whether two of the matrices share an element.
+func anyOverlap(matrices ...mat.Dense[float64]) bool {
+	for i, a := range matrices {
+		for _, b := range matrices[:i] {
+			if overlap(a, b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // row returns the vector as a matrix with one row.
 func row[T mat.Float](x []T) mat.Dense[T] {
 	return mat.Dense[T]{Rows: 1, Cols: len(x), Data: x, Stride: len(x)}
