@@ -1,6 +1,10 @@
 package mat
 
-import "math"
+import (
+	"math"
+
+	"ridge/internal/scratch"
+)
 
 // safeExponent returns 0 if the largest element of a is far from the ends of T's range. Otherwise
 // it returns an e for which that is true of 2^−e·a. For large elements it is the smallest such e,
@@ -43,9 +47,9 @@ func losesDigits[T Float](a Dense[T], e int) bool {
 }
 
 // safeExponents returns safeExponent of each column of a, in a buffer that the caller puts back.
-func safeExponents[T Float](a Dense[T]) *buffer[float64] {
-	exponents := getBuffer[float64](a.Cols)
-	largest := exponents.data
+func safeExponents[T Float](a Dense[T]) *scratch.Buffer[float64] {
+	exponents := scratch.Get[float64](a.Cols)
+	largest := exponents.Data
 	clear(largest)
 	for i := range a.Rows {
 		for j, v := range a.Row(i) {
@@ -53,7 +57,7 @@ func safeExponents[T Float](a Dense[T]) *buffer[float64] {
 		}
 	}
 	for j, v := range largest {
-		exponents.data[j] = float64(safeExponentOf[T](v))
+		exponents.Data[j] = float64(safeExponentOf[T](v))
 	}
 	return exponents
 }

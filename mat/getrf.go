@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // Getrf factors the m×n matrix A = P·L·U by Gaussian elimination with partial pivoting. P is a
@@ -81,7 +82,7 @@ func getrf[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 
 // inBlocks reports whether k columns of an m×n matrix are eliminated one block at a time.
 func inBlocks[T Float](m, n, k int) bool {
-	return k >= getrfBlocksColumns && m*n <= getrfBlocksBytes/cacheLine*elementsPerLine[T]()
+	return k >= getrfBlocksColumns && m*n <= getrfBlocksBytes/scratch.CacheLine*scratch.PerLine[T]()
 }
 
 // getrfRest applies the elimination of the first k columns to the columns from k on.
@@ -157,9 +158,9 @@ func swapVectors[T Float](x, y []T) {
 // getrfSmall factors an m×n matrix of few columns, m ≥ n, in a copy with a small stride.
 func getrfSmall[T Float](a Dense[T], ipiv []int) (zero int) {
 	kern := asm.For[T]()
-	buf := getBuffer[T](getrfColumnsSize(kern, a.Rows, a.Cols))
-	defer putBuffer(buf)
-	f := newGetrfColumns(kern, a.Rows, a.Cols, buf.data)
+	buf := scratch.Get[T](getrfColumnsSize(kern, a.Rows, a.Cols))
+	defer scratch.Put(buf)
+	f := newGetrfColumns(kern, a.Rows, a.Cols, buf.Data)
 	f.begin(a.Rows, a.Cols, ipiv)
 	Copy(f.x, a)
 	f.factor(0, a.Cols)

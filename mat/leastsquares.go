@@ -1,6 +1,10 @@
 package mat
 
-import "fmt"
+import (
+	"fmt"
+
+	"ridge/internal/scratch"
+)
 
 // Solve overwrites X (n×r) with the solutions of the least squares problems min ‖A·x − b‖₂, one
 // for each column b of B (m×r). X may share elements with B; otherwise B is not changed.
@@ -27,24 +31,24 @@ func (q *QR[T]) Solve(x, b Dense[T], w Workers) error {
 	if err := q.checkRank("QR.Solve"); err != nil {
 		return err
 	}
-	buf := getBuffer[T]((m + n) * b.Cols)
-	defer putBuffer(buf)
-	c := Dense[T]{Rows: m, Cols: b.Cols, Stride: b.Cols, Data: buf.data[:m*b.Cols]}
-	y := Dense[T]{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: buf.data[m*b.Cols:]}
+	buf := scratch.Get[T]((m + n) * b.Cols)
+	defer scratch.Put(buf)
+	c := Dense[T]{Rows: m, Cols: b.Cols, Stride: b.Cols, Data: buf.Data[:m*b.Cols]}
+	y := Dense[T]{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: buf.Data[m*b.Cols:]}
 	exponents := safeExponents(b)
-	defer putBuffer(exponents)
+	defer scratch.Put(exponents)
 	Copy(c, b)
-	scaleColumns(c, exponents.data, -1)
+	scaleColumns(c, exponents.Data, -1)
 	Ormqr(Left, Trans, q.qr, q.tau, c, w)
 	y.Fill(0)
 	top := y.RowView(0, q.rank)
 	Copy(top, c.RowView(0, q.rank))
-	q.solveTriangle(NoTrans, top, exponents.data, q.rank < n, w)
+	q.solveTriangle(NoTrans, top, exponents.Data, q.rank < n, w)
 	if q.rank < n {
 		q.z.multiply(Trans, y, w)
 	}
 	q.permute(x, y, false)
-	scaleColumns(x, exponents.data, 1)
+	scaleColumns(x, exponents.Data, 1)
 	return nil
 }
 
@@ -60,22 +64,22 @@ func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
 	if err := q.checkRank("QR.SolveTrans"); err != nil {
 		return err
 	}
-	buf := getBuffer[T](n * b.Cols)
-	defer putBuffer(buf)
-	y := Dense[T]{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: buf.data}
+	buf := scratch.Get[T](n * b.Cols)
+	defer scratch.Put(buf)
+	y := Dense[T]{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: buf.Data}
 	exponents := safeExponents(b)
-	defer putBuffer(exponents)
+	defer scratch.Put(exponents)
 	q.permute(y, b, true)
-	scaleColumns(y, exponents.data, -1)
+	scaleColumns(y, exponents.Data, -1)
 	top := y.RowView(0, q.rank)
 	if q.rank < n {
 		q.z.multiply(NoTrans, y, w)
 	}
-	q.solveTriangle(Trans, top, exponents.data, true, w)
+	q.solveTriangle(Trans, top, exponents.Data, true, w)
 	x.Fill(0)
 	Copy(x.RowView(0, q.rank), top)
 	Ormqr(Left, NoTrans, q.qr, q.tau, x, w)
-	scaleColumns(x, exponents.data, 1)
+	scaleColumns(x, exponents.Data, 1)
 	return nil
 }
 

@@ -3,6 +3,8 @@ package mat
 import (
 	"fmt"
 	"math"
+
+	"ridge/internal/scratch"
 )
 
 // LU is the factorization A = P·L·U of a square matrix by Gaussian elimination with partial
@@ -127,20 +129,20 @@ func (f *LU[T]) wide() bool { return f.exponent != 0 || f.unit != 1 }
 // solveCarefully is solve where something could overflow or underflow, although the solution is in range.
 func (f *LU[T]) solveCarefully(t Transpose, b Dense[T], w Workers) {
 	exponents := safeExponents(b)
-	defer putBuffer(exponents)
-	for j, e := range exponents.data {
-		exponents.data[j] = min(e, 0) // large columns would lose digits of their small elements
+	defer scratch.Put(exponents)
+	for j, e := range exponents.Data {
+		exponents.Data[j] = min(e, 0) // large columns would lose digits of their small elements
 	}
 	if f.wide() {
-		clear(exponents.data)
+		clear(exponents.Data)
 	}
-	scaleColumns(b, exponents.data, -1)
-	for j := range exponents.data {
-		exponents.data[j] -= float64(f.exponent)
+	scaleColumns(b, exponents.Data, -1)
+	for j := range exponents.Data {
+		exponents.Data[j] -= float64(f.exponent)
 	}
 	l := triangularSystem[T]{Lower, t, Unit, f.lu}
 	u := triangularSystem[T]{Upper, t, NonUnit, f.lu}
-	s := systems[T]{of: [2]triangularSystem[T]{l, u}, count: 2, exponents: exponents.data, wide: f.wide()}
+	s := systems[T]{of: [2]triangularSystem[T]{l, u}, count: 2, exponents: exponents.Data, wide: f.wide()}
 	if t == Trans {
 		s.of = [2]triangularSystem[T]{u, l}
 	} else {
@@ -150,7 +152,7 @@ func (f *LU[T]) solveCarefully(t Transpose, b Dense[T], w Workers) {
 	if t == Trans {
 		exchangeBack(b, f.ipiv)
 	}
-	scaleColumns(b, exponents.data, 1)
+	scaleColumns(b, exponents.Data, 1)
 }
 
 // SolveVec overwrites x (of n elements) with A⁻¹·x.

@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // Packed is a matrix B that stays in the layout in which the micro-kernel reads the right operand of a product: panels
@@ -31,7 +32,8 @@ func NewPacked[T Float](rows, cols int) *Packed[T] {
 	if cols > most-kern.NR || cols > 0 && rows > most/roundUp(cols, kern.NR) {
 		panic(fmt.Sprintf("mat: NewPacked of %d×%d: too large", rows, cols))
 	}
-	return &Packed[T]{panels[T]{kern: kern, data: aligned[T](panelsSize(kern, rows, cols)), rows: rows, cols: cols}}
+	data := scratch.Aligned[T](panelsSize(kern, rows, cols))
+	return &Packed[T]{panels[T]{kern: kern, data: data, rows: rows, cols: cols}}
 }
 
 // Rows returns the number of rows.
@@ -102,8 +104,8 @@ func (b *Packed[T]) LoadTransposed(src *Packed[T], from, to, srcFrom, srcTo int)
 
 // Mul computes C := alpha·A·B + beta·C on the columns of some panels. A is m×k, B is the first k rows of b, and C is
 // m×n. A is read in place, which suits few rows. With beta = 0, C is not read, and with alpha = 0, A and B are not. It
-// panics if the shapes do not fit or C shares elements with A. It takes 2mk operations for each column. The result has the bits of [Gemm] where that packs
-// both operands.
+// panics if the shapes do not fit or C shares elements with A. It takes 2mk operations for each column. The result has
+// the bits of [Gemm] where that packs both operands.
 func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 	a.check("Packed.Mul", "a")
 	c.check("Packed.Mul", "c")

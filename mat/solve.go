@@ -1,6 +1,10 @@
 package mat
 
-import "math"
+import (
+	"math"
+
+	"ridge/internal/scratch"
+)
 
 // triangularSystem is op(A)·X = B, with the arguments of [Trsm].
 type triangularSystem[T Float] struct {
@@ -16,8 +20,8 @@ type systems[T Float] struct {
 	of        [2]triangularSystem[T]
 	count     int // 1 or 2 of them
 	exponents []float64
-	wide      bool // A is near the ends of T's range: unknowns and sums may be beyond them, although the solution is not
-	rotated   bool // an orthogonal matrix follows, for which the columns are scaled so that its sums can't overflow
+	wide      bool // A is near the ends of T's range, so unknowns and sums may be beyond them
+	rotated   bool // an orthogonal matrix follows: the columns are scaled so that its sums don't overflow
 }
 
 // solve overwrites B with the solution.
@@ -32,9 +36,9 @@ func (s *systems[T]) solve(b Dense[T], w Workers) {
 	}
 	if s.rotated {
 		more := safeExponents(b)
-		defer putBuffer(more)
-		scaleColumns(b, more.data, -1)
-		for j, e := range more.data {
+		defer scratch.Put(more)
+		scaleColumns(b, more.Data, -1)
+		for j, e := range more.Data {
 			s.exponents[j] += e
 		}
 	}
@@ -42,9 +46,9 @@ func (s *systems[T]) solve(b Dense[T], w Workers) {
 
 // solvePlainly solves with [Trsm]. The columns in which a sum overflows are solved for again.
 func (s *systems[T]) solvePlainly(b Dense[T], w Workers) {
-	buf := getBuffer[T](b.Rows * b.Cols)
-	defer putBuffer(buf)
-	before := Dense[T]{Rows: b.Rows, Cols: b.Cols, Stride: b.Cols, Data: buf.data}
+	buf := scratch.Get[T](b.Rows * b.Cols)
+	defer scratch.Put(buf)
+	before := Dense[T]{Rows: b.Rows, Cols: b.Cols, Stride: b.Cols, Data: buf.Data}
 	Copy(before, b)
 	s.trsm(b, w)
 	if !allRowsFinite(b) && s.allFinite() {
@@ -89,9 +93,9 @@ func (s *wideBody[T]) do(j int) {
 		return
 	}
 	n := s.b.Rows
-	buf := getBuffer[float64](2 * n)
-	defer putBuffer(buf)
-	x := wideVector{buf.data[:n], buf.data[n:]}
+	buf := scratch.Get[float64](2 * n)
+	defer scratch.Put(buf)
+	x := wideVector{buf.Data[:n], buf.Data[n:]}
 	loadWide(x, s.before, j)
 	for _, t := range s.of[:s.count] {
 		wideTrsv(t, x)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // Trmm computes B := alpha·op(A)·B (Left) or B := alpha·B·op(A) (Right). A is triangular, n×n, and
@@ -115,10 +116,10 @@ func (m *trmm[T]) runPacked(w Workers) {
 	// No slab ends inside a tile of the diagonal.
 	s.kc = min(s.k, roundUp(ceilDiv(s.k, ceilDiv(s.k, kern.KC+kern.KC/4)), unit))
 	most := min(s.m, w.Count()*s.rowsPerWorker())
-	sizeA := roundUp(s.kc*roundUp(most, kern.MR), elementsPerLine[T]())
-	buf := getBuffer[T](sizeA + s.kc*roundUp(min(kern.NC, s.n), kern.NR))
-	defer putBuffer(buf)
-	s.packedA, s.packedB = buf.data[:sizeA], buf.data[sizeA:]
+	sizeA := roundUp(s.kc*roundUp(most, kern.MR), scratch.PerLine[T]())
+	buf := scratch.Get[T](sizeA + s.kc*roundUp(min(kern.NC, s.n), kern.NR))
+	defer scratch.Put(buf)
+	s.packedA, s.packedB = buf.Data[:sizeA], buf.Data[sizeA:]
 	s.shares = w.Count() * sharesPerWorker
 
 	blocks, slabs := ceilDiv(s.n, kern.NC), ceilDiv(s.k, s.kc)

@@ -1,6 +1,9 @@
 package mat
 
-import "ridge/asm"
+import (
+	"ridge/asm"
+	"ridge/internal/scratch"
+)
 
 // trmmRight is B := alpha·B·op(A), where op(A) is n×n, triangular, and so small that all of it is packed at once, in
 // panels of columns. The rows of B stay in place: a panel of the result overwrites columns that no later panel depends
@@ -20,9 +23,9 @@ func (p *product[T]) fitsRight(kern *asm.Kernels[T]) bool { return p.k <= kern.K
 func (m *trmmRight[T]) run(w Workers) {
 	kern, p := m.kern, &m.matrix
 	w = workersWorth(p.multiplications(), w)
-	buf := getBuffer[T](p.k * roundUp(p.k, kern.NR))
-	defer putBuffer(buf)
-	m.packed = buf.data
+	buf := scratch.Get[T](p.k * roundUp(p.k, kern.NR))
+	defer scratch.Put(buf)
+	m.packed = buf.Data
 	inCache := max(kern.MC*kern.KC/p.k, 1) // half of L2
 	m.height = roundUp(min(inCache, ceilDiv(p.m, w.Count())), kern.MR)
 	if w.Count() == 1 { // a small product does without a body

@@ -20,7 +20,8 @@ func TestDecompositionsWithOutputsThatShareElementsAreLeftToGonum(t *testing.T) 
 		"Dsteqr": func() { Implementation{}.Dsteqr(lapack.EVTridiag, n, d, b[n*n-n:], b, n, work) },
 		"Dsyev":  func() { Implementation{}.Dsyev(lapack.EVCompute, blas.Lower, n, a, n, a[n*n-n:], work, len(work)) },
 		"Dgesvd": func() {
-			Implementation{}.Dgesvd(lapack.SVDStore, lapack.SVDStore, n, n, d, n, e[n*n-n:], e, n, b, n, work, len(work))
+			job := lapack.SVDStore
+			Implementation{}.Dgesvd(job, job, n, n, d, n, e[n*n-n:], e, n, b, n, work, len(work))
 		},
 	} {
 		require.NotPanics(t, call, name)

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/lapack"
 
+	"ridge/internal/scratch"
 	"ridge/mat"
 )
 
@@ -81,9 +82,9 @@ func mirror(a mat.Dense[float64]) {
 // the identity.
 func (i Implementation) reflections(a mat.Dense[float64], tau []float64) {
 	n := a.Rows
-	q := getBuffer[float64]((n - 1) * (n - 1))
-	defer putBuffer(q)
-	qm := mat.DenseOf(n-1, n-1, q.data)
+	q := scratch.Get[float64]((n - 1) * (n - 1))
+	defer scratch.Put(q)
+	qm := mat.DenseOf(n-1, n-1, q.Data)
 	mat.Copy(qm, a.View(1, 0, n-1, n-1))
 	mat.Orgqr(qm, tau, i.count())
 	a.Fill(0)

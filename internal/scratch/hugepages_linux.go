@@ -1,4 +1,4 @@
-package mat
+package scratch
 
 import (
 	"syscall"
