@@ -178,3 +178,42 @@ func testInverseEnds[T mat.Float](t *testing.T) {
 	factoredLU(t, a).Inverse(inv, 2)
 	require.Equal(t, []T{p(1 - largest), 0, 0, 0, p(-small), -p(off - 2*small), 0, 0, p(-small)}, inv.Data)
 }
+
+func TestShortestSolutionsOfDeficientMatricesNearTheEndsOfTheRange(t *testing.T) {
+	both(t, testShortestEnds[float32], testShortestEnds[float64])
+}
+
+func testShortestEnds[T mat.Float](t *testing.T) {
+	largest, least := ends[T]()
+	digits := func(_, _ int, v float64) float64 { return math.Round(v*128) / 128 } // few: denormal numbers lose none
+	a := elementwiseMap(random[float64](newRand(1), 6, 4), digits)
+	for i := range a.Rows {
+		a.Set(i, 3, a.At(i, 0)-a.At(i, 1))
+	}
+	for _, trans := range []mat.Transpose{mat.NoTrans, mat.Trans} {
+		b, solve := random[float64](newRand(2), 6, 3), (*mat.QR[T]).Solve
+		x, want := mat.NewDense[T](4, 3), mat.NewDense[T](4, 3)
+		if trans == mat.Trans {
+			b, solve = random[float64](newRand(2), 4, 3), (*mat.QR[T]).SolveTrans
+			x, want = mat.NewDense[T](6, 3), mat.NewDense[T](6, 3)
+		}
+		elementwiseMap(b, digits)
+		var q mat.QR[T]
+		q.FactorPivoted(narrow[T](a), 0, 1)
+		require.Equal(t, 3, q.Rank())
+		require.NoError(t, solve(&q, want, narrow[T](b), 1))
+		for _, ea := range []int{least + 10, least + 30, largest - 30, largest - 2} {
+			q.FactorPivoted(narrow[T](times2(a, ea)), 0, 1)
+			require.Equal(t, 3, q.Rank())
+			eb := func(j int) int { return max(least+10, min(largest-2, ea-20+20*j)) }
+			scaled := elementwiseMap(b.Clone(), func(_, j int, v float64) float64 { return math.Ldexp(v, eb(j)) })
+			require.NoError(t, solve(&q, x, narrow[T](scaled), 2))
+			for i := range x.Rows {
+				for j := range x.Cols {
+					require.InDelta(t, float64(want.At(i, j)), math.Ldexp(float64(x.At(i, j)), ea-eb(j)),
+						1e3*unit[T](), "%v, A times 2^%d, element %d, %d", trans, ea, i, j)
+				}
+			}
+		}
+	}
+}
