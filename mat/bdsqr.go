@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"ridge/internal/scratch"
+	"ridge/internal/spans"
 )
 
 // Bdsqr computes the singular value decomposition B = Q·S·Pᵀ of an n×n bidiagonal matrix. B has the
@@ -79,7 +80,7 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 // mustBeApart panics if two operands of Bdsqr share elements.
 func mustBeApart[T Float](d, e []T, vt, u, c Dense[T]) {
 	const op = "Bdsqr"
-	if len(e) > 0 && spansOverlap(d, e) {
+	if len(e) > 0 && spans.Overlap(d, e) {
 		panicOverlap(op, "d", "e")
 	}
 	vectorMustNotOverlap(op, "d", "vt", d, &vt)

@@ -5,6 +5,7 @@ import (
 
 	"ridge/asm"
 	"ridge/internal/scratch"
+	"ridge/internal/spans"
 )
 
 // Gemm computes C := alpha·op(A)·op(B) + beta·C, where op(X) is X or Xᵀ; op(A) is
@@ -25,7 +26,7 @@ func Gemm[T Float](tA, tB Transpose, alpha T, a, b Dense[T], beta T, c Dense[T],
 	if k != kb || c.Rows != m || c.Cols != n {
 		panic(fmt.Sprintf("mat: Gemm: op(a) is %d×%d, op(b) %d×%d, c %d×%d", m, k, kb, n, c.Rows, c.Cols))
 	}
-	if spansOverlap(c.Data, a.Data) || spansOverlap(c.Data, b.Data) {
+	if spans.Overlap(c.Data, a.Data) || spans.Overlap(c.Data, b.Data) {
 		mustNotOverlap("Gemm", "c", "a", &c, &a)
 		mustNotOverlap("Gemm", "c", "b", &c, &b)
 	}

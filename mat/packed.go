@@ -6,6 +6,7 @@ import (
 
 	"ridge/asm"
 	"ridge/internal/scratch"
+	"ridge/internal/spans"
 )
 
 // Packed is a matrix B that stays in the layout in which the micro-kernel reads the right operand of a product: panels
@@ -91,7 +92,7 @@ func (b *Packed[T]) LoadTransposed(src *Packed[T], from, to, srcFrom, srcTo int)
 	}
 	b.mustHave("Packed.LoadTransposed", from, to)
 	src.mustHave("Packed.LoadTransposed", srcFrom, srcTo)
-	if max(from, srcFrom) < min(to, srcTo) && spansOverlap(x.data, y.data) {
+	if max(from, srcFrom) < min(to, srcTo) && spans.Overlap(x.data, y.data) {
 		panicOverlap("Packed.LoadTransposed", "b", "src")
 	}
 	nr := b.PanelCols()
@@ -115,7 +116,7 @@ func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 		panic(fmt.Sprintf("mat: Packed.Mul: a is %d×%d, b %d×%d, c %d×%d",
 			a.Rows, a.Cols, x.rows, x.cols, c.Rows, c.Cols))
 	}
-	if spansOverlap(c.Data, a.Data) {
+	if spans.Overlap(c.Data, a.Data) {
 		mustNotOverlap("Packed.Mul", "c", "a", &c, &a)
 	}
 	if from == to || a.Rows == 0 {
@@ -140,7 +141,7 @@ func (b *Packed[T]) Update(alpha T, a Dense[T], r *Packed[T], beta T, row, from,
 	if from == to || a.Cols == 0 {
 		return
 	}
-	if row < a.Rows && spansOverlap(x.data, y.data) {
+	if row < a.Rows && spans.Overlap(x.data, y.data) {
 		panicOverlap("Packed.Update", "b", "r")
 	}
 	nr := b.PanelCols()

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"ridge/internal/scratch"
+	"ridge/internal/spans"
 )
 
 // Steqr computes the eigenvalues of a symmetric tridiagonal n×n matrix T with the diagonal d and
@@ -30,7 +31,7 @@ func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
 	if len(e) != max(n-1, 0) || z.Cols != n {
 		panic(fmt.Sprintf("mat: Steqr: d has %s, e %d, z is %d×%d", elements(n), len(e), z.Rows, z.Cols))
 	}
-	if len(e) > 0 && spansOverlap(d, e) {
+	if len(e) > 0 && spans.Overlap(d, e) {
 		panicOverlap("Steqr", "d", "e")
 	}
 	vectorMustNotOverlap("Steqr", "z", "d", d, &z)

@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"sync"
 	"unsafe"
+
+	"ridge/internal/spans"
 )
 
 // Float is the element type: float32 or float64.
@@ -95,12 +97,9 @@ func PerLine[T Float]() int {
 
 // alignedFrom returns x from its first element on whose address is a multiple of bytes. x must reach that far.
 func alignedFrom[T Float](bytes uintptr, x []T) []T {
-	past := address(x) % bytes
+	past := spans.Address(x) % bytes
 	if past == 0 {
 		return x
 	}
 	return x[(bytes-past)/unsafe.Sizeof(x[0]):]
 }
-
-// address is the address of the first element.
-func address[T Float](x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }

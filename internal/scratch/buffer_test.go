@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/spans"
 )
 
 func TestBuffersOfAPoolHaveOneSize(t *testing.T) {
@@ -39,9 +41,9 @@ func TestSmallBuffersDoNotKeepTheMemoryOfLargeOnes(t *testing.T) {
 
 func TestMemoryStartsAtACacheLine(t *testing.T) {
 	for _, n := range []int{0, 1, 100, 1 << 20} {
-		require.Zero(t, address(Get[float32](n).whole)%CacheLine, "%d", n)
+		require.Zero(t, spans.Address(Get[float32](n).whole)%CacheLine, "%d", n)
 		x := Aligned[float64](n)
-		require.Zero(t, address(x)%CacheLine, "%d", n)
+		require.Zero(t, spans.Address(x)%CacheLine, "%d", n)
 		require.Len(t, x, n)
 	}
 }

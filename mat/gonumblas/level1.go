@@ -174,12 +174,3 @@ func safeSquare[T mat.Float]() float64 {
 	}
 	return 1e-270
 }
-
-// loopSafe reports whether a loop over elements may read x and write y, of equal length: they are
-// the same memory or disjoint.
-func loopSafe[T mat.Float](x, y []T) bool {
-	var v T
-	bytes := uintptr(len(x)) * unsafe.Sizeof(v)
-	distance := address(y) - address(x)
-	return distance == 0 || min(distance, -distance) >= bytes
-}

@@ -3,6 +3,7 @@ package gonumblas
 import (
 	"gonum.org/v1/gonum/blas"
 
+	"ridge/internal/spans"
 	"ridge/mat"
 )
 
@@ -74,7 +75,7 @@ func syrkOfFew[T mat.Float](ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, 
 	}
 	valid := (ul == blas.Upper || ul == blas.Lower) &&
 		(tA == blas.NoTrans || tA == blas.Trans || tA == blas.ConjTrans) &&
-		n > 0 && k > 0 && alpha != 0 && holds(rows, cols, a, lda) && holds(n, n, c, ldc) && !spansOverlap(c, a)
+		n > 0 && k > 0 && alpha != 0 && holds(rows, cols, a, lda) && holds(n, n, c, ldc) && !spans.Overlap(c, a)
 	if !valid {
 		return false
 	}

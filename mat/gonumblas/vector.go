@@ -1,9 +1,8 @@
 package gonumblas
 
 import (
-	"unsafe"
-
 	"ridge/internal/scratch"
+	"ridge/internal/spans"
 	"ridge/mat"
 )
 
@@ -67,18 +66,9 @@ func (v *vector[T]) release() {
 	}
 }
 
-// spansOverlap reports whether the memory of two slices overlaps.
-func spansOverlap[T mat.Float](x, y []T) bool {
-	var v T
-	from, to := address(x), address(y)
-	return from < to+uintptr(len(y))*unsafe.Sizeof(v) && to < from+uintptr(len(x))*unsafe.Sizeof(v)
-}
-
-func address[T mat.Float](x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
-
 // overlap reports whether two matrices share an element.
 func overlap[T mat.Float](a, b mat.Dense[T]) bool {
-	return spansOverlap(a.Data, b.Data) && mat.Overlap(a, b)
+	return spans.Overlap(a.Data, b.Data) && mat.Overlap(a, b)
 }
 
 // anyOverlap reports whether two of the matrices share an element.
