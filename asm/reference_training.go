@@ -78,8 +78,8 @@ func (reference[T]) Accelerate(u, s, g, z []T, gamma, t, beta T) {
 	for i, last := range u {
 		f := relu(z[i])
 		next := s[i] - t*(g[i]+gamma*(s[i]+(f-z[i])))
-		if -f > next {
-			next = -f
+		if least := 0 - f; least > next { // −f would be −0 where a unit is off
+			next = least
 		}
 		u[i] = next
 		s[i] = next + beta*(next-last)

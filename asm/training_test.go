@@ -148,6 +148,15 @@ func testWiden[T Float](t *testing.T) {
 	})
 }
 
+func TestAccelerateGivesNoNegativeZeroWhereAUnitIsOff(t *testing.T) {
+	eachTrainingTable(t, func(t *testing.T, kern *Training[float32]) {
+		u, s, g, z := []float32{0}, []float32{0}, []float32{1}, []float32{-1}
+		kern.Accelerate(u, s, g, z, 0.5, 0.25, 0.875)
+		same(t, []float32{0}, u, "u")
+		same(t, []float32{0}, s, "s")
+	})
+}
+
 func TestReluGradIsZeroWhereAUnitIsOff(t *testing.T) {
 	eachTrainingTable(t, func(t *testing.T, kern *Training[float32]) {
 		nan := float32(math.NaN())

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"ridge/internal/scratch"
+	"ridge/internal/spans"
 )
 
 // Bdsqr computes the singular value decomposition B = Q·S·Pᵀ of an n×n bidiagonal matrix. B has the
@@ -38,9 +41,9 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 	if n == 0 {
 		return nil
 	}
-	buf := getBuffer[float64](6 * n)
-	defer putBuffer(buf)
-	b := bidiagonal{d: buf.data[:n], e: buf.data[n : 2*n-1]}
+	buf := scratch.Get[float64](6 * n)
+	defer scratch.Put(buf)
+	b := bidiagonal{d: buf.Data[:n], e: buf.Data[n : 2*n-1]}
 	widen(b.d, d)
 	widen(b.e, e)
 	if !isFinite(b.d) || !isFinite(b.e) {
@@ -54,7 +57,7 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 	vectors.vt, vectors.u, vectors.c = vt, u, c
 	vectors.begin(n, w)
 	defer vectors.release()
-	take := func(i int) []float64 { return buf.data[(2+i)*n : (3+i)*n] }
+	take := func(i int) []float64 { return buf.Data[(2+i)*n : (3+i)*n] }
 	b.right = stream{c: take(0), s: take(1), to: vectors.right[:]}
 	b.left = stream{c: take(2), s: take(3), to: vectors.left[:]}
 	exponent := b.enlarge()
@@ -77,7 +80,7 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 // mustBeApart panics if two operands of Bdsqr share elements.
 func mustBeApart[T Float](d, e []T, vt, u, c Dense[T]) {
 	const op = "Bdsqr"
-	if len(e) > 0 && spansOverlap(d, e) {
+	if len(e) > 0 && spans.Overlap(d, e) {
 		panicOverlap(op, "d", "e")
 	}
 	vectorMustNotOverlap(op, "d", "vt", d, &vt)

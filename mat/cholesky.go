@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+
+	"ridge/internal/scratch"
 )
 
 // Cholesky is the factorization A = L·Lᵀ of a symmetric positive definite matrix. The zero value is
@@ -163,9 +165,9 @@ const sumUnit = 0x1p-64
 
 // symmetricNorm1 returns unit·max_j Σ_i |a_ij|, from the lower triangle of A.
 func symmetricNorm1[T Float](a Dense[T], unit float64) float64 {
-	buf := getBuffer[float64](a.Rows)
-	defer putBuffer(buf)
-	sums := buf.data
+	buf := scratch.Get[float64](a.Rows)
+	defer scratch.Put(buf)
+	sums := buf.Data
 	clear(sums)
 	for i := range a.Rows {
 		row := a.Row(i)[:i+1]

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ridge/asm"
+	"ridge/internal/spans"
 )
 
 // Clone returns a copy with memory of its own and Stride = Cols.
@@ -37,7 +38,7 @@ func Copy[T Float](dst, src Dense[T]) {
 	dst.check("Copy", "dst")
 	src.check("Copy", "src")
 	checkSameShape("Copy", dst, src)
-	if spansOverlap(dst.Data, src.Data) {
+	if spans.Overlap(dst.Data, src.Data) {
 		mustBeSameOrDisjoint("Copy", "dst", "src", &dst, &src)
 	}
 	for i := range src.Rows {

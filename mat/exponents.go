@@ -1,6 +1,10 @@
 package mat
 
-import "math"
+import (
+	"math"
+
+	"ridge/internal/scratch"
+)
 
 // safeExponent returns 0 if the largest element of a is far from the ends of T's range. Otherwise
 // it returns an e for which that is true of 2^−e·a. For large elements it is the smallest such e,
@@ -14,10 +18,19 @@ func safeExponentOf[T Float](largest float64) int {
 		return 0
 	}
 	_, e := math.Frexp(largest)
-	if _, most := math.Frexp(1 / smallestDivisor[T]()); e >= most {
+	return shiftOf[T](e)
+}
+
+// shiftOf is safeExponent of a matrix whose largest element is at least 2^(e−1) and less than 2^e.
+func shiftOf[T Float](e int) int {
+	_, most := math.Frexp(1 / smallestDivisor[T]())
+	switch {
+	case e >= most:
 		return e - most + 1
+	case e < 2-most:
+		return e
 	}
-	return e
+	return 0
 }
 
 // losesDigits reports whether an element of a has fewer digits, or becomes zero, in 2^−e·a, for e > 0.
@@ -34,9 +47,9 @@ func losesDigits[T Float](a Dense[T], e int) bool {
 }
 
 // safeExponents returns safeExponent of each column of a, in a buffer that the caller puts back.
-func safeExponents[T Float](a Dense[T]) *buffer[float64] {
-	exponents := getBuffer[float64](a.Cols)
-	largest := exponents.data
+func safeExponents[T Float](a Dense[T]) *scratch.Buffer[float64] {
+	exponents := scratch.Get[float64](a.Cols)
+	largest := exponents.Data
 	clear(largest)
 	for i := range a.Rows {
 		for j, v := range a.Row(i) {
@@ -44,7 +57,7 @@ func safeExponents[T Float](a Dense[T]) *buffer[float64] {
 		}
 	}
 	for j, v := range largest {
-		exponents.data[j] = float64(safeExponentOf[T](v))
+		exponents.Data[j] = float64(safeExponentOf[T](v))
 	}
 	return exponents
 }
@@ -55,10 +68,10 @@ func copyLdexp[T Float](dst, src Dense[T], e int) {
 	scaleLdexp(dst, e)
 }
 
-// scaleColumns multiplies each column of a by 2^(sign·e+more), where e is its exponent.
-func scaleColumns[T Float](a Dense[T], exponents []float64, sign, more int) {
+// scaleColumns multiplies each column of a by 2^(sign·e), where e is its exponent.
+func scaleColumns[T Float](a Dense[T], exponents []float64, sign int) {
 	for j, e := range exponents {
-		scaleLdexp(a.ColView(j, 1), sign*int(e)+more)
+		scaleLdexp(a.ColView(j, 1), sign*int(e))
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"ridge/internal/scratch"
 )
 
 // flow is work in stages, which are in such an order that each needs only earlier ones. Workers take the parts of a
@@ -34,11 +36,11 @@ type flowBody interface{ part(s *stage, t int) }
 // lines of its own.
 type stage struct {
 	stageSpec
-	_     [cacheLine]byte
+	_     [scratch.CacheLine]byte
 	taken atomic.Uint64 // parts from offset on, one bit each
-	_     [cacheLine - 8]byte
+	_     [scratch.CacheLine - 8]byte
 	done  atomic.Int64 // so many of them
-	_     [cacheLine - 8]byte
+	_     [scratch.CacheLine - 8]byte
 }
 
 // stageSpec says what the parts of a stage are. Part t belongs to the columns from first + t/down·width on, in whatever

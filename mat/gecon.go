@@ -3,6 +3,8 @@ package mat
 import (
 	"fmt"
 	"math"
+
+	"ridge/internal/scratch"
 )
 
 // Norm selects a norm of a matrix. The zero value is [OneNorm]. Functions panic if it is neither of
@@ -93,9 +95,9 @@ func Trcon[T Float](norm Norm, uplo Uplo, diag Diag, a Dense[T]) float64 {
 
 // triangularNorm is the norm of a triangular matrix times unit, added up in float64.
 func triangularNorm[T Float](norm Norm, uplo Uplo, diag Diag, a Dense[T], unit float64) float64 {
-	buf := getBuffer[float64](a.Rows)
-	defer putBuffer(buf)
-	sums := buf.data
+	buf := scratch.Get[float64](a.Rows)
+	defer scratch.Put(buf)
+	sums := buf.Data
 	clear(sums)
 	for i := range a.Rows {
 		from, to := 0, i // off the diagonal

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
+	"ridge/internal/spans"
 )
 
 // Gemm computes C := alpha·op(A)·op(B) + beta·C, where op(X) is X or Xᵀ; op(A) is
@@ -24,16 +26,16 @@ func Gemm[T Float](tA, tB Transpose, alpha T, a, b Dense[T], beta T, c Dense[T],
 	if k != kb || c.Rows != m || c.Cols != n {
 		panic(fmt.Sprintf("mat: Gemm: op(a) is %d×%d, op(b) %d×%d, c %d×%d", m, k, kb, n, c.Rows, c.Cols))
 	}
-	if spansOverlap(c.Data, a.Data) || spansOverlap(c.Data, b.Data) {
+	if spans.Overlap(c.Data, a.Data) || spans.Overlap(c.Data, b.Data) {
 		mustNotOverlap("Gemm", "c", "a", &c, &a)
 		mustNotOverlap("Gemm", "c", "b", &c, &b)
 	}
 	if small(m, n, k) && alpha != 0 {
 		if tB == Trans {
-			buf := getBuffer[T](k * n)
-			defer putBuffer(buf)
-			asm.For[T]().Transpose(n, k, b.Data, b.Stride, buf.data, n)
-			b = Dense[T]{Rows: k, Cols: n, Data: buf.data, Stride: n}
+			buf := scratch.Get[T](k * n)
+			defer scratch.Put(buf)
+			asm.For[T]().Transpose(n, k, b.Data, b.Stride, buf.Data, n)
+			b = Dense[T]{Rows: k, Cols: n, Data: buf.Data, Stride: n}
 		}
 		gemmSmall(m, n, k, tA, alpha, &a, &b, beta, &c)
 		return
@@ -111,9 +113,9 @@ func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan plan, w Workers) {
 	defer putBody(b)
 	var packed []T // the block of B
 	if plan.packB {
-		buf := getBuffer[T](min(plan.kc, p.k) * roundUp(min(kern.NC, p.n), kern.NR))
-		defer putBuffer(buf)
-		packed = buf.data
+		buf := scratch.Get[T](min(plan.kc, p.k) * roundUp(min(kern.NC, p.n), kern.NR))
+		defer scratch.Put(buf)
+		packed = buf.Data
 	}
 	for j0 := 0; j0 < p.n; j0 += kern.NC {
 		nc := min(kern.NC, p.n-j0)
@@ -143,10 +145,10 @@ func (p *product[T]) grid(kern *asm.Kernels[T], plan plan, nc int, w Workers) gr
 
 // runTransposed computes C transposed in a buffer, and adds it to beta·C.
 func (p *product[T]) runTransposed(w Workers) {
-	buf := getBuffer[T](p.m * p.n)
-	defer putBuffer(buf)
+	buf := scratch.Get[T](p.m * p.n)
+	defer scratch.Put(buf)
 	q := product[T]{m: p.n, n: p.m, k: p.k, tA: p.tB.opposite(), tB: NoTrans, alpha: p.alpha, a: p.b, b: p.a,
-		c: DenseOf(p.n, p.m, buf.data)}
+		c: DenseOf(p.n, p.m, buf.Data)}
 	q.run(w)
 	if p.beta == 0 {
 		TransposeTo(p.c, q.c)
@@ -155,7 +157,7 @@ func (p *product[T]) runTransposed(w Workers) {
 	for i := range p.m {
 		row := p.c.Row(i)
 		for j, v := range row {
-			row[j] = p.beta*v + buf.data[j*p.m+i]
+			row[j] = p.beta*v + buf.Data[j*p.m+i]
 		}
 	}
 }

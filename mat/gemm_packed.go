@@ -1,6 +1,9 @@
 package mat
 
-import "ridge/asm"
+import (
+	"ridge/asm"
+	"ridge/internal/scratch"
+)
 
 // packedProduct is a product whose operands are both packed. Its loops are those of BLIS: columns of C in blocks of NC,
 // the sum in parts of one or more slabs, and rows in blocks that the L2 caches of all workers hold together. For each
@@ -41,10 +44,10 @@ func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, other body, w Worke
 	*s = packedProduct[T]{product: *p, kern: kern, kc: kc, shares: w.Count() * sharesPerWorker}
 	rows, depth := s.blockSize(w.Count())
 	sizeA, sizeB := roundUp(depth*roundUp(rows, kern.MR),
-		elementsPerLine[T]()), depth*roundUp(min(kern.NC, p.n), kern.NR)
-	buf := getBuffer[T](sizeA + sizeB) // together they are more likely to fill huge pages
-	defer putBuffer(buf)
-	s.packedA, s.packedB = buf.data[:sizeA], buf.data[sizeA:]
+		scratch.PerLine[T]()), depth*roundUp(min(kern.NC, p.n), kern.NR)
+	buf := scratch.Get[T](sizeA + sizeB) // together they are more likely to fill huge pages
+	defer scratch.Put(buf)
+	s.packedA, s.packedB = buf.Data[:sizeA], buf.Data[sizeA:]
 
 	s.eachBlock(rows, depth, func() {
 		parallel(w, s.shares, (*packBody[T])(s))

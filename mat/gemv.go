@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"ridge/asm"
+	"ridge/internal/spans"
 )
 
 // Gemv computes y := alpha·op(A)·x + beta·y, where op(A) is m×n, len(x) = n and
@@ -18,10 +19,10 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 	if len(x) != n || len(y) != m {
 		panic(fmt.Sprintf("mat: Gemv: op(a) is %d×%d, x has %s, y %d", m, n, elements(len(x)), len(y)))
 	}
-	if spansOverlap(y, x) && len(y) > 0 && len(x) > 0 { // an empty slice within another has no elements to share
+	if spans.Overlap(y, x) && len(y) > 0 && len(x) > 0 { // an empty slice within another has no elements to share
 		panicOverlap("Gemv", "y", "x")
 	}
-	if spansOverlap(y, a.Data) {
+	if spans.Overlap(y, a.Data) {
 		vectorMustNotOverlap("Gemv", "y", "a", y, &a)
 	}
 	g := gemv[T]{kern: asm.For[T](), t: t, alpha: alpha, beta: beta, a: a, x: x, y: y, apart: rowsApart(a)}

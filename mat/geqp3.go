@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // Geqp3 factors the m×n matrix A with column pivoting: A·P = Q·R. Q and R are stored as by [Geqrf],
@@ -42,16 +43,16 @@ func Geqp3[T Float](a Dense[T], jpvt []int, tau []T, w Workers) {
 		defer HoldWorkers()()
 	}
 	ld := rowStride(m)
-	buf, lengths := getBuffer[T](pivotBlock*(ld+n+1)), getBuffer[float64](2*n)
-	defer putBuffer(buf)
-	defer putBuffer(lengths)
+	buf, lengths := scratch.Get[T](pivotBlock*(ld+n+1)), scratch.Get[float64](2*n)
+	defer scratch.Put(buf)
+	defer scratch.Put(lengths)
 	g := geqp3[T]{
 		kern: asm.For[T](), a: a, jpvt: jpvt, tau: tau, w: w,
-		length: lengths.data[:n], computed: lengths.data[n:],
-		v: Dense[T]{Rows: pivotBlock, Cols: m, Stride: ld, Data: buf.data},
-		f: Dense[T]{Rows: pivotBlock, Cols: n, Stride: n, Data: buf.data[pivotBlock*ld:]},
+		length: lengths.Data[:n], computed: lengths.Data[n:],
+		v: Dense[T]{Rows: pivotBlock, Cols: m, Stride: ld, Data: buf.Data},
+		f: Dense[T]{Rows: pivotBlock, Cols: n, Stride: n, Data: buf.Data[pivotBlock*ld:]},
 	}
-	g.dots = buf.data[pivotBlock*(ld+n):]
+	g.dots = buf.Data[pivotBlock*(ld+n):]
 	g.measureAll(fixed)
 	for g.first = fixed; g.first < k; {
 		g.first += g.block(min(pivotBlock, k-g.first))
@@ -233,11 +234,11 @@ func (g *geqp3[T]) measureAll(r int) {
 
 // measure computes the length of column j from row r on.
 func (g *geqp3[T]) measure(j, r int) {
-	buf := getBuffer[T](g.a.Rows - r)
-	defer putBuffer(buf)
-	for i := range buf.data {
-		buf.data[i] = g.a.Data[(r+i)*g.a.Stride+j]
+	buf := scratch.Get[T](g.a.Rows - r)
+	defer scratch.Put(buf)
+	for i := range buf.Data {
+		buf.Data[i] = g.a.Data[(r+i)*g.a.Stride+j]
 	}
-	g.length[j] = nrm2(g.kern, buf.data)
+	g.length[j] = nrm2(g.kern, buf.Data)
 	g.computed[j] = g.length[j]
 }

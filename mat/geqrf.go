@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // Geqrf factors the m×n matrix A = Q·R by Householder reflections. Q is m×m and orthogonal, R is
@@ -50,13 +51,13 @@ func geqrfUntil[T Float](a Dense[T], tau []T, w Workers, done <-chan struct{}) b
 	kern := asm.For[T]()
 	nb := reflectorBlock(kern, k)
 	wide := min(reflectorGroup(a.Rows, k, nb), k)
-	buf := getBuffer[T](geqrfSize(kern, a.ColView(0, wide), nb, wide < a.Cols))
-	defer putBuffer(buf)
+	buf := scratch.Get[T](geqrfSize(kern, a.ColView(0, wide), nb, wide < a.Cols))
+	defer scratch.Put(buf)
 	f := getBody[geqrf[T]]()
 	defer putBody(f)
 	for j := 0; j < k; j += wide {
 		cols := min(wide, k-j)
-		*f = newGeqrf(kern, a.View(j, j, a.Rows-j, cols), nb, j+cols < a.Cols, buf.data)
+		*f = newGeqrf(kern, a.View(j, j, a.Rows-j, cols), nb, j+cols < a.Cols, buf.Data)
 		f.done = done
 		f.factor(tau[j:j+cols], w)
 		if !f.update(a.View(j, j+cols, a.Rows-j, a.Cols-j-cols), w) {
@@ -199,9 +200,9 @@ func (f *geqrf[T]) end(i int) int { return ceilDiv(min((i+1)*f.r.nb, f.r.k), f.k
 // do applies the previous block to the columns of the next one, and factors them.
 func (f *geqrf[T]) do(int) {
 	before, from, to := f.r.block(f.next-1), f.end(f.next-1), f.end(f.next)
-	buf := getBuffer[T]((to - from) * before.k * f.kern.NR)
-	defer putBuffer(buf)
-	before.apply(Trans, &f.x, from, to, buf.data)
+	buf := scratch.Get[T]((to - from) * before.k * f.kern.NR)
+	defer scratch.Put(buf)
+	before.apply(Trans, &f.x, from, to, buf.Data)
 	f.factorNext()
 }
 

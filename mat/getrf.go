@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // Getrf factors the m×n matrix A = P·L·U by Gaussian elimination with partial pivoting. P is a
@@ -13,8 +14,8 @@ import (
 // was exchanged with row ipiv[i] ≥ i, for i = 0, 1, … (This is LAPACK's storage, except that
 // indices begin at 0.) It takes 2n³/3 operations, for m = n.
 //
-// If a pivot and all elements below it are zero, U is singular: it returns a *[SingularError] with
-// the position of the first such pivot. The factorization is complete nevertheless; only solving
+// If a pivot and all elements below it are zero or NaN, U is singular: it returns a *[SingularError]
+// with the position of the first such pivot. The factorization is complete nevertheless; only solving
 // with it would divide by zero. If several elements of a column have the largest magnitude, the
 // first of them is the pivot. NaN is chosen as a pivot only if it comes first; it spreads to the
 // results that depend on it.
@@ -81,7 +82,7 @@ func getrf[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 
 // inBlocks reports whether k columns of an m×n matrix are eliminated one block at a time.
 func inBlocks[T Float](m, n, k int) bool {
-	return k >= getrfBlocksColumns && m*n <= getrfBlocksBytes/cacheLine*elementsPerLine[T]()
+	return k >= getrfBlocksColumns && m*n <= getrfBlocksBytes/scratch.CacheLine*scratch.PerLine[T]()
 }
 
 // getrfRest applies the elimination of the first k columns to the columns from k on.
@@ -157,9 +158,9 @@ func swapVectors[T Float](x, y []T) {
 // getrfSmall factors an m×n matrix of few columns, m ≥ n, in a copy with a small stride.
 func getrfSmall[T Float](a Dense[T], ipiv []int) (zero int) {
 	kern := asm.For[T]()
-	buf := getBuffer[T](getrfColumnsSize(kern, a.Rows, a.Cols))
-	defer putBuffer(buf)
-	f := newGetrfColumns(kern, a.Rows, a.Cols, buf.data)
+	buf := scratch.Get[T](getrfColumnsSize(kern, a.Rows, a.Cols))
+	defer scratch.Put(buf)
+	f := newGetrfColumns(kern, a.Rows, a.Cols, buf.Data)
 	f.begin(a.Rows, a.Cols, ipiv)
 	Copy(f.x, a)
 	f.factor(0, a.Cols)

@@ -1,6 +1,9 @@
 package mat
 
-import "ridge/asm"
+import (
+	"ridge/asm"
+	"ridge/internal/scratch"
+)
 
 // elimination is an LU factorization in blocks of getrfBlock columns. A factored block is eliminated from all other
 // columns: first from those of the next block, which one worker then factors while the others continue.
@@ -28,12 +31,12 @@ func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	kern := asm.For[T]()
 	const nb = getrfBlock
 	sizeL := nb * (nb + a.Rows + kern.MR)
-	buf := getBuffer[T](3*sizeL + getrfColumnsSize(kern, a.Rows, nb))
-	defer putBuffer(buf)
+	buf := scratch.Get[T](3*sizeL + getrfColumnsSize(kern, a.Rows, nb))
+	defer scratch.Put(buf)
 	e := getBody[elimination[T]]()
 	defer putBody(e)
 	e.kern, e.a, e.ipiv = kern, a, ipiv[:k]
-	rest := buf.data
+	rest := buf.Data
 	for i := range e.blocks {
 		e.blocks[i].triangle, e.blocks[i].below = Dense[T]{Data: rest[:nb*nb], Stride: nb}, rest[nb*nb:sizeL]
 		rest = rest[sizeL:]

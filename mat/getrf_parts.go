@@ -1,5 +1,7 @@
 package mat
 
+import "ridge/internal/scratch"
+
 // part does part t of a stage.
 func (e *elimination[T]) part(s *stage, t int) {
 	from := s.first - getrfShift + t*s.width
@@ -24,10 +26,10 @@ func (e *elimination[T]) part(s *stage, t int) {
 
 // eliminate eliminates block b from columns from … to−1.
 func (e *elimination[T]) eliminate(b *eliminated[T], from, to int) {
-	u := getBuffer[T]((b.to - b.from) * roundUp(to-from, e.kern.NR))
-	defer putBuffer(u)
-	e.solve(b, u.data, from, to)
-	e.subtract(b, u.data, e.a.View(b.to, from, e.a.Rows-b.to, to-from))
+	u := scratch.Get[T]((b.to - b.from) * roundUp(to-from, e.kern.NR))
+	defer scratch.Put(u)
+	e.solve(b, u.Data, from, to)
+	e.subtract(b, u.Data, e.a.View(b.to, from, e.a.Rows-b.to, to-from))
 }
 
 // eliminateNext eliminates the block before from columns from … to−1 of a block, and leaves them where they will be
@@ -42,11 +44,11 @@ func (e *elimination[T]) eliminateNext(block, from, to int) {
 		return
 	}
 	b := e.block(block - 1)
-	u := getBuffer[T]((b.to - b.from) * roundUp(to-from, e.kern.NR))
-	defer putBuffer(u)
-	e.solve(b, u.data, from, to)
+	u := scratch.Get[T]((b.to - b.from) * roundUp(to-from, e.kern.NR))
+	defer scratch.Put(u)
+	e.solve(b, u.Data, from, to)
 	Copy(x, columns)
-	e.subtract(b, u.data, x)
+	e.subtract(b, u.Data, x)
 }
 
 // solve exchanges the rows of columns from … to−1, and solves for block b's rows of U, which it also leaves in panels.

@@ -1,6 +1,10 @@
 package mat
 
-import "fmt"
+import (
+	"fmt"
+
+	"ridge/internal/scratch"
+)
 
 // Getrs solves op(A)·X = B with the factorization that [Getrf] left in a and ipiv, and overwrites
 // B (n×r) with X. It panics if B shares elements with a. It takes 2n²r operations. As with [Trsm], a
@@ -44,12 +48,12 @@ func Getri[T Float](a Dense[T], ipiv []int, w Workers) error {
 		return err
 	}
 	const block = 64 // columns solved for at a time, from the last ones on
-	buf := getBuffer[T](n*block + n)
-	defer putBuffer(buf)
+	buf := scratch.Get[T](n*block + n)
+	defer scratch.Put(buf)
 	for from := (n - 1) / block * block; from >= 0 && n > 0; from -= block {
 		cols := min(block, n-from)
 		end := from + cols
-		l := Dense[T]{Rows: n - from, Cols: cols, Stride: cols, Data: buf.data[:(n-from)*cols]}
+		l := Dense[T]{Rows: n - from, Cols: cols, Stride: cols, Data: buf.Data[:(n-from)*cols]}
 		moveLower(l, a.View(from, from, n-from, cols))
 		x := a.ColView(from, cols)
 		if end < n {

@@ -1,6 +1,10 @@
 package mat
 
-import "fmt"
+import (
+	"fmt"
+
+	"ridge/internal/scratch"
+)
 
 // Solve overwrites X (n×r) with the solutions of the least squares problems min ‖A·x − b‖₂, one
 // for each column b of B (m×r). X may share elements with B; otherwise B is not changed.
@@ -17,7 +21,9 @@ import "fmt"
 //
 // X solves the problem exactly for a matrix within a small multiple of m·n·u·‖A‖ of A, u being the
 // unit roundoff (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, 2002, theorem
-// 20.3).
+// 20.3). The exponents of unknowns are kept apart if these could be out of range on the way to a
+// solution that is not. If A is near the ends of T's range, that is done for all columns of B, and
+// takes many times as long.
 func (q *QR[T]) Solve(x, b Dense[T], w Workers) error {
 	q.mustBeReady("Solve")
 	m, n := q.Dims()
@@ -25,26 +31,24 @@ func (q *QR[T]) Solve(x, b Dense[T], w Workers) error {
 	if err := q.checkRank("QR.Solve"); err != nil {
 		return err
 	}
-	buf := getBuffer[T]((m + n) * b.Cols)
-	defer putBuffer(buf)
-	c := Dense[T]{Rows: m, Cols: b.Cols, Stride: b.Cols, Data: buf.data[:m*b.Cols]}
-	y := Dense[T]{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: buf.data[m*b.Cols:]}
+	buf := scratch.Get[T]((m + n) * b.Cols)
+	defer scratch.Put(buf)
+	c := Dense[T]{Rows: m, Cols: b.Cols, Stride: b.Cols, Data: buf.Data[:m*b.Cols]}
+	y := Dense[T]{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: buf.Data[m*b.Cols:]}
 	exponents := safeExponents(b)
-	defer putBuffer(exponents)
+	defer scratch.Put(exponents)
 	Copy(c, b)
-	scaleColumns(c, exponents.data, -1, 0)
+	scaleColumns(c, exponents.Data, -1)
 	Ormqr(Left, Trans, q.qr, q.tau, c, w)
 	y.Fill(0)
 	top := y.RowView(0, q.rank)
 	Copy(top, c.RowView(0, q.rank))
-	if q.rank == n {
-		Trsm(Left, Upper, NoTrans, NonUnit, 1, q.triangle(), top, w)
-	} else {
-		Trsm(Left, Upper, NoTrans, NonUnit, 1, q.z.triangle(), top, w)
+	q.solveTriangle(NoTrans, top, exponents.Data, q.rank < n, w)
+	if q.rank < n {
 		q.z.multiply(Trans, y, w)
 	}
 	q.permute(x, y, false)
-	scaleColumns(x, exponents.data, 1, -q.exponent)
+	scaleColumns(x, exponents.Data, 1)
 	return nil
 }
 
@@ -60,24 +64,22 @@ func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
 	if err := q.checkRank("QR.SolveTrans"); err != nil {
 		return err
 	}
-	buf := getBuffer[T](n * b.Cols)
-	defer putBuffer(buf)
-	y := Dense[T]{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: buf.data}
+	buf := scratch.Get[T](n * b.Cols)
+	defer scratch.Put(buf)
+	y := Dense[T]{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: buf.Data}
 	exponents := safeExponents(b)
-	defer putBuffer(exponents)
+	defer scratch.Put(exponents)
 	q.permute(y, b, true)
-	scaleColumns(y, exponents.data, -1, 0)
+	scaleColumns(y, exponents.Data, -1)
 	top := y.RowView(0, q.rank)
-	if q.rank == n {
-		Trsm(Left, Upper, Trans, NonUnit, 1, q.triangle(), top, w)
-	} else {
+	if q.rank < n {
 		q.z.multiply(NoTrans, y, w)
-		Trsm(Left, Upper, Trans, NonUnit, 1, q.z.triangle(), top, w)
 	}
+	q.solveTriangle(Trans, top, exponents.Data, true, w)
 	x.Fill(0)
 	Copy(x.RowView(0, q.rank), top)
 	Ormqr(Left, NoTrans, q.qr, q.tau, x, w)
-	scaleColumns(x, exponents.data, 1, -q.exponent)
+	scaleColumns(x, exponents.Data, 1)
 	return nil
 }
 
@@ -108,8 +110,25 @@ func checkSolve[T Float](method string, x, b Dense[T], xRows, bRows int) {
 	}
 }
 
-// triangle is the leading rank×rank part of R.
-func (q *QR[T]) triangle() Dense[T] { return q.qr.View(0, 0, q.rank, q.rank) }
+// solveTriangle solves op(R)·X = Y, or op(U)·X = Y if z holds U. Column j of Y has been scaled by 2^−exponents[j].
+// Whether an orthogonal matrix is to be applied to X is rotated.
+func (q *QR[T]) solveTriangle(t Transpose, y Dense[T], exponents []float64, rotated bool, w Workers) {
+	for j := range exponents {
+		exponents[j] -= float64(q.exponent)
+	}
+	r := triangularSystem[T]{Upper, t, NonUnit, q.triangle()}
+	s := systems[T]{of: [2]triangularSystem[T]{r}, count: 1, exponents: exponents, wide: q.exponent != 0,
+		rotated: rotated}
+	s.solve(y, w)
+}
+
+// triangle is the leading rank×rank part of R, or U if that is not all of R.
+func (q *QR[T]) triangle() Dense[T] {
+	if q.rank < q.qr.Cols {
+		return q.z.triangle()
+	}
+	return q.qr.View(0, 0, q.rank, q.rank)
+}
 
 // zeroDiagonal returns the position of the first zero on the diagonal of R, counted from 1, or 0.
 func (q *QR[T]) zeroDiagonal() int {

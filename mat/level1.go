@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"ridge/asm"
+	"ridge/internal/spans"
 )
 
 // callLength is the most elements that one kernel call works on. A kernel can't be preempted, and
@@ -53,7 +54,7 @@ func Axpyf[T Float](alpha [4]T, x0, x1, x2, x3, y []T) {
 		checkLength("Axpyf", len(x), len(y))
 	}
 	for i, x := range x {
-		if spansOverlap(x, y) {
+		if spans.Overlap(x, y) {
 			panicOverlap("Axpyf", "y", fmt.Sprint("x", i))
 		}
 	}

@@ -3,6 +3,8 @@ package mat
 import (
 	"fmt"
 	"math"
+
+	"ridge/internal/scratch"
 )
 
 // LU is the factorization A = P·L·U of a square matrix by Gaussian elimination with partial
@@ -16,6 +18,7 @@ type LU[T Float] struct {
 	exponent int     // 0 unless A is near the ends of T's range
 	anorm    float64 // 1-norm of A·2^−exponent, times unit
 	unit     float64 // 1 unless A is factored as it is, although the norm could overflow
+	reach    float64 // anorm divided by the smallest element on U's diagonal
 	ready    bool    // lu is a factorization
 	singular error   // nil unless a pivot is zero
 }
@@ -34,7 +37,9 @@ type LU[T Float] struct {
 // If the elements of A are so large or so small that the factorization could overflow or underflow,
 // A is scaled by a power of two, which the methods account for. If elements near underflow would
 // lose digits beside some near overflow, A is factored without scaling; only if those factors
-// overflow do they lose digits, or become zero.
+// overflow do they lose digits, or become zero. With such an A, Solve, SolveTrans, SolveVec and
+// Inverse keep the exponents of numbers apart, so that nothing is out of range on the way to a
+// solution that is not. That takes many times as long.
 func (f *LU[T]) Factor(a Dense[T], w Workers) error {
 	a.check("LU.Factor", "a")
 	if a.Rows != a.Cols {
@@ -43,32 +48,39 @@ func (f *LU[T]) Factor(a Dense[T], w Workers) error {
 	f.ready = false
 	f.lu = reuse(f.lu, a.Rows, a.Cols)
 	f.ipiv = append(f.ipiv[:0], make([]int, a.Rows)...)
-	f.factorScaled(a, w)
+	f.exponent, f.unit = safeExponent(a), 1
+	copyLdexp(f.lu, a, -f.exponent)
+	f.anorm = float64(Norm1(f.lu))
+	if !(f.exponent > 0 && losesDigits(a, f.exponent) && f.factorAsItIs(a, w)) {
+		f.singular = Getrf(f.lu, f.ipiv, w)
+	}
+	if !f.isFinite() {
+		f.singular = nil // a zero beside NaN says nothing
+	}
+	f.reach = f.anorm / f.smallestPivot()
 	f.ready = true
 	return f.singular
 }
 
-// factorScaled factors A, scaled if it has to be.
-func (f *LU[T]) factorScaled(a Dense[T], w Workers) {
-	f.exponent, f.unit = safeExponent(a), 1
-	copyLdexp(f.lu, a, -f.exponent)
-	f.anorm = float64(Norm1(f.lu))
-	f.singular = Getrf(f.lu, f.ipiv, w)
-	if f.exponent > 0 && losesDigits(a, f.exponent) {
-		f.factorAsItIs(a, w)
-	}
-}
-
-// factorAsItIs factors A without scaling, unless the factors overflow.
-func (f *LU[T]) factorAsItIs(a Dense[T], w Workers) {
+// factorAsItIs factors A without scaling. If the factors overflow, it returns false, and lu holds A·2^−exponent again.
+func (f *LU[T]) factorAsItIs(a Dense[T], w Workers) bool {
 	Copy(f.lu, a)
 	singular := Getrf(f.lu, f.ipiv, w)
-	if allRowsFinite(f.lu) {
-		f.exponent, f.unit, f.singular = 0, math.Ldexp(1, -f.exponent), singular
-		return
+	if !allRowsFinite(f.lu) {
+		copyLdexp(f.lu, a, -f.exponent)
+		return false
 	}
-	copyLdexp(f.lu, a, -f.exponent)
-	f.singular = Getrf(f.lu, f.ipiv, w)
+	f.exponent, f.unit, f.singular = 0, math.Ldexp(1, -f.exponent), singular
+	return true
+}
+
+// smallestPivot is the smallest magnitude on the diagonal of U.
+func (f *LU[T]) smallestPivot() float64 {
+	least := math.Inf(1)
+	for i := range f.lu.Rows {
+		least = min(least, math.Abs(float64(f.lu.At(i, i))))
+	}
+	return least
 }
 
 func (f *LU[T]) mustBeReady(method string) {
@@ -102,22 +114,45 @@ func (f *LU[T]) SolveTrans(b Dense[T], w Workers) {
 	f.solve(Trans, b, w)
 }
 
-// solve solves with the factors of the scaled A. If A has been enlarged, so are small columns of B: the
-// factors give a solution that is smaller by as much as A is larger, and would lose digits.
+// solve overwrites B with op(A)⁻¹·B.
 func (f *LU[T]) solve(t Transpose, b Dense[T], w Workers) {
-	if f.exponent >= 0 {
-		Getrs(t, f.lu, f.ipiv, b, w)
-		scaleLdexp(b, -f.exponent)
+	if f.wide() || hasTinyColumn(b) || !(float64(NormMax(b))*f.reach < 1/smallestDivisor[T]()) {
+		f.solveCarefully(t, b, w)
 		return
 	}
-	exponents := safeExponents(b)
-	defer putBuffer(exponents)
-	for j, e := range exponents.data {
-		exponents.data[j] = min(e, 0)
-	}
-	scaleColumns(b, exponents.data, -1, 0)
 	Getrs(t, f.lu, f.ipiv, b, w)
-	scaleColumns(b, exponents.data, 1, -f.exponent)
+}
+
+// wide reports whether A is so near the ends of T's range that the unknowns could be beyond them on the way.
+func (f *LU[T]) wide() bool { return f.exponent != 0 || f.unit != 1 }
+
+// solveCarefully is solve where something could overflow or underflow, although the solution is in range.
+func (f *LU[T]) solveCarefully(t Transpose, b Dense[T], w Workers) {
+	exponents := safeExponents(b)
+	defer scratch.Put(exponents)
+	for j, e := range exponents.Data {
+		exponents.Data[j] = min(e, 0) // large columns would lose digits of their small elements
+	}
+	if f.wide() {
+		clear(exponents.Data)
+	}
+	scaleColumns(b, exponents.Data, -1)
+	for j := range exponents.Data {
+		exponents.Data[j] -= float64(f.exponent)
+	}
+	l := triangularSystem[T]{Lower, t, Unit, f.lu}
+	u := triangularSystem[T]{Upper, t, NonUnit, f.lu}
+	s := systems[T]{of: [2]triangularSystem[T]{l, u}, count: 2, exponents: exponents.Data, wide: f.wide()}
+	if t == Trans {
+		s.of = [2]triangularSystem[T]{u, l}
+	} else {
+		exchangeRows(b, f.ipiv, w)
+	}
+	s.solve(b, w)
+	if t == Trans {
+		exchangeBack(b, f.ipiv)
+	}
+	scaleColumns(b, exponents.Data, 1)
 }
 
 // SolveVec overwrites x (of n elements) with A⁻¹·x.
@@ -129,16 +164,24 @@ func (f *LU[T]) SolveVec(x []T) {
 
 // Inverse overwrites dst (n×n) with A⁻¹. It takes 4n³/3 operations. To apply the inverse,
 // [LU.Solve] is faster and more accurate. If an element of U's diagonal is so small that its
-// reciprocal overflows, dst holds Inf or NaN.
+// reciprocal overflows, dst holds Inf or NaN. For an A near the ends of T's range it takes many times
+// as long (see [LU.Factor]).
 func (f *LU[T]) Inverse(dst Dense[T], w Workers) {
 	f.mustBeRegular("Inverse")
 	dst.check("LU.Inverse", "dst")
 	checkSameShape("LU.Inverse", dst, f.lu)
+	if f.wide() {
+		dst.Fill(0)
+		for i := range dst.Rows {
+			dst.Set(i, i, 1)
+		}
+		f.solve(NoTrans, dst, w)
+		return
+	}
 	Copy(dst, f.lu)
 	if err := Getri(dst, f.ipiv, w); err != nil {
-		panic(err) // no pivot of a successful Factor is zero
+		dst.Fill(T(math.NaN())) // Factor returns an error for a zero pivot, unless A holds a NaN or an infinity
 	}
-	scaleLdexp(dst, -f.exponent)
 }
 
 // isFinite reports whether A holds neither NaN nor an infinity.

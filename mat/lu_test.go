@@ -166,6 +166,31 @@ func TestLUReportsASingularMatrix(t *testing.T) {
 	require.Equal(t, 1.0, f.Det())
 }
 
+// Elimination takes the zero for the largest element of its column.
+func TestLUDoesNotTakeAMatrixWithAZeroBesideNaNForSingular(t *testing.T) {
+	both(t, testLUZeroBesideNaN[float32], testLUZeroBesideNaN[float64])
+}
+
+func testLUZeroBesideNaN[T mat.Float](t *testing.T) {
+	for _, n := range []int{2, 40} {
+		a := mat.NewDense[T](n, n)
+		a.Fill(1)
+		for i := range n {
+			a.Set(i, 0, 0)
+		}
+		a.Set(n-1, 0, nan[T]())
+		f := factoredLU(t, a)
+		x := constant[T](n, 1)
+		f.SolveVec(x)
+		require.Equal(t, "NaN", class(x[n-1]))
+		f.SolveTrans(mat.DenseOf(n, 1, x), 1)
+		inv := mat.NewDense[T](n, n)
+		f.Inverse(inv, 1)
+		require.Equal(t, "NaN", class(inv.At(0, 0)))
+		require.Zero(t, f.Rcond())
+	}
+}
+
 func TestLUPropagatesNaN(t *testing.T) {
 	both(t, testLUNaN[float32], testLUNaN[float64])
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // NormMax returns max |aᵢⱼ|, the largest magnitude in A. Like the other norms it is 0
@@ -21,9 +22,9 @@ func NormMax[T Float](a Dense[T]) T {
 // Norm1 returns ‖A‖₁ = max_j Σ_i |aᵢⱼ|, the largest column sum, added up in float64.
 func Norm1[T Float](a Dense[T]) T {
 	a.check("Norm1", "a")
-	buf := getBuffer[float64](a.Cols)
-	defer putBuffer(buf)
-	sums := buf.data
+	buf := scratch.Get[float64](a.Cols)
+	defer scratch.Put(buf)
+	sums := buf.Data
 	clear(sums)
 	for i := range a.Rows {
 		for j, v := range a.Row(i) {

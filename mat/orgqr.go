@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // Orgqr overwrites a with the first n columns of Q, which are orthonormal. a is m×n, m ≥ n. Q is
@@ -34,11 +35,11 @@ func orgqrUntil[T Float](a Dense[T], tau []T, w Workers, done <-chan struct{}) b
 	kern := asm.For[T]()
 	nb := reflectorBlock(kern, k)
 	width := min(reflectorGroup(m, k, nb), k)
-	buf := getBuffer[T](reflectorsSize(kern, m, width, nb, true))
-	defer putBuffer(buf)
+	buf := scratch.Get[T](reflectorsSize(kern, m, width, nb, true))
+	defer scratch.Put(buf)
 	for j := (k - 1) / width * width; j >= 0; j -= width {
 		cols := min(width, k-j)
-		r := reflectors[T]{kern: kern, m: m - j, k: cols, nb: nb, keep: true, mem: buf.data, done: done}
+		r := reflectors[T]{kern: kern, m: m - j, k: cols, nb: nb, keep: true, mem: buf.Data, done: done}
 		r.load(a.View(j, j, m-j, cols), tau[j:j+cols], w)
 		setIdentity(a.ColView(j, cols), j)
 		r.apply(Left, NoTrans, a.View(j, j, m-j, n-j), staircase, w)

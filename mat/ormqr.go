@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // Ormqr overwrites C with op(Q)·C (Left) or C·op(Q) (Right). Q is the product of the k = len(tau) reflectors that
@@ -39,8 +40,8 @@ func Ormqr[T Float](side Side, t Transpose, a Dense[T], tau []T, c Dense[T], w W
 	kern := asm.For[T]()
 	nb := reflectorBlock(kern, k)
 	width := min(reflectorGroup(order, k, nb), k)
-	buf := getBuffer[T](reflectorsSize(kern, order, width, nb, true))
-	defer putBuffer(buf)
+	buf := scratch.Get[T](reflectorsSize(kern, order, width, nb, true))
+	defer scratch.Put(buf)
 	groups := ceilDiv(k, width)
 	for g := range groups {
 		if !forward {
@@ -48,7 +49,7 @@ func Ormqr[T Float](side Side, t Transpose, a Dense[T], tau []T, c Dense[T], w W
 		}
 		j := g * width
 		cols := min(width, k-j)
-		r := reflectors[T]{kern: kern, m: order - j, k: cols, nb: nb, keep: true, mem: buf.data}
+		r := reflectors[T]{kern: kern, m: order - j, k: cols, nb: nb, keep: true, mem: buf.Data}
 		r.load(a.View(j, j, order-j, cols), tau[j:j+cols], w)
 		var part Dense[T]
 		if side == Left {
@@ -80,9 +81,9 @@ func (l *loadBody[T]) do(i int) {
 	kern, a := b.kern, l.a.View(b.first, b.first, b.m, b.k)
 	copy(b.tau, l.tau[b.first:b.first+b.k])
 	ld := rowStride(b.m)
-	buf := getBuffer[T](b.k*ld + b.k*b.k)
-	defer putBuffer(buf)
-	p, top := buf.data, Dense[T]{Rows: b.k, Cols: b.k, Stride: b.k, Data: buf.data[b.k*ld:]}
+	buf := scratch.Get[T](b.k*ld + b.k*b.k)
+	defer scratch.Put(buf)
+	p, top := buf.Data, Dense[T]{Rows: b.k, Cols: b.k, Stride: b.k, Data: buf.Data[b.k*ld:]}
 	transpose(kern, b.m, b.k, a.Data, a.Stride, p, ld)
 	for r := range b.k {
 		unitVector(p[r*ld:], r)
@@ -121,9 +122,9 @@ func reflectFew[T Float](side Side, forward bool, a Dense[T], tau []T, c Dense[T
 		n = c.Cols
 	}
 	width := min(k, 2*packedUnit)
-	buf := getBuffer[T]((n + width) * ld)
-	defer putBuffer(buf)
-	x, p := buf.data[:n*ld], buf.data[n*ld:]
+	buf := scratch.Get[T]((n + width) * ld)
+	defer scratch.Put(buf)
+	x, p := buf.Data[:n*ld], buf.Data[n*ld:]
 	vectors := Dense[T]{Rows: n, Cols: m, Stride: ld, Data: x}
 	if side == Left {
 		TransposeTo(vectors, c)

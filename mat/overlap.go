@@ -3,6 +3,8 @@ package mat
 import (
 	"fmt"
 	"unsafe"
+
+	"ridge/internal/spans"
 )
 
 // Overlap reports whether two matrices share an element. Views of one matrix that interleave
@@ -12,17 +14,7 @@ import (
 func Overlap[T Float](a, b Dense[T]) bool {
 	a.check("Overlap", "a")
 	b.check("Overlap", "b")
-	return spansOverlap(a.Data, b.Data) && overlap(&a, &b)
-}
-
-// address is the address of the first element.
-func address[T Float](x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
-
-// spansOverlap reports whether the memory of two slices overlaps.
-func spansOverlap[T Float](x, y []T) bool {
-	var v T
-	from, to := address(x), address(y)
-	return from < to+uintptr(len(y))*unsafe.Sizeof(v) && to < from+uintptr(len(x))*unsafe.Sizeof(v)
+	return spans.Overlap(a.Data, b.Data) && overlap(&a, &b)
 }
 
 // sameMemory reports whether two slices of equal length are the same memory.
@@ -33,11 +25,11 @@ func overlap[T Float](a, b *Dense[T]) bool {
 	if a.Rows == 0 || a.Cols == 0 || b.Rows == 0 || b.Cols == 0 {
 		return false
 	}
-	if address(a.Data) > address(b.Data) {
+	if spans.Address(a.Data) > spans.Address(b.Data) {
 		a, b = b, a
 	}
 	size := int(unsafe.Sizeof(a.Data[0]))
-	offset := int(address(b.Data) - address(a.Data)) // in bytes, like everything below
+	offset := int(spans.Address(b.Data) - spans.Address(a.Data)) // in bytes, like everything below
 	widthA, widthB := a.Cols*size, b.Cols*size
 	strideA, strideB := a.Stride*size, b.Stride*size
 	if a.Stride == b.Stride && max(a.Rows, b.Rows) > 1 { // the stride of a single row may be any number
@@ -61,9 +53,9 @@ func overlap[T Float](a, b *Dense[T]) bool {
 }
 
 // mustNotOverlap panics if an output shares an element with an input. Where calls may be tiny,
-// callers test spansOverlap first, which is inlined.
+// callers test spans.Overlap first, which is inlined.
 func mustNotOverlap[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
-	if spansOverlap(out.Data, in.Data) && overlap(out, in) {
+	if spans.Overlap(out.Data, in.Data) && overlap(out, in) {
 		panicOverlap(op, nameOut, nameIn)
 	}
 }
@@ -71,7 +63,7 @@ func mustNotOverlap[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
 // mustBeSameOrDisjoint panics if an output shares elements with an input of the same shape without
 // being the same matrix.
 func mustBeSameOrDisjoint[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
-	if spansOverlap(out.Data, in.Data) &&
+	if spans.Overlap(out.Data, in.Data) &&
 		!(sameMemory(out.Data, in.Data) && (out.Stride == in.Stride || out.Rows <= 1)) && overlap(out, in) {
 		panicOverlap(op, nameOut, nameIn)
 	}
@@ -84,10 +76,7 @@ func panicOverlap(op, nameOut, nameIn string) {
 // loopSafe reports whether a loop over elements may read in and write out: they have equal lengths,
 // and are the same memory or disjoint.
 func loopSafe[T Float](out, in []T) bool {
-	var v T
-	bytes := uintptr(len(out)) * unsafe.Sizeof(v)
-	distance := address(out) - address(in)
-	return len(out) == len(in) && (distance == 0 || min(distance, -distance) >= bytes)
+	return len(out) == len(in) && spans.LoopSafe(out, in)
 }
 
 // mustBeLoopSafe panics unless loopSafe is true. Callers test loopSafe first, which is inlined.

@@ -5,6 +5,8 @@ import (
 	"unsafe"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
+	"ridge/internal/spans"
 )
 
 // Packed is a matrix B that stays in the layout in which the micro-kernel reads the right operand of a product: panels
@@ -31,7 +33,8 @@ func NewPacked[T Float](rows, cols int) *Packed[T] {
 	if cols > most-kern.NR || cols > 0 && rows > most/roundUp(cols, kern.NR) {
 		panic(fmt.Sprintf("mat: NewPacked of %d×%d: too large", rows, cols))
 	}
-	return &Packed[T]{panels[T]{kern: kern, data: aligned[T](panelsSize(kern, rows, cols)), rows: rows, cols: cols}}
+	data := scratch.Aligned[T](panelsSize(kern, rows, cols))
+	return &Packed[T]{panels[T]{kern: kern, data: data, rows: rows, cols: cols}}
 }
 
 // Rows returns the number of rows.
@@ -89,7 +92,7 @@ func (b *Packed[T]) LoadTransposed(src *Packed[T], from, to, srcFrom, srcTo int)
 	}
 	b.mustHave("Packed.LoadTransposed", from, to)
 	src.mustHave("Packed.LoadTransposed", srcFrom, srcTo)
-	if max(from, srcFrom) < min(to, srcTo) && spansOverlap(x.data, y.data) {
+	if max(from, srcFrom) < min(to, srcTo) && spans.Overlap(x.data, y.data) {
 		panicOverlap("Packed.LoadTransposed", "b", "src")
 	}
 	nr := b.PanelCols()
@@ -101,9 +104,9 @@ func (b *Packed[T]) LoadTransposed(src *Packed[T], from, to, srcFrom, srcTo int)
 }
 
 // Mul computes C := alpha·A·B + beta·C on the columns of some panels. A is m×k, B is the first k rows of b, and C is
-// m×n. A is read in place, which suits few rows. With beta = 0, C is not read. It panics if the shapes do not fit or C
-// shares elements with A. It takes 2mk operations for each column. The result has the bits of [Gemm] where that packs
-// both operands.
+// m×n. A is read in place, which suits few rows. With beta = 0, C is not read, and with alpha = 0, A and B are not. It
+// panics if the shapes do not fit or C shares elements with A. It takes 2mk operations for each column. The result has
+// the bits of [Gemm] where that packs both operands.
 func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 	a.check("Packed.Mul", "a")
 	c.check("Packed.Mul", "c")
@@ -113,7 +116,7 @@ func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 		panic(fmt.Sprintf("mat: Packed.Mul: a is %d×%d, b %d×%d, c %d×%d",
 			a.Rows, a.Cols, x.rows, x.cols, c.Rows, c.Cols))
 	}
-	if spansOverlap(c.Data, a.Data) {
+	if spans.Overlap(c.Data, a.Data) {
 		mustNotOverlap("Packed.Mul", "c", "a", &c, &a)
 	}
 	if from == to || a.Rows == 0 {
@@ -125,8 +128,8 @@ func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 
 // Update computes B := alpha·Aᵀ·R + beta·B on the columns of some panels. A is k×m, B is rows row … row+m−1 of b, and R
 // is the first k rows of r, which has as many columns as b. A is read in place. With beta = 0 the rows of b are not
-// read. It takes 2mk operations for each column. It panics if the shapes do not fit, or if b and r are the same matrix
-// and row is one of the first k.
+// read, and with alpha = 0, A and R are not. It takes 2mk operations for each column. It panics if the shapes do not
+// fit, or if b and r are the same matrix and row is one of the first k.
 func (b *Packed[T]) Update(alpha T, a Dense[T], r *Packed[T], beta T, row, from, to int) {
 	a.check("Packed.Update", "a")
 	b.mustHave("Packed.Update", from, to)
@@ -138,7 +141,7 @@ func (b *Packed[T]) Update(alpha T, a Dense[T], r *Packed[T], beta T, row, from,
 	if from == to || a.Cols == 0 {
 		return
 	}
-	if row < a.Rows && spansOverlap(x.data, y.data) {
+	if row < a.Rows && spans.Overlap(x.data, y.data) {
 		panicOverlap("Packed.Update", "b", "r")
 	}
 	nr := b.PanelCols()
@@ -169,9 +172,10 @@ func (x *panels[T]) multiply(from, to, m, k int, alpha T, a operand[T], beta T, 
 	nr, kc := x.kern.NR, slabLength(max(1, k), x.kern.KC)
 	for q := from; q < to; q++ {
 		panel, cols, tile := x.panel(q), x.width(q), c.data[(q-from)*c.apart:]
-		if k == 0 {
+		if k == 0 || alpha == 0 {
 			(&product[T]{m: m, beta: beta,
 				c: Dense[T]{Rows: m, Cols: cols, Stride: c.ld, Data: tile[:(m-1)*c.ld+cols]}}).scaleC()
+			continue
 		}
 		for p := 0; p < k; p += kc {
 			keep := beta

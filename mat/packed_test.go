@@ -211,3 +211,26 @@ func BenchmarkPacked(b *testing.B) {
 		measure(b, 2*rows*in*out, func() { w.Update(1e-9, a, right, 1, 0, 0, w.Panels()) })
 	})
 }
+
+func TestPackedDoesNotReadOperandsThatAreMultipliedByZero(t *testing.T) {
+	both(t, testPackedZero[float32], testPackedZero[float64])
+}
+
+func testPackedZero[T mat.Float](t *testing.T) {
+	const n = 5
+	a, ones := mat.NewDense[T](n, n), mat.NewDense[T](n, n)
+	a.Fill(inf[T]())
+	ones.Fill(1)
+	of := mat.NewPacked[T](n, n)
+	of.Load(mat.NoTrans, a, 0, of.Panels())
+	c := ones.Clone()
+	of.Mul(0, a, 3, c, 0, of.Panels())
+	require.Equal(t, constant[T](n*n, 3), c.Data)
+	b := mat.NewPacked[T](n, n)
+	b.Load(mat.NoTrans, ones, 0, b.Panels())
+	b.Update(0, a, of, 3, 0, 0, b.Panels())
+	b.Store(mat.NoTrans, c, 0, b.Panels())
+	require.Equal(t, constant[T](n*n, 3), c.Data)
+	of.Mul(0, a, 0, c, 0, of.Panels())
+	require.Equal(t, constant[T](n*n, 0), c.Data)
+}

@@ -3,6 +3,8 @@ package mat
 import (
 	"context"
 	"fmt"
+
+	"ridge/internal/scratch"
 )
 
 // Potrf overwrites the triangle uplo of the symmetric positive definite n×n matrix A with its
@@ -82,13 +84,13 @@ func potrf[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) int 
 // lower triangle is transposed before and after.
 func potrfSmall[T Float](uplo Uplo, a Dense[T]) int {
 	n := a.Rows
-	buf := getBuffer[T](n*n + n)
-	defer putBuffer(buf)
-	dinv := buf.data[n*n:]
+	buf := scratch.Get[T](n*n + n)
+	defer scratch.Put(buf)
+	dinv := buf.Data[n*n:]
 	if uplo == Upper {
 		return potrfRows(a, dinv)
 	}
-	u := Dense[T]{Rows: n, Cols: n, Data: buf.data[:n*n], Stride: n}
+	u := Dense[T]{Rows: n, Cols: n, Data: buf.Data[:n*n], Stride: n}
 	transposeTriangle(Lower, u, a)
 	minor := potrfRows(u, dinv)
 	transposeTriangle(Upper, a, u)

@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // potrfHeight is how many rows of the factor are computed at a time: whole panels, and nearly whole register tiles, on
@@ -61,9 +62,9 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}
 	defer putBody(c)
 	c.kern, c.uplo, c.a, c.h, c.done = kern, uplo, a, h, done
 	sizePanels, sizePacked := c.offset(ceilDiv(n, kern.NR)), roundUp(h, kern.MR)*n
-	buf := getBuffer[T](sizePanels + len(c.packed)*sizePacked + len(c.diagonals)*(h*h+h))
-	defer putBuffer(buf)
-	free := arena[T](buf.data)
+	buf := scratch.Get[T](sizePanels + len(c.packed)*sizePacked + len(c.diagonals)*(h*h+h))
+	defer scratch.Put(buf)
+	free := arena[T](buf.Data)
 	c.panels = free.take(sizePanels)
 	for i := range c.packed {
 		c.packed[i] = free.take(sizePacked)

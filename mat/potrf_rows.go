@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // potrfRows computes the upper factor a few rows at a time: given the rows above, rows i … i+m of U
@@ -14,9 +15,9 @@ import (
 func potrfRows[T Float](a Dense[T], dinv []T) int {
 	kern := asm.For[T]()
 	n, ld, u := a.Rows, a.Stride, a.Data
-	buf := getBuffer[T](kern.MR * kern.MR)
-	defer putBuffer(buf)
-	tile := buf.data
+	buf := scratch.Get[T](kern.MR * kern.MR)
+	defer scratch.Put(buf)
+	tile := buf.Data
 	for i := 0; i < n; i += kern.MR {
 		m := min(kern.MR, n-i)
 		for r := range m {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // Potri overwrites the Cholesky factor that [Potrf] left in the triangle uplo of a with the same
@@ -62,8 +63,8 @@ func lauum[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) bool
 		lauumTogether(uplo, a, w)
 		return true
 	}
-	buf := getBuffer[T](n * lauumBlock)
-	defer putBuffer(buf)
+	buf := scratch.Get[T](n * lauumBlock)
+	defer scratch.Put(buf)
 	for p := 0; p < n; p += lauumBlock {
 		if closed(done) {
 			return false
@@ -71,7 +72,7 @@ func lauum[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) bool
 		end := min(p+lauumBlock, n)
 		product := a.View(0, 0, end, end)
 		if uplo == Lower {
-			rows := Dense[T]{Rows: end - p, Cols: end, Data: buf.data[:(end-p)*end], Stride: end}
+			rows := Dense[T]{Rows: end - p, Cols: end, Data: buf.Data[:(end-p)*end], Stride: end}
 			clear(rows.Data)
 			for i := p; i < end; i++ {
 				row := a.Row(i)[:i+1]
@@ -80,7 +81,7 @@ func lauum[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}) bool
 			}
 			Syrk(Lower, Trans, 1, rows, 1, product, w)
 		} else {
-			cols := Dense[T]{Rows: end, Cols: end - p, Data: buf.data[:(end-p)*end], Stride: end - p}
+			cols := Dense[T]{Rows: end, Cols: end - p, Data: buf.Data[:(end-p)*end], Stride: end - p}
 			clear(cols.Data)
 			for i := range end {
 				first := max(i, p)
@@ -104,11 +105,11 @@ func lauumFits[T Float](n int) bool {
 // lauumTogether is lauum with a copy of the factor. Each tile of the product adds up the same terms in the same order.
 func lauumTogether[T Float](uplo Uplo, a Dense[T], w Workers) {
 	n := a.Rows
-	buf := getBuffer[T](n * n)
-	defer putBuffer(buf)
+	buf := scratch.Get[T](n * n)
+	defer scratch.Put(buf)
 	b := getBody[lauumTiles[T]]()
 	defer putBody(b)
-	*b = lauumTiles[T]{uplo: uplo, a: a, factor: Dense[T]{Rows: n, Cols: n, Stride: n, Data: buf.data}}
+	*b = lauumTiles[T]{uplo: uplo, a: a, factor: Dense[T]{Rows: n, Cols: n, Stride: n, Data: buf.Data}}
 	copyStored(uplo, b.factor, a)
 	b.zero()
 	tiles := ceilDiv(n, lauumBlock)

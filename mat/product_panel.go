@@ -1,6 +1,9 @@
 package mat
 
-import "ridge/asm"
+import (
+	"ridge/asm"
+	"ridge/internal/scratch"
+)
 
 // panel computes rows i…i+m of columns j…j+n of C, n ≤ NR.
 func (p *product[T]) panel(kern *asm.Kernels[T], packedA, packedB []T, i, m, j, n, k int, beta T) {
@@ -29,8 +32,8 @@ func (p *product[T]) diagonal(kern *asm.Kernels[T], packedA, packedB []T, i, r0,
 	if r0 >= r1 {
 		return
 	}
-	buf := getBuffer[T](kern.MR * kern.NR)
-	defer putBuffer(buf)
+	buf := scratch.Get[T](kern.MR * kern.NR)
+	defer scratch.Put(buf)
 	for r := r0; r < r1; r += kern.MR {
 		rows := min(kern.MR, r1-r)
 		from, to := 0, n // the columns that belong to the wanted part in at least one row
@@ -39,7 +42,7 @@ func (p *product[T]) diagonal(kern *asm.Kernels[T], packedA, packedB []T, i, r0,
 		} else {
 			from = max(0, i+r-j)
 		}
-		p.halfTile(kern, rows, from, to, k, packedA[r*k:], packedB, buf.data)
+		p.halfTile(kern, rows, from, to, k, packedA[r*k:], packedB, buf.Data)
 		for q := range rows {
 			row := i + r + q
 			c0, c1 := j, min(j+n, row+1)
@@ -47,7 +50,7 @@ func (p *product[T]) diagonal(kern *asm.Kernels[T], packedA, packedB []T, i, r0,
 				c0, c1 = max(j, row), j+n
 			}
 			if c0 < c1 {
-				addScaled(p.c.Data[row*p.c.Stride+c0:row*p.c.Stride+c1], buf.data[q*kern.NR+c0-j:], beta)
+				addScaled(p.c.Data[row*p.c.Stride+c0:row*p.c.Stride+c1], buf.Data[q*kern.NR+c0-j:], beta)
 			}
 		}
 	}

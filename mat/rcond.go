@@ -1,6 +1,10 @@
 package mat
 
-import "math"
+import (
+	"math"
+
+	"ridge/internal/scratch"
+)
 
 // Rcond returns an estimate of 1/(‖A‖₁‖A⁻¹‖₁), the reciprocal condition number. It is 1 for a
 // perfectly conditioned matrix, near the unit roundoff of T for a numerically singular one, and 1
@@ -65,9 +69,9 @@ func (c *Cholesky[T]) scale() T {
 
 // mulVec overwrites x with A·x = L·(Lᵀ·x).
 func (c *Cholesky[T]) mulVec(x []T) {
-	buf := getBuffer[T](len(x))
-	defer putBuffer(buf)
-	y := buf.data
+	buf := scratch.Get[T](len(x))
+	defer scratch.Put(buf)
+	y := buf.Data
 	clear(y)
 	for i, v := range x {
 		Axpy(v, c.l.Row(i)[:i+1], y[:i+1])
@@ -82,9 +86,9 @@ func (c *Cholesky[T]) mulVec(x []T) {
 // value for a special vector if that is larger, since this often catches what the climb misses
 // (Higham 1988, Algorithm 4.1). mul overwrites x with Bx, mulTrans with Bᵀx.
 func estimateNorm1[T Float](n int, mul, mulTrans func(x []T)) float64 {
-	buf := getBuffer[T](2 * n)
-	defer putBuffer(buf)
-	x, sign := buf.data[:n], buf.data[n:]
+	buf := scratch.Get[T](2 * n)
+	defer scratch.Put(buf)
+	x, sign := buf.Data[:n], buf.Data[n:]
 	for i := range x {
 		x[i] = 1 / T(n)
 	}

@@ -1,5 +1,7 @@
 package mat
 
+import "ridge/internal/scratch"
+
 // panelGroup is roughly how many elements of a matrix are worked on together: they stay in L2 while
 // the blocks of reflectors are read once each.
 const panelGroup = 1 << 17
@@ -52,9 +54,9 @@ func (b *reflectBody[T]) do(i int) {
 	kern, from := b.r.kern, i*b.width
 	cols := min(b.width, b.n-from)
 	size := panelsSize(kern, b.r.m, cols)
-	buf := getBuffer[T](size + panelsSize(kern, b.r.nb, cols))
-	defer putBuffer(buf)
-	x := panels[T]{kern: kern, data: buf.data[:size], rows: b.r.m, cols: cols}
+	buf := scratch.Get[T](size + panelsSize(kern, b.r.nb, cols))
+	defer scratch.Put(buf)
+	x := panels[T]{kern: kern, data: buf.Data[:size], rows: b.r.m, cols: cols}
 	c, t := b.c, NoTrans
 	if b.side == Left {
 		c = c.ColView(from, cols)
@@ -72,7 +74,7 @@ func (b *reflectBody[T]) do(i int) {
 		if b.extent == staircase {
 			first = clampInt((block.first-from)/kern.NR, 0, x.count())
 		}
-		block.apply(b.t, &x, first, x.count(), buf.data[size:])
+		block.apply(b.t, &x, first, x.count(), buf.Data[size:])
 	}
 	x.store(t, c)
 }
@@ -107,7 +109,7 @@ type panelsBody[T Float] struct {
 func (b *panelsBody[T]) do(i int) {
 	from := b.first + i*b.width
 	to := min(from+b.width, b.x.count())
-	buf := getBuffer[T]((to - from) * b.block.k * b.block.kern.NR)
-	defer putBuffer(buf)
-	b.block.apply(Trans, &b.x, from, to, buf.data)
+	buf := scratch.Get[T]((to - from) * b.block.k * b.block.kern.NR)
+	defer scratch.Put(buf)
+	b.block.apply(Trans, &b.x, from, to, buf.Data)
 }

@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // rotations applies sweeps of plane rotations to neighbouring rows of a matrix X, as the QR
@@ -24,7 +25,7 @@ type rotations[T Float] struct {
 	backwards bool // all sweeps go from the last row towards the first
 	sweeps    [maxSweeps]sweep
 	count     int
-	memory    *buffer[T]
+	memory    *scratch.Buffer[T]
 }
 
 // sweep is a sequence of rotations. If it goes backwards, rows are counted from the end.
@@ -54,14 +55,14 @@ func newRotations[T Float](t Transpose, a Dense[T], w Workers) *rotations[T] {
 	r.width = 2 * r.kern.NR
 	size := r.rows * roundUp(r.cols, r.width)
 	capacity := max(r.rows, min(maxSweeps*r.rows, maxRotations))
-	r.memory = getBuffer[T](size + 2*capacity)
-	r.x, r.c, r.s = r.memory.data[:size], r.memory.data[size:size+capacity], r.memory.data[size+capacity:]
+	r.memory = scratch.Get[T](size + 2*capacity)
+	r.x, r.c, r.s = r.memory.Data[:size], r.memory.Data[size:size+capacity], r.memory.Data[size+capacity:]
 	r.move(false, t, a, nil)
 	return r
 }
 
 func (r *rotations[T]) release() {
-	putBuffer(r.memory)
+	scratch.Put(r.memory)
 	putBody(r)
 }
 
@@ -213,10 +214,10 @@ func (b *moveBody[T]) store(panel []T, from, cols int) {
 		}
 		return
 	}
-	buf := getBuffer[T](r.rows * r.width)
-	defer putBuffer(buf)
+	buf := scratch.Get[T](r.rows * r.width)
+	defer scratch.Put(buf)
 	for i, row := range b.order {
-		copy(buf.data[i*r.width:(i+1)*r.width], panel[row*r.width:])
+		copy(buf.Data[i*r.width:(i+1)*r.width], panel[row*r.width:])
 	}
-	transpose(r.kern, r.rows, cols, buf.data, r.width, b.a.Data[from*b.a.Stride:], b.a.Stride)
+	transpose(r.kern, r.rows, cols, buf.Data, r.width, b.a.Data[from*b.a.Stride:], b.a.Stride)
 }

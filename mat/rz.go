@@ -1,6 +1,9 @@
 package mat
 
-import "ridge/asm"
+import (
+	"ridge/asm"
+	"ridge/internal/scratch"
+)
 
 // trapezoid is the factorization R = (U 0)·Z of an r×n matrix, r < n, that is zero below the
 // diagonal. U is r×r and upper triangular. Z is orthogonal, the product H₁·H₂·…·H_r of reflectors.
@@ -32,9 +35,9 @@ func (z *trapezoid[T]) factor(a Dense[T], r int, w Workers) {
 	}
 	kern := asm.For[T]()
 	nb := trapezoidBlock
-	buf := getBuffer[T](r*nb + nb*nb + nb + n - r + 1)
-	defer putBuffer(buf)
-	g, s, rest := buf.data[:r*nb], buf.data[r*nb:r*nb+nb*nb], buf.data[r*nb+nb*nb:]
+	buf := scratch.Get[T](r*nb + nb*nb + nb + n - r + 1)
+	defer scratch.Put(buf)
+	g, s, rest := buf.Data[:r*nb], buf.Data[r*nb:r*nb+nb*nb], buf.Data[r*nb+nb*nb:]
 	tau, x := rest[:nb], rest[nb:]
 	for i := (r - 1) / nb * nb; i >= 0; i -= nb {
 		b := min(nb, r-i)
@@ -108,8 +111,8 @@ func (z *trapezoid[T]) multiply(t Transpose, y Dense[T], w Workers) {
 	if r == 0 || r == n {
 		return
 	}
-	buf := getBuffer[T](trapezoidBlock * y.Cols)
-	defer putBuffer(buf)
+	buf := scratch.Get[T](trapezoidBlock * y.Cols)
+	defer scratch.Put(buf)
 	blocks := ceilDiv(r, trapezoidBlock)
 	y2 := y.RowView(r, n-r)
 	for q := range blocks {
@@ -119,7 +122,7 @@ func (z *trapezoid[T]) multiply(t Transpose, y Dense[T], w Workers) {
 		i := q * trapezoidBlock
 		b := min(trapezoidBlock, r-i)
 		v, y1 := z.a.View(i, r, b, n-r), y.RowView(i, b)
-		vy := Dense[T]{Rows: b, Cols: y.Cols, Data: buf.data[:b*y.Cols], Stride: y.Cols}
+		vy := Dense[T]{Rows: b, Cols: y.Cols, Data: buf.Data[:b*y.Cols], Stride: y.Cols}
 		Copy(vy, y1)
 		Gemm(NoTrans, NoTrans, 1, v, y2, 1, vy, w)
 		Trmm(Left, Upper, t, NonUnit, 1, z.blockT(i), vy, w)

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"ridge/internal/scratch"
+	"ridge/internal/spans"
 )
 
 // Steqr computes the eigenvalues of a symmetric tridiagonal n×n matrix T with the diagonal d and
@@ -28,7 +31,7 @@ func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
 	if len(e) != max(n-1, 0) || z.Cols != n {
 		panic(fmt.Sprintf("mat: Steqr: d has %s, e %d, z is %d×%d", elements(n), len(e), z.Rows, z.Cols))
 	}
-	if len(e) > 0 && spansOverlap(d, e) {
+	if len(e) > 0 && spans.Overlap(d, e) {
 		panicOverlap("Steqr", "d", "e")
 	}
 	vectorMustNotOverlap("Steqr", "z", "d", d, &z)
@@ -36,9 +39,9 @@ func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
 	if n == 0 {
 		return nil
 	}
-	buf := getBuffer[float64](4 * n)
-	defer putBuffer(buf)
-	q := tridiagonal{d: buf.data[:n], e: buf.data[n : 2*n-1], c: buf.data[2*n : 3*n], s: buf.data[3*n : 4*n],
+	buf := scratch.Get[float64](4 * n)
+	defer scratch.Put(buf)
+	q := tridiagonal{d: buf.Data[:n], e: buf.Data[n : 2*n-1], c: buf.Data[2*n : 3*n], s: buf.Data[3*n : 4*n],
 		eps: unitRoundoff[T](), left: 30 * n}
 	widen(q.d, d)
 	widen(q.e, e)

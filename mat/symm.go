@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // Symm computes C := alpha·A·B + beta·C (Left) or C := alpha·B·A + beta·C (Right). A is symmetric, n×n, and its
@@ -32,9 +33,9 @@ func Symm[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c Dense
 		return
 	}
 	if n <= symmCopied {
-		buf := getBuffer[T](n * n)
-		defer putBuffer(buf)
-		whole := Dense[T]{Rows: n, Cols: n, Data: buf.data, Stride: n}
+		buf := scratch.Get[T](n * n)
+		defer scratch.Put(buf)
+		whole := Dense[T]{Rows: n, Cols: n, Data: buf.Data, Stride: n}
 		copyStored(uplo, whole, a)
 		transposeTriangle(uplo, whole, whole)
 		if side == Left {
@@ -84,8 +85,8 @@ func symmNarrow[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c
 			Gemm(NoTrans, t.opposite(), alpha, from, block, 1, to, w)
 		}
 	}
-	buf := getBuffer[T](symmRows * symmRows)
-	defer putBuffer(buf)
+	buf := scratch.Get[T](symmRows * symmRows)
+	defer scratch.Put(buf)
 	for i := 0; i < a.Rows; i += symmRows {
 		end := min(i+symmRows, a.Rows)
 		first, last := 0, i // the columns outside of the diagonal block
@@ -97,7 +98,7 @@ func symmNarrow[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c
 			add(NoTrans, offDiagonal, part(b, first, last), part(c, i, end))
 			add(Trans, offDiagonal, part(b, i, end), part(c, first, last))
 		}
-		whole := Dense[T]{Rows: end - i, Cols: end - i, Data: buf.data[:(end-i)*(end-i)], Stride: end - i}
+		whole := Dense[T]{Rows: end - i, Cols: end - i, Data: buf.Data[:(end-i)*(end-i)], Stride: end - i}
 		copyStored(uplo, whole, a.View(i, i, end-i, end-i))
 		transposeTriangle(uplo, whole, whole)
 		add(NoTrans, whole, part(b, i, end), part(c, i, end))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // Syr2k computes the triangle uplo of C := alpha·(A·Bᵀ + B·Aᵀ) + beta·C (NoTrans, A and B n×k) or C
@@ -36,9 +37,9 @@ func Syr2k[T Float](uplo Uplo, t Transpose, alpha T, a, b Dense[T], beta T, c De
 	}
 	kern := asm.For[T]()
 	h := min(n, syr2kDiagonal(kern))
-	buf := getBuffer[T](n * h)
-	defer putBuffer(buf)
-	p.sums = Dense[T]{Rows: n, Cols: h, Data: buf.data, Stride: h}
+	buf := scratch.Get[T](n * h)
+	defer scratch.Put(buf)
+	p.sums = Dense[T]{Rows: n, Cols: h, Data: buf.Data, Stride: h}
 	if p.fitsInPlace(kern) {
 		p.runSyr2kInPlace(kern, w)
 	} else {
@@ -104,7 +105,7 @@ func (p *product[T]) syr2kPanel(kern *asm.Kernels[T], packedA, packedB []T, i, m
 func (p *product[T]) fitsInPlace(kern *asm.Kernels[T]) bool {
 	most := kern.MC * kern.KC * 3 / 2
 	if p.tA == Trans {
-		most = syr2kTransposed / cacheLine * elementsPerLine[T]()
+		most = syr2kTransposed / scratch.CacheLine * scratch.PerLine[T]()
 	}
 	return p.m <= most/(p.k/2)
 }
@@ -148,10 +149,10 @@ func (b *addingDiagonal[T]) do(q int) {
 	h := b.sums.Cols
 	block := q * h
 	n := min(h, b.c.Rows-block)
-	buf := getBuffer[T](n * n)
-	defer putBuffer(buf)
+	buf := scratch.Get[T](n * n)
+	defer scratch.Put(buf)
 	sums := b.sums.Data[block*h:]
-	b.kern.Transpose(n, n, sums, h, buf.data, n)
+	b.kern.Transpose(n, n, sums, h, buf.Data, n)
 	for i := range n {
 		from, to := triangleRow(b.uplo, i, n)
 		c, s := b.c.Data[(block+i)*b.c.Stride+block:][from:to], sums[i*h:][from:to]
@@ -161,6 +162,6 @@ func (b *addingDiagonal[T]) do(q int) {
 			scale(b.kern, b.beta, c)
 			b.kern.Axpy(1, s, c)
 		}
-		b.kern.Axpy(1, buf.data[i*n:][from:to], c)
+		b.kern.Axpy(1, buf.Data[i*n:][from:to], c)
 	}
 }

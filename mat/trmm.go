@@ -4,12 +4,15 @@ import (
 	"fmt"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // Trmm computes B := alpha·op(A)·B (Left) or B := alpha·B·op(A) (Right). A is triangular, n×n, and
-// its triangle uplo is read (without its diagonal, if diag is Unit); B is n×r (Left) or r×n
-// (Right). It panics if B shares elements with A, even in A's other triangle. It takes n²r
-// operations, half as many as [Gemm]. With alpha = 0, A and B are not read, and B becomes zero.
+// its triangle uplo is used (without its diagonal, if diag is Unit); B is n×r (Left) or r×n
+// (Right). Elements of the other triangle beside the diagonal are copied along, so no other
+// goroutine may write them, but the result does not depend on them. It panics if B shares elements
+// with A, even in A's other triangle. It takes n²r operations, half as many as [Gemm]. With alpha =
+// 0, A and B are not read, and B becomes zero.
 func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b Dense[T], w Workers) {
 	side.check("Trmm")
 	uplo.check("Trmm")
@@ -113,10 +116,10 @@ func (m *trmm[T]) runPacked(w Workers) {
 	// No slab ends inside a tile of the diagonal.
 	s.kc = min(s.k, roundUp(ceilDiv(s.k, ceilDiv(s.k, kern.KC+kern.KC/4)), unit))
 	most := min(s.m, w.Count()*s.rowsPerWorker())
-	sizeA := roundUp(s.kc*roundUp(most, kern.MR), elementsPerLine[T]())
-	buf := getBuffer[T](sizeA + s.kc*roundUp(min(kern.NC, s.n), kern.NR))
-	defer putBuffer(buf)
-	s.packedA, s.packedB = buf.data[:sizeA], buf.data[sizeA:]
+	sizeA := roundUp(s.kc*roundUp(most, kern.MR), scratch.PerLine[T]())
+	buf := scratch.Get[T](sizeA + s.kc*roundUp(min(kern.NC, s.n), kern.NR))
+	defer scratch.Put(buf)
+	s.packedA, s.packedB = buf.Data[:sizeA], buf.Data[sizeA:]
 	s.shares = w.Count() * sharesPerWorker
 
 	blocks, slabs := ceilDiv(s.n, kern.NC), ceilDiv(s.k, s.kc)

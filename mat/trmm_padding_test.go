@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"ridge/internal/scratch"
 )
 
 // A panel of few columns is copied into memory whose rest holds what it held before. The sign of a zero showed it.
@@ -13,11 +15,11 @@ func TestTrmmDoesNotReadWhatMemoryHeldBefore(t *testing.T) {
 	a := DenseOf(n, n, []float32{-1e-30, 0, 0, 1}) // the first row of the product is −1e-60, which rounds to −0
 	product := func(before float32) []uint32 {
 		for size := 1; size <= 1<<12; size *= 2 {
-			buf := getBuffer[float32](size)
-			for i := range buf.whole {
-				buf.whole[i] = before
+			buf := scratch.Get[float32](size)
+			for i := range buf.Data {
+				buf.Data[i] = before
 			}
-			putBuffer(buf)
+			scratch.Put(buf)
 		}
 		b := NewDense[float32](n, cols+1).ColView(0, cols) // with a gap, so that it is copied
 		for j := range cols {

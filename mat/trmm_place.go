@@ -1,6 +1,9 @@
 package mat
 
-import "ridge/asm"
+import (
+	"ridge/asm"
+	"ridge/internal/scratch"
+)
 
 // trmmFew is the least ratio of the rows of A to the columns (Left) or rows (Right) of B from which A is read in place.
 // Packing A would take longer there.
@@ -82,9 +85,9 @@ func (m *trmm[T]) fitsTransposed(kern *asm.Kernels[T]) bool {
 // of Aᵀ.
 func (m *trmm[T]) runTransposed(w Workers) {
 	b := m.c
-	buf := getBuffer[T](b.Rows * b.Cols)
-	defer putBuffer(buf)
-	c := Dense[T]{Rows: b.Cols, Cols: b.Rows, Stride: b.Rows, Data: buf.data}
+	buf := scratch.Get[T](b.Rows * b.Cols)
+	defer scratch.Put(buf)
+	c := Dense[T]{Rows: b.Cols, Cols: b.Rows, Stride: b.Rows, Data: buf.Data}
 	left := trmm[T]{inPlace: true}
 	left.product = product[T]{m: c.Rows, n: c.Cols, k: m.k, alpha: m.alpha, a: m.b, b: b, tB: Trans, c: c,
 		form: upperTriangleA, unit: m.unit}

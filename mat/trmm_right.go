@@ -1,6 +1,9 @@
 package mat
 
-import "ridge/asm"
+import (
+	"ridge/asm"
+	"ridge/internal/scratch"
+)
 
 // trmmRight is B := alpha·B·op(A), where op(A) is n×n, triangular, and so small that all of it is packed at once, in
 // panels of columns. The rows of B stay in place: a panel of the result overwrites columns that no later panel depends
@@ -20,9 +23,9 @@ func (p *product[T]) fitsRight(kern *asm.Kernels[T]) bool { return p.k <= kern.K
 func (m *trmmRight[T]) run(w Workers) {
 	kern, p := m.kern, &m.matrix
 	w = workersWorth(p.multiplications(), w)
-	buf := getBuffer[T](p.k * roundUp(p.k, kern.NR))
-	defer putBuffer(buf)
-	m.packed = buf.data
+	buf := scratch.Get[T](p.k * roundUp(p.k, kern.NR))
+	defer scratch.Put(buf)
+	m.packed = buf.Data
 	inCache := max(kern.MC*kern.KC/p.k, 1) // half of L2
 	m.height = roundUp(min(inCache, ceilDiv(p.m, w.Count())), kern.MR)
 	if w.Count() == 1 { // a small product does without a body
@@ -140,9 +143,10 @@ func (m *trmmRight[T]) width(cols span) int {
 }
 
 // multiplyColumns computes columns that belong to panel q. Their old values are needed only for the first slab, which
-// is at the diagonal and overwrites them.
+// is at the diagonal and overwrites them: it must not end inside the panel, whatever KC is.
 func (m *trmmRight[T]) multiplyColumns(b Dense[T], q int, cols span) {
-	nr, kc, terms, beta := m.kern.NR, m.kern.KC, m.terms(cols), T(0)
+	nr, terms, beta := m.kern.NR, m.terms(cols), T(0)
+	kc := max(m.kern.KC, nr)
 	panel := m.panel(q)[cols.from-m.columns(q).from:]
 	slab := func(first, last int) {
 		m.kern.GemmDirect(b.Rows, cols.to-cols.from, last-first, m.matrix.alpha, b.Data[first:], b.Stride, 1,

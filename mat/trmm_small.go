@@ -1,6 +1,9 @@
 package mat
 
-import "ridge/asm"
+import (
+	"ridge/asm"
+	"ridge/internal/scratch"
+)
 
 // isSmall reports whether a product from the left has a triangle of at most half as many rows as a slab of a sum, that
 // takes half of L2 at most, and too few multiplications for two workers.
@@ -13,21 +16,21 @@ func (m *trmm[T]) isSmall(kern *asm.Kernels[T]) bool {
 // before it writes one. If they do not fit L1, or have gaps, the columns are copied panel by panel.
 func (m *trmm[T]) runSmall(kern *asm.Kernels[T]) {
 	n, nr, b := m.k, kern.NR, m.c
-	inPlace := b.Stride == b.Cols && n*b.Cols <= trmmInPlace*elementsPerLine[T]()
+	inPlace := b.Stride == b.Cols && n*b.Cols <= trmmInPlace*scratch.PerLine[T]()
 	panel := triangleMargin + n*(n+triangleMargin) // where the copy of a panel begins
 	buffered := panel
 	if !inPlace {
 		buffered += n * nr
 	}
-	buf := getBuffer[T](buffered)
-	defer putBuffer(buf)
-	op := m.copyTriangle(kern, buf.data)
+	buf := scratch.Get[T](buffered)
+	defer scratch.Put(buf)
+	op := m.copyTriangle(kern, buf.Data)
 	finite := inPlace && isFinite(b.Data[:n*b.Cols])
 	for j := 0; j < b.Cols; j += nr {
 		c := b.ColView(j, min(nr, b.Cols-j))
 		x := c
 		if !inPlace {
-			x = Dense[T]{Rows: n, Cols: c.Cols, Stride: nr, Data: buf.data[panel:]}
+			x = Dense[T]{Rows: n, Cols: c.Cols, Stride: nr, Data: buf.Data[panel:]}
 			if c.Cols < nr {
 				clear(x.Data) // isFinite below looks at the padding, too
 			}

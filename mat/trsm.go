@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ridge/asm"
+	"ridge/internal/scratch"
 )
 
 // Trsm solves op(A)·X = alpha·B (Left) or X·op(A) = alpha·B (Right) and overwrites B with X. A is triangular, n×n, and
@@ -111,9 +112,9 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 	if n == 0 || rhs == 0 {
 		return
 	}
-	dinv := getBuffer[T](n)
-	defer putBuffer(dinv)
-	l := lowerTriangle(side, uplo, t, diag, a, dinv.data)
+	dinv := scratch.Get[T](n)
+	defer scratch.Put(dinv)
+	l := lowerTriangle(side, uplo, t, diag, a, dinv.Data)
 	workers := workersWorth(float64(rhs)*float64(n)*float64(n), w).Count()
 	panels, blocks := ceilDiv(rhs, kern.NR), ceilDiv(n, trsmBlock(kern))
 	l.products = panels >= packedPanels && blocks > 1
@@ -121,9 +122,9 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 	body := getBody[trsmBody[T]]()
 	defer putBody(body)
 	if l.products && !l.direct {
-		buf := getBuffer[T](trsmPacked(kern, blocks))
-		defer putBuffer(buf)
-		l.packed = buf.data
+		buf := scratch.Get[T](trsmPacked(kern, blocks))
+		defer scratch.Put(buf)
+		l.packed = buf.Data
 		*body = trsmBody[T]{kern: kern, l: l}
 		dispatch(workers, blocks-1, (*trsmPackBody[T])(body))
 	}
@@ -203,26 +204,26 @@ func lowerTriangle[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a Dens
 // with which 4 right-hand sides of 3 to 32 unknowns took a tenth longer.
 func trsmRange[T Float](kern *asm.Kernels[T], side Side, l triangle[T], b Dense[T], from, to int) {
 	n := len(l.dinv)
-	buf := getBuffer[T](n * roundUp(to-from, kern.NR))
-	defer putBuffer(buf)
+	buf := scratch.Get[T](n * roundUp(to-from, kern.NR))
+	defer scratch.Put(buf)
 	if side == Right {
 		b = b.RowView(from, to-from)
 		for r := 0; r < b.Rows; r += kern.NR {
-			kern.Transpose(min(kern.NR, b.Rows-r), n, b.Data[r*b.Stride:], b.Stride, buf.data[r*n:], kern.NR)
+			kern.Transpose(min(kern.NR, b.Rows-r), n, b.Data[r*b.Stride:], b.Stride, buf.Data[r*n:], kern.NR)
 		}
-		solvePanels(kern, l, buf.data, b.Rows)
+		solvePanels(kern, l, buf.Data, b.Rows)
 		for r := 0; r < b.Rows; r += kern.NR {
-			kern.Transpose(n, min(kern.NR, b.Rows-r), buf.data[r*n:], kern.NR, b.Data[r*b.Stride:], b.Stride)
+			kern.Transpose(n, min(kern.NR, b.Rows-r), buf.Data[r*n:], kern.NR, b.Data[r*b.Stride:], b.Stride)
 		}
 		return
 	}
 	b = b.ColView(from, to-from)
 	eachPiece(kern.NR, b, func(i, rows, j, cols int) {
-		kern.Lacpy(rows, cols, b.Data[i*b.Stride+j:], b.Stride, buf.data[j*n+i*kern.NR:], kern.NR)
+		kern.Lacpy(rows, cols, b.Data[i*b.Stride+j:], b.Stride, buf.Data[j*n+i*kern.NR:], kern.NR)
 	})
-	solvePanels(kern, l, buf.data, b.Cols)
+	solvePanels(kern, l, buf.Data, b.Cols)
 	eachPiece(kern.NR, b, func(i, rows, j, cols int) {
-		kern.Lacpy(rows, cols, buf.data[j*n+i*kern.NR:], kern.NR, b.Data[i*b.Stride+j:], b.Stride)
+		kern.Lacpy(rows, cols, buf.Data[j*n+i*kern.NR:], kern.NR, b.Data[i*b.Stride+j:], b.Stride)
 	})
 }
 

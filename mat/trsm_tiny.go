@@ -1,5 +1,7 @@
 package mat
 
+import "ridge/internal/scratch"
+
 // hasTinyDiagonal reports whether an element of the diagonal is so small that its reciprocal overflows.
 func hasTinyDiagonal[T Float](a Dense[T]) bool {
 	for i := range a.Rows {
@@ -46,9 +48,9 @@ func (s *trsvBody[T]) do(k int) {
 		trsv(s.uplo, s.t.opposite(), NonUnit, s.a, s.b.Row(k))
 		return
 	}
-	buf := getBuffer[T](s.b.Rows)
-	defer putBuffer(buf)
-	x := buf.data[:s.b.Rows]
+	buf := scratch.Get[T](s.b.Rows)
+	defer scratch.Put(buf)
+	x := buf.Data[:s.b.Rows]
 	for i := range x {
 		x[i] = s.b.Data[i*s.b.Stride+k]
 	}

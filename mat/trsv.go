@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ridge/asm"
+	"ridge/internal/spans"
 )
 
 // Trsv solves op(A)·x = b, where x holds b and is overwritten with the solution. A is triangular,
@@ -19,7 +20,7 @@ func Trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	if a.Rows != a.Cols || a.Rows != len(x) {
 		panic(fmt.Sprintf("mat: Trsv: a is %d×%d, x has %s", a.Rows, a.Cols, elements(len(x))))
 	}
-	if spansOverlap(x, a.Data) {
+	if spans.Overlap(x, a.Data) {
 		vectorMustNotOverlap("Trsv", "x", "a", x, &a)
 	}
 	trsv(uplo, t, diag, a, x)

@@ -3,6 +3,8 @@ package mat
 import (
 	"fmt"
 	"math"
+
+	"ridge/internal/scratch"
 )
 
 // Trtri overwrites the triangular n×n matrix A with its inverse. Its triangle uplo is read and
@@ -48,10 +50,10 @@ func trtri[T Float](op string, uplo Uplo, diag Diag, a Dense[T], w Workers, end 
 		return nil
 	}
 	block := trtriBlock(n)
-	buf := getBuffer[T](n * block)
-	defer putBuffer(buf)
+	buf := scratch.Get[T](n * block)
+	defer scratch.Put(buf)
 	for done := 0; done < n; done += block {
-		part, x, first := trtriPart(uplo, a, done, block, buf.data)
+		part, x, first := trtriPart(uplo, a, done, block, buf.Data)
 		trtriSolve(uplo, diag, part, x, first, w)
 		if done == 0 && !cornerIsFinite(uplo, x) && !allFinite(uplo, diag, a) {
 			trtriColumns(uplo, diag, a)
@@ -115,14 +117,14 @@ func allFinite[T Float](uplo Uplo, diag Diag, a Dense[T]) bool {
 // (Blocks of columns are multiplied by the zeros above or below them, and 0·NaN is NaN.)
 func trtriColumns[T Float](uplo Uplo, diag Diag, a Dense[T]) {
 	n := a.Rows
-	buf := getBuffer[T](n)
-	defer putBuffer(buf)
+	buf := scratch.Get[T](n)
+	defer scratch.Put(buf)
 	for q := range n {
 		j, first, m := q, q, n-q // the column, its first row, and its length
 		if uplo == Upper {
 			j, first, m = n-1-q, 0, n-q
 		}
-		x := buf.data[:m]
+		x := buf.Data[:m]
 		clear(x)
 		x[j-first] = 1
 		trsv(uplo, NoTrans, diag, a.View(first, first, m, m), x)

@@ -1,5 +1,7 @@
 package mat
 
+import "ridge/internal/scratch"
+
 // trtriApart reports whether each block of columns of the inverse of order n is solved for by one worker, which waits
 // for nobody, rather than by all of them, one block after the other: where there are enough blocks for so many workers,
 // or few right-hand sides in each, and where the inverse, of which there is a copy then, is not large. The bits are
@@ -15,11 +17,11 @@ func trtriApart(n, workers int) bool {
 // trtriInBlocks is Trtri, with blocks apart, of a matrix without zeros on its diagonal. It returns false if it ends
 // early, once a channel is closed; the matrix is then unchanged.
 func trtriInBlocks[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers, end <-chan struct{}) bool {
-	buf := getBuffer[T](a.Rows * a.Rows)
-	defer putBuffer(buf)
+	buf := scratch.Get[T](a.Rows * a.Rows)
+	defer scratch.Put(buf)
 	b := getBody[trtriBlocks[T]]()
 	defer putBody(b)
-	*b = trtriBlocks[T]{uplo: uplo, diag: diag, a: a, inverse: buf.data, block: trtriBlock(a.Rows), end: end}
+	*b = trtriBlocks[T]{uplo: uplo, diag: diag, a: a, inverse: buf.Data, block: trtriBlock(a.Rows), end: end}
 	blocks := ceilDiv(a.Rows, b.block)
 	parallel(w, blocks, b)
 	if closed(end) {

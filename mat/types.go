@@ -21,8 +21,8 @@ const (
 )
 
 // Uplo says which triangle of a symmetric or triangular matrix is stored. The other
-// triangle is neither read nor written. The zero value is [Lower]. Functions panic if it
-// is neither of the two values.
+// triangle is not written, and no result depends on it; only [Trmm] reads some of it. The
+// zero value is [Lower]. Functions panic if it is neither of the two values.
 type Uplo uint8
 
 // The two values of [Uplo].

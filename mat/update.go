@@ -3,6 +3,8 @@ package mat
 import (
 	"fmt"
 	"math"
+
+	"ridge/internal/scratch"
 )
 
 // Update turns the factor of A into the factor of A + X·Xᵀ, where X is n×k; a vector is a matrix
@@ -49,9 +51,9 @@ func (c *Cholesky[T]) modify(op string, x Dense[T], down bool) error {
 	}
 	mustNotOverlap(op, "x", "the factor", &x, &c.l)
 	c.next = reuse(c.next, n, n)
-	buf := getBuffer[T]((2*n + updateRows) * k)
-	defer putBuffer(buf)
-	m := modification[T]{down: down, l: c.next, cos: buf.data[:n*k], sin: buf.data[n*k : 2*n*k], x: buf.data[2*n*k:]}
+	buf := scratch.Get[T]((2*n + updateRows) * k)
+	defer scratch.Put(buf)
+	m := modification[T]{down: down, l: c.next, cos: buf.Data[:n*k], sin: buf.Data[n*k : 2*n*k], x: buf.Data[2*n*k:]}
 	for i := 0; i < n; i += updateRows {
 		end := min(i+updateRows, n)
 		for r := i; r < end; r++ {

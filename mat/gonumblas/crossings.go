@@ -18,16 +18,16 @@ type level1Crossing struct {
 // cost nanoseconds that matter, and gonum's code computes. These are variables so that tests can change them.
 type crossing struct {
 	level1Crossing
-	gemv, ger  int // elements of the matrix
-	symv, syr  int // order of the matrix; syr also for syr2
-	trmv, trsv int // order of the matrix
-	gemm       int // multiplications
-	symm, trsm int // elements of the general matrix
+	gemv, ger  int   // elements of the matrix
+	symv, syr  int   // order of the matrix; syr also for syr2
+	trmv, trsv int   // order of the matrix
+	gemm       int64 // multiplications
+	symm, trsm int   // elements of the general matrix
 	trmm       trmmCrossing
-	trsvFew    int // order of the matrix, below which a loop without another call solves
-	syrkFew    int // rows or columns, below which loops without another call compute
-	syrkFewT   int // syrkFew if A is transposed
-	syrk       int // multiplications in both triangles; also for syr2k
+	trsvFew    int   // order of the matrix, below which a loop without another call solves
+	syrkFew    int   // rows or columns, below which loops without another call compute
+	syrkFewT   int   // syrkFew if A is transposed
+	syrk       int64 // multiplications in both triangles; also for syr2k
 }
 
 // trmmCrossing holds these sizes for trmm. From the left, gonum's code works along rows of the general matrix, so what

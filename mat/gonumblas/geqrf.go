@@ -3,6 +3,7 @@ package gonumblas
 import (
 	"gonum.org/v1/gonum/blas"
 
+	"ridge/internal/scratch"
 	"ridge/mat"
 )
 
@@ -169,12 +170,12 @@ func opposite(t mat.Transpose) mat.Transpose { return mat.Trans - t }
 // transposedMatrix is a transpose in pooled memory.
 type transposedMatrix struct {
 	mat.Dense[float64]
-	memory *buffer[float64]
+	memory *scratch.Buffer[float64]
 }
 
 func transposed(a mat.Dense[float64]) transposedMatrix {
-	b := getBuffer[float64](a.Rows * a.Cols)
-	t := transposedMatrix{mat.DenseOf(a.Cols, a.Rows, b.data), b}
+	b := scratch.Get[float64](a.Rows * a.Cols)
+	t := transposedMatrix{mat.DenseOf(a.Cols, a.Rows, b.Data), b}
 	mat.TransposeTo(t.Dense, a)
 	return t
 }
@@ -185,4 +186,4 @@ func (t *transposedMatrix) store(a mat.Dense[float64]) {
 	t.release()
 }
 
-func (t *transposedMatrix) release() { putBuffer(t.memory) }
+func (t *transposedMatrix) release() { scratch.Put(t.memory) }

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/lapack"
 
+	"ridge/internal/scratch"
 	"ridge/mat"
 )
 
@@ -19,7 +20,7 @@ func (i Implementation) Dbdsqr(ul blas.Uplo, n, ncvt, nru, ncc int, d, e, vt []f
 	cm, okC := optional(n, ncc, c, ldc)
 	if !okUplo || !okVT || !okU || !okC || n < crossingLAPACK.bdsqr || n < 1 || ncvt+nru+ncc == 0 ||
 		ldu < n && nru > 0 ||
-		len(d) < n || len(e) < n-1 || len(work) < 4*(n-1) {
+		len(d) < n || len(e) < n-1 || len(work) < 4*(n-1) || anyOverlap(row(d[:n]), row(e[:n-1]), vtm, um, cm) {
 		return i.gonumLAPACK.Dbdsqr(ul, n, ncvt, nru, ncc, d, e, vt, ldvt, u, ldu, c, ldc, work)
 	}
 	return mat.Bdsqr(uplo, d[:n], e[:n-1], vtm, um, cm, i.count()) == nil
@@ -44,7 +45,8 @@ func (i Implementation) Dgesvd(jobU, jobVT lapack.SVDJob, m, n int, a []float64,
 	am, okA := matrix(m, n, a, lda)
 	um, okU := singularVectors(jobU, m, wanted(jobU, m, k), u, ldu)
 	vtm, okVT := singularVectors(jobVT, wanted(jobVT, n, k), n, vt, ldvt)
-	if !okA || !okU || !okVT || len(s) < k || lwork < max(5*k, 3*k+max(m, n)) || len(work) < lwork {
+	if !okA || !okU || !okVT || len(s) < k || lwork < max(5*k, 3*k+max(m, n)) || len(work) < lwork ||
+		anyOverlap(am, row(s[:k]), um, vtm) {
 		return i.gonumLAPACK.Dgesvd(jobU, jobVT, m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork)
 	}
 	exponent := squareExponent(mat.NormMax(am))
@@ -111,8 +113,8 @@ func (i Implementation) gesvd(a mat.Dense[float64], s []float64, u, vt mat.Dense
 // transposedShape returns a matrix with the shape of the transpose of a, in pooled memory. Its
 // values are undefined.
 func transposedShape(a mat.Dense[float64]) transposedMatrix {
-	b := getBuffer[float64](a.Rows * a.Cols)
-	return transposedMatrix{mat.DenseOf(a.Cols, a.Rows, b.data), b}
+	b := scratch.Get[float64](a.Rows * a.Cols)
+	return transposedMatrix{mat.DenseOf(a.Cols, a.Rows, b.Data), b}
 }
 
 // gesvdTall is gesvd of a matrix with at least as many rows as columns. A matrix with many more
@@ -127,9 +129,9 @@ func (i Implementation) gesvdTall(a mat.Dense[float64], s []float64, u, vt mat.D
 	if u.Rows > 0 {
 		size += n*n + m*n
 	}
-	memory := getBuffer[float64](size)
-	defer putBuffer(memory)
-	r, tau := mat.DenseOf(n, n, memory.data[:n*n]), memory.data[n*n:n*n+n]
+	memory := scratch.Get[float64](size)
+	defer scratch.Put(memory)
+	r, tau := mat.DenseOf(n, n, memory.Data[:n*n]), memory.Data[n*n:n*n+n]
 	mat.Geqrf(a, tau, i.count())
 	copyUpper(r, a)
 	if u.Rows == 0 {
@@ -138,7 +140,7 @@ func (i Implementation) gesvdTall(a mat.Dense[float64], s []float64, u, vt mat.D
 	left := u.ColView(0, n)
 	mat.Copy(left, a)
 	mat.Orgqr(u, tau, i.count())
-	q, product := mat.DenseOf(n, n, memory.data[n*n+n:2*n*n+n]), mat.DenseOf(m, n, memory.data[2*n*n+n:])
+	q, product := mat.DenseOf(n, n, memory.Data[n*n+n:2*n*n+n]), mat.DenseOf(m, n, memory.Data[2*n*n+n:])
 	ok := i.gesvdDirect(r, s, q, vt)
 	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, left, q, 0, product, i.count())
 	mat.Copy(left, product)
@@ -159,9 +161,9 @@ func copyUpper(dst, src mat.Dense[float64]) {
 func (i Implementation) gesvdDirect(a mat.Dense[float64], s []float64, u, vt mat.Dense[float64]) bool {
 	m, n := a.Rows, a.Cols
 	const nb = 32
-	memory := getBuffer[float64](3*n + (m+n)*nb)
-	defer putBuffer(memory)
-	e, tauQ, tauP, work := memory.data[:n], memory.data[n:2*n], memory.data[2*n:3*n], memory.data[3*n:]
+	memory := scratch.Get[float64](3*n + (m+n)*nb)
+	defer scratch.Put(memory)
+	e, tauQ, tauP, work := memory.Data[:n], memory.Data[n:2*n], memory.Data[2*n:3*n], memory.Data[3*n:]
 	i.Dgebrd(m, n, a.Data, a.Stride, s, e, tauQ, tauP, work, len(work))
 	if u.Rows > 0 {
 		mat.Copy(u.ColView(0, n), a)

@@ -13,7 +13,7 @@ func plain[T mat.Float](n int, x []T, inc int) bool { return inc == 1 && uint(n)
 
 // forward reports whether x holds n > 0 elements that are inc > 0 apart. n must be small.
 func forward[T mat.Float](n int, x []T, inc int) bool {
-	return n > 0 && inc > 0 && inc <= len(x) && (n-1)*inc < len(x)
+	return n > 0 && inc > 0 && inc <= len(x) && int64(n-1)*int64(inc) < int64(len(x))
 }
 
 // The functions whose names end in OfFew handle vectors that are not empty and so short that the call of another
@@ -173,13 +173,4 @@ func safeSquare[T mat.Float]() float64 {
 		return 1e-24
 	}
 	return 1e-270
-}
-
-// loopSafe reports whether a loop over elements may read x and write y, of equal length: they are
-// the same memory or disjoint.
-func loopSafe[T mat.Float](x, y []T) bool {
-	var v T
-	bytes := uintptr(len(x)) * unsafe.Sizeof(v)
-	distance := address(y) - address(x)
-	return distance == 0 || min(distance, -distance) >= bytes
 }

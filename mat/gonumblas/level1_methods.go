@@ -3,6 +3,7 @@ package gonumblas
 import (
 	"math"
 
+	"ridge/internal/spans"
 	"ridge/mat"
 )
 
@@ -67,7 +68,7 @@ func (i Implementation) Idamax(n int, x []float64, incX int) int {
 
 // Daxpy computes y += alpha·x.
 func (i Implementation) Daxpy(n int, alpha float64, x []float64, incX int, y []float64, incY int) {
-	if !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
+	if !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !spans.LoopSafe(x[:n], y[:n]) {
 		i.gonumBLAS.Daxpy(n, alpha, x, incX, y, incY)
 		return
 	}
@@ -164,7 +165,7 @@ func (i Implementation) Isamax(n int, x []float32, incX int) int {
 
 // Saxpy computes y += alpha·x.
 func (i Implementation) Saxpy(n int, alpha float32, x []float32, incX int, y []float32, incY int) {
-	if !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
+	if !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !spans.LoopSafe(x[:n], y[:n]) {
 		i.gonumBLAS.Saxpy(n, alpha, x, incX, y, incY)
 		return
 	}

@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 
+	"ridge/internal/spans"
 	"ridge/mat"
 )
 
@@ -68,7 +69,7 @@ func productVectors[T mat.Float](a mat.Dense[T], n int, x []T, incX, m int, y []
 		return v, false
 	}
 	v = vectors[T]{contiguous(n, x, incX), contiguous(m, y, incY)}
-	if spansOverlap(v.out.data, v.in.data) || overlap(row(v.out.data), a) {
+	if spans.Overlap(v.out.data, v.in.data) || overlap(row(v.out.data), a) {
 		v.release()
 		return v, false
 	}

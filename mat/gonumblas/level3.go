@@ -3,6 +3,7 @@ package gonumblas
 import (
 	"gonum.org/v1/gonum/blas"
 
+	"ridge/internal/spans"
 	"ridge/mat"
 )
 
@@ -74,7 +75,7 @@ func syrkOfFew[T mat.Float](ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, 
 	}
 	valid := (ul == blas.Upper || ul == blas.Lower) &&
 		(tA == blas.NoTrans || tA == blas.Trans || tA == blas.ConjTrans) &&
-		n > 0 && k > 0 && alpha != 0 && holds(rows, cols, a, lda) && holds(n, n, c, ldc) && !spansOverlap(c, a)
+		n > 0 && k > 0 && alpha != 0 && holds(rows, cols, a, lda) && holds(n, n, c, ldc) && !spans.Overlap(c, a)
 	if !valid {
 		return false
 	}
@@ -97,8 +98,11 @@ func syrkOfFew[T mat.Float](ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, 
 
 // holds reports whether a has the elements of a rows×cols matrix, rows > 0, cols > 0.
 func holds[T mat.Float](rows, cols int, a []T, lda int) bool {
-	return lda >= cols && (rows == 1 || lda <= len(a)) && (rows-1)*lda+cols <= len(a)
+	return lda >= cols && (rows == 1 || lda <= len(a)) && int64(rows-1)*int64(lda)+int64(cols) <= int64(len(a))
 }
+
+// volume is the number of multiplications of a product, which may be beyond int where that has 32 bits.
+func volume(m, n, k int) int64 { return int64(m) * int64(n) * int64(k) }
 
 // keepsLower reports whether gonum's syrk (v0.17.0) would multiply the lower triangle of C by beta = 0 and not
 // overwrite it, so that NaN and infinities would stay. With invalid arguments it panics and must find C as it was.

@@ -5,7 +5,7 @@ import "gonum.org/v1/gonum/blas"
 // Dgemm computes C = alpha·op(A)·op(B) + beta·C.
 func (i Implementation) Dgemm(tA, tB blas.Transpose, m, n, k int, alpha float64, a []float64, lda int, b []float64,
 	ldb int, beta float64, c []float64, ldc int) {
-	if m*n*k < crossing64.gemm || !gemm(i.count(), tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc) {
+	if volume(m, n, k) < crossing64.gemm || !gemm(i.count(), tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc) {
 		i.gonumBLAS.Dgemm(tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 	}
 }
@@ -24,7 +24,7 @@ func (i Implementation) Dsyrk(ul blas.Uplo, t blas.Transpose, n, k int, alpha fl
 	if isFew(t, n, k, &crossing64) && syrkOfFew(ul, t, n, k, alpha, a, lda, beta, c, ldc) {
 		return
 	}
-	if n*n*k < crossing64.syrk || !syrk(i.count(), ul, t, n, k, alpha, a, lda, beta, c, ldc) {
+	if volume(n, n, k) < crossing64.syrk || !syrk(i.count(), ul, t, n, k, alpha, a, lda, beta, c, ldc) {
 		if keepsLower(ul, t, n, k, a, lda, beta, c, ldc) {
 			clearLower(n, c, ldc)
 			beta = 1
@@ -36,7 +36,7 @@ func (i Implementation) Dsyrk(ul blas.Uplo, t blas.Transpose, n, k int, alpha fl
 // Dsyr2k computes a triangle of C = alpha·(A·Bᵀ + B·Aᵀ) + beta·C or C = alpha·(Aᵀ·B + Bᵀ·A) + beta·C.
 func (i Implementation) Dsyr2k(ul blas.Uplo, t blas.Transpose, n, k int, alpha float64, a []float64, lda int,
 	b []float64, ldb int, beta float64, c []float64, ldc int) {
-	if n*n*k < crossing64.syrk || !syr2k(i.count(), ul, t, n, k, alpha, a, lda, b, ldb, beta, c, ldc) {
+	if volume(n, n, k) < crossing64.syrk || !syr2k(i.count(), ul, t, n, k, alpha, a, lda, b, ldb, beta, c, ldc) {
 		i.gonumBLAS.Dsyr2k(ul, t, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 	}
 }
@@ -60,7 +60,7 @@ func (i Implementation) Dtrsm(s blas.Side, ul blas.Uplo, tA blas.Transpose, d bl
 // Sgemm computes C = alpha·op(A)·op(B) + beta·C.
 func (i Implementation) Sgemm(tA, tB blas.Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32,
 	ldb int, beta float32, c []float32, ldc int) {
-	if m*n*k < crossing32.gemm || !gemm(i.count(), tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc) {
+	if volume(m, n, k) < crossing32.gemm || !gemm(i.count(), tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc) {
 		i.gonumBLAS.Sgemm(tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 	}
 }
@@ -79,7 +79,7 @@ func (i Implementation) Ssyrk(ul blas.Uplo, t blas.Transpose, n, k int, alpha fl
 	if isFew(t, n, k, &crossing32) && syrkOfFew(ul, t, n, k, alpha, a, lda, beta, c, ldc) {
 		return
 	}
-	if n*n*k < crossing32.syrk || !syrk(i.count(), ul, t, n, k, alpha, a, lda, beta, c, ldc) {
+	if volume(n, n, k) < crossing32.syrk || !syrk(i.count(), ul, t, n, k, alpha, a, lda, beta, c, ldc) {
 		if keepsLower(ul, t, n, k, a, lda, beta, c, ldc) {
 			clearLower(n, c, ldc)
 			beta = 1
@@ -91,7 +91,7 @@ func (i Implementation) Ssyrk(ul blas.Uplo, t blas.Transpose, n, k int, alpha fl
 // Ssyr2k computes a triangle of C = alpha·(A·Bᵀ + B·Aᵀ) + beta·C or C = alpha·(Aᵀ·B + Bᵀ·A) + beta·C.
 func (i Implementation) Ssyr2k(ul blas.Uplo, t blas.Transpose, n, k int, alpha float32, a []float32, lda int,
 	b []float32, ldb int, beta float32, c []float32, ldc int) {
-	if n*n*k < crossing32.syrk || !syr2k(i.count(), ul, t, n, k, alpha, a, lda, b, ldb, beta, c, ldc) {
+	if volume(n, n, k) < crossing32.syrk || !syr2k(i.count(), ul, t, n, k, alpha, a, lda, b, ldb, beta, c, ldc) {
 		i.gonumBLAS.Ssyr2k(ul, t, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 	}
 }

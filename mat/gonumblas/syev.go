@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/lapack"
 
+	"ridge/internal/scratch"
 	"ridge/mat"
 )
 
@@ -17,7 +18,7 @@ func (i Implementation) Dsteqr(compz lapack.EVComp, n int, d, e, z []float64, ld
 	}
 	zm, okZ := matrix(n, n, z, ldz)
 	if (compz != lapack.EVOrig && compz != lapack.EVTridiag) || !okZ || len(d) < n || len(e) < n-1 ||
-		len(work) < 2*n-2 {
+		len(work) < 2*n-2 || anyOverlap(row(d[:n]), row(e[:n-1]), zm) {
 		return i.gonumLAPACK.Dsteqr(compz, n, d, e, z, ldz, work)
 	}
 	if compz == lapack.EVTridiag {
@@ -39,7 +40,8 @@ func (i Implementation) Dsyev(job lapack.EVJob, ul blas.Uplo, n int, a []float64
 	}
 	_, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if job != lapack.EVCompute || !okUplo || !okA || len(w) < n || lwork < 3*n-1 || len(work) < lwork {
+	if job != lapack.EVCompute || !okUplo || !okA || len(w) < n || lwork < 3*n-1 || len(work) < lwork ||
+		anyOverlap(am, row(w[:n]), row(work[:lwork])) {
 		return i.gonumLAPACK.Dsyev(job, ul, n, a, lda, w, work, lwork)
 	}
 	exponent := squareExponent(i.Dlansy(lapack.MaxAbs, ul, n, a, lda, work))
@@ -80,9 +82,9 @@ func mirror(a mat.Dense[float64]) {
 // the identity.
 func (i Implementation) reflections(a mat.Dense[float64], tau []float64) {
 	n := a.Rows
-	q := getBuffer[float64]((n - 1) * (n - 1))
-	defer putBuffer(q)
-	qm := mat.DenseOf(n-1, n-1, q.data)
+	q := scratch.Get[float64]((n - 1) * (n - 1))
+	defer scratch.Put(q)
+	qm := mat.DenseOf(n-1, n-1, q.Data)
 	mat.Copy(qm, a.View(1, 0, n-1, n-1))
 	mat.Orgqr(qm, tau, i.count())
 	a.Fill(0)

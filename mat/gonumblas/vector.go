@@ -1,9 +1,8 @@
 package gonumblas
 
 import (
-	"sync"
-	"unsafe"
-
+	"ridge/internal/scratch"
+	"ridge/internal/spans"
 	"ridge/mat"
 )
 
@@ -11,8 +10,8 @@ import (
 // increment is 1, or a copy.
 type vector[T mat.Float] struct {
 	data []T
-	copy *buffer[T] // nil: data is the caller's
-	x    []T        // the caller's
+	copy *scratch.Buffer[T] // nil: data is the caller's
+	x    []T                // the caller's
 	inc  int
 }
 
@@ -31,8 +30,8 @@ func contiguous[T mat.Float](n int, x []T, inc int) vector[T] {
 
 // copied is contiguous, but copies in any case.
 func copied[T mat.Float](n int, x []T, inc int) vector[T] {
-	v := vector[T]{x: x, inc: inc, copy: getBuffer[T](n)}
-	v.data = v.copy.data
+	v := vector[T]{x: x, inc: inc, copy: scratch.Get[T](n)}
+	v.data = v.copy.Data
 	at := v.first()
 	for i := range v.data {
 		v.data[i] = x[at]
@@ -63,52 +62,28 @@ func (v *vector[T]) store() {
 
 func (v *vector[T]) release() {
 	if v.copy != nil {
-		putBuffer(v.copy)
+		scratch.Put(v.copy)
 	}
 }
 
-// spansOverlap reports whether the memory of two slices overlaps.
-func spansOverlap[T mat.Float](x, y []T) bool {
-	var v T
-	from, to := address(x), address(y)
-	return from < to+uintptr(len(y))*unsafe.Sizeof(v) && to < from+uintptr(len(x))*unsafe.Sizeof(v)
-}
-
-func address[T mat.Float](x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
-
 // overlap reports whether two matrices share an element.
 func overlap[T mat.Float](a, b mat.Dense[T]) bool {
-	return spansOverlap(a.Data, b.Data) && mat.Overlap(a, b)
+	return spans.Overlap(a.Data, b.Data) && mat.Overlap(a, b)
+}
+
+// anyOverlap reports whether two of the matrices share an element.
+func anyOverlap(matrices ...mat.Dense[float64]) bool {
+	for i, a := range matrices {
+		for _, b := range matrices[:i] {
+			if overlap(a, b) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // row returns the vector as a matrix with one row.
 func row[T mat.Float](x []T) mat.Dense[T] {
 	return mat.Dense[T]{Rows: 1, Cols: len(x), Data: x, Stride: len(x)}
 }
-
-// buffer is pooled memory.
-type buffer[T mat.Float] struct{ whole, data []T }
-
-var (
-	pool32 = sync.Pool{New: func() any { return new(buffer[float32]) }}
-	pool64 = sync.Pool{New: func() any { return new(buffer[float64]) }}
-)
-
-func poolOf[T mat.Float]() *sync.Pool {
-	if mat.IsFloat32[T]() {
-		return &pool32
-	}
-	return &pool64
-}
-
-// getBuffer returns n elements, whose values are undefined.
-func getBuffer[T mat.Float](n int) *buffer[T] {
-	b := poolOf[T]().Get().(*buffer[T])
-	if len(b.whole) < n {
-		b.whole = make([]T, n)
-	}
-	b.data = b.whole[:n]
-	return b
-}
-
-func putBuffer[T mat.Float](b *buffer[T]) { poolOf[T]().Put(b) }

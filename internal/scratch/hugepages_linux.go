@@ -1,8 +1,10 @@
-package mat
+package scratch
 
 import (
 	"syscall"
 	"unsafe"
+
+	"ridge/internal/spans"
 )
 
 // preferHugePages asks for huge pages where x fills them, which avoids most TLB misses on packed panels. It is for
@@ -14,7 +16,7 @@ import (
 func preferHugePages[T Float](x []T) {
 	var v T
 	size := uintptr(len(x)) * unsafe.Sizeof(v)
-	first := -address(x) % hugePage // bytes before the first whole page
+	first := -spans.Address(x) % hugePage // bytes before the first whole page
 	if size < first+hugePage {
 		return
 	}

@@ -1,16 +1,22 @@
-package mat
+// Package scratch hands out memory for intermediate results, which is reused: after a warm-up, calls allocate nothing.
+package scratch
 
 import (
 	"math/bits"
 	"sync"
 	"unsafe"
+
+	"ridge/internal/spans"
 )
 
-// buffer is scratch memory that starts at a cache line, or at a huge page if it is large. Buffers are reused, so that
-// calls allocate nothing after a warm-up; their contents are undefined.
-type buffer[T Float] struct {
+// Float is the element type: float32 or float64.
+type Float interface{ float32 | float64 }
+
+// Buffer is memory that starts at a cache line, or at a huge page if it is large. What Data holds at first is
+// undefined.
+type Buffer[T Float] struct {
+	Data  []T
 	whole []T // as many elements as all buffers of its pool have
-	data  []T
 }
 
 // pools hold unused buffers. All buffers of a pool have the same size, so that a small buffer does not take the place
@@ -20,7 +26,7 @@ type pools [classesPerOctave*bits.UintSize + 1]sync.Pool
 var pools32, pools64 pools
 
 func poolOf[T Float](class int) *sync.Pool {
-	if IsFloat32[T]() {
+	if unsafe.Sizeof(*new(T)) == unsafe.Sizeof(float32(0)) {
 		return &pools32[class]
 	}
 	return &pools64[class]
@@ -40,68 +46,60 @@ func sizeClass(elements int) (class, size int) {
 		return classesPerOctave * octave, 1 << octave
 	}
 	step := 1 << (octave - 1) / classesPerOctave
-	steps := ceilDiv(elements, step)
+	steps := (elements + step - 1) / step
 	return classesPerOctave*octave - 2*classesPerOctave + steps, steps * step
 }
 
-const (
-	cacheLine = 64
-	hugePage  = 2 << 20 // in bytes, on all machines for which there are kernels
-)
+// CacheLine is the size of a cache line in bytes.
+const CacheLine = 64
 
-func getBuffer[T Float](n int) *buffer[T] {
+const hugePage = 2 << 20 // in bytes, on all machines for which there are kernels
+
+// Get returns a buffer of n elements.
+func Get[T Float](n int) *Buffer[T] {
 	class, size := sizeClass(n)
-	b, ok := poolOf[T](class).Get().(*buffer[T])
+	b, ok := poolOf[T](class).Get().(*Buffer[T])
 	if !ok {
-		b = &buffer[T]{whole: scratch[T](size)}
+		b = &Buffer[T]{whole: memory[T](size)}
 	}
-	b.data = b.whole[:n]
+	b.Data = b.whole[:n]
 	return b
 }
 
-// scratch returns n elements that start at a cache line, or at a huge page if they fill two or more. The alignment to a
+// memory returns n elements that start at a cache line, or at a huge page if they fill two or more. The alignment to a
 // huge page reserves up to one page of addresses.
-func scratch[T Float](n int) []T {
-	perPage := hugePage / cacheLine * elementsPerLine[T]()
+func memory[T Float](n int) []T {
+	perPage := hugePage / CacheLine * PerLine[T]()
 	if n < 2*perPage {
-		return aligned[T](n)
+		return Aligned[T](n)
 	}
 	x := alignedFrom(hugePage, make([]T, n+perPage))[:n:n]
 	preferHugePages(x)
 	return x
 }
 
-func putBuffer[T Float](b *buffer[T]) {
+// Put gives a buffer back, which the caller uses no more.
+func Put[T Float](b *Buffer[T]) {
 	class, _ := sizeClass(len(b.whole))
 	poolOf[T](class).Put(b)
 }
 
-// aligned returns n zeros that start at a cache line.
-func aligned[T Float](n int) []T {
-	return alignedFrom(cacheLine, make([]T, n+elementsPerLine[T]()))[:n:n]
+// Aligned returns n zeros that start at a cache line. They are no buffer.
+func Aligned[T Float](n int) []T {
+	return alignedFrom(CacheLine, make([]T, n+PerLine[T]()))[:n:n]
 }
 
-// elementsPerLine is the number of elements of a cache line.
-func elementsPerLine[T Float]() int {
+// PerLine is the number of elements of a cache line.
+func PerLine[T Float]() int {
 	var v T
-	return cacheLine / int(unsafe.Sizeof(v))
+	return CacheLine / int(unsafe.Sizeof(v))
 }
 
 // alignedFrom returns x from its first element on whose address is a multiple of bytes. x must reach that far.
 func alignedFrom[T Float](bytes uintptr, x []T) []T {
-	past := address(x) % bytes
+	past := spans.Address(x) % bytes
 	if past == 0 {
 		return x
 	}
 	return x[(bytes-past)/unsafe.Sizeof(x[0]):]
-}
-
-// arena is what is left of some memory that is handed out piece by piece.
-type arena[T Float] []T
-
-// take returns the next n elements.
-func (a *arena[T]) take(n int) []T {
-	part := (*a)[:n]
-	*a = (*a)[n:]
-	return part
 }

@@ -1,4 +1,4 @@
-package mat
+package scratch
 
 import (
 	"math/bits"
@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/spans"
 )
 
 func TestBuffersOfAPoolHaveOneSize(t *testing.T) {
@@ -28,4 +30,20 @@ func TestBuffersOfAPoolHaveOneSize(t *testing.T) {
 	}
 	class, _ := sizeClass(1<<(bits.UintSize-1) - 1)
 	assert.Less(t, class, len(pools64))
+}
+
+func TestSmallBuffersDoNotKeepTheMemoryOfLargeOnes(t *testing.T) {
+	Put(Get[float64](1 << 16))
+	b := Get[float64](3)
+	require.Len(t, b.Data, 3)
+	require.Len(t, b.whole, 4)
+}
+
+func TestMemoryStartsAtACacheLine(t *testing.T) {
+	for _, n := range []int{0, 1, 100, 1 << 20} {
+		require.Zero(t, spans.Address(Get[float32](n).whole)%CacheLine, "%d", n)
+		x := Aligned[float64](n)
+		require.Zero(t, spans.Address(x)%CacheLine, "%d", n)
+		require.Len(t, x, n)
+	}
 }

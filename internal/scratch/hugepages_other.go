@@ -1,6 +1,6 @@
 //go:build !linux
 
-package mat
+package scratch
 
 // preferHugePages does nothing: other systems decide by themselves.
 func preferHugePages[T Float]([]T) {}
