@@ -76,8 +76,9 @@ func (p *parts) strange() error {
 	if p.test != "" {
 		flags += " --test " + p.test
 	}
-	return source.Bad(p.beside, "stands beside the training part %s, where only a test and a validation part may be "+
-		"(test, val): take it away, or name the parts (%s); if %s is a class, its images must lie in it, not in folders",
+	return source.Bad(p.beside,
+		"stands beside the training part %s, where only a test and a validation part may be (test, val): take it "+
+			"away, or name the parts (%s); if %s is a class, its images must lie in it, not in folders",
 		p.train, flags, filepath.Base(p.train))
 }
 

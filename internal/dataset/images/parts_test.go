@@ -90,8 +90,8 @@ func TestWhatIsNoPartBesideATrainingPartIsRefused(t *testing.T) {
 			_, err := readPath(t, dir, table.Options{})
 			require.ErrorAs(t, err, new(*source.FormatError))
 			assert.ErrorContains(t, err, filepath.Join(dir, c.bad)+": stands beside the training part "+
-				filepath.Join(dir, "train")+", where only a test and a validation part may be (test, val): take it away, "+
-				"or name the parts (--data "+filepath.Join(dir, "train"))
+				filepath.Join(dir, "train")+", where only a test and a validation part may be (test, val): take it "+
+				"away, or name the parts (--data "+filepath.Join(dir, "train"))
 		})
 	}
 	dir := folder(t, numbered("train/a/1.png"))
