@@ -148,7 +148,7 @@ func readPart(f *source.File, dir string, o table.Options, shape []int) (*table.
 	if err != nil {
 		return nil, err
 	}
-	t.Targets = []table.Column{{Kind: table.Text, Levels: classes}}
+	t.Targets, t.Labels = []table.Column{{Kind: table.Text, Levels: classes}}, true
 	for _, p := range pictures {
 		t.Values = append(t.Values, float64(p.class))
 	}

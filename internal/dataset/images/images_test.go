@@ -86,6 +86,7 @@ func TestGreyImagesByClass(t *testing.T) {
 	assert.Equal(t, []int{2, 3}, got.Shape)
 	assert.EqualValues(t, 255, got.Divisor)
 	assert.Equal(t, []table.Column{{Kind: table.Text, Levels: []string{"a", "b"}}}, got.Targets)
+	assert.True(t, got.Labels, "the names of folders are classes")
 	assert.Equal(t, []float64{0, 1, 1}, got.Values)
 }
 
