@@ -108,7 +108,7 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 // join adds labels to a table without any.
 func join(t *table.Table, l *labels) {
 	t.Targets, t.Values, t.TargetSource, t.Arrays = l.columns, l.values, l.source, l.chosen
-	t.Labels = l.bytes || t.Divisor > 0
+	t.Labels = l.bytes || t.Divisor > 0 && !l.floats
 	t.Notes = append(t.Notes, l.notes...)
 }
 
