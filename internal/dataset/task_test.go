@@ -58,7 +58,7 @@ func TestFloatsAreMeasuredWhateverTheyBelongTo(t *testing.T) {
 		want   columns.Task
 		note   string
 	}{
-		"measured":                {npy("<f4", "(30,)", floats), columns.Regression, "30 different ones, are to be predicted"},
+		"measured":                {npy("<f4", "(30,)", floats), columns.Regression, "30 different ones"},
 		"whole numbers":           {npy("<i4", "(30,)", integers), columns.Classes, ""},
 		"floats that are classes": {npy("<f8", "(30,)", few), columns.Classes, "are taken for 3 classes"},
 	} {
