@@ -36,7 +36,7 @@ func newPageSamples[T mat.Float](net *nn.Network[T], part string, samples datase
 	w mat.Workers) pageSamples {
 	shown := pageSamples{part: part, samples: samples, labels: labels, classes: classNames(net),
 		temperature: net.Temperature, each: scores(net, samples, w)}
-	if net.Columns == nil || len(net.Columns.Inputs.Shape) < 2 {
+	if net.Columns == nil || !page.IsImage(net.Columns.Inputs.Shape) {
 		return shown
 	}
 	shown.shape = net.Columns.Inputs.Shape

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/datasettest"
 )
 
 // Pages of images and of numbers.
@@ -47,4 +49,24 @@ func TestPagesShowTrainingsAndEvaluations(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(text, "<td>chosen</td></tr>"))
 	succeed(t, "eval", "--model", model, "--data", table, "--report", file)
 	assert.Contains(t, string(read(t, file)), "RMSE")
+}
+
+// An array of three dimensions is an image only if the last one is red, green and blue.
+func TestPagesOfArraysThatAreNoImages(t *testing.T) {
+	const n = 40
+	for shape, pictures := range map[string]bool{
+		"(40, 2, 3)": true, "(40, 2, 1, 3)": true, "(40, 6, 1)": true, "(40, 2, 3, 1)": true, "(40, 3, 1, 2)": false,
+		"(40, 1, 2, 1, 3)": false,
+	} {
+		x, y := make([]byte, 6*n), make([]byte, n)
+		for i := range x {
+			y[i/6] = byte(i / 6 % 2)
+			x[i] = byte(i*i%50) + 100*y[i/6]
+		}
+		dir := datasettest.Folder(t, map[string][]byte{"X.npy": datasettest.NPY("|i1", false, shape, x),
+			"y.npy": datasettest.NPY("|u1", false, "(40,)", y)})
+		file := filepath.Join(dir, "page.html")
+		succeed(t, "--data", filepath.Join(dir, "X.npy"), "--net", "3", "--epochs", "1", "--report", file)
+		assert.Equal(t, pictures, strings.Contains(string(read(t, file)), "<img"), shape)
+	}
 }

@@ -96,12 +96,15 @@ func readFile(f *source.File, formats []table.Format, o table.Options) (*table.T
 				return nil, err
 			}
 			t, err := format.Read(f, o)
-			if err == nil && o.Drop != nil {
-				err = t.Drop(o.Drop)
+			if err != nil || format.Name == delimited.Format.Name { // which sees to all options itself
+				return t, err
 			}
-			if err == nil && o.Header != table.FindHeader && format.Name != delimited.Format.Name {
+			if o.Header != table.FindHeader {
 				t.Notes = append(t.Notes, fmt.Sprintf("%s is %s, which has no header: --header changes nothing",
 					f.Name(), format.Name))
+			}
+			if o.Drop != nil {
+				err = t.Drop(o.Drop)
 			}
 			return t, err
 		}

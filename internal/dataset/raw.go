@@ -181,13 +181,14 @@ func (d *Raw) checkAbsent(in *columns.Inputs) error {
 	return nil
 }
 
-// layoutOf is the layout of the file that a table comes from.
+// layoutOf is the layout of the file that a table comes from. In columns that no training uses there may be anything.
 func layoutOf(t *table.Table) *table.Layout {
 	l := &table.Layout{At: t.At, DecimalComma: t.DecimalComma, Arrays: t.Arrays}
-	for _, c := range t.Inputs {
+	never := fit.NeverUsed(t)
+	for j, c := range t.Inputs {
 		// Spare: perhaps it is left out.
 		column := table.LayoutColumn{Name: c.Name, Kind: c.Kind, Levels: c.Levels, Thousands: c.Thousands, Spare: true}
-		if c.Overflow {
+		if c.Overflow || never != nil && never[j] {
 			column.Kind = table.Ignored
 		}
 		l.Inputs = append(l.Inputs, column)

@@ -45,3 +45,35 @@ func TestClassesThatAreTakenForQuantitiesAreWarnedOf(t *testing.T) {
 		assert.Equal(t, c.want == note, strings.Contains(strings.Join(set.Notes, "\n"), note), name)
 	}
 }
+
+// Labels of images are classes by their nature, unless they are floats, such as angles of steering.
+func TestFloatsAreMeasuredWhateverTheyBelongTo(t *testing.T) {
+	const n = 30
+	floats, integers, few := make([]float32, n), make([]int32, n), make([]float64, n)
+	for i := range n {
+		floats[i], integers[i], few[i] = float32(i)/8-1, int32(i/2), float64(i%3)
+	}
+	for name, c := range map[string]struct {
+		labels []byte
+		want   columns.Task
+		note   string
+	}{
+		"measured":                {npy("<f4", "(30,)", floats), columns.Regression, "30 different ones"},
+		"whole numbers":           {npy("<i4", "(30,)", integers), columns.Classes, ""},
+		"floats that are classes": {npy("<f8", "(30,)", few), columns.Classes, "are taken for 3 classes"},
+	} {
+		pixels := make([]byte, 4*n)
+		for i := range pixels {
+			pixels[i] = byte(7 * i)
+		}
+		archive := archived(t, map[string][]byte{"x": npy("|u1", "(30, 2, 2)", pixels), "y": c.labels})
+		d, err := Read(t.Context(), Request{Data: file(t, "a.npz", archive), Targets: []string{"y"}})
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want, d.Outputs.Task, name)
+		if notes := fmt.Sprint(d.Notes); c.note == "" {
+			assert.NotContains(t, notes, "--task", name)
+		} else {
+			assert.Contains(t, notes, c.note, name)
+		}
+	}
+}

@@ -35,6 +35,30 @@ func TestPixelsAreReadAsTheyAre(t *testing.T) {
 	}
 }
 
+// Keras has grey images of one channel, which are images like any others.
+func TestTheShapeOfSamples(t *testing.T) {
+	for name, c := range map[string]struct {
+		descr, shape string
+		size         int // of an element
+		want         []int
+		divisor      float64
+	}{
+		"grey":         {"|u1", "(2, 4, 3)", 1, []int{4, 3}, 255},
+		"one channel":  {"|u1", "(2, 4, 3, 1)", 1, []int{4, 3}, 255},
+		"colours":      {"|u1", "(2, 2, 2, 3)", 1, []int{2, 2, 3}, 255},
+		"two channels": {"|u1", "(2, 2, 3, 2)", 1, []int{2, 3, 2}, 0},
+		"floats":       {"<f4", "(2, 4, 3, 1)", 4, []int{4, 3}, 0},
+		"a row":        {"|u1", "(2, 12)", 1, nil, 0},
+		"a series":     {"|u1", "(2, 12, 1)", 1, []int{12, 1}, 255},
+	} {
+		got, err := readBytes(t, "a.npy", npy(c.descr, false, c.shape, make([]byte, 24*c.size)))
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want, got.Shape, name)
+		assert.Equal(t, c.divisor, got.Divisor, name)
+		assert.Len(t, got.Inputs, 12, name)
+	}
+}
+
 func TestEveryTypeAndOrder(t *testing.T) {
 	values := []float64{0, 1, -1, 100, -128, 2.5}
 	for _, c := range []struct {

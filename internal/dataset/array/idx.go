@@ -62,9 +62,28 @@ func openIDX(r *source.Reader) (*stream, error) {
 }
 
 // pixels reports whether samples are images of bytes: of two dimensions, or three of which the
-// last is red, green and blue.
+// last is red, green and blue, or a single grey.
 func (h *header) pixels() bool {
-	return h.Type.Kind == 'u' && h.Size == 1 && (len(h.shape) == 3 || len(h.shape) == 4 && h.shape[3] == 3)
+	return h.Type.Kind == 'u' && h.Size == 1 &&
+		(len(h.shape) == 3 || len(h.shape) == 4 && h.shape[3] == 3 || h.oneChannel())
+}
+
+// oneChannel reports whether samples have the shape that Keras gives to grey images: (height, width, 1).
+func (h *header) oneChannel() bool { return len(h.shape) == 4 && h.shape[3] == 1 }
+
+// sampleShape is the shape of a sample, nil if it is just a row. A single channel is none.
+func (h *header) sampleShape() (shape []int) {
+	if len(h.shape) < 3 {
+		return nil
+	}
+	of := h.shape[1:]
+	if h.oneChannel() {
+		of = of[:2]
+	}
+	for _, n := range of {
+		shape = append(shape, int(n))
+	}
+	return shape
 }
 
 // what is what the first dimension counts, for messages.

@@ -19,6 +19,7 @@ type labels struct {
 	columns []table.Column
 	values  []float64       // rows×len(columns)
 	bytes   bool            // they are stored as bytes, as measurements never are
+	floats  bool            // they are stored as floats, as measurements are
 	chosen  *columns.Arrays // nil if nobody chose them
 	notes   []string
 }
@@ -43,7 +44,7 @@ func readLabels(s *stream, o table.Options) (*labels, error) {
 		return nil, err
 	}
 	return &labels{source: s.r.Name(), rows: int(s.shape[0]), columns: table.Numbers(int(n)), values: values,
-		bytes: n == 1 && s.Size == 1, notes: s.longNotes(o)}, nil
+		bytes: n == 1 && s.Size == 1, floats: s.Kind == 'f', notes: s.longNotes(o)}, nil
 }
 
 // readTexts reads strings.

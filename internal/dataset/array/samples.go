@@ -78,12 +78,7 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 		return nil, err
 	}
 	t := &table.Table{Source: s.r.Name(), Size: max(0, s.r.Stored()), Rows: int(s.shape[0]),
-		Inputs: table.Numbers(int(s.each())), Cells: cells}
-	if len(s.shape) > 2 {
-		for _, n := range s.shape[1:] {
-			t.Shape = append(t.Shape, int(n))
-		}
-	}
+		Inputs: table.Numbers(int(s.each())), Cells: cells, Shape: s.sampleShape()}
 	if s.pixels() {
 		t.Divisor = 255
 	}
@@ -108,7 +103,7 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 // join adds labels to a table without any.
 func join(t *table.Table, l *labels) {
 	t.Targets, t.Values, t.TargetSource, t.Arrays = l.columns, l.values, l.source, l.chosen
-	t.Labels = l.bytes || t.Divisor > 0
+	t.Labels = l.bytes || t.Divisor > 0 && !l.floats
 	t.Notes = append(t.Notes, l.notes...)
 }
 

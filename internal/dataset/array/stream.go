@@ -79,6 +79,21 @@ func (h *header) copies() int64 {
 	return 1
 }
 
+// place is which element of which sample has this place in the file, all from 0 and in C order.
+func (h *header) place(at int64) (sample, element int64) {
+	each := h.each()
+	if !h.fortran {
+		return at / each, at % each
+	}
+	sample, at = at%h.shape[0], at/h.shape[0]
+	for _, n := range h.shape[1:] { // the first of these is the fastest in the file, and the slowest in C order
+		each /= n
+		element += at % n * each
+		at /= n
+	}
+	return sample, element
+}
+
 // claims is how many numbers take the memory that the array needs while it is read.
 func (h *header) claims() int64 { return memory.Product(h.copies(), h.count()) }
 
@@ -116,9 +131,9 @@ func numbers[T float32 | float64](s *stream, o table.Options) ([]T, error) {
 		}
 		out, src = out[:have+got], src[:got*int64(s.Size)]
 		if bad := decode(out[have:], src, s.Type); bad >= 0 {
-			at := have + int64(bad)
+			sample, element := s.place(have + int64(bad))
 			return s.bad("element %d of %s %d (from 0) is infinite or too large",
-				at%s.each(), singular(s.what()), at/s.each())
+				element, singular(s.what()), sample)
 		}
 		s.round(have, src)
 		s.findLong(src)

@@ -23,6 +23,7 @@ type collector struct {
 	unlabelled int
 	again      headersAgain
 	foreign    int     // the first line that is not UTF-8; 0: there is none
+	lost       bool    // some characters of the file are no UTF-16
 	changed    bool    // a column that was taken for numbers has text: nothing is kept any more
 	from       float64 // what the first column counts from
 	counts     bool    // the first column counts the rows so far, including those without a target
@@ -192,6 +193,10 @@ func (c *collector) finish() (*table.Table, error) {
 	if c.foreign > 0 {
 		t.Notes = append(t.Notes,
 			fmt.Sprintf("%s: line %d is not UTF-8: texts that are not are read as Windows-1252", c.file, c.foreign))
+	}
+	if c.lost {
+		t.Notes = append(t.Notes,
+			c.file+": some of its characters are not valid UTF-16, and are read as U+FFFD: is the file complete?")
 	}
 	t.Notes = slices.Concat(t.Notes, c.again.notes(c.file), c.thousandsNotes(), c.zerosNotes(), c.roundedNotes())
 	if c.unlabelled > 0 {

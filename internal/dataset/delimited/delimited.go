@@ -72,5 +72,6 @@ func (p *plan) pass(f *source.File) (*collector, error) {
 	}
 	c := newCollector(p, f.Size())
 	err = ordered.Map(p.o.Workers, next, func(j job) *piece { return p.parse(j.block, j.skip) }, c.take)
+	c.lost = r.Lost()
 	return c, err
 }

@@ -125,6 +125,15 @@ func TestEveryWayToWriteATable(t *testing.T) {
 	}
 }
 
+func TestATextThatIsNoValidUTF16IsNoted(t *testing.T) {
+	for content, want := range map[string]int{"": 0, "z\x00,\x004": 1, "\x00\xd8,\x001\x00\n\x00": 1} {
+		text := "\xff\xfea\x00,\x00b\x00\n\x00x\x00,\x002\x00\n\x00y\x00,\x003\x00\n\x00" + content
+		got, err := readText(t, text, table.Options{Unlabelled: true})
+		require.NoError(t, err)
+		assert.Equal(t, want, strings.Count(fmt.Sprint(got.Notes), "are not valid UTF-16"), "%q", content)
+	}
+}
+
 func TestATextThatIsNotUTF8IsNotedOnceWithItsLine(t *testing.T) {
 	const note = "f.csv: line %d is not UTF-8: texts that are not are read as Windows-1252"
 	for name, c := range map[string]struct {

@@ -55,6 +55,7 @@ func Columns(t *table.Table, rows []int, o Options) (*columns.Inputs, []string, 
 	f := fitter{table: t, indices: rows, unit: cmp.Or(t.Divisor, 1), pieces: o.Pieces}
 	why, kept := f.leftOut(stats)
 	f.scale, f.span = resolve(o.Scale, kept, t.Divisor)
+	f.widest = f.widestOf(kept)
 	in := &columns.Inputs{Scale: f.scale, Shape: t.Shape, DecimalComma: t.DecimalComma,
 		Columns: make([]columns.Column, len(stats))}
 	var wider []int
@@ -90,6 +91,7 @@ type fitter struct {
 	indices []int // of the training rows
 	scale   columns.Scale
 	span    float64 // the divisor of Common
+	widest  float64 // the largest range of a column whose unit others share; 0 if none does
 	unit    float64 // what the format divides by
 	pieces  bool
 }
@@ -136,7 +138,7 @@ func (f *fitter) affine(s *stat) (mean, divisor float64) {
 	switch f.scale {
 	case columns.Standard:
 		if s.deviation == 0 {
-			return s.mean, f.unit
+			return s.mean, f.ofConstant(s)
 		}
 		return s.mean, max(s.deviation, max(s.most-s.mean, s.mean-s.least)/farthestInput)
 	case columns.Common:
@@ -146,6 +148,26 @@ func (f *fitter) affine(s *stat) (mean, divisor float64) {
 	default:
 		return 0, f.unit
 	}
+}
+
+// widestOf is the largest range of the numbers of an array, which share a unit, as far as anybody knows.
+func (f *fitter) widestOf(stats []stat) (widest float64) {
+	if !f.images() {
+		return 0
+	}
+	for _, s := range stats {
+		widest = max(widest, s.most-s.least)
+	}
+	return widest
+}
+
+// ofConstant is the divisor of a column that never varies in training, but may in other samples: a number in its unit,
+// so that inputs don't depend on that, nor become far larger than all that the network has learnt from.
+func (f *fitter) ofConstant(s *stat) float64 {
+	if own := max(math.Abs(s.mean), f.widest); own > 0 && f.table.Divisor == 0 {
+		return own
+	}
+	return f.unit
 }
 
 // share is the mean of an input that is 1 in n rows.

@@ -36,6 +36,40 @@ func (f *fitter) without(have *table.Column, s *stat, why string) columns.Column
 	return c
 }
 
+// NeverUsed says of each column whether it is left out whichever rows train: it numbers the rows, has no values, or is
+// always the same. It is about columns of numbers, and nil for arrays of more than one dimension.
+func NeverUsed(t *table.Table) []bool {
+	if t.Shape != nil || t.Rows == 0 {
+		return nil
+	}
+	never := make([]bool, len(t.Inputs))
+	var same []int // columns that have been the same up to some row
+	for j := range never {
+		if t.Inputs[j].Kind != table.Number {
+			continue
+		}
+		if never[j] = numbersTheRows(t, j); !never[j] {
+			same = append(same, j)
+		}
+	}
+	for i := 1; i < t.Rows && len(same) > 0; i++ {
+		row := t.Cells[i*len(never):]
+		same = slices.DeleteFunc(same, func(j int) bool {
+			x, first := row[j], t.Cells[j]
+			return x != first && (x == x || first == first)
+		})
+	}
+	for _, j := range same {
+		never[j] = true
+	}
+	return never
+}
+
+// numbersTheRows reports whether a column numbers the rows, by what it has and how it is called.
+func numbersTheRows(t *table.Table, j int) bool {
+	return j == 0 && len(t.Inputs) > 1 && t.Inputs[j].Counts && namesRows(t.Inputs[j].Name)
+}
+
 // hasOnlyGaps reports whether all that the network learns of a column is whether it has a value.
 func hasOnlyGaps(c *columns.Column) bool { return c.Kind == columns.Levels && c.Levels == nil }
 

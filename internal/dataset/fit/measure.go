@@ -20,7 +20,7 @@ func measure(t *table.Table, rows []int, o Options) []stat {
 	stats := make([]stat, len(t.Inputs))
 	for j, c := range t.Inputs {
 		stats[j] = stat{text: c.Kind == table.Text, ignored: c.Kind == table.Ignored, overflow: c.Overflow,
-			numbersOfRows: j == 0 && len(stats) > 1 && c.Counts && namesRows(c.Name),
+			numbersOfRows: numbersTheRows(t, j),
 			least:         math.Inf(1), most: math.Inf(-1), counts: make([]int, len(c.Levels))}
 	}
 	const cells = 16 // a cache line of them

@@ -67,13 +67,13 @@ func Outputs(t *table.Table, rows []int, task columns.Task) (*columns.Outputs, e
 		switch {
 		case len(t.Targets) > 1:
 			o.Task = columns.Regression
-		case t.Labels:
-			o.Task = columns.Classes
 		case t.Targets[0].Kind == table.Text:
 			o.Task = columns.Classes
 			if err := checkNames(o, t); err != nil {
 				return nil, err
 			}
+		case t.Labels:
+			o.Task = columns.Classes
 		default:
 			o.Task = TaskOf(t.Values)
 		}
@@ -84,28 +84,48 @@ func Outputs(t *table.Table, rows []int, task columns.Task) (*columns.Outputs, e
 	return o, fitClasses(o, t)
 }
 
-// checkNames refuses texts that can't be classes: more than fewClasses of them that are numbers with marks in them, or
-// more than one for two rows, which are names of samples, like the text inputs that are left out.
+// checkNames refuses texts that can't be classes: more than fewClasses of them that are measurements, or more than one
+// for two rows, which are names of samples, like the text inputs that are left out.
 func checkNames(o *columns.Outputs, t *table.Table) error {
 	names := sortedClasses(t)
-	numbers := 0
-	for _, name := range names {
-		if _, ok := columns.ParseNumber(unmarked.Replace(name)); ok {
-			numbers++
-		}
-	}
-	hint := "; is another column the target?"
-	marked := 10*numbers >= 9*len(names)
-	if marked {
-		hint = "; if they are numbers, write them with a decimal point, without marks for thousands, currencies " +
-			"and percent"
-	}
-	if len(names) <= fewClasses || 2*len(names) <= t.Rows && !marked {
+	if len(names) <= fewClasses {
 		return nil
 	}
+	hint := measurements(names, t)
+	if hint == "" {
+		if 2*len(names) <= t.Rows {
+			return nil
+		}
+		hint = "is another column the target?"
+	}
 	return bad(o, t, 0,
-		"%s different texts in %s rows, such as %q, are hardly classes%s (the task classes takes them for that)",
+		"%s different texts in %s rows, such as %q, are hardly classes; %s (the task classes takes them for that)",
 		words.Group(len(names)), words.Group(t.Rows), names[0], hint)
+}
+
+// measurements says what to do if texts are numbers that stand for quantities: nearly all are numbers, perhaps with
+// marks, and if none has any, they don't occur as often as classes do. It is "" otherwise, and if the format says that
+// they are classes.
+func measurements(names []string, t *table.Table) string {
+	numbers, marked := 0, false
+	for _, name := range names {
+		_, plain := columns.ParseNumber(name)
+		_, ok := columns.ParseNumber(unmarked.Replace(name))
+		if plain || ok {
+			numbers++
+		}
+		marked = marked || ok && !plain
+	}
+	switch {
+	case t.Labels || 10*numbers < 9*len(names):
+		return ""
+	case marked:
+		return "if they are numbers, write them with a decimal point, without marks for thousands, currencies " +
+			"and percent"
+	case TaskOf(t.Values) == columns.Classes:
+		return ""
+	}
+	return "if they are quantities, write all of them as numbers"
 }
 
 // unmarked removes what people write into numbers.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -216,6 +217,56 @@ func TestTargetsThatCannotBeLearnt(t *testing.T) {
 	o, err := Outputs(textTargets(people, codes...), nil, columns.Classes)
 	require.NoError(t, err, "if it is asked for")
 	assert.Len(t, o.Classes, 21)
+}
+
+// Names of classes may be numbers. In a table they are text only if others are not, which may be slips.
+func TestNamesThatAreNumbers(t *testing.T) {
+	named := func(names, rowsEach int, name func(i int) string) *table.Table {
+		var texts []string
+		var codes []float64
+		for i := range names {
+			texts = append(texts, name(i))
+			codes = append(codes, slices.Repeat([]float64{float64(i)}, rowsEach)...)
+		}
+		return textTargets(texts, codes...)
+	}
+	plain := func(i int) string { return fmt.Sprintf("%05d", i) }
+	lettered := func(i int) string {
+		if i < 3 {
+			return string(rune('A' + i))
+		}
+		return strconv.Itoa(i)
+	}
+	grouped := func(i int) string {
+		if i < 3 {
+			return fmt.Sprintf("%d,000", i+1)
+		}
+		return strconv.Itoa(i)
+	}
+	for name, c := range map[string]struct {
+		table  *table.Table
+		labels bool // by the nature of the format
+		want   string
+	}{
+		"numbers, often":             {named(43, 8, plain), false, ""},
+		"numbers, rarely":            {named(43, 7, plain), false, "hardly classes; if they are quantities"},
+		"numbers as labels":          {named(43, 3, plain), true, ""},
+		"numbers that name samples":  {named(43, 1, plain), true, "hardly classes; is another column"},
+		"codes with letters, often":  {named(60, 8, lettered), false, ""},
+		"codes with letters, rarely": {named(60, 7, lettered), false, "hardly classes; if they are quantities"},
+		"a few with marks":           {named(60, 8, grouped), false, "hardly classes; if they are numbers"},
+		"labels with marks":          {named(60, 8, grouped), true, ""},
+	} {
+		c.table.Labels = c.labels
+		o, err := Outputs(c.table, nil, columns.AutoTask)
+		if c.want != "" {
+			assert.ErrorContains(t, err, c.want, name)
+			continue
+		}
+		if assert.NoError(t, err, name) {
+			assert.Equal(t, columns.Classes, o.Task, name)
+		}
+	}
 }
 
 // valid tells what is wrong with outputs.

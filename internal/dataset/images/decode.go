@@ -9,6 +9,7 @@ import (
 	_ "image/jpeg" // registers the decoder
 	_ "image/png"  // registers the decoder
 	"io"
+	"math"
 	"slices"
 
 	"ridge/internal/dataset/ordered"
@@ -28,6 +29,7 @@ type imageHeader struct {
 	width, height int
 	size          int64 // bytes of the file
 	colour        bool  // it may have colours
+	deep          int   // 1 if it has numbers of 16 bits
 	err           error
 }
 
@@ -59,7 +61,16 @@ func readHeader(path string) imageHeader {
 			grey = grey && r == g && g == b
 		}
 	}
-	return imageHeader{width: c.Width, height: c.Height, size: info.Size(), colour: !grey}
+	h := imageHeader{width: c.Width, height: c.Height, size: info.Size(), colour: !grey}
+	if isDeep(c.ColorModel) {
+		h.deep = 1
+	}
+	return h
+}
+
+// isDeep reports whether the numbers of an image have 16 bits.
+func isDeep(m color.Model) bool {
+	return m == color.Gray16Model || m == color.RGBA64Model || m == color.NRGBA64Model
 }
 
 // broken is the error for a file that can't be decoded.
@@ -79,12 +90,12 @@ func decodeAll(f *source.File, dir string, pictures []picture, o table.Options, 
 	if len(pictures) == 0 {
 		return nil, source.Bad(dir, "has no images")
 	}
-	first, colour, err := readHeaders(f, pictures, o.Workers)
+	all, err := readHeaders(f, pictures, o.Workers)
 	if err != nil {
 		return nil, err
 	}
-	have := []int{first.height, first.width}
-	if colour || len(shape) == 3 || o.Like != nil && len(o.Like.Inputs) == 3*first.width*first.height {
+	have := []int{all.height, all.width}
+	if all.colour || len(shape) == 3 || o.Like != nil && len(o.Like.Inputs) == 3*all.width*all.height {
 		have = append(have, 3) // grey images may be a part of coloured ones
 	}
 	if err := fits(dir, have, shape, o); err != nil {
@@ -93,16 +104,31 @@ func decodeAll(f *source.File, dir string, pictures []picture, o table.Options, 
 	size := pixels(have)
 	// Besides the pixels there is an image for each worker, of at most eight bytes a pixel.
 	need := table.Bytes(int64(len(pictures)), int64(size), 0) + memory.Product(8*int64(o.Workers), int64(size))
-	if err := o.Check(dir, first.size, need, fmt.Sprintf("%s images of %v", words.Group(len(pictures)), have),
+	if err := o.Check(dir, all.size, need, fmt.Sprintf("%s images of %v", words.Group(len(pictures)), have),
 		need); err != nil {
 		return nil, err
 	}
-	t := &table.Table{Source: dir, Size: first.size, Rows: len(pictures), Inputs: table.Numbers(size), Shape: have,
+	t := &table.Table{Source: dir, Size: all.size, Rows: len(pictures), Inputs: table.Numbers(size), Shape: have,
 		Divisor: 255}
 	t.Cells = make([]float32, len(pictures)*size)
 	next := counter(f, len(pictures))
 	work := func(i int) error { return decode(pictures[i].path, have, t.Cells[i*size:(i+1)*size]) }
-	return t, ordered.Map(o.Workers, next, work, func(err error) error { return err })
+	err = ordered.Map(o.Workers, next, work, func(err error) error { return err })
+	if err == nil && all.deep > 0 && o.Like == nil {
+		t.Notes = append(t.Notes, deepNote(t, all.deep))
+	}
+	return t, err
+}
+
+// deepNote is about images of 16 bits, some of which use only the lowest ones.
+func deepNote(t *table.Table, deep int) string {
+	largest := math.Round(float64(slices.Max(t.Cells)) * byteStep)
+	note := fmt.Sprintf("%s: %s of %s images have 16 bits a number, of which the largest is %s of 65,535",
+		t.Source, words.Group(deep), words.Group(t.Rows), words.Group(int(largest)))
+	if largest < 1<<14 {
+		note += ": all inputs are small (--scale standard makes them larger)"
+	}
+	return note
 }
 
 // counter counts to n-1, then says io.EOF, and ends early when the context ends.
@@ -119,10 +145,10 @@ func counter(f *source.File, n int) func() (int, error) {
 	}
 }
 
-// readHeaders returns the header of the first picture, which all others must share, but with
-// the size of all files, and whether any may have colours.
-func readHeaders(f *source.File, pictures []picture, workers int) (first imageHeader, colour bool, err error) {
-	at, size := 0, int64(0)
+// readHeaders returns the header of the first picture, which all others must share, but with the size of all files,
+// whether any may have colours, and how many have numbers of 16 bits.
+func readHeaders(f *source.File, pictures []picture, workers int) (all imageHeader, err error) {
+	at := 0
 	read := func(i int) imageHeader { return readHeader(pictures[i].path) }
 	err = ordered.Map(workers, counter(f, len(pictures)), read,
 		func(h imageHeader) error {
@@ -131,18 +157,19 @@ func readHeaders(f *source.File, pictures []picture, workers int) (first imageHe
 			case h.err != nil:
 				return h.err
 			case at == 0:
-				first = h
-			case h.width != first.width || h.height != first.height:
+				all = h
+				return nil
+			case h.width != all.width || h.height != all.height:
 				return source.Bad(pictures[at].path,
 					"has %d×%d pixels, but %s has %d×%d: all images must have one size",
-					h.width, h.height, pictures[0].path, first.width, first.height)
+					h.width, h.height, pictures[0].path, all.width, all.height)
 			}
-			colour = colour || h.colour
-			size += h.size
+			all.colour = all.colour || h.colour
+			all.size += h.size
+			all.deep += h.deep
 			return nil
 		})
-	first.size = size
-	return first, colour, err
+	return all, err
 }
 
 // pixels is how many numbers an image of this shape has.
@@ -165,7 +192,7 @@ func fits(dir string, have, want []int, o table.Options) error {
 	return nil
 }
 
-// decode writes the pixels of an image, bytes from 0 to 255, to dst.
+// decode writes the pixels of an image to dst: bytes from 0 to 255, with fractions if the file has 16 bits.
 func decode(path string, shape []int, dst []float32) error {
 	f, err := files.OpenRegular(path)
 	if err != nil {
@@ -195,9 +222,21 @@ func decode(path string, shape []int, dst []float32) error {
 	return nil
 }
 
+// byteStep is how many levels of 16 bits make one of a byte.
+const byteStep = 257
+
+// levels returns what makes bytes of the levels of 16 bits that an image has.
+func levels(img image.Image) func(v uint32) float32 {
+	if isDeep(img.ColorModel()) {
+		return func(v uint32) float32 { return float32(v) / byteStep }
+	}
+	return func(v uint32) float32 { return float32(v >> 8) }
+}
+
 // greys are the grey levels of an image that has no colours.
 func greys(img image.Image, dst []float32) {
 	b := img.Bounds()
+	level := levels(img)
 	i := 0
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		if g, ok := img.(*image.Gray); ok {
@@ -209,7 +248,7 @@ func greys(img image.Image, dst []float32) {
 		}
 		for x := b.Min.X; x < b.Max.X; x++ {
 			r, _, _, _ := img.At(x, y).RGBA()
-			dst[i] = float32(r >> 8)
+			dst[i] = level(r)
 			i++
 		}
 	}
@@ -218,11 +257,12 @@ func greys(img image.Image, dst []float32) {
 // colours are red, green and blue of every pixel.
 func colours(img image.Image, dst []float32) {
 	b := img.Bounds()
+	level := levels(img)
 	i := 0
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
 			r, g, b, _ := img.At(x, y).RGBA()
-			dst[i], dst[i+1], dst[i+2] = float32(r>>8), float32(g>>8), float32(b>>8)
+			dst[i], dst[i+1], dst[i+2] = level(r), level(g), level(b)
 			i += 3
 		}
 	}

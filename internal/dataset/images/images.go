@@ -3,10 +3,10 @@
 //	cats/1.png cats/2.jpg dogs/a.png …
 //	train/cats/… train/dogs/… test/cats/… test/dogs/…
 //
-// The name of the folder is the class. All images have one size. A sample is an image, row
-// by row: one byte a pixel if all images are grey, else three, red, green and blue, one
-// after the other. Transparent pixels are on black. Hidden files are left out; any other file that is not an image is
-// an error.
+// The name of the folder is the class. Without a test part a validation part (val/) is one. All images have one size. A
+// sample is an image, row by row: one byte a pixel if all images are grey, else three, red, green and blue, one after
+// the other. Transparent pixels are on black. Hidden files are left out; any other file that is not an image is an
+// error.
 package images
 
 import (
@@ -106,30 +106,6 @@ func (t *tree) list(dir string) (pictures []picture, classes []string, err error
 	return pictures, classes, nil
 }
 
-// parts are the folders of the training and of the test part; test is "" if there is none.
-func parts(dir string) (train, test string, err error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return "", "", err
-	}
-	others := 0
-	for _, e := range entries {
-		switch name := strings.ToLower(e.Name()); {
-		case hidden(name):
-		case name == "train" || name == "training":
-			train = filepath.Join(dir, e.Name())
-		case name == "test" || name == "testing":
-			test = filepath.Join(dir, e.Name())
-		default:
-			others++
-		}
-	}
-	if train == "" || others > 0 {
-		return dir, "", nil
-	}
-	return train, test, nil
-}
-
 // read reads the folder, with the test part that it may have.
 func read(f *source.File, o table.Options) (*table.Table, error) {
 	if len(o.Targets) > 0 && o.Like == nil {
@@ -145,13 +121,17 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 	case o.Unlabelled:
 		return readAlone(f, o)
 	}
-	train, test, err := parts(f.Path)
+	train, test, notes, err := partsOf(f.Path)
 	if err != nil {
 		return nil, err
 	}
 	t, err := readPart(f, train, o, nil)
-	if err != nil || test == "" {
-		return t, err
+	if err != nil {
+		return nil, err
+	}
+	t.Notes = append(t.Notes, notes...)
+	if test == "" {
+		return t, nil
 	}
 	t.Test, err = readPart(f, test, o.Without(t.Bytes()), t.Shape)
 	return t, err
@@ -168,7 +148,7 @@ func readPart(f *source.File, dir string, o table.Options, shape []int) (*table.
 	if err != nil {
 		return nil, err
 	}
-	t.Targets = []table.Column{{Kind: table.Text, Levels: classes}}
+	t.Targets, t.Labels = []table.Column{{Kind: table.Text, Levels: classes}}, true
 	for _, p := range pictures {
 		t.Values = append(t.Values, float64(p.class))
 	}

@@ -86,6 +86,7 @@ func TestGreyImagesByClass(t *testing.T) {
 	assert.Equal(t, []int{2, 3}, got.Shape)
 	assert.EqualValues(t, 255, got.Divisor)
 	assert.Equal(t, []table.Column{{Kind: table.Text, Levels: []string{"a", "b"}}}, got.Targets)
+	assert.True(t, got.Labels, "the names of folders are classes")
 	assert.Equal(t, []float64{0, 1, 1}, got.Values)
 }
 
@@ -101,7 +102,7 @@ func TestEveryKindOfImage(t *testing.T) {
 		want []float32
 	}{
 		"grey.png":    {asPNG(grey(5)), []float32{5, 6, 7, 8, 9, 10}},
-		"grey16.png":  {asPNG(grey16), []float32{0, 0xab}},
+		"grey16.png":  {asPNG(grey16), []float32{0, 0xabcd / 257.}},
 		"palette.png": {asPNG(palette), []float32{7, 9}},
 		"rgb.png":     {asPNG(rgb), []float32{7, 7, 7, 1, 2, 3}},
 		"colour.png":  {asPNG(coloured()), []float32{51, 0, 0, 10, 20, 200}},

@@ -48,6 +48,9 @@ func (p Probe) BadByte(name string) error {
 	if at < 0 {
 		return nil
 	}
+	if p.isUTF32() {
+		return Bad(name, "is in UTF-32, which is not read: save it as UTF-8")
+	}
 	bad := 0
 	for _, b := range p.Head {
 		if inNoText(b) {
@@ -66,4 +69,9 @@ func (p Probe) BadByte(name string) error {
 	return &FormatError{File: name, Line: 1 + bytes.Count(before, []byte("\n")),
 		Reason: fmt.Sprintf("byte %d of the line is %#02x, which cannot occur in text: %s",
 			at-bytes.LastIndexByte(before, '\n'), p.Head[at], hint)}
+}
+
+// isUTF32 reports whether a file begins with a byte order mark of UTF-32.
+func (p Probe) isUTF32() bool {
+	return bytes.HasPrefix(p.Head, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(p.Head, []byte("\x00\x00\xfe\xff"))
 }

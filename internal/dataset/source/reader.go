@@ -24,6 +24,7 @@ type Reader struct {
 	size     int64 // of the file, -1 if that is not known
 	stored   int64 // bytes that it takes where it lies, -1 if that is not known
 	gzip     bool
+	lost     bool      // characters that are no UTF-16
 	unpacked int64     // bytes so far, if it is packed
 	sum      hash.Hash // of what was read, nil if nobody wants it
 	want     string
@@ -68,7 +69,7 @@ func NewReader(r io.Reader, name string, size int64) (*Reader, error) {
 		}
 		s.r, s.gzip = unpacked, true
 	}
-	s.r = asUTF8(s.r)
+	s.r = asUTF8(s.r, &s.lost)
 	return s, nil
 }
 
@@ -117,6 +118,9 @@ func (s *Reader) verified() error {
 
 // Name is what errors call the file.
 func (s *Reader) Name() string { return s.name }
+
+// Lost reports whether some of the text so far is U+FFFD in UTF-16, or was no valid UTF-16 and has become that.
+func (s *Reader) Lost() bool { return s.lost }
 
 // Packed reports whether the file is compressed with gzip.
 func (s *Reader) Packed() bool { return s.gzip }

@@ -188,6 +188,8 @@ func TestWhatNoTextHasIsNamed(t *testing.T) {
 		{"f.csv", "a,b\n1,\x002\n", "f.csv: line 2: byte 3 of the line is 0x00, which cannot occur in text: remove it"},
 		{"f.csv", "a\x07,b\n", "f.csv: line 1: byte 2 of the line is 0x07, which cannot occur in text: remove it"},
 		{"f.csv", "a\x00,\x00b\x00", "is the file UTF-16 without a byte order mark? Save it as UTF-8"},
+		{"f.csv", "\xff\xfe\x00\x00a\x00\x00\x00", "f.csv: is in UTF-32, which is not read: save it as UTF-8"},
+		{"f", "\x00\x00\xfe\xff\x00\x00\x00a", "f: is in UTF-32, which is not read: save it as UTF-8"},
 		{"f", strings.Repeat("é,1\n", 100) + "\x01,2\n", "f: line 101: byte 1 of the line is 0x01"},
 		{"f", "\x00\x01\x02abc\x03\xff\xfe", ""},
 		{"f.csv", "a,b\n", ""},

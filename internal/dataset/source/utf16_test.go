@@ -1,6 +1,7 @@
 package source
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -41,6 +42,12 @@ func TestWhatOnlyLooksLikeUTF16(t *testing.T) {
 		f, err := OfBytes(t.Context(), "f", []byte(content))
 		require.NoError(t, err)
 		assert.Equal(t, want, readAll(t, f), "%q", content)
+		r, err := f.Reader()
+		require.NoError(t, err)
+		assert.False(t, r.Lost(), "%q", content)
+		_, err = io.Copy(io.Discard, r)
+		require.NoError(t, err)
+		assert.Equal(t, strings.Contains(want, "\ufffd"), r.Lost(), "%q", content)
 	}
 }
 

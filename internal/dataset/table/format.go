@@ -47,8 +47,8 @@ type Options struct {
 	// Targets are the columns to predict: names, or numbers from 1. Without any it is the
 	// last column that has values and is not dropped, or what the format has for labels.
 	Targets []string
-	// Drop are columns that are left out, by names or numbers from 1: the file is read as if they were not there, as
-	// far as the format can do that. The target is then the last of the others. [Table.Drop] sees to the rest.
+	// Drop are columns that are left out, by names or numbers from 1. Text is read as if they were not there; of other
+	// formats [Table.Drop] leaves them out. The target is the last of the others.
 	Drop []string
 	// Unlabelled says that there need be no target; if there is one it is left out.
 	Unlabelled bool
