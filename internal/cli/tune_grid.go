@@ -179,6 +179,9 @@ func (p trainingPlan) resolveValue(name, text string, of train.Problem) (string,
 		if !ok {
 			return "", fmt.Errorf("%s: only options that are fractions have multiples", name)
 		}
+		if v == 0 {
+			return "", fmt.Errorf("%s: its default is 0, which has no multiples", name)
+		}
 		text = rounded(v * factor)
 	}
 	g, err := p.set(tune.Settings{{Option: name, Value: text}})

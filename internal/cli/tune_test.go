@@ -276,6 +276,9 @@ func TestTuneSaysWhatIsWrong(t *testing.T) {
 		`soap has no option "memory" whose default could be multiplied`: {
 			"--solver", "soap", "--grid", "memory=x1,x0.9",
 		},
+		`weight-decay: its default is 0, which has no multiples`: {
+			"--solver", "sgd", "--grid", "weight-decay=x0.1,x1",
+		},
 		`"lambda": want an option and its values`:        {"--grid", "lambda"},
 		`want multiples of their defaults`:               {"--grid", "lambda,gamma=1,2"},
 		`only options that are fractions have multiples`: {"--grid", "batch=x1,x2"},
