@@ -202,14 +202,16 @@ func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
 		return usagef("--choose-lambda yes: the %d samples to tune on can't be held out in turn, want at least %d",
 			n, lambda.MinSamples)
 	}
-	return f.checkShare(plan, set)
+	return checkNetworks(plan, set)
 }
 
-// checkShare refuses networks that take too much because of what the data holds.
-func (f *compareFlags) checkShare(plan compare.Plan, set *dataset.Set) error {
+// checkNetworks refuses networks that take too much memory: for the machine, or because of what the data holds.
+func checkNetworks(plan compare.Plan, set *dataset.Set) error {
 	for _, n := range plan.Networks {
 		what := fmt.Sprintf("the networks %v, between %d inputs and %d classes,", n, set.Train.Dim, len(set.Classes))
-		if err := refuseShare(needsOf(plan, n, set).caused, set, what); err != nil {
+		need := needsOf(plan, n, set)
+		err := errors.Join(memory.Check(memory.Limit(), need.all, what), refuseShare(need.caused, set, what))
+		if err != nil {
 			return err
 		}
 	}
