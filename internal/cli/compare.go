@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"time"
 
@@ -111,7 +112,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 		return err
 	}
 	say.warnings(leftOut(absent(set.Train.Head(plan.LimitOf(set)), set.Classes)))
-	f.fewerJobs(say, plan, set)
+	study.Choices = f.fewerJobs(say, plan, set)
 	study.Jobs, study.Workers = f.jobs, mat.Workers(f.workers)
 	if f.onlyPlan {
 		return f.showPlan(cmd, say, study, set)
@@ -233,8 +234,9 @@ func needsOf(plan compare.Plan, n compare.Network, set *dataset.Set) needs {
 	return needs{of(causedByData(spec)), of(spec)}
 }
 
-// fewerJobs lowers --jobs to as many runs as there are workers, cores and memory for.
-func (f *compareFlags) fewerJobs(say *speaker, plan compare.Plan, set *dataset.Set) {
+// fewerJobs lowers --jobs to as many runs as there are workers, cores and memory for, and returns how many trainings
+// the choice of λ of each run may have at a time.
+func (f *compareFlags) fewerJobs(say *speaker, plan compare.Plan, set *dataset.Set) (choices int) {
 	var most needs
 	for _, n := range plan.Networks {
 		most = most.most(needsOf(plan, n, set))
@@ -252,10 +254,16 @@ func runStudy(ctx context.Context, say *speaker, study *compare.Study, set *data
 		return nil, err
 	}
 	_, all := outlook.Count()
+	if plan.ChooseLambda { // its trainings copy their rows
+		rows := min(plan.LimitOf(set), lambda.MaxSamples(len(set.Classes)))
+		copied := memory.Product(4*int64(set.Train.Dim), int64(rows))
+		most = needs{memory.Sum(most.caused, copied), memory.Sum(most.all, copied)}
+	}
 	line := say.progress(int64(all))
 	line.say("starting")
 	study.Progress = line.comparison
 	end := line.watch(ctx)
+	return max(1, most.atATime(math.MaxInt, set.Left)/jobs)
 	summary, err := study.Run(ctx, set)
 	end()
 	if errors.Is(err, context.Canceled) {
