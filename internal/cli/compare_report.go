@@ -61,6 +61,7 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 	}
 	say := newSpeaker(cmd)
 	say.warnings(summary.Problems())
+	told := len(summary.Problems())
 	if named {
 		if err := f.identify(cmd, say, summary); err != nil {
 			return err
@@ -72,7 +73,7 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 		dir = filepath.Dir(dir)
 	}
 	// What was asked for by name is written even if the folder can't be written to, and the other way round.
-	out, told := cmd.OutOrStdout(), len(summary.Problems())
+	out := cmd.OutOrStdout()
 	packing := f.pack.write(cmd.Context(), out, summary.WriteArchive)
 	say.warnings(summary.Problems()[told:])
 	return errors.Join(packing,

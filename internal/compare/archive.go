@@ -91,6 +91,10 @@ func (s *Summary) Identify(set *dataset.Set) error {
 	if want.Hash = ""; have != want {
 		return fmt.Errorf("the results are of %v, not of %v", have, want)
 	}
+	// Those that the last plan did not ask for are not loaded yet, and can't be once the hash is known.
+	if err := s.study.store.readAll(s.study.data); err != nil {
+		return err
+	}
 	s.study.data.Hash = hash
 	for _, r := range s.study.store.loaded {
 		r.Data.Hash = hash
