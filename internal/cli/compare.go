@@ -117,8 +117,8 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if f.onlyPlan {
 		return f.showPlan(cmd, say, study, set)
 	}
-	if err := makeFolder(f.out); err != nil {
-		return fmt.Errorf("--out %s: %w", f.out, reason(err))
+	if err := f.makeOut(); err != nil {
+		return err
 	}
 	summary, err := runStudy(cmd.Context(), say, study, set)
 	say.warnings(study.Problems())
@@ -167,6 +167,18 @@ func (f *compareFlags) checkOut() error {
 }
 
 // load reads the set. A table is put into random order, because settings are judged by the last
+// makeOut makes the folder, and reports whether the table can be written into it.
+func (f *compareFlags) makeOut() error {
+	if err := makeFolder(f.out); err != nil {
+		return fmt.Errorf("--out %s: %w", f.out, reason(err))
+	}
+	table := filepath.Join(f.out, resultsName)
+	if err := (output{"--out", table}).check(); err != nil {
+		return fmt.Errorf("--out %s: %w", table, reason(err))
+	}
+	return nil
+}
+
 // samples.
 func (f *compareFlags) load(cmd *cobra.Command, say *speaker) (*dataset.Set, error) {
 	if err := f.dataFlags.check(cmd.Flags()); err != nil {

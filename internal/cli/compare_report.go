@@ -243,5 +243,5 @@ func makeFolder(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	return output{"--out", filepath.Join(dir, resultsName)}.check()
+	return files.Probe(dir)
 }
