@@ -15,6 +15,7 @@ import (
 	"ridge/bcd/train"
 	"ridge/internal/compare"
 	"ridge/internal/dataset"
+	"ridge/internal/files"
 	"ridge/internal/lambda"
 	"ridge/internal/memory"
 	"ridge/internal/report"
@@ -154,7 +155,7 @@ func (f *compareFlags) checkRun(cmd *cobra.Command) error {
 
 // checkOut makes sure that the path can be a folder, and that nothing that is written there is read as data.
 func (f *compareFlags) checkOut() error {
-	if exists(f.out) && !isFolder(f.out) {
+	if files.Exists(f.out) && !isFolder(f.out) {
 		return fmt.Errorf("--out %s: not a directory", f.out)
 	}
 	for _, name := range []string{resultsName, tuningName, pageName} {
@@ -166,7 +167,6 @@ func (f *compareFlags) checkOut() error {
 	return nil
 }
 
-// load reads the set. A table is put into random order, because settings are judged by the last
 // makeOut makes the folder, and reports whether the table can be written into it.
 func (f *compareFlags) makeOut() error {
 	if err := makeFolder(f.out); err != nil {
@@ -179,6 +179,7 @@ func (f *compareFlags) makeOut() error {
 	return nil
 }
 
+// load reads the set. A table is put into random order, because settings are judged by the last
 // samples.
 func (f *compareFlags) load(cmd *cobra.Command, say *speaker) (*dataset.Set, error) {
 	if err := f.dataFlags.check(cmd.Flags()); err != nil {
@@ -253,10 +254,16 @@ func (f *compareFlags) fewerJobs(say *speaker, plan compare.Plan, set *dataset.S
 	for _, n := range plan.Networks {
 		most = most.most(needsOf(plan, n, set))
 	}
+	if plan.ChooseLambda { // its trainings copy their rows
+		rows := min(plan.LimitOf(set), lambda.MaxSamples(len(set.Classes)))
+		copied := memory.Product(4*int64(set.Train.Dim), int64(rows))
+		most = needs{memory.Sum(most.caused, copied), memory.Sum(most.all, copied)}
+	}
 	asked := jobsWithin(f.jobs, f.workers)
 	jobs := most.atATime(asked, set.Left)
 	say.fewerJobs(asked, jobs)
 	f.jobs = jobs
+	return max(1, most.atATime(math.MaxInt, set.Left)/jobs)
 }
 
 // runStudy runs what is left to do, with a progress line.
@@ -266,16 +273,10 @@ func runStudy(ctx context.Context, say *speaker, study *compare.Study, set *data
 		return nil, err
 	}
 	_, all := outlook.Count()
-	if plan.ChooseLambda { // its trainings copy their rows
-		rows := min(plan.LimitOf(set), lambda.MaxSamples(len(set.Classes)))
-		copied := memory.Product(4*int64(set.Train.Dim), int64(rows))
-		most = needs{memory.Sum(most.caused, copied), memory.Sum(most.all, copied)}
-	}
 	line := say.progress(int64(all))
 	line.say("starting")
 	study.Progress = line.comparison
 	end := line.watch(ctx)
-	return max(1, most.atATime(math.MaxInt, set.Left)/jobs)
 	summary, err := study.Run(ctx, set)
 	end()
 	if errors.Is(err, context.Canceled) {

@@ -108,7 +108,7 @@ func checkNotRead(reader, input string, outputs ...output) error {
 			}
 			continue
 		}
-		if !exists(o.path) || o.inPlace() && !isPipe(o.path) {
+		if !files.Exists(o.path) || o.inPlace() && !isPipe(o.path) {
 			continue
 		}
 		if sameFile(input, o.path) || isFolder(input) && dataset.ReadsFile(o.path) && liesIn(o.target(), input) {

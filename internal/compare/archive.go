@@ -230,7 +230,7 @@ func open(path string) (*Study, error) {
 		return openArchive(path)
 	}
 	archive := filepath.Join(path, ArchiveName)
-	if !exists(filepath.Join(path, planName)) && exists(archive) {
+	if !files.Exists(filepath.Join(path, planName)) && files.Exists(archive) {
 		return openArchive(archive)
 	}
 	results, err := openStore(path)
@@ -253,7 +253,7 @@ func open(path string) (*Study, error) {
 func openStore(dir string) (*store, error) {
 	s := newStore(dir)
 	archive := filepath.Join(dir, ArchiveName)
-	if !exists(archive) {
+	if !files.Exists(archive) {
 		return s, nil
 	}
 	study, err := openArchive(archive)
@@ -262,9 +262,4 @@ func openStore(dir string) (*store, error) {
 	}
 	s.archived, s.problems = study.store.archived, study.store.problems
 	return s, nil
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }
