@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"ridge/bcd/train"
 	"ridge/internal/compare"
 	"ridge/internal/dataset"
+	"ridge/internal/files"
 	"ridge/internal/lambda"
 	"ridge/internal/memory"
 	"ridge/internal/report"
@@ -111,13 +113,13 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 		return err
 	}
 	say.warnings(leftOut(absent(set.Train.Head(plan.LimitOf(set)), set.Classes)))
-	f.fewerJobs(say, plan, set)
+	study.Choices = f.fewerJobs(say, plan, set)
 	study.Jobs, study.Workers = f.jobs, mat.Workers(f.workers)
 	if f.onlyPlan {
 		return f.showPlan(cmd, say, study, set)
 	}
-	if err := makeFolder(f.out); err != nil {
-		return fmt.Errorf("--out %s: %w", f.out, reason(err))
+	if err := f.makeOut(); err != nil {
+		return err
 	}
 	summary, err := runStudy(cmd.Context(), say, study, set)
 	say.warnings(study.Problems())
@@ -153,7 +155,7 @@ func (f *compareFlags) checkRun(cmd *cobra.Command) error {
 
 // checkOut makes sure that the path can be a folder, and that nothing that is written there is read as data.
 func (f *compareFlags) checkOut() error {
-	if exists(f.out) && !isFolder(f.out) {
+	if files.Exists(f.out) && !isFolder(f.out) {
 		return fmt.Errorf("--out %s: not a directory", f.out)
 	}
 	for _, name := range []string{resultsName, tuningName, pageName} {
@@ -161,6 +163,18 @@ func (f *compareFlags) checkOut() error {
 		if err := f.checkNoInputs(o); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// makeOut makes the folder, and reports whether the table can be written into it.
+func (f *compareFlags) makeOut() error {
+	if err := makeFolder(f.out); err != nil {
+		return fmt.Errorf("--out %s: %w", f.out, reason(err))
+	}
+	table := filepath.Join(f.out, resultsName)
+	if err := (output{"--out", table}).check(); err != nil {
+		return fmt.Errorf("--out %s: %w", table, reason(err))
 	}
 	return nil
 }
@@ -202,14 +216,16 @@ func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
 		return usagef("--choose-lambda yes: the %d samples to tune on can't be held out in turn, want at least %d",
 			n, lambda.MinSamples)
 	}
-	return f.checkShare(plan, set)
+	return checkNetworks(plan, set)
 }
 
-// checkShare refuses networks that take too much because of what the data holds.
-func (f *compareFlags) checkShare(plan compare.Plan, set *dataset.Set) error {
+// checkNetworks refuses networks that take too much memory: for the machine, or because of what the data holds.
+func checkNetworks(plan compare.Plan, set *dataset.Set) error {
 	for _, n := range plan.Networks {
 		what := fmt.Sprintf("the networks %v, between %d inputs and %d classes,", n, set.Train.Dim, len(set.Classes))
-		if err := refuseShare(needsOf(plan, n, set).caused, set, what); err != nil {
+		need := needsOf(plan, n, set)
+		err := errors.Join(memory.Check(memory.Limit(), need.all, what), refuseShare(need.caused, set, what))
+		if err != nil {
 			return err
 		}
 	}
@@ -231,16 +247,23 @@ func needsOf(plan compare.Plan, n compare.Network, set *dataset.Set) needs {
 	return needs{of(causedByData(spec)), of(spec)}
 }
 
-// fewerJobs lowers --jobs to as many runs as there are workers, cores and memory for.
-func (f *compareFlags) fewerJobs(say *speaker, plan compare.Plan, set *dataset.Set) {
+// fewerJobs lowers --jobs to as many runs as there are workers, cores and memory for, and returns how many trainings
+// the choice of λ of each run may have at a time.
+func (f *compareFlags) fewerJobs(say *speaker, plan compare.Plan, set *dataset.Set) (choices int) {
 	var most needs
 	for _, n := range plan.Networks {
 		most = most.most(needsOf(plan, n, set))
+	}
+	if plan.ChooseLambda { // its trainings copy their rows
+		rows := min(plan.LimitOf(set), lambda.MaxSamples(len(set.Classes)))
+		copied := memory.Product(4*int64(set.Train.Dim), int64(rows))
+		most = needs{memory.Sum(most.caused, copied), memory.Sum(most.all, copied)}
 	}
 	asked := jobsWithin(f.jobs, f.workers)
 	jobs := most.atATime(asked, set.Left)
 	say.fewerJobs(asked, jobs)
 	f.jobs = jobs
+	return max(1, most.atATime(math.MaxInt, set.Left)/jobs)
 }
 
 // runStudy runs what is left to do, with a progress line.

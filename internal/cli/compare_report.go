@@ -61,18 +61,16 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 	}
 	say := newSpeaker(cmd)
 	say.warnings(summary.Problems())
+	told := len(summary.Problems())
 	if named {
 		if err := f.identify(cmd, say, summary); err != nil {
 			return err
 		}
 	}
 	summary.Command = commandOf(summary.Plan(), summary.Dataset, summary.Jobs)
-	dir := f.report
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		dir = filepath.Dir(dir)
-	}
+	dir := f.folder()
 	// What was asked for by name is written even if the folder can't be written to, and the other way round.
-	out, told := cmd.OutOrStdout(), len(summary.Problems())
+	out := cmd.OutOrStdout()
 	packing := f.pack.write(cmd.Context(), out, summary.WriteArchive)
 	say.warnings(summary.Problems()[told:])
 	return errors.Join(packing,
@@ -80,16 +78,28 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 		writeSummaryFiles(cmd.Context(), output{"--report", dir}, summary))
 }
 
-// checkInputs makes sure that no output takes the place of what the report is made from.
+// folder is that of the results that are reported, or of their archive.
+func (f *compareFlags) folder() string {
+	if info, err := os.Stat(f.report); err == nil && !info.IsDir() {
+		return filepath.Dir(f.report)
+	}
+	return f.report
+}
+
+// checkInputs makes sure that no output takes the place of what the report is made from, and that none is replaced by
+// what else is written.
 func (f *compareFlags) checkInputs() error {
 	for _, o := range []output{f.markdown, f.pack} {
 		if o.path == "" || o.path == standardOutput {
 			continue
 		}
 		name := filepath.Base(o.target())
+		if isSummaryFile(name) && sameFile(filepath.Dir(o.target()), f.folder()) {
+			return usagef("%s %s: --report writes its own file of that name: want another one", o.flag, o.path)
+		}
 		mine := name == notesName || name == compare.ArchiveName || filepath.Ext(name) == ".json"
 		if sameFile(o.path, f.report) ||
-			mine && sameFile(filepath.Dir(o.target()), f.report) && (name == notesName || exists(o.path)) {
+			mine && sameFile(filepath.Dir(o.target()), f.report) && (name == notesName || files.Exists(o.path)) {
 			return usagef("%s %s: the report is made from that file", o.flag, o.path)
 		}
 	}
@@ -160,7 +170,19 @@ func readNotes(path string) (beginning, end string, err error) {
 	return beginning, end, nil
 }
 
-func pictureName(network, format string) string { return "error-" + network + "." + format }
+const picturePrefix = "error-"
+
+// pictureFormats are those that there is a picture of each network in.
+var pictureFormats = []string{"svg", "png"}
+
+func pictureName(network, format string) string { return picturePrefix + network + "." + format }
+
+// isSummaryFile reports whether a name may be one of those that writeSummaryFiles gives, for some network.
+func isSummaryFile(name string) bool {
+	return slices.Contains([]string{resultsName, tuningName, pageName}, name) ||
+		strings.HasPrefix(name, picturePrefix) &&
+			slices.Contains(pictureFormats, strings.TrimPrefix(filepath.Ext(name), "."))
+}
 
 // writeSummaryFiles writes the CSV, the page and the pictures of a comparison into its folder.
 func writeSummaryFiles(ctx context.Context, dir output, s *compare.Summary) error {
@@ -181,7 +203,7 @@ func writeSummaryFiles(ctx context.Context, dir output, s *compare.Summary) erro
 		return err
 	}
 	for network := range s.Curves {
-		for _, format := range []string{"svg", "png"} {
+		for _, format := range pictureFormats {
 			err := write(pictureName(network, format), func(w io.Writer) error {
 				return s.WritePicture(w, network, format)
 			})
@@ -221,5 +243,5 @@ func makeFolder(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	return output{"--out", filepath.Join(dir, resultsName)}.check()
+	return files.Probe(dir)
 }

@@ -72,6 +72,7 @@ func TestCompareReportsFromItsFiles(t *testing.T) {
 		assert.Empty(t, o.stdout)
 		before := execute(t.Context(), "compare", "--report", kept, "--markdown", filepath.Join(kept, "notes.md"))
 		assert.Equal(t, exitUsage, before.code, "the next report would have this one in it")
+		refuseItsOwnNames(t, kept, pack)
 		require.NoError(t, os.WriteFile(filepath.Join(kept, "notes.md"), []byte("## Lost\n"), 0o600))
 		succeed(t, "compare", "--report", kept, "--markdown", filepath.Join(docs, "results.md"))
 		report := string(read(t, filepath.Join(docs, "results.md")))
@@ -86,6 +87,19 @@ func TestCompareReportsFromItsFiles(t *testing.T) {
 		}
 		assert.Len(t, parseCSV(t, string(read(t, filepath.Join(kept, "tuning.csv")))), 1+2*3*(4+2*3))
 	})
+}
+
+// refuseItsOwnNames: a report takes no output that its other files would replace.
+func refuseItsOwnNames(t *testing.T, dir, pack string) {
+	t.Helper()
+	for _, name := range []string{"results.csv", "tuning.csv", "report.html", "error-30.svg", "error-30.png"} {
+		for _, flag := range []string{"--markdown", "--pack"} {
+			for _, from := range []string{dir, pack} {
+				o := execute(t.Context(), "compare", "--report", from, flag, filepath.Join(dir, name))
+				assert.Equal(t, exitUsage, o.code, "%s: it would be replaced", name)
+			}
+		}
+	}
 }
 
 // reportFromAFullFolder: what was asked for by name is written where the CSV file can't be.

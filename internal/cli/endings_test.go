@@ -19,6 +19,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/files"
 )
 
 // endless are the arguments of a training that only a signal ends, with some more.
@@ -105,7 +107,7 @@ func TestWhatWaitsForAReaderIsWrittenLast(t *testing.T) {
 	cmd := command(t, nil, "--data", shapes(t, 60, 30), "--net", "2",
 		"--epochs", "1", "--save", pipe, "--json", results)
 	require.NoError(t, cmd.Start())
-	assert.Eventually(t, func() bool { return exists(results) }, 20*time.Second, 10*time.Millisecond)
+	assert.Eventually(t, func() bool { return files.Exists(results) }, 20*time.Second, 10*time.Millisecond)
 	_, err := os.ReadFile(pipe)
 	require.NoError(t, err)
 	require.NoError(t, cmd.Wait())
@@ -189,7 +191,7 @@ func TestAResultWhoseReaderLeavesIsReported(t *testing.T) {
 		e := err(t.Context(), io.Discard, encode)
 		require.EqualError(t, e, want)
 		assert.Equal(t, exitFailed, exitCode(t.Context(), e))
-		assert.Equal(t, kept, exists("pipe.1"))
+		assert.Equal(t, kept, files.Exists("pipe.1"))
 	}
 }
 
@@ -258,7 +260,7 @@ func TestAnInterruptedTrainingIsOneEvenIfNobodyReadsItsTable(t *testing.T) {
 	var stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = w, &stderr
 	require.NoError(t, cmd.Start())
-	assert.Eventually(t, func() bool { return exists(filepath.Join(dir, "t.csv")) }, 20*time.Second,
+	assert.Eventually(t, func() bool { return files.Exists(filepath.Join(dir, "t.csv")) }, 20*time.Second,
 		10*time.Millisecond)
 	require.NoError(t, cmd.Process.Signal(os.Interrupt))
 	assert.Equal(t, exitInterrupted, endOf(t, cmd).ExitCode())

@@ -36,8 +36,8 @@ func parsePath(text string) (string, error) {
 	return text, nil
 }
 
-// toStream makes outputs that lead to the file or the pipe of standard output, as /dev/stdout does, into standard
-// output: what is written there must not be replaced, and the table goes elsewhere.
+// toStream makes outputs that lead to the file, the pipe or the terminal of standard output, as /dev/stdout does,
+// into standard output: what is written there must not be replaced, and the table goes elsewhere.
 func toStream(stdout io.Writer, outputs ...*output) {
 	s, ok := stdout.(*stream)
 	if !ok {
@@ -48,7 +48,7 @@ func toStream(stdout io.Writer, outputs ...*output) {
 		return
 	}
 	for _, o := range outputs {
-		if o.path != "" && sameAsOpen(file, o.path) {
+		if o.path != "" && (sameAsOpen(file, o.path) || sameTerminal(file, o.path)) {
 			o.path = standardOutput
 		}
 	}
@@ -58,6 +58,9 @@ func toStream(stdout io.Writer, outputs ...*output) {
 func checkBinary(stdout io.Writer, o output) error {
 	if o.path == standardOutput && toTerminal(stdout) {
 		return usagef("%s -: standard output is a terminal: want a file or a pipe", o.flag)
+	}
+	if leadsToTerminal(o.path) {
+		return usagef("%s %s: it is a terminal: want a file or a pipe", o.flag, o.path)
 	}
 	return nil
 }
@@ -105,7 +108,7 @@ func checkNotRead(reader, input string, outputs ...output) error {
 			}
 			continue
 		}
-		if !exists(o.path) || o.inPlace() && !isPipe(o.path) {
+		if !files.Exists(o.path) || o.inPlace() && !isPipe(o.path) {
 			continue
 		}
 		if sameFile(input, o.path) || isFolder(input) && dataset.ReadsFile(o.path) && liesIn(o.target(), input) {

@@ -36,20 +36,33 @@ func newPageSamples[T mat.Float](net *nn.Network[T], part string, samples datase
 	w mat.Workers) pageSamples {
 	shown := pageSamples{part: part, samples: samples, labels: labels, classes: classNames(net),
 		temperature: net.Temperature, each: scores(net, samples, w)}
-	if net.Columns == nil || !page.IsImage(net.Columns.Inputs.Shape) {
+	if net.Columns == nil {
 		return shown
 	}
-	shown.shape = net.Columns.Inputs.Shape
+	shape := imageShape(net.Columns.Inputs.Shape)
 	size := 1
-	for _, n := range shown.shape {
+	for _, n := range shape {
 		size *= n
 	}
-	if size != net.Inputs {
-		shown.shape = nil // columns were dropped
+	if shape == nil || size != net.Inputs { // columns were dropped
 		return shown
 	}
-	shown.weights = func() []template.URL { return weightPictures(net, shown.shape) }
+	shown.shape, shown.weights = shape, func() []template.URL { return weightPictures(net, shape) }
 	return shown
+}
+
+// imageShape is the shape that pictures are drawn in of samples with a shape, {height, width} or {height, width, 3};
+// nil if they are no such images.
+func imageShape(shape []int) []int {
+	switch {
+	case len(shape) == 2, len(shape) == 3 && shape[2] == 3:
+		return shape
+	case len(shape) == 3 && shape[2] == 1: // one channel, last or first
+		return shape[:2]
+	case len(shape) == 3 && shape[0] == 1:
+		return shape[1:]
+	}
+	return nil
 }
 
 // weightPictures draws the weights of the first units that read images.

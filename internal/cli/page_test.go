@@ -1,8 +1,14 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"html"
+	"image/png"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -51,22 +57,50 @@ func TestPagesShowTrainingsAndEvaluations(t *testing.T) {
 	assert.Contains(t, string(read(t, file)), "RMSE")
 }
 
-// An array of three dimensions is an image only if the last one is red, green and blue.
-func TestPagesOfArraysThatAreNoImages(t *testing.T) {
-	const n = 40
-	for shape, pictures := range map[string]bool{
-		"(40, 2, 3)": true, "(40, 2, 1, 3)": true, "(40, 6, 1)": true, "(40, 2, 3, 1)": true, "(40, 3, 1, 2)": false,
-		"(40, 1, 2, 1, 3)": false,
+// Arrays of images have several layouts. One that no picture can be made of gets none.
+func TestPagesShowTheImagesOfArrays(t *testing.T) {
+	for _, c := range []struct {
+		name, shape string
+		samples     int // values of each
+		drawn       bool
+	}{
+		{"grey", "6, 5", 30, true},
+		{"colours", "6, 5, 3", 90, true},
+		{"one channel, last", "6, 5, 1", 30, true},
+		{"one channel, first", "1, 6, 5", 30, true},
+		{"two channels", "6, 5, 2", 60, false},
+		{"colours first", "3, 6, 5", 90, false},
+		{"colours and opacity", "6, 5, 4", 120, false},
+		{"volumes", "2, 3, 6, 5", 180, false},
 	} {
-		x, y := make([]byte, 6*n), make([]byte, n)
-		for i := range x {
-			y[i/6] = byte(i / 6 % 2)
-			x[i] = byte(i*i%50) + 100*y[i/6]
-		}
-		dir := datasettest.Folder(t, map[string][]byte{"X.npy": datasettest.NPY("|i1", false, shape, x),
-			"y.npy": datasettest.NPY("|u1", false, "(40,)", y)})
-		file := filepath.Join(dir, "page.html")
-		succeed(t, "--data", filepath.Join(dir, "X.npy"), "--net", "3", "--epochs", "1", "--report", file)
-		assert.Equal(t, pictures, strings.Contains(string(read(t, file)), "<img"), shape)
+		t.Run(c.name, func(t *testing.T) {
+			const n = 60
+			values, labels := make([]byte, n*c.samples), make([]byte, n)
+			for i := range values {
+				values[i] = byte(i * i * 7 >> 3)
+			}
+			for i := range labels {
+				labels[i] = byte(i % 2)
+			}
+			dir := datasettest.Folder(t, map[string][]byte{
+				"X_train.npy": datasettest.NPY("|u1", false, fmt.Sprintf("(%d, %s)", n, c.shape), values),
+				"y_train.npy": datasettest.NPY("|u1", false, fmt.Sprintf("(%d,)", n), labels),
+			})
+			data, file := filepath.Join(dir, "X_train.npy"), filepath.Join(dir, "page.html")
+			succeed(t, "--data", data, "--net", "3", "--epochs", "1", "--choose-lambda", "no", "--report", file)
+			pictures := regexp.MustCompile(`data:image/png;base64,([^"]*)`).FindAllSubmatch(read(t, file), -1)
+			if !c.drawn {
+				assert.Empty(t, pictures)
+				return
+			}
+			assert.Len(t, pictures, 12+3, "test samples, and units")
+			for _, picture := range pictures {
+				content, err := base64.StdEncoding.DecodeString(html.UnescapeString(string(picture[1])))
+				require.NoError(t, err)
+				config, err := png.DecodeConfig(bytes.NewReader(content))
+				require.NoError(t, err)
+				assert.Equal(t, []int{6, 5}, []int{config.Height, config.Width})
+			}
+		})
 	}
 }

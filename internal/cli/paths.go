@@ -6,6 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
+
+	"golang.org/x/term"
 )
 
 // sameFile reports whether two paths lead to the same file or folder.
@@ -13,11 +16,6 @@ func sameFile(a, b string) bool {
 	x, errA := os.Stat(a)
 	y, errB := os.Stat(b)
 	return errA == nil && errB == nil && os.SameFile(x, y)
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }
 
 func isFolder(path string) bool {
@@ -40,6 +38,27 @@ func sameAsOpen(open *os.File, path string) bool {
 	x, errX := open.Stat()
 	y, errY := os.Stat(path)
 	return errX == nil && errY == nil && (x.Mode().IsRegular() || x.Mode()&fs.ModeNamedPipe != 0) && os.SameFile(x, y)
+}
+
+// sameTerminal reports whether a path leads to the terminal that is open.
+func sameTerminal(open *os.File, path string) bool {
+	x, errX := open.Stat()
+	y, errY := os.Stat(path)
+	return errX == nil && errY == nil && os.SameFile(x, y) && term.IsTerminal(int(open.Fd()))
+}
+
+// leadsToTerminal reports whether a path leads to a terminal.
+func leadsToTerminal(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || info.Mode()&fs.ModeCharDevice == 0 {
+		return false
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0) // a modem may not be connected
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return term.IsTerminal(int(f.Fd()))
 }
 
 // isPipe reports whether a path leads to a pipe. One that is read and written by the same program waits for itself.

@@ -15,6 +15,17 @@ import (
 	"ridge/internal/dataset/datasettest"
 )
 
+// A folder may hold anything under a name that the command does not write.
+func TestOnlyWhatIsReplacedIsInTheWayOfResults(t *testing.T) {
+	data, dir := flowers(t, 40), t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, resultsName), 0o700))
+	succeed(t, "tune", "--data", data, "--folds", "2", "--trials", "1", "--epochs", "1", "--net", "2", "--out", dir)
+	succeed(t, "man", dir)
+	o := execute(t.Context(), "compare", "--data", data, "--quick", "--out", dir)
+	assert.Equal(t, exitFailed, o.code)
+	assert.Contains(t, o.stderr, "--out "+filepath.Join(dir, resultsName)+": it is a folder")
+}
+
 // TestNoResultTakesThePlaceOfTheData, of any command.
 func TestNoResultTakesThePlaceOfTheData(t *testing.T) {
 	data := flowers(t, 40)

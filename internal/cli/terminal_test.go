@@ -209,13 +209,19 @@ func TestLongLinesAreBrokenOnATerminal(t *testing.T) {
 // A network on a terminal is thousands of lines that nobody can read, and that no file keeps.
 func TestNoBinaryFileIsWrittenToATerminal(t *testing.T) {
 	model := savedModel(t, shapes(t, 30, 9))
-	for flag, args := range map[string][]string{
-		"--save": {"--net", "4", "--save", "-"},
-		"--onnx": {"export", "--model", model, "--onnx", "-"},
+	for _, place := range []struct{ path, refused string }{
+		{"-", " -: standard output is a terminal: want a file or a pipe"},
+		{"/dev/stdout", " -: standard output is a terminal: want a file or a pipe"},
+		{"/dev/tty", " /dev/tty: it is a terminal: want a file or a pipe"},
 	} {
-		c := start(t, nil, args...)
-		assert.Equal(t, exitUsage, c.end().ExitCode(), flag)
-		assert.Contains(t, c.seen.String(), flag+" -: standard output is a terminal: want a file or a pipe")
+		for flag, args := range map[string][]string{
+			"--save": {"--net", "4", "--epochs", "1", "--save"},
+			"--onnx": {"export", "--model", model, "--onnx"},
+		} {
+			c := start(t, nil, append(args, place.path)...)
+			assert.Equal(t, exitUsage, c.end().ExitCode(), flag)
+			assert.Contains(t, c.seen.String(), flag+place.refused)
+		}
 	}
 }
 

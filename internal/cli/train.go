@@ -62,7 +62,18 @@ func (r *trainRun[T]) run() error {
 		// The weights are still random: an existing file is worth more.
 		return r.nothingSaved(trainErr)
 	}
-	return errors.Join(trainErr, r.measure(), r.writeResults())
+	return errors.Join(trainErr, r.finish())
+}
+
+// finish writes the results. The network is written before the rest is measured, which takes a pass over all test
+// samples: whoever interrupts the program again then has it. If its reader may keep it waiting it is not the first.
+func (r *trainRun[T]) finish() error {
+	calibrated := inPart("validation", calibrate(r.net, r.samples, r.plan.workers))
+	save := r.saving()
+	if save.mayWait() == 1 {
+		return errors.Join(calibrated, r.measure(), r.writeResults(save))
+	}
+	return errors.Join(calibrated, r.write(save), r.measure(), r.writeResults())
 }
 
 // begin begins the report, finds the state to go on from, and shows the choice.
@@ -90,7 +101,6 @@ func (t *training) nothingSaved(err error) error {
 // measure computes what is reported about the network besides its errors.
 func (r *trainRun[T]) measure() error {
 	w, samples := r.plan.workers, r.samples
-	err := inPart("validation", calibrate(r.net, samples, w))
 	ctx := context.WithoutCancel(r.cmd.Context()) // what an interrupted training has learnt is measured, too
 	var errValidation, errTest error
 	r.report.ValidationFit, errValidation = accuracyOf(ctx, r.net, samples.validation, w)
@@ -103,7 +113,7 @@ func (r *trainRun[T]) measure() error {
 			r.report.TestConfusion = report.CountConfusion(labels, answers)
 		}
 	}
-	return errors.Join(err, errValidation, errTest, inPart("test", errConfusion))
+	return errors.Join(errValidation, errTest, inPart("test", errConfusion))
 }
 
 // inPart says which samples an error is about.
@@ -218,29 +228,40 @@ type result struct {
 	write func() error
 }
 
-// writeResults writes the files that were asked for, and the facts below the table. If one fails the others are still
-// written, and those that may have to wait for a reader come last; the very last is the page, which names the others.
-func (r *trainRun[T]) writeResults() error {
+// saving is the file of the network.
+func (r *trainRun[T]) saving() result {
+	to := r.flags.save
+	return result{to, func() error {
+		if to.path != "" {
+			r.net.Metadata = r.origin()
+		}
+		return to.keep(r.cmd.Context(), r.cmd.OutOrStdout(), r.net.Encode)
+	}}
+}
+
+// write writes a result, and notes for the report that it is there.
+func (r *trainRun[T]) write(one result) error {
+	err := one.write()
+	if err == nil && one.path != "" && one.path != standardOutput {
+		r.report.Saved = append(r.report.Saved, one.path)
+	}
+	return err
+}
+
+// writeResults writes the files that were asked for, those given here among them, and the facts below the table. If one
+// fails the others are still written, and those that may have to wait for a reader come last; the very last is the
+// page, which names the others.
+func (r *trainRun[T]) writeResults(results ...result) error {
 	ctx, out, f := r.cmd.Context(), r.cmd.OutOrStdout(), r.flags
-	if f.save.path != "" {
-		r.net.Metadata = r.origin()
-	}
 	errs := []error{r.shown.end()}
-	results := []result{
-		{f.save, func() error { return f.save.keep(ctx, out, r.net.Encode) }},
-		{f.json, func() error { return f.json.keep(ctx, out, r.report.WriteJSON) }},
-	}
+	results = append(results, result{f.json, func() error { return f.json.keep(ctx, out, r.report.WriteJSON) }})
 	if f.csv.path != standardOutput { // which has it already
 		results = append(results, result{f.csv, func() error { return r.shown.csv.finish(r.report.WriteCSV) }})
 	}
 	slices.SortStableFunc(results, func(a, b result) int { return a.mayWait() - b.mayWait() })
 	results = append(results, result{f.report, r.writePage})
 	for _, one := range results {
-		err := one.write()
-		if err == nil && one.path != "" && one.path != standardOutput {
-			r.report.Saved = append(r.report.Saved, one.path)
-		}
-		errs = append(errs, err)
+		errs = append(errs, r.write(one))
 	}
 	table := tableStream(r.cmd, f)
 	_, err := io.WriteString(table, "\n")

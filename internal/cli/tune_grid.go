@@ -88,7 +88,7 @@ func usualGrid(m *train.Method, set func(option string) bool) []gridAxis {
 func (f *tuneFlags) checkGrid(p trainingPlan) error {
 	for _, a := range f.grid {
 		for _, name := range a.options {
-			o, known := p.method().Option(name)
+			o, known := tunableOption(p.method(), name)
 			for _, text := range a.values {
 				if _, isMultiple := multiple(text); !known || isMultiple {
 					continue
@@ -167,7 +167,7 @@ func (p trainingPlan) resolve(grid []gridAxis, of train.Problem) (tune.Grid, err
 func (p trainingPlan) resolveValue(name, text string, of train.Problem) (string, error) {
 	m := p.method()
 	if factor, ok := multiple(text); ok {
-		o, known := m.Option(name)
+		o, known := tunableOption(m, name)
 		if !known {
 			return "", fmt.Errorf("%v has no option %q whose default could be multiplied", p.solver, name)
 		}
@@ -178,6 +178,9 @@ func (p trainingPlan) resolveValue(name, text string, of train.Problem) (string,
 		v, ok := fraction(o, usual.Options())
 		if !ok {
 			return "", fmt.Errorf("%s: only options that are fractions have multiples", name)
+		}
+		if v == 0 {
+			return "", fmt.Errorf("%s: its default is 0, which has no multiples", name)
 		}
 		text = rounded(v * factor)
 	}
@@ -215,7 +218,7 @@ func (p trainingPlan) trial(settings tune.Settings) (trainingPlan, error) {
 func (p trainingPlan) set(settings tune.Settings) (trainingPlan, error) {
 	m := p.method()
 	for _, s := range settings {
-		switch _, known := m.Option(s.Option); {
+		switch _, known := tunableOption(m, s.Option); {
 		case s.Option == "net":
 			widths, err := listOf(parseWidth)(strings.ReplaceAll(s.Value, "-", ","))
 			if err != nil {
@@ -228,7 +231,7 @@ func (p trainingPlan) set(settings tune.Settings) (trainingPlan, error) {
 				return p, err
 			}
 			p.batch = n
-		case s.Option == "seed" || !known:
+		case !known:
 			return p, fmt.Errorf("%v has no option %q to tune: want net, %s",
 				p.solver, s.Option, alternatives(tunable(m)))
 		default:
@@ -238,13 +241,19 @@ func (p trainingPlan) set(settings tune.Settings) (trainingPlan, error) {
 	return p, nil
 }
 
-// tunable are the names of the options of a method.
+// tunable are the names of the options of a method that can be tuned.
 func tunable(m *train.Method) []string {
 	var names []string
 	for _, o := range m.Options {
-		if o.Name != "seed" && !o.Hidden {
+		if _, ok := tunableOption(m, o.Name); ok {
 			names = append(names, o.Name)
 		}
 	}
 	return names
+}
+
+// tunableOption is an option of a method that can be tuned: that has a flag, and is not the seed.
+func tunableOption(m *train.Method, name string) (train.Option, bool) {
+	o, ok := m.Option(name)
+	return o, ok && name != "seed" && !o.Hidden
 }

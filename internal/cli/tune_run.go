@@ -50,12 +50,14 @@ func (r *trainRun[T]) job() (tune.Job, error) {
 	if err != nil {
 		return tune.Job{}, err
 	}
-	about := r.identity(recipe)
-	about.Program = "" // a search may go on with another version of the program
-	text, err := about.Encode()
-	return tune.Job{Identity: text, Train: func(ctx context.Context) (tune.Outcome, error) {
+	identity := func() ([]byte, error) {
+		about := r.identity(recipe)
+		about.Program = "" // a search may go on with another version of the program
+		return about.Encode()
+	}
+	return tune.Job{Identity: identity, Train: func(ctx context.Context) (tune.Outcome, error) {
 		return r.judge(ctx, recipe)
-	}}, err
+	}}, nil
 }
 
 // judge trains, and returns the error on the validation samples at the end.

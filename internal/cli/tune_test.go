@@ -270,7 +270,15 @@ func TestTuneRefusesImpossibleTrialsBeforeTheFirstRun(t *testing.T) {
 func TestTuneSaysWhatIsWrong(t *testing.T) {
 	data := flowers(t, 40)
 	for want, args := range map[string][]string{
-		`bcd has no option "rate" to tune: want net, `:   {"--grid", "rate=0.1,1"},
+		`bcd has no option "rate" to tune: want net, `:    {"--grid", "rate=0.1,1"},
+		`bcd has no option "inner" to tune: want net, `:   {"--grid", "inner=1,2,4"},
+		`soap has no option "memory" to tune: want net, `: {"--solver", "soap", "--grid", "memory=0.8,0.95"},
+		`soap has no option "memory" whose default could be multiplied`: {
+			"--solver", "soap", "--grid", "memory=x1,x0.9",
+		},
+		`weight-decay: its default is 0, which has no multiples`: {
+			"--solver", "sgd", "--grid", "weight-decay=x0.1,x1",
+		},
 		`"lambda": want an option and its values`:        {"--grid", "lambda"},
 		`want multiples of their defaults`:               {"--grid", "lambda,gamma=1,2"},
 		`only options that are fractions have multiples`: {"--grid", "batch=x1,x2"},

@@ -121,6 +121,25 @@ func TestTooManyCopiesAreRefusedWithTheWeightsThatFit(t *testing.T) {
 	}
 }
 
+// However many samples have the largest weight, their copies are a number, and too many.
+func TestTooManyCopiesAreANumber(t *testing.T) {
+	set := &dataset.Set{Name: "s", Classes: []string{"a", "b"}}
+	for _, weight := range []string{"b:1e308", "b:1e306", "b:1e18"} {
+		w, err := parseWeights(weight)
+		require.NoError(t, err)
+		labels := []int{0}
+		for range 200 {
+			labels = append(labels, 1)
+			train := dataset.Samples{Dim: 1, X: make([]float32, len(labels)), Labels: labels}
+			_, _, err := w.repeated(set, train, anyNumber)
+			require.ErrorContains(t, err, ", so that there are 1,000,000,000,000,000,000. ", weight)
+			counted, err := w.counted(set, labels)
+			require.NoError(t, err)
+			require.EqualValues(t, min(1_000_000_000_000_000_000, math.MaxInt), counted, weight)
+		}
+	}
+}
+
 // Only ratios of weights matter, however large or small they are, and those that no float64 holds are refused.
 func TestTheRangeOfWeights(t *testing.T) {
 	set := &dataset.Set{Name: "s", Classes: []string{"a", "b", "c"}}

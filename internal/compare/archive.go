@@ -91,6 +91,10 @@ func (s *Summary) Identify(set *dataset.Set) error {
 	if want.Hash = ""; have != want {
 		return fmt.Errorf("the results are of %v, not of %v", have, want)
 	}
+	// Those that the last plan did not ask for are not loaded yet, and can't be once the hash is known.
+	if err := s.study.store.readAll(s.study.data); err != nil {
+		return err
+	}
 	s.study.data.Hash = hash
 	for _, r := range s.study.store.loaded {
 		r.Data.Hash = hash
@@ -226,7 +230,7 @@ func open(path string) (*Study, error) {
 		return openArchive(path)
 	}
 	archive := filepath.Join(path, ArchiveName)
-	if !exists(filepath.Join(path, planName)) && exists(archive) {
+	if !files.Exists(filepath.Join(path, planName)) && files.Exists(archive) {
 		return openArchive(archive)
 	}
 	results, err := openStore(path)
@@ -249,7 +253,7 @@ func open(path string) (*Study, error) {
 func openStore(dir string) (*store, error) {
 	s := newStore(dir)
 	archive := filepath.Join(dir, ArchiveName)
-	if !exists(archive) {
+	if !files.Exists(archive) {
 		return s, nil
 	}
 	study, err := openArchive(archive)
@@ -258,9 +262,4 @@ func openStore(dir string) (*store, error) {
 	}
 	s.archived, s.problems = study.store.archived, study.store.problems
 	return s, nil
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }

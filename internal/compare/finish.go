@@ -9,7 +9,7 @@ import (
 // finish trains all networks with the settings that were chosen, on all training
 // samples, and measures the test error after every epoch.
 func (s *Study) finish(ctx context.Context, c *Choice, set *dataset.Set) error {
-	on := newSamples(s.data, s.plan.limited(set.Train), dataset.Samples{Dim: set.Train.Dim}, set.Test)
+	on := s.samples(s.plan.limited(set.Train), dataset.Samples{Dim: set.Train.Dim}, set.Test)
 	return s.do(ctx, s.finals(c), on)
 }
 

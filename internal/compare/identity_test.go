@@ -86,6 +86,7 @@ func TestResultsWithoutAHashAreReported(t *testing.T) {
 	for _, r := range summary.study.store.loaded {
 		r.Data.Hash = ""
 	}
+	summary.study.plan.Solvers = []string{"adam"} // of the last command; the other runs are older
 	var b bytes.Buffer
 	require.NoError(t, summary.WriteArchive(&b))
 	require.NoError(t, os.WriteFile(old, b.Bytes(), 0o600))
@@ -94,7 +95,7 @@ func TestResultsWithoutAHashAreReported(t *testing.T) {
 
 	again, err := Collect(old)
 	require.NoError(t, err)
-	assert.Equal(t, 32, again.Finished)
+	assert.Equal(t, 16, again.Finished)
 	other := digits(t)
 	other.Name = "other"
 	require.ErrorContains(t, again.Identify(other), "not of")
@@ -103,6 +104,7 @@ func TestResultsWithoutAHashAreReported(t *testing.T) {
 	assert.Equal(t, want, again.study.data.Hash)
 	b.Reset()
 	require.NoError(t, again.WriteArchive(&b))
+	assert.Empty(t, again.Problems())
 	require.NoError(t, os.WriteFile(old, b.Bytes(), 0o600))
 	s, err := NewStudy(testPlan(), digits(t), filepath.Dir(old))
 	require.NoError(t, err)

@@ -21,7 +21,7 @@ func (s *Study) Measure(ctx context.Context, o *Outlook, set *dataset.Set, say f
 	few := train.Head(measuredSamples)
 	// The test samples in the same proportion as in the real runs.
 	test := set.Test.Head(max(1, set.Test.Len()*few.Len()/train.Len()))
-	on := newSamples(s.data, few, dataset.Samples{Dim: train.Dim}, test)
+	on := s.samples(few, dataset.Samples{Dim: train.Dim}, test)
 	for _, network := range s.plan.Networks {
 		for _, solver := range s.plan.Solvers {
 			if len(o.rate[group{solver, network.String()}]) > 0 {

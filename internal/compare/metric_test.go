@@ -33,6 +33,19 @@ func TestTheMeanStaysIfNothingIsToBeCentred(t *testing.T) {
 	assert.NotEqual(t, found[0], found[1])
 }
 
+// Each training takes memory.
+func TestTheChoiceOfLambdaHasNoMoreTrainingsAtATimeThanItMay(t *testing.T) {
+	set := digits(t)
+	s, err := NewStudy(testPlan(), set, t.TempDir())
+	require.NoError(t, err)
+	s.Choices = 3
+	on := s.samples(set.Train, set.Test, set.Test.Head(0))
+	r := Run{stageFinal, trialsOf(BCD, 1)[0], Network{Hidden: []int{2}}, 1, 1, true}
+	net, err := on.network(r, 1)
+	require.NoError(t, err)
+	assert.Equal(t, 3, on.lambdaTask(net, r, 8).AtATime)
+}
+
 // TestTuningHasTheMetricOfTheEnd: settings are tuned on five sixths of the samples, which may be too few for the metric
 // that all of them get.
 func TestTuningHasTheMetricOfTheEnd(t *testing.T) {

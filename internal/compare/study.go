@@ -19,6 +19,8 @@ type Study struct {
 
 	// Jobs is how many runs there are at a time. 0 stands for 1.
 	Jobs int
+	// Choices is how many trainings the choice of λ before a training has at a time, at most. 0 stands for any number.
+	Choices int
 	// Workers is the number of goroutines of all runs at a time, which share them.
 	Workers mat.Workers
 	// Progress, if not nil, is called when a run starts, after its epochs, and when it

@@ -18,7 +18,15 @@ import (
 type samples struct {
 	data                    DataFacts
 	whole                   int // training samples of the final runs; 0: those of the stage
+	choices                 int // trainings at a time in a choice of λ; 0: any number
 	train, validation, test train.Data[float32]
+}
+
+// samples are those of a stage; the last two parts may have none.
+func (s *Study) samples(train, validation, test dataset.Samples) *samples {
+	on := newSamples(s.data, train, validation, test)
+	on.choices = s.Choices
+	return on
 }
 
 // newSamples returns the samples of a stage of a comparison on all; the last two may have none.
@@ -95,7 +103,8 @@ func (s *samples) chooseLambda(ctx context.Context, net *nn.Network[float32], r 
 func (s *samples) lambdaTask(net *nn.Network[float32], r Run, w mat.Workers) lambda.Task[float32] {
 	return lambda.Task[float32]{
 		Candidates: []lambda.Candidate[float32]{{Net: net, Longer: 1}}, Learn: s.train, Seed: r.Seed, Workers: w,
-		Recipe: func(p train.Problem) (train.Recipe, error) { return s.recipe(r, p, nil) },
+		AtATime: s.choices,
+		Recipe:  func(p train.Problem) (train.Recipe, error) { return s.recipe(r, p, nil) },
 	}
 }
 

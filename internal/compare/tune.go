@@ -68,7 +68,7 @@ func (s *Study) tune(ctx context.Context, train dataset.Samples) (*Choice, error
 	if err != nil {
 		return nil, err
 	}
-	on := newSamples(s.data, fit, held, dataset.Samples{Dim: train.Dim})
+	on := s.samples(fit, held, dataset.Samples{Dim: train.Dim})
 	halvings := s.halvings()
 	for _, rung := range s.plan.rungs() {
 		var runs []Run

@@ -98,6 +98,11 @@ func (l *Lock) Unlock() error {
 	if !l.Held() {
 		return l.f.Close()
 	}
+	if !renamesOpen { // nor are open files removed, and, as there are no locks, another process may have it open, too
+		err := l.f.Close()
+		_ = os.Remove(l.path)
+		return err
+	}
 	return errors.Join(os.Remove(l.path), l.f.Close())
 }
 

@@ -32,6 +32,12 @@ func Read(path string, limit int64) ([]byte, error) {
 	return text, err
 }
 
+// Exists reports whether there is anything at a path, at the end of symbolic links.
+func Exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 // OpenRegular opens a regular file. For anything else the error is a *[LimitError].
 func OpenRegular(path string) (*os.File, error) {
 	info, err := os.Stat(path) // before it is opened: a pipe would wait for its other side

@@ -9,12 +9,8 @@ import (
 	"image/png"
 )
 
-// IsImage reports whether numbers of this shape are an image that can be drawn: rows and columns of pixels, or of three
-// colours.
-func IsImage(shape []int) bool { return len(shape) == 2 || len(shape) == 3 && shape[2] == 3 }
-
-// Picture returns an image ([IsImage]) with the given rows and columns, and 1 or 3 numbers for each pixel: low is black
-// and high white.
+// Picture returns an image with the given rows and columns, and 1 or 3 numbers for each pixel: low is black and high
+// white.
 func Picture(pixels []float32, shape []int) template.URL {
 	low, high := pixels[0], pixels[0]
 	for _, v := range pixels {

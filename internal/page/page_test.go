@@ -90,18 +90,3 @@ func TestPicturesHaveThePixelsOfTheirNumbers(t *testing.T) {
 		}
 	}
 }
-
-func TestWhatIsAnImage(t *testing.T) {
-	for shape, want := range map[[4]int]bool{
-		{28, 28}: true, {28, 28, 3}: true,
-		{}: false, {6}: false, {28, 28, 1}: false, {28, 28, 4}: false, {4, 4, 4, 3}: false,
-	} {
-		var dims []int
-		for _, n := range shape {
-			if n > 0 {
-				dims = append(dims, n)
-			}
-		}
-		assert.Equal(t, want, IsImage(dims), dims)
-	}
-}

@@ -38,13 +38,7 @@ type PredictionWriter interface {
 func (p *Predictions) order(outputs []float64) []int {
 	n := min(max(1, p.Top), len(outputs))
 	if n == 1 {
-		best := 0
-		for k, v := range outputs {
-			if v > outputs[best] {
-				best = k
-			}
-		}
-		return []int{best}
+		return []int{nn.Argmax(outputs)}
 	}
 	order := make([]int, len(outputs))
 	for k := range order {

@@ -41,9 +41,6 @@ func Seal(object []byte) []byte {
 	return fmt.Appendf(nil, `%s%s%s"}`, object[:len(object)-1], begin, checksum(object))
 }
 
-// Unseal returns what Seal was given.
-func Unseal(text []byte) []byte { return append(bytes.Clone(text[:len(text)-length]), '}') }
-
 // indent writes an object over several lines.
 func indent(w io.Writer, text []byte) error {
 	var b bytes.Buffer

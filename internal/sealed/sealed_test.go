@@ -59,9 +59,10 @@ func TestObjectsThatWereNotWrittenAreRefused(t *testing.T) {
 	}
 }
 
-func TestASealCanBeTakenOffAndPutOnAgain(t *testing.T) {
+func TestASealedObjectIsThatObjectWithAChecksum(t *testing.T) {
+	const object = `{"name":"a","error":0.1}`
 	text, err := Encode(thing{"a", 0.1})
 	require.NoError(t, err)
-	assert.Equal(t, `{"name":"a","error":0.1}`, string(Unseal(text)))
-	assert.Equal(t, text, Seal(Unseal(text)))
+	assert.Equal(t, text, Seal([]byte(object)))
+	assert.Regexp(t, `^{"name":"a","error":0.1,"checksum":"[0-9a-f]{16}"}$`, string(text))
 }

@@ -28,8 +28,9 @@ type Outcome struct {
 
 // Job is a run that is ready to start.
 type Job struct {
-	// Identity is JSON that names all that the outcome depends on.
-	Identity []byte
+	// Identity returns JSON that names all that the outcome depends on. It is called before Train, and only if the
+	// outcome is kept.
+	Identity func() ([]byte, error)
 	// Train trains, and returns an error if the search can't go on.
 	Train func(context.Context) (Outcome, error)
 }

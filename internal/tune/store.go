@@ -40,13 +40,17 @@ func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, b
 		s.count(false)
 		return outcome, false, err
 	}
-	path, err := s.path(job.Identity)
+	identity, err := job.Identity()
+	if err != nil {
+		return nil, false, err
+	}
+	path, err := s.path(identity)
 	if err != nil {
 		return nil, false, err
 	}
 	waiting := func(h *files.Holder) { s.tell(r, h.String()) }
 	return files.Once(ctx, files.LockPath(path), wait, waiting, func() (*Outcome, error) {
-		outcome, err := s.load(path, job.Identity)
+		outcome, err := s.load(path, identity)
 		if outcome != nil {
 			s.count(true)
 		}
@@ -54,7 +58,7 @@ func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, b
 	}, func() (*Outcome, error) {
 		outcome, err := train()
 		if err == nil {
-			err = save(path, job.Identity, *outcome)
+			err = save(path, identity, *outcome)
 		}
 		s.count(false)
 		return outcome, err

@@ -63,8 +63,13 @@ func search(dir string, trials []Settings, errorOf func(Run) float64) (*Search, 
 	trained := new(atomic.Int64)
 	s := &Search{Trials: trials, Folds: 2, Seeds: 2, Dir: dir}
 	s.Prepare = func(r Run) (Job, error) {
-		id := fmt.Appendf(nil, `{"trial": %q, "fold": %d, "seed": %d}`, r.Trial, r.Fold, r.Seed)
-		return Job{id, func(context.Context) (Outcome, error) {
+		identity := func() ([]byte, error) {
+			if dir == "" {
+				return nil, errors.New("nobody reads it")
+			}
+			return fmt.Appendf(nil, `{"trial": %q, "fold": %d, "seed": %d}`, r.Trial, r.Fold, r.Seed), nil
+		}
+		return Job{identity, func(context.Context) (Outcome, error) {
 			trained.Add(1)
 			if e := errorOf(r); e >= 0 {
 				return Outcome{Error: e, Seconds: 1}, nil
@@ -234,7 +239,9 @@ func TestTwoProcessesShareAFolder(t *testing.T) {
 	s, _ := search(dir, trials, func(Run) float64 { return 0.5 })
 	job, err := s.Prepare(Run{trials[1], 1, 0})
 	require.NoError(t, err)
-	path, err := s.path(job.Identity)
+	identity, err := job.Identity()
+	require.NoError(t, err)
+	path, err := s.path(identity)
 	require.NoError(t, err)
 	lock, _, err := files.TryLock(files.LockPath(path))
 	require.NoError(t, err)
@@ -246,7 +253,7 @@ func TestTwoProcessesShareAFolder(t *testing.T) {
 		}
 		waited++
 		assert.Equal(t, 1, r.Fold)
-		assert.NoError(t, save(path, job.Identity, Outcome{Error: 0.125}))
+		assert.NoError(t, save(path, identity, Outcome{Error: 0.125}))
 		assert.NoError(t, lock.Unlock())
 	}
 	scores, err := s.Run(t.Context())

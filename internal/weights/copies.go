@@ -14,7 +14,11 @@ func Copies(of []float64, labels []int) (copies []int, all float64) {
 	seen, copies := make([]float64, len(of)), make([]int, len(labels))
 	for i, label := range labels {
 		c := of[label] / least
-		n := roundedDown(float64((seen[label]+1)*c)) - roundedDown(float64(seen[label]*c))
+		before, now := roundedDown(float64(seen[label]*c)), roundedDown(float64((seen[label]+1)*c))
+		n := now - before
+		if now > tooMany { // both may be infinite
+			n = tooMany
+		}
 		seen[label]++
 		all += n
 		copies[i] = int(min(Count(n), math.MaxInt))
@@ -22,8 +26,11 @@ func Copies(of []float64, labels []int) (copies []int, all float64) {
 	return copies, all
 }
 
+// tooMany samples are more than any memory holds.
+const tooMany = 1e18
+
 // Count is a number of samples that may be larger than any memory.
-func Count(samples float64) int64 { return int64(min(samples, 1e18)) }
+func Count(samples float64) int64 { return int64(min(samples, tooMany)) }
 
 // MostRatio is how many times the smallest weight the others may be so that the samples with their copies fit: a whole
 // number with at most two digits that are not 0, or 0 if none will do.
@@ -44,8 +51,8 @@ func MostRatio(of []float64, labels []int, fit func(samples float64) bool) float
 	for decade := 1.; decade < 1e18 && fits(decade); decade *= 10 {
 		largest = decade
 	}
-	tooMany := sort.Search(90, func(i int) bool { return !fits(largest * float64(10+i) / 10) })
-	return math.Floor(largest * float64(9+tooMany) / 10)
+	first := sort.Search(90, func(i int) bool { return !fits(largest * float64(10+i) / 10) }) // that does not fit
+	return math.Floor(largest * float64(9+first) / 10)
 }
 
 // roundedDown is the integer below a product of a count and a ratio of weights, or the one above if the product is only
