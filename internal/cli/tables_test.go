@@ -239,7 +239,7 @@ func TestAModelWithoutItsColumnsTakesFoldersOnly(t *testing.T) {
 	writeIDX(t, wide, "t10k", 30, 3, 3)
 	for folder, want := range map[string]string{
 		more: "has classes that " + model + " was not trained on: 9; it knows 4, 5, 6",
-		wide: model + " takes 6 inputs, the samples of " + filepath.Base(wide) + " have 9: it was trained on other data",
+		wide: model + " takes 6 inputs, the samples of " + filepath.Base(wide) + " have 9: it was trained on other",
 	} {
 		o := execute(t.Context(), "eval", "--model", model, "--data", folder)
 		assert.Equal(t, exitFailed, o.code)
