@@ -29,6 +29,10 @@ import (
 const (
 	l1Ramp     = 0.4  // the part of the epochs in which λ₁ grows
 	l1Reweight = 10.0 // c
+)
+
+// A test compares the weights with those of plain loops, and makes these small.
+var (
 	// l1Tolerance is the precision of the weights, relative to w̄. What a step leaves, the
 	// next one takes up.
 	l1Tolerance = 0.1

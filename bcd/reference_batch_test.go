@@ -32,6 +32,7 @@ func (r *reference) epoch() referenceStats {
 		r.updates = 0
 		r.undone++
 	}
+	r.sparsify(s.stepSum)
 	if s.loss <= r.bestLoss {
 		r.bestLoss, r.best = s.loss, r.ended
 	}
@@ -90,6 +91,7 @@ func (r *reference) batch(samples []int, last bool) {
 		r.addToAverage()
 	}
 	r.stats.eta = eta * r.scale
+	r.stats.stepSum += r.stats.eta
 }
 
 // admit watches the losses. A batch of too high a loss is trained on only if its samples are to blame, which the

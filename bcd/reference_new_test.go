@@ -17,6 +17,7 @@ type reference struct {
 	referenceMemory
 	referenceClock
 	referenceGuard
+	referenceSparsity
 
 	w, average []matrix // weights of layer n, the biases last
 	blocks     []*block
@@ -82,6 +83,7 @@ type block struct {
 
 type referenceStats struct {
 	loss, eta, errors float64
+	stepSum           float64 // Σ η
 	samples, halvings int
 }
 
@@ -124,6 +126,7 @@ func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.Batc
 	r.total = o.Epochs * r.deal.PerEpoch()
 	r.gram, r.p = make([]matrix, layers+1), make([]matrix, layers+1)
 	r.damping, r.trace = make([]float64, layers+1), make([]float64, layers+1)
+	r.ones = make([]float64, layers+1)
 	for n := range r.gram {
 		r.gram[n] = plain.Zeros(r.widths[n]+1, r.widths[n]+1)
 	}

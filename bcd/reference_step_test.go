@@ -67,6 +67,7 @@ func (r *reference) invert(n int) {
 	}
 	ones := min(delta, relative)
 	s[width][width] += ones
+	r.ones[n] = ones
 	r.p[n] = s.Inverse()
 	if n == r.layers() {
 		r.freedom = 1 - ones*r.p[n][width][width]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -40,7 +41,9 @@ func referenceShape(skips []nn.Skip, hidden ...int) nn.Spec {
 }
 
 // referenceCases are all.
-func referenceCases() []referenceCase { return append(gramCases(), spectralCases()...) }
+func referenceCases() []referenceCase {
+	return slices.Concat(gramCases(), sparseCases(), spectralCases())
+}
 
 // gramCases are those with the Gram metric alone, or most of them.
 func gramCases() []referenceCase {
@@ -100,6 +103,25 @@ func gramCases() []referenceCase {
 			halves: true, backs: 1,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Damping, o.InputStep, o.Metric = 20, 12, 0.01, 20, bcd.GramMetric
+			}},
+	}
+}
+
+// sparseCases are those with an ℓ1 penalty.
+func sparseCases() []referenceCase {
+	skips := []nn.Skip{{From: 0, To: 2}, {From: 0, To: 3}, {From: 1, To: 3}}
+	return []referenceCase{
+		{name: "sparse", samples: 120, spec: referenceShape(nil, 8, 7), loss: nn.Hinge[float64]{}, centred: true,
+			tolerance: 1e-11,
+			options: func(o *bcd.BatchOptions) {
+				*o = o.WithL1(0.02)
+				o.Batch, o.Epochs = 20, 10
+			}},
+		{name: "sparse, with skips", samples: 90, spec: referenceShape(skips, 7, 6, 5), loss: nn.Squared[float64]{},
+			tolerance: 1e-11,
+			options: func(o *bcd.BatchOptions) {
+				*o = o.WithL1(0.03)
+				o.Batch, o.Epochs, o.Gamma, o.InputStep = 30, 11, []float64{0.5, 1, 2}, 1.5
 			}},
 	}
 }
@@ -176,6 +198,7 @@ func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
 	if race.Enabled {
 		t.Skip("the reference runs on one goroutine")
 	}
+	defer bcd.SolveSparseStepsTo(1e-13)()
 	for _, c := range referenceCases() {
 		t.Run(c.name, func(t *testing.T) {
 			data := clusters(c.samples)
@@ -201,10 +224,17 @@ func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
 				assert.InEpsilon(t, want.eta, s.Value(bcd.Eta), max(1e-12, c.tolerance), "η of epoch %d", s.Epoch)
 				assert.EqualValues(t, want.halvings, s.Value(bcd.Halvings), "halvings of epoch %d", s.Epoch)
 				assert.InDelta(t, want.errors, s.TrainError, 1e-12, "errors of epoch %d", s.Epoch)
+				if options.L1 > 0 {
+					assert.InDelta(t, reference.nonzero(), s.Value(bcd.Nonzero), 1e-12, "zeros of epoch %d", s.Epoch)
+				}
 			}
 			_, err = train.Run(context.Background(), net, train.Samples[float64]{Train: data},
 				bcd.MiniBatches.With(options), control)
 			require.NoError(t, err)
+			if options.L1 > 0 {
+				assert.Less(t, reference.nonzero(), 0.7)
+				assert.Greater(t, reference.nonzero(), 0.2)
+			}
 			assert.Equal(t, c.halves, reference.halved > 0)
 			assert.Equal(t, c.backs, reference.backs)
 			assert.Equal(t, c.excused, reference.excused)

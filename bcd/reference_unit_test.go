@@ -38,9 +38,9 @@ func (r *reference) scaleReaders(w []matrix, c float64) {
 	}
 }
 
-// network is the average for inputs as they were given.
+// network is the result of an epoch for inputs as they were given.
 func (r *reference) network() []matrix {
-	w := clone(r.average)
+	w := clone(r.result)
 	r.scaleReaders(w, 1/r.unit)
 	return w
 }

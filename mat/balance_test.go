@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"ridge/asm"
@@ -214,7 +215,8 @@ func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 	}
 }
 
-func TestCallsTakeNoMoreWorkersThanTheyAreWorth(t *testing.T) {
+// More would be slower, and so would fewer.
+func TestCallsTakeAsManyWorkersAsTheyAreWorth(t *testing.T) {
 	tall, wide := NewDense[float32](4096, 64), NewDense[float32](16, 8192)
 	gemvTall := func(_, _ Dense[float32], w Workers) {
 		Gemv(NoTrans, 1, tall, wide.Row(0)[:64], 0, wide.Row(1)[:4096], w)
@@ -229,17 +231,17 @@ func TestCallsTakeNoMoreWorkersThanTheyAreWorth(t *testing.T) {
 		{potrfL, 200, 128, 0, 0},
 		{potrfL, 300, 16, 1, 4},
 		{potrfL, 785, 2, 1, 2},
-		{getrfN, 512, 128, 1, 24},
+		{getrfN, 512, 128, 1, 18},
 		{getrfN, 785, 2, 1, 2},
 		{gemmNN, 65, 8, 1, 8},
 		{gemmNN, 100, 8, 1, 8},
-		{gemmNN, 100, 128, 1, 16},
+		{gemmNN, 100, 128, 1, 8},
 		{gemmNN, 162, 8, 1, 8},
-		{gemmNN, 162, 128, 1, 33},
+		{gemmNN, 162, 128, 1, 24},
 		{gemvTall, 1, 8, 1, 8},
-		{gemvTall, 1, 128, 1, 23},
+		{gemvTall, 1, 128, 1, 22},
 		{trsmWide, 16, 8, 1, 8},
-		{trsmWide, 16, 128, 1, 23},
+		{trsmWide, 16, 128, 1, 22},
 	} {
 		a, x := NewDense[float32](c.n, c.n), NewDense[float32](c.n, c.n)
 		for i := range c.n {
@@ -247,7 +249,7 @@ func TestCallsTakeNoMoreWorkersThanTheyAreWorth(t *testing.T) {
 		}
 		l := count[float32](c.workers, func(w Workers) { c.run(a, x, w) })
 		require.Equal(t, c.barriers, l.barriers, "n=%d, %d workers", c.n, c.workers)
-		require.LessOrEqual(t, l.most, c.most, "n=%d, %d workers", c.n, c.workers)
+		assert.Equal(t, c.most, l.most, "n=%d, %d workers", c.n, c.workers)
 	}
 }
 

@@ -209,6 +209,8 @@ func TestGetrfPanicsOnWrongShapes(t *testing.T) {
 	for message, f := range map[string]func(){
 		"Getrf of a 3×2 matrix: ipiv has 3 elements": func() { _ = mat.Getrf(d(3, 2), three, 1) },
 		"Getri of a 3×2 matrix: ipiv has 2 elements": func() { _ = mat.Getri(d(3, 2), two, 1) },
+		"Getri of a 2×2 matrix: ipiv[1] is 2":        func() { _ = mat.Getri(d(2, 2), []int{0, 2}, 1) },
+		"Getri of a 2×2 matrix: ipiv[0] is -1":       func() { _ = mat.Getri(d(2, 2), []int{-1, 1}, 1) },
 		"Gecon of a 3×2 matrix":                      func() { mat.Gecon(mat.OneNorm, d(3, 2), 1) },
 		"Trcon of a 3×2 matrix":                      func() { mat.Trcon(mat.OneNorm, mat.Lower, mat.Unit, d(3, 2)) },
 
@@ -233,7 +235,11 @@ func FuzzGetrf(f *testing.F) {
 // fuzzGetrf factors a: singular or not, the factorization is as good as theory says.
 func fuzzGetrf[T mat.Float](t *testing.T, a mat.Dense[T]) {
 	f, ipiv := a.Clone(), make([]int, min(a.Rows, a.Cols))
-	_ = mat.Getrf(f, ipiv, 2)
+	err, zero := mat.Getrf(f, ipiv, 2), false
+	for i := range ipiv {
+		zero = zero || f.At(i, i) == 0
+	}
+	require.Equal(t, zero, err != nil, "%v", err)
 	requireLU(t, a, f, ipiv, "fuzzed")
 }
 

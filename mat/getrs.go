@@ -44,6 +44,11 @@ func Getri[T Float](a Dense[T], ipiv []int, w Workers) error {
 	if a.Cols != n || len(ipiv) != n {
 		panic(fmt.Sprintf("mat: Getri of a %d×%d matrix: ipiv has %s", a.Rows, a.Cols, elements(len(ipiv))))
 	}
+	for i, p := range ipiv {
+		if p < 0 || p >= n {
+			panic(fmt.Sprintf("mat: Getri of a %d×%d matrix: ipiv[%d] is %d", n, n, i, p))
+		}
+	}
 	if err := Trtri(Upper, NonUnit, a, w); err != nil {
 		return err
 	}

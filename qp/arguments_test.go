@@ -197,6 +197,10 @@ func TestOutputsThatOverlapPanic(t *testing.T) {
 			_, _ = s.SolveBatch(background,
 				Batch[float64]{G: a, Lower: matrix, X: mat.DenseOf(2, 2, memory)})
 		},
+		"qp: Batch.X and Batch.Upper overlap": func() {
+			_, _ = s.SolveBatch(background,
+				Batch[float64]{G: a, Upper: matrix, X: mat.DenseOf(2, 2, memory)})
+		},
 	} {
 		t.Run(want, func(t *testing.T) {
 			defer func() { require.Contains(t, fmt.Sprint(recover()), want) }()

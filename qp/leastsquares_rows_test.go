@@ -147,7 +147,7 @@ func TestActiveConstraintsAreExchanged(t *testing.T) {
 
 // Three rows that one x satisfies contradict each other once they are rounded to float32.
 func TestRowsOfLeastSquaresRoundedToFloat32AreNoContradiction(t *testing.T) {
-	r := newRand(522)
+	r, all, solved := newRand(522), 0, 0
 	for round := range repeats(t, 500) {
 		const n = 2
 		x := randomMatrix(n, 1, r).Data
@@ -167,7 +167,19 @@ func TestRowsOfLeastSquaresRoundedToFloat32AreNoContradiction(t *testing.T) {
 		p.RowUpper = p.RowLower
 		res, _ := LeastSquares(background, p, Options{})
 		require.Contains(t, []Status{Optimal, PrecisionLimit}, res.Status, "round %d", round)
+		all++
+		if res.Status == Optimal {
+			solved++
+		}
+		for i, want := range p.RowLower { // one rounding of each number
+			size := math.Abs(float64(want))
+			for j, v := range res.X {
+				size += math.Abs(float64(p.C.At(i, j) * v))
+			}
+			require.InDelta(t, want, mat.Dot(p.C.Row(i), res.X), 1e-5*size, "round %d, row %d", round, i)
+		}
 	}
+	assert.GreaterOrEqual(t, 100*solved, 95*all, "%d of %d", solved, all)
 }
 
 // Pivots are chosen in the same units.

@@ -110,7 +110,7 @@ func TestSolveRecomputesUpdatedGradients(t *testing.T) {
 			p.G[i] = r.NormFloat64()
 		}
 		res, err := Solve(background, p, nil, Options{Tolerance: 1e-10})
-		require.NoError(t, err)
+		requireNoFailure(t, err)
 		require.Contains(t, []Status{Optimal, PrecisionLimit}, res.Status)
 		if res.Status == Optimal {
 			optimal++

@@ -163,10 +163,10 @@ func TestStatesThatAreOfNoUseAreRefusedBeforeTheChoice(t *testing.T) {
 		files[filepath.Join(c.states, name)] = read(t, filepath.Join(c.states, name))
 	}
 	for want, damage := range map[string]func(file []byte) []byte{
-		"of another version": func(file []byte) []byte {
+		"are of another version of this program, which may go on from them": func(file []byte) []byte {
 			return bytes.Replace(file, []byte("ridge state 2"), []byte("ridge state 1"), 1)
 		},
-		"damaged": func(file []byte) []byte { return file[:max(0, len(file)-9)] },
+		"are damaged; to begin anew": func(file []byte) []byte { return file[:max(0, len(file)-9)] },
 	} {
 		for path, good := range files {
 			require.NoError(t, os.WriteFile(path, damage(good), 0o644))

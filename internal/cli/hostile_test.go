@@ -48,27 +48,33 @@ func TestEvilNamesReachATerminalOnlyAsText(t *testing.T) {
 	here := t.TempDir()
 	t.Chdir(here)
 	data := evilTable(t, evilFile)
-	for _, args := range [][]string{
-		{"--data", data, "--epochs", "1", "--net", "3", "--save", "m"},
-		{"--data", data, "--epochs", "1", "--net", "3", "--json", "-"},
-		{"--data", data, "--epochs", "1", "--net", "3", "--limit", "3", "--checkpoint", "k\x1b[2J"},
-		{"--data", data, "--epochs", "1", "--net", "3", "--limit", "3", "--checkpoint", "k\x1b[2J", "--resume"},
-		{"eval", "--model", "m", "--data", data},
-		{"eval", "--model", "m", "--data", data, "--json"},
-		{"predict", "--model", "m", "--data", data, "--scores"},
-		{"predict", "--model", "m", "--data", data, "--json"},
-		{"tune", "--data", data, "--trials", "1", "--epochs", "1", "--net", "3"},
-		{"compare", "--data", data, "--quick", "--solver", "adam", "--net", "3", "--out", "c;$(touch pwned)\x1b"},
-		{"compare", "--report", "c;$(touch pwned)\x1b"},
-		{"eval", "--model", data},
-		{"--data", data, "--target", "none\x1b[2J"},
-		{"--data", data + "\x1b[2J"},
+	for _, line := range []struct {
+		code int
+		args []string
+	}{
+		{exitDone, []string{"--data", data, "--epochs", "1", "--net", "3", "--save", "m"}},
+		{exitDone, []string{"--data", data, "--epochs", "1", "--net", "3", "--json", "-"}},
+		{exitDone, []string{"--data", data, "--epochs", "1", "--net", "3", "--limit", "30", "--checkpoint",
+			"k\x1b[2J"}},
+		{exitDone, []string{"--data", data, "--epochs", "1", "--net", "3", "--limit", "30", "--checkpoint", "k\x1b[2J",
+			"--resume"}},
+		{exitDone, []string{"eval", "--model", "m", "--data", data}},
+		{exitDone, []string{"eval", "--model", "m", "--data", data, "--json"}},
+		{exitDone, []string{"predict", "--model", "m", "--data", data, "--scores"}},
+		{exitDone, []string{"predict", "--model", "m", "--data", data, "--json"}},
+		{exitDone, []string{"tune", "--data", data, "--trials", "1", "--epochs", "1", "--net", "3"}},
+		{exitDone, []string{"compare", "--data", data, "--quick", "--solver", "adam", "--net", "3", "--out",
+			"c;$(touch pwned)\x1b"}},
+		{exitDone, []string{"compare", "--report", "c;$(touch pwned)\x1b"}},
+		{exitFailed, []string{"eval", "--model", data}},
+		{exitFailed, []string{"--data", data, "--target", "none\x1b[2J"}},
+		{exitFailed, []string{"--data", data + "\x1b[2J"}},
 	} {
-		c := start(t, []string{"TERM=dumb"}, args...)
+		c := start(t, []string{"TERM=dumb"}, line.args...)
 		state := c.end()
-		assert.Contains(t, []int{exitDone, exitFailed, exitUsage}, state.ExitCode())
-		assert.NotContains(t, c.seen.String(), "\x1b", "%q", args)
-		assert.NotContains(t, c.seen.String(), "\u202e", "%q", args)
+		assert.Equal(t, line.code, state.ExitCode(), "%q: %s", line.args, &c.seen)
+		assert.NotContains(t, c.seen.String(), "\x1b", "%q", line.args)
+		assert.NotContains(t, c.seen.String(), "\u202e", "%q", line.args)
 	}
 	assert.FileExists(t, "m")
 	assert.NoFileExists(t, "pwned")

@@ -36,14 +36,33 @@ func TestAFileThatHasChangedIsNotBlamedOnWhatWasChosen(t *testing.T) {
 	assert.Contains(t, o.stderr, "what the files have in them has changed")
 }
 
+// identityOf is that of a training by a version of the program.
+func identityOf(program, samples, epochs string) checkpoint.Identity {
+	return checkpoint.Identity{Program: program,
+		Settings: []checkpoint.Setting{
+			{Name: checkpoint.Samples, Value: samples}, {Name: "--epochs", Value: epochs},
+		}}
+}
+
+// resuming is a keeper that has found a state of some training, and where it says things.
+func resuming(t *testing.T, theirs checkpoint.Identity) (k *keeper, said *bytes.Buffer) {
+	t.Helper()
+	folder, err := checkpoint.OpenFolder(t.TempDir())
+	require.NoError(t, err)
+	about, err := theirs.Encode()
+	require.NoError(t, err)
+	require.NoError(t, folder.Save(func(w io.Writer) error {
+		return train.WriteState(w, about, func(*train.State) {})
+	}))
+	said = new(bytes.Buffer)
+	k = &keeper{flags: &keepFlags{resume: true}, folder: folder, speaker: &speaker{w: said},
+		recipe: bcd.FullBatches.With(bcd.FullBatches.Defaults(train.Problem{}))}
+	require.NoError(t, k.findLast())
+	return k, said
+}
+
 // The defaults of another version of the program may be others: then nobody has given what differs.
 func TestStatesOfAnotherVersionAreRefusedWithThatReason(t *testing.T) {
-	identity := func(program, samples, epochs string) checkpoint.Identity {
-		return checkpoint.Identity{Program: program,
-			Settings: []checkpoint.Setting{
-				{Name: checkpoint.Samples, Value: samples}, {Name: "--epochs", Value: epochs},
-			}}
-	}
 	const (
 		files   = "what the files have in them has changed"
 		version = "the state was saved by another version of this program (1.0, this one is 1.1)"
@@ -53,27 +72,31 @@ func TestStatesOfAnotherVersionAreRefusedWithThatReason(t *testing.T) {
 		want   string // at the end
 	}{
 		"another version": {
-			identity("1.0", "s", "16"), "--epochs 16, this one 20; " + version + ", whose defaults may differ",
+			identityOf("1.0", "s", "16"), "--epochs 16, this one 20; " + version + ", whose defaults may differ",
 		},
-		"another version and samples": {identity("1.0", "r", "20"), files + ", or what is made of it: " + version},
-		"the same version":            {identity("1.1", "r", "20"), files},
+		"another version and samples": {identityOf("1.0", "r", "20"), files + ", or what is made of it: " + version},
+		"the same version":            {identityOf("1.1", "r", "20"), files},
 	} {
 		t.Run(name, func(t *testing.T) {
-			folder, err := checkpoint.OpenFolder(t.TempDir())
-			require.NoError(t, err)
-			about, err := c.theirs.Encode()
-			require.NoError(t, err)
-			require.NoError(t, folder.Save(func(w io.Writer) error {
-				return train.WriteState(w, about, func(*train.State) {})
-			}))
-			var said bytes.Buffer
-			k := &keeper{flags: &keepFlags{resume: true}, folder: folder, speaker: &speaker{w: &said},
-				recipe: bcd.FullBatches.With(bcd.FullBatches.Defaults(train.Problem{}))}
-			require.NoError(t, k.findLast())
-			assert.Regexp(t, regexp.QuoteMeta(c.want)+"$", fmt.Sprint(k.open(identity("1.1", "s", "20"))))
+			k, said := resuming(t, c.theirs)
+			assert.Regexp(t, regexp.QuoteMeta(c.want)+"$", fmt.Sprint(k.open(identityOf("1.1", "s", "20"))))
 			assert.Empty(t, said.String())
 		})
 	}
+}
+
+// A state of another version that fits in all else is gone on from, with a warning.
+func TestStatesOfAnotherVersionThatFitAreGoneOnFrom(t *testing.T) {
+	open := func(program string) string {
+		k, said := resuming(t, identityOf(program, "s", "20"))
+		require.NoError(t, k.open(identityOf("1.1", "s", "20")))
+		require.NoError(t, k.state.Close())
+		assert.Contains(t, said.String(), "continuing from "+k.last.Path)
+		return said.String()
+	}
+	assert.Regexp(t, `^warning: \S+ was saved by another version of this program \(1\.0, this one is 1\.1\): `+
+		`the bits may differ from those of an uninterrupted training\n`, open("1.0"))
+	assert.NotContains(t, open("1.1"), "warning")
 }
 
 func TestTheTimeOfAResumedTrainingHasThatBeforeIt(t *testing.T) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -227,6 +228,24 @@ func TestAModelWithoutItsColumnsTakesFoldersOnly(t *testing.T) {
 	o := execute(t.Context(), "predict", "--model", model, "--data", flowers(t, 9))
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "does not say how the columns that it was trained on were prepared")
+
+	more := shapes(t, 60, 30)
+	for part, samples := range map[string]int{"train": 60, "t10k": 30} {
+		labels := append(header(0x801, samples), bytes.Repeat([]byte{4, 5, 6, 4, 5, 9}, samples/6)...)
+		require.NoError(t, os.WriteFile(filepath.Join(more, part+"-labels-idx1-ubyte"), labels, 0o644))
+	}
+	wide := t.TempDir()
+	writeIDX(t, wide, "train", 60, 3, 3)
+	writeIDX(t, wide, "t10k", 30, 3, 3)
+	for folder, want := range map[string]string{
+		more: "has classes that " + model + " was not trained on: 9; it knows 4, 5, 6",
+		wide: model + " takes 6 inputs, the samples of " + filepath.Base(wide) + " have 9: it was trained on other",
+	} {
+		o := execute(t.Context(), "eval", "--model", model, "--data", folder)
+		assert.Equal(t, exitFailed, o.code)
+		assert.Contains(t, o.stderr, want)
+		assert.Empty(t, o.stdout)
+	}
 }
 
 // fieldTables are files of RIDGE_TABLES with what has to be said about them.

@@ -43,7 +43,12 @@ func startCommand(t *testing.T, columns uint16, cmd *exec.Cmd) *console {
 	var err error
 	c.tty, err = pty.StartWithSize(c.cmd, &pty.Winsize{Rows: 40, Cols: columns})
 	require.NoError(t, err)
-	t.Cleanup(func() { c.tty.Close() })
+	// A program that hangs ends, so that the test can say what the terminal shows.
+	guard := time.AfterFunc(5*time.Minute, func() { _ = c.cmd.Process.Kill() })
+	t.Cleanup(func() {
+		guard.Stop()
+		c.tty.Close()
+	})
 	return c
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -64,7 +65,8 @@ func withoutChecksum(text string) string {
 func badResults(t *testing.T) map[string][2]string {
 	good := text(t, goodResult())
 	change := func(old, new string) string { return resealed(t, good, old, new) }
-	return map[string][2]string{
+	bad := badFacts(change)
+	maps.Copy(bad, map[string][2]string{
 		"empty": {"", "unexpected end"},
 		"null":  {"null", "not a JSON object"},
 		"a choice without one": {
@@ -106,8 +108,6 @@ func badResults(t *testing.T) map[string][2]string {
 		"tuned without validation": {
 			resealed(t, change(`"stage":"final"`, `"stage":"tune"`), `"test":10`, `"test":0`), "a run of the tuning on",
 		},
-		"from another century": {change(`"isa"`, `"origin":{"date":"1999-01-01T00:00:00Z"},"isa"`),
-			"origin: date 1999"},
 		"unknown solver":      {change(`"solver":"sgd"`, `"solver":"magic"`), "magic"},
 		"unknown loss":        {change(`"loss":"softmax"`, `"loss":"none"`), "none"},
 		"no layers":           {change(`"hidden":[6]`, `"hidden":[]`), "no hidden layer"},
@@ -118,6 +118,29 @@ func badResults(t *testing.T) map[string][2]string {
 		"no checksum": {strings.Replace(resealed(t, good, `"classes":10`,
 			`"classes":10,"hash":"`+strings.Repeat("a", hashDigits)+`"`), checksum, `,"x":"`, 1),
 			"unknown field"},
+	})
+	return bad
+}
+
+// badFacts are texts of results that say something impossible of a run and where it was made, which change makes of a
+// good one.
+func badFacts(change func(old, new string) string) map[string][2]string {
+	long := strings.Repeat("x", longestText+1)
+	origin := func(facts string) string { return change(`"isa"`, `"origin":{`+facts+`},"isa"`) }
+	return map[string][2]string{
+		"final without test samples": {change(`"test":10`, `"test":0`), "a final run on"},
+		"too much time":              {change(`"wall_seconds":3`, `"wall_seconds":1e300`), "wall_seconds is 1e+300"},
+		"a long failure": {
+			change(`"wall_seconds"`, `"failed":"`+long+`","wall_seconds"`), "failed has 4097 bytes",
+		},
+		"a seed of no run":      {change(`"seed":1`, `"seed":4000000000`), "has the seed 4000000000"},
+		"jobs below 0":          {change(`"workers":1`, `"workers":1,"jobs":-1`), "1 workers, -1 jobs"},
+		"data without a name":   {change(`"name":"digits"`, `"name":""`), "data: name of 0 bytes"},
+		"data of a long name":   {change(`"name":"digits"`, `"name":"`+long+`"`), "data: name of 4097 bytes"},
+		"a commit that is none": {origin(`"commit":"main"`), `origin: commit "main"`},
+		"from another century":  {origin(`"date":"1999-01-01T00:00:00Z"`), "origin: date 1999"},
+		"a long version":        {origin(`"version":"` + long + `"`), "origin: text too long"},
+		"a long processor":      {origin(`"cpu":"` + long + `"`), "origin: text too long"},
 	}
 }
 

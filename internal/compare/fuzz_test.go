@@ -98,6 +98,10 @@ func FuzzArchive(f *testing.F) {
 		require.NoError(t, (&Summary{study: s}).WriteArchive(&b))
 		again, err := readArchive(&b, path, 1<<20)
 		require.NoError(t, err)
-		assert.Equal(t, len(s.store.archived), len(again.store.archived))
+		require.Len(t, again.store.archived, len(s.store.archived))
+		for name, r := range s.store.archived {
+			require.Contains(t, again.store.archived, name)
+			assert.Equal(t, text(t, r), text(t, again.store.archived[name]), name)
+		}
 	})
 }

@@ -1,9 +1,7 @@
 package dataset
 
 import (
-	"archive/zip"
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -13,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/dataset/datasettest"
 	"ridge/internal/dataset/table"
 	"ridge/internal/misuse"
 )
@@ -28,49 +27,14 @@ func wideSamples(columns int) string {
 	return string(packed([]byte(b.String() + "\n2 1:1\n")))
 }
 
-// zeroArray is a packed archive with an array of bytes that are all zero.
-func zeroArray(t *testing.T, rows, columns int) string {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for name, shape := range map[string][]int{"x": {rows, columns}, "y": {rows}} {
-		w, err := z.Create(name + ".npy")
-		require.NoError(t, err)
-		dims := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(shape)), ","), "[]")
-		head := fmt.Sprintf("{'descr': '|u1', 'fortran_order': False, 'shape': (%s,), }\n", dims)
-		_, err = fmt.Fprintf(w, "\x93NUMPY\x01\x00%c%c%s", len(head), 0, head)
-		require.NoError(t, err)
-		n := rows
-		if name == "x" {
-			n *= columns
-		}
-		_, err = w.Write(make([]byte, n))
-		require.NoError(t, err)
-	}
-	require.NoError(t, z.Close())
-	return b.String()
-}
-
-// lying is an archive whose directory says that the samples x take size bytes before they are unpacked.
-func lying(archive string, size uint32) string {
-	b := []byte(archive)
-	for at := range b {
-		if entry := b[at:]; bytes.HasPrefix(entry, []byte("PK\x01\x02")) &&
-			bytes.HasPrefix(entry[46:], []byte("x.npy")) {
-			binary.LittleEndian.PutUint32(entry[20:], size)
-		}
-	}
-	return string(b)
-}
-
 func TestASmallFileDoesNotMakeALargeTable(t *testing.T) {
 	// What is known of a column counts, so that few cells are enough.
 	for name, content := range map[string]string{
 		"wide.csv.gz": string(packed([]byte(strings.Repeat(strings.Repeat("0,", 1<<17-1)+"a\n", 5)))),
 		"wide.svm.gz": wideSamples(280_000),
-		"columns.npz": zeroArray(t, 3, 1<<19),
-		"rows.npz":    zeroArray(t, 1<<17, 1<<9),
-		"lying.npz":   lying(zeroArray(t, 1<<17, 1<<9), 3<<30),
+		"columns.npz": string(datasettest.ZeroArrays(3, 1<<19)),
+		"rows.npz":    string(datasettest.ZeroArrays(1<<17, 1<<9)),
+		"lying.npz":   string(datasettest.Lying(datasettest.ZeroArrays(1<<17, 1<<9), 3<<30)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := file(t, name, content)

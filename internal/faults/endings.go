@@ -18,11 +18,11 @@ func (l *lab) killedComparison() {
 	args := func(dir string) []string {
 		return []string{"compare", "--quick", "--out", l.path(dir), "--workers", "1", "--solver", "bcd,adam"}
 	}
-	l.do(args("calm")...)
+	took := l.do(args("calm")...).took
 	before := 0
 	for range 8 {
 		other, _, _ := l.start(args("killed")...)
-		l.signalled(l.sometime(600*time.Millisecond), syscall.SIGKILL, args("killed")...)
+		l.signalled(l.sometime(took), syscall.SIGKILL, args("killed")...)
 		_ = other.Process.Kill()
 		_ = other.Wait()
 		l.counts["kills"] += 2
@@ -31,6 +31,9 @@ func (l *lab) killedComparison() {
 			l.fail("of %d runs %d are left", before, len(runs))
 		}
 		before = len(runs)
+	}
+	if before == 0 {
+		l.fail("all kills came before anything was there to lose")
 	}
 	if o := l.do(args("killed")...); o.code != 0 || strings.Contains(o.stderr, "warning") {
 		l.fail("after kills: %d, %s", o.code, o.stderr)
@@ -59,9 +62,9 @@ func (l *lab) errors(dir string) string {
 func (l *lab) killedTraining() {
 	model := l.path("m.safetensors")
 	train := []string{"--epochs", "1", "--net", "200", "--save", model}
-	l.do(train...)
+	took := l.do(train...).took
 	for range 10 {
-		l.signalled(l.sometime(120*time.Millisecond), syscall.SIGKILL, train...)
+		l.signalled(l.sometime(took), syscall.SIGKILL, train...)
 		l.counts["kills"]++
 		if o := l.do("eval", "--model", model); o.code != 0 {
 			l.fail("a model after a kill: %s", o.stderr)
@@ -87,7 +90,10 @@ func (l *lab) endedTraining() {
 			l.await(epochIn(trace))
 			time.Sleep(l.sometime(300 * time.Millisecond))
 		}
-		l.ended(wait, s, "--epochs", "1000000", "--save", model, "--csv", trace, "--json", pipe, "--report", other)
+		o := l.ended(wait, s, "--epochs", "1000000", "--save", model, "--csv", trace, "--json", pipe, "--report", other)
+		if o.code != interrupted {
+			l.fail("after %v: ended with %d, %s", s, o.code, o.stderr)
+		}
 		l.counts["signals"]++
 		if o := l.do("eval", "--model", model); o.code != 0 {
 			l.fail("a model after %v: %s", s, o.stderr)

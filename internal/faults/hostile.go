@@ -229,11 +229,19 @@ func (l *lab) hostileTables() {
 	}
 	good := []byte(table.String())
 	whole, model := l.write("-x;$(touch pwned)'\x1b[2J.csv", good), l.path("names.safetensors")
-	l.try("a table of evil names", "--data", whole, "--epochs", "1", "--net", "2", "--save", model)
-	l.try("a table of evil names", "tune", "--data", whole, "--epochs", "1", "--net", "2", "--trials", "1")
-	l.try("a table of evil names", "compare", "--data", whole, "--quick", "--solver", "adam", "--net", "2", "--out",
-		l.path("evil"))
-	l.try("a table of evil names", "eval", "--model", model, "--data", whole)
+	for _, args := range [][]string{
+		{"--data", whole, "--epochs", "1", "--net", "2", "--save", model},
+		{"tune", "--data", whole, "--epochs", "1", "--net", "2", "--trials", "1"},
+		{"compare", "--data", whole, "--quick", "--solver", "adam", "--net", "2", "--out", l.path("evil")},
+		{"eval", "--model", model, "--data", whole},
+	} {
+		if o := l.try("a table of evil names", args...); o.code != 0 {
+			l.fail("a table of evil names: %q: %d, %s", args, o.code, o.stderr)
+		}
+	}
+	if _, err := os.Lstat(l.path("pwned")); err == nil {
+		l.fail("a table of evil names: its name was run as a command")
+	}
 	for range 15 {
 		bad := l.write("damaged.csv", l.damaged(good))
 		l.try("a damaged table", "--data", bad, "--epochs", "1", "--net", "2")

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ridge/internal/dataset/datasettest"
 	"ridge/internal/dataset/table"
 )
 
@@ -25,7 +26,7 @@ func (l *lab) hostileLimits() {
 	}{
 		{"rows.csv.gz", func() []byte { return repeated(noughts+"1,a\n"+noughts+"2,b\n", noughts+"0,a\n", rows-2) }},
 		{"lines.svm.gz", func() []byte { return repeated("1 1:1\n2 2:1\n", "1 1:1\n", mostRows(2)-2) }},
-		{"columns.npz", func() []byte { return zeroArray(rows-rows/8, width) }},
+		{"columns.npz", func() []byte { return datasettest.ZeroArrays(rows-rows/8, width) }},
 		{"columns.csv", func() []byte { return l.numbers(4, mostColumns(4)) }},
 		{"many.csv", func() []byte { return l.numbers(4, mostColumns(4)/2) }},
 		{"classes.csv", func() []byte { return classes(5000) }},

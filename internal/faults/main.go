@@ -32,6 +32,8 @@ const (
 	endLimit   = 5 * time.Second // from a signal to the end of the process
 	mostMemory = 300 << 20       // bytes for a hostile file
 	stuck      = time.Minute     // for anything
+
+	interrupted = 130 // the exit code of who was asked to end, and did
 )
 
 // lab is where the harm is done.
@@ -54,6 +56,7 @@ type outcome struct {
 	code           int // −1: by a signal
 	stdout, stderr string
 	memory         int64
+	took           time.Duration
 	steps          []step // of a run that was traced
 }
 
@@ -234,6 +237,7 @@ func (l *lab) start(args ...string) (*exec.Cmd, *strings.Builder, *strings.Build
 
 // do runs the program to its end.
 func (l *lab) do(args ...string) outcome {
+	began := time.Now()
 	cmd, stdout, stderr := l.start(args...)
 	guard := time.AfterFunc(stuck, func() { _ = cmd.Process.Kill() })
 	_ = cmd.Wait()
@@ -242,7 +246,7 @@ func (l *lab) do(args ...string) outcome {
 	}
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	o := outcome{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
-	o.memory = int64(usage.Maxrss) << 10
+	o.memory, o.took = int64(usage.Maxrss)<<10, time.Since(began)
 	if strings.Contains(o.stderr, "goroutine ") || o.code < 0 {
 		l.fail("%v: ended with %d and says\n%.600s", args, o.code, o.stderr)
 	}
@@ -282,7 +286,11 @@ func (l *lab) ended(wait func(), s syscall.Signal, args ...string) outcome {
 	if took := time.Since(began); took > l.longest && s != syscall.SIGKILL {
 		l.longest, l.longestOf = took, fmt.Sprintf("%v %.200q", s, args)
 	}
-	return outcome{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
+	o := outcome{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
+	if strings.Contains(o.stderr, "goroutine ") {
+		l.fail("%v: after %v ended with %d and says\n%.600s", args, s, o.code, o.stderr)
+	}
+	return o
 }
 
 // sometime is a random moment.

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // search is a command line of tune that keeps its runs in a folder.
@@ -34,13 +33,17 @@ func judged(table string) string {
 // killedTuning kills searches of which two share a folder, and damages what they left. The next one gets the same
 // result.
 func (l *lab) killedTuning() {
-	calm := judged(l.do(l.search("calm")...).stdout)
+	alone := l.do(l.search("calm")...)
+	calm := judged(alone.stdout)
 	for range 6 {
 		other, _, _ := l.start(l.search("killed")...)
-		l.signalled(l.sometime(300*time.Millisecond), syscall.SIGKILL, l.search("killed")...)
+		l.signalled(l.sometime(alone.took), syscall.SIGKILL, l.search("killed")...)
 		_ = other.Process.Kill()
 		_ = other.Wait()
 		l.counts["kills"] += 2
+	}
+	if left, _ := filepath.Glob(filepath.Join(l.path("killed"), "tune_*.json")); left == nil {
+		l.fail("all kills came before a search had anything to lose")
 	}
 	if o := l.do(l.search("killed")...); o.code != 0 || judged(o.stdout) != calm ||
 		strings.Contains(o.stderr, "warning") {

@@ -126,12 +126,26 @@ var (
 
 func one[E any](random *rand.Rand, list []E) E { return list[random.IntN(len(list))] }
 
-// fewEmpty keeps matrices from having so many empty rows or columns that a loop over them takes years.
-func fewEmpty(v reflect.Value) {
+// shapeMatrix makes half of the matrices small ones that make sense, so that calls get beyond the checks of their first
+// arguments. It keeps others from having so many empty rows or columns that a loop over them takes years.
+func shapeMatrix(random *rand.Rand, v reflect.Value) {
+	const most = 3
 	rows, cols := v.FieldByName("Rows"), v.FieldByName("Cols")
-	if rows.IsValid() && cols.IsValid() && (rows.Int() == 0 || cols.Int() == 0) {
-		rows.SetInt(min(rows.Int(), 3))
-		cols.SetInt(min(cols.Int(), 3))
+	stride, data := v.FieldByName("Stride"), v.FieldByName("Data")
+	switch {
+	case !rows.IsValid() || !cols.IsValid():
+	case stride.IsValid() && data.IsValid() && random.IntN(2) == 1:
+		rows.SetInt(random.Int64N(most + 1))
+		cols.SetInt(random.Int64N(most + 1))
+		stride.SetInt(cols.Int() + random.Int64N(2))
+		size := int(rows.Int() * stride.Int())
+		data.Set(reflect.MakeSlice(data.Type(), size, size))
+		for i := range size {
+			data.Index(i).Set(argument(random, data.Type().Elem()))
+		}
+	case rows.Int() == 0 || cols.Int() == 0:
+		rows.SetInt(min(rows.Int(), most))
+		cols.SetInt(min(cols.Int(), most))
 	}
 }
 
@@ -168,7 +182,7 @@ func argument(random *rand.Rand, t reflect.Type) reflect.Value {
 				v.Field(i).Set(argument(random, t.Field(i).Type))
 			}
 		}
-		fewEmpty(v)
+		shapeMatrix(random, v)
 	case reflect.Pointer:
 		if t == reflect.TypeFor[*rand.Rand]() {
 			return reflect.ValueOf(rand.New(rand.NewPCG(3, 4)))

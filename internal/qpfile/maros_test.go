@@ -41,7 +41,7 @@ func TestMarosMeszarosProblemsAreSolved(t *testing.T) {
 	}
 	files, err := filepath.Glob(filepath.Join(folder, "*.qp.gz"))
 	require.NoError(t, err)
-	require.NotEmpty(t, files)
+	require.Len(t, files, len(published))
 	for _, file := range files {
 		p, err := Read(file)
 		require.NoError(t, err)

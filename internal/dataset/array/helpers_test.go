@@ -20,6 +20,7 @@ var (
 	npy       = datasettest.NPY
 	packed    = datasettest.Gzip[[]byte]
 	folder    = datasettest.Folder
+	lying     = datasettest.LyingTwice
 )
 
 // encoded are numbers of a Go type, least significant byte first.
@@ -29,19 +30,6 @@ func encoded(order binary.ByteOrder, v any) []byte {
 		panic(err)
 	}
 	return b.Bytes()
-}
-
-// lying is an archive whose directory says that the samples x take size bytes, packed and unpacked.
-func lying(archive []byte, size uint32) []byte {
-	archive = bytes.Clone(archive)
-	for at := range archive {
-		if entry := archive[at:]; bytes.HasPrefix(entry, []byte("PK\x01\x02")) &&
-			bytes.HasPrefix(entry[46:], []byte("x.npy")) {
-			binary.LittleEndian.PutUint32(entry[20:], size)
-			binary.LittleEndian.PutUint32(entry[24:], size)
-		}
-	}
-	return archive
 }
 
 // npz encodes an archive of names and contents in turns.
