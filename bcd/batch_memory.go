@@ -228,8 +228,8 @@ func (m *gramMemory[T]) invert(ctx context.Context, n int, w mat.Workers) error 
 	m.measure(n, w)
 	relative := m.relativeDamping(n)
 	delta := relative * m.size(n)
-	if !(delta > 0) {
-		delta = relative // nothing is active: any will do
+	if !(delta >= float64(vec.SmallestNormal[T]())) {
+		delta = relative // nothing is active, or so little that 1/δ may overflow: any will do
 	}
 	const raises = 8 // each ten times the last one
 	var err error
