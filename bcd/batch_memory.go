@@ -256,9 +256,9 @@ func (m *gramMemory[T]) invert(ctx context.Context, n int, w mat.Workers) error 
 }
 
 // flush makes elements of S zero that are negligible next to what is added to its diagonal, as δ is of the order of
-// size.
+// size, and all of S when it fades altogether.
 func (c *curvature[T]) flush(size T, w mat.Workers) {
-	smallest := vec.Negligible * size
+	smallest := max(vec.Negligible*size, vec.SmallestNormal[T]())
 	c.eachRow(w, func(i int) { vec.Flush(c.gram.Row(i)[:i+1], smallest) })
 }
 

@@ -157,6 +157,17 @@ func TestInverseOfATinyGramMatrixIsFinite(t *testing.T) {
 	assert.Equal(t, m.memory.relativeDamping(1), c.damping)
 }
 
+// Rounding holds subnormal numbers for ever where nothing is added any more.
+func TestGramMatrixThatFadesAltogetherVanishes(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], hinge)
+	c := m.memory.curvatures[1]
+	c.gram.Fill(1e-310)
+	m.memory.measure(1, 1)
+	for i := range c.gram.Rows {
+		assert.Zero(t, mat.AbsMax(c.gram.Row(i)[:i+1]))
+	}
+}
+
 // Of a hidden layer whose readers all move in the spectral norm, nothing reads a Gram matrix or an inverse: there is
 // none.
 func TestOnlyLayersReadInTheGramMetricAreRemembered(t *testing.T) {

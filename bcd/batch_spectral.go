@@ -196,7 +196,7 @@ func (b *spectralBlock[T]) move(alpha, decay float64, w mat.Workers) {
 
 // moveBand moves a band of rows. Momentum that is negligible becomes 0.
 func (b *spectralBlock[T]) moveBand(i int) {
-	smallest := vec.Negligible * b.factor.Norm()
+	smallest := max(vec.Negligible*b.factor.Norm(), vec.SmallestNormal[T]())
 	from, to := rows.InBand(i, b.weights.Rows)
 	for row := from; row < to; row++ {
 		mat.Scal(b.keep, b.edge.w.Row(row))

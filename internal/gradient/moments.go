@@ -60,12 +60,12 @@ func (m *moments[T]) invert(damping float64) {
 	for i := range n {
 		trace += float64(m.mean.At(i, i))
 	}
-	delta := damping * trace / float64(n)
-	if !(delta >= float64(vec.SmallestNormal[T]())) {
-		return // without activations there is no gradient to scale, and 1/δ may overflow
-	}
+	delta, smallest := damping*trace/float64(n), vec.SmallestNormal[T]()
 	for i := range n {
-		vec.Flush(m.mean.Row(i)[:i+1], T(vec.Negligible*delta))
+		vec.Flush(m.mean.Row(i)[:i+1], max(T(vec.Negligible*delta), smallest))
+	}
+	if !(delta >= float64(smallest)) {
+		return // without activations there is no gradient to scale, and 1/δ may overflow
 	}
 	const raises = 8 // each ten times the last one
 	for range raises {
