@@ -238,7 +238,7 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 	result := average
 	if m.sparsity != nil {
 		var err error
-		if result, err = m.sparsity.end(ctx, m.epochs+1, m.tally.stepSum, m.iterate, average); err != nil {
+		if result, err = m.sparsity.end(ctx, m.epochs+1, &m.tally, m.iterate, average); err != nil {
 			return train.Step{}, err
 		}
 	}

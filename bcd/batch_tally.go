@@ -8,14 +8,15 @@ import (
 // tally is what the batches of an epoch tell. What counts samples one by one is of this process,
 // the other numbers are of all.
 type tally struct {
-	loss     float64 // Σ ℓ
-	samples  float64
-	wrong    int   // of this process
-	active   []int // per hidden layer, in batches that were checked; of this process
-	checked  int   // samples in those; of this process
-	halvings int
-	eta      float64 // of the last batch
-	stepSum  float64 // Σ η
+	loss      float64 // Σ ℓ
+	samples   float64
+	wrong     int   // of this process
+	active    []int // per hidden layer, in batches that were checked; of this process
+	checked   int   // samples in those; of this process
+	halvings  int
+	eta       float64 // of the last batch
+	stepSum   float64 // Σ η
+	outputSum float64 // Σ η·(the output's share of the batch)
 }
 
 // reset begins an epoch.
@@ -29,7 +30,8 @@ func (t *tally) state(s *train.State) {
 	for _, field := range []struct {
 		name string
 		at   *float64
-	}{{"loss", &t.loss}, {"samples", &t.samples}, {"eta", &t.eta}, {"way", &t.stepSum}} {
+	}{{"loss", &t.loss}, {"samples", &t.samples}, {"eta", &t.eta}, {"way", &t.stepSum},
+		{"way of the output", &t.outputSum}} {
 		s.Float(field.name, field.at)
 	}
 	for _, field := range []struct {
