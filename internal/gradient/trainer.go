@@ -146,7 +146,7 @@ func (t *trainer[T]) pass(ctx context.Context) error {
 }
 
 // diverged is the error of a loss that is not finite or, if it is finite, of such weights, after a
-// batch of an epoch, both counted from 1. rate is the learning rate that the training began with.
+// batch of an epoch, both counted from 1. rate is [Options].Rate.
 func diverged(epoch, batch int, loss, rate float64) error {
 	what := fmt.Sprintf("loss is %v in", loss)
 	if finite(loss) {
@@ -155,7 +155,7 @@ func diverged(epoch, batch int, loss, rate float64) error {
 	return &train.DivergedError{
 		Epoch: epoch, Value: loss,
 		Reason: fmt.Sprintf("%s batch %d of epoch %d", what, batch, epoch),
-		Advice: fmt.Sprintf("lower the learning rate, which began with %.3g, such as to %.3g", rate, rate/10),
+		Advice: fmt.Sprintf("lower the learning rate of %.3g, such as to %.3g", rate, rate/10),
 	}
 }
 
