@@ -186,7 +186,9 @@ func (s *spectralStep[T]) decayNow() float64 {
 func (s *spectralStep[T]) moveApart(i int) { s.plan.apart[i].move(s.pending, s.decayNow(), 1) }
 
 // move goes the way α along the polar factor, with decoupled decay, which leaves the biases out and takes
-// no more than there is.
+// no more than there is. The way is as long if no sample has violated its margin for many batches, and M has faded:
+// the direction is that of the last ones that did. A rule against that, as Muon in package gradient has it, would be
+// another step, to be tried on held-out samples first.
 func (b *spectralBlock[T]) move(alpha, decay float64, w mat.Workers) {
 	b.factor.Compute(b.solution, b.momentum, w)
 	b.length = T(alpha * math.Sqrt(max(1, float64(b.weights.Rows)/float64(b.edge.w.Cols))))
