@@ -37,7 +37,8 @@ func (t Trace) smallest() (first, last int) {
 
 // Step is one epoch: a pass over the training samples in mini-batches, or an iteration on all of them at once. Errors
 // are fractions of wrong classes, or for a regression mean squared errors over all outputs. Anything not measured is
-// NaN, or nil.
+// NaN, or nil. Loss, TrainError and Activity are NaN for mini-batches of which none counted, as the training went back
+// to older weights in each of them, and Activity also if it did so in those that it would have been measured in.
 type Step struct {
 	Epoch int // counted from 1
 
