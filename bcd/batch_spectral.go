@@ -92,8 +92,8 @@ type spectralBlock[T mat.Float] struct {
 	weights            mat.Dense[T]
 	momentum, solution mat.Dense[T]
 	factor             *polar.Factor[T]
-	length, keep       T // of the step under way, and what it leaves of the weights
-	moveRows           func(band int)
+	length, keep       T         // of the step under way, and what it leaves of the weights
+	moving             *vec.Loop // over their rows
 }
 
 // newSpectralStep returns the step of the edges that are spectral.
@@ -110,7 +110,7 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, add *train.Adder
 			rows, cols := b.weights.Rows, b.weights.Cols
 			b.momentum, b.solution = mat.NewDense[T](rows, cols), mat.NewDense[T](rows, cols)
 			b.factor = polar.New[T](rows, cols, polar.Short())
-			b.moveRows = b.moveBand
+			b.moving = vec.NewLoop(b.moveRows)
 			s.blocks = append(s.blocks, b)
 		}
 	}
@@ -193,13 +193,12 @@ func (b *spectralBlock[T]) move(alpha, decay float64, w mat.Workers) {
 	b.factor.Compute(b.solution, b.momentum, w)
 	b.length = T(alpha * math.Sqrt(max(1, float64(b.weights.Rows)/float64(b.edge.w.Cols))))
 	b.keep = T(max(0, 1-alpha*decay))
-	mat.Parallel(rows.Sharing(w, b.weights.Rows*b.weights.Cols), rows.Bands(b.weights.Rows), b.moveRows)
+	b.moving.Run(b.weights.Rows, rows.Band, rows.Sharing(w, b.weights.Rows*b.weights.Cols))
 }
 
-// moveBand moves a band of rows. Momentum that is negligible becomes 0.
-func (b *spectralBlock[T]) moveBand(i int) {
+// moveRows moves some rows. Momentum that is negligible becomes 0.
+func (b *spectralBlock[T]) moveRows(from, to int) {
 	smallest := max(vec.Negligible*b.factor.Norm(), vec.SmallestNormal[T]())
-	from, to := rows.InBand(i, b.weights.Rows)
 	for row := from; row < to; row++ {
 		mat.Scal(b.keep, b.edge.w.Row(row))
 		mat.Axpy(b.length, b.solution.Row(row), b.weights.Row(row))
