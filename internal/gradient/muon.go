@@ -70,7 +70,7 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Width) }
 			r.blocks = append(r.blocks, newMuonBlock(block(w), block(grad), r.options, t.options.reach(p.Layer)))
 		}
-		r.rest.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.biasReach(n))
+		t.updateBiases(&r.rest, n)
 	}
 	return r
 }

@@ -194,11 +194,11 @@ func (t *trainer[T]) penalize() {
 	}
 }
 
-// biasReach is the factor of the learning rate of the biases of layer n+1, which stand next to the weights of its last
-// part.
-func (t *trainer[T]) biasReach(n int) float64 {
-	parts := t.parts[n]
-	return t.options.reach(parts[len(parts)-1].Layer)
+// updateBiases has u update the biases of layer n+1. Their learning rate is that of the weights of its last part, next
+// to which they stand.
+func (t *trainer[T]) updateBiases(u *updates[T], n int) {
+	w, grad, last := t.net.Weights(n+1), t.grad[n], t.parts[n][len(t.parts[n])-1]
+	u.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.options.reach(last.Layer))
 }
 
 // finite reports whether all weights of the result are finite.
