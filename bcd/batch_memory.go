@@ -156,7 +156,7 @@ const gramTile = 64
 
 // tiles is the number of products: they make up a lower triangle.
 func (p *gramProduct[T]) tiles() int {
-	n := (p.a.Cols + gramTile - 1) / gramTile
+	n := ceilDiv(p.a.Cols, gramTile)
 	return n * (n + 1) / 2
 }
 
@@ -264,8 +264,7 @@ func (c *curvature[T]) flush(size T, w mat.Workers) {
 
 // eachRow calls body for the rows, which workers share if they are many.
 func (c *curvature[T]) eachRow(w mat.Workers, body func(row int)) {
-	mat.Parallel(rows.Sharing(w, c.gram.Rows*c.gram.Cols), rows.Bands(c.gram.Rows), func(i int) {
-		from, to := rows.InBand(i, c.gram.Rows)
+	rows.EachBand(rows.Sharing(w, c.gram.Rows*c.gram.Cols), c.gram.Rows, func(from, to int) {
 		for row := from; row < to; row++ {
 			body(row)
 		}
