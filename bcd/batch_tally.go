@@ -64,20 +64,20 @@ func count[T mat.Float](t *tally, b *batch[T], loss float64, checked bool) {
 // meanLoss is the mean loss of the samples of the epoch until now.
 func (t *tally) meanLoss() float64 { return t.loss / t.samples }
 
-// step adds up over the processes, and returns what the trace has of the epoch.
-func (t *tally) step(widths []int, add *train.Adder) train.Step {
+// epoch adds up over the processes, and returns what the trace has of the epoch.
+func (t *tally) epoch(widths []int, add *train.Adder) train.Epoch {
 	counts := []float64{float64(t.wrong), float64(t.checked)}
 	for _, active := range t.active {
 		counts = append(counts, float64(active))
 	}
 	counts = add.Numbers(counts...)
-	s := train.Step{
+	e := train.Epoch{
 		Loss:       t.meanLoss(),
 		TrainError: counts[0] / t.samples,
 		Values:     map[string]float64{Eta: t.eta, Halvings: float64(t.halvings)},
 	}
 	for n, active := range counts[2:] {
-		s.Activity = append(s.Activity, active/(counts[1]*float64(widths[n+1])))
+		e.Activity = append(e.Activity, active/(counts[1]*float64(widths[n+1])))
 	}
-	return s
+	return e
 }

@@ -122,8 +122,8 @@ func TestCancelledSparsityLeavesTheLastFinishedEpoch(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	o := sparseBatchOptions(100, 1)
 	var finished *nn.Network[float32]
-	progress := func(s train.Step) {
-		if s.Epoch == 2 {
+	progress := func(e train.Epoch) {
+		if e.Epoch == 2 {
 			finished = net.Clone()
 			cancel()
 		}

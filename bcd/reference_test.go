@@ -189,18 +189,18 @@ func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
 			reference := newReference(net, data, options)
 			worst := 0.
 			var control train.Control
-			control.Progress = func(s train.Step) {
+			control.Progress = func(e train.Epoch) {
 				want := reference.epoch()
 				weights := reference.network()
 				for n := 1; n <= len(net.Layers)+1; n++ {
 					d := distance(weights[n], net.Weights(n))
-					assert.LessOrEqual(t, d, c.tolerance, "epoch %d, layer %d", s.Epoch, n)
+					assert.LessOrEqual(t, d, c.tolerance, "epoch %d, layer %d", e.Epoch, n)
 					worst = max(worst, d)
 				}
-				assert.InEpsilon(t, want.loss, s.Loss, c.tolerance, "loss of epoch %d", s.Epoch)
-				assert.InEpsilon(t, want.eta, s.Value(bcd.Eta), max(1e-12, c.tolerance), "η of epoch %d", s.Epoch)
-				assert.EqualValues(t, want.halvings, s.Value(bcd.Halvings), "halvings of epoch %d", s.Epoch)
-				assert.InDelta(t, want.errors, s.TrainError, 1e-12, "errors of epoch %d", s.Epoch)
+				assert.InEpsilon(t, want.loss, e.Loss, c.tolerance, "loss of epoch %d", e.Epoch)
+				assert.InEpsilon(t, want.eta, e.Value(bcd.Eta), max(1e-12, c.tolerance), "η of epoch %d", e.Epoch)
+				assert.EqualValues(t, want.halvings, e.Value(bcd.Halvings), "halvings of epoch %d", e.Epoch)
+				assert.InDelta(t, want.errors, e.TrainError, 1e-12, "errors of epoch %d", e.Epoch)
 			}
 			_, err = train.Run(context.Background(), net, train.Samples[float64]{Train: data},
 				bcd.MiniBatches.With(options), control)

@@ -104,14 +104,14 @@ func (t *trainer[T]) State(s *train.State) {
 }
 
 // Epoch implements [train.Trainer].
-func (t *trainer[T]) Epoch(ctx context.Context) (train.Step, error) {
+func (t *trainer[T]) Epoch(ctx context.Context) (train.Epoch, error) {
 	t.add.Begin(ctx)
 	if err := t.pass(ctx); err != nil {
-		return train.Step{}, err
+		return train.Epoch{}, err
 	}
 	t.epochs++
 	loss, wrong := t.tally.loss/t.all, t.add.Number(float64(t.tally.wrong))/t.all
-	return train.Step{
+	return train.Epoch{
 		Loss: loss, TrainError: t.data.TrainError(wrong, loss, t.net.V.Rows),
 		Values: map[string]float64{LearningRate: t.tally.rate},
 	}, t.add.Err()
