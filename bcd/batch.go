@@ -221,37 +221,37 @@ func (m *minibatch[T]) State(s *train.State) {
 }
 
 // Epoch implements [train.Trainer].
-func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
+func (m *minibatch[T]) Epoch(ctx context.Context) (train.Epoch, error) {
 	m.add.Begin(ctx)
 	if err := m.pass(ctx); err != nil {
-		return train.Step{}, err
+		return train.Epoch{}, err
 	}
 	m.graph.unpack()
 	defer m.graph.changed()
 	loss := m.tally.meanLoss()
 	if m.best.isFarBelow(loss, m.guard.divergence.unit) {
 		if err := m.undo(loss); err != nil {
-			return train.Step{}, err
+			return train.Epoch{}, err
 		}
 	}
 	average := m.average.network()
 	result := average
 	if m.sparsity != nil {
 		var err error
-		if result, err = m.sparsity.end(ctx, m.epochs+1, m.tally.stepSum, m.iterate, average); err != nil {
-			return train.Step{}, err
+		if result, err = m.sparsity.end(ctx, m.epochs+1, &m.tally, m.iterate, average); err != nil {
+			return train.Epoch{}, err
 		}
 	}
 	m.result.CopyWeights(result)
 	m.centring.unit.leave(m.result)
 	m.best.keep(loss, m.iterate, average)
 	m.epochs++
-	s := m.tally.step(m.graph.widths, m.add)
-	s.TrainError = m.batch.data.TrainError(s.TrainError, s.Loss, m.iterate.V.Rows)
+	e := m.tally.epoch(m.graph.widths, m.add)
+	e.TrainError = m.batch.data.TrainError(e.TrainError, e.Loss, m.iterate.V.Rows)
 	if m.sparsity != nil {
-		s.Values[Nonzero] = m.result.NonzeroShare()
+		e.Values[Nonzero] = m.result.NonzeroShare()
 	}
-	return s, m.add.Err()
+	return e, m.add.Err()
 }
 
 // pass goes through the samples once, or through the rest of them if it begins in the middle of an

@@ -27,9 +27,9 @@ func TestEpochsThatRiseAreUndone(t *testing.T) {
 	sameWeights(t, iterate, m.best.begin.iterate)
 
 	m.best.loss = 1e-3
-	step, err := m.Epoch(t.Context())
+	epoch, err := m.Epoch(t.Context())
 	require.NoError(t, err)
-	require.Greater(t, step.Loss, m.guard.divergence.zeros/4, "or nothing is wrong with it")
+	require.Greater(t, epoch.Loss, m.guard.divergence.zeros/4, "or nothing is wrong with it")
 	sameWeights(t, iterate, m.iterate)
 	sameWeights(t, iterate, m.guard.good)
 	sameWeights(t, average, m.average.net)

@@ -73,12 +73,12 @@ func newCoordinateTrainer[T mat.Float](ctx context.Context, t train.Task[T],
 func (s *coordinateTrainer[T]) Network() *nn.Network[T] { return s.wide }
 
 // Epoch implements [train.Trainer].
-func (s *coordinateTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
-	step, err := s.minibatch.Epoch(ctx)
+func (s *coordinateTrainer[T]) Epoch(ctx context.Context) (train.Epoch, error) {
+	epoch, err := s.minibatch.Epoch(ctx)
 	if err == nil {
 		s.widen(s.minibatch.Network())
 	}
-	return step, err
+	return epoch, err
 }
 
 // coordinates returns Q, C and shrink of shrink·(X − mean) = C·Qᵀ: those of the QR factorization of shrink·(X − mean)ᵀ,

@@ -40,12 +40,12 @@ type stepping[T mat.Float] struct {
 
 func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch[T]) *correction[T] {
 	c := &correction[T]{graph: g, rates: r, inner: o.Inner, innerLast: o.InnerLast, batch: b, add: b.add}
-	size := b.y.Rows
+	size := b.all.y.Rows
 	c.r, c.slopes = make([]mat.Dense[T], len(g.widths)), make([]mat.Dense[T], len(g.widths))
 	for n := 1; n < g.output(); n++ {
 		c.r[n], c.slopes[n+1] = mat.NewDense[T](size, g.widths[n]), mat.NewDense[T](size, g.widths[n+1])
 	}
-	c.r[g.output()] = b.r
+	c.r[g.output()] = b.all.r
 	c.room.gradient, c.room.shift = make([]T, size*g.widest()), make([]T, size*g.widest())
 	c.sizes, c.moves = make([]float64, size), make([]float64, size)
 	c.phases.rows, c.phases.slopes = c.rowsPart, c.slopesPart

@@ -25,7 +25,7 @@ func hiddenObjective(m *minibatch[float64], n, sample int, u []float64) float64 
 			for j, v := range u {
 				z += e.w.At(k, j) * (v - max(0, m.batch.Z[n].At(sample, j)))
 			}
-			y := m.batch.y.Row(sample)
+			y := m.batch.all.y.Row(sample)
 			switch {
 			case e.to <= m.graph.layers():
 				sum += m.correction.rates.gamma[e.to-1] * (max(0, z)*max(0,
@@ -95,7 +95,7 @@ func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
 		require.NoError(t, m.memory.invertHidden())
 		out := m.graph.layers() + 1
 		for i := 0; i < len(testBatch); i += 3 {
-			for k, y := range m.batch.y.Row(i) {
+			for k, y := range m.batch.all.y.Row(i) {
 				m.batch.Z[out].Set(i, k, 2*y)
 			}
 		}
@@ -152,7 +152,7 @@ func TestCorrectionOfTheOutputIsTheResidual(t *testing.T) {
 		m.correction.hidden(len(testBatch))
 		out := m.graph.layers() + 1
 		for i := range testBatch {
-			for k, y := range m.batch.y.Row(i) {
+			for k, y := range m.batch.all.y.Row(i) {
 				want := y - m.batch.Z[out].At(i, k)
 				if m.batch.loss.Name() == hinge {
 					want = y * max(0, y*want)

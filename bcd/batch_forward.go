@@ -48,9 +48,9 @@ func (b *batch[T]) judgePart(i int) {
 func (b *batch[T]) judge(s span) {
 	o := b.Outputs()
 	for i := s.from; i < s.to; i++ {
-		oi, yi, ri := o.Row(i), b.y.Row(i), b.r.Row(i)
+		oi, yi, ri := o.Row(i), b.all.y.Row(i), b.all.r.Row(i)
 		b.loss.Slope(ri, oi, yi, -1)
-		b.verdicts[i] = verdict{b.loss.Value(oi, yi), b.data.Wrong(oi, b.samples[i]), mat.Asum(ri) != 0}
+		b.verdicts[i] = verdict{b.loss.Value(oi, yi), b.data.Wrong(oi, b.all.samples[i]), mat.Asum(ri) != 0}
 	}
 }
 

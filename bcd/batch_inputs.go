@@ -69,8 +69,7 @@ func (in *inputs[T]) each(ctx context.Context, body func(lo int, a mat.Dense[T])
 	block.Fill(1)
 	for lo := 0; lo < in.x.Rows; lo += block.Rows {
 		hi := min(lo+block.Rows, in.x.Rows)
-		mat.Parallel(in.w, rows.Bands(hi-lo), func(i int) {
-			from, to := rows.InBand(i, hi-lo)
+		rows.EachBand(in.w, hi-lo, func(from, to int) {
 			for row := lo + from; row < lo+to; row++ {
 				x := in.x.Row(row)
 				in.centring.apply(block.Row(row - lo)[:in.x.Cols], x, x)

@@ -156,7 +156,7 @@ const gramTile = 64
 
 // tiles is the number of products: they make up a lower triangle.
 func (p *gramProduct[T]) tiles() int {
-	n := (p.a.Cols + gramTile - 1) / gramTile
+	n := ceilDiv(p.a.Cols, gramTile)
 	return n * (n + 1) / 2
 }
 
@@ -228,8 +228,8 @@ func (m *gramMemory[T]) invert(ctx context.Context, n int, w mat.Workers) error 
 	m.measure(n, w)
 	relative := m.relativeDamping(n)
 	delta := relative * m.size(n)
-	if !(delta > 0) {
-		delta = relative // nothing is active: any will do
+	if !(delta >= float64(vec.SmallestNormal[T]())) {
+		delta = relative // nothing is active, or so little that 1/δ may overflow: any will do
 	}
 	const raises = 8 // each ten times the last one
 	var err error
@@ -256,16 +256,15 @@ func (m *gramMemory[T]) invert(ctx context.Context, n int, w mat.Workers) error 
 }
 
 // flush makes elements of S zero that are negligible next to what is added to its diagonal, as δ is of the order of
-// size.
+// size, and all of S when it fades altogether.
 func (c *curvature[T]) flush(size T, w mat.Workers) {
-	smallest := vec.Negligible * size
+	smallest := max(vec.Negligible*size, vec.SmallestNormal[T]())
 	c.eachRow(w, func(i int) { vec.Flush(c.gram.Row(i)[:i+1], smallest) })
 }
 
 // eachRow calls body for the rows, which workers share if they are many.
 func (c *curvature[T]) eachRow(w mat.Workers, body func(row int)) {
-	mat.Parallel(rows.Sharing(w, c.gram.Rows*c.gram.Cols), rows.Bands(c.gram.Rows), func(i int) {
-		from, to := rows.InBand(i, c.gram.Rows)
+	rows.EachBand(rows.Sharing(w, c.gram.Rows*c.gram.Cols), c.gram.Rows, func(from, to int) {
 		for row := from; row < to; row++ {
 			body(row)
 		}

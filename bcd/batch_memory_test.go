@@ -138,6 +138,36 @@ func TestDampingIsRaisedTenfoldUntilTheMatrixIsDefinite(t *testing.T) {
 	assert.Equal(t, float64(width), c.trace)
 }
 
+// A layer that is next to never active has an inverse that is finite, as if it never were.
+func TestInverseOfATinyGramMatrixIsFinite(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], hinge)
+	c, width := m.memory.curvatures[1], m.graph.widths[1]
+	for _, size := range []float64{1e-300, 1e-308, 1e-310, 5e-324, 0} {
+		c.gram.Fill(0)
+		addDiagonal(c.gram, 0, width, size)
+		c.gram.Set(width, width, 1)
+		require.NoError(t, m.memory.invert(t.Context(), 1, 1))
+		for i := range c.inverse.Rows {
+			for _, v := range c.inverse.Row(i) {
+				assert.Zero(t, v-v, "%g: %v", size, v)
+			}
+		}
+		assert.Positive(t, c.freedom, "%g", size)
+	}
+	assert.Equal(t, m.memory.relativeDamping(1), c.damping)
+}
+
+// Rounding holds subnormal numbers for ever where nothing is added any more.
+func TestGramMatrixThatFadesAltogetherVanishes(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], hinge)
+	c := m.memory.curvatures[1]
+	c.gram.Fill(1e-310)
+	m.memory.measure(1, 1)
+	for i := range c.gram.Rows {
+		assert.Zero(t, mat.AbsMax(c.gram.Row(i)[:i+1]))
+	}
+}
+
 // Of a hidden layer whose readers all move in the spectral norm, nothing reads a Gram matrix or an inverse: there is
 // none.
 func TestOnlyLayersReadInTheGramMetricAreRemembered(t *testing.T) {

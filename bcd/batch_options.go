@@ -134,7 +134,7 @@ func defaultEpochs(samples, batch int) int {
 	const least, most = 16, 40                  // epochs
 	const enough, fewest = 1500, 150            // batches
 	perEpoch := max(1, (samples+batch-1)/batch) // the last one may be short
-	epochs := func(batches int) int { return (batches + perEpoch - 1) / perEpoch }
+	epochs := func(batches int) int { return ceilDiv(batches, perEpoch) }
 	return max(least, min(most, epochs(enough)), epochs(fewest))
 }
 

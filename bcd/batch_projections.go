@@ -36,13 +36,12 @@ func (p *projections[T]) set(lo int, a mat.Dense[T], w mat.Workers) {
 		return
 	}
 	single := any(a).(mat.Dense[float32]) // others are not short
-	mat.Parallel(w, rows.Bands(a.Rows), func(band int) {
-		from, to := rows.InBand(band, a.Rows)
+	rows.EachBand(w, a.Rows, func(from, to int) {
 		short := make([]int16, (to-from)*p.width)
 		for i := from; i < to; i++ {
 			p.scales[lo+i] = T(shorten(short[(i-from)*p.width:][:p.width], single.Row(i)))
 		}
-		p.short[lo/rows.Band+band] = short
+		p.short[(lo+from)/rows.Band] = short
 	})
 }
 

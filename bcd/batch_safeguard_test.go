@@ -150,9 +150,9 @@ func TestTrainingThatWouldDivergeIsHeld(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, net.Validate(), "finite weights")
 	halvings := 0.
-	for _, s := range trace {
-		halvings += s.Value(Halvings)
-		assert.False(t, math.IsNaN(s.Loss))
+	for _, e := range trace {
+		halvings += e.Value(Halvings)
+		assert.False(t, math.IsNaN(e.Loss))
 	}
 	assert.Positive(t, halvings)
 	assert.Less(t, trace[9].Loss, nn.LossOfZeros(net.Loss, 3))

@@ -15,9 +15,6 @@ type batch[T mat.Float] struct {
 	add      *train.Adder
 	graph    *graph[T]
 
-	samples []int        // by the row
-	y       mat.Dense[T] // their targets
-	r       mat.Dense[T] // R of the output
 	sampleSets[T]
 	full  float64 // samples of a batch that is not short, over all processes
 	total float64 // those of this batch, known when its loss is
@@ -35,8 +32,8 @@ type findings struct {
 // sampleSet is samples, one after the other, with what the forward pass has made of them: of the hidden layers and the
 // output, and of the input where a step reads it.
 type sampleSet[T mat.Float] struct {
-	samples []int
-	y, r    mat.Dense[T]
+	samples []int        // by the row
+	y, r    mat.Dense[T] // their targets, and R of the output
 	A, Z    []mat.Dense[T]
 }
 
@@ -70,11 +67,11 @@ func newActiveSet[T mat.Float](all sampleSet[T], g *graph[T]) sampleSet[T] {
 func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], c centring[T], size int, full float64,
 	w mat.Workers, add *train.Adder) *batch[T] {
 	b := &batch[T]{
-		Pass: nn.NewPass(net, size, w), data: d, centring: c, loss: net.Loss, add: add, graph: g,
-		y: mat.NewDense[T](size, net.V.Rows), r: mat.NewDense[T](size, net.V.Rows), full: full,
+		Pass: nn.NewPass(net, size, w), data: d, centring: c, loss: net.Loss, add: add, graph: g, full: full,
 		findings: findings{verdicts: make([]verdict, size)},
 	}
-	b.all = sampleSet[T]{y: b.y, r: b.r, A: b.A, Z: b.Z}
+	outputs := net.V.Rows
+	b.all = sampleSet[T]{y: mat.NewDense[T](size, outputs), r: mat.NewDense[T](size, outputs), A: b.A, Z: b.Z}
 	b.active, b.activeRows = newActiveSet(b.all, g), make([]int, 0, size)
 	b.phases = batchPhases{
 		gather: b.gatherPart, forward: b.forwardPart, judge: b.judgePart, compact: b.compactPart, count: b.countPart,
@@ -87,9 +84,8 @@ func (b *batch[T]) state(s *train.State) { s.Float("total", &b.total) }
 
 // gather makes the samples the batch.
 func (b *batch[T]) gather(samples []int) {
-	b.samples = append(b.samples[:0], samples...)
+	b.all.samples = append(b.all.samples[:0], samples...)
 	b.Rows = len(samples)
-	b.all.samples = b.samples
 	b.used = b.all
 	b.graph.setTeam(len(samples), len(b.activeRows)) // of the batch before
 	b.graph.team.run(b.phases.gather)
@@ -100,9 +96,9 @@ func (b *batch[T]) gatherPart(i int) {
 	from, to := b.graph.team.part(i, b.Rows)
 	width := b.graph.widths[0]
 	for row := from; row < to; row++ {
-		sample, next := b.samples[row], b.samples[min(row+1, to-1)]
+		sample, next := b.all.samples[row], b.all.samples[min(row+1, to-1)]
 		b.centring.apply(b.A[0].Row(row)[:width], b.data.X.Row(sample), b.data.X.Row(next))
-		b.data.WriteTargets(b.y.Row(row), b.loss, sample)
+		b.data.WriteTargets(b.all.y.Row(row), b.loss, sample)
 	}
 }
 
@@ -138,7 +134,7 @@ func (b *batch[T]) useActive() int {
 	b.used = b.active
 	b.used.samples = b.used.samples[:0]
 	for _, i := range b.activeRows {
-		b.used.samples = append(b.used.samples, b.samples[i])
+		b.used.samples = append(b.used.samples, b.all.samples[i])
 	}
 	b.graph.team.run(b.phases.compact)
 	return len(b.activeRows)
@@ -150,8 +146,8 @@ func (b *batch[T]) compactPart(i int) {
 	team := b.graph.team
 	from, to := team.part(i, len(b.activeRows))
 	for k := from; k < to; k++ {
-		copy(b.active.y.Row(k), b.y.Row(b.activeRows[k]))
-		copy(b.active.r.Row(k), b.r.Row(b.activeRows[k]))
+		copy(b.active.y.Row(k), b.all.y.Row(b.activeRows[k]))
+		copy(b.active.r.Row(k), b.all.r.Row(b.activeRows[k]))
 	}
 	if b.graph.gathersInput() {
 		for k := from; k < to; k++ {

@@ -24,7 +24,7 @@ func newShares[T mat.Float](samples int, t team) *shares {
 		whole: t, team: t,
 		few:      kern.MC * kern.KC / 4, // a quarter of the block of an operand that L2 keeps for a product
 		tileRows: kern.MR,
-		tiles:    (samples + rowUnit - 1) / rowUnit,
+		tiles:    ceilDiv(samples, rowUnit),
 	}
 }
 

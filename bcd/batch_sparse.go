@@ -14,9 +14,9 @@ import (
 //
 //	W ← argmin_W ½⟨(W−W̃)(S+δI), W−W̃⟩ + τ Σ λ_jk|W_jk|,
 //
-// with τ the Σ η of the epoch's steps of the layer: what they would have brought with the penalty in
-// them. λ_jk = (λ₁/γ_n)/(1 + c|W̃_jk|/w̄), without γ_n in the output layer, w̄ being the mean of |W̃| over the
-// weights that are not zero:
+// with τ the Σ η of the epoch's steps of the layer, of the output times the share that each had: what they would have
+// brought with the penalty in them. λ_jk = (λ₁/γ_n)/(1 + c|W̃_jk|/w̄), without γ_n in the output layer, w̄ being the
+// mean of |W̃| over the weights that are not zero:
 // reweighted as by Candès, Wakin and Boyd, Enhancing Sparsity by Reweighted ℓ1
 // Minimization, J. Fourier Anal. Appl. 14, 2008, where it is derived as the majorization of
 // (λ₁w̄/c)·log(1 + c|W|/w̄). λ₁ pulls at weights near zero, and leaves large ones
@@ -59,10 +59,10 @@ func newSparsity[T mat.Float](s *weightStep[T], o *BatchOptions, net *nn.Network
 // state exchanges the pattern. The result is made anew at the end of an epoch.
 func (s *sparsity[T]) state(state *train.State) { train.Weights(state, "pattern", s.pattern) }
 
-// end ends epoch e, whose steps η have the sum stepSum, and returns its network: the average, made sparse.
-func (s *sparsity[T]) end(ctx context.Context, e int, stepSum float64,
+// end ends epoch e, of which batches tell, and returns its network: the average, made sparse.
+func (s *sparsity[T]) end(ctx context.Context, e int, batches *tally,
 	iterate, average *nn.Network[T]) (*nn.Network[T], error) {
-	if err := s.apply(ctx, e, stepSum, iterate, average); err != nil {
+	if err := s.apply(ctx, e, batches, iterate, average); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -71,11 +71,10 @@ func (s *sparsity[T]) end(ctx context.Context, e int, stepSum float64,
 	return s.result, nil
 }
 
-func (s *sparsity[T]) apply(ctx context.Context, e int, stepSum float64, iterate, average *nn.Network[T]) error {
+func (s *sparsity[T]) apply(ctx context.Context, e int, batches *tally, iterate, average *nn.Network[T]) error {
 	epochs := float64(s.epochs)
 	if float64(e-1) < epochs/2 {
-		tau := stepSum * min(1, float64(e)/(l1Ramp*epochs))
-		if err := s.shrink(ctx, tau, iterate); err != nil {
+		if err := s.shrink(ctx, min(1, float64(e)/(l1Ramp*epochs)), batches, iterate); err != nil {
 			return err
 		}
 		s.pattern.CopyWeights(iterate)
@@ -86,15 +85,15 @@ func (s *sparsity[T]) apply(ctx context.Context, e int, stepSum float64, iterate
 	return s.project(ctx, s.result)
 }
 
-// shrink is the proximal Newton step of the ℓ1 penalty.
-func (s *sparsity[T]) shrink(ctx context.Context, tau float64, iterate *nn.Network[T]) error {
+// shrink is the proximal Newton step of the ℓ1 penalty, with the part ramp of λ₁.
+func (s *sparsity[T]) shrink(ctx context.Context, ramp float64, batches *tally, iterate *nn.Network[T]) error {
 	memory, graph := s.weights.memory, s.weights.graph
 	for n := 0; n <= graph.layers(); n++ {
 		block := newLasso(memory.metric(n), memory.curvatures[n].damping, memory.w)
 		for _, e := range graph.out[n] {
 			w := e.join(iterate)
 			mean := meanOfNonzero(w)
-			lambda := reweighted[T](tau*s.weights.share(e)*s.weights.rates.sparse(e.to), mean)
+			lambda := reweighted[T](ramp*s.way(e, batches)*s.weights.rates.sparse(e.to), mean)
 			if err := block.step(ctx, w, mat.Dense[T]{}, lambda, l1Tolerance*mean); err != nil {
 				return err
 			}
@@ -102,6 +101,14 @@ func (s *sparsity[T]) shrink(ctx context.Context, tau float64, iterate *nn.Netwo
 		}
 	}
 	return nil
+}
+
+// way is τ.
+func (s *sparsity[T]) way(e *edge[T], batches *tally) float64 {
+	if e.to == s.weights.graph.output() {
+		return batches.outputSum
+	}
+	return batches.stepSum * s.weights.share(e)
 }
 
 // reweighted returns λ_jk as a function of W̃_jk, for the given w̄.

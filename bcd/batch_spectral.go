@@ -92,8 +92,8 @@ type spectralBlock[T mat.Float] struct {
 	weights            mat.Dense[T]
 	momentum, solution mat.Dense[T]
 	factor             *polar.Factor[T]
-	length, keep       T // of the step under way, and what it leaves of the weights
-	moveRows           func(band int)
+	length, keep       T         // of the step under way, and what it leaves of the weights
+	moving             *vec.Loop // over their rows
 }
 
 // newSpectralStep returns the step of the edges that are spectral.
@@ -110,7 +110,7 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, add *train.Adder
 			rows, cols := b.weights.Rows, b.weights.Cols
 			b.momentum, b.solution = mat.NewDense[T](rows, cols), mat.NewDense[T](rows, cols)
 			b.factor = polar.New[T](rows, cols, polar.Short())
-			b.moveRows = b.moveBand
+			b.moving = vec.NewLoop(b.moveRows)
 			s.blocks = append(s.blocks, b)
 		}
 	}
@@ -186,18 +186,19 @@ func (s *spectralStep[T]) decayNow() float64 {
 func (s *spectralStep[T]) moveApart(i int) { s.plan.apart[i].move(s.pending, s.decayNow(), 1) }
 
 // move goes the way α along the polar factor, with decoupled decay, which leaves the biases out and takes
-// no more than there is.
+// no more than there is. The way is as long if no sample has violated its margin for many batches, and M has faded:
+// the direction is that of the last ones that did. A rule against that, as Muon in package gradient has it, would be
+// another step, to be tried on held-out samples first.
 func (b *spectralBlock[T]) move(alpha, decay float64, w mat.Workers) {
 	b.factor.Compute(b.solution, b.momentum, w)
 	b.length = T(alpha * math.Sqrt(max(1, float64(b.weights.Rows)/float64(b.edge.w.Cols))))
 	b.keep = T(max(0, 1-alpha*decay))
-	mat.Parallel(rows.Sharing(w, b.weights.Rows*b.weights.Cols), rows.Bands(b.weights.Rows), b.moveRows)
+	b.moving.Run(b.weights.Rows, rows.Band, rows.Sharing(w, b.weights.Rows*b.weights.Cols))
 }
 
-// moveBand moves a band of rows. Momentum that is negligible becomes 0.
-func (b *spectralBlock[T]) moveBand(i int) {
-	smallest := vec.Negligible * b.factor.Norm()
-	from, to := rows.InBand(i, b.weights.Rows)
+// moveRows moves some rows. Momentum that is negligible becomes 0.
+func (b *spectralBlock[T]) moveRows(from, to int) {
+	smallest := max(vec.Negligible*b.factor.Norm(), vec.SmallestNormal[T]())
 	for row := from; row < to; row++ {
 		mat.Scal(b.keep, b.edge.w.Row(row))
 		mat.Axpy(b.length, b.solution.Row(row), b.weights.Row(row))

@@ -52,8 +52,8 @@ func (b *spectralBlock[T]) operations() float64 {
 func (b *spectralBlock[T]) cut(tileRows, samples int) (pieces []spectralPiece[T]) {
 	const elements = 1 << 13
 	rows, cols := b.weights.Rows, b.weights.Cols
-	count := (rows*cols + elements - 1) / elements
-	step := (rows + count*tileRows - 1) / (count * tileRows) * tileRows
+	count := ceilDiv(rows*cols, elements)
+	step := ceilDiv(rows, count*tileRows) * tileRows
 	if float64(step)*float64(cols)*float64(samples) > longestPiece {
 		return nil
 	}

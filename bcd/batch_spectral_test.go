@@ -36,6 +36,9 @@ func TestMomentumThatAllButVanishesBecomesZero(t *testing.T) {
 		assert.Zero(t, b.momentum.At(row, 7))
 		assert.Equal(t, float32(1e-12), b.momentum.At(row, 8))
 	}
+	b.momentum.Fill(1e-44) // of a block whose units have all died
+	b.move(0.1, 0, 1)
+	assert.Zero(t, mat.NormMax(b.momentum))
 }
 
 // spectralEverywhere are the options of [SpectralAllMetric].

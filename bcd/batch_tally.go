@@ -8,14 +8,15 @@ import (
 // tally is what the batches of an epoch tell. What counts samples one by one is of this process,
 // the other numbers are of all.
 type tally struct {
-	loss     float64 // Σ ℓ
-	samples  float64
-	wrong    int   // of this process
-	active   []int // per hidden layer, in batches that were checked; of this process
-	checked  int   // samples in those; of this process
-	halvings int
-	eta      float64 // of the last batch
-	stepSum  float64 // Σ η
+	loss      float64 // Σ ℓ
+	samples   float64
+	wrong     int   // of this process
+	active    []int // per hidden layer, in batches that were checked; of this process
+	checked   int   // samples in those; of this process
+	halvings  int
+	eta       float64 // of the last batch
+	stepSum   float64 // Σ η
+	outputSum float64 // Σ η·(the output's share of the batch)
 }
 
 // reset begins an epoch.
@@ -29,7 +30,8 @@ func (t *tally) state(s *train.State) {
 	for _, field := range []struct {
 		name string
 		at   *float64
-	}{{"loss", &t.loss}, {"samples", &t.samples}, {"eta", &t.eta}, {"way", &t.stepSum}} {
+	}{{"loss", &t.loss}, {"samples", &t.samples}, {"eta", &t.eta}, {"way", &t.stepSum},
+		{"way of the output", &t.outputSum}} {
 		s.Float(field.name, field.at)
 	}
 	for _, field := range []struct {
@@ -62,20 +64,20 @@ func count[T mat.Float](t *tally, b *batch[T], loss float64, checked bool) {
 // meanLoss is the mean loss of the samples of the epoch until now.
 func (t *tally) meanLoss() float64 { return t.loss / t.samples }
 
-// step adds up over the processes, and returns what the trace has of the epoch.
-func (t *tally) step(widths []int, add *train.Adder) train.Step {
+// epoch adds up over the processes, and returns what the trace has of the epoch.
+func (t *tally) epoch(widths []int, add *train.Adder) train.Epoch {
 	counts := []float64{float64(t.wrong), float64(t.checked)}
 	for _, active := range t.active {
 		counts = append(counts, float64(active))
 	}
 	counts = add.Numbers(counts...)
-	s := train.Step{
+	e := train.Epoch{
 		Loss:       t.meanLoss(),
 		TrainError: counts[0] / t.samples,
 		Values:     map[string]float64{Eta: t.eta, Halvings: float64(t.halvings)},
 	}
 	for n, active := range counts[2:] {
-		s.Activity = append(s.Activity, active/(counts[1]*float64(widths[n+1])))
+		e.Activity = append(e.Activity, active/(counts[1]*float64(widths[n+1])))
 	}
-	return s
+	return e
 }

@@ -34,11 +34,13 @@ func (t team) run(body func(i int)) { mat.Parallel(t.workers, t.size, body) }
 // as with one, so of these it is enough that two or more are done at a time, or that half of the team has work.
 func (t team) eachAlone(n int, small bool) bool {
 	if small {
-		rounds := (n + t.size - 1) / t.size
+		rounds := ceilDiv(n, t.size)
 		return 2*rounds <= n || 2*n >= rounds*t.size
 	}
 	return n%t.size == 0 || n > 2*t.size
 }
+
+func ceilDiv(a, b int) int { return (a + b - 1) / b }
 
 // part is what member i has of n things.
 func (t team) part(i, n int) (from, to int) { return i * n / t.size, (i + 1) * n / t.size }

@@ -48,7 +48,7 @@ func newWeightStep[T mat.Float](c *correction[T], m *gramMemory[T], in *inputs[T
 		graph: c.graph, rates: c.rates, batch: c.batch, r: c.r, memory: m, inputs: in, add: c.add,
 		weights: make([]T, c.graph.largest()),
 	}
-	size := c.batch.y.Rows
+	size := c.batch.all.y.Rows
 	s.readings, s.packedR = make([]reading[T], len(c.graph.widths)-1), make([]*mat.Packed[T], len(c.graph.widths))
 	for n := range s.readings {
 		s.makeRoom(n, size)
@@ -210,7 +210,7 @@ func (s *weightStep[T]) packedLater(e *edge[T]) bool {
 // e.packed.backward.
 func (s *weightStep[T]) rowsOfWeights(i int, e *edge[T]) (from, to int) {
 	rows, width := e.packed.forward.Rows(), e.packed.backward.PanelCols()
-	from, to = s.graph.team.part(i, (rows+width-1)/width)
+	from, to = s.graph.team.part(i, ceilDiv(rows, width))
 	return min(from*width, rows), min(to*width, rows)
 }
 

@@ -25,16 +25,16 @@ const roundingBound = 1e-12
 // each iteration begins where the last one ended.
 func assertDescent(t *testing.T, trace train.Trace, bound float64) {
 	t.Helper()
-	for i, s := range trace {
+	for i, e := range trace {
 		limit := 1 + bound
-		require.LessOrEqual(t, s.Value(ObjectiveAfterU), s.Value(ObjectiveBefore)*limit,
-			"U step of iteration %d", s.Epoch)
-		require.LessOrEqual(t, s.Value(ObjectiveAfterV), s.Value(ObjectiveAfterU)*limit,
-			"V step of iteration %d", s.Epoch)
-		require.LessOrEqual(t, s.Value(ObjectiveAfterW), s.Value(ObjectiveAfterV)*limit,
-			"W step of iteration %d", s.Epoch)
+		require.LessOrEqual(t, e.Value(ObjectiveAfterU), e.Value(ObjectiveBefore)*limit,
+			"U step of iteration %d", e.Epoch)
+		require.LessOrEqual(t, e.Value(ObjectiveAfterV), e.Value(ObjectiveAfterU)*limit,
+			"V step of iteration %d", e.Epoch)
+		require.LessOrEqual(t, e.Value(ObjectiveAfterW), e.Value(ObjectiveAfterV)*limit,
+			"W step of iteration %d", e.Epoch)
 		if i > 0 {
-			require.Equal(t, trace[i-1].Value(ObjectiveAfterW), s.Value(ObjectiveBefore))
+			require.Equal(t, trace[i-1].Value(ObjectiveAfterW), e.Value(ObjectiveBefore))
 		}
 	}
 }
@@ -49,8 +49,8 @@ func converge(t *testing.T, net *nn.Network[float64], d train.Data[float64], o F
 	require.NoError(t, err)
 	require.Len(t, trace, o.Iterations)
 	assertDescent(t, trace, roundingBound)
-	for _, s := range trace {
-		require.LessOrEqual(t, s.Value(BlockKKT), 1e-8, "iteration %d", s.Epoch)
+	for _, e := range trace {
+		require.LessOrEqual(t, e.Value(BlockKKT), 1e-8, "iteration %d", e.Epoch)
 	}
 	first, last := trace[0], trace[len(trace)-1]
 	rate, _ := Rate(trace)
@@ -65,8 +65,8 @@ func converge(t *testing.T, net *nn.Network[float64], d train.Data[float64], o F
 }
 
 func largestGradient(trace train.Trace) (largest float64) {
-	for _, s := range trace {
-		largest = max(largest, s.Value(BlockGradient))
+	for _, e := range trace {
+		largest = max(largest, e.Value(BlockGradient))
 	}
 	return largest
 }

@@ -79,9 +79,9 @@ func Example_miniBatches() {
 func Example_progress() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var control train.Control
-	control.Progress = func(s train.Step) {
-		fmt.Println("iteration", s.Epoch)
-		if s.Epoch == 2 {
+	control.Progress = func(e train.Epoch) {
+		fmt.Println("iteration", e.Epoch)
+		if e.Epoch == 2 {
 			cancel()
 		}
 	}

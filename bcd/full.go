@@ -142,11 +142,11 @@ func (t *full[T]) State(s *train.State) {
 }
 
 // Epoch implements [train.Trainer]: it is one outer iteration, U, V and W.
-func (t *full[T]) Epoch(ctx context.Context) (train.Step, error) {
+func (t *full[T]) Epoch(ctx context.Context) (train.Epoch, error) {
 	t.add.Begin(ctx)
 	i := t.iteration + 1
 	if i == 1 && !finite(t.value) {
-		return train.Step{}, diverged(i, "at the start", t.value)
+		return train.Epoch{}, diverged(i, "at the start", t.value)
 	}
 	theta := t.options.Theta.Theta(i)
 	if t.block == 0 {
@@ -154,7 +154,7 @@ func (t *full[T]) Epoch(ctx context.Context) (train.Step, error) {
 	}
 	values := t.values
 	if err := t.blocks(ctx, i, theta, values); err != nil {
-		return train.Step{}, err
+		return train.Epoch{}, err
 	}
 	t.iteration, t.block = i, 0
 	stationarity := t.stationarity()
@@ -167,7 +167,7 @@ func (t *full[T]) Epoch(ctx context.Context) (train.Step, error) {
 		values[Nonzero] = t.net.NonzeroShare()
 	}
 	e, err := t.evaluate()
-	return train.Step{Loss: math.NaN(), TrainError: e.ErrorRate, Activity: e.Active, Values: values}, err
+	return train.Epoch{Loss: math.NaN(), TrainError: e.ErrorRate, Activity: e.Active, Values: values}, err
 }
 
 // evaluate runs the samples of all processes through the network.

@@ -123,8 +123,8 @@ func TestToleranceEndsTheTraining(t *testing.T) {
 	trace, err := fitFull(t.Context(), testNetwork[float64](t, testSpecs["one layer"], hinge, 1), d, o)
 	require.NoError(t, err)
 	require.Less(t, len(trace), 200)
-	for i, s := range trace {
-		assert.Equal(t, i == len(trace)-1, s.Value(Stationarity) <= 0.1*trace[0].Value(Stationarity))
+	for i, e := range trace {
+		assert.Equal(t, i == len(trace)-1, e.Value(Stationarity) <= 0.1*trace[0].Value(Stationarity))
 	}
 }
 
@@ -173,7 +173,7 @@ func TestCancellationLeavesTheLastFinishedIteration(t *testing.T) {
 		o.Iterations = 2
 		after := []*nn.Network[float64]{testNetwork[float64](t, c.spec, c.loss, 1)}
 		net := after[0].Clone()
-		progress := func(train.Step) { after = append(after, net.Clone()) }
+		progress := func(train.Epoch) { after = append(after, net.Clone()) }
 		_, err := fitFull(t.Context(), net, d, o, train.Control{Workers: 1, Progress: progress})
 		require.NoError(t, err)
 
@@ -207,7 +207,7 @@ func TestDistanceIsThatOfTheWeightsFromTheFirstIteration(t *testing.T) {
 		o := testOptions(c)
 		o.Iterations = 3
 		var after [][]float64
-		progress := func(train.Step) { after = append(after, vector(net)) }
+		progress := func(train.Epoch) { after = append(after, vector(net)) }
 		trace, err := fitFull(t.Context(), net, d, o, train.Control{Progress: progress})
 		require.NoError(t, err)
 		assert.Zero(t, trace[0].Value(Distance))

@@ -3,7 +3,7 @@ package bcd
 import "ridge/bcd/train"
 
 // The measurements of these methods beyond those of all methods: the names in
-// [train.Step].Values.
+// [train.Epoch].Values.
 const (
 	// Theta is θ_t. It belongs to full batches.
 	Theta = "theta"

@@ -122,8 +122,8 @@ func TestCancelledSparsityLeavesTheLastFinishedEpoch(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	o := sparseBatchOptions(100, 1)
 	var finished *nn.Network[float32]
-	progress := func(s train.Step) {
-		if s.Epoch == 2 {
+	progress := func(e train.Epoch) {
+		if e.Epoch == 2 {
 			finished = net.Clone()
 			cancel()
 		}
@@ -139,19 +139,27 @@ func TestCancelledSparsityLeavesTheLastFinishedEpoch(t *testing.T) {
 // The step of an epoch, W, is a minimum of the sum that it is said to minimize:
 // (W−W̃)(S+δI) is −τλ_jk·sign(W_jk) where W_jk is not 0, at most τλ_jk where it is, and 0 for
 // the biases. It is solved to a tenth of the mean weight, so the first is asked of the mean over
-// a layer's weights, which a wrong factor of τ or λ₁ would show in.
+// a layer's weights, which a wrong factor of τ or λ₁ would show in. τ is the sum of what the steps of the epoch were
+// times as long as the whole way, of the output, too, although its last batch has a single sample.
 func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
-	d := traintest.Clusters[float64](200, 6, 3, 4)
+	d := traintest.Clusters[float64](193, 6, 3, 4)
 	spec := nn.Spec{Inputs: 6, Hidden: []int{40, 30}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}
 	net := testNetwork[float64](t, spec, hinge, 5)
 	o := testBatchOptions(200, 2).WithL1(0.6)
 	o.Gamma, o.InputStep = []float64{0.5, 3}, 1.5
 	m, err := newMinibatch(context.Background(), train.Task[float64]{Net: net, Train: d, Workers: 1}, o)
 	require.NoError(t, err)
-	require.NoError(t, m.pass(t.Context()))
+	var way, outputWay float64
+	for samples := m.batches.Next(); samples != nil; samples = m.batches.Next() {
+		require.NoError(t, m.step(1, samples))
+		way += m.tally.eta
+		outputWay += m.tally.eta * m.weights.share(m.graph.out[2][0])
+	}
+	m.graph.unpack()
+	assert.EqualValues(t, 1, m.batch.total)
 	before := m.iterate.Clone()
-	const tau = 0.7
-	require.NoError(t, m.sparsity.shrink(t.Context(), tau, m.iterate))
+	ramp := 0.7 / way
+	require.NoError(t, m.sparsity.shrink(t.Context(), ramp, &m.tally, m.iterate))
 	for n := range m.graph.out {
 		for _, e := range m.graph.out[n] {
 			old, w := e.join(before), e.join(m.iterate)
@@ -161,10 +169,10 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 			mat.Sub(move, w, old)
 			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, move, metric, 0, slope, 1)
 
-			penalty := tau * o.L1
+			penalty := ramp * way * o.L1
 			switch {
 			case e.to > m.graph.layers():
-				penalty *= m.weights.share(e)
+				penalty = ramp * outputWay * o.L1
 			case n == 0:
 				penalty *= o.InputStep / o.Gamma[e.to-1]
 			default:

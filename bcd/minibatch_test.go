@@ -87,9 +87,9 @@ func testBatchWorkers[T mat.Float](t *testing.T) {
 }
 
 // measured is what a mini-batch's epoch tells, apart from the time it took.
-func measured(s train.Step) []any {
-	return []any{s.Epoch, s.Loss, s.TrainError, s.ValidationError, s.TestError, s.Activity, s.Value(Halvings),
-		s.Value(Eta)}
+func measured(e train.Epoch) []any {
+	return []any{e.Epoch, e.Loss, e.TrainError, e.ValidationError, e.TestError, e.Activity, e.Value(Halvings),
+		e.Value(Eta)}
 }
 
 func TestMinibatchesGiveTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
@@ -188,7 +188,7 @@ func TestSecondsAreThoseOfTheTrainingAlone(t *testing.T) {
 	o := testBatchOptions(100, 1)
 	begin := time.Now()
 	var outside time.Duration
-	progress := func(train.Step) {
+	progress := func(train.Epoch) {
 		called := time.Now()
 		_, _ = fitBatches(t.Context(), net.Clone(), d, testBatchOptions(100, 1)) // some work
 		outside += time.Since(called)
@@ -206,7 +206,7 @@ func TestSecondsAreThoseOfTheTrainingAlone(t *testing.T) {
 
 func TestCancellationLeavesTheLastFinishedEpoch(t *testing.T) {
 	d := traintest.Clusters[float32](100, 4, 3, 2)
-	run := func(ctx context.Context, progress func(train.Step)) (*nn.Network[float32], train.Trace, error) {
+	run := func(ctx context.Context, progress func(train.Epoch)) (*nn.Network[float32], train.Trace, error) {
 		net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 		o := testBatchOptions(100, 1)
 		trace, err := fitBatches(ctx, net, d, o, train.Control{Progress: progress})
@@ -214,18 +214,18 @@ func TestCancellationLeavesTheLastFinishedEpoch(t *testing.T) {
 	}
 	var second *nn.Network[float32]
 	ctx, cancel := context.WithCancel(context.Background())
-	net, trace, err := run(ctx, func(s train.Step) {
-		if s.Epoch == 2 {
+	net, trace, err := run(ctx, func(e train.Epoch) {
+		if e.Epoch == 2 {
 			cancel()
 		}
 	})
 	require.ErrorIs(t, err, context.Canceled)
 	require.Len(t, trace, 2)
-	_, _, _ = run(context.Background(), func(s train.Step) {})
+	_, _, _ = run(context.Background(), func(e train.Epoch) {})
 	full := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 	o := testBatchOptions(100, 1)
-	progress := func(s train.Step) {
-		if s.Epoch == 2 {
+	progress := func(e train.Epoch) {
+		if e.Epoch == 2 {
 			second = full.Clone()
 		}
 	}

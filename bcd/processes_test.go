@@ -49,13 +49,13 @@ func TestProcessesTrainTogether(t *testing.T) {
 				for k, net := range nets {
 					sameWeights(t, nets[0], net)
 					assert.Less(t, distance(net, start), tolerance)
-					for i, s := range alone {
-						assert.InDelta(t, s.TrainError, traces[k][i].TrainError, 1e-12)
-						assert.InDeltaSlice(t, s.Activity, traces[k][i].Activity, 1e-12)
+					for i, e := range alone {
+						assert.InDelta(t, e.TrainError, traces[k][i].TrainError, 1e-12)
+						assert.InDeltaSlice(t, e.Activity, traces[k][i].Activity, 1e-12)
 						for _, name := range []string{
 							ObjectiveBefore, ObjectiveAfterU, ObjectiveAfterW, Stationarity, Eta,
 						} {
-							if want := s.Value(name); want == want {
+							if want := e.Value(name); want == want {
 								assert.InEpsilon(t, want, traces[k][i].Value(name), 10*tolerance, name)
 							}
 						}

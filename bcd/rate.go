@@ -15,15 +15,15 @@ func Rate(t train.Trace) (rate, scale float64) {
 	half := t[len(t)/2:]
 	n := float64(len(half))
 	var meanX, meanY float64
-	for _, s := range half {
-		meanX += float64(s.Epoch) / n
-		meanY += math.Log(s.Value(Stationarity)) / n
+	for _, e := range half {
+		meanX += float64(e.Epoch) / n
+		meanY += math.Log(e.Value(Stationarity)) / n
 	}
 	var xx, xy float64
-	for _, s := range half {
-		x := float64(s.Epoch) - meanX
+	for _, e := range half {
+		x := float64(e.Epoch) - meanX
 		xx += x * x
-		xy += x * (math.Log(s.Value(Stationarity)) - meanY)
+		xy += x * (math.Log(e.Value(Stationarity)) - meanY)
 	}
 	slope := xy / xx
 	if !finite(slope) {

@@ -18,7 +18,7 @@ func straightTrace(n int, rate float64) train.Trace {
 		if i < n/2 {
 			v = 1 / float64(t)
 		}
-		trace[i] = train.Step{Epoch: t, Values: map[string]float64{Stationarity: v}}
+		trace[i] = train.Epoch{Epoch: t, Values: map[string]float64{Stationarity: v}}
 	}
 	return trace
 }

@@ -32,7 +32,7 @@ func (r *reference) epoch() referenceStats {
 		r.updates = 0
 		r.undone++
 	}
-	r.sparsify(s.stepSum)
+	r.sparsify(s)
 	if s.loss <= r.bestLoss {
 		r.bestLoss, r.best = s.loss, r.ended
 	}
@@ -92,6 +92,7 @@ func (r *reference) batch(samples []int, last bool) {
 	}
 	r.stats.eta = eta * r.scale
 	r.stats.stepSum += r.stats.eta
+	r.stats.outputSum += r.stats.eta * r.outputShare(size)
 }
 
 // admit watches the losses. A batch of too high a loss is trained on only if its samples are to blame, which the

@@ -10,16 +10,15 @@ type referenceSparsity struct {
 	result []matrix  // the average with those zeros
 }
 
-// sparsify ends an epoch whose steps η have the sum stepSum, as docs/sparse.md says in "Mini-batches". All batches are
-// of the same size.
-func (r *reference) sparsify(stepSum float64) {
+// sparsify ends an epoch, as docs/sparse.md says in "Mini-batches".
+func (r *reference) sparsify(steps referenceStats) {
 	r.result = clone(r.average)
 	r.epochs++
 	if r.o.L1 == 0 {
 		return
 	}
 	if epoch, all := float64(r.epochs), float64(r.o.Epochs); epoch-1 < all/2 {
-		r.shrink(stepSum * min(1, epoch/(0.4*all)))
+		r.shrink(steps, min(1, epoch/(0.4*all)))
 		r.zeros = clone(r.w)
 	} else {
 		r.project(r.w)
@@ -27,8 +26,8 @@ func (r *reference) sparsify(stepSum float64) {
 	r.project(r.result)
 }
 
-// shrink makes the proximal Newton steps.
-func (r *reference) shrink(tau float64) {
+// shrink makes the proximal Newton steps, with the part ramp of λ₁.
+func (r *reference) shrink(steps referenceStats, ramp float64) {
 	for _, b := range r.blocks {
 		var sum, count float64
 		for k := range r.w[b.to] {
@@ -41,7 +40,14 @@ func (r *reference) shrink(tau float64) {
 		if count == 0 {
 			continue
 		}
-		penalty := tau * r.share(b, float64(r.o.Batch)) * r.o.L1 / r.gamma[b.to]
+		tau := steps.stepSum
+		switch {
+		case b.to == r.layers()+1:
+			tau = steps.outputSum
+		case b.from == 0:
+			tau *= r.o.InputStep
+		}
+		penalty := tau * ramp * r.o.L1 / r.gamma[b.to]
 		for k, row := range r.w[b.to] {
 			var lambda []float64
 			for _, w := range r.row(b, k) {

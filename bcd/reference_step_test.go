@@ -231,12 +231,15 @@ func (r *reference) uStep(n, i int, z, u, c []matrix, y []float64) []float64 {
 func (r *reference) share(b *block, size float64) float64 {
 	switch {
 	case b.to == r.layers()+1:
-		return min(0.3, size/8/r.freedom)
+		return r.outputShare(size)
 	case b.from == 0:
 		return r.o.InputStep
 	}
 	return 1
 }
+
+// outputShare is that of the output.
+func (r *reference) outputShare(size float64) float64 { return min(0.3, size/8/r.freedom) }
 
 // step moves the weights.
 func (r *reference) step(c, u []matrix, eta float64) {

@@ -111,7 +111,7 @@ func gramCases() []referenceCase {
 func sparseCases() []referenceCase {
 	skips := []nn.Skip{{From: 0, To: 2}, {From: 0, To: 3}, {From: 1, To: 3}}
 	return []referenceCase{
-		{name: "sparse", samples: 120, spec: referenceShape(nil, 8, 7), loss: nn.Hinge[float64]{}, centred: true,
+		{name: "sparse, with a short last batch", samples: 127, spec: referenceShape(nil, 8, 7), loss: nn.Hinge[float64]{}, centred: true,
 			tolerance: 1e-11,
 			options: func(o *bcd.BatchOptions) {
 				*o = o.WithL1(0.02)
@@ -212,20 +212,20 @@ func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
 			reference := newReference(net, data, options)
 			worst := 0.
 			var control train.Control
-			control.Progress = func(s train.Step) {
+			control.Progress = func(e train.Epoch) {
 				want := reference.epoch()
 				weights := reference.network()
 				for n := 1; n <= len(net.Layers)+1; n++ {
 					d := distance(weights[n], net.Weights(n))
-					assert.LessOrEqual(t, d, c.tolerance, "epoch %d, layer %d", s.Epoch, n)
+					assert.LessOrEqual(t, d, c.tolerance, "epoch %d, layer %d", e.Epoch, n)
 					worst = max(worst, d)
 				}
-				assert.InEpsilon(t, want.loss, s.Loss, c.tolerance, "loss of epoch %d", s.Epoch)
-				assert.InEpsilon(t, want.eta, s.Value(bcd.Eta), max(1e-12, c.tolerance), "η of epoch %d", s.Epoch)
-				assert.EqualValues(t, want.halvings, s.Value(bcd.Halvings), "halvings of epoch %d", s.Epoch)
-				assert.InDelta(t, want.errors, s.TrainError, 1e-12, "errors of epoch %d", s.Epoch)
+				assert.InEpsilon(t, want.loss, e.Loss, c.tolerance, "loss of epoch %d", e.Epoch)
+				assert.InEpsilon(t, want.eta, e.Value(bcd.Eta), max(1e-12, c.tolerance), "η of epoch %d", e.Epoch)
+				assert.EqualValues(t, want.halvings, e.Value(bcd.Halvings), "halvings of epoch %d", e.Epoch)
+				assert.InDelta(t, want.errors, e.TrainError, 1e-12, "errors of epoch %d", e.Epoch)
 				if options.L1 > 0 {
-					assert.InDelta(t, reference.nonzero(), s.Value(bcd.Nonzero), 1e-12, "zeros of epoch %d", s.Epoch)
+					assert.InDelta(t, reference.nonzero(), e.Value(bcd.Nonzero), 1e-12, "zeros of epoch %d", e.Epoch)
 				}
 			}
 			_, err = train.Run(context.Background(), net, train.Samples[float64]{Train: data},

@@ -22,7 +22,7 @@ type Factor[T mat.Float] struct {
 	norms  []T       // of its rows
 	sums   []float64 // of squares, by rows
 	now    pass[T]
-	phases struct{ measure, scale, bound, combine func(band int) }
+	phases struct{ measure, scale, bound, combine *vec.Loop }
 }
 
 // pass is what the passes over the elements of a matrix work on, which workers share by bands of rows.
@@ -44,8 +44,8 @@ func New[T mat.Float](rows, cols int, way Iteration) *Factor[T] {
 		gram: mat.NewDense[T](short, short), polynomial: mat.NewDense[T](short, short),
 		norms: make([]T, rows), sums: make([]float64, short),
 	}
-	f.phases.measure, f.phases.scale = f.measureBand, f.scaleBand
-	f.phases.bound, f.phases.combine = f.boundBand, f.combineBand
+	f.phases.measure, f.phases.scale = vec.NewLoop(f.measureRows), vec.NewLoop(f.scaleRows)
+	f.phases.bound, f.phases.combine = vec.NewLoop(f.boundRows), vec.NewLoop(f.combineRows)
 	return f
 }
 
@@ -93,21 +93,19 @@ func (f *Factor[T]) Compute(dst, g mat.Dense[T], w mat.Workers) {
 }
 
 // each runs a phase on the bands of that many rows.
-func (f *Factor[T]) each(n int, phase func(band int), w mat.Workers) {
-	mat.Parallel(rows.Sharing(w, f.rows*f.cols), rows.Bands(n), phase)
+func (f *Factor[T]) each(n int, phase *vec.Loop, w mat.Workers) {
+	phase.Run(n, rows.Band, rows.Sharing(w, f.rows*f.cols))
 }
 
-// measureBand computes the norms of the rows of the source.
-func (f *Factor[T]) measureBand(i int) {
-	from, to := rows.InBand(i, f.rows)
+// measureRows computes the norms of the rows of the source.
+func (f *Factor[T]) measureRows(from, to int) {
 	for row := from; row < to; row++ {
 		f.norms[row] = mat.Nrm2(f.now.source.Row(row))
 	}
 }
 
-// scaleBand makes x the source times shrink.
-func (f *Factor[T]) scaleBand(i int) {
-	from, to := rows.InBand(i, f.rows)
+// scaleRows makes x the source times shrink.
+func (f *Factor[T]) scaleRows(from, to int) {
 	x := f.x.RowView(from, to-from)
 	mat.Scale(x, f.now.shrink, f.now.source.RowView(from, to-from))
 	vec.Flush(x.Data, vec.Negligible)
@@ -139,8 +137,7 @@ func (f *Factor[T]) bound(w mat.Workers) float64 {
 	return math.Pow(sum, 0.125)
 }
 
-func (f *Factor[T]) boundBand(i int) {
-	from, to := rows.InBand(i, f.polynomial.Rows)
+func (f *Factor[T]) boundRows(from, to int) {
 	for i := from; i < to; i++ {
 		row := f.polynomial.Row(i)[:i+1]
 		squares := float64(mat.Dot(row, row))
@@ -161,9 +158,8 @@ func (f *Factor[T]) iterate(dst mat.Dense[T], p polynomial, length float64, w ma
 	}
 }
 
-// combineBand makes S² the polynomial.
-func (f *Factor[T]) combineBand(i int) {
-	from, to := rows.InBand(i, f.polynomial.Rows)
+// combineRows makes S² the polynomial.
+func (f *Factor[T]) combineRows(from, to int) {
 	for i := from; i < to; i++ {
 		row := f.polynomial.Row(i)[:i+1]
 		mat.Scal(f.now.c, row)

@@ -23,7 +23,7 @@ func TestTheBestEpochIsTheLastOfTheLowestError(t *testing.T) {
 	} {
 		var trace Trace
 		for _, e := range c.errors {
-			trace = append(trace, Step{ValidationError: e})
+			trace = append(trace, Epoch{ValidationError: e})
 		}
 		assert.Equal(t, c.best, trace.Best(), c.errors)
 		assert.Equal(t, c.idle, trace.Idle(), c.errors)

@@ -113,23 +113,23 @@ func (t *Trace) state(s *State) {
 	}
 	for i := 0; i < count && s.err == nil; i++ {
 		if s.in != nil {
-			*t = append(*t, Step{Epoch: i + 1})
+			*t = append(*t, Epoch{Epoch: i + 1})
 		}
 		s.In("epoch", (*t)[i].state)
 	}
 }
 
 // state exchanges all but Epoch.
-func (t *Step) state(s *State) {
+func (e *Epoch) state(s *State) {
 	for _, field := range []struct {
 		name string
 		at   *float64
 	}{
-		{"loss", &t.Loss}, {"train error", &t.TrainError}, {"validation error", &t.ValidationError},
-		{"test error", &t.TestError}, {"seconds", &t.Seconds},
+		{"loss", &e.Loss}, {"train error", &e.TrainError}, {"validation error", &e.ValidationError},
+		{"test error", &e.TestError}, {"seconds", &e.Seconds},
 	} {
 		s.Float(field.name, field.at)
 	}
-	s.Floats("activity", &t.Activity, measureLimit)
-	s.Values("values", &t.Values)
+	s.Floats("activity", &e.Activity, measureLimit)
+	s.Values("values", &e.Values)
 }

@@ -39,7 +39,7 @@ func TestRunSavesAndResumes(t *testing.T) {
 		trained := []int{}
 		net := testNetwork(t)
 		restored := Control{KeepBest: true, Checkpoints: &Checkpoints{Resume: bytes.NewReader(state)},
-			Progress: func(s Step) { trained = append(trained, s.Epoch) }}
+			Progress: func(e Epoch) { trained = append(trained, e.Epoch) }}
 		trace, err := runToy(t.Context(), net, data, epochs, restored)
 		require.NoError(t, err)
 		assert.Equal(t, []int{2, 3, 4, 5, 6}[i:], trained, "what was done is not done again")
@@ -79,8 +79,8 @@ func TestCancelledRunsAreSaved(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var moments []Moment
 	c := Control{
-		Progress: func(s Step) {
-			if s.Epoch == 2 {
+		Progress: func(e Epoch) {
+			if e.Epoch == 2 {
 				cancel()
 			}
 		},

@@ -63,7 +63,7 @@ func (d Data[T]) checkSample(i int) {
 	}
 }
 
-// TrainError returns the [Step].TrainError: the fraction of wrong samples or, for a regression, the
+// TrainError returns the [Epoch].TrainError: the fraction of wrong samples or, for a regression, the
 // mean squared error, which follows from the mean loss.
 func (d Data[T]) TrainError(wrong, meanLoss float64, outputs int) float64 {
 	if d.Regression() {
@@ -131,7 +131,7 @@ type Samples[T mat.Float] struct {
 	// Validation and Test, if there are any samples in them, are run through the network after each
 	// epoch. They have no influence on the training.
 	Validation, Test Data[T]
-	// ValidationWeights are how much each validation sample counts in [Step].ValidationError, as in
+	// ValidationWeights are how much each validation sample counts in [Epoch].ValidationError, as in
 	// [nn.Network.EvaluateWeighted]; nil: all the same. A regression has none.
 	ValidationWeights []float64
 }

@@ -45,11 +45,11 @@ func (b *biasTrainer[T]) State(s *train.State) {
 }
 
 // Epoch measures the loss, and then adds the mean residual of each output to its bias.
-func (b *biasTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
+func (b *biasTrainer[T]) Epoch(ctx context.Context) (train.Epoch, error) {
 	b.left--
 	scores, err := b.net.Scores(b.task.Train.X, b.task.Workers)
 	if err != nil {
-		return train.Step{}, err
+		return train.Epoch{}, err
 	}
 	targets, n := b.task.Train.AllTargets(b.net.Loss, scores.Cols), T(scores.Rows)
 	var loss float64
@@ -62,7 +62,7 @@ func (b *biasTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
 			b.net.V.Set(k, bias, b.net.V.At(k, bias)+(y-scores.At(i, k))/n)
 		}
 	}
-	return train.Step{Loss: loss / float64(n)}, ctx.Err()
+	return train.Epoch{Loss: loss / float64(n)}, ctx.Err()
 }
 
 // A method needs options, a definition, and a trainer.
@@ -78,8 +78,8 @@ func ExampleDefine() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, step := range trace {
-		fmt.Printf("epoch %d: loss %.0f\n", step.Epoch, step.Loss)
+	for _, epoch := range trace {
+		fmt.Printf("epoch %d: loss %.0f\n", epoch.Epoch, epoch.Loss)
 	}
 	// Output:
 	// epoch 1: loss 61

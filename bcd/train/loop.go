@@ -17,7 +17,7 @@ type Control struct {
 	// Sum adds up over the processes of the training; nil is one process.
 	Sum Sum
 	// Progress, if not nil, is called after each epoch. The network is then that of the end of the epoch.
-	Progress func(Step)
+	Progress func(Epoch)
 	// EvaluateEvery is the number of epochs between two evaluations on the validation and test
 	// samples. They are always evaluated after the last epoch, also after one that was the last until the training
 	// went on from its state ([Recipe.Extends]). 0 stands for 1.
@@ -32,7 +32,7 @@ type Control struct {
 	Checkpoints *Checkpoints
 }
 
-// Run trains net in place by a method, from the weights that it has. It returns one [Step] for each
+// Run trains net in place by a method, from the weights that it has. It returns an [Epoch] for each
 // finished epoch.
 //
 // The same network, samples and recipe give the same bits of every weight, whatever the number of
@@ -142,14 +142,14 @@ func (t *training[T]) cancelled(ctx context.Context) (cancelled, err error) {
 // run trains until there is no epoch left.
 func (t *training[T]) run(ctx context.Context) error {
 	for !t.done() {
-		step, err := t.trainer.Epoch(t.context(ctx))
+		epoch, err := t.trainer.Epoch(t.context(ctx))
 		if err == nil && t.control.Checkpoints == nil {
 			err = ctx.Err()
 		}
 		if err != nil {
 			return err
 		}
-		if err := t.finish(step); err != nil {
+		if err := t.finish(epoch); err != nil {
 			return err
 		}
 		if t.done() {
@@ -170,20 +170,20 @@ func (t *training[T]) done() bool {
 }
 
 // finish ends an epoch: its network is evaluated, and what was measured becomes part of the trace.
-func (t *training[T]) finish(step Step) error {
+func (t *training[T]) finish(epoch Epoch) error {
 	t.net.CopyWeights(t.trainer.Network())
 	t.clock.stop()
 	defer t.clock.start()
-	step.Epoch, step.Seconds = len(t.trace)+1, t.clock.seconds()
-	if err := evaluate(t.net, t.samples, t.control, &step, t.trainer.Left() == 0); err != nil {
+	epoch.Epoch, epoch.Seconds = len(t.trace)+1, t.clock.seconds()
+	if err := evaluate(t.net, t.samples, t.control, &epoch, t.trainer.Left() == 0); err != nil {
 		return err
 	}
-	t.trace = append(t.trace, step)
+	t.trace = append(t.trace, epoch)
 	if t.best != nil && t.trace.Best() == len(t.trace) {
 		t.best.CopyWeights(t.net)
 	}
 	if t.control.Progress != nil {
-		t.control.Progress(step)
+		t.control.Progress(epoch)
 	}
 	return nil
 }
@@ -209,16 +209,16 @@ func check[T mat.Float](net *nn.Network[T], s Samples[T], r Recipe, c Control) e
 }
 
 // evaluate fills in the errors at the end of an epoch.
-func evaluate[T mat.Float](net *nn.Network[T], s Samples[T], c Control, step *Step, last bool) error {
-	step.ValidationError, step.TestError = math.NaN(), math.NaN()
-	if step.Epoch%max(1, c.EvaluateEvery) != 0 && !last {
+func evaluate[T mat.Float](net *nn.Network[T], s Samples[T], c Control, epoch *Epoch, last bool) error {
+	epoch.ValidationError, epoch.TestError = math.NaN(), math.NaN()
+	if epoch.Epoch%max(1, c.EvaluateEvery) != 0 && !last {
 		return nil
 	}
 	var err error
-	if step.ValidationError, err = s.Validation.errorRate(net, s.ValidationWeights, c.Workers); err != nil {
+	if epoch.ValidationError, err = s.Validation.errorRate(net, s.ValidationWeights, c.Workers); err != nil {
 		return err
 	}
-	step.TestError, err = s.Test.errorRate(net, nil, c.Workers)
+	epoch.TestError, err = s.Test.errorRate(net, nil, c.Workers)
 	return err
 }
 

@@ -90,14 +90,14 @@ func (t *toyTrainer[T]) State(s *State) {
 	Weights(s, "net", t.net)
 }
 
-func (t *toyTrainer[T]) Epoch(context.Context) (Step, error) {
+func (t *toyTrainer[T]) Epoch(context.Context) (Epoch, error) {
 	t.done++
 	t.net.V.Set(0, 0, t.net.V.At(0, 0)+T(t.options.By))
 	if t.done == t.options.Fail {
 		t.net.V.Set(0, 0, T(math.NaN()))
-		return Step{}, &DivergedError{Epoch: t.done, Reason: "it is the toy's mood", Advice: "be calm"}
+		return Epoch{}, &DivergedError{Epoch: t.done, Reason: "it is the toy's mood", Advice: "be calm"}
 	}
-	return Step{Loss: 1, TrainError: 0.5, Values: map[string]float64{"moved": t.options.By}}, nil
+	return Epoch{Loss: 1, TrainError: 0.5, Values: map[string]float64{"moved": t.options.By}}, nil
 }
 
 // testData returns normal samples of random classes.
@@ -134,18 +134,18 @@ func TestRunKeepsTheNetworkOfEachEpoch(t *testing.T) {
 	net, s := testNetwork(t), Samples[float64]{Train: testData[float64](10, 5, 3, 1)}
 	begin := net.V.At(0, 0)
 	var seen []float64
-	trace, err := runToy(t.Context(), net, s, nil, Control{Progress: func(s Step) {
+	trace, err := runToy(t.Context(), net, s, nil, Control{Progress: func(e Epoch) {
 		seen = append(seen, net.V.At(0, 0)-begin)
-		assert.Len(t, seen, s.Epoch)
+		assert.Len(t, seen, e.Epoch)
 	}})
 	require.NoError(t, err)
 	require.Len(t, trace, 3)
 	assert.InDeltaSlice(t, []float64{1, 2, 3}, seen, 1e-12)
-	for i, s := range trace {
-		assert.Equal(t, i+1, s.Epoch)
-		assert.Equal(t, 1., s.Value("moved"))
-		assert.True(t, math.IsNaN(s.Value("stationarity")), "which the toy does not measure")
-		assert.True(t, math.IsNaN(s.ValidationError) && math.IsNaN(s.TestError), "no samples")
+	for i, e := range trace {
+		assert.Equal(t, i+1, e.Epoch)
+		assert.Equal(t, 1., e.Value("moved"))
+		assert.True(t, math.IsNaN(e.Value("stationarity")), "which the toy does not measure")
+		assert.True(t, math.IsNaN(e.ValidationError) && math.IsNaN(e.TestError), "no samples")
 	}
 }
 
@@ -165,8 +165,8 @@ func TestCancelledRunLeavesTheLastFinishedEpoch(t *testing.T) {
 	net, s := testNetwork(t), Samples[float64]{Train: testData[float64](10, 5, 3, 1)}
 	begin := net.V.At(0, 0)
 	ctx, cancel := context.WithCancel(t.Context())
-	trace, err := runToy(ctx, net, s, nil, Control{Progress: func(s Step) {
-		if s.Epoch == 2 {
+	trace, err := runToy(ctx, net, s, nil, Control{Progress: func(e Epoch) {
+		if e.Epoch == 2 {
 			cancel()
 		}
 	}})
@@ -186,7 +186,7 @@ func TestRunEvaluatesEverySoManyEpochsAndAfterTheLast(t *testing.T) {
 	s := Samples[float64]{Train: testData[float64](50, 5, 3, 1), Validation: testData[float64](20, 5, 3, 2),
 		Test: testData[float64](30, 5, 3, 3)}
 	control := Control{EvaluateEvery: 2}
-	control.Progress = func(e Step) {
+	control.Progress = func(e Epoch) {
 		if e.Epoch%2 != 0 && e.Epoch != 5 {
 			assert.True(t, math.IsNaN(e.ValidationError) && math.IsNaN(e.TestError))
 			return
@@ -214,7 +214,7 @@ func TestRunEvaluatesEverySoManyEpochsAndAfterTheLast(t *testing.T) {
 func TestSecondsAreThoseOfTheMethod(t *testing.T) {
 	net, s := testNetwork(t), Samples[float64]{Train: testData[float64](10, 5, 3, 1)}
 	begin, outside := time.Now(), time.Duration(0)
-	trace, err := runToy(t.Context(), net, s, nil, Control{Progress: func(Step) {
+	trace, err := runToy(t.Context(), net, s, nil, Control{Progress: func(Epoch) {
 		called := time.Now()
 		_, _ = runToy(t.Context(), net.Clone(), s, func(o *toyOptions) { o.Epochs = 1000 }, Control{}) // some work
 		outside += time.Since(called)

@@ -24,8 +24,8 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 		train.Data[T]{}, train.Data[T]{X: mat.NewDense[T](3, 2), Labels: []int{7}},
 		train.Data[T]{Targets: mat.NewDense[T](1, 2)},
 		new(train.Batches), new(train.Adder), train.Alone{}, train.Interval{}, train.Option{}, train.Recipe{},
-		new(train.Method), train.MethodOf[int]{},
-		train.Step{}, train.Trace{}, train.Trace{{}}, train.Task[T]{}, new(train.DivergedError), new(train.StateError),
+		new(train.Method), train.MethodOf[int]{}, train.Epoch{}, train.Trace{}, train.Trace{{}}, train.Task[T]{},
+		new(train.DivergedError), new(train.StateError),
 	}
 	functions := map[string]any{
 		"Check": train.Check[T], "Run": train.Run[T], "NewBatches": train.NewBatches, "NewAdder": train.NewAdder,

@@ -9,9 +9,9 @@ import (
 
 // Trainer trains a network by a method. [Run] calls it. It owns everything it changes.
 type Trainer[T mat.Float] interface {
-	// Epoch trains for one more epoch, and returns its measurements: all fields of [Step] but Epoch,
+	// Epoch trains for one more epoch, and returns its measurements: all fields of [Epoch] but Epoch,
 	// ValidationError, TestError and Seconds. After an error the trainer must not be used.
-	Epoch(ctx context.Context) (Step, error)
+	Epoch(ctx context.Context) (Epoch, error)
 	// Network is the network that the epochs so far have made. It may be read until the next
 	// call of Epoch.
 	Network() *nn.Network[T]

@@ -34,8 +34,8 @@ func (c *csvStream) add(lines report.TraceCSV, trace train.Trace) error {
 		text = lines.Line(trace[len(trace)-1])
 	} else {
 		text = lines.Header()
-		for _, s := range trace {
-			text = append(text, lines.Line(s)...)
+		for _, e := range trace {
+			text = append(text, lines.Line(e)...)
 		}
 	}
 	begun := c.begun

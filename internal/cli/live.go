@@ -46,8 +46,8 @@ func tableStream(cmd *cobra.Command, f *trainFlags) io.Writer {
 func (l *live) add(trace train.Trace) {
 	l.trace = append(l.trace, trace...)
 	l.line.aside(func() {
-		for _, s := range trace {
-			l.note(l.table.Add(s))
+		for _, e := range trace {
+			l.note(l.table.Add(e))
 		}
 		l.note(l.csv.add(l.run.TraceCSV(l.trace), l.trace))
 	})

@@ -173,24 +173,24 @@ func charts(r *report.Run) []page.Chart {
 	if len(r.Trace) == 0 {
 		return nil
 	}
-	series := func(name string, of func(train.Step) float64) page.Series {
+	series := func(name string, of func(train.Epoch) float64) page.Series {
 		s := page.Series{Name: name}
-		for _, step := range r.Trace {
-			s.Values = append(s.Values, of(step))
+		for _, epoch := range r.Trace {
+			s.Values = append(s.Values, of(epoch))
 		}
 		return s
 	}
 	round, best := r.Recipe.Method().Round, r.Trace.Best()
-	first := series("loss", func(s train.Step) float64 { return s.Loss })
+	first := series("loss", func(e train.Epoch) float64 { return e.Loss })
 	if math.IsNaN(r.Trace[0].Loss) {
-		first = series("objective", func(s train.Step) float64 { return s.Value(bcd.ObjectiveAfterW) })
+		first = series("objective", func(e train.Epoch) float64 { return e.Value(bcd.ObjectiveAfterW) })
 	}
-	errors := []page.Series{series("training", func(s train.Step) float64 { return s.TrainError })}
+	errors := []page.Series{series("training", func(e train.Epoch) float64 { return e.TrainError })}
 	if r.Validation > 0 {
-		errors = append(errors, series("validation", func(s train.Step) float64 { return s.ValidationError }))
+		errors = append(errors, series("validation", func(e train.Epoch) float64 { return e.ValidationError }))
 	}
 	if r.Test > 0 {
-		errors = append(errors, series("test", func(s train.Step) float64 { return s.TestError }))
+		errors = append(errors, series("test", func(e train.Epoch) float64 { return e.TestError }))
 	}
 	return []page.Chart{
 		page.NewChart(capitalized(first.Name)+" (logarithmic)", round, best, true, first),

@@ -45,22 +45,22 @@ func (p *progress) trial(what string, done int64) {
 }
 
 // iteration shows a finished iteration.
-func (p *progress) iteration(s train.Step) {
-	p.round("iteration", "objective", s.Value(bcd.ObjectiveAfterW), s)
+func (p *progress) iteration(e train.Epoch) {
+	p.round("iteration", "objective", e.Value(bcd.ObjectiveAfterW), e)
 }
 
 // epoch shows a finished epoch.
-func (p *progress) epoch(s train.Step) { p.round("epoch", "loss", s.Loss, s) }
+func (p *progress) epoch(e train.Epoch) { p.round("epoch", "loss", e.Loss, e) }
 
 // round shows a finished iteration or epoch and how long the others will take. Rounds that are too fast to be read are
 // not shown.
-func (p *progress) round(name, measure string, value float64, s train.Step) {
+func (p *progress) round(name, measure string, value float64, e train.Epoch) {
 	if !p.ready() {
 		return
 	}
 	total := p.line.total
-	p.show(int64(s.Epoch), fmt.Sprintf("%s %d/%d, %s %.4g, errors: train %.2f %%%s%s",
-		name, s.Epoch, total, measure, value, 100*s.TrainError, heldOutError(s), p.left(int64(s.Epoch))))
+	p.show(int64(e.Epoch), fmt.Sprintf("%s %d/%d, %s %.4g, errors: train %.2f %%%s%s",
+		name, e.Epoch, total, measure, value, 100*e.TrainError, heldOutError(e), p.left(int64(e.Epoch))))
 }
 
 // resumed says how many of the steps were done earlier, by another process.
@@ -81,12 +81,12 @@ func (p *progress) left(done int64) string {
 
 // heldOutError is the error of samples that were held out: the validation samples, if there are
 // any, or else the test samples.
-func heldOutError(s train.Step) string {
+func heldOutError(e train.Epoch) string {
 	switch {
-	case !math.IsNaN(s.ValidationError):
-		return fmt.Sprintf(", validation %.2f %%", 100*s.ValidationError)
-	case !math.IsNaN(s.TestError):
-		return fmt.Sprintf(", test %.2f %%", 100*s.TestError)
+	case !math.IsNaN(e.ValidationError):
+		return fmt.Sprintf(", validation %.2f %%", 100*e.ValidationError)
+	case !math.IsNaN(e.TestError):
+		return fmt.Sprintf(", test %.2f %%", 100*e.TestError)
 	}
 	return ""
 }

@@ -18,7 +18,7 @@ func TestTheTimeThatIsLeftIsThatOfThisProcess(t *testing.T) {
 	for name, show := range map[string]func(p *progress){
 		"a training": func(p *progress) {
 			p.resumed(10)
-			p.epoch(train.Step{Epoch: 20})
+			p.epoch(train.Epoch{Epoch: 20})
 		},
 		"a search": func(p *progress) { p.tuning(20, 10, 40, tune.Run{}, "") },
 	} {

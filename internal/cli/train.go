@@ -152,9 +152,9 @@ func (r *trainRun[T]) optimize() error {
 	if r.plan.method().Round == "iteration" {
 		round = line.iteration
 	}
-	control.Progress = func(step train.Step) {
-		r.shown.add(train.Trace{step})
-		round(step)
+	control.Progress = func(epoch train.Epoch) {
+		r.shown.add(train.Trace{epoch})
+		round(epoch)
 	}
 	done, before := 0, 0. // epochs and seconds, until it was resumed
 	k.Resumed = func(t train.Trace) {

@@ -106,9 +106,9 @@ func (e *Epoch) UnmarshalJSON(text []byte) error {
 // epochs is the trace as a file has it; before is the time of the choice of λ that preceded the training, in seconds.
 func epochs(trace train.Trace, before float64) []Epoch {
 	list := make([]Epoch, len(trace))
-	for i, s := range trace {
-		list[i] = Epoch{number(s.Loss), number(s.TrainError), number(s.ValidationError), number(s.TestError),
-			number(before + s.Seconds)}
+	for i, e := range trace {
+		list[i] = Epoch{number(e.Loss), number(e.TrainError), number(e.ValidationError), number(e.TestError),
+			number(before + e.Seconds)}
 	}
 	return list
 }

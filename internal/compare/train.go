@@ -131,7 +131,7 @@ func (s *samples) fit(ctx context.Context, net *nn.Network[float32], r Run, choi
 	}
 	control := train.Control{Workers: w}
 	if epoch != nil {
-		control.Progress = func(s train.Step) { epoch(s.Epoch) }
+		control.Progress = func(e train.Epoch) { epoch(e.Epoch) }
 	}
 	return train.Run(ctx, net, train.Samples[float32]{Train: s.train, Validation: s.validation, Test: s.test}, recipe,
 		control)

@@ -30,7 +30,7 @@ func sampleTrace(t *testing.T, n int) []byte {
 	r := &report.Run{Network: []int{2, 3, 2}, Recipe: bcd.FullBatches.With(bcd.FullBatches.Defaults(p))}
 	for i := 1; i <= n; i++ {
 		f := 1 / float64(i)
-		r.Trace = append(r.Trace, train.Step{
+		r.Trace = append(r.Trace, train.Epoch{
 			Epoch: i, TrainError: f / 20, TestError: f / 10,
 			Values: map[string]float64{
 				bcd.ObjectiveBefore: f,
@@ -193,7 +193,7 @@ func TestTheTableHasALineOfEachTrace(t *testing.T) {
 	}}}
 	assert.Equal(t, 0.5, largestRise(rising))
 	var b strings.Builder
-	untested := trace{label: "of another program", steps: train.Trace{{Epoch: 1, TestError: math.NaN()}}}
+	untested := trace{label: "of another program", epochs: train.Trace{{Epoch: 1, TestError: math.NaN()}}}
 	require.NoError(t, writeTable(&b, []trace{untested}))
 	assert.Contains(t, b.String(), "| – |")
 }

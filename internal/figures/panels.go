@@ -60,7 +60,7 @@ func objectivePanel(p picture) (*plot.Plot, error) {
 	axis := newLogAxis()
 	for i, t := range p.traces {
 		if p.zoom > 0 {
-			t.steps = t.steps[:min(p.zoom, len(t.steps))]
+			t.epochs = t.epochs[:min(p.zoom, len(t.epochs))]
 		}
 		points, err := t.points(objectivePoints)
 		if err != nil {
@@ -96,7 +96,7 @@ func stationarityPanel(p picture) (*plot.Plot, error) {
 		axis.include(points)
 		all = append(all, points...)
 		label := t.label
-		if rate, scale := bcd.Rate(t.steps); !math.IsNaN(rate) {
+		if rate, scale := bcd.Rate(t.epochs); !math.IsNaN(rate) {
 			label = fmt.Sprintf("%s, ρ = %.4f", t.label, rate)
 			fits = appendFit(fits, t, rate, scale)
 		}
@@ -113,7 +113,7 @@ func stationarityPanel(p picture) (*plot.Plot, error) {
 // appendFit appends scale·rate^t over the half of the trace that it was fitted to. Values that overflow a float64 are
 // not drawn.
 func appendFit(fits []*plotter.Line, t trace, rate, scale float64) []*plotter.Line {
-	half := t.steps[len(t.steps)/2:]
+	half := t.epochs[len(t.epochs)/2:]
 	var ends plotter.XYs
 	for _, i := range []int{half[0].Epoch, half[len(half)-1].Epoch} {
 		end := plotter.XY{X: float64(i), Y: scale * math.Pow(rate, float64(i))}

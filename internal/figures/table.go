@@ -19,10 +19,10 @@ func writeTable(w io.Writer, traces []trace) error {
 			"test error |\n")
 	b.WriteString("|---|---|---|---|---|---|---|---|---|\n")
 	for _, t := range traces {
-		first, last := t.steps[0], t.steps[len(t.steps)-1]
-		rate, _ := bcd.Rate(t.steps)
+		first, last := t.epochs[0], t.epochs[len(t.epochs)-1]
+		rate, _ := bcd.Rate(t.epochs)
 		fmt.Fprintf(&b, "| %s | %d | %s | %s | %s | %s | %s | %s | %s |\n", t.label, last.Epoch,
-			cell("%.7f", last.Value(bcd.ObjectiveAfterW)), cell("%+.1e", largestRise(t.steps)),
+			cell("%.7f", last.Value(bcd.ObjectiveAfterW)), cell("%+.1e", largestRise(t.epochs)),
 			cell("%.1e", first.Value(bcd.Stationarity)), cell("%.1e", last.Value(bcd.Stationarity)), cell("%.4f", rate),
 			cell("%.3f", last.Value(bcd.Distance)), cell("%.2f %%", 100*last.TestError))
 	}
@@ -32,12 +32,12 @@ func writeTable(w io.Writer, traces []trace) error {
 
 // largestRise is the largest relative change of the objective in a block step: no step raises the objective if this is
 // not above 0.
-func largestRise(steps train.Trace) float64 {
+func largestRise(epochs train.Trace) float64 {
 	rise := math.Inf(-1)
-	for _, s := range steps {
-		for _, step := range [][2]float64{{s.Value(bcd.ObjectiveBefore), s.Value(bcd.ObjectiveAfterU)},
-			{s.Value(bcd.ObjectiveAfterU), s.Value(bcd.ObjectiveAfterV)},
-			{s.Value(bcd.ObjectiveAfterV), s.Value(bcd.ObjectiveAfterW)}} {
+	for _, e := range epochs {
+		for _, step := range [][2]float64{{e.Value(bcd.ObjectiveBefore), e.Value(bcd.ObjectiveAfterU)},
+			{e.Value(bcd.ObjectiveAfterU), e.Value(bcd.ObjectiveAfterV)},
+			{e.Value(bcd.ObjectiveAfterV), e.Value(bcd.ObjectiveAfterW)}} {
 			rise = max(rise, (step[1]-step[0])/step[0])
 		}
 	}

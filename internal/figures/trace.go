@@ -13,10 +13,10 @@ import (
 )
 
 // trace is a run of at least one iteration, under the name that the picture has for
-// it. Of the steps, only what iterationJSON names is set.
+// it. Of the epochs, only what iterationJSON names is set.
 type trace struct {
 	label, path string
-	steps       train.Trace
+	epochs      train.Trace
 }
 
 // traceLimit is the size in bytes above which a file is refused: that of more
@@ -44,11 +44,11 @@ func readTrace(label, path string) (trace, error) {
 	if size > traceLimit {
 		return trace{}, fmt.Errorf("%s: larger than %d MiB, which no trace is", path, traceLimit>>20)
 	}
-	steps, err := decode(text)
+	epochs, err := decode(text)
 	if err != nil {
 		return trace{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return trace{label, path, steps}, nil
+	return trace{label, path, epochs}, nil
 }
 
 // number is a float64 of the trace: NaN if it is null or not there.
@@ -75,7 +75,7 @@ type iterationJSON struct {
 	TestError       number `json:"test_error"`
 }
 
-// decode returns the steps of a run in JSON, at least one.
+// decode returns the epochs of a run in JSON, at least one.
 func decode(text []byte) (train.Trace, error) {
 	var run struct {
 		Trace []iterationJSON `json:"trace"`
@@ -86,15 +86,15 @@ func decode(text []byte) (train.Trace, error) {
 	if len(run.Trace) == 0 {
 		return nil, errors.New("a trace without iterations: nothing to draw")
 	}
-	var steps train.Trace
+	var epochs train.Trace
 	last := 0
 	for _, it := range run.Trace {
 		if it.Iteration <= last {
 			return nil, fmt.Errorf("iteration %d follows iteration %d", it.Iteration, last)
 		}
 		last = it.Iteration
-		steps = append(steps,
-			train.Step{Epoch: it.Iteration, TestError: it.TestError.float64(), Values: map[string]float64{
+		epochs = append(epochs,
+			train.Epoch{Epoch: it.Iteration, TestError: it.TestError.float64(), Values: map[string]float64{
 				bcd.ObjectiveBefore: it.Objective.float64(),
 				bcd.ObjectiveAfterU: it.ObjectiveAfterU.float64(),
 				bcd.ObjectiveAfterV: it.ObjectiveAfterV.float64(),
@@ -103,5 +103,5 @@ func decode(text []byte) (train.Trace, error) {
 				bcd.Distance:        it.Distance.float64(),
 			}})
 	}
-	return steps, nil
+	return epochs, nil
 }

@@ -18,9 +18,9 @@ import (
 )
 
 func TestDecodeReadsWhatTrainWrites(t *testing.T) {
-	steps, err := decode(sampleTrace(t, 2))
+	epochs, err := decode(sampleTrace(t, 2))
 	require.NoError(t, err)
-	got := trace{steps: steps}
+	got := trace{epochs: epochs}
 	objective, err := got.points(objectivePoints)
 	require.NoError(t, err)
 	want := plotter.XYs{
@@ -33,7 +33,7 @@ func TestDecodeReadsWhatTrainWrites(t *testing.T) {
 		assert.Equal(t, want[i].Y, objective[i].Y)
 	}
 	for _, c := range []struct {
-		of   func(train.Step) (plotter.XYs, error)
+		of   func(train.Epoch) (plotter.XYs, error)
 		want plotter.XYs
 	}{
 		{stationarityPoint, plotter.XYs{{X: 1, Y: 0.5 * 0.9}, {X: 2, Y: 0.5 * math.Pow(0.9, 2)}}},
@@ -119,13 +119,13 @@ func FuzzDecode(f *testing.F) {
 		{"iteration": 900000000000, "stationarity": 1e-300, "distance": 0},
 		{"iteration": 900000000001, "stationarity": 1e300, "distance": 0}]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		steps, err := decode(text)
+		epochs, err := decode(text)
 		if err != nil {
 			return
 		}
 		for name := range panels {
 			var b bytes.Buffer
-			if (picture{traces: []trace{{steps: steps}}}).encode(&b, []string{name}, "svg") == nil {
+			if (picture{traces: []trace{{epochs: epochs}}}).encode(&b, []string{name}, "svg") == nil {
 				assert.NotContains(t, b.String(), "NaN", name)
 			}
 		}

@@ -109,11 +109,11 @@ func from(state []byte) *train.Checkpoints {
 }
 
 // timeless returns the numbers of an epoch that do not depend on the clock, as texts: NaN is NaN.
-func timeless(s train.Step) []string {
-	numbers := append([]float64{s.Loss, s.TrainError, s.ValidationError, s.TestError}, s.Activity...)
-	for _, name := range slices.Sorted(maps.Keys(s.Values)) {
+func timeless(e train.Epoch) []string {
+	numbers := append([]float64{e.Loss, e.TrainError, e.ValidationError, e.TestError}, e.Activity...)
+	for _, name := range slices.Sorted(maps.Keys(e.Values)) {
 		if !strings.HasPrefix(name, "seconds") {
-			numbers = append(numbers, s.Values[name])
+			numbers = append(numbers, e.Values[name])
 		}
 	}
 	var texts []string

@@ -87,13 +87,31 @@ func (b *backprop[T]) slope(n int) mat.Dense[T] {
 	return b.du[n].RowView(0, b.Rows)
 }
 
-// gradientOf computes the gradient with respect to W_n, given g = G_n.
+// gradientOf computes the gradient with respect to W_n, given g = G_n. Where no element of it would be a normal number,
+// as deep below the output of a network with small weights, it is 0: arithmetic with subnormal numbers takes many times
+// as long. That by the biases, which read ones, is computed all the same.
 func (b *backprop[T]) gradientOf(n int, g mat.Dense[T]) {
-	grad := b.grad[n-1]
 	for _, p := range b.parts[n-1] {
-		a := b.A[p.Layer].View(0, 0, b.Rows, p.Columns())
-		mat.Gemm(mat.Trans, mat.NoTrans, 1, g, a, 0, grad.ColView(p.Column, p.Columns()), b.w)
+		grad, a := b.grad[n-1].ColView(p.Column, p.Columns()), b.A[p.Layer].View(0, 0, b.Rows, p.Columns())
+		if underflows(g, a.ColView(0, p.Width)) {
+			grad.ColView(0, p.Width).Fill(0)
+			grad, a = grad.ColView(p.Width, grad.Cols-p.Width), a.ColView(p.Width, a.Cols-p.Width)
+		}
+		mat.Gemm(mat.Trans, mat.NoTrans, 1, g, a, 0, grad, b.w)
 	}
+}
+
+// underflows reports whether no element of gᵀa can be a normal number. It reads rows only until they tell that one can
+// be, of nearly all matrices the first one.
+func underflows[T mat.Float](g, a mat.Dense[T]) bool {
+	var mostG, mostA T
+	for i := range g.Rows {
+		mostG, mostA = max(mostG, mat.AbsMax(g.Row(i))), max(mostA, mat.AbsMax(a.Row(i)))
+		if !(float64(g.Rows)*float64(mostG)*float64(mostA) < float64(vec.SmallestNormal[T]())) {
+			return false
+		}
+	}
+	return true
 }
 
 // passDown adds the contribution of g = G_n to the gradients with respect to the layers
@@ -113,7 +131,7 @@ func (b *backprop[T]) passDown(n int, g mat.Dense[T]) {
 	}
 }
 
-// mask turns gradients by U_n into gradients by Z_n.
+// mask turns gradients by U_n into gradients by Z_n, and subnormal ones into 0.
 type mask[T mat.Float] struct {
 	g, u mat.Dense[T]
 	loop *vec.Loop // over their rows
@@ -127,5 +145,6 @@ func (m *mask[T]) run(g, u mat.Dense[T], w mat.Workers) {
 func (m *mask[T]) rows(from, to int) {
 	for r := from; r < to; r++ {
 		vec.ReluGrad(m.g.Row(r), m.u.Row(r)[:m.g.Cols])
+		vec.Flush(m.g.Row(r), vec.SmallestNormal[T]())
 	}
 }

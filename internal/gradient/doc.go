@@ -52,6 +52,10 @@
 //	                                                bounds the change of the outputs
 //	FOOF           as K-FAC, without S and ν
 //
+// In K-FAC and FOOF a layer that reads several has an A for each of them, with the ones. The biases belong to the last
+// one of its blocks; the others get the part of A⁻¹ without the ones, which is about the inverse of the damped
+// covariance of what they read.
+//
 // # Numbers
 //
 // Matrix products are those of mat; the elementwise loops are kernels of asm. Losses

@@ -102,3 +102,11 @@ func TestMomentsOfWhatIsNeverActiveVanish(t *testing.T) {
 	assert.Zero(t, m.mean.At(2, 1))
 	assert.NotZero(t, m.mean.At(2, 0))
 }
+
+// Nothing feeds the moments of a factor any more, of K-FAC's S where all samples are satisfied.
+func TestMomentsThatFadeAltogetherVanish(t *testing.T) {
+	m := momentsOf[float32](1e-44, 1e-44, 1e-44, 1e-44)
+	m.invert(0.1)
+	assert.Zero(t, mat.NormMax(m.mean.ColView(0, 1)))
+	assert.Zero(t, m.mean.At(1, 1))
+}

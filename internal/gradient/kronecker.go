@@ -38,7 +38,9 @@ func isCurved[T mat.Float](loss any) bool {
 
 // kroneckerRule moves a layer by G⁻¹·∇·A⁻¹. A has the second moments of the activations that the
 // layer reads; G has those of the gradients with respect to its pre-activations, for output gradients
-// drawn from the curvature of the loss.
+// drawn from the curvature of the loss. A has the ones, too. Blocks without biases, all but the last one of a layer
+// that reads several, get the part of A⁻¹ without the ones, which is about the inverse of the covariance: as if the
+// biases moved along.
 type kroneckerRule[T mat.Float] struct {
 	trainer *trainer[T]
 	inputs  []*moments[T] // of layers 0 … L, with the ones

@@ -53,19 +53,19 @@ func (m *moments[T]) update(x mat.Dense[T], total, keep float64) {
 }
 
 // invert computes (M + δtI)⁻¹ with t the mean of the diagonal. If rounding makes the matrix
-// indefinite, δ is raised until it is not. If there is no inverse, the old one is kept.
+// indefinite, δ is raised until it is not. If there is no inverse in the range of T, the old one is kept.
 func (m *moments[T]) invert(damping float64) {
 	n := m.mean.Rows
 	var trace float64
 	for i := range n {
 		trace += float64(m.mean.At(i, i))
 	}
-	delta := damping * trace / float64(n)
-	if !(delta > 0) {
-		return // without activations there is no gradient to scale
-	}
+	delta, smallest := damping*trace/float64(n), vec.SmallestNormal[T]()
 	for i := range n {
-		vec.Flush(m.mean.Row(i)[:i+1], T(vec.Negligible*delta))
+		vec.Flush(m.mean.Row(i)[:i+1], max(T(vec.Negligible*delta), smallest))
+	}
+	if !(delta >= float64(smallest)) {
+		return // without activations there is no gradient to scale, and 1/δ may overflow
 	}
 	const raises = 8 // each ten times the last one
 	for range raises {

@@ -70,7 +70,7 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Width) }
 			r.blocks = append(r.blocks, newMuonBlock(block(w), block(grad), r.options, t.options.reach(p.Layer)))
 		}
-		r.rest.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.biasReach(n))
+		t.updateBiases(&r.rest, n)
 	}
 	return r
 }
@@ -113,7 +113,7 @@ func (b *muonBlock[T]) moveRow(i int) {
 	row := b.weights.Row(i)
 	mat.Scal(T(1-b.rate*b.options.Decay), row)
 	mat.Axpy(length, b.ahead.Row(i), row)
-	vec.Flush(b.momentum.Row(i), max(vec.Negligible*b.factor.Norm(), smallestNormal[T]()))
+	vec.Flush(b.momentum.Row(i), max(vec.Negligible*b.factor.Norm(), vec.SmallestNormal[T]()))
 }
 
 // state implements [rule].

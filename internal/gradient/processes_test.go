@@ -31,9 +31,9 @@ func TestProcessesTrainTogether(t *testing.T) {
 			for n, w := range weightsOf(start) {
 				assert.InDeltaSlice(t, w.Data, weightsOf(net)[n].Data, 1e-9, m.Name)
 			}
-			for i, s := range alone {
-				assert.InEpsilon(t, s.Loss, traces[k][i].Loss, 1e-9)
-				assert.InDelta(t, s.TrainError, traces[k][i].TrainError, 1e-12)
+			for i, e := range alone {
+				assert.InEpsilon(t, e.Loss, traces[k][i].Loss, 1e-9)
+				assert.InDelta(t, e.TrainError, traces[k][i].TrainError, 1e-12)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -34,6 +35,7 @@ type soapBlock[T mat.Float] struct {
 	momentum      mat.Dense[T] // mean of the gradients
 	squares       mat.Dense[T] // mean of the squares of the turned gradients
 	left, right   *basis[T]
+	vanishing     bool         // no square of the gradient counts: see measure
 	turned        mat.Dense[T] // scratch: of the gradient, then of the step
 	turnedMean    mat.Dense[T] // scratch
 	half          mat.Dense[T] // scratch
@@ -65,7 +67,7 @@ func newSOAPRule[T mat.Float](t *trainer[T]) rule[T] {
 			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Width) }
 			r.blocks = append(r.blocks, newSOAPBlock(block(w), block(grad), r.options, t.options.reach(p.Layer)))
 		}
-		r.rest.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.biasReach(n))
+		t.updateBiases(&r.rest, n)
 	}
 	return r
 }
@@ -102,6 +104,7 @@ func newBasis[T mat.Float](order int) *basis[T] {
 func (r *soapRule[T]) apply(t int, rate float64) {
 	const every = 10 // batches between improvements of the bases
 	for _, b := range r.blocks {
+		b.measure()
 		if t > 0 {
 			b.step(t, rate, r.w)
 		}
@@ -118,6 +121,13 @@ func (r *soapRule[T]) apply(t int, rate float64) {
 		}
 	}
 	r.rest.apply(t, rate)
+}
+
+// measure looks whether the squares of the gradient, turned or not, are subnormal even all together: then they are left
+// out, as arithmetic with them takes many times as long, and they change no sum of normal size.
+func (b *soapBlock[T]) measure() {
+	largest := float64(mat.NormMax(b.grad))
+	b.vanishing = largest*largest*float64(b.grad.Rows*b.grad.Cols) < float64(vec.SmallestNormal[T]())
 }
 
 // step is iteration t of Adam in the bases.
@@ -145,7 +155,9 @@ func (b *soapBlock[T]) scaleRow(i int) {
 	keep, delta := T(b.options.Momentum2), T(b.options.Delta)
 	g, v, mean := b.turned.Row(i), b.squares.Row(i), b.turnedMean.Row(i)
 	for j := range g {
-		v[j] = keep*v[j] + (1-keep)*g[j]*g[j]
+		if v[j] *= keep; !b.vanishing {
+			v[j] += (1 - keep) * g[j] * g[j]
+		}
 		g[j] = mean[j] / (T(math.Sqrt(float64(v[j]))) + delta)
 	}
 }
@@ -175,8 +187,12 @@ func (b *soapBlock[T]) turnBack(dst, x mat.Dense[T], w mat.Workers) {
 
 // remember adds the gradient to the second moments: L ← ρL + (1−ρ)GGᵀ, R ← ρR + (1−ρ)GᵀG.
 func (b *soapBlock[T]) remember(keep float64, w mat.Workers) {
-	mat.Syrk(mat.Lower, mat.NoTrans, T(1-keep), b.grad, T(keep), b.left.moments, w)
-	mat.Syrk(mat.Lower, mat.Trans, T(1-keep), b.grad, T(keep), b.right.moments, w)
+	gain := T(1 - keep)
+	if b.vanishing {
+		gain = 0
+	}
+	mat.Syrk(mat.Lower, mat.NoTrans, gain, b.grad, T(keep), b.left.moments, w)
+	mat.Syrk(mat.Lower, mat.Trans, gain, b.grad, T(keep), b.right.moments, w)
 }
 
 // start finds the first bases, from the identity by orthogonal iteration.

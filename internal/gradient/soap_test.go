@@ -1,6 +1,7 @@
 package gradient
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -8,6 +9,30 @@ import (
 
 	"ridge/mat"
 )
+
+// Gradients whose squares underflow, all of a matrix together, leave no subnormal numbers in the means of squares.
+func TestSquaresOfVanishingGradientsAreZero(t *testing.T) {
+	for _, c := range []struct{ gradient, old, moment, square float64 }{
+		{1e-21, 0, 0, 0},
+		{1e-21, 1e-10, 0.5e-10, 0.5e-10},
+		{0, 1e-10, 0.5e-10, 0.5e-10},
+		{1e-17, 0, 10e-34, 0.5e-34},
+		{1e-3, 0, 10e-6, 0.5e-6},
+		{1e-3, 1, 0.5 + 10e-6, 0.5 + 0.5e-6},
+		{math.NaN(), 0, math.NaN(), math.NaN()},
+	} {
+		grad := mat.NewDense[float32](2, 20)
+		grad.Fill(float32(c.gradient))
+		b := newSOAPBlock(mat.NewDense[float32](2, 20), grad, &Options{Momentum2: 0.5, Delta: 1}, 1)
+		b.left.moments.Fill(float32(c.old))
+		b.squares.Fill(float32(c.old))
+		b.measure()
+		b.step(1, 0.1, 1)
+		b.remember(0.5, 1)
+		requireNear(t, c.moment, b.left.moments.At(1, 0), "%+v", c)
+		requireNear(t, c.square, b.squares.At(0, 0), "%+v", c)
+	}
+}
 
 // The Rayleigh quotients of the columns of Q, which are computed some columns at a time, are the diagonal of QᵀSQ.
 func TestRayleighQuotientsAreThoseOfAllColumns(t *testing.T) {

@@ -114,7 +114,7 @@ func TestTraceTellsWhatHappened(t *testing.T) {
 	o.Epochs, o.Batch = 5, 20
 	control := train.Control{EvaluateEvery: 2}
 	var seen train.Trace
-	control.Progress = func(e train.Step) {
+	control.Progress = func(e train.Epoch) {
 		seen = append(seen, e)
 		if e.Epoch != 2 && e.Epoch != 4 && e.Epoch != 5 {
 			assert.True(t, math.IsNaN(e.ValidationError) && math.IsNaN(e.TestError))
@@ -188,7 +188,7 @@ func TestCancelledTrainingLeavesTheLastFinishedEpoch(t *testing.T) {
 	defer cancel()
 	var after *nn.Network[float32]
 	o := testOptions(adam)
-	progress := func(e train.Step) {
+	progress := func(e train.Epoch) {
 		if e.Epoch == 2 {
 			after = net.Clone()
 			cancel()

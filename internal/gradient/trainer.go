@@ -104,14 +104,14 @@ func (t *trainer[T]) State(s *train.State) {
 }
 
 // Epoch implements [train.Trainer].
-func (t *trainer[T]) Epoch(ctx context.Context) (train.Step, error) {
+func (t *trainer[T]) Epoch(ctx context.Context) (train.Epoch, error) {
 	t.add.Begin(ctx)
 	if err := t.pass(ctx); err != nil {
-		return train.Step{}, err
+		return train.Epoch{}, err
 	}
 	t.epochs++
 	loss, wrong := t.tally.loss/t.all, t.add.Number(float64(t.tally.wrong))/t.all
-	return train.Step{
+	return train.Epoch{
 		Loss: loss, TrainError: t.data.TrainError(wrong, loss, t.net.V.Rows),
 		Values: map[string]float64{LearningRate: t.tally.rate},
 	}, t.add.Err()
@@ -146,7 +146,7 @@ func (t *trainer[T]) pass(ctx context.Context) error {
 }
 
 // diverged is the error of a loss that is not finite or, if it is finite, of such weights, after a
-// batch of an epoch, both counted from 1. rate is the learning rate that the training began with.
+// batch of an epoch, both counted from 1. rate is [Options].Rate.
 func diverged(epoch, batch int, loss, rate float64) error {
 	what := fmt.Sprintf("loss is %v in", loss)
 	if finite(loss) {
@@ -155,7 +155,7 @@ func diverged(epoch, batch int, loss, rate float64) error {
 	return &train.DivergedError{
 		Epoch: epoch, Value: loss,
 		Reason: fmt.Sprintf("%s batch %d of epoch %d", what, batch, epoch),
-		Advice: fmt.Sprintf("lower the learning rate, which began with %.3g, such as to %.3g", rate, rate/10),
+		Advice: fmt.Sprintf("lower the learning rate of %.3g, such as to %.3g", rate, rate/10),
 	}
 }
 
@@ -194,11 +194,11 @@ func (t *trainer[T]) penalize() {
 	}
 }
 
-// biasReach is the factor of the learning rate of the biases of layer n+1, which stand next to the weights of its last
-// part.
-func (t *trainer[T]) biasReach(n int) float64 {
-	parts := t.parts[n]
-	return t.options.reach(parts[len(parts)-1].Layer)
+// updateBiases has u update the biases of layer n+1. Their learning rate is that of the weights of its last part, next
+// to which they stand.
+func (t *trainer[T]) updateBiases(u *updates[T], n int) {
+	w, grad, last := t.net.Weights(n+1), t.grad[n], t.parts[n][len(t.parts[n])-1]
+	u.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.options.reach(last.Layer))
 }
 
 // finite reports whether all weights of the result are finite.

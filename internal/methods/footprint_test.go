@@ -49,7 +49,7 @@ func takes(t *testing.T, m *train.Method, spec nn.Spec, samples, batch string) (
 	net.Mean = nn.ColumnMean(x, 1)
 	recipe, err := m.Configure(train.ProblemOf(net, data), settings)
 	require.NoError(t, err)
-	control := train.Control{Workers: 1, KeepBest: true, Progress: func(train.Step) { got = heap() - before }}
+	control := train.Control{Workers: 1, KeepBest: true, Progress: func(train.Epoch) { got = heap() - before }}
 	_, err = train.Run(t.Context(), net, train.Samples[float32]{Train: data, Validation: data}, recipe, control)
 	require.NoError(t, err)
 	return got, bytes * recipe.Elements(spec, rows)

@@ -61,11 +61,11 @@ func (b *biasTrainer[T]) State(s *train.State) {
 	train.Weights(s, "weights", b.net)
 }
 
-func (b *biasTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
+func (b *biasTrainer[T]) Epoch(ctx context.Context) (train.Epoch, error) {
 	b.left--
 	scores, err := b.net.Scores(b.task.Train.X, b.task.Workers)
 	if err != nil {
-		return train.Step{}, err
+		return train.Epoch{}, err
 	}
 	y := b.task.Train.AllTargets(b.net.Loss, scores.Cols)
 	mean := make([]T, scores.Cols)
@@ -84,7 +84,7 @@ func (b *biasTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
 		b.net.V.Set(k, bias, b.net.V.At(k, bias)-T(b.Push)*slope)
 	}
 	n := float64(scores.Rows)
-	return train.Step{
+	return train.Epoch{
 		Loss: loss / n, TrainError: float64(wrong) / n,
 		Values: map[string]float64{"bias_slope": float64(mat.Nrm2(mean))},
 	}, ctx.Err()

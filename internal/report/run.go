@@ -164,17 +164,17 @@ func (r *Run) sparse() bool {
 }
 
 // last returns the last finished iteration or epoch. If there is none every measurement is NaN.
-func (r *Run) last() train.Step {
+func (r *Run) last() train.Epoch {
 	if n := len(r.Trace); n > 0 {
 		return r.Trace[n-1]
 	}
 	nan := math.NaN()
-	return train.Step{Loss: nan, TrainError: nan, ValidationError: nan, TestError: nan}
+	return train.Epoch{Loss: nan, TrainError: nan, ValidationError: nan, TestError: nan}
 }
 
 // kept returns the iteration or epoch whose network is kept: the best one by the validation samples,
 // or the last one where there are none.
-func (r *Run) kept() train.Step {
+func (r *Run) kept() train.Epoch {
 	if best := r.Trace.Best(); best > 0 {
 		return r.Trace[best-1]
 	}
@@ -182,9 +182,9 @@ func (r *Run) kept() train.Step {
 }
 
 // active is the fraction of active units in all hidden layers together.
-func (r *Run) active(s train.Step) float64 {
+func (r *Run) active(e train.Epoch) float64 {
 	var active, all float64
-	for i, fraction := range s.Activity {
+	for i, fraction := range e.Activity {
 		width := float64(r.Network[i+1])
 		active += fraction * width
 		all += width

@@ -13,7 +13,7 @@ import (
 // traceColumn is a column of the trace in CSV.
 type traceColumn struct {
 	name string
-	of   func(train.Step) float64
+	of   func(train.Epoch) float64
 }
 
 // columnOrder has the columns of all traces. Their names and their order are an interface to other
@@ -24,14 +24,14 @@ var columnOrder = []string{
 	"seconds", "seconds_u", "seconds_v", "seconds_w", "forward_loss", "eta", "halvings", "learning_rate", "nonzero",
 }
 
-// stepColumns are the columns of what every method has.
-var stepColumns = map[string]func(train.Step) float64{
-	"iteration":        func(s train.Step) float64 { return float64(s.Epoch) },
-	"train_error":      func(s train.Step) float64 { return s.TrainError },
-	"validation_error": func(s train.Step) float64 { return s.ValidationError },
-	"test_error":       func(s train.Step) float64 { return s.TestError },
-	"seconds":          func(s train.Step) float64 { return s.Seconds },
-	"forward_loss":     func(s train.Step) float64 { return s.Loss },
+// epochColumns are the columns of what every method has.
+var epochColumns = map[string]func(train.Epoch) float64{
+	"iteration":        func(e train.Epoch) float64 { return float64(e.Epoch) },
+	"train_error":      func(e train.Epoch) float64 { return e.TrainError },
+	"validation_error": func(e train.Epoch) float64 { return e.ValidationError },
+	"test_error":       func(e train.Epoch) float64 { return e.TestError },
+	"seconds":          func(e train.Epoch) float64 { return e.Seconds },
+	"forward_loss":     func(e train.Epoch) float64 { return e.Loss },
 }
 
 // traceColumns are the columns that a run with this trace has.
@@ -41,14 +41,14 @@ func (r *Run) traceColumns(trace train.Trace) []traceColumn {
 		if !r.has(name) {
 			continue
 		}
-		columns = append(columns, traceColumn{name, func(s train.Step) float64 { return stepValue(s, name) }})
+		columns = append(columns, traceColumn{name, func(e train.Epoch) float64 { return epochValue(e, name) }})
 	}
 	if len(trace) == 0 || trace[0].Activity == nil {
 		return columns
 	}
 	for i := range len(r.Network) - 2 {
 		columns = append(columns,
-			traceColumn{"activity_" + strconv.Itoa(i+1), func(s train.Step) float64 { return s.Activity[i] }})
+			traceColumn{"activity_" + strconv.Itoa(i+1), func(e train.Epoch) float64 { return e.Activity[i] }})
 	}
 	return columns
 }
@@ -66,7 +66,7 @@ func (r *Run) has(column string) bool {
 	case bcd.Nonzero:
 		return r.sparse()
 	}
-	_, always := stepColumns[column]
+	_, always := epochColumns[column]
 	return always || r.measures(column)
 }
 
@@ -89,8 +89,8 @@ func (r *Run) WriteCSV(w io.Writer) error {
 	if _, err := w.Write(trace.Header()); err != nil {
 		return err
 	}
-	for _, s := range r.Trace {
-		if _, err := w.Write(trace.Line(s)); err != nil {
+	for _, e := range r.Trace {
+		if _, err := w.Write(trace.Line(e)); err != nil {
 			return err
 		}
 	}
@@ -109,8 +109,8 @@ func (t TraceCSV) Header() []byte {
 }
 
 // Line has the measurements of an iteration or epoch.
-func (t TraceCSV) Line(s train.Step) []byte {
-	return t.line(func(c traceColumn) string { return csvNumber(c.of(s)) })
+func (t TraceCSV) Line(e train.Epoch) []byte {
+	return t.line(func(c traceColumn) string { return csvNumber(c.of(e)) })
 }
 
 func (t TraceCSV) line(field func(traceColumn) string) []byte {

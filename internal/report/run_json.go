@@ -159,18 +159,18 @@ func (r *Run) traceObjects() []object {
 		columns = append(slices.Clip(columns), name)
 	}
 	list := make([]object, len(r.Trace))
-	for i, s := range r.Trace {
+	for i, e := range r.Trace {
 		for _, name := range columns {
-			list[i] = append(list[i], member{name, stepValue(s, name)})
+			list[i] = append(list[i], member{name, epochValue(e, name)})
 		}
 	}
 	return list
 }
 
-// stepValue is a number of an epoch by the name of its column.
-func stepValue(s train.Step, name string) float64 {
-	if of, ok := stepColumns[name]; ok {
-		return of(s)
+// epochValue is a number of an epoch by the name of its column.
+func epochValue(e train.Epoch, name string) float64 {
+	if of, ok := epochColumns[name]; ok {
+		return of(e)
 	}
-	return s.Value(name)
+	return e.Value(name)
 }

@@ -25,9 +25,9 @@ func sampleBatchRun(n int) *Run {
 		"batch": "50", "epochs": strconv.Itoa(max(n, 1)), "seed": "7",
 	})
 	for i := range r.Trace {
-		s := &r.Trace[i]
-		f := s.Value(bcd.ObjectiveBefore)
-		s.Loss, s.Values = 0.5*f, map[string]float64{bcd.Eta: 0.3 * f, bcd.Halvings: float64(i)}
+		e := &r.Trace[i]
+		f := e.Value(bcd.ObjectiveBefore)
+		e.Loss, e.Values = 0.5*f, map[string]float64{bcd.Eta: 0.3 * f, bcd.Halvings: float64(i)}
 	}
 	return r
 }
@@ -61,8 +61,8 @@ func sampleGradientRun(n int) *Run {
 	r.Recipe = recipe(gradient.Adam.Method,
 		map[string]string{"rate": "2e-3", "batch": "50", "epochs": strconv.Itoa(max(n, 1))})
 	for i := range r.Trace {
-		s := &r.Trace[i]
-		s.Activity, s.Values = nil, map[string]float64{gradient.LearningRate: s.Value(bcd.Eta)}
+		e := &r.Trace[i]
+		e.Activity, e.Values = nil, map[string]float64{gradient.LearningRate: e.Value(bcd.Eta)}
 	}
 	return r
 }
@@ -160,9 +160,9 @@ func TestReportOfASparseRun(t *testing.T) {
 	// With everything there can be, it still fits the terminal.
 	r.Validation = 10000
 	for i := range r.Trace {
-		s := &r.Trace[i]
-		s.ValidationError, s.TrainError, s.TestError, s.Loss = 1, 1, 1, 0.00012345
-		s.Values[bcd.Nonzero] = 1
+		e := &r.Trace[i]
+		e.ValidationError, e.TrainError, e.TestError, e.Loss = 1, 1, 1, 0.00012345
+		e.Values[bcd.Nonzero] = 1
 	}
 	assert.LessOrEqual(t, text.LongestLineLen(tableOf(t, r, false)), Width)
 

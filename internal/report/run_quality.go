@@ -49,7 +49,7 @@ func (r *Run) balancedAccuracy() float64 {
 }
 
 // qualityFacts are the rows about the test samples next to their error, where that alone says too little.
-func (r *Run) qualityFacts(kept train.Step) []table.Row {
+func (r *Run) qualityFacts(kept train.Epoch) []table.Row {
 	const little = 0.5 // of the error of guessing that is left is a result that should be seen next to it
 	var rows []table.Row
 	if r.Lopsided() || r.guessError() > 0 && kept.TestError >= little*r.guessError() {
@@ -69,7 +69,7 @@ func (r *Run) qualityFacts(kept train.Step) []table.Row {
 
 // guessFact is the error of always guessing the largest class of the test samples. A network that does no better has
 // learnt nothing, or the other classes are too rare to matter to it.
-func (r *Run) guessFact(kept train.Step) string {
+func (r *Run) guessFact(kept train.Epoch) string {
 	wrong := r.guessError()
 	fact := guess(wrong, r.Test, r.Largest.Class)
 	switch {

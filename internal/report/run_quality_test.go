@@ -98,7 +98,7 @@ func TestTheErrorOfGuessingIsShownWhereItTells(t *testing.T) {
 	} {
 		r := sampleRun(1)
 		r.Classes, r.Test, r.Largest = 2, 100, Largest{"b", c.largest}
-		facts := r.qualityFacts(train.Step{TestError: c.err})
+		facts := r.qualityFacts(train.Epoch{TestError: c.err})
 		if c.want == "" {
 			assert.Empty(t, facts)
 			continue
@@ -107,6 +107,6 @@ func TestTheErrorOfGuessingIsShownWhereItTells(t *testing.T) {
 	}
 	r := sampleRun(1)
 	r.Classes = 0
-	assert.Empty(t, r.qualityFacts(train.Step{TestError: 9}), "a regression has no class to guess")
+	assert.Empty(t, r.qualityFacts(train.Epoch{TestError: 9}), "a regression has no class to guess")
 	assert.True(t, math.IsNaN(r.guessError()))
 }

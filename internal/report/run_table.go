@@ -25,8 +25,8 @@ func (r *Run) WriteTable(w io.Writer, colour bool) error {
 		return r.WriteFacts(w, colour)
 	}
 	trace := r.TraceTable(w, colour)
-	for _, s := range r.Trace {
-		if err := trace.Add(s); err != nil {
+	for _, e := range r.Trace {
+		if err := trace.Add(e); err != nil {
 			return err
 		}
 	}
@@ -58,10 +58,10 @@ func (r *Run) titledMeasures() (columns [2][]train.Measure) {
 }
 
 // cells shows what was measured.
-func cells(measures []train.Measure, s train.Step, digits int) table.Row {
+func cells(measures []train.Measure, e train.Epoch, digits int) table.Row {
 	var row table.Row
 	for _, m := range measures {
-		v := s.Value(m.Name)
+		v := e.Value(m.Name)
 		switch m.Format {
 		case train.Percent:
 			row = append(row, percent(v))
@@ -208,7 +208,7 @@ func (r *Run) errorFact(v float64, samples int) styled {
 
 // whileFact says that the training error of mini-batches is of networks that changed between them, and so is not that
 // of the result.
-func (r *Run) whileFact(kept train.Step) string {
+func (r *Run) whileFact(kept train.Epoch) string {
 	if !r.mini() || kept.Epoch == 0 {
 		return ""
 	}
@@ -320,8 +320,8 @@ func (r *Run) resultFact() table.Row {
 				fixed(last.Value(bcd.Stationarity), -1))}
 	}
 	halvings := 0
-	for _, s := range r.Trace {
-		if v := s.Value(bcd.Halvings); v > 0 {
+	for _, e := range r.Trace {
+		if v := e.Value(bcd.Halvings); v > 0 {
 			halvings += int(v)
 		}
 	}

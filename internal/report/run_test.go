@@ -55,7 +55,7 @@ func sampleRun(n int) *Run {
 	}
 	for i := 1; i <= n; i++ {
 		f := 1 / float64(i)
-		r.Trace = append(r.Trace, train.Step{
+		r.Trace = append(r.Trace, train.Epoch{
 			Epoch: i, Loss: math.NaN(), Activity: []float64{0.5, 0.2},
 			TrainError: f / 10, ValidationError: math.NaN(), TestError: 0.02 + f/10, Seconds: float64(i) / 4,
 			Values: map[string]float64{
@@ -136,12 +136,12 @@ func TestRunTableFitsTheTerminal(t *testing.T) {
 	r.Network = []int{784, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 10}
 	with(r, "gamma", "0.1,0.123456,1,0.1,0.123456,1,0.1,0.123456,1")
 	for i := range r.Trace {
-		s := &r.Trace[i]
-		s.Activity = make([]float64, 16)
-		s.ValidationError = 1
-		s.Values[bcd.ObjectiveAfterW] *= 1e-9
-		s.Values[bcd.Stationarity] *= 1e-50
-		s.TrainError, s.TestError, s.Activity[0] = 1, 1, 1
+		e := &r.Trace[i]
+		e.Activity = make([]float64, 16)
+		e.ValidationError = 1
+		e.Values[bcd.ObjectiveAfterW] *= 1e-9
+		e.Values[bcd.Stationarity] *= 1e-50
+		e.TrainError, e.TestError, e.Activity[0] = 1, 1, 1
 	}
 	for _, colour := range []bool{false, true} {
 		got := tableOf(t, r, colour)
@@ -273,13 +273,13 @@ func TestTheCSVOfARunHasALineOfEachIteration(t *testing.T) {
 	for i, name := range lines[0] {
 		column[name] = lines[3][i]
 	}
-	s := r.Trace[2]
+	e := r.Trace[2]
 	for name, want := range map[string]float64{
-		"iteration": 3, "theta": 1, "objective": 1. / 3, "objective_after_u": s.Value(bcd.ObjectiveAfterU),
-		"objective_after_v": s.Value(bcd.ObjectiveAfterV),
-		"objective_after_w": s.Value(bcd.ObjectiveAfterW), "stationarity": s.Value(bcd.Stationarity),
-		"distance": s.Value(bcd.Distance), "block_kkt": 1e-9, "block_gradient": 1e-10,
-		"train_error": s.TrainError, "test_error": s.TestError, "seconds": s.Seconds,
+		"iteration": 3, "theta": 1, "objective": 1. / 3, "objective_after_u": e.Value(bcd.ObjectiveAfterU),
+		"objective_after_v": e.Value(bcd.ObjectiveAfterV),
+		"objective_after_w": e.Value(bcd.ObjectiveAfterW), "stationarity": e.Value(bcd.Stationarity),
+		"distance": e.Value(bcd.Distance), "block_kkt": 1e-9, "block_gradient": 1e-10,
+		"train_error": e.TrainError, "test_error": e.TestError, "seconds": e.Seconds,
 		"seconds_u": 0.1, "seconds_v": 0.02, "seconds_w": 0.03, "activity_1": 0.5, "activity_2": 0.2,
 	} {
 		got, err := strconv.ParseFloat(column[name], 64)

@@ -19,7 +19,7 @@ type TraceTable struct {
 	w      io.Writer
 	colour bool
 	layout *traceLayout // nil: nothing has been written yet
-	last   train.Step
+	last   train.Epoch
 	shown  int // the epoch of the last line
 }
 
@@ -29,9 +29,9 @@ func (r *Run) TraceTable(w io.Writer, colour bool) *TraceTable {
 }
 
 // Add takes an epoch, and writes its line if it has one.
-func (t *TraceTable) Add(s train.Step) error {
-	t.last = s
-	if !shown(s.Epoch, t.run.Recipe.Rounds()) {
+func (t *TraceTable) Add(e train.Epoch) error {
+	t.last = e
+	if !shown(e.Epoch, t.run.Recipe.Rounds()) {
 		return nil
 	}
 	return t.write()
@@ -73,7 +73,7 @@ type traceLayout struct {
 
 // traceLayout makes the columns for a training that begins with an epoch. What is minimized falls by some orders of
 // magnitude, so it gets more digits than the first value needs.
-func (r *Run) traceLayout(first train.Step) *traceLayout {
+func (r *Run) traceLayout(first train.Epoch) *traceLayout {
 	const more = 2
 	value := first.Loss
 	if !r.mini() {
@@ -98,13 +98,13 @@ func (r *Run) traceLayout(first train.Step) *traceLayout {
 }
 
 // render returns the lines of a table with the widest row and that of an epoch.
-func (l *traceLayout) render(s train.Step, colour bool) []string {
+func (l *traceLayout) render(e train.Epoch, colour bool) []string {
 	header := l.header()
 	t := newTable(colour)
 	t.AppendHeader(header)
 	t.SetColumnConfigs(rightAligned(len(header)))
 	t.AppendRow(l.widest)
-	t.AppendRow(l.row(s))
+	t.AppendRow(l.row(e))
 	return strings.Split(t.Render(), "\n")
 }
 
@@ -132,22 +132,22 @@ func (l *traceLayout) header() table.Row {
 	return append(header, "time")
 }
 
-func (l *traceLayout) row(s train.Step) table.Row {
-	row := table.Row{s.Epoch}
+func (l *traceLayout) row(e train.Epoch) table.Row {
+	row := table.Row{e.Epoch}
 	if l.run.mini() {
-		row = append(row, fixed(s.Loss, l.digits))
+		row = append(row, fixed(e.Loss, l.digits))
 	}
-	row = append(row, cells(l.titled[0], s, l.digits)...)
+	row = append(row, cells(l.titled[0], e, l.digits)...)
 	if l.active {
-		row = append(row, fmt.Sprintf("%.0f %%", 100*l.run.active(s)))
+		row = append(row, fmt.Sprintf("%.0f %%", 100*l.run.active(e)))
 	}
-	row = append(row, cells(l.titled[1], s, l.digits)...)
-	row = append(row, percent(s.TrainError))
+	row = append(row, cells(l.titled[1], e, l.digits)...)
+	row = append(row, percent(e.TrainError))
 	if l.run.Validation > 0 {
-		row = append(row, percent(s.ValidationError))
+		row = append(row, percent(e.ValidationError))
 	}
 	if l.run.Test > 0 {
-		row = append(row, percent(s.TestError))
+		row = append(row, percent(e.TestError))
 	}
-	return append(row, seconds(s.Seconds))
+	return append(row, seconds(e.Seconds))
 }

@@ -28,8 +28,8 @@ const Band = 32
 // Bands is the number of bands of n rows.
 func Bands(n int) int { return (n + Band - 1) / Band }
 
-// InBand returns the ends of the rows of band i of n rows.
-func InBand(i, n int) (from, to int) { return i * Band, min((i+1)*Band, n) }
+// EachBand calls body on the bands of n rows, on w workers.
+func EachBand(w mat.Workers, n int, body func(from, to int)) { vec.NewLoop(body).Run(n, Band, w) }
 
 // Sharing is how many of w workers share a pass over the given number of elements: one if the pass would end before the
 // others have begun.

@@ -2,8 +2,8 @@ package train
 
 import "math"
 
-// Trace has a [Step] for each epoch of a training.
-type Trace []Step
+// Trace has the epochs of a training.
+type Trace []Epoch
 
 // Best is the epoch with the smallest validation error, counted from 1. Of several such epochs it is
 // the last: few samples can't tell them apart, and more training has lowered the loss further. It is 0
@@ -23,8 +23,8 @@ func (t Trace) Idle() int {
 
 // smallest returns the first and the last epoch with the smallest validation error, 0 if there is none.
 func (t Trace) smallest() (first, last int) {
-	for i, s := range t {
-		switch e := s.ValidationError; {
+	for i, epoch := range t {
+		switch e := epoch.ValidationError; {
 		case math.IsNaN(e):
 		case first == 0 || e < t[last-1].ValidationError:
 			first, last = i+1, i+1
@@ -35,10 +35,12 @@ func (t Trace) smallest() (first, last int) {
 	return first, last
 }
 
-// Step is one epoch: a pass over the training samples in mini-batches, or an iteration on all of them at once. Errors
-// are fractions of wrong classes, or for a regression mean squared errors over all outputs. Anything not measured is
-// NaN, or nil.
-type Step struct {
+// Epoch is what is measured of an epoch: a pass over the training samples in mini-batches, or an iteration on all of
+// them at once. Errors are fractions of wrong classes, or for a regression mean squared errors over all outputs.
+// Anything not measured is NaN, or nil. Loss, TrainError and Activity are NaN for mini-batches of which none counted,
+// as the training went back to older weights in each of them, and Activity also if it did so in those that it would
+// have been measured in.
+type Epoch struct {
 	Epoch int // counted from 1
 
 	// Loss is the mean loss of the training samples in the forward passes of the epoch's batches, each
@@ -65,8 +67,8 @@ type Step struct {
 }
 
 // Value returns the measurement with a name, or NaN if there is none.
-func (s Step) Value(name string) float64 {
-	if v, ok := s.Values[name]; ok {
+func (e Epoch) Value(name string) float64 {
+	if v, ok := e.Values[name]; ok {
 		return v
 	}
 	return math.NaN()
