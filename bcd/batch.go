@@ -65,8 +65,8 @@ import (
 // At regular intervals the step is checked on its own batch: if it raises the loss, by more than a tenth of the mean
 // loss of the epoch, it is halved, and so are the next ones, for a while. If the loss of a batch is not finite, or far
 // above what the training has come down to, the weights go back to the last check that was sound, if those lose less
-// than half as much on the same batch, and so they do, with a new memory, if a Gram matrix overflows. An epoch far above
-// the best one is undone. [Halvings] counts all of these.
+// than half as much on the same batch, and so they do, with a new memory, if a Gram matrix overflows. An epoch far
+// above the best one is undone. [Halvings] counts all of these.
 //
 // Inputs are measured in the root of their mean square, whatever their scale: see docs/minibatch.md.
 //

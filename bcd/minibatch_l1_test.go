@@ -162,12 +162,11 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 	require.NoError(t, m.sparsity.shrink(t.Context(), ramp, &m.tally, m.iterate))
 	for n := range m.graph.out {
 		for _, e := range m.graph.out[n] {
-			old, w := e.join(before), e.join(m.iterate)
-			metric := m.memory.metric(n)
+			old, w, metric := e.join(before), e.join(m.iterate), m.memory.metric(n)
 			mat.Symmetrize(mat.Lower, metric, 1)
-			move, slope := w.Clone(), mat.NewDense[float64](w.Rows, w.Cols)
-			mat.Sub(move, w, old)
-			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, move, metric, 0, slope, 1)
+			slope := mat.NewDense[float64](w.Rows, w.Cols)
+			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, w, metric, 0, slope, 1)
+			mat.Gemm(mat.NoTrans, mat.NoTrans, -1, old, metric, 1, slope, 1)
 
 			penalty := ramp * way * o.L1
 			switch {
@@ -178,8 +177,7 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 			default:
 				penalty /= o.Gamma[e.to-1]
 			}
-			weights := w.Cols - 1
-			mean := meanOfNonzero(old)
+			weights, mean := w.Cols-1, meanOfNonzero(old)
 			var have, want float64
 			zeros := 0
 			for i := range w.Rows {

@@ -37,8 +37,8 @@ func (s *solver) schema() []train.Option {
 func (s *solver) everyOption() []train.Option {
 	return []train.Option{
 		train.Float("rate", "A", func(o *Options) *float64 { return &o.Rate }, train.Above(0),
-			"learning rate at which --rate-policy starts; 3 divided by the width of the last hidden layer, if that is less, for "+
-				"sgd and nesterov in a regression", train.Label("rate %s"), train.Key("learning_rate")),
+			"learning rate at which --rate-policy starts; 3 divided by the width of the last hidden layer, if that is "+
+				"less, for sgd and nesterov in a regression", train.Label("rate %s"), train.Key("learning_rate")),
 		train.Choice("rate-policy", "NAME", func(o *Options) *Policy { return &o.Policy }, ParsePolicy, Policy.check,
 			"how the rate falls with batch t of T: fixed; step: A·gamma^⌊t/step⌋; inv: A·(1+gamma·t)^(-power); "+
 				"poly: A·(1 - t/T)^power; cosine: A·(1+cos(πt/T))/2",

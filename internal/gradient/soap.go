@@ -35,16 +35,21 @@ type soapBlock[T mat.Float] struct {
 	momentum      mat.Dense[T] // mean of the gradients
 	squares       mat.Dense[T] // mean of the squares of the turned gradients
 	left, right   *basis[T]
-	vanishing     bool         // no square of the gradient counts: see measure
 	turned        mat.Dense[T] // scratch: of the gradient, then of the step
 	turnedMean    mat.Dense[T] // scratch
 	half          mat.Dense[T] // scratch
 	reach         float64
 	options       *Options
 	loops         struct{ average, scale, move, sort *loop }
-	t             int     // the batch under way
-	rate          float64 // of it, for these weights
-	correction    float64 // Adam's
+	batch         soapBatch // under way
+}
+
+// soapBatch is what there is to know of a batch.
+type soapBatch struct {
+	t          int     // its number
+	rate       float64 // for these weights
+	correction float64 // Adam's
+	vanishing  bool    // no square of the gradient counts: see measure
 }
 
 // basis is a running mean of second moments of gradients, with approximations of its eigenvectors
@@ -127,14 +132,14 @@ func (r *soapRule[T]) apply(t int, rate float64) {
 // out, as arithmetic with them takes many times as long, and they change no sum of normal size.
 func (b *soapBlock[T]) measure() {
 	largest := float64(mat.NormMax(b.grad))
-	b.vanishing = largest*largest*float64(b.grad.Rows*b.grad.Cols) < float64(vec.SmallestNormal[T]())
+	b.batch.vanishing = largest*largest*float64(b.grad.Rows*b.grad.Cols) < float64(vec.SmallestNormal[T]())
 }
 
 // step is iteration t of Adam in the bases.
 func (b *soapBlock[T]) step(t int, rate float64, w mat.Workers) {
 	o := b.options
-	b.t, b.rate = t, rate*b.reach
-	b.correction = math.Sqrt(1-math.Pow(o.Momentum2, float64(t))) / (1 - math.Pow(o.Momentum, float64(t)))
+	b.batch.t, b.batch.rate = t, rate*b.reach
+	b.batch.correction = math.Sqrt(1-math.Pow(o.Momentum2, float64(t))) / (1 - math.Pow(o.Momentum, float64(t)))
 	b.loops.average.do(w)
 	b.turn(b.turned, b.grad, w)
 	b.turn(b.turnedMean, b.momentum, w)
@@ -155,7 +160,7 @@ func (b *soapBlock[T]) scaleRow(i int) {
 	keep, delta := T(b.options.Momentum2), T(b.options.Delta)
 	g, v, mean := b.turned.Row(i), b.squares.Row(i), b.turnedMean.Row(i)
 	for j := range g {
-		if v[j] *= keep; !b.vanishing {
+		if v[j] *= keep; !b.batch.vanishing {
 			v[j] += (1 - keep) * g[j] * g[j]
 		}
 		g[j] = mean[j] / (T(math.Sqrt(float64(v[j]))) + delta)
@@ -165,9 +170,9 @@ func (b *soapBlock[T]) scaleRow(i int) {
 // moveRow updates row i of the weights.
 func (b *soapBlock[T]) moveRow(i int) {
 	row := b.weights.Row(i)
-	mat.Scal(T(1-b.rate*b.options.Decay), row)
-	mat.Axpy(T(-b.rate*b.correction), b.turnedMean.Row(i), row)
-	if flushIsDue(b.t) {
+	mat.Scal(T(1-b.batch.rate*b.options.Decay), row)
+	mat.Axpy(T(-b.batch.rate*b.batch.correction), b.turnedMean.Row(i), row)
+	if flushIsDue(b.batch.t) {
 		flush(b.momentum.Row(i))
 		flush(b.squares.Row(i))
 	}
@@ -188,7 +193,7 @@ func (b *soapBlock[T]) turnBack(dst, x mat.Dense[T], w mat.Workers) {
 // remember adds the gradient to the second moments: L ← ρL + (1−ρ)GGᵀ, R ← ρR + (1−ρ)GᵀG.
 func (b *soapBlock[T]) remember(keep float64, w mat.Workers) {
 	gain := T(1 - keep)
-	if b.vanishing {
+	if b.batch.vanishing {
 		gain = 0
 	}
 	mat.Syrk(mat.Lower, mat.NoTrans, gain, b.grad, T(keep), b.left.moments, w)
