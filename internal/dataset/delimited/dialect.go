@@ -12,6 +12,7 @@ type dialect struct {
 	decimal byte // '.' or ','
 	// thousands are the marks that separate thousands in the fields of a record, "" where none does; it may be shorter.
 	thousands []string
+	guessed   bool // that points separate thousands is only known from the decimal commas of other fields
 }
 
 // separators in the order in which they win a tie.
@@ -63,15 +64,23 @@ func findDialect(text []byte, named rune) (dialect, [][]string) {
 			continue
 		}
 		d := dialect{comma: comma}
-		d.findMarks(records)
+		d.findMarks(records, firstOf(records))
 		if numbers := d.numbers(records); same > bestSame || same == bestSame && numbers > bestNumbers {
 			best, sample, bestSame, bestNumbers = d, records, same, numbers
 		}
 	}
 	if bestSame == 0 {
-		best.findMarks(sample)
+		best.findMarks(sample, firstOf(sample))
 	}
 	return best, sample
+}
+
+// firstOf is the first of the records, which may be a header, nil if there are none.
+func firstOf(records [][]string) []string {
+	if len(records) == 0 {
+		return nil
+	}
+	return records[0]
 }
 
 // commonLength is the number of fields that most records have, the larger one if there
@@ -108,16 +117,24 @@ func (d *dialect) numbers(records [][]string) float64 {
 	return float64(numbers) / float64(max(1, all))
 }
 
-// findMarks finds out how numbers are written in the records.
-func (d *dialect) findMarks(records [][]string) {
-	d.thousands = findThousands(records)
-	d.decimal = d.findDecimal(records)
-	if pointed := d.groupedPoints(records); pointed != nil && d.hasDecimalComma(records) {
-		d.decimal = ','
-		for _, j := range pointed {
-			d.group(j, ".")
+// findMarks finds out how numbers are written in the records. Those that are the same as header are no rows.
+func (d *dialect) findMarks(records [][]string, header []string) {
+	d.findOwnMarks(records)
+	if pointed, _ := d.pointsBesideCommas(records, header); pointed != nil {
+		d.decimal, d.guessed = ',', true
+		for j, grouped := range pointed {
+			if grouped {
+				d.group(j, ".")
+			}
 		}
 	}
+}
+
+// findOwnMarks finds out how numbers are written, as far as those of a field themselves show what separates thousands.
+func (d *dialect) findOwnMarks(records [][]string) {
+	d.guessed = false
+	d.thousands = findThousands(records)
+	d.decimal = d.findDecimal(records)
 }
 
 // findDecimal reports whether fractions are written with a comma, as in much of Europe: if the separator is another

@@ -172,6 +172,7 @@ func (p *plan) code(out *piece, k int, field string, number bool, line int) int 
 	c := out.col(k)
 	if p.cols[k].kind == table.Number {
 		c.marks.groups.see(field)
+		c.marks.pointed = c.marks.pointed || p.cols[k].guessed && isNumber(field)
 	}
 	return c.code(field, number, line)
 }

@@ -27,6 +27,7 @@ type plan struct {
 	absent     []int // the columns that the file does not have
 	at         []int // the fields of the targets
 	notes      []string
+	warnings   []string
 	o          table.Options
 }
 
@@ -40,6 +41,7 @@ type col struct {
 	// thousands is the mark that separates thousands in its numbers, "" if there is none.
 	thousands string
 	ambiguous bool // it begins the decimals of the file that this one is to be like
+	guessed   bool // only other columns show it
 }
 
 // label is how messages call a column.
@@ -93,14 +95,13 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 	}
 	rows := p.withTargets(records)
 	if len(rows) < len(records) { // else they have been looked at
-		p.findMarks(rows)
+		p.findMarks(rows, firstOf(rows))
 	}
-	if o.Like != nil && o.Like.DecimalComma {
-		p.decimal = ',' // as it is when a program reads a row of its own (columns.Inputs.ParseRow)
-	}
+	p.keepDecimal()
 	if err := p.layOut(records, rows); err != nil {
 		return nil, err
 	}
+	p.settleMarks(rows)
 	p.findGroups()
 	p.findKinds(records)
 	p.noteDialect(rows)

@@ -33,6 +33,9 @@ func TestMarksBetweenThousandsAreReadWhereAFieldShowsThem(t *testing.T) {
 		"a decimal point":        {"a;b;y\n1.549;0,5;u\n2.5;0,5;v\n", "  ", "1.549 2.5", ""},
 		"decimals elsewhere":     {"a;b;c;y\n1.549;0,5;9.5;u\n2.000;0,5;9.5;v\n", "   ", "1.549 2", ""},
 		"a zero before":          {"a;b;y\n0.549;0,5;u\n2.000;0,5;v\n", "  ", "0.549 2", ""},
+		"tags":                   {"a;b;y\n1.549;1,2;u\n2.000;1,2,7;v\n3.000;1,3;v\n", "  ", "1.549 2 3", ""},
+		"tags, first in a list":  {"1.549;1,2,7;u\n2.000;1,2;v\n3.000;1,3;v\n", "  ", "1.549 2 3", ""},
+		"a header again":         {"a;b;y\n1.549;0,5;u\na;b;y\n2.000;0,5;v\n", ".  ", "1549 2000", "points separate"},
 		"a list":                 {"a;b;y\n1.549;1,5,7;u\n2.000;1,5,7;v\n", "  ", "1.549 2", ""},
 		"commas between both":    {"a,b,y\n1.549,\"0,5\",u\n2.000,\"0,5\",v\n", "  ", "1.549 2", ""},
 		"commas, in quotes":      {"a,y\n\"1,549.34\",u\n2.5,v\n\"1,549\",u\n", ", ", "1549.34 2.5 1549", "commas"},
@@ -175,4 +178,71 @@ func TestPointsNextToNumbersInGroupsAreAWarning(t *testing.T) {
 	assert.Contains(t, got.Warnings[0],
 		"there are decimal commas (2.345,5): write thousands without separators (1234), or "+
 			"decimals with a point in all columns (2345.5)")
+}
+
+// guessed begins like a table in which points separate thousands, as column b has decimal commas.
+func guessed(more string) string {
+	return "a;b;y\n" + strings.Repeat("5.702;0,5;u\n7.130;1,5;v\n", 600) + more
+}
+
+// That points separate thousands is a guess from another column: a number of the column itself that can't have any shows
+// that they begin decimals.
+func TestANumberOfTheColumnItselfRefutesThatPointsSeparateThousands(t *testing.T) {
+	for name, more := range map[string]string{
+		"a zero before":       "0.512;0,5;u\n",
+		"one digit after it":  "9.5;0,5;u\n",
+		"several such":        "0.512;0,5;u\n0.613;0,5;u\n0.714;0,5;u\n0.1;0,5;u\n0.2;0,5;u\n0.3;0,5;u\n",
+		"after other slips":   "NA;0,5;u\n9.5;0,5;u\n",
+		"without a new guess": "0.512;0,5;u\n5.703;0,5;u\n",
+	} {
+		got, err := readText(t, guessed(more), table.Options{})
+		require.NoError(t, err, name)
+		assert.Equal(t, table.Number, got.Inputs[0].Kind, name)
+		assert.Empty(t, got.Inputs[0].Thousands, name)
+		assert.True(t, strings.HasPrefix(firstColumn(got), "5.702 7.13 "), name)
+	}
+	got, err := readText(t, guessed("9.5;0,5;u\n1.549,5;0,5;v\n"), table.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, table.Text, got.Inputs[0].Kind, "its numbers contradict each other")
+	got, err = readText(t, guessed(strings.Repeat("x;0,5;u\n", 600)+"9.5;0,5;u\n"), table.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, table.Text, got.Inputs[0].Kind)
+}
+
+// In a file that is to be like another one, columns of text and those that are left out say nothing of the numbers, and
+// numbers with a point are what they were in training unless their own column has others.
+func TestOtherColumnsDoNotChangeTheNumbersOfATrainedColumn(t *testing.T) {
+	like := func(b table.Kind, comma bool) table.Options {
+		return table.Options{Unlabelled: true, Like: &table.Layout{DecimalComma: comma,
+			Inputs: []table.LayoutColumn{{}, {Kind: b, Levels: []string{"1,2", "1,3"}}, {}}}}
+	}
+	const text = "5.702;1,2;12\n7.130;1,3;9\n"
+	for _, kind := range []table.Kind{table.Text, table.Ignored} {
+		got, err := readText(t, text, like(kind, false))
+		require.NoError(t, err)
+		assert.Equal(t, "5.702 7.13", firstColumn(got))
+		assert.Empty(t, got.Warnings)
+	}
+	got, err := readText(t, text, like(table.Number, true))
+	require.NoError(t, err)
+	assert.Equal(t, "5.702 7.13", firstColumn(got))
+	require.Len(t, got.Warnings, 1)
+	assert.Contains(t, got.Warnings[0], "column 1: 5.702 is read with a decimal point, but the point might separate "+
+		"thousands, as each number with a point has three digits after it, and there are decimal commas (1,2)")
+	_, err = readText(t, text, like(table.Number, false))
+	assert.ErrorContains(t, err, `line 1, column 2: "1,2" is not a number where decimals have a point: write 1.2`)
+
+	got, err = readText(t, "a;b;c;y\n5.702;1,2;12;u\n7.130;1,3;9;v\n", table.Options{Drop: []string{"b"}})
+	require.NoError(t, err)
+	assert.Equal(t, "5.702 7.13", firstColumn(got), "column b is not read")
+}
+
+// BenchmarkManyPoints reads the beginning of a table of many columns.
+func BenchmarkManyPoints(b *testing.B) {
+	text := []byte(strings.Repeat(strings.Repeat("1.234\t", 20_000)+"0,5\n", 10))
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		d, _ := findDialect(text, 0)
+		require.Len(b, d.thousands, 20_000)
+	}
 }
