@@ -132,7 +132,8 @@ func (d *dialect) haveText(records [][]string, header []string) (texts []bool) {
 			continue
 		}
 		for j, f := range r {
-			texts[j] = texts[j] || !columns.IsMissing(f) && !isNumber(d.numberAt(j, f)) && !isNumber(columns.WithPoint(f))
+			number := columns.IsMissing(f) || isNumber(d.numberAt(j, f)) || isNumber(columns.WithPoint(f))
+			texts[j] = texts[j] || !number
 		}
 	}
 	return texts
@@ -262,7 +263,8 @@ func (p *plan) keepDecimal() {
 	}
 }
 
-// withoutTexts are these rows, empty where the fields are left out, or are text in the file that this one is to be like.
+// withoutTexts are these rows, empty where the fields are left out, or are text in the file that this one is to be
+// like.
 func (p *plan) withoutTexts(rows [][]string) [][]string {
 	isText := func(k int) bool { return k < 0 || p.cols[k].kind != table.Number }
 	if !slices.ContainsFunc(p.of, isText) {

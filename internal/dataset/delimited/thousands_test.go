@@ -185,8 +185,8 @@ func guessed(more string) string {
 	return "a;b;y\n" + strings.Repeat("5.702;0,5;u\n7.130;1,5;v\n", 600) + more
 }
 
-// That points separate thousands is a guess from another column: a number of the column itself that can't have any shows
-// that they begin decimals.
+// That points separate thousands is a guess from another column: a number of the column itself that can't have any
+// shows that they begin decimals.
 func TestANumberOfTheColumnItselfRefutesThatPointsSeparateThousands(t *testing.T) {
 	for name, more := range map[string]string{
 		"a zero before":       "0.512;0,5;u\n",
