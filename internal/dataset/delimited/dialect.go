@@ -119,7 +119,7 @@ func (d *dialect) numbers(records [][]string) float64 {
 
 // findMarks finds out how numbers are written in the records. Those that are the same as header are no rows.
 func (d *dialect) findMarks(records [][]string, header []string) {
-	d.findOwnMarks(records)
+	d.findOwnMarks(records, header)
 	if pointed, _ := d.pointsBesideCommas(records, header); pointed != nil {
 		d.decimal, d.guessed = ',', true
 		for j, grouped := range pointed {
@@ -131,18 +131,20 @@ func (d *dialect) findMarks(records [][]string, header []string) {
 }
 
 // findOwnMarks finds out how numbers are written, as far as those of a field themselves show what separates thousands.
-func (d *dialect) findOwnMarks(records [][]string) {
+func (d *dialect) findOwnMarks(records [][]string, header []string) {
 	d.guessed = false
 	d.thousands = findThousands(records)
-	d.decimal = d.findDecimal(records)
+	d.decimal = d.findDecimal(records, header)
 }
 
 // findDecimal reports whether fractions are written with a comma, as in much of Europe: if the separator is another
-// one, some fields are such numbers and none has a decimal point.
-func (d *dialect) findDecimal(records [][]string) byte {
+// one, some fields are such numbers and none has a decimal point. Commas between thousands show that there is a point,
+// unless the field has texts in other records: then they may be lists.
+func (d *dialect) findDecimal(records [][]string, header []string) byte {
 	if d.comma == ',' {
 		return '.'
 	}
+	var texts []bool
 	found := byte('.')
 	for _, r := range records {
 		for j, f := range r {
@@ -151,7 +153,13 @@ func (d *dialect) findDecimal(records [][]string) byte {
 				found = ','
 				continue
 			case ",":
-				return '.'
+				if texts == nil {
+					texts = d.haveText(records, header)
+				}
+				if !texts[j] {
+					return '.'
+				}
+				continue
 			}
 			if _, ok := columns.ParseNumber(f); ok && strings.IndexByte(f, '.') >= 0 {
 				return '.'

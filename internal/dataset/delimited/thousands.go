@@ -132,7 +132,8 @@ func (d *dialect) haveText(records [][]string, header []string) (texts []bool) {
 			continue
 		}
 		for j, f := range r {
-			number := columns.IsMissing(f) || isNumber(d.numberAt(j, f)) || isNumber(columns.WithPoint(f))
+			number := columns.IsMissing(f) || isNumber(d.numberAt(j, f)) ||
+				d.groupsOf(j) == "" && isNumber(columns.WithPoint(f))
 			texts[j] = texts[j] || !number
 		}
 	}
@@ -248,7 +249,7 @@ func (p *plan) settleMarks(rows [][]string) {
 		p.findMarks(rows, header)
 		return
 	}
-	p.findOwnMarks(rows)
+	p.findOwnMarks(rows, header)
 	p.keepDecimal()
 	if pointed, comma := p.pointsBesideCommas(rows, header); p.decimal == ',' && pointed != nil {
 		p.warnPoints(rows, pointed, comma)

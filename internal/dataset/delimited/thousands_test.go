@@ -27,6 +27,15 @@ func TestMarksBetweenThousandsAreReadWhereAFieldShowsThem(t *testing.T) {
 			`column 1 "a": points separate thousands: 1.549 is read as 1549`},
 		"in another column": {"a;b;y\n1.549;1.549,5;u\n2.000;2;v\n", ". . ", "1549 2000",
 			`columns 1 "a", 2 "b": points separate thousands: 1.549 is read as 1549`},
+		"two marks": {"a;y\n183.154;u\n3.677.472;v\n-5.123;u\n", ". ", "183154 3.677472e+06 -5123",
+			`column 1 "a": points separate thousands: 183.154 is read as 183154`},
+		"two marks, commas between": {"a,y\n183.154,u\n3.677.472,v\n", ". ", "183154 3.677472e+06",
+			"183.154 is"},
+		"two commas, in quotes": {"a,y\n\"183,154\",u\n\"3,677,472\",v\n", ", ", "183154 3.677472e+06",
+			"commas"},
+		"two marks, late":        {"a;y\n" + late + "3.677.472;u\n", ". ", "7.5 8.5", "3.677.472 is read as 3677472"},
+		"lists of long codes":    {"a;b;y\n101,205;2;u\n101,205,300;3;v\n", "  ", "101,205 101,205,300", ""},
+		"lists beside decimals":  {"b;a;y\n0,5;1,2;u\n1,5;1,234,567;v\n", "  ", "0.5 1.5", ""},
 		"of a target":            {"b;y\n0,5;987\n2,5;1.234\n3,5;2.900\n", " .", "0.5 2.5 3.5", `column 2 "y": points`},
 		"no decimals":            {"a;b;y\n1.549;2;u\n2.000;2;v\n", "  ", "1.549 2", ""},
 		"only groups":            {"a;b;y\n1.549;1,500;u\n2.000;2,500;v\n", "  ", "1.549 2", ""},
@@ -148,6 +157,17 @@ func TestASlipAmongNumbersWithMarksBetweenThousandsIsAnError(t *testing.T) {
 	}
 	_, err := readText(t, text+"12x;v\n", table.Options{})
 	assert.ErrorContains(t, err, `"12x" is not a number, but 30 of 31 values of this column are`)
+}
+
+// A number in groups of digits that may be a list is not read, but the error says how to write it.
+func TestTheErrorForANumberInGroupsNamesItWithoutMarks(t *testing.T) {
+	text := "a;y\n"
+	for i := range 30 {
+		text += fmt.Sprintf("183.1%02d;u\n", i)
+	}
+	_, err := readText(t, text+"123.456.789;v\n", table.Options{})
+	assert.ErrorContains(t, err, `"123.456.789" is not a number, but 30 of 31 values of this column are: if its `+
+		"groups of digits are one, write 123456789, or leave the column out (--drop)")
 }
 
 // The decimal mark of such numbers is that of the other columns, too, also if it is only seen far down.
