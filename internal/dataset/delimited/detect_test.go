@@ -156,6 +156,33 @@ func TestTheHeaderMayLackAName(t *testing.T) {
 	assert.Equal(t, []int{1}, got.At)
 }
 
+func TestTheHeaderAloneMayEndInASeparator(t *testing.T) {
+	const want = "p x → y / 22 0.5 → u / 23 0.25 → v"
+	for name, c := range map[string]struct {
+		text string
+		o    table.Options
+		want string
+	}{
+		"commas":                {"p,x,y,\n22,0.5,u\n23,0.25,v\n", table.Options{}, want},
+		"semicolons":            {"p;x;y; \n22;0,5;u\n23;0,25;v\n", table.Options{}, want},
+		"one row":               {"p,x,y,\n22,0.5,3\n", table.Options{}, "p x → y / 22 0.5 → 3"},
+		"rows without a target": {"p,x,y,\nsum,1,\n22,0.5,u\n23,0.25,v\n", table.Options{}, want},
+		"a target by its name": {"y,p,x,\nu,22,0.5\nv,23,0.25\n,a,b\n", table.Options{Targets: []string{"y"}},
+			"p x → y / 22 0.5 → u / 23 0.25 → v"},
+		"like another": {"p,x,y,\n22,0.5,u\n23,0.25,v\n", table.Options{Like: &table.Layout{
+			Inputs:  []table.LayoutColumn{{Name: "p"}, {Name: "x"}},
+			Targets: []table.LayoutColumn{{Name: "y", Kind: table.Text}}, At: []int{2}}}, want},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, c.o)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, shown(got))
+		})
+	}
+	_, err := readText(t, "p,x,y,z\n22,0.5,u\n23,0.25,v\n", table.Options{})
+	assert.ErrorContains(t, err, "line 1: 4 fields, but most of the lines below have 3")
+}
+
 func TestColumnsOfTheSameNameAreNoted(t *testing.T) {
 	for header, want := range map[string]string{
 		"a,b,c,d":   "",

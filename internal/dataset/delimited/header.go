@@ -130,7 +130,7 @@ func hasDuplicates(fields []string) bool {
 //
 // The header may lack one name. If the last field of all lines below is empty, they merely end in a separator: the last
 // column has no name. Otherwise it is as R writes tables: it names the columns of values only, not the first, which has
-// the names of the rows.
+// the names of the rows. It may also be the header alone that ends in a separator.
 func (p *plan) findNames(records [][]string) ([]string, error) {
 	if !p.header {
 		p.fields, _ = commonLength(records)
@@ -142,7 +142,7 @@ func (p *plan) findNames(records [][]string) ([]string, error) {
 	switch {
 	case len(rest) == 0 || n == p.fields:
 		return names(header, p.fields, 0), nil
-	case n == p.fields+1 && endEmpty(rest, n):
+	case n == p.fields+1 && endEmpty(rest, n), n == p.fields-1 && n > 0 && header[n] == "":
 		p.fields = n
 		return names(header, n, 0), nil
 	case n == p.fields+1:

@@ -66,11 +66,17 @@ func TestMarksBetweenThousandsAreReadWhereAFieldShowsThem(t *testing.T) {
 			}
 			assert.Equal(t, c.marks, strings.Join(marks, " "))
 			assert.True(t, strings.HasPrefix(firstColumn(got), c.want), firstColumn(got))
-			notes := strings.Join(got.Notes, "\n")
-			assert.Contains(t, notes, c.note)
-			assert.Equal(t, c.note != "", strings.Contains(notes, "separate thousands"))
+			assertNoted(t, got, c.note, "separate thousands")
 		})
 	}
+}
+
+// assertNoted checks that the notes have this one or, if it is "", none of a kind.
+func assertNoted(t *testing.T, got *table.Table, note, kind string) {
+	t.Helper()
+	notes := strings.Join(got.Notes, "\n")
+	assert.Contains(t, notes, note)
+	assert.Equal(t, note != "", strings.Contains(notes, kind))
 }
 
 func firstColumn(t *table.Table) string {
