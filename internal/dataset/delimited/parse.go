@@ -60,15 +60,15 @@ func (p *plan) parse(b block, skip int) *piece {
 			continue
 		}
 		line := b.line + r.line(0) - 1
+		if p.repeatable != nil && p.isHeaderAgain(fields) {
+			out.again.see(line)
+			continue
+		}
 		if len(fields) != p.fields {
 			out.err = &source.FormatError{File: p.file, Line: line,
 				Reason: fmt.Sprintf("%s, want %d, as most of the first lines have",
 					words.Counted(len(fields), "field"), p.fields)}
 			return out
-		}
-		if p.repeatable != nil && p.isHeaderAgain(fields) {
-			out.again.see(line)
-			continue
 		}
 		if !p.labelled(fields) {
 			out.unlabelled++

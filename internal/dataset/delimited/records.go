@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"ridge/internal/dataset/source"
@@ -24,6 +25,7 @@ type records interface {
 
 // newRecords reads text with this separator.
 func newRecords(text []byte, comma rune) records {
+	text = withoutMarks(text)
 	if comma == blank {
 		return &blankRecords{rest: text}
 	}
@@ -35,6 +37,15 @@ func newRecords(text []byte, comma rune) records {
 	// which is white space, must not be trimmed.
 	r.TrimLeadingSpace = comma == ','
 	return &csvRecords{r}
+}
+
+// withoutMarks is text without the byte order marks at the beginning of its lines, as files have them that were joined.
+func withoutMarks(text []byte) []byte {
+	mark := []byte(utf8BOM)
+	if !bytes.Contains(text, mark) {
+		return text
+	}
+	return bytes.ReplaceAll(bytes.TrimPrefix(text, mark), slices.Concat(newline, mark), newline)
 }
 
 type csvRecords struct{ r *csv.Reader }
