@@ -109,6 +109,9 @@ func TestEveryWayToWriteATable(t *testing.T) {
 		"spaces and quotes in R":   {inR, "1 a b → y / r 1 1 2.5 → no / r 2 -3 ? → yes"},
 		"several tabs":             {"1\t\t2.5\tno\n-3\t?\t\tyes\n4\t5\tno\n", bare + " / 4 5 → no"},
 		"empty lines":              {"\na,b,y\n\n1,2.5,no\n\n-3,,yes\n\n", want},
+		"lines of blanks":          {"  \na,b,y\n1,2.5,no\n \t\n-3,,yes\n  ", want},
+		"the end of a DOS file":    {"a;b;y\r\n1;2,5;no\r\n-3;;yes\r\n\x1a", want},
+		"… between spaces":         {"a b y\n1 2.5 no\n-3 ? yes\n\x1a", want},
 		"a comma at the end":       {"1,2.5,no,\n-3,,yes,\n", "1 2 3 → 1 / 1 2.5 ? → no / -3 ? ? → yes"},
 		"a line in a field":        {"a,b,y\n1,2.5,\"n\no\"\n-3,,yes\n", "a b → y / 1 2.5 → n\no / -3 ? → yes"},
 		"a comma in a field":       {"a,b,y\n1,2.5,\"n,o\"\n-3,,yes\n", "a b → y / 1 2.5 → n,o / -3 ? → yes"},
@@ -123,6 +126,14 @@ func TestEveryWayToWriteATable(t *testing.T) {
 			assert.Equal(t, c.want, shown(got))
 		})
 	}
+}
+
+// In a table of one column such a line may be a missing value.
+func TestALineOfBlanksIsARowOfOneColumn(t *testing.T) {
+	got, err := readText(t, "1\n  \n3\n", table.Options{Like: &table.Layout{Inputs: make([]table.LayoutColumn, 1)},
+		Unlabelled: true})
+	require.NoError(t, err)
+	assert.Equal(t, "1 → / 1 → / ? → / 3 →", shown(got))
 }
 
 func TestATextThatIsNotUTF8IsNotedOnceWithItsLine(t *testing.T) {

@@ -1,6 +1,7 @@
 package delimited
 
 import (
+	"slices"
 	"strings"
 
 	"ridge/bcd/nn/columns"
@@ -36,6 +37,9 @@ func sampled(text []byte, comma rune) [][]string {
 			clean[i] = columns.Clean(f)
 		}
 		all = append(all, clean)
+	}
+	if slices.ContainsFunc(all, func(r []string) bool { return len(r) > 1 }) {
+		all = slices.DeleteFunc(all, isEmpty)
 	}
 	return all
 }

@@ -55,6 +55,9 @@ func (p *plan) parse(b block, skip int) *piece {
 			out.err = parseError(p.file, err, b.line)
 			return out
 		}
+		if p.fields > 1 && isEmpty(fields) {
+			continue
+		}
 		if skip > 0 {
 			skip--
 			continue

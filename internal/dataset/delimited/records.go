@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 )
 
@@ -46,6 +47,12 @@ func withoutMarks(text []byte) []byte {
 		return text
 	}
 	return bytes.ReplaceAll(bytes.TrimPrefix(text, mark), slices.Concat(newline, mark), newline)
+}
+
+// isEmpty reports whether nothing can be seen of the record of a table with several fields: of a line of blanks, or one
+// of the end of a file of DOS.
+func isEmpty(fields []string) bool {
+	return len(fields) == 1 && strings.Trim(columns.Clean(fields[0]), "\x1a") == ""
 }
 
 type csvRecords struct{ r *csv.Reader }
