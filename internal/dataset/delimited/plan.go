@@ -92,6 +92,8 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 		return nil, unclosedQuote(f.Name(), 1)
 	case len(records) == 0:
 		return nil, p.unreadable(text)
+	case len(records[0]) < 2 && comma == 0 && tooWide(text, blank):
+		return nil, p.tooWide(1)
 	}
 	rows := p.withTargets(records)
 	if len(rows) < len(records) { // else they have been looked at
