@@ -145,15 +145,9 @@ func (p *plan) layOut(records, rows [][]string) error {
 	if p.o.Like != nil {
 		return p.layOutLike(header)
 	}
-	dropped, err := table.FindColumns(p.file, p.o.Drop, header, p.fields)
+	dropped, err := p.findTargets(records, header)
 	if err != nil {
 		return err
-	}
-	if !p.o.Unlabelled {
-		if p.at, err = table.FindTargets(p.file, p.o.Targets, header, p.fields,
-			lastWithValues(records, p.fields, dropped)); err != nil {
-			return err
-		}
 	}
 	for _, field := range dropped {
 		if slices.Contains(p.at, field) {
