@@ -3,6 +3,7 @@ package delimited
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"ridge/bcd/nn/columns"
 )
@@ -46,7 +47,7 @@ func sampled(text []byte, comma rune) [][]string {
 
 // findDialect finds out how text is written: it takes the separator that splits the most
 // records into the same number of fields, at least two; of several, the one that makes
-// the most fields numbers, or no values. named is the separator that the file names, or 0.
+// most of the text numbers, or no values. named is the separator that the file names, or 0.
 func findDialect(text []byte, named rune) (dialect, [][]string) {
 	best := dialect{comma: ',', decimal: '.'}
 	choice := separators
@@ -57,7 +58,7 @@ func findDialect(text []byte, named rune) (dialect, [][]string) {
 	if !tooWide(text, best.comma) {
 		sample = sampled(text, best.comma)
 	}
-	var bestSame, bestNumbers float64
+	var most []float64
 	for _, comma := range choice {
 		if tooWide(text, comma) {
 			continue
@@ -69,11 +70,12 @@ func findDialect(text []byte, named rune) (dialect, [][]string) {
 		}
 		d := dialect{comma: comma}
 		d.findMarks(records, firstOf(records))
-		if numbers := d.numbers(records); same > bestSame || same == bestSame && numbers > bestNumbers {
-			best, sample, bestSame, bestNumbers = d, records, same, numbers
+		length, numbers := d.numbers(records)
+		if fit := []float64{same, length, numbers}; slices.Compare(fit, most) > 0 {
+			best, sample, most = d, records, fit
 		}
 	}
-	if bestSame == 0 {
+	if most == nil {
 		best.findMarks(sample, firstOf(sample))
 	}
 	return best, sample
@@ -105,20 +107,31 @@ func commonLength(records [][]string) (fields int, share float64) {
 	return fields, float64(count[fields]) / float64(len(records))
 }
 
-// numbers is the share of fields that are numbers or missing.
-func (d *dialect) numbers(records [][]string) float64 {
-	numbers, all := 0, 0
+// numbers are what numbers and signs for missing values have of all letters and digits, and their share of the fields.
+// A decimal comma that is taken for a separator makes more fields of numbers, but has less of the text in them.
+func (d *dialect) numbers(records [][]string) (length, fields float64) {
+	var found, all [2]int // letters and digits, and fields
 	for _, r := range records {
 		for j, f := range r {
-			all++
-			if columns.IsMissing(f) {
-				numbers++
-			} else if _, ok := columns.ParseNumber(d.numberAt(j, f)); ok {
-				numbers++
+			n := lettersAndDigits(f)
+			all[0], all[1] = all[0]+n, all[1]+1
+			_, number := columns.ParseNumber(d.numberAt(j, f))
+			if number || columns.IsMissing(f) {
+				found[0], found[1] = found[0]+n, found[1]+1
 			}
 		}
 	}
-	return float64(numbers) / float64(max(1, all))
+	return float64(found[0]) / float64(max(1, all[0])), float64(found[1]) / float64(max(1, all[1]))
+}
+
+// lettersAndDigits counts them; a letter beyond ASCII counts as its bytes.
+func lettersAndDigits(field string) (n int) {
+	for i := range len(field) {
+		if b := field[i]; b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z' || b >= utf8.RuneSelf {
+			n++
+		}
+	}
+	return n
 }
 
 // findMarks finds out how numbers are written in the records. Those that are the same as header are no rows.
