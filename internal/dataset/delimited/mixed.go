@@ -139,8 +139,12 @@ func (c *collector) checkMixed(k int) *source.FormatError {
 	if k < c.inputs {
 		err.Reason += ", or leave the column out (--drop)"
 	}
-	if c.header && len(c.lines) > 0 && s.line == int(c.lines[0]) {
-		err.Reason += "; or remove this line, if it is part of the header"
+	if len(c.lines) > 0 && s.line == int(c.lines[0]) {
+		if c.header {
+			err.Reason += "; or remove this line, if it is part of the header"
+		} else {
+			err.Reason += "; or, if this line has the names of the columns, --header yes"
+		}
 	}
 	return err
 }
