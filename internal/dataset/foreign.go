@@ -7,8 +7,8 @@ import (
 	"ridge/internal/dataset/source"
 )
 
-// foreignFormats are common formats of tables, and of what holds them, that are not supported, by their first bytes. All
-// of them have bytes that no text has: a name of a column may be PAR1.
+// foreignFormats are common formats of tables, and of what holds them, that are not supported, by their first bytes.
+// All of them have bytes that no text has: a name of a column may be PAR1.
 var foreignFormats = []struct{ begins, name string }{
 	{"PK\x03\x04", "a ZIP archive or a spreadsheet"},
 	{"\xd0\xcf\x11\xe0", "an old spreadsheet"},
