@@ -3,9 +3,12 @@ package dataset
 import (
 	"bytes"
 	"regexp"
+
+	"ridge/internal/dataset/source"
 )
 
 // foreignFormats are common formats of tables, and of what holds them, that are not supported, by their first bytes.
+// All of them have bytes that no text has: a name of a column may be PAR1.
 var foreignFormats = []struct{ begins, name string }{
 	{"PK\x03\x04", "a ZIP archive or a spreadsheet"},
 	{"\xd0\xcf\x11\xe0", "an old spreadsheet"},
@@ -14,7 +17,6 @@ var foreignFormats = []struct{ begins, name string }{
 	{"ARROW1", "an Arrow file"},
 	{"FEA1", "an Arrow file"},
 	{"SQLite format 3", "a SQLite database"},
-	{"%PDF-", "a PDF"},
 	{"BZh91AY&SY", "compressed with bzip2"},
 	{"\xfd7zXZ\x00", "compressed with xz"},
 	{"\x28\xb5\x2f\xfd", "compressed with zstd"},
@@ -32,7 +34,6 @@ var foreignFormats = []struct{ begins, name string }{
 	{"<stata_dta>", "a Stata file"},
 	{"$FL2@(#)", "an SPSS file"},
 	{"Obj\x01", "an Avro file"},
-	{"{\\rtf", "an RTF document"},
 }
 
 // foreignTexts would otherwise be taken for CSV.
@@ -41,6 +42,8 @@ var foreignTexts = []struct {
 	name   string
 }{
 	{regexp.MustCompile(`(?i)^(\s*%[^\n]*\n)*\s*@relation\s`), "an ARFF file"},
+	{regexp.MustCompile(`^%PDF-`), "a PDF"},
+	{regexp.MustCompile(`^\{\\rtf`), "an RTF document"},
 	{regexp.MustCompile(`^\s*(\{\s*"|\[\s*[\[{])`), "JSON"},
 	{regexp.MustCompile(`(?i)^\s*<(!doctype|html|\?xml)`), "HTML or XML"},
 }
@@ -59,14 +62,14 @@ const (
 )
 
 // foreign names the format of a file that begins like this, if it is known but not supported, and says what to do.
-func foreign(head []byte) (name, remedy string) {
-	switch {
+func foreign(p source.Probe) (name, remedy string) {
+	switch head := p.Head; {
 	case isModel(head):
 		return "a safetensors model", nameAsModel
 	case bytes.HasPrefix(head, []byte("version https://git-lfs")):
 		return "a Git LFS pointer", pullFromLFS
 	}
-	return foreignTable(head), saveAsCSV
+	return foreignTable(p), saveAsCSV
 }
 
 // isModel reports whether a file is one of safetensors, which begins with the length of its JSON in eight bytes, the
@@ -77,9 +80,10 @@ func isModel(head []byte) bool {
 }
 
 // foreignTable names the format of what may hold a table.
-func foreignTable(head []byte) string {
+func foreignTable(p source.Probe) string {
+	head, binary := p.Head, p.Binary()
 	for _, f := range foreignFormats {
-		if bytes.HasPrefix(head, []byte(f.begins)) {
+		if binary && bytes.HasPrefix(head, []byte(f.begins)) {
 			return f.name
 		}
 	}

@@ -18,7 +18,10 @@ func TestWhatAFileIsThatCannotBeReadIsNamed(t *testing.T) {
 		"a tar archive" + save:                      string(packed([]byte(tar))),
 		"a Python pickle" + save:                    "\x80\x04\x95\x0b\x00",
 		"an R object (RDS)" + save:                  string(packed([]byte("X\n\x00\x00\x00\x03\x00"))),
-		"an R workspace" + save:                     string(packed([]byte("RDX3\nX\n"))),
+		"an R workspace" + save:                     string(packed([]byte("RDX3\nX\n\x00\x00\x00\x03"))),
+		"a PDF" + save:                              "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n",
+		"an RTF document" + save:                    "{\\rtf1\\ansi a,b}\n",
+		"an Arrow file" + save:                      "ARROW1\x00\x00\xff",
 		"a safetensors model: --model takes it":     "\x40\x01\x00\x00\x00\x00\x00\x00{\"__metadata__\":{}}",
 		"a Git LFS pointer: git lfs pull puts the file in its place": "version https://git-lfs.github.com/spec/v1\n" +
 			"oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n",
@@ -27,7 +30,8 @@ func TestWhatAFileIsThatCannotBeReadIsNamed(t *testing.T) {
 		is, remedy, _ := strings.Cut(want, ": ")
 		assert.ErrorContains(t, err, "x.csv: is "+is+", which is not read here: "+remedy)
 	}
-	for _, header := range []string{"ORC,y", "RDX,y", "$FL,y", "version https,y", "X,y"} {
+	for _, header := range []string{"ORC,y", "RDX,y", "$FL,y", "version https,y", "X,y", "FEA1,y", "PAR1,y", "ARROW1,y",
+		"SQLite format 3,y"} {
 		_, err := Load(t.Context(), Request{Data: file(t, "x.csv", header+"\n1,a\n2,b\n3,a\n4,b\n")})
 		assert.NoError(t, err, header)
 	}

@@ -82,7 +82,7 @@ func readFile(f *source.File, formats []table.Format, o table.Options) (*table.T
 	unknown := &UnknownFormatError{File: f.Name()}
 	for _, format := range formats {
 		if probe := f.Probe(); format.Name == delimited.Format.Name && !probe.Dir {
-			unknown.Is, unknown.Remedy = foreign(probe.Head)
+			unknown.Is, unknown.Remedy = foreign(probe)
 		}
 		if unknown.Is != "" {
 			break

@@ -3,19 +3,19 @@ package columns
 import "strings"
 
 // ThousandsMark returns the mark that separates thousands in a clean field that shows it: groups of three digits, and
-// then a decimal mark that is another one. It is "." of 1.549,34 and "," of 1,549.34. It is "" of all other fields: of
-// 1.549, as the point may be a decimal one.
+// then a decimal mark that is another one, or no decimal mark, but two groups or more after one or two digits. It is
+// "." of 1.549,34 and 1.234.567, and "," of 1,549.34. It is "" of all other fields: of 1.549, as the point may be a
+// decimal one, and of 101.205.300, which may as well be a list.
 func ThousandsMark(field string) string {
-	comma := strings.IndexByte(field, ',')
-	if comma < 0 {
-		return ""
-	}
 	mark := ","
-	if strings.IndexByte(field[:comma], '.') >= 0 {
+	if at := strings.IndexAny(field, ".,"); at >= 0 && field[at] == '.' {
 		mark = "."
 	}
-	whole, fraction, _ := cutDecimals(field, mark)
-	if fraction == "" || !allDigits(fraction) || !inGroups(whole, mark) {
+	whole, fraction, found := cutDecimals(field, mark)
+	switch {
+	case !inGroups(whole, mark),
+		found && (fraction == "" || !allDigits(fraction)),
+		!found && (strings.Count(whole, mark) < 2 || strings.Index(strings.TrimLeft(whole, "+-"), mark) > 2):
 		return ""
 	}
 	return mark

@@ -73,6 +73,14 @@ func TestTargetsThatATableLacksAreRefused(t *testing.T) {
 	})
 }
 
+// White space is no separator where a field has more words than a table may have columns.
+func TestAFieldMayHaveManyWords(t *testing.T) {
+	words := strings.Repeat("a ", MaxColumns+2)
+	got, err := readText(t, "id,text,y\n1,"+words+",u\n2,b,v\n", table.Options{})
+	require.NoError(t, err)
+	assert.Len(t, got.Inputs, 2)
+}
+
 // countedRows are rows of two numbers, the first of which counts them.
 func countedRows(n int) string {
 	var b strings.Builder
@@ -98,6 +106,10 @@ func TestTablesThatAreTooLargeAreRefused(t *testing.T) {
 		"columns": {strings.Repeat(",", MaxColumns+1) + "\n1\n", table.Options{},
 			"line 1: more than 262,144 columns"},
 		"… further down": {"1,2\n3,4\n" + strings.Repeat(",", MaxColumns+1), table.Options{},
+			"more than 262,144 columns"},
+		"columns, white": {strings.Repeat("1.234 ", MaxColumns+1) + "\n1\n", table.Options{},
+			"line 1: more than 262,144 columns"},
+		"… further down, white": {"1 2\n3 4\n" + strings.Repeat("1\t", MaxColumns+1), table.Options{},
 			"more than 262,144 columns"},
 		"rows": {strings.Repeat("1,2\n", 1000), table.Options{Limit: 10000},
 			"the first 1,000 rows of 2 columns take 63.0 KB of memory, the limit is 10.0 KB"},

@@ -180,13 +180,27 @@ var quote = []byte{'"'}
 // tooWide reports whether a line has more separators than a table may have columns. Parsing
 // it would take the memory of that many fields.
 func tooWide(text []byte, comma rune) bool {
-	if comma == blank || len(text) <= MaxColumns {
+	if len(text) <= MaxColumns {
 		return false
 	}
 	for line := range bytes.Lines(text) {
-		if bytes.Count(line, []byte(string(comma))) > MaxColumns {
+		if comma == blank && runsOfBlanks(line) > MaxColumns ||
+			comma != blank && bytes.Count(line, []byte(string(comma))) > MaxColumns {
 			return true
 		}
 	}
 	return false
+}
+
+// runsOfBlanks counts the places where white space begins.
+func runsOfBlanks(line []byte) (runs int) {
+	before := false
+	for _, b := range line {
+		white := strings.IndexByte(whiteSpace, b) >= 0 || b == '\n'
+		if white && !before {
+			runs++
+		}
+		before = white
+	}
+	return runs
 }

@@ -202,7 +202,7 @@ func (c *collector) finish() (*table.Table, error) {
 	if c.unlabelled > 0 {
 		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))
 	}
-	t.Warnings = c.thousandsWarnings()
+	t.Warnings = slices.Concat(c.warnings, c.thousandsWarnings(), c.suspectHeader(t))
 	c.spell(t)
 	columns[0].Counts = c.counts && t.Rows > 2
 	for k := range t.Inputs {

@@ -29,7 +29,9 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	for range 3 { // at the most: columns are tried as numbers, as numbers with marks between thousands, and as text
+	// At the most: columns are tried as numbers with points between thousands that are a guess, as numbers without, as
+	// numbers with marks between thousands that they have shown themselves, and as text.
+	for range 4 {
 		c, err := p.pass(f)
 		if err != nil {
 			return nil, err

@@ -109,6 +109,9 @@ func TestEveryWayToWriteATable(t *testing.T) {
 		"spaces and quotes in R":   {inR, "1 a b → y / r 1 1 2.5 → no / r 2 -3 ? → yes"},
 		"several tabs":             {"1\t\t2.5\tno\n-3\t?\t\tyes\n4\t5\tno\n", bare + " / 4 5 → no"},
 		"empty lines":              {"\na,b,y\n\n1,2.5,no\n\n-3,,yes\n\n", want},
+		"lines of blanks":          {"  \na,b,y\n1,2.5,no\n \t\n-3,,yes\n  ", want},
+		"the end of a DOS file":    {"a;b;y\r\n1;2,5;no\r\n-3;;yes\r\n\x1a", want},
+		"… between spaces":         {"a b y\n1 2.5 no\n-3 ? yes\n\x1a", want},
 		"a comma at the end":       {"1,2.5,no,\n-3,,yes,\n", "1 2 3 → 1 / 1 2.5 ? → no / -3 ? ? → yes"},
 		"a line in a field":        {"a,b,y\n1,2.5,\"n\no\"\n-3,,yes\n", "a b → y / 1 2.5 → n\no / -3 ? → yes"},
 		"a comma in a field":       {"a,b,y\n1,2.5,\"n,o\"\n-3,,yes\n", "a b → y / 1 2.5 → n,o / -3 ? → yes"},
@@ -132,6 +135,14 @@ func TestATextThatIsNoValidUTF16IsNoted(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, strings.Count(fmt.Sprint(got.Notes), "are not valid UTF-16"), "%q", content)
 	}
+}
+
+// In a table of one column such a line may be a missing value.
+func TestALineOfBlanksIsARowOfOneColumn(t *testing.T) {
+	got, err := readText(t, "1\n  \n3\n", table.Options{Like: &table.Layout{Inputs: make([]table.LayoutColumn, 1)},
+		Unlabelled: true})
+	require.NoError(t, err)
+	assert.Equal(t, "1 → / 1 → / ? → / 3 →", shown(got))
 }
 
 func TestATextThatIsNotUTF8IsNotedOnceWithItsLine(t *testing.T) {
@@ -217,6 +228,28 @@ func TestTargetsByNameAndNumber(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, c.want, shown(got))
 		assert.Equal(t, c.at, got.At)
+	}
+}
+
+func TestTheTargetIsTheLastColumnWithValues(t *testing.T) {
+	for name, c := range map[string]struct{ text, want, note string }{
+		"an empty column with a name": {"a,b,note\n1,2,\n3,4,\n", "a note → b / 1 ? → 2 / 3 ? → 4",
+			`f.csv: column 3 "note": no value in the first 2 rows, so the target is column 2 "b"`},
+		"signs for missing values": {"a,b,c,d\n1,2,NA,?\n3,4,?,\n", "a c d → b / 1 ? ? → 2 / 3 ? ? → 4",
+			`f.csv: columns 3 "c", 4 "d": no value in the first 2 rows, so the target is column 2 "b"`},
+		"… without a header": {"1,2,?\n3,4,?\n", "1 2 → 1 / 1 ? → 2 / 3 ? → 4",
+			"f.csv: column 3: no value in the first 2 rows, so the target is column 2"},
+		"some values":       {"a,b\n1,?\n3,4\n", "a → b / 3 → 4", ""},
+		"commas at the end": {"a,b,\n1,2,\n3,4,\n", "a 2 → b / 1 ? → 2 / 3 ? → 4", ""},
+		"rows without it do not make text of numbers": {"a,b,note\n1,2,\nsum,,\n3,4,\n",
+			"a note → b / 1 ? → 2 / 3 ? → 4", `column 3 "note"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, table.Options{})
+			require.NoError(t, err)
+			assert.Equal(t, c.want, shown(got))
+			assertNoted(t, got, c.note, "so the target is")
+		})
 	}
 }
 

@@ -1,10 +1,12 @@
 package delimited
 
 import (
+	"fmt"
 	"slices"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // withTargets are the first record, which may be a header, and those of the others that have a value of each target. A
@@ -47,7 +49,8 @@ func (p *plan) likelyTargets(records [][]string) []int {
 	switch {
 	case like == nil:
 		dropped, _ := table.FindColumns(p.file, p.o.Drop, header, fields)
-		at, _ := table.FindTargets(p.file, p.o.Targets, header, fields, lastWithValues(records, fields, dropped))
+		at, _ := table.FindTargets(p.file, p.o.Targets, header, fields,
+			lastWithValues(below(records), fields, dropped))
 		return at
 	case !p.knowsNames(records):
 		at, _ := like.Fits(p.file, fields)
@@ -63,14 +66,64 @@ func (p *plan) likelyTargets(records [][]string) []int {
 	return at
 }
 
-// lastWithValues is the last field that is neither dropped nor always empty, as the field after a comma at the end of
-// each line is.
+// below are the records below the first one, which may be a header; all, if there are no others.
+func below(records [][]string) [][]string {
+	if len(records) > 1 {
+		return records[1:]
+	}
+	return records
+}
+
+// lastWithValues is the last field that is not dropped and has a value; that after a comma at the end of each line has
+// none.
 func lastWithValues(records [][]string, fields int, dropped []int) int {
 	for field := fields - 1; field > 0; field-- {
-		hasValue := func(r []string) bool { return field < len(r) && r[field] != "" }
+		hasValue := func(r []string) bool { return field < len(r) && !columns.IsMissing(r[field]) }
 		if !slices.Contains(dropped, field) && slices.ContainsFunc(records, hasValue) {
 			return field
 		}
 	}
 	return 0
+}
+
+// findTargets finds the fields of the targets, and of the columns that are left out.
+func (p *plan) findTargets(records [][]string, header []string) (dropped []int, err error) {
+	dropped, err = table.FindColumns(p.file, p.o.Drop, header, p.fields)
+	if err != nil || p.o.Unlabelled {
+		return dropped, err
+	}
+	if p.header {
+		records = below(records)
+	}
+	p.at, err = table.FindTargets(p.file, p.o.Targets, header, p.fields,
+		lastWithValues(records, p.fields, dropped))
+	if err == nil && len(p.o.Targets) == 0 {
+		p.noteWithoutValues(records, header, dropped)
+	}
+	return dropped, err
+}
+
+// noteWithoutValues notes columns behind the target that would be it if these records had values of them. Of one that
+// has no name, and nothing in it, there is nothing to say.
+func (p *plan) noteWithoutValues(records [][]string, header []string, dropped []int) {
+	var labels []string
+	for field := p.at[0] + 1; field < p.fields; field++ {
+		written := func(r []string) bool { return field < len(r) && r[field] != "" }
+		switch {
+		case slices.Contains(dropped, field):
+		case header != nil && header[field] != "":
+			labels = append(labels, table.Label(field, header[field]))
+		case slices.ContainsFunc(records, written):
+			labels = append(labels, table.Label(field, ""))
+		}
+	}
+	if labels == nil {
+		return
+	}
+	name := ""
+	if header != nil {
+		name = header[p.at[0]]
+	}
+	p.notes = append(p.notes, fmt.Sprintf("%s: %s: no value in the first %s, so the target is column %s", p.file,
+		table.Columns(labels, mostLabels), words.Counted(len(records), "row"), table.Label(p.at[0], name)))
 }

@@ -156,6 +156,101 @@ func TestTheHeaderMayLackAName(t *testing.T) {
 	assert.Equal(t, []int{1}, got.At)
 }
 
+func TestNamesThatAreNoTextsHideNoHeader(t *testing.T) {
+	const rows = "5,1,4,x\n7,8,1,z\n1,2,4,x\n"
+	for name, c := range map[string]struct {
+		text string
+		want bool
+	}{
+		"sodium":                  {"K,NA,CREA,outcome\n" + rows, true},
+		"a year":                  {"q1,q2,2019,label\n" + rows, true},
+		"an empty name":           {",NA,CREA,2019,y\n0,5,1,4,x\n1,7,8,1,z\n2,1,2,4,x\n", false},
+		"a class of numbers":      {"K,NA,CREA,outcome\n5,1,4,0\n7,8,1,1\n1,2,4,0\n", true},
+		"again further down":      {"q1,q2,2019,label\n" + rows + "q1,q2,2019,label\n" + rows, true},
+		"one of three":            {"q1,2018,2019,label\n" + rows, false},
+		"half of them":            {"K,NA,CREA,2019,y\n5,1,4,2,x\n7,8,1,3,z\n1,2,4,8,x\n", false},
+		"twice the same":          {"-,-,2019,label\n" + rows, false},
+		"few rows":                {"q1,q2,2019,label\n5,1,4,x\n7,8,1,z\n", false},
+		"a number above texts":    {"q1,q2,4,2019\n" + rows, false},
+		"a text among few texts":  {"x,u,2,r\ny,v,3,s\nx,v,4,s\ny,u,7,r\n", false},
+		"one text and one number": {"x,2\n1,5\n2,7\n3,9\n", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, table.Options{})
+			require.NoError(t, err)
+			assert.Equal(t, c.want, strings.Contains(got.Notes[0], "a header"), got.Notes[0])
+		})
+	}
+}
+
+func TestAFirstLineThatMayHaveNamesIsAWarning(t *testing.T) {
+	rows := strings.Repeat("5,1,4,x\n7,8,1,z\n3,8,2,y\n", 4)
+	for name, c := range map[string]struct {
+		text string
+		o    table.Options
+		want string
+	}{
+		"a class": {"450,550,650,species\n" + rows, table.Options{}, `f.csv: "species" of column 4 is on line 1 ` +
+			"alone: if that line has the names of the columns, --header yes"},
+		"an input":         {"q1,2018,2019,x\n" + rows, table.Options{}, `f.csv: "q1" of column 1 is on line 1 alone`},
+		"another class":    {"4,5,6,w\n" + rows + "5,1,4,v\n", table.Options{}, ""},
+		"no class":         {"4,5,6,x\n" + rows, table.Options{}, ""},
+		"it is known":      {"450,550,650,species\n" + rows, table.Options{Header: table.WithoutHeader}, ""},
+		"few rows":         {"450,550,650,species\n5,1,4,x\n5,1,4,x\n", table.Options{}, ""},
+		"further down":     {rows + "5,1,4,w\n", table.Options{}, ""},
+		"a column of text": {"r,5,4,x\n" + strings.Repeat("s,5,1,x\nt,8,1,z\n", 9), table.Options{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, c.o)
+			require.NoError(t, err)
+			if c.want == "" {
+				assert.Empty(t, got.Warnings)
+				return
+			}
+			require.Len(t, got.Warnings, 1)
+			assert.Contains(t, got.Warnings[0], c.want)
+		})
+	}
+}
+
+func TestTheErrorForTextOnTheFirstLineNamesTheHeader(t *testing.T) {
+	text := "a,2018,2019,y\n"
+	for i := range 30 {
+		text += fmt.Sprintf("%d,1,2,u\n", i)
+	}
+	_, err := readText(t, text, table.Options{})
+	assert.ErrorContains(t, err, `line 1, column 1: "a" is not a number, but 30 of 31 values of this column are: `+
+		"write ? or nothing where a value is missing, or leave the column out (--drop); "+
+		"or, if this line has the names of the columns, --header yes")
+}
+
+func TestTheHeaderAloneMayEndInASeparator(t *testing.T) {
+	const want = "p x → y / 22 0.5 → u / 23 0.25 → v"
+	for name, c := range map[string]struct {
+		text string
+		o    table.Options
+		want string
+	}{
+		"commas":                {"p,x,y,\n22,0.5,u\n23,0.25,v\n", table.Options{}, want},
+		"semicolons":            {"p;x;y; \n22;0,5;u\n23;0,25;v\n", table.Options{}, want},
+		"one row":               {"p,x,y,\n22,0.5,3\n", table.Options{}, "p x → y / 22 0.5 → 3"},
+		"rows without a target": {"p,x,y,\nsum,1,\n22,0.5,u\n23,0.25,v\n", table.Options{}, want},
+		"a target by its name": {"y,p,x,\nu,22,0.5\nv,23,0.25\n,a,b\n", table.Options{Targets: []string{"y"}},
+			"p x → y / 22 0.5 → u / 23 0.25 → v"},
+		"like another": {"p,x,y,\n22,0.5,u\n23,0.25,v\n", table.Options{Like: &table.Layout{
+			Inputs:  []table.LayoutColumn{{Name: "p"}, {Name: "x"}},
+			Targets: []table.LayoutColumn{{Name: "y", Kind: table.Text}}, At: []int{2}}}, want},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, c.o)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, shown(got))
+		})
+	}
+	_, err := readText(t, "p,x,y,z\n22,0.5,u\n23,0.25,v\n", table.Options{})
+	assert.ErrorContains(t, err, "line 1: 4 fields, but most of the lines below have 3")
+}
+
 func TestColumnsOfTheSameNameAreNoted(t *testing.T) {
 	for header, want := range map[string]string{
 		"a,b,c,d":   "",

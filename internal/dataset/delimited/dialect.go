@@ -1,7 +1,9 @@
 package delimited
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"ridge/bcd/nn/columns"
 )
@@ -12,6 +14,7 @@ type dialect struct {
 	decimal byte // '.' or ','
 	// thousands are the marks that separate thousands in the fields of a record, "" where none does; it may be shorter.
 	thousands []string
+	guessed   bool // that points separate thousands is only known from the decimal commas of other fields
 }
 
 // separators in the order in which they win a tie.
@@ -36,12 +39,15 @@ func sampled(text []byte, comma rune) [][]string {
 		}
 		all = append(all, clean)
 	}
+	if slices.ContainsFunc(all, func(r []string) bool { return len(r) > 1 }) {
+		all = slices.DeleteFunc(all, isEmpty)
+	}
 	return all
 }
 
 // findDialect finds out how text is written: it takes the separator that splits the most
 // records into the same number of fields, at least two; of several, the one that makes
-// the most fields numbers, or no values. named is the separator that the file names, or 0.
+// most of the text numbers, or no values. named is the separator that the file names, or 0.
 func findDialect(text []byte, named rune) (dialect, [][]string) {
 	best := dialect{comma: ',', decimal: '.'}
 	choice := separators
@@ -52,7 +58,7 @@ func findDialect(text []byte, named rune) (dialect, [][]string) {
 	if !tooWide(text, best.comma) {
 		sample = sampled(text, best.comma)
 	}
-	var bestSame, bestNumbers float64
+	var most []float64
 	for _, comma := range choice {
 		if tooWide(text, comma) {
 			continue
@@ -63,15 +69,24 @@ func findDialect(text []byte, named rune) (dialect, [][]string) {
 			continue
 		}
 		d := dialect{comma: comma}
-		d.findMarks(records)
-		if numbers := d.numbers(records); same > bestSame || same == bestSame && numbers > bestNumbers {
-			best, sample, bestSame, bestNumbers = d, records, same, numbers
+		d.findMarks(records, firstOf(records))
+		length, numbers := d.numbers(records)
+		if fit := []float64{same, length, numbers}; slices.Compare(fit, most) > 0 {
+			best, sample, most = d, records, fit
 		}
 	}
-	if bestSame == 0 {
-		best.findMarks(sample)
+	if most == nil {
+		best.findMarks(sample, firstOf(sample))
 	}
 	return best, sample
+}
+
+// firstOf is the first of the records, which may be a header, nil if there are none.
+func firstOf(records [][]string) []string {
+	if len(records) == 0 {
+		return nil
+	}
+	return records[0]
 }
 
 // commonLength is the number of fields that most records have, the larger one if there
@@ -92,40 +107,61 @@ func commonLength(records [][]string) (fields int, share float64) {
 	return fields, float64(count[fields]) / float64(len(records))
 }
 
-// numbers is the share of fields that are numbers or missing.
-func (d *dialect) numbers(records [][]string) float64 {
-	numbers, all := 0, 0
+// numbers are what numbers and signs for missing values have of all letters and digits, and their share of the fields.
+// A decimal comma that is taken for a separator makes more fields of numbers, but has less of the text in them.
+func (d *dialect) numbers(records [][]string) (length, fields float64) {
+	var found, all [2]int // letters and digits, and fields
 	for _, r := range records {
 		for j, f := range r {
-			all++
-			if columns.IsMissing(f) {
-				numbers++
-			} else if _, ok := columns.ParseNumber(d.numberAt(j, f)); ok {
-				numbers++
+			n := lettersAndDigits(f)
+			all[0], all[1] = all[0]+n, all[1]+1
+			_, number := columns.ParseNumber(d.numberAt(j, f))
+			if number || columns.IsMissing(f) {
+				found[0], found[1] = found[0]+n, found[1]+1
 			}
 		}
 	}
-	return float64(numbers) / float64(max(1, all))
+	return float64(found[0]) / float64(max(1, all[0])), float64(found[1]) / float64(max(1, all[1]))
 }
 
-// findMarks finds out how numbers are written in the records.
-func (d *dialect) findMarks(records [][]string) {
-	d.thousands = findThousands(records)
-	d.decimal = d.findDecimal(records)
-	if pointed := d.groupedPoints(records); pointed != nil && d.hasDecimalComma(records) {
-		d.decimal = ','
-		for _, j := range pointed {
-			d.group(j, ".")
+// lettersAndDigits counts them; a letter beyond ASCII counts as its bytes.
+func lettersAndDigits(field string) (n int) {
+	for i := range len(field) {
+		if b := field[i]; b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z' || b >= utf8.RuneSelf {
+			n++
+		}
+	}
+	return n
+}
+
+// findMarks finds out how numbers are written in the records. Those that are the same as header are no rows.
+func (d *dialect) findMarks(records [][]string, header []string) {
+	d.findOwnMarks(records, header)
+	if pointed, _ := d.pointsBesideCommas(records, header); pointed != nil {
+		d.decimal, d.guessed = ',', true
+		for j, grouped := range pointed {
+			if grouped {
+				d.group(j, ".")
+			}
 		}
 	}
 }
 
+// findOwnMarks finds out how numbers are written, as far as those of a field themselves show what separates thousands.
+func (d *dialect) findOwnMarks(records [][]string, header []string) {
+	d.guessed = false
+	d.thousands = findThousands(records)
+	d.decimal = d.findDecimal(records, header)
+}
+
 // findDecimal reports whether fractions are written with a comma, as in much of Europe: if the separator is another
-// one, some fields are such numbers and none has a decimal point.
-func (d *dialect) findDecimal(records [][]string) byte {
+// one, some fields are such numbers and none has a decimal point. Commas between thousands show that there is a point,
+// unless the field has texts in other records: then they may be lists.
+func (d *dialect) findDecimal(records [][]string, header []string) byte {
 	if d.comma == ',' {
 		return '.'
 	}
+	var texts []bool
 	found := byte('.')
 	for _, r := range records {
 		for j, f := range r {
@@ -134,7 +170,13 @@ func (d *dialect) findDecimal(records [][]string) byte {
 				found = ','
 				continue
 			case ",":
-				return '.'
+				if texts == nil {
+					texts = d.haveText(records, header)
+				}
+				if !texts[j] {
+					return '.'
+				}
+				continue
 			}
 			if _, ok := columns.ParseNumber(f); ok && strings.IndexByte(f, '.') >= 0 {
 				return '.'

@@ -9,16 +9,16 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
 	"ridge/internal/words"
 )
 
 // findHeader reports whether the first of the records has the names of the columns.
 //
-// It does if it is 0, 1, 2 … or 1, 2, 3 …, as programs number columns without names.
-// Otherwise it does if none of its fields is a number or a sign for a missing value, and
-// either some column has numbers only below it, or all columns are text and the fields of
-// the first record are different from each other and do not occur again below. Records with numbers only below it may
-// also have the whole header among them, if files were joined.
+// It does if it is 0, 1, 2 … or 1, 2, 3 …, as programs number columns without names, or if it names most columns of
+// numbers ([dialect.namesNumbers]). Otherwise it does if none of its fields is a number or a sign for a missing value,
+// and either some column has numbers only below it, or all columns are text, and the fields of the first record are
+// different from each other and do not occur again below.
 func (d *dialect) findHeader(records [][]string) bool {
 	if len(records) < 2 {
 		return false
@@ -27,31 +27,111 @@ func (d *dialect) findHeader(records [][]string) bool {
 	if countsUp(first) {
 		return !slices.ContainsFunc(rest, func(r []string) bool { return slices.Equal(r, first) })
 	}
+	if d.namesNumbers(first, rest) {
+		return true
+	}
 	for j, f := range first {
-		_, number := columns.ParseNumber(d.numberAt(j, f))
-		if number || f != "" && columns.IsMissing(f) {
+		if d.isNumberAt(j, f) || f != "" && columns.IsMissing(f) {
 			return false
 		}
 	}
 	again := hasDuplicates(first)
 	for j, f := range first {
-		numbers, texts := 0, 0
-		for _, r := range rest {
-			if j >= len(r) || columns.IsMissing(r[j]) {
-				continue
-			}
-			if _, ok := columns.ParseNumber(d.numberAt(j, r[j])); ok {
-				numbers++
-			} else if !slices.Equal(r, first) {
-				texts++
-			}
-			again = again || r[j] == f
-		}
-		if numbers > 0 && texts == 0 && f != "" {
+		if f != "" && d.onlyNumbers(j, first, rest) {
 			return true
 		}
+		again = again || slices.ContainsFunc(rest, func(r []string) bool {
+			return j < len(r) && r[j] == f && !columns.IsMissing(f)
+		})
 	}
 	return !again
+}
+
+// onlyNumbers reports whether field j of the records has numbers and no texts. Records that are the same as the first
+// one do not count: files that were joined may have the whole header again.
+func (d *dialect) onlyNumbers(j int, first []string, rest [][]string) bool {
+	numbers := false
+	for _, r := range rest {
+		switch {
+		case j >= len(r) || columns.IsMissing(r[j]):
+		case d.isNumberAt(j, r[j]):
+			numbers = true
+		case !slices.Equal(r, first):
+			return false
+		}
+	}
+	return numbers
+}
+
+func (d *dialect) isNumberAt(j int, field string) bool {
+	_, ok := columns.ParseNumber(d.numberAt(j, field))
+	return ok
+}
+
+// namesNumbers reports whether the first record has texts, two or more, in most of the columns of numbers, and a number
+// in no other column. The rest of the columns of numbers may have names that are no texts: NA is sodium, 2019 a year.
+// All names must be different, and of few records that says little.
+func (d *dialect) namesNumbers(first []string, rest [][]string) bool {
+	const few = 4
+	isText := func(j int) bool { return !columns.IsMissing(first[j]) && !d.isNumberAt(j, first[j]) }
+	named, numbers, texts := 0, 0, 0
+	for j := range first {
+		if isText(j) {
+			texts++
+		}
+	}
+	if texts < 2 || 1+len(rest) < few || hasDuplicates(first) {
+		return false
+	}
+	for j, f := range first {
+		switch {
+		case d.onlyNumbers(j, first, rest):
+			numbers++
+			if isText(j) {
+				named++
+			}
+		case d.isNumberAt(j, f):
+			return false
+		}
+	}
+	return named >= 2 && 2*named > numbers
+}
+
+// suspectHeader warns of a first line that was taken for a row, and has the only text of a column of numbers, or the
+// only class of the target that occurs once. Of few rows that says little.
+func (c *collector) suspectHeader(t *table.Table) []string {
+	const few = 10
+	if c.header || c.o.Like != nil || c.o.Header != table.FindHeader || t.Rows < few {
+		return nil
+	}
+	for k, col := range c.cols {
+		s := &c.state[k]
+		alone := col.kind == table.Text && s.line == int(c.lines[0]) && s.present-s.numbers == 1
+		text := s.text
+		if k >= c.inputs && col.kind == table.Text && !alone {
+			text, alone = firstIsAlone(t, k-c.inputs)
+		}
+		if alone {
+			return []string{fmt.Sprintf("%s: %q of column %s is on line %d alone: if that line has the names of the "+
+				"columns, --header yes", c.file, text, col.label(), c.lines[0])}
+		}
+	}
+	return nil
+}
+
+// firstIsAlone reports whether the class that target k has in the first row is the only one that occurs once.
+func firstIsAlone(t *table.Table, k int) (class string, alone bool) {
+	counts := make([]int, len(t.Targets[k].Levels))
+	for i := k; i < len(t.Values); i += len(t.Targets) {
+		counts[int(t.Values[i])]++
+	}
+	first := int(t.Values[k])
+	for level, n := range counts {
+		if (n == 1) != (level == first) {
+			return "", false
+		}
+	}
+	return t.Targets[k].Levels[first], true
 }
 
 // countsUp reports whether the fields are consecutive integers from 0 or 1 on, but for one
@@ -130,7 +210,7 @@ func hasDuplicates(fields []string) bool {
 //
 // The header may lack one name. If the last field of all lines below is empty, they merely end in a separator: the last
 // column has no name. Otherwise it is as R writes tables: it names the columns of values only, not the first, which has
-// the names of the rows.
+// the names of the rows. It may also be the header alone that ends in a separator.
 func (p *plan) findNames(records [][]string) ([]string, error) {
 	if !p.header {
 		p.fields, _ = commonLength(records)
@@ -142,7 +222,7 @@ func (p *plan) findNames(records [][]string) ([]string, error) {
 	switch {
 	case len(rest) == 0 || n == p.fields:
 		return names(header, p.fields, 0), nil
-	case n == p.fields+1 && endEmpty(rest, n):
+	case n == p.fields+1 && endEmpty(rest, n), n == p.fields-1 && n > 0 && header[n] == "":
 		p.fields = n
 		return names(header, n, 0), nil
 	case n == p.fields+1:

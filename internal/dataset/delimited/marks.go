@@ -16,6 +16,7 @@ type marks struct {
 	zeros    string // of an input, the first whole number that begins with a zero: 01234
 	spelled  spellings
 	groups   groups // that texts in a column of numbers have
+	pointed  bool   // a number has a decimal point for certain, in a column where points were to separate thousands
 	grouped  string // the first number with a mark between thousands, in a column that has them
 	rounded  string // of a target, the first whole number that float64 does not hold: 9007199254740993
 }
@@ -37,6 +38,7 @@ func (m *marks) add(later marks) {
 	m.groups.add(later.groups)
 	m.spelled.add(later.spelled)
 	m.decimal = m.decimal || later.decimal
+	m.pointed = m.pointed || later.pointed
 }
 
 // seeMarks notes how a number of column k is written. Where commas separate the fields, no other column shows that
@@ -107,12 +109,7 @@ func (c *collector) thousandsWarnings() []string {
 	case labels == nil:
 		return nil
 	case comma != "":
-		return []string{fmt.Sprintf(
-			"%s: %s: %s is read with a decimal point, but the point might separate thousands, as each number with a "+
-				"point has three digits after it, and there are decimal commas (%s): write thousands without "+
-				"separators (%s), or decimals with a point in all columns (%s)",
-			c.file, table.Columns(labels, mostLabels), example, comma, strings.Replace(example, ".", "", 1),
-			columns.WithPoint(strings.ReplaceAll(comma, ".", "")))}
+		return []string{pointsWarning(c.file, labels, example, comma)}
 	}
 	return []string{fmt.Sprintf(
 		"%s: %s: %s is read as %s, with a decimal comma, but the comma might separate thousands, as each number with "+
@@ -122,9 +119,41 @@ func (c *collector) thousandsWarnings() []string {
 		strings.Replace(example, ",", "", 1))}
 }
 
-// decimalComma is a number with a decimal comma for certain in one of the columns of text, "" if they have none.
-// Columns of numbers have no levels.
+// warnPoints warns of the fields with points that might separate thousands, as comma is a number with a decimal comma.
+func (p *plan) warnPoints(rows [][]string, pointed []bool, comma string) {
+	var labels []string
+	example := ""
+	for j, found := range pointed {
+		if !found || j >= len(p.of) {
+			continue
+		}
+		labels = append(labels, p.cols[p.of[j]].label())
+		for _, r := range rows {
+			if example == "" && j < len(r) && isNumber(r[j]) && strings.IndexByte(r[j], '.') >= 0 {
+				example = r[j]
+			}
+		}
+	}
+	p.warnings = append(p.warnings, pointsWarning(p.file, labels, example, comma))
+}
+
+// pointsWarning is about columns all of whose points may separate thousands, such as that of an example, in a file with
+// decimal commas such as that of another number.
+func pointsWarning(file string, labels []string, example, comma string) string {
+	return fmt.Sprintf(
+		"%s: %s: %s is read with a decimal point, but the point might separate thousands, as each number with a "+
+			"point has three digits after it, and there are decimal commas (%s): write thousands without "+
+			"separators (%s), or decimals with a point in all columns (%s)",
+		file, table.Columns(labels, mostLabels), example, comma, strings.Replace(example, ".", "", 1),
+		columns.WithPoint(strings.ReplaceAll(comma, ".", "")))
+}
+
+// decimalComma is a number with a decimal comma for certain in one of the columns of text, "" if they have none, or
+// another file has said that they are text. Columns of numbers have no levels.
 func (c *collector) decimalComma() string {
+	if c.o.Like != nil {
+		return ""
+	}
 	for _, s := range c.state {
 		for _, level := range s.dict.Levels() {
 			at := strings.IndexByte(level, ',')

@@ -21,6 +21,9 @@ func (c *collector) noNumber(k int, why string) *source.FormatError {
 	case c.cols[k].thousands == "." && isNumber(s.text):
 		reason = fmt.Sprintf("%q is not a number where points separate thousands%s: write %s", s.text, why,
 			strings.Replace(s.text, ".", ",", 1))
+	case withoutGroups(s.text) != "":
+		reason = fmt.Sprintf("%q is not a number%s: if its groups of digits are one, write %s", s.text, why,
+			withoutGroups(s.text))
 	case (c.decimal != ',' || c.cols[k].thousands == ",") && isNumber(pointed):
 		if at := strings.IndexByte(s.text, ','); mayBeThousand(s.text, at) {
 			pointed = strings.Replace(s.text, ",", "", 1) + " or " + pointed + ", whichever it is"
@@ -42,6 +45,18 @@ func (c *collector) ambiguousNumber(k int) string {
 	return fmt.Sprintf("%q may be %s or, as in training, a fraction, as other numbers of the column have thousands "+
 		"separated by %q: write %[2]s or %[4]s, whichever it is",
 		text, whole, mark, strings.Replace(text, mark, decimal, 1))
+}
+
+// withoutGroups is a whole number of three groups of digits or more without what is between them, as in 123.456.789; ""
+// if the field is none.
+func withoutGroups(field string) string {
+	for _, mark := range []string{".", ","} {
+		whole := columns.WithoutThousands(field, mark)
+		if strings.Count(field, mark) >= 2 && !strings.Contains(whole, ".") && isNumber(whole) {
+			return whole
+		}
+	}
+	return ""
 }
 
 func isNumber(field string) bool {
@@ -124,8 +139,12 @@ func (c *collector) checkMixed(k int) *source.FormatError {
 	if k < c.inputs {
 		err.Reason += ", or leave the column out (--drop)"
 	}
-	if c.header && len(c.lines) > 0 && s.line == int(c.lines[0]) {
-		err.Reason += "; or remove this line, if it is part of the header"
+	if len(c.lines) > 0 && s.line == int(c.lines[0]) {
+		if c.header {
+			err.Reason += "; or remove this line, if it is part of the header"
+		} else {
+			err.Reason += "; or, if this line has the names of the columns, --header yes"
+		}
 	}
 	return err
 }

@@ -55,20 +55,23 @@ func (p *plan) parse(b block, skip int) *piece {
 			out.err = parseError(p.file, err, b.line)
 			return out
 		}
+		if p.fields > 1 && isEmpty(fields) {
+			continue
+		}
 		if skip > 0 {
 			skip--
 			continue
 		}
 		line := b.line + r.line(0) - 1
+		if p.repeatable != nil && p.isHeaderAgain(fields) {
+			out.again.see(line)
+			continue
+		}
 		if len(fields) != p.fields {
 			out.err = &source.FormatError{File: p.file, Line: line,
 				Reason: fmt.Sprintf("%s, want %d, as most of the first lines have",
 					words.Counted(len(fields), "field"), p.fields)}
 			return out
-		}
-		if p.repeatable != nil && p.isHeaderAgain(fields) {
-			out.again.see(line)
-			continue
 		}
 		if !p.labelled(fields) {
 			out.unlabelled++
@@ -172,6 +175,7 @@ func (p *plan) code(out *piece, k int, field string, number bool, line int) int 
 	c := out.col(k)
 	if p.cols[k].kind == table.Number {
 		c.marks.groups.see(field)
+		c.marks.pointed = c.marks.pointed || p.cols[k].guessed && isNumber(field)
 	}
 	return c.code(field, number, line)
 }

@@ -27,6 +27,7 @@ type plan struct {
 	absent     []int // the columns that the file does not have
 	at         []int // the fields of the targets
 	notes      []string
+	warnings   []string
 	o          table.Options
 }
 
@@ -40,6 +41,7 @@ type col struct {
 	// thousands is the mark that separates thousands in its numbers, "" if there is none.
 	thousands string
 	ambiguous bool // it begins the decimals of the file that this one is to be like
+	guessed   bool // only other columns show it
 }
 
 // label is how messages call a column.
@@ -90,17 +92,18 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 		return nil, unclosedQuote(f.Name(), 1)
 	case len(records) == 0:
 		return nil, p.unreadable(text)
+	case len(records[0]) < 2 && comma == 0 && tooWide(text, blank):
+		return nil, p.tooWide(1)
 	}
 	rows := p.withTargets(records)
 	if len(rows) < len(records) { // else they have been looked at
-		p.findMarks(rows)
+		p.findMarks(rows, firstOf(rows))
 	}
-	if o.Like != nil && o.Like.DecimalComma {
-		p.decimal = ',' // as it is when a program reads a row of its own (columns.Inputs.ParseRow)
-	}
+	p.keepDecimal()
 	if err := p.layOut(records, rows); err != nil {
 		return nil, err
 	}
+	p.settleMarks(rows)
 	p.findGroups()
 	p.findKinds(records)
 	p.noteDialect(rows)
@@ -142,15 +145,9 @@ func (p *plan) layOut(records, rows [][]string) error {
 	if p.o.Like != nil {
 		return p.layOutLike(header)
 	}
-	dropped, err := table.FindColumns(p.file, p.o.Drop, header, p.fields)
+	dropped, err := p.findTargets(records, header)
 	if err != nil {
 		return err
-	}
-	if !p.o.Unlabelled {
-		if p.at, err = table.FindTargets(p.file, p.o.Targets, header, p.fields,
-			lastWithValues(records, p.fields, dropped)); err != nil {
-			return err
-		}
 	}
 	for _, field := range dropped {
 		if slices.Contains(p.at, field) {

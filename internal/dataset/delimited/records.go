@@ -5,8 +5,10 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 )
 
@@ -24,6 +26,7 @@ type records interface {
 
 // newRecords reads text with this separator.
 func newRecords(text []byte, comma rune) records {
+	text = withoutMarks(text)
 	if comma == blank {
 		return &blankRecords{rest: text}
 	}
@@ -35,6 +38,21 @@ func newRecords(text []byte, comma rune) records {
 	// which is white space, must not be trimmed.
 	r.TrimLeadingSpace = comma == ','
 	return &csvRecords{r}
+}
+
+// withoutMarks is text without the byte order marks at the beginning of its lines, as files have them that were joined.
+func withoutMarks(text []byte) []byte {
+	mark := []byte(utf8BOM)
+	if !bytes.Contains(text, mark) {
+		return text
+	}
+	return bytes.ReplaceAll(bytes.TrimPrefix(text, mark), slices.Concat(newline, mark), newline)
+}
+
+// isEmpty reports whether nothing can be seen of the record of a table with several fields: of a line of blanks, or one
+// of the end of a file of DOS.
+func isEmpty(fields []string) bool {
+	return len(fields) == 1 && strings.Trim(columns.Clean(fields[0]), "\x1a") == ""
 }
 
 type csvRecords struct{ r *csv.Reader }

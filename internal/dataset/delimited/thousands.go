@@ -63,9 +63,21 @@ func findThousands(records [][]string) []string {
 	return marks
 }
 
-// groupedPoints returns the fields, from 0, of numbers with a point, if each point in a number may separate thousands,
-// as in 1.549, and the separator is no comma; nil if one can't.
-func (d *dialect) groupedPoints(records [][]string) (fields []int) {
+// pointsBesideCommas tells of each field whether points separate thousands in it, as may be guessed from decimal commas
+// in other fields, and returns the first number with one; nil if they don't.
+func (d *dialect) pointsBesideCommas(records [][]string, header []string) (pointed []bool, comma string) {
+	if pointed = d.groupedPoints(records); pointed != nil {
+		comma = d.decimalComma(records, header)
+	}
+	if comma == "" {
+		return nil, ""
+	}
+	return pointed, comma
+}
+
+// groupedPoints tells of each field whether it has numbers with a point, if each point in a number may separate
+// thousands, as in 1.549, and the separator is no comma; nil if one can't. It may be shorter than a record.
+func (d *dialect) groupedPoints(records [][]string) (pointed []bool) {
 	if d.comma == ',' {
 		return nil
 	}
@@ -78,16 +90,19 @@ func (d *dialect) groupedPoints(records [][]string) (fields []int) {
 			if d.groupsOf(j) == "," || !mayBeThousand(f, at) {
 				return nil
 			}
-			if !slices.Contains(fields, j) {
-				fields = append(fields, j)
+			if j >= len(pointed) {
+				pointed = append(pointed, make([]bool, j+1-len(pointed))...)
 			}
+			pointed[j] = true
 		}
 	}
-	return fields
+	return pointed
 }
 
-// hasDecimalComma reports whether the comma of some number can't but begin its decimals, as in 0,5 and in 1.549,5.
-func (d *dialect) hasDecimalComma(records [][]string) bool {
+// decimalComma is the first number of which the comma can't but begin its decimals, as in 0,5 and in 1.549,5; "" if
+// there is none. In a field that other records have texts in it may be a list of two.
+func (d *dialect) decimalComma(records [][]string, header []string) string {
+	var texts []bool
 	for _, r := range records {
 		for j, f := range r {
 			at := strings.IndexByte(f, ',')
@@ -95,11 +110,34 @@ func (d *dialect) hasDecimalComma(records [][]string) bool {
 				continue
 			}
 			if d.groupsOf(j) == "." || !mayBeThousand(f, at) && isNumber(columns.WithPoint(f)) {
-				return true
+				if texts == nil {
+					texts = d.haveText(records, header)
+				}
+				if !texts[j] {
+					return f
+				}
 			}
 		}
 	}
-	return false
+	return ""
+}
+
+// haveText tells of each field whether some record has something else than a number in it, with whatever decimal mark.
+func (d *dialect) haveText(records [][]string, header []string) (texts []bool) {
+	for _, r := range records {
+		if len(r) > len(texts) {
+			texts = append(texts, make([]bool, len(r)-len(texts))...)
+		}
+		if slices.Equal(r, header) {
+			continue
+		}
+		for j, f := range r {
+			number := columns.IsMissing(f) || isNumber(d.numberAt(j, f)) ||
+				d.groupsOf(j) == "" && isNumber(columns.WithPoint(f))
+			texts[j] = texts[j] || !number
+		}
+	}
+	return texts
 }
 
 // group makes a mark the one that separates thousands in the fields at j.
@@ -191,17 +229,71 @@ func (p *plan) findGroups() {
 	for k := range p.cols {
 		if c := &p.cols[k]; c.thousands == "" {
 			p.group(k, p.groupsOf(c.field))
+			c.guessed = p.guessed && c.thousands == "."
 		} else {
 			p.grouped = true
 		}
 	}
 }
 
+// settleMarks finds out how numbers are written once it is known which fields are columns of numbers, or may be: only
+// these show it. Numbers of a column that another file has, too, are read as there, unless they themselves show that
+// points separate thousands.
+func (p *plan) settleMarks(rows [][]string) {
+	var header []string
+	if p.header {
+		header = rows[0]
+	}
+	rows = p.withoutTexts(rows)
+	if p.o.Like == nil {
+		p.findMarks(rows, header)
+		return
+	}
+	p.findOwnMarks(rows, header)
+	p.keepDecimal()
+	if pointed, comma := p.pointsBesideCommas(rows, header); p.decimal == ',' && pointed != nil {
+		p.warnPoints(rows, pointed, comma)
+	}
+}
+
+// keepDecimal reads decimal commas if the file that this one is to be like has some, as it is when a program reads a
+// row of its own (columns.Inputs.ParseRow).
+func (p *plan) keepDecimal() {
+	if p.o.Like != nil && p.o.Like.DecimalComma {
+		p.decimal = ','
+	}
+}
+
+// withoutTexts are these rows, empty where the fields are left out, or are text in the file that this one is to be
+// like.
+func (p *plan) withoutTexts(rows [][]string) [][]string {
+	isText := func(k int) bool { return k < 0 || p.cols[k].kind != table.Number }
+	if !slices.ContainsFunc(p.of, isText) {
+		return rows
+	}
+	kept := make([][]string, len(rows))
+	for i, r := range rows {
+		kept[i] = slices.Clone(r)
+		for j := range r {
+			if j < len(p.of) && isText(p.of[j]) {
+				kept[i][j] = ""
+			}
+		}
+	}
+	return kept
+}
+
 // reconsider decides how the columns that were taken for numbers, and have other texts, are read the next time: as
-// numbers again if it is only now that fields have shown a mark between thousands.
+// numbers again if it is only now that fields have shown a mark between thousands, or that there are none.
 func (c *collector) reconsider() error {
+	refuted := slices.ContainsFunc(c.state, func(s columnContent) bool { return s.marks.pointed })
 	for k := range c.cols {
 		s, col := &c.state[k], &c.plan.cols[k]
+		if refuted && col.guessed {
+			c.plan.group(k, "")
+			col.guessed = false
+			continue
+		}
 		if s.line == 0 || col.kind != table.Number {
 			continue
 		}

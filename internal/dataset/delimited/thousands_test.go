@@ -27,12 +27,24 @@ func TestMarksBetweenThousandsAreReadWhereAFieldShowsThem(t *testing.T) {
 			`column 1 "a": points separate thousands: 1.549 is read as 1549`},
 		"in another column": {"a;b;y\n1.549;1.549,5;u\n2.000;2;v\n", ". . ", "1549 2000",
 			`columns 1 "a", 2 "b": points separate thousands: 1.549 is read as 1549`},
+		"two marks": {"a;y\n183.154;u\n3.677.472;v\n-5.123;u\n", ". ", "183154 3.677472e+06 -5123",
+			`column 1 "a": points separate thousands: 183.154 is read as 183154`},
+		"two marks, commas between": {"a,y\n183.154,u\n3.677.472,v\n", ". ", "183154 3.677472e+06",
+			"183.154 is"},
+		"two commas, in quotes": {"a,y\n\"183,154\",u\n\"3,677,472\",v\n", ", ", "183154 3.677472e+06",
+			"commas"},
+		"two marks, late":        {"a;y\n" + late + "3.677.472;u\n", ". ", "7.5 8.5", "3.677.472 is read as 3677472"},
+		"lists of long codes":    {"a;b;y\n101,205;2;u\n101,205,300;3;v\n", "  ", "101,205 101,205,300", ""},
+		"lists beside decimals":  {"b;a;y\n0,5;1,2;u\n1,5;1,234,567;v\n", "  ", "0.5 1.5", ""},
 		"of a target":            {"b;y\n0,5;987\n2,5;1.234\n3,5;2.900\n", " .", "0.5 2.5 3.5", `column 2 "y": points`},
 		"no decimals":            {"a;b;y\n1.549;2;u\n2.000;2;v\n", "  ", "1.549 2", ""},
 		"only groups":            {"a;b;y\n1.549;1,500;u\n2.000;2,500;v\n", "  ", "1.549 2", ""},
 		"a decimal point":        {"a;b;y\n1.549;0,5;u\n2.5;0,5;v\n", "  ", "1.549 2.5", ""},
 		"decimals elsewhere":     {"a;b;c;y\n1.549;0,5;9.5;u\n2.000;0,5;9.5;v\n", "   ", "1.549 2", ""},
 		"a zero before":          {"a;b;y\n0.549;0,5;u\n2.000;0,5;v\n", "  ", "0.549 2", ""},
+		"tags":                   {"a;b;y\n1.549;1,2;u\n2.000;1,2,7;v\n3.000;1,3;v\n", "  ", "1.549 2 3", ""},
+		"tags, first in a list":  {"1.549;1,2,7;u\n2.000;1,2;v\n3.000;1,3;v\n", "  ", "1.549 2 3", ""},
+		"a header again":         {"a;b;y\n1.549;0,5;u\na;b;y\n2.000;0,5;v\n", ".  ", "1549 2000", "points separate"},
 		"a list":                 {"a;b;y\n1.549;1,5,7;u\n2.000;1,5,7;v\n", "  ", "1.549 2", ""},
 		"commas between both":    {"a,b,y\n1.549,\"0,5\",u\n2.000,\"0,5\",v\n", "  ", "1.549 2", ""},
 		"commas, in quotes":      {"a,y\n\"1,549.34\",u\n2.5,v\n\"1,549\",u\n", ", ", "1549.34 2.5 1549", "commas"},
@@ -54,11 +66,17 @@ func TestMarksBetweenThousandsAreReadWhereAFieldShowsThem(t *testing.T) {
 			}
 			assert.Equal(t, c.marks, strings.Join(marks, " "))
 			assert.True(t, strings.HasPrefix(firstColumn(got), c.want), firstColumn(got))
-			notes := strings.Join(got.Notes, "\n")
-			assert.Contains(t, notes, c.note)
-			assert.Equal(t, c.note != "", strings.Contains(notes, "separate thousands"))
+			assertNoted(t, got, c.note, "separate thousands")
 		})
 	}
+}
+
+// assertNoted checks that the notes have this one or, if it is "", none of a kind.
+func assertNoted(t *testing.T, got *table.Table, note, kind string) {
+	t.Helper()
+	notes := strings.Join(got.Notes, "\n")
+	assert.Contains(t, notes, note)
+	assert.Equal(t, note != "", strings.Contains(notes, kind))
 }
 
 func firstColumn(t *table.Table) string {
@@ -147,6 +165,17 @@ func TestASlipAmongNumbersWithMarksBetweenThousandsIsAnError(t *testing.T) {
 	assert.ErrorContains(t, err, `"12x" is not a number, but 30 of 31 values of this column are`)
 }
 
+// A number in groups of digits that may be a list is not read, but the error says how to write it.
+func TestTheErrorForANumberInGroupsNamesItWithoutMarks(t *testing.T) {
+	text := "a;y\n"
+	for i := range 30 {
+		text += fmt.Sprintf("183.1%02d;u\n", i)
+	}
+	_, err := readText(t, text+"123.456.789;v\n", table.Options{})
+	assert.ErrorContains(t, err, `"123.456.789" is not a number, but 30 of 31 values of this column are: if its `+
+		"groups of digits are one, write 123456789, or leave the column out (--drop)")
+}
+
 // The decimal mark of such numbers is that of the other columns, too, also if it is only seen far down.
 func TestNumbersInGroupsShowTheDecimalMarkOfAllColumns(t *testing.T) {
 	many := strings.Repeat("3;4;v\n", 100_000)
@@ -175,4 +204,71 @@ func TestPointsNextToNumbersInGroupsAreAWarning(t *testing.T) {
 	assert.Contains(t, got.Warnings[0],
 		"there are decimal commas (2.345,5): write thousands without separators (1234), or "+
 			"decimals with a point in all columns (2345.5)")
+}
+
+// guessed begins like a table in which points separate thousands, as column b has decimal commas.
+func guessed(more string) string {
+	return "a;b;y\n" + strings.Repeat("5.702;0,5;u\n7.130;1,5;v\n", 600) + more
+}
+
+// That points separate thousands is a guess from another column: a number of the column itself that can't have any
+// shows that they begin decimals.
+func TestANumberOfTheColumnItselfRefutesThatPointsSeparateThousands(t *testing.T) {
+	for name, more := range map[string]string{
+		"a zero before":       "0.512;0,5;u\n",
+		"one digit after it":  "9.5;0,5;u\n",
+		"several such":        "0.512;0,5;u\n0.613;0,5;u\n0.714;0,5;u\n0.1;0,5;u\n0.2;0,5;u\n0.3;0,5;u\n",
+		"after other slips":   "NA;0,5;u\n9.5;0,5;u\n",
+		"without a new guess": "0.512;0,5;u\n5.703;0,5;u\n",
+	} {
+		got, err := readText(t, guessed(more), table.Options{})
+		require.NoError(t, err, name)
+		assert.Equal(t, table.Number, got.Inputs[0].Kind, name)
+		assert.Empty(t, got.Inputs[0].Thousands, name)
+		assert.True(t, strings.HasPrefix(firstColumn(got), "5.702 7.13 "), name)
+	}
+	got, err := readText(t, guessed("9.5;0,5;u\n1.549,5;0,5;v\n"), table.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, table.Text, got.Inputs[0].Kind, "its numbers contradict each other")
+	got, err = readText(t, guessed(strings.Repeat("x;0,5;u\n", 600)+"9.5;0,5;u\n"), table.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, table.Text, got.Inputs[0].Kind)
+}
+
+// In a file that is to be like another one, columns of text and those that are left out say nothing of the numbers, and
+// numbers with a point are what they were in training unless their own column has others.
+func TestOtherColumnsDoNotChangeTheNumbersOfATrainedColumn(t *testing.T) {
+	like := func(b table.Kind, comma bool) table.Options {
+		return table.Options{Unlabelled: true, Like: &table.Layout{DecimalComma: comma,
+			Inputs: []table.LayoutColumn{{}, {Kind: b, Levels: []string{"1,2", "1,3"}}, {}}}}
+	}
+	const text = "5.702;1,2;12\n7.130;1,3;9\n"
+	for _, kind := range []table.Kind{table.Text, table.Ignored} {
+		got, err := readText(t, text, like(kind, false))
+		require.NoError(t, err)
+		assert.Equal(t, "5.702 7.13", firstColumn(got))
+		assert.Empty(t, got.Warnings)
+	}
+	got, err := readText(t, text, like(table.Number, true))
+	require.NoError(t, err)
+	assert.Equal(t, "5.702 7.13", firstColumn(got))
+	require.Len(t, got.Warnings, 1)
+	assert.Contains(t, got.Warnings[0], "column 1: 5.702 is read with a decimal point, but the point might separate "+
+		"thousands, as each number with a point has three digits after it, and there are decimal commas (1,2)")
+	_, err = readText(t, text, like(table.Number, false))
+	assert.ErrorContains(t, err, `line 1, column 2: "1,2" is not a number where decimals have a point: write 1.2`)
+
+	got, err = readText(t, "a;b;c;y\n5.702;1,2;12;u\n7.130;1,3;9;v\n", table.Options{Drop: []string{"b"}})
+	require.NoError(t, err)
+	assert.Equal(t, "5.702 7.13", firstColumn(got), "column b is not read")
+}
+
+// BenchmarkManyPoints reads the beginning of a table of many columns.
+func BenchmarkManyPoints(b *testing.B) {
+	text := []byte(strings.Repeat(strings.Repeat("1.234\t", 20_000)+"0,5\n", 10))
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		d, _ := findDialect(text, 0)
+		require.Len(b, d.thousands, 20_000)
+	}
 }
