@@ -124,7 +124,8 @@ func (s *triangle) scale() {
 	}
 	for j, v := range square {
 		if v > 0 {
-			s.unit[j] = -exponent(largest[j] * math.Sqrt(v))
+			fraction, k := math.Frexp(largest[j]) // the length itself may be out of range
+			s.unit[j] = -k - exponent(fraction*math.Sqrt(v))
 		}
 	}
 	s.scaleColumns()
