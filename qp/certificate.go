@@ -242,10 +242,13 @@ func (r *rowPoint) side(i int) float64 { return sideOf(r.y[i]).of(r.lower[i], r.
 // violation is the relative violation of the bounds of row i.
 func (r *rowPoint) violation(i int) float64 {
 	outside := func(by, bound float64) float64 {
-		if by <= 0 || math.IsInf(bound, 0) {
+		if by <= 0 || math.IsInf(bound, 0) && !math.IsInf(by, 1) {
 			return 0
 		}
 		return by / (r.size[i] + math.Abs(bound))
+		if math.IsInf(bound, 0) { // a bound that no value meets, as it is out of range in the units
+			return by
+		}
 	}
 	v := r.value[i]
 	return max(outside(r.lower[i]-v, r.lower[i]), outside(v-r.upper[i], r.upper[i]))

@@ -58,8 +58,12 @@ func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, Ge
 		res, err = s.solveWithResiduals(ctx, o)
 		res.Iterations += used
 	}
-	if errors.As(err, &infeasible) && infeasible.Farkas != nil {
-		infeasible.belowRows(k, s.unit, s.rowUnit)
+	if errors.As(err, &infeasible) {
+		if infeasible.Farkas != nil {
+			infeasible.belowRows(k, s.unit, s.rowUnit)
+		} else { // a bound is out of range in the units of x̂, and only there
+			err, res.Status = nil, OutOfRange
+		}
 	}
 	var status *StatusError
 	if errors.As(err, &status) {

@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -8,6 +9,24 @@ import (
 
 	"ridge/mat"
 )
+
+// Bounds that are only out of range in the units of the columns do not cross.
+func TestBoundsOutOfRangeOfLeastSquaresAreNotInfeasible(t *testing.T) {
+	for name, rows := range map[string][2][]float64{
+		"a bound":          {nil, {0x1p200}},
+		"a bound of a row": {{0x1p30}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := LeastSquaresProblem[float64]{A: mat.DenseOf(1, 1, []float64{0x1p1000}), B: []float64{0},
+				C: mat.DenseOf(1, 1, []float64{1}), RowLower: rows[0], RowUpper: rows[1]}
+			if rows[0] == nil {
+				p.Lower = []float64{0x1p100}
+			}
+			res, err := LeastSquares(background, p, Options{})
+			requireOutOfRange(t, res.Status, err)
+		})
+	}
+}
 
 func TestColumnsOfLeastSquaresMayBeLongerThanTheLargestNumber(t *testing.T) {
 	p := LeastSquaresProblem[float64]{A: mat.DenseOf(2, 1, []float64{1.5e308, 1.5e308}), B: []float64{1, 1}}
