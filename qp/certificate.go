@@ -36,7 +36,8 @@ import (
 //
 // In least squares ([LeastSquares]), eᵢ is the length of column i of A. Scale is the largest slope
 // at x = 0, or the largest difference between the slopes there and at x if that is larger, but at
-// least 2⁻²⁰·‖b‖.
+// least 2⁻²⁰·‖b‖. What fixed variables add to Ax is subtracted from b here, in rows that have other
+// variables, and is left out in rows that have none.
 //
 // # Multipliers
 //
@@ -245,10 +246,10 @@ func (r *rowPoint) violation(i int) float64 {
 		if by <= 0 || math.IsInf(bound, 0) && !math.IsInf(by, 1) {
 			return 0
 		}
-		return by / (r.size[i] + math.Abs(bound))
 		if math.IsInf(bound, 0) { // a bound that no value meets, as it is out of range in the units
 			return by
 		}
+		return by / (r.size[i] + math.Abs(bound))
 	}
 	v := r.value[i]
 	return max(outside(r.lower[i]-v, r.lower[i]), outside(v-r.upper[i], r.upper[i]))

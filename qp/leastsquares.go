@@ -130,12 +130,13 @@ func roundAnswer[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T],
 func measure[T mat.Float](s *triangle, v iterate, res *LeastSquaresResult[T]) {
 	var q point
 	res.Certificate, q = s.certify(v)
+	left := s.leftOfAll(v.x)
+	s.addFixed(q, left)
 	for j, slope := range q.grad {
 		if _, presses := q.presses(j); presses {
 			res.BoundMultipliers[j] = T(math.Ldexp(2*slope, -s.unit[j]))
 		}
 	}
-	left := s.left(v.x)
 	res.Objective = mat.Dot(left, left)
 	res.Residual = mat.Nrm2(left[:s.rows])
 }

@@ -88,6 +88,11 @@ func (s *triangle) solveWithResiduals(ctx context.Context, o Options) (GeneralRe
 	}
 	curvature, a := make([]float64, n+k), mat.NewDense[float64](k+m, n+k)
 	mat.Copy(a.View(0, 0, k, n), s.r)
+	for i := range k {
+		for _, j := range s.list {
+			a.Set(i, j, 0)
+		}
+	}
 	mat.Copy(a.View(k, 0, m, n), s.c)
 	for i := range k {
 		curvature[n+i] = 1
