@@ -39,3 +39,26 @@ func TestColumnsOfLeastSquaresMayBeLongerThanTheLargestNumber(t *testing.T) {
 		assert.InEpsilon(t, 1/1.5e308, res.X[0], 1e-9)
 	}
 }
+
+// The largest element of a row may be that of a variable that is fixed at 0: what is an answer without the others is none.
+func TestRowsOfLeastSquaresAreNotWithoutTheirSmallElements(t *testing.T) {
+	inf := math.Inf(1)
+	for name, c := range map[string]struct {
+		lower, upper []float64
+		want         float64
+	}{
+		"fixed at 0":        {nil, []float64{5 * 0x1p-500}, 5},
+		"fixed, from below": {[]float64{20 * 0x1p-500}, nil, 20},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := LeastSquaresProblem[float64]{A: mat.DenseOf(2, 2, []float64{1, 0, 0, 1}), B: []float64{0, 10},
+				C: mat.DenseOf(1, 2, []float64{0x1p600, 0x1p-500}), RowLower: c.lower, RowUpper: c.upper,
+				Lower: []float64{0, -inf}, Upper: []float64{0, inf}}
+			res, err := LeastSquares(background, p, Options{})
+			if err == nil {
+				assert.InDeltaSlice(t, []float64{0, c.want}, res.X, 1e-6)
+			}
+			require.Contains(t, []Status{Optimal, PrecisionLimit, OutOfRange}, res.Status)
+		})
+	}
+}

@@ -59,10 +59,11 @@ func newTriangle[T mat.Float](ctx context.Context, p LeastSquaresProblem[T], w m
 	return s, s.factor(ctx)
 }
 
-// newGeneralRows converts the rows of C to x = 2^unit·x̂. A row whose numbers may be out of range there is divided by
-// the largest.
+// newGeneralRows converts the rows of C to x = 2^unit·x̂. A row whose numbers may be out of range there is multiplied by
+// a power of two, but by no more than it takes: the variable of its largest element may be fixed at 0, where the others
+// are all that there is.
 func newGeneralRows[T mat.Float](p LeastSquaresProblem[T], unit []int) (r generalRows) {
-	const most = 500 // elements that are out of range then are negligible beside the largest
+	const most = 500
 	r.c, r.rowUnit = mat.NewDense[float64](p.C.Rows, len(unit)), make([]int, p.C.Rows)
 	r.rowLower, r.rowUpper = wideBounds(p.RowLower, p.RowUpper, p.C.Rows)
 	for i := range p.C.Rows {
@@ -72,8 +73,11 @@ func newGeneralRows[T mat.Float](p LeastSquaresProblem[T], unit []int) (r genera
 				largest = max(largest, exponent(float64(v))+unit[j])
 			}
 		}
-		if largest > most || largest < -most && largest > math.MinInt {
-			r.rowUnit[i] = -largest
+		switch {
+		case largest > most:
+			r.rowUnit[i] = most - largest
+		case largest < -most && largest > math.MinInt:
+			r.rowUnit[i] = -most - largest
 		}
 		by := r.rowUnit[i]
 		for j, v := range p.C.Row(i) {
