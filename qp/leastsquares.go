@@ -70,7 +70,8 @@ func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T],
 // as Cx ≥ 0 make 0 the solution, rounding errors of x violate them by as much as all of their terms.
 //
 // Errors are those of SolveGeneral, and so is when the result has no X. If the free columns are
-// linearly dependent, the solution is not unique.
+// linearly dependent, the solution is not unique. The context also ends QR factorizations, but neither
+// the product AᵀA nor factorizations of that, nor those with pivoting, where columns are dependent.
 func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T],
 	o Options) (LeastSquaresResult[T], error) {
 	checkContext(ctx)

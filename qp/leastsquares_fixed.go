@@ -7,9 +7,9 @@ import (
 	"ridge/mat"
 )
 
-// fixedColumns are the columns of a triangle whose variables are fixed, but not at 0. What these add to Ax is a constant:
-// it is subtracted from b in rows that have other variables, and left out in rows that have none. So nothing is measured
-// by how large it is.
+// fixedColumns are the columns of a triangle whose variables are fixed, but not at 0. What these add to Ax is a
+// constant: it is subtracted from b in rows that have other variables, and left out in rows that have none. So nothing
+// is measured by how large it is.
 type fixedColumns struct {
 	list  []int
 	given []float64 // b, before anything was subtracted; nil if list is empty

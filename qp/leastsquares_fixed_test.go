@@ -36,7 +36,9 @@ func TestFixedVariablesDoNotHideThatStepsAreMissing(t *testing.T) {
 	wide, err := LeastSquares(background, besideFixed[float64](1e10), once)
 	requireUnfinished(t, wide.Status, wide.X[1:], err)
 	narrow, err := LeastSquares(background, besideFixed[float32](1e6), once)
-	requireUnfinished(t, narrow.Status, []float64{float64(narrow.X[1]), float64(narrow.X[2]), float64(narrow.X[3])}, err)
+	x := make([]float64, 4)
+	load(x, narrow.X)
+	requireUnfinished(t, narrow.Status, x[1:], err)
 }
 
 func requireUnfinished(t *testing.T, status Status, x []float64, err error) {

@@ -40,7 +40,7 @@ func TestColumnsOfLeastSquaresMayBeLongerThanTheLargestNumber(t *testing.T) {
 	}
 }
 
-// The largest element of a row may be that of a variable that is fixed at 0: what is an answer without the others is none.
+// The largest element of a row may be that of a variable that is fixed at 0: the others are the row then.
 func TestRowsOfLeastSquaresAreNotWithoutTheirSmallElements(t *testing.T) {
 	inf := math.Inf(1)
 	for name, c := range map[string]struct {

@@ -59,9 +59,9 @@ func newTriangle[T mat.Float](ctx context.Context, p LeastSquaresProblem[T], w m
 	return s, s.factor(ctx)
 }
 
-// newGeneralRows converts the rows of C to x = 2^unit·x̂. A row whose numbers may be out of range there is multiplied by
-// a power of two, but by no more than it takes: the variable of its largest element may be fixed at 0, where the others
-// are all that there is.
+// newGeneralRows converts the rows of C to x = 2^unit·x̂. A row whose numbers may be out of range there is multiplied
+// by a power of two, but by no more than it takes: the variable of its largest element may be fixed at 0, where the
+// others are all that there is.
 func newGeneralRows[T mat.Float](p LeastSquaresProblem[T], unit []int) (r generalRows) {
 	const most = 500
 	r.c, r.rowUnit = mat.NewDense[float64](p.C.Rows, len(unit)), make([]int, p.C.Rows)
@@ -222,7 +222,8 @@ func (s *triangle) point(v iterate) (q point, size scale) {
 //
 //	(Ax)ᵀ(Ax − b) − Σ zⱼ·boundⱼ − Σ yᵢ·cᵢ,
 //
-// in which fixed variables are a part of b and of c, and leaves out products of slopes that are rounding errors with large elements of x.
+// in which fixed variables are a part of b and of c, and leaves out products of slopes that are
+// rounding errors with large elements of x.
 func (s *triangle) certify(v iterate) (Certificate, point) {
 	q, scale := s.point(v)
 	c := q.certify(scale)
