@@ -54,11 +54,13 @@ type BatchInfo struct {
 // as many sweeps as the slowest. The bits of an answer may therefore depend on the other problems
 // of the batch and on their order, but never on the number of workers.
 //
-// A sweep takes 2n² operations in float32 for each problem, whatever T is. A certificate takes as
-// many in float64, once for each of up to four rounds. Each worker needs memory for 6·128 rows in
-// float64 and a few more in float32 and, once it solves a problem exactly, for one or two matrices
-// of the size of H. After the context has ended, no further step is begun, where a step may take up
-// to a hundred sweeps. Problems that were not begun are not certified.
+// A sweep takes 2n² operations in float32 for each problem, whatever T is. A gradient in float64
+// takes as many: one for each of up to four rounds, one at the points next to 0 if these are not all
+// 0, one before the rounds if T is float64 and the starting points are not all 0, and one or two more
+// if the objective has risen. Each worker needs memory for 6·128 rows in float64 and a few more in
+// float32 and, once it solves a problem exactly, for one or two matrices of the size of H. After the
+// context has ended, no further step is begun, where a step may take up to a hundred sweeps, or a
+// Cholesky factorization of H. Problems that were not begun are not certified.
 func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, error) {
 	checkContext(ctx)
 	n := s.N()

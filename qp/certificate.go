@@ -36,7 +36,8 @@ import (
 //
 // In least squares ([LeastSquares]), eᵢ is the length of column i of A. Scale is the largest slope
 // at x = 0, or the largest difference between the slopes there and at x if that is larger, but at
-// least 2⁻²⁰·‖b‖.
+// least 2⁻²⁰·‖b‖. What fixed variables add to Ax is subtracted from b here, in rows that have other
+// variables, and is left out in rows that have none.
 //
 // # Multipliers
 //
@@ -79,7 +80,8 @@ type Certificate struct {
 	// as for g = 0 in a linear program, the divisor is as without general constraints. With bounds
 	// only, dᵢ is at most |xᵢ|, bounds farther than 2²⁰·Scale from x₀ do not count, and Fall is added:
 	// if Σ|gᵢxᵢ| + ½Σhᵢᵢxᵢ² is more than 64 times |f| + Fall + Σ|gᵢ|dᵢ + ½Σhᵢᵢdᵢ², and that is not
-	// 0, Gap is also at least the magnitudes and rounding errors, relative to that product. In least
+	// 0, Gap is also at least the magnitudes and rounding errors, relative to that product; what fixed
+	// variables add to the slopes counts as a part of g there, and f is that of the others. In least
 	// squares, for ½‖Ax − b‖², the divisor is ½‖Ax‖² + ‖Ax‖·‖b‖ + Σ λᵢ|cᵢ| + 2⁻²⁰·‖b‖².
 	Gap float64
 }
@@ -131,6 +133,7 @@ type point struct {
 	units        natural
 	rows         *rowPoint // nil where there are no general constraints
 	curvature    []float64 // √hᵢᵢ, where the gap of bounds only is to be measured far out, too; nil elsewhere
+	atZero       []float64 // g and what fixed variables add to it, where that is not g itself and curvature is set
 }
 
 // rowPoint is the part of a point for the general constraints lower ≤ Ax ≤ upper. The multiplier y
@@ -242,8 +245,11 @@ func (r *rowPoint) side(i int) float64 { return sideOf(r.y[i]).of(r.lower[i], r.
 // violation is the relative violation of the bounds of row i.
 func (r *rowPoint) violation(i int) float64 {
 	outside := func(by, bound float64) float64 {
-		if by <= 0 || math.IsInf(bound, 0) {
+		if by <= 0 || math.IsInf(bound, 0) && !math.IsInf(by, 1) {
 			return 0
+		}
+		if math.IsInf(bound, 0) { // a bound that no value meets, as it is out of range in the units
+			return by
 		}
 		return by / (r.size[i] + math.Abs(bound))
 	}

@@ -76,7 +76,7 @@ func (p generalPoint) certify() Certificate {
 	for j := range n {
 		grad[j] -= rows.pull[j]
 	}
-	return point{p.x, grad, p.g, p.lower, p.upper, curvatureUnits(p.h), rows, nil}.certify(p.scale())
+	return point{p.x, grad, p.g, p.lower, p.upper, curvatureUnits(p.h), rows, nil, nil}.certify(p.scale())
 }
 
 func (p generalPoint) scale() scale {
@@ -189,7 +189,7 @@ func onesIn(n int) natural { return natural{constant(n, 1), constant(n, 1)} }
 func one(x, slope, lower, upper float64) Certificate {
 	units := natural{[]float64{1}, []float64{1}}
 	p := point{[]float64{x}, []float64{slope}, []float64{slope - x}, []float64{lower}, []float64{upper}, units, nil,
-		nil}
+		nil, nil}
 	return p.certify(scale{slope: 1, fall: 1})
 }
 

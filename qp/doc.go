@@ -27,12 +27,11 @@
 //
 // relative to the largest slope at the point of the box next to 0 that no bound balances, but at
 // least to 2⁻²⁰·max |gᵢ|/√hᵢᵢ. The relative duality gap must be small, too. Both must be within
-// [Options.Tolerance]. They are measured in float64 on the x that is returned, after all rounding
-// to T, and never inferred from the state of a method. Multiplying f by c > 0 or a variable by
-// s > 0 changes only rounding
-// errors; powers of two for variables, and of four for f, change no bit. One rule of [SolveGeneral]
-// reads bounds as they are written, and may change the last bits: a number that several bounds
-// have in common may stand for "none".
+// [Options.Tolerance]. They are measured in float64 on the x that is returned, after all rounding to
+// T, and never inferred from the state of a method. Multiplying f by c > 0 or a variable by s > 0
+// changes only rounding errors; powers of two for variables, and of four for f, change no bit. One
+// rule of [SolveGeneral] reads bounds as they are written, and may change the last bits: a number that
+// several bounds have in common may stand for "none".
 //
 // That H is positive semidefinite is not proven. An H is refused if it has a negative diagonal
 // element, or an element |hᵢⱼ| above √(hᵢᵢhⱼⱼ) by more than 10⁻⁸ of it (float32: 2.4·10⁻⁴), or if a
@@ -43,9 +42,11 @@
 // solution happens to be definite.
 //
 // With bounds only, the objective at the returned x is, whatever the status, never above that at the
-// starting point (projected on the box). The difference is measured as (x − x₀)ᵀ(∇f(x) + ∇f(x₀))/2, which does not
-// suffer from cancellation as f(x) − f(x₀) would. If it is positive, the starting point is
-// returned. Descent methods that solve a block of variables with this package can rely on this.
+// starting point (projected on the box). The difference is measured as (x − x₀)ᵀ(∇f(x) + ∇f(x₀))/2
+// or, in a batch, as −∇f(x)ᵀδ − ½δᵀHδ with δ = x₀ − x, which do not suffer from cancellation as
+// f(x) − f(x₀) would. If it is positive, the starting point is returned. Where a solve starts from the
+// last answer, ∇f(x₀) is computed anew only if it seems to be. Descent methods that solve a block of
+// variables with this package can rely on this.
 //
 // Results do not depend on the number of workers, to the last bit.
 //

@@ -63,7 +63,8 @@ func (f *freeFactor) takeBorder(v *view, free []int, keep int) bool {
 			left++
 		}
 	}
-	if changes := left + len(free) - stay; changes > maxChanges || borderCost*changes*k*k > k*k*k-keep*keep*keep {
+	changes := left + len(free) - stay
+	if changes > maxChanges || borderCost*float64(changes)*float64(k)*float64(k) > cube(k)-cube(keep) {
 		return false
 	}
 	b.prepare(v.h.Rows)

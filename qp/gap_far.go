@@ -1,6 +1,10 @@
 package qp
 
-import "math"
+import (
+	"math"
+
+	"ridge/mat"
+)
 
 // Far out, along directions in which f hardly changes, the terms of f are far larger than f, and a gap that is small
 // relative to them may be larger than f itself. There the gap of a problem with bounds only is relative to f, and to
@@ -27,10 +31,34 @@ func (p point) far(m measured, s scale) (gap float64) {
 	return max(gap, relative(math.Abs(m.gap)+m.fall+lost+0x1p-52*terms, most))
 }
 
-// terms returns f, and the sum of the magnitudes of its terms, as far as they do not depend on pairs of variables.
+// slopesAtZero returns the slopes where all variables but the fixed ones are 0, in buffer, or nil if they are g.
+func slopesAtZero(h mat.Dense[float64], g, lower, upper, buffer []float64) (slopes []float64) {
+	for i, l := range lower {
+		if l != upper[i] || l == 0 || h.At(i, i) == 0 {
+			continue
+		}
+		if slopes == nil {
+			slopes = buffer
+			copy(slopes, g)
+		}
+		mat.Axpy(l, h.Row(i), slopes)
+	}
+	return slopes
+}
+
+// linear is the linear term of the variables that are not fixed.
+func (p point) linear() []float64 {
+	if p.atZero != nil {
+		return p.atZero
+	}
+	return p.g
+}
+
+// terms returns f but for a constant, which fixed variables may add, and the sum of the magnitudes of its terms, as far
+// as they do not depend on pairs of variables.
 func (p point) terms() (f, terms float64) {
 	n := len(p.grad)
-	x, g, lower, upper, root := p.x[:n], p.g[:n], p.lower[:n], p.upper[:n], p.curvature[:n]
+	x, g, lower, upper, root := p.x[:n], p.linear()[:n], p.lower[:n], p.upper[:n], p.curvature[:n]
 	for i, d := range p.grad {
 		if lower[i] == upper[i] {
 			continue
@@ -45,6 +73,7 @@ func (p point) terms() (f, terms float64) {
 // data returns the terms of f at x, but at most as far out as the bounds, and the sum of the products of a slope with
 // how far x may move along it, if that is no farther than from the other side of those bounds.
 func (p point) data(s scale) (terms, lost float64) {
+	g := p.linear()
 	for i, d := range p.grad {
 		l, u, x := p.lower[i], p.upper[i], math.Abs(p.x[i])
 		if l == u {
@@ -59,7 +88,7 @@ func (p point) data(s scale) (terms, lost float64) {
 		}
 		near := min(x, distance)
 		v := near * p.curvature[i]
-		terms += math.Abs(p.g[i])*near + v*v/2
+		terms += math.Abs(g[i])*near + v*v/2
 		lost += math.Abs(d) * min(toward(d, p.x[i]-l, u-p.x[i]), x+near)
 	}
 	return terms, lost

@@ -285,3 +285,48 @@ func testFlatBatches[T mat.Float](t *testing.T, digits int, most float64) {
 	}
 	assert.GreaterOrEqual(t, 100*solved, 98*all, "%d of %d", solved, all)
 }
+
+// besideFarFixed is min ½(x₁² + x₂²) − (1 − ε)x₁x₂ − x₁ + x₂, where a fixed third variable takes back what g has more
+// than that, and a start far out where f is 127.5. At the minimum it is −½.
+func besideFarFixed() (p Problem[float64], start []float64) {
+	inf := math.Inf(1)
+	const e, c = 1 - 0x1p-53, 0x1p29
+	p = Problem[float64]{H: mat.DenseOf(3, 3, []float64{1, -e, c, -e, 1, c, c, c, 0x1p113}),
+		G: []float64{-1 - c, 1 - c, 0}, Lower: []float64{-inf, -inf, 1}, Upper: []float64{inf, inf, 1}}
+	return p, []float64{0x1p30 + 0.5, 0x1p30 - 0.5, 1}
+}
+
+// What a fixed variable adds to the slopes is a part of the linear term, so that g and it may cancel.
+func TestFixedVariablesDoNotHideGapsFarOut(t *testing.T) {
+	p, start := besideFarFixed()
+	f := func(x []float64) float64 { return (x[0]-x[1])*(x[0]-x[1])/2 + 0x1p-53*x[0]*x[1] - x[0] + x[1] }
+	require.InDelta(t, 127.5, f(start), 1e-6)
+	res, err := Solve(background, p, start, Options{})
+	if err == nil {
+		assert.InDelta(t, -0.5, f(res.X), 1e-6)
+	}
+	s, err := NewSolver(p.H, Options{})
+	require.NoError(t, err)
+	row := func(v []float64) mat.Dense[float64] { return mat.DenseOf(1, 3, v) }
+	x := slices.Clone(start)
+	b := Batch[float64]{G: row(p.G), Lower: row(p.Lower), Upper: row(p.Upper), X: row(x)}
+	if _, err := s.SolveBatch(background, b); err == nil {
+		assert.InDelta(t, -0.5, f(x), 1e-6)
+	}
+}
+
+// The terms of f do not depend on whether a part of the slopes is written into g or comes from a fixed variable.
+func TestTermsFarOutCountWhatFixedVariablesAdd(t *testing.T) {
+	const pull = -5
+	x, inf := 2., math.Inf(1)
+	written := point{x: []float64{x, 1}, grad: []float64{3*x + pull, 0}, g: []float64{pull, 0},
+		lower: []float64{-inf, 1}, upper: []float64{inf, 1}, curvature: []float64{math.Sqrt(3), 1}}
+	pulled := written
+	pulled.g = []float64{0, 0}
+	pulled.atZero = slopesAtZero(mat.DenseOf(2, 2, []float64{3, pull, pull, 9}), pulled.g, pulled.lower, pulled.upper,
+		make([]float64, 2))
+	want, wantTerms := written.terms()
+	f, terms := pulled.terms()
+	assert.Equal(t, want, f)
+	assert.Equal(t, wantTerms, terms)
+}

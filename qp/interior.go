@@ -148,7 +148,7 @@ func (w *interior) leave(r *run) {
 
 // moveTo moves r.x to a point if f is lower there.
 func (w *interior) moveTo(r *run, x, grad []float64) {
-	if rise(x, grad, r.x, r.grad) < 0 {
+	if riseIn(r.goal.scale.unit(), x, grad, r.x, r.grad) < 0 {
 		copy(r.x, x)
 		copy(r.grad, grad)
 		r.fresh = true

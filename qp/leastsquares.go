@@ -70,7 +70,8 @@ func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T],
 // as Cx ≥ 0 make 0 the solution, rounding errors of x violate them by as much as all of their terms.
 //
 // Errors are those of SolveGeneral, and so is when the result has no X. If the free columns are
-// linearly dependent, the solution is not unique.
+// linearly dependent, the solution is not unique. The context also ends QR factorizations, but neither
+// the product AᵀA nor factorizations of that, nor those with pivoting, where columns are dependent.
 func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T],
 	o Options) (LeastSquaresResult[T], error) {
 	checkContext(ctx)
@@ -130,12 +131,13 @@ func roundAnswer[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T],
 func measure[T mat.Float](s *triangle, v iterate, res *LeastSquaresResult[T]) {
 	var q point
 	res.Certificate, q = s.certify(v)
+	left := s.leftOfAll(v.x)
+	s.addFixed(q, left)
 	for j, slope := range q.grad {
 		if _, presses := q.presses(j); presses {
 			res.BoundMultipliers[j] = T(math.Ldexp(2*slope, -s.unit[j]))
 		}
 	}
-	left := s.left(v.x)
 	res.Objective = mat.Dot(left, left)
 	res.Residual = mat.Nrm2(left[:s.rows])
 }

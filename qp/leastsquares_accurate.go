@@ -18,11 +18,11 @@ func (s *triangle) accurate(v iterate, tolerance float64) bool {
 		return false
 	}
 	const rounding = 4 * 0x1p-53
-	if mat.Nrm2(s.left(v.x)) <= rounding*(mat.Nrm2(s.b)+mat.Asum(v.x)) {
+	if mat.Nrm2(s.left(v.x)) <= rounding*(mat.Nrm2(s.b)+mat.Asum(s.others(v.x))) {
 		return true
 	}
 	return s.rcond > 0 && c.Primal+c.Complementarity <= accurateEnough*s.rcond &&
-		s.errorOf(q) <= accurateEnough*mat.AbsMax(v.x)
+		s.errorOf(q) <= accurateEnough*mat.AbsMax(s.others(v.x))
 }
 
 // errorOf bounds the error of x by the slopes ρ that nothing balances. Whatever constraints are active, the minimum

@@ -105,7 +105,7 @@ func (b *boundedTriangle) guess(ctx context.Context, h mat.Dense[float64], o Opt
 	g := make([]float64, len(b.x))
 	mat.Gemv(mat.Trans, -1, b.r, b.d, 0, g, b.workers)
 	o.Tolerance, o.Method = 0, Auto
-	res, _ := Solve(ctx, Problem[float64]{H: h, G: g, Lower: b.lower, Upper: b.upper}, nil, o)
+	res, _ := Solve(ctx, Problem[float64]{H: h, G: g, Lower: b.others(b.lower), Upper: b.others(b.upper)}, nil, o)
 	if len(res.X) == len(b.x) && notFinite(res.X) < 0 {
 		copy(b.x, res.X)
 	}
@@ -205,8 +205,10 @@ func (b *boundedTriangle) refine(ctx context.Context, tolerance float64) {
 func (b *boundedTriangle) load() {
 	b.gather(b.free)
 	rest := slices.Clone(b.z)
-	for _, j := range b.free {
-		rest[j] = 0
+	for _, list := range [][]int{b.free, b.list} {
+		for _, j := range list {
+			rest[j] = 0
+		}
 	}
 	copy(b.right, b.d)
 	mat.Gemv(mat.NoTrans, -1, b.r, rest, 1, b.right, b.workers)
@@ -246,7 +248,7 @@ func (b *boundedTriangle) measureSlope() {
 		b.qr.MulQ(mat.Left, mat.Trans, b.columns, b.workers)
 		b.qr.MulQ(mat.Left, mat.Trans, mat.DenseOf(k, 1, b.right), b.workers)
 	}
-	rest, all := b.right[min(p, k):], mat.Nrm2(b.d)+mat.Asum(b.z)
+	rest, all := b.right[min(p, k):], mat.Nrm2(b.d)+mat.Asum(b.others(b.z))
 	size := mat.Nrm2(rest)
 	for q, j := range b.held {
 		sum, square := 0.0, 0.0

@@ -58,8 +58,12 @@ func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, Ge
 		res, err = s.solveWithResiduals(ctx, o)
 		res.Iterations += used
 	}
-	if errors.As(err, &infeasible) && infeasible.Farkas != nil {
-		infeasible.belowRows(k, s.unit, s.rowUnit)
+	if errors.As(err, &infeasible) {
+		if infeasible.Farkas != nil {
+			infeasible.belowRows(k, s.unit, s.rowUnit)
+		} else { // a bound is out of range in the units of x̂, and only there
+			err, res.Status = nil, OutOfRange
+		}
 	}
 	var status *StatusError
 	if errors.As(err, &status) {
@@ -84,6 +88,11 @@ func (s *triangle) solveWithResiduals(ctx context.Context, o Options) (GeneralRe
 	}
 	curvature, a := make([]float64, n+k), mat.NewDense[float64](k+m, n+k)
 	mat.Copy(a.View(0, 0, k, n), s.r)
+	for i := range k {
+		for _, j := range s.list {
+			a.Set(i, j, 0)
+		}
+	}
 	mat.Copy(a.View(k, 0, m, n), s.c)
 	for i := range k {
 		curvature[n+i] = 1

@@ -134,7 +134,7 @@ func (c *constrainedTriangle) findStep(ctx context.Context) error {
 	c.rates = mat.NewDense[float64](k, rank)
 	mat.Copy(c.rates, turned.View(0, 0, k, rank))
 	right := slices.Clone(c.d)
-	mat.Gemv(mat.NoTrans, -1, c.r, c.x, 1, right, c.workers)
+	mat.Gemv(mat.NoTrans, -1, c.r, c.others(c.x), 1, right, c.workers)
 	move := mat.NewDense[float64](f, 1)
 	if rank > 0 {
 		mat.Trsv(mat.Upper, mat.Trans, mat.NonUnit, triangle, missing)
@@ -320,7 +320,7 @@ func (c *constrainedTriangle) slopes(columns mat.Dense[float64]) (along, noise [
 			}
 		}
 	}
-	terms, left := mat.Nrm2(c.d)+mat.Asum(c.x), mat.Nrm2(c.left)
+	terms, left := mat.Nrm2(c.d)+mat.Asum(c.others(c.x)), mat.Nrm2(c.left)
 	for q := range noise {
 		noise[q] = 8 * 0x1p-53 * (math.Sqrt(tail[q])*terms + math.Sqrt(whole[q])*left)
 	}

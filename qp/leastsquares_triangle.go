@@ -12,9 +12,9 @@ import (
 // variables scaled by powers of two, so that the columns of R have lengths of about 1.
 type triangle struct {
 	a    mat.Dense[float64] // A, and √λ·I below it, in the units of x̂
-	b    []float64
-	rows int   // of A itself
-	unit []int // x = 2^unit·x̂
+	b    []float64          // without what fixedColumns add to Ax
+	rows int                // of A itself
+	unit []int              // x = 2^unit·x̂
 	r    mat.Dense[float64]
 	d    []float64
 	// rcond is the reciprocal condition of R, or 0 if it has more columns than rows, with general constraints.
@@ -23,6 +23,7 @@ type triangle struct {
 	unpolished *iterate // what polish replaced, or nil
 
 	lower, upper []float64
+	fixedColumns
 	generalRows
 	workers   mat.Workers
 	precision float64 // the relative error of the numbers that were given
@@ -53,14 +54,16 @@ func newTriangle[T mat.Float](ctx context.Context, p LeastSquaresProblem[T], w m
 	}
 	s.scale()
 	s.constrain(wideBounds(p.Lower, p.Upper, n))
+	s.foldFixed()
 	s.generalRows = newGeneralRows(p, s.unit)
 	return s, s.factor(ctx)
 }
 
-// newGeneralRows converts the rows of C to x = 2^unit·x̂. A row whose numbers may be out of range there is divided by
-// the largest.
+// newGeneralRows converts the rows of C to x = 2^unit·x̂. A row whose numbers may be out of range there is multiplied
+// by a power of two, but by no more than it takes: the variable of its largest element may be fixed at 0, where the
+// others are all that there is.
 func newGeneralRows[T mat.Float](p LeastSquaresProblem[T], unit []int) (r generalRows) {
-	const most = 500 // elements that are out of range then are negligible beside the largest
+	const most = 500
 	r.c, r.rowUnit = mat.NewDense[float64](p.C.Rows, len(unit)), make([]int, p.C.Rows)
 	r.rowLower, r.rowUpper = wideBounds(p.RowLower, p.RowUpper, p.C.Rows)
 	for i := range p.C.Rows {
@@ -70,8 +73,11 @@ func newGeneralRows[T mat.Float](p LeastSquaresProblem[T], unit []int) (r genera
 				largest = max(largest, exponent(float64(v))+unit[j])
 			}
 		}
-		if largest > most || largest < -most && largest > math.MinInt {
-			r.rowUnit[i] = -largest
+		switch {
+		case largest > most:
+			r.rowUnit[i] = most - largest
+		case largest < -most && largest > math.MinInt:
+			r.rowUnit[i] = -most - largest
 		}
 		by := r.rowUnit[i]
 		for j, v := range p.C.Row(i) {
@@ -124,7 +130,8 @@ func (s *triangle) scale() {
 	}
 	for j, v := range square {
 		if v > 0 {
-			s.unit[j] = -exponent(largest[j] * math.Sqrt(v))
+			fraction, k := math.Frexp(largest[j]) // the length itself may be out of range
+			s.unit[j] = -k - exponent(fraction*math.Sqrt(v))
 		}
 	}
 	s.scaleColumns()
@@ -161,10 +168,10 @@ func (s *triangle) constrain(lower, upper []float64) {
 	s.lower, s.upper = lower, upper
 }
 
-// left computes b − Ax.
+// left computes b − Ax, without what fixedColumns add to either.
 func (s *triangle) left(x []float64) []float64 {
 	left := slices.Clone(s.b)
-	mat.Gemv(mat.NoTrans, -1, s.a, x, 1, left, s.workers)
+	mat.Gemv(mat.NoTrans, -1, s.a, s.others(x), 1, left, s.workers)
 	return left
 }
 
@@ -190,17 +197,21 @@ func (s *triangle) point(v iterate) (q point, size scale) {
 			length[j] = math.Sqrt(e)
 		}
 		q.units.set(j, length[j])
-		size.slope = max(size.slope, math.Abs(q.g[j])/length[j], math.Abs(q.grad[j]-q.g[j])/length[j])
+		if s.lower[j] != s.upper[j] {
+			size.slope = max(size.slope, math.Abs(q.g[j])/length[j], math.Abs(q.grad[j]-q.g[j])/length[j])
+		}
 	}
 	if s.c.Rows > 0 {
 		r := &rowPoint{y: v.y, value: make([]float64, s.c.Rows), size: make([]float64, s.c.Rows),
 			pull: make([]float64, n), lower: s.rowLower, upper: s.rowUpper}
 		mat.Gemv(mat.NoTrans, 1, s.c, v.x, 0, r.value, s.workers)
 		mat.Gemv(mat.Trans, 1, s.c, v.y, 0, r.pull, s.workers)
-		indexMatrix(s.c).sizes(v.x, leastSize*mat.AbsMax(v.x), r.size)
+		s.rowSizes(v.x, r.size)
 		for j, e := range r.pull {
 			q.grad[j] -= e
-			size.slope = max(size.slope, negligible*math.Abs(e)/length[j])
+			if s.lower[j] != s.upper[j] {
+				size.slope = max(size.slope, negligible*math.Abs(e)/length[j])
+			}
 		}
 		q.rows = r
 	}
@@ -211,12 +222,13 @@ func (s *triangle) point(v iterate) (q point, size scale) {
 //
 //	(Ax)ᵀ(Ax − b) − Σ zⱼ·boundⱼ − Σ yᵢ·cᵢ,
 //
-// and leaves out products of slopes that are rounding errors with large elements of x.
+// in which fixed variables are a part of b and of c, and leaves out products of slopes that are
+// rounding errors with large elements of x.
 func (s *triangle) certify(v iterate) (Certificate, point) {
 	q, scale := s.point(v)
 	c := q.certify(scale)
 	left, ax := s.left(v.x), make([]float64, len(s.b))
-	mat.Gemv(mat.NoTrans, 1, s.a, v.x, 0, ax, s.workers)
+	mat.Gemv(mat.NoTrans, 1, s.a, s.others(v.x), 0, ax, s.workers)
 	gap := -mat.Dot(ax, left)
 	size := mat.Dot(ax, ax)/2 + mat.Nrm2(ax)*mat.Nrm2(s.b) + leastScale*mat.Dot(s.b, s.b)
 	count := func(multiplier, bound float64) {
@@ -224,14 +236,14 @@ func (s *triangle) certify(v iterate) (Certificate, point) {
 		size += math.Abs(multiplier * bound)
 	}
 	for j, slope := range q.grad {
-		if bound, presses := q.presses(j); presses {
+		if bound, presses := q.presses(j); presses && s.lower[j] != s.upper[j] {
 			count(slope, bound)
 		}
 	}
 	if q.rows != nil {
 		for i, y := range v.y {
 			if y != 0 {
-				count(y, q.rows.side(i))
+				count(y, s.boundLeft(s.c.Row(i), v.x, q.rows.side(i)))
 			}
 		}
 	}

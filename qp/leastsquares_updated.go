@@ -52,7 +52,7 @@ func (f *updatedQR) rest(j int) []float64 { return f.column.Row(j)[len(f.free):]
 // slopes computes the slopes of b at z, and their rounding errors, for the columns that are not
 // free, as [boundedTriangle.measureSlope] does.
 func (f *updatedQR) slopes(b *boundedTriangle) {
-	p, all := len(f.free), mat.Nrm2(b.d)+mat.Asum(b.z)
+	p, all := len(f.free), mat.Nrm2(b.d)+mat.Asum(b.others(b.z))
 	left := f.right[p:]
 	size := mat.Nrm2(left)
 	mat.Parallel(b.workers, len(f.place), func(j int) {

@@ -61,8 +61,12 @@ func (l *linear) exchange(v *view) {
 	}
 }
 
+// leastUnit is the smallest unit of a variable without curvature.
+const leastUnit = 0x1p-500
+
 // setUnits sets the variables' units so that their slopes are equal to scale, or to 1 if scale is
-// 0. They are already at their optimum, so the units do not matter, unless there is no minimum.
+// 0. They are already at their optimum, so the units do not matter, unless there is no minimum. They
+// are finite, so that no product with a distance of 0 is NaN.
 func (l *linear) setUnits(v *view, scale float64) {
 	if !(scale > 0) {
 		scale = 1
@@ -71,7 +75,7 @@ func (l *linear) setUnits(v *view, scale float64) {
 		if v.g[i] == 0 {
 			v.units.set(i, 1)
 		} else {
-			v.units.set(i, math.Abs(v.g[i])/scale)
+			v.units.set(i, min(max(math.Abs(v.g[i])/scale, leastUnit), 1/leastUnit))
 		}
 	}
 }

@@ -43,6 +43,16 @@ type scale struct {
 	gap         float64 // what the gap is relative to; if 0, the terms of f and of the multipliers, and fall
 }
 
+// unit is the number by which slopes and steps are multiplied where products of both, as in f, would underflow: a power
+// of two, and 1 for slopes that are not extremely small.
+func (s scale) unit() float64 {
+	const small = 0x1p-400
+	if !(s.slope > 0 && s.slope < small) {
+		return 1
+	}
+	return math.Ldexp(1, min(-exponent(s.slope), 1000))
+}
+
 // leastScale is the smallest scale of slopes, as a fraction of max |gᵢ|/eᵢ. If the point next to 0
 // is a solution up to rounding errors, the slopes there are too small to divide by.
 const leastScale = 0x1p-20

@@ -226,7 +226,10 @@ func (w *newton) slide(r *run) (Status, error) {
 		}
 	}
 	if math.IsInf(alpha, 1) {
-		if !r.provenToFall() {
+		switch {
+		case r.boundAhead():
+			return IterationLimit, nil // it is out of range
+		case !r.provenToFall():
 			return PrecisionLimit, nil
 		}
 		return Unbounded, &UnboundedError{Problem: onlyProblem, Ray: r.flatRay()}
@@ -306,6 +309,16 @@ func (r *run) firstBound() (alpha float64, variable int) {
 		}
 	}
 	return alpha, variable
+}
+
+// boundAhead reports whether there is a bound along dir, however far.
+func (r *run) boundAhead() bool {
+	for i, d := range r.step.dir {
+		if d != 0 && !math.IsInf(sideAhead(d).of(r.lower[i], r.upper[i]), 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // flatRay returns dir, scaled so that its largest element is ±1.

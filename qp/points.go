@@ -13,7 +13,7 @@ type points[T mat.Float] struct {
 	infos        []Info // of the caller
 	x, grad      mat.Dense[float64]
 	lower, upper mat.Dense[float64]
-	g            []float64
+	g, atZero    []float64
 	back, curve  mat.Dense[float64] // x₀ − x and H(x₀ − x), for the problems in reverted
 	reverted     []int
 }
@@ -22,7 +22,7 @@ func newPoints[T mat.Float](n int) points[T] {
 	next := func() mat.Dense[float64] { return mat.NewDense[float64](blockRows, n) }
 	return points[T]{
 		x: next(), grad: next(), back: next(), curve: next(), lower: next(), upper: next(),
-		g: make([]float64, n), reverted: make([]int, 0, blockRows),
+		g: make([]float64, n), atZero: make([]float64, n), reverted: make([]int, 0, blockRows),
 	}
 }
 
@@ -105,10 +105,11 @@ func (c *points[T]) gradients(h mat.Dense[float64]) {
 	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, c.x.RowView(0, c.rows), h, 1, c.grad.RowView(0, c.rows), 1)
 }
 
-// point is the current point of problem r, with its linear term.
-func (c *points[T]) point(r int, u natural) point {
-	return point{x: c.x.Row(r), grad: c.grad.Row(r), g: c.linear(r), lower: c.lower.Row(r), upper: c.upper.Row(r),
-		units: u, curvature: u.e}
+// point is the current point of problem r, with its linear term. It is valid until the next call.
+func (c *points[T]) point(r int, h mat.Dense[float64], u natural) point {
+	g, lower, upper := c.linear(r), c.lower.Row(r), c.upper.Row(r)
+	return point{x: c.x.Row(r), grad: c.grad.Row(r), g: g, lower: lower, upper: upper, units: u, curvature: u.e,
+		atZero: slopesAtZero(h, g, lower, upper, c.atZero)}
 }
 
 // revertRises returns problems to their starting points if the objective is higher than there, and

@@ -62,7 +62,9 @@ type Result[T mat.Float] struct {
 // The error is nil if and only if the status is Optimal. It is an *[InputError],
 // *[InfeasibleError], *[IndefiniteError], *[UnboundedError] or *[StatusError], or the context's
 // error. With the last four, the result is still the best x so far, with its certificate, unless H
-// is found to be indefinite before there is an x. Solve panics if the shapes do not fit.
+// is found to be indefinite before there is an x. After the context has ended, no further step is
+// begun, where a step may be a Cholesky factorization of all of H. Solve panics if the shapes do not
+// fit.
 func Solve[T mat.Float](ctx context.Context, p Problem[T], x0 []T, o Options) (Result[T], error) {
 	s, err := NewSolver(p.H, o)
 	if err != nil {

@@ -68,11 +68,16 @@ func (p *path) findBreaks(r *run) {
 // = 1, beyond the segment. Rounding may place the minimum inside if a variable reaches its bound
 // just before 1; then the variable would approach its bound with every step, and never reach it. So
 // the first segment's minimum is ignored. A breakpoint costs four passes over a row of H. curve is
-// Hd, and is overwritten.
+// Hd, and is overwritten. All is in units in which f does not underflow.
 func (p *path) along(r *run) float64 {
 	d, base, curve := p.direction, p.base, r.step.curve
 	copy(d, r.step.dir)
 	copy(base, r.grad)
+	if unit := r.goal.scale.unit(); unit != 1 {
+		for _, v := range [][]float64{d, base, curve} {
+			mat.Scal(unit, v)
+		}
+	}
 	var alpha, value, best, lowest float64
 	for k := 0; ; k++ {
 		end := 1.0

@@ -110,3 +110,20 @@ func TestAnHThatWasRoundedToFloat32HasARayWhereItCurvesDown(t *testing.T) {
 	t.Log(rays, "of", rounds)
 	assert.Greater(t, rays, rounds*69/100)
 }
+
+// A bound that is out of range, in steps along a direction without curvature, is still a bound.
+func TestARayWithAFarBoundIsNone(t *testing.T) {
+	inf := math.Inf(1)
+	p := Problem[float64]{H: mat.DenseOf(2, 2, []float64{1e20, -1e10, -1e10, 1}), G: []float64{0, -1},
+		Upper: []float64{1e300, inf}}
+	for m := Auto; m < methodCount; m++ {
+		res, err := Solve(background, p, nil, Options{Method: m})
+		require.Error(t, err)
+		var unbounded *UnboundedError
+		require.False(t, errors.As(err, &unbounded), "%v: %v, %v", m, err, res.Status)
+	}
+	p.Upper[0] = inf
+	_, err := Solve(background, p, nil, Options{})
+	var unbounded *UnboundedError
+	require.ErrorAs(t, err, &unbounded)
+}

@@ -77,7 +77,7 @@ type before struct {
 
 func newRun(h mat.Dense[float64], curvature natural, spread float64) *run {
 	n := h.Rows
-	next := vectors(12, n)
+	next := vectors(13, n)
 	r := &run{
 		view:      view{h: h, g: next(), lower: next(), upper: next(), units: natural{next(), next()}},
 		constants: constants{curvature, newLinear(curvature), spectrum{spread: spread}},
@@ -85,7 +85,7 @@ func newRun(h mat.Dense[float64], curvature natural, spread float64) *run {
 		position:  position{x: next(), grad: next()},
 		step:      step{free: make([]int, 0, n), dir: next(), curve: next()},
 	}
-	r.before.g = next()
+	r.before.g, r.withFixed = next(), next()
 	return r
 }
 
@@ -265,7 +265,7 @@ func (r *run) certify() Certificate {
 		defer r.linear.exchange(&r.view)
 	}
 	r.certificate = point{x: r.x, grad: r.grad, g: r.g, lower: r.lower, upper: r.upper,
-		units: r.units, curvature: r.curvature.e}.certify(r.goal.scale)
+		units: r.units, curvature: r.curvature.e, atZero: r.atZero}.certify(r.goal.scale)
 	return r.certificate
 }
 

@@ -17,6 +17,7 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 	loadBound(r.upper, upper, math.Inf(1))
 	load(r.start, x)
 	mat.Clamp(r.start, r.lower, r.upper)
+	r.atZero = slopesAtZero(r.h, r.g, r.lower, r.upper, r.withFixed)
 	r.precision, r.workers = roundoff[T](), o.Workers
 	r.budget = budget{method: o.Method, limit: o.MaxIterations}
 	status, err := r.solve(ctx, o.Tolerance)

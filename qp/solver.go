@@ -9,7 +9,7 @@ import (
 )
 
 // Solver solves problems that share H. It keeps what it has computed from H and its workspace, so
-// that further solves allocate nothing. It also keeps the factor of the last free variables' block
+// that further solves allocate little. It also keeps the factor of the last free variables' block
 // of H, from which the next solve starts. The answer to a problem therefore depends on earlier
 // calls of Solve, within the tolerance; after [Solver.Reset] it is that of a new Solver, to the
 // last bit. A Solver must not be used by several goroutines at once, but uses several itself
@@ -83,7 +83,9 @@ func (s *Solver[T]) N() int {
 // Errors and panics are those of the function [Solve]; it also panics if x overlaps the others. If
 // the input is refused (InvalidInput, Infeasible), x is not changed. With Workers = 1, only errors
 // (including those of factoring a singular block) and a method's workspace at its first use are
-// allocated.
+// allocated, and a few vectors where rounding x to float32 spoils the certificate, or where the
+// methods that were chosen end at a limit and others follow. After the context has ended, no further
+// step is begun, where a step may be a Cholesky factorization of all of h.
 func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, error) {
 	checkContext(ctx)
 	n := s.N()

@@ -25,6 +25,18 @@ func rise(x, gradX, y, gradY []float64) float64 {
 	return s / 2
 }
 
+// riseIn is rise, multiplied by the square of unit, a power of two (see scale.unit).
+func riseIn(unit float64, x, gradX, y, gradY []float64) float64 {
+	if unit == 1 {
+		return rise(x, gradX, y, gradY)
+	}
+	s := 0.0
+	for i, v := range x {
+		s += (v - y[i]) * unit * ((gradX[i] + gradY[i]) * unit)
+	}
+	return s / 2
+}
+
 // countBounds counts the variables at each bound; those with l = u count as lower.
 func countBounds(x, lower, upper []float64) (atLower, atUpper int) {
 	for i, v := range x { // without branches, which would be unpredictable

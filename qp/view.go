@@ -12,6 +12,8 @@ type view struct {
 	h            mat.Dense[float64]
 	g            []float64
 	lower, upper []float64
+	atZero       []float64 // see slopesAtZero, which writes it to the next field
+	withFixed    []float64
 	units        natural
 	precision    float64 // roundoff of the type of the data
 	workers      mat.Workers
