@@ -81,8 +81,8 @@ type GeneralResult[T mat.Float] struct {
 //
 // # Method
 //
-// The problem is scaled by powers of two, so that nothing depends on units (Ruiz 2001; Stellato et al., OSQP, 2020). A
-// primal-dual interior-point method follows the central path (Mehrotra 1992; Gondzio 1996) from an infeasible start.
+// The problem is scaled by powers of two, so that nothing depends on units (Ruiz 2001; Stellato et al., OSQP, 2020).
+// Where bounds and slopes are more than 2²⁰⁰⁰ apart in such units, it is refused (OutOfRange). A primal-dual interior-point method follows the central path (Mehrotra 1992; Gondzio 1996) from an infeasible start.
 // Its linear systems are regularized, so that they have a factor for all H and A, including redundant rows and free
 // variables of a linear program, and their solutions are refined (Friedlander and Orban 2012; Vanderbei 1995). They are
 // reduced to a dense Cholesky factorization whose order is the number of variables or the number of rows, whichever

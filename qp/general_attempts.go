@@ -173,7 +173,7 @@ func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, ne
 	a := s.rerun(ctx, first)
 	a = s.runCorrection(ctx, load, a)
 	switch a.info.Status {
-	case IterationLimit, PrecisionLimit, Canceled:
+	case IterationLimit, PrecisionLimit, Canceled, OutOfRange:
 		if first.info.Status == PrecisionLimit {
 			s.load(g, near)
 			s.last = answer
@@ -188,7 +188,7 @@ func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, ne
 // first run has found one, or a proof that there is none. Its status is undecided if there is no answer.
 func (s *GeneralSolver[T]) proofWithFar(ctx context.Context, first attempt, feasible bool) (proof attempt) {
 	ray := s.rayOf(first.err)
-	if ray == nil || !s.p.unbounded(ray) {
+	if ray == nil || s.apart != "" || !s.p.unbounded(ray) {
 		return attempt{}
 	}
 	if ray = s.p.exactRay(ctx, ray); ray == nil {

@@ -184,15 +184,10 @@ func (s *GeneralSolver[T]) rayOf(err error) []float64 {
 
 // satisfies reports whether x is inside the bounds that were dropped.
 func (s *GeneralSolver[T]) satisfies(x []float64, dropped []farBound) bool {
-	n, t := s.N(), make([]float64, s.N()+s.M())
+	t := make([]float64, s.N()+s.M())
 	s.p.values(x, nil, t)
 	for _, d := range dropped {
-		var b float64
-		if d.k < n {
-			b = math.Ldexp(d.value, -s.units.variable[d.k])
-		} else {
-			b = math.Ldexp(d.value, s.units.row[d.k-n])
-		}
+		b := s.units.scaledBound(d.k, d.value)
 		if d.upper && !(t[d.k] <= b) || !d.upper && !(t[d.k] >= b) {
 			return false
 		}
@@ -213,7 +208,7 @@ func (s *GeneralSolver[T]) outsideDropped() (worst float64) {
 		if d.k < n {
 			continue // x is inside its bounds
 		}
-		bound := math.Ldexp(d.value, s.units.row[d.k-n])
+		bound := s.units.scaledBound(d.k, d.value)
 		outside := t[d.k] - bound
 		if !d.upper {
 			outside = -outside

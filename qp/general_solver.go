@@ -22,6 +22,7 @@ type GeneralSolver[T mat.Float] struct {
 	dropped  []farBound // the bounds of the last problem that p does not have
 	feasible []float64  // a feasible point that the last run found while it looked for a ray, in units of p
 	unsound  bool       // a run did not end well, and the workspace may hold numbers that overflowed
+	apart    string     // numbers of the last problem that are too far apart for units to hold them, in words
 }
 
 // NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may be
@@ -85,7 +86,7 @@ func generalSolverOf[T mat.Float](ctx context.Context, h *indexedMatrix, a mat.D
 	}
 	indexedA := indexMatrix(a)
 	s := &GeneralSolver[T]{options: o, units: equilibrate(h, indexedA, o.Workers)}
-	s.p = program{h: h.current(), a: indexedA.current(), g: make([]float64, n), lower: make([]float64, n+m),
+	s.p = program{h: h, a: indexedA, g: make([]float64, n), lower: make([]float64, n+m),
 		upper: make([]float64, n+m), precision: precision, workers: o.Workers}
 	s.kkt = newKKT(s.p.h, s.p.a, o.Workers)
 	s.last = s.p.newIterate()
@@ -225,8 +226,9 @@ func boundsOf[T mat.Float](n int, lower, upper, rowLower, rowUpper []T) problemB
 // load converts the problem to the units of s.p.
 func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
 	s.units.gauge(g, bounds)
-	for j, k := range s.units.variable {
-		s.p.g[j] = math.Ldexp(g(j), k)
+	s.apart = s.units.fit(g, bounds)
+	for j := range s.p.g {
+		s.p.g[j] = timesPower(g(j), -s.units.slopeUnit(j))
 	}
 	s.units.scaled(bounds, s.p.lower, s.p.upper)
 	s.fixed.load(&s.p, s.units)
@@ -243,8 +245,8 @@ func (s *GeneralSolver[T]) loadStart(x, y []T) {
 			s.last.x[j] = math.Ldexp(float64(x[j])-at, -k)
 		}
 	}
-	for i, k := range s.units.row {
-		s.last.y[i] = math.Ldexp(float64(y[i]), -k)
+	for i := range y {
+		s.last.y[i] = math.Ldexp(float64(y[i]), -s.units.multiplierUnit(i))
 	}
 }
 
@@ -253,8 +255,12 @@ func (s *GeneralSolver[T]) store(x, y, lower, upper []T) (held bool) {
 	for j, k := range s.units.variable {
 		x[j] = T(math.Ldexp(s.last.x[j], k) + s.fixed.at[j])
 	}
-	for i, k := range s.units.row {
-		y[i] = T(math.Ldexp(s.last.y[i], k))
+	for i := range y {
+		y[i] = T(math.Ldexp(s.last.y[i], s.units.multiplierUnit(i)))
+	}
+	if s.apart != "" { // nothing was solved
+		clear(x)
+		clear(y)
 	}
 	held = holdFinite(x, y)
 	clampTo(x, lower, upper)
@@ -285,9 +291,13 @@ func (s *GeneralSolver[T]) finish(info GeneralInfo, held bool, err error) (Gener
 	info.Primal = max(info.Primal, s.outsideDropped())
 	grad := make([]float64, s.N())
 	s.p.gradient(s.last.x, grad)
-	info.Objective = objective(s.last.x, grad, s.p.g) + s.fixed.constant
+	info.Objective = math.Ldexp(objective(s.last.x, grad, s.p.g), s.units.objective) + s.fixed.constant
 	if err != nil {
 		return info, err
+	}
+	if s.apart != "" {
+		info.Certificate = overflowed()
+		return info, &StatusError{onlyProblem, OutOfRange, info.Certificate, s.options.Tolerance, s.apart}
 	}
 	err = info.certify(held, s.options.Tolerance)
 	return info, err
@@ -306,5 +316,5 @@ func (i *GeneralInfo) certify(held bool, tolerance float64) error {
 	case i.Status == Optimal: // it was optimal before rounding
 		i.Status = PrecisionLimit
 	}
-	return &StatusError{onlyProblem, i.Status, i.Certificate, tolerance}
+	return &StatusError{onlyProblem, i.Status, i.Certificate, tolerance, ""}
 }
