@@ -25,6 +25,16 @@ func TestNumbersOutOfRangeInUnitsOfTheMatricesCount(t *testing.T) {
 		"a bound that underflows": {GeneralProblem[float64]{H: diagonal(0x1p-1000, 0), G: []float64{0, 0},
 			A: mat.DenseOf(1, 2, []float64{1, 1}), RowLower: []float64{0x1p-600}, RowUpper: []float64{0x1p-600}},
 			[]float64{0, 0x1p-600}, 0},
+		"a slope, next to a fixed variable": {GeneralProblem[float64]{G: []float64{0, -0x1p-500, 0},
+			A: mat.DenseOf(1, 3, []float64{1, 0x1p600, 0}), RowUpper: []float64{0x1p601},
+			Lower: []float64{0, 0, 1}, Upper: []float64{inf, 1, 1}}, []float64{math.NaN(), 1, 1}, -0x1p-500},
+		"the objective of a fixed variable": {GeneralProblem[float64]{G: []float64{0, -0x1p-500},
+			A: mat.DenseOf(1, 2, []float64{1, 0x1p600}), RowUpper: []float64{0x1p600},
+			Lower: []float64{0, 1}, Upper: []float64{0, 1}}, []float64{0, 1}, -0x1p-500},
+		"a fixed variable": {GeneralProblem[float64]{G: []float64{0, 1, 0},
+			A:        mat.DenseOf(2, 3, []float64{1, 0x1p-600, 0, 0, 1, 1}),
+			RowLower: []float64{0, 0x1p-499}, Lower: []float64{0, 0, 0x1p-500}, Upper: []float64{inf, inf, 0x1p-500}},
+			[]float64{0, 0x1p-500, 0x1p-500}, 0x1p-500},
 	} {
 		t.Run(name, func(t *testing.T) {
 			res, err := SolveGeneral(background, c.GeneralProblem, Options{})
