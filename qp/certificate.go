@@ -81,6 +81,9 @@ type Certificate struct {
 	// if Σ|gᵢxᵢ| + ½Σhᵢᵢxᵢ² is more than 64 times |f| + Fall + Σ|gᵢ|dᵢ + ½Σhᵢᵢdᵢ², and that is not
 	// 0, Gap is also at least the magnitudes and rounding errors, relative to that product. In least
 	// squares, for ½‖Ax − b‖², the divisor is ½‖Ax‖² + ‖Ax‖·‖b‖ + Σ λᵢ|cᵢ| + 2⁻²⁰·‖b‖².
+	//
+	// Where bounds were left out, as they seem to stand for none, Gap is also what a variable without
+	// another bound gains up to there, if its slope is more than an eighth of its own largest term.
 	Gap float64
 }
 

@@ -226,8 +226,8 @@ func (s *indexedMatrix) scale(row, column []int, w mat.Workers) {
 	})
 }
 
-// largest returns the largest exponent in row i, multiplied by 2^(row + column[j]), or noExponent if the row is zero. It
-// raises columns, unless that is nil, to the exponents.
+// largest returns the largest exponent in row i, multiplied by 2^(row + column[j]), or noExponent if the row is
+// zero. It raises columns, unless that is nil, to the exponents.
 func (s *indexedMatrix) largest(i, row int, column, columns []int) (most int) {
 	most = noExponent
 	s.each(i, func(j int, v float64) {

@@ -1,15 +1,17 @@
 package qp
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
 
-// Units in which the elements of H and A are about 1 are chosen from these alone, and the other numbers of a problem may
-// be out of range there. That is no matter for matrices: an element that is out of range in such units is far below the
-// rounding errors of the others, in its row and in its column, and all that it must not do is vanish. But a bound or a
-// slope that became 0 or infinite would be another one, or none. So the unit of f, on which the certificate doesn't
-// depend, is chosen to hold them, and if none does, the problem is not solved.
+// Units in which the elements of H and A are about 1 are chosen from these alone, and the other numbers of a problem
+// may be out of range there. A bound or a slope that became 0 or infinite would be another one, or none. So the unit
+// of f, on which the certificate doesn't depend, is chosen to hold them. Elements of H and A never exceed 4, and
+// those that are out of range are far below the rounding errors of others in their rows and columns: they must not
+// vanish, but what they are is no matter, unless bounds and slopes are as far apart. Where something is not held
+// that matters, the problem is not solved.
 
 // noExponent is in place of the exponent of 0.
 const noExponent = math.MinInt
@@ -111,4 +113,58 @@ func (u *units) extremes(g func(j int) float64, bounds problemBounds) (least, mo
 		}
 	}
 	return least, most
+}
+
+// lostElement is an element of A that has lost digits in the units, or would be 0: it is that small beside others of
+// its row, and of its column. In H there are such elements, too, but x would be so large where they matter that the
+// diagonal makes f overflow.
+type lostElement struct{ row, column, exponent int }
+
+// String says that it is lost.
+func (e lostElement) String() string {
+	return fmt.Sprintf("A[%d,%d] is 2^%d in units in which the elements of H and A are about 1", e.row, e.column,
+		e.exponent)
+}
+
+// findLost finds these elements. a has not been scaled.
+func (u *units) findLost(a *indexedMatrix) {
+	for i, row := range u.row {
+		a.each(i, func(j int, v float64) {
+			if k := exponent(v) + row + u.variable[j]; k < -1021 {
+				u.lost = append(u.lost, lostElement{i, j, k})
+			}
+		})
+	}
+}
+
+// losesMuch says which element of A is lost although it may be no rounding error beside a bound or a slope, or is
+// empty. It chooses units.
+func (u *units) losesMuch(g func(j int) float64, bounds problemBounds) string {
+	const rounding = -60
+	if len(u.lost) == 0 {
+		return ""
+	}
+	u.gauge(g, bounds)
+	least, most := u.extremes(g, bounds)
+	for _, e := range u.lost {
+		if apart := most.exponent - least.exponent; e.exponent+apart >= rounding {
+			return fmt.Sprintf("%v, where %v and %v are 2^%d apart", e, least, most, apart)
+		}
+	}
+	return ""
+}
+
+// blockedByLost says which element of A is lost that may block the ray of an UnboundedError, or is empty.
+func (s *GeneralSolver[T]) blockedByLost(err error, bounds problemBounds) string {
+	var unbounded *UnboundedError
+	if len(s.units.lost) == 0 || !errors.As(err, &unbounded) {
+		return ""
+	}
+	for _, e := range s.units.lost {
+		l, u := bounds(s.N() + e.row)
+		if unbounded.Ray[e.column] != 0 && !(math.IsInf(l, -1) && math.IsInf(u, 1)) {
+			return e.String()
+		}
+	}
+	return ""
 }

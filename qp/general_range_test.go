@@ -103,3 +103,69 @@ func TestBoundsFarOutContradictEachOther(t *testing.T) {
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, []float64{1}, e.Farkas)
 }
+
+// farRows are x₁ − x₂, and about x₂, in units that make the first element of the second row 1. There the second
+// element of the first row is small, and a bound of the second row far out.
+func farRows(e int) mat.Dense[float64] {
+	return mat.DenseOf(2, 2, []float64{1, -1, math.Ldexp(1, -e), math.Ldexp(1, e)})
+}
+
+// f falls by 1 up to the far bound of x₂, at a rate that is nothing beside that of x₁.
+func TestASmallSlopeTowardsAFarBoundCounts(t *testing.T) {
+	for e := 10; e <= 110; e += 5 {
+		p := GeneralProblem[float64]{G: []float64{-1, 0}, A: farRows(e), Lower: []float64{0, 0},
+			RowUpper: []float64{0.5, math.Ldexp(1, e)}}
+		res, err := SolveGeneral(background, p, Options{})
+		if e <= 20 {
+			require.NoError(t, err, e)
+		}
+		if err == nil {
+			assert.InEpsilonSlice(t, []float64{1.5, 1}, res.X, 1e-5, e)
+			continue
+		}
+		assert.Equal(t, PrecisionLimit, res.Status, e)
+		assert.Greater(t, res.Gap, 0.9, e)
+	}
+}
+
+// A second element of the first row that is 0 would make x = (½, 0) optimal, the rows a contradiction, and f fall
+// forever.
+func TestElementsThatUnitsLoseProveNothing(t *testing.T) {
+	inf := math.Inf(1)
+	for name, p := range map[string]GeneralProblem[float64]{
+		"a solution":      {G: []float64{-1, 0}, Lower: []float64{0, 0}, RowUpper: []float64{0.5, 0x1p540}},
+		"a contradiction": {G: []float64{0, -1}, Lower: []float64{0, 0}, RowUpper: []float64{-0.5, 0x1p540}},
+		"a ray": {G: []float64{0, -0x1p1000}, Lower: []float64{0, 0}, Upper: []float64{1, inf},
+			RowLower: []float64{-0.5, -inf}},
+	} {
+		p.A = farRows(540)
+		res, err := SolveGeneral(background, p, Options{})
+		var e *StatusError
+		require.ErrorAs(t, err, &e, name)
+		assert.Equal(t, OutOfRange, res.Status, name)
+		assert.ErrorContains(t, err, "A[0,1] is 2^-1080 in units in which", name)
+	}
+}
+
+// An element of 5e-324 beside 1 is a rounding error, unless bounds are as far out.
+func TestElementsThatUnitsLoseMayBeNegligible(t *testing.T) {
+	p := GeneralProblem[float64]{G: []float64{-1, -2}, A: mat.DenseOf(2, 2, []float64{4, 5e-324, 4, 4}),
+		Lower: []float64{0, 0}, Upper: []float64{1e20, 1e20}, RowUpper: []float64{2, 8}}
+	res, err := SolveGeneral(background, p, Options{})
+	require.NoError(t, err)
+	assert.InDeltaSlice(t, []float64{0, 2}, res.X, 1e-8)
+}
+
+// The unit of x₀ is known from both ends of a ring of rows xₖ + 2²⁰xₖ₊₁ ≤ 1, and there it differs by 2¹¹⁰⁰.
+func TestUnitsOfALongRingOfRowsAreRefused(t *testing.T) {
+	const n = 56
+	p := GeneralProblem[float64]{G: constant(n, -1), A: mat.NewDense[float64](n, n), Lower: make([]float64, n),
+		RowUpper: constant(n, 1)}
+	for i := range n {
+		p.A.Set(i, i, 1)
+		p.A.Set(i, (i+1)%n, 0x1p20)
+	}
+	res, err := SolveGeneral(background, p, Options{})
+	require.ErrorContains(t, err, "in units in which")
+	assert.Equal(t, OutOfRange, res.Status)
+}

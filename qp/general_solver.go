@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -22,7 +23,8 @@ type GeneralSolver[T mat.Float] struct {
 	dropped  []farBound // the bounds of the last problem that p does not have
 	feasible []float64  // a feasible point that the last run found while it looked for a ray, in units of p
 	unsound  bool       // a run did not end well, and the workspace may hold numbers that overflowed
-	apart    string     // numbers of the last problem that are too far apart for units to hold them, in words
+	lost     string     // an element of A that the units don't hold, if that may matter in the last problem, in words
+	apart    string     // that, or other numbers of it that are too far apart for units to hold them
 }
 
 // NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may be
@@ -152,7 +154,11 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 		return warm
 	})
 	held := s.store(x, y, lower, upper)
-	info, err = s.finish(info, held, err)
+	if lost := s.blockedByLost(err, written); lost != "" {
+		info, err = info.notMeasured(s.options.Tolerance, lost)
+	} else {
+		info, err = s.finish(info, held, err)
+	}
 	if s.unsound {
 		s.renew()
 	}
@@ -226,7 +232,7 @@ func boundsOf[T mat.Float](n int, lower, upper, rowLower, rowUpper []T) problemB
 // load converts the problem to the units of s.p.
 func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
 	s.units.gauge(g, bounds)
-	s.apart = s.units.fit(g, bounds)
+	s.apart = cmp.Or(s.lost, s.units.fit(g, bounds))
 	for j := range s.p.g {
 		s.p.g[j] = timesPower(g(j), -s.units.slopeUnit(j))
 	}
@@ -296,11 +302,17 @@ func (s *GeneralSolver[T]) finish(info GeneralInfo, held bool, err error) (Gener
 		return info, err
 	}
 	if s.apart != "" {
-		info.Certificate = overflowed()
-		return info, &StatusError{onlyProblem, OutOfRange, info.Certificate, s.options.Tolerance, s.apart}
+		return info.notMeasured(s.options.Tolerance, s.apart)
 	}
+	info.Gap = max(info.Gap, s.gapOfDropped())
 	err = info.certify(held, s.options.Tolerance)
 	return info, err
+}
+
+// notMeasured is the answer where numbers of the problem are too far apart, as the text says.
+func (i GeneralInfo) notMeasured(tolerance float64, apart string) (GeneralInfo, error) {
+	i.Status, i.Certificate = OutOfRange, overflowed()
+	return i, &StatusError{onlyProblem, i.Status, i.Certificate, tolerance, apart}
 }
 
 // certify sets the status of an answer from its certificate, and returns the corresponding error.

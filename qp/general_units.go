@@ -24,6 +24,7 @@ type units struct {
 	component    []int
 	rowComponent []int
 	components   int
+	lost         []lostElement
 }
 
 // equilibrate scales h and a, in place, so that the largest element of every row of a, and of
@@ -46,6 +47,7 @@ func equilibrate(h, a *indexedMatrix, w mat.Workers) *units {
 			break
 		}
 	}
+	u.findLost(a)
 	h.scale(u.variable, u.variable, w)
 	a.scale(u.row, u.variable, w)
 	u.base = [2][]int{u.variable, u.row}
