@@ -10,7 +10,8 @@ import (
 // measured in float64 on the x that is returned, after rounding to T. It is relative: no choice of
 // units changes it, neither for a variable, nor for a constraint, nor for the objective. [Optimal]
 // means that none of the four numbers exceeds [Options.Tolerance]. All are NaN where a gradient
-// overflows, and +Inf where nothing was measured (see [Canceled]), as for input that is refused.
+// overflows or numbers of a [GeneralProblem] are too far apart, and +Inf where nothing was measured
+// (see [Canceled]), as for input that is refused.
 //
 // # Natural units
 //
