@@ -27,11 +27,11 @@
 //
 // relative to the largest slope at the point of the box next to 0 that no bound balances, but at
 // least to 2⁻²⁰·max |gᵢ|/√hᵢᵢ. The relative duality gap must be small, too. Both must be within
-// [Options.Tolerance]. They are measured in float64 on the x that is returned, after all rounding to T, and never inferred from
-// the state of a method. Multiplying f by c > 0 or a variable by s > 0 changes only rounding
-// errors; powers of two for variables, and of four for f, change no bit. One rule of [SolveGeneral]
-// reads bounds as they are written, and may change the last bits: a number that several bounds
-// have in common may stand for "none".
+// [Options.Tolerance]. They are measured in float64 on the x that is returned, after all rounding
+// to T, and never inferred from the state of a method. Multiplying f by c > 0 or a variable by s >
+// 0 changes only rounding errors; powers of two for variables, and of four for f, change no bit.
+// One rule of [SolveGeneral] reads bounds as they are written, and may change the last bits: a
+// number that several bounds have in common may stand for "none".
 //
 // That H is positive semidefinite is not proven. An H is refused if it has a negative diagonal
 // element, or an element |hᵢⱼ| above √(hᵢᵢhⱼⱼ) by more than 10⁻⁸ of it (float32: 2.4·10⁻⁴), or if a
