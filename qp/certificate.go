@@ -10,7 +10,8 @@ import (
 // measured in float64 on the x that is returned, after rounding to T. It is relative: no choice of
 // units changes it, neither for a variable, nor for a constraint, nor for the objective. [Optimal]
 // means that none of the four numbers exceeds [Options.Tolerance]. All are NaN where a gradient
-// overflows, and +Inf where nothing was measured (see [Canceled]), as for input that is refused.
+// overflows or numbers of a [GeneralProblem] are too far apart, and +Inf where nothing was measured
+// (see [Canceled]), as for input that is refused.
 //
 // # Natural units
 //
@@ -83,6 +84,9 @@ type Certificate struct {
 	// 0, Gap is also at least the magnitudes and rounding errors, relative to that product; what fixed
 	// variables add to the slopes counts as a part of g there, and f is that of the others. In least
 	// squares, for ½‖Ax − b‖², the divisor is ½‖Ax‖² + ‖Ax‖·‖b‖ + Σ λᵢ|cᵢ| + 2⁻²⁰·‖b‖².
+	//
+	// Where bounds were left out, as they seem to stand for none, Gap is also what a variable without
+	// another bound gains up to there, if its slope is more than an eighth of its own largest term.
 	Gap float64
 }
 

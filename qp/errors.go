@@ -215,10 +215,15 @@ type StatusError struct {
 	// Certificate is the certificate of x, and Tolerance the requested tolerance.
 	Certificate Certificate
 	Tolerance   float64
+	// apart is not empty if nothing was measured, because numbers of the problem are too far apart: it says which.
+	apart string
 }
 
-// Error names the problem, the status and the certificate that was reached.
+// Error names the problem, the status and the certificate that was reached, or the numbers that are too far apart.
 func (e *StatusError) Error() string {
+	if e.apart != "" {
+		return fmt.Sprintf("qp: %s%v: %s", problemPrefix(e.Problem), e.Status, e.apart)
+	}
 	return fmt.Sprintf(
 		"qp: %snot solved to the tolerance %.3g: %v at a KKT residual of %.3g and a relative duality gap of %.3g",
 		problemPrefix(e.Problem), e.Tolerance, e.Status, e.Certificate.KKT(), e.Certificate.Gap)

@@ -81,31 +81,33 @@ type GeneralResult[T mat.Float] struct {
 //
 // # Method
 //
-// The problem is scaled by powers of two, so that nothing depends on units (Ruiz 2001; Stellato et al., OSQP, 2020). A
-// primal-dual interior-point method follows the central path (Mehrotra 1992; Gondzio 1996) from an infeasible start.
-// Its linear systems are regularized, so that they have a factor for all H and A, including redundant rows and free
-// variables of a linear program, and their solutions are refined (Friedlander and Orban 2012; Vanderbei 1995). They are
-// reduced to a dense Cholesky factorization whose order is the number of variables or the number of rows, whichever
-// takes fewer operations; elements of A that are zero cost nothing there. If that takes more than sixteen times as many
-// operations as factors LDLᵀ of the whole systems in sparse form, as where H and A have few elements but zeros, those
-// are used. From time to time the active constraints are guessed and solved for. A right guess ends the path early,
-// with full accuracy. Where the path ends without one, a last guess is solved for with much less regularization: active rows that
-// nearly repeat each other need that. If that fails, too, and there is no proof either, the problem is solved once more
-// with LU factors of the whole systems, up to an order n + m of 3,000: the reduction to Cholesky factorizations squares
-// the condition of the active rows. Some rows that differ by 10⁻³ or less still end at the precision limit.
+// The problem is scaled by powers of two, so that nothing depends on units (Ruiz 2001; Stellato et al., OSQP, 2020).
+// Where bounds and slopes are more than 2²⁰⁰⁰ apart in such units, or an element of A that they do not hold may
+// matter, it is refused (OutOfRange). A primal-dual interior-point method follows the central path (Mehrotra 1992;
+// Gondzio 1996) from an infeasible start. Its linear systems are regularized, so that they have a factor for all H and
+// A, including redundant rows and free variables of a linear program, and their solutions are refined (Friedlander and
+// Orban 2012; Vanderbei 1995). They are reduced to a dense Cholesky factorization whose order is the number of
+// variables or the number of rows, whichever takes fewer operations; elements of A that are zero cost nothing there.
+// If that takes more than sixteen times as many operations as factors LDLᵀ of the whole systems in sparse form, as
+// where H and A have few elements but zeros, those are used. From time to time the active constraints are guessed and
+// solved for. A right guess ends the path early, with full accuracy. Where the path ends without one, a last guess is
+// solved for with much less regularization: active rows that nearly repeat each other need that. If that fails, too,
+// and there is no proof either, the problem is solved once more with LU factors of the whole systems, up to an order n
+// + m of 3,000: the reduction to Cholesky factorizations squares the condition of the active rows. Some rows that
+// differ by 10⁻³ or less still end at the precision limit.
 //
 // If the path does not converge, two auxiliary problems that always have a solution look for the reason. The first
 // finds the point that violates the rows least; its multipliers are a Farkas vector. The second projects −g on the
 // directions that no constraint blocks, which gives a ray. Both proofs are verified before they are accepted.
 //
 // A bound that stands for "none", such as 1e20, may be so far out that everything else is small compared to it. So a
-// problem is solved first without the bounds that are 2²⁶ times farther out than others, or 2¹⁶ times if several bounds
-// are that same number. That solution counts if it satisfies the bounds that were left out, and a proof that there is
-// none always does. Otherwise the problem is solved with all of its bounds. If that finds neither a solution nor a
-// proof, the answer is that of the first run, with its certificate. Infinities are the better choice. If some x are so
-// large that a row of small ones remains violated, the problem is solved once more for the distance from that x. If
-// rounding errors end a solve far out, where f hardly changes, it is solved once more among points that are at most 64
-// times as far out as the bounds.
+// problem is solved first without the bounds that are 2²⁶ times farther out than others, or 2¹⁶ times if several
+// bounds are that same number. That solution counts if it satisfies the bounds that were left out and f does not fall
+// towards them, and a proof that there is none always does. Otherwise the problem is solved with all of its bounds. If
+// that finds neither a solution nor a proof, the answer is that of the first run, with its certificate. Infinities are
+// the better choice. If some x are so large that a row of small ones remains violated, the problem is solved once more
+// for the distance from that x. If rounding errors end a solve far out, where f hardly changes, it is solved once more
+// among points that are at most 64 times as far out as the bounds.
 func SolveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Options) (GeneralResult[T], error) {
 	return solveGeneral(ctx, p, o, roundoff[T]())
 }

@@ -22,6 +22,7 @@ type attempt struct {
 // bounds may matter, and the problem is solved with them. start loads the starting point, if there is one.
 func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64, bounds, written problemBounds,
 	start func() (warm bool)) (GeneralInfo, error) {
+	s.lost = s.units.losesMuch(g, bounds)
 	near, dropped := s.units.withoutFar(g, bounds, written)
 	load := func() { s.load(g, near) }
 	load()
@@ -44,7 +45,7 @@ func (s *GeneralSolver[T]) holdsWithFar(a attempt) bool {
 	case s.dropped == nil, a.info.Status == Infeasible, a.info.Status == Canceled:
 		return true
 	default:
-		return a.info.Status == Optimal && s.satisfies(s.last.x, s.dropped)
+		return a.info.Status == Optimal && s.satisfies(s.last.x, s.dropped) && s.gapOfDropped() <= s.options.Tolerance
 	}
 }
 
@@ -159,6 +160,7 @@ func (s *GeneralSolver[T]) solves(v iterate) bool {
 func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, near, bounds problemBounds,
 	first attempt) attempt {
 	answer, inside := s.last, s.feasible != nil && s.satisfies(s.feasible, s.dropped)
+	satisfied := first.info.Status == Optimal && s.satisfies(s.last.x, s.dropped)
 	load := func() { s.loadFar(g, near, bounds) }
 	load()
 	if proof := s.proofWithFar(ctx, first, inside); proof.info.Status != undecided {
@@ -173,8 +175,8 @@ func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, ne
 	a := s.rerun(ctx, first)
 	a = s.runCorrection(ctx, load, a)
 	switch a.info.Status {
-	case IterationLimit, PrecisionLimit, Canceled:
-		if first.info.Status == PrecisionLimit {
+	case IterationLimit, PrecisionLimit, Canceled, OutOfRange:
+		if first.info.Status == PrecisionLimit || satisfied {
 			s.load(g, near)
 			s.last = answer
 			return a
@@ -188,7 +190,7 @@ func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, ne
 // first run has found one, or a proof that there is none. Its status is undecided if there is no answer.
 func (s *GeneralSolver[T]) proofWithFar(ctx context.Context, first attempt, feasible bool) (proof attempt) {
 	ray := s.rayOf(first.err)
-	if ray == nil || !s.p.unbounded(ray) {
+	if ray == nil || s.apart != "" || !s.p.unbounded(ray) {
 		return attempt{}
 	}
 	if ray = s.p.exactRay(ctx, ray); ray == nil {

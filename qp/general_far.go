@@ -6,6 +6,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"ridge/mat"
 )
 
 // farOutside is the number of powers of two by which a bound must exceed everything else to count as far. Many programs
@@ -184,20 +186,54 @@ func (s *GeneralSolver[T]) rayOf(err error) []float64 {
 
 // satisfies reports whether x is inside the bounds that were dropped.
 func (s *GeneralSolver[T]) satisfies(x []float64, dropped []farBound) bool {
-	n, t := s.N(), make([]float64, s.N()+s.M())
+	t := make([]float64, s.N()+s.M())
 	s.p.values(x, nil, t)
 	for _, d := range dropped {
-		var b float64
-		if d.k < n {
-			b = math.Ldexp(d.value, -s.units.variable[d.k])
-		} else {
-			b = math.Ldexp(d.value, s.units.row[d.k-n])
-		}
+		b := s.units.scaledBound(d.k, d.value)
 		if d.upper && !(t[d.k] <= b) || !d.upper && !(t[d.k] >= b) {
 			return false
 		}
 	}
 	return true
+}
+
+// balancedOwn is the share of its own terms below which a slope may be what is left of a sum.
+const balancedOwn = 1.0 / 8
+
+// gapOfDropped is how much lower f may be at the bounds that were dropped than at the last answer, relative to the
+// smallest change of f that counts and the terms of f: a slope that is small beside those of other variables, but is no
+// rounding error of its own terms, makes a difference that far out.
+func (s *GeneralSolver[T]) gapOfDropped() (worst float64) {
+	if len(s.dropped) == 0 {
+		return 0
+	}
+	p, v, d, grad := &s.p, s.last, make([]float64, s.N()), make([]float64, s.N())
+	p.slopes(v, d)
+	p.gradient(v.x, grad)
+	terms, least := p.sizeOfObjective(v.x, mat.Dot(v.x, grad)-mat.Dot(v.x, p.g))
+	distance := s.distancesOfDropped()
+	for j, slope := range d {
+		gap := relative(math.Abs(slope)*distance[j], terms+least)
+		if gap > worst && math.IsInf(sideOf(slope).of(p.lower[j], p.upper[j]), 0) &&
+			p.ownSlope(v, j, slope) > balancedOwn {
+			worst = gap
+		}
+	}
+	return worst
+}
+
+// distancesOfDropped is how far out the farthest dropped bound of each variable is, or of its rows.
+func (s *GeneralSolver[T]) distancesOfDropped() []float64 {
+	n, distance := s.N(), make([]float64, s.N())
+	for _, d := range s.dropped {
+		far := math.Abs(s.units.scaledBound(d.k, d.value))
+		if d.k < n {
+			distance[d.k] = max(distance[d.k], far)
+			continue
+		}
+		s.p.a.each(d.k-n, func(j int, _ float64) { distance[j] = max(distance[j], far) })
+	}
+	return distance
 }
 
 // outsideDropped is the largest violation of a row's dropped bound by the last answer, as in Certificate.Primal.
@@ -213,7 +249,7 @@ func (s *GeneralSolver[T]) outsideDropped() (worst float64) {
 		if d.k < n {
 			continue // x is inside its bounds
 		}
-		bound := math.Ldexp(d.value, s.units.row[d.k-n])
+		bound := s.units.scaledBound(d.k, d.value)
 		outside := t[d.k] - bound
 		if !d.upper {
 			outside = -outside

@@ -1,11 +1,17 @@
 package qp
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // fixedPart is the contribution of fixed variables to the rest of the problem. It is taken out of the problem, in which
 // these variables are then at 0. A fixed variable is a constant, and no other variable should be judged relative to it,
 // however large it is. The same applies to variables on which no row and no other variable depends; they end at the
 // bound that g points to.
+//
+// All of it is in the units in which the problem was given: other units are chosen for what is left, and might not hold
+// what is taken out. A variable stays in the problem if float64 can't hold its contribution with twice the digits.
 type fixedPart struct {
 	at       []float64      // the values of these variables; 0 for all others
 	slope    []float64      // H·at + g
@@ -22,12 +28,14 @@ type extent struct{ from, to float64 }
 func (s *GeneralSolver[T]) takeFixed(g func(j int) float64, bounds problemBounds) (func(j int) float64, problemBounds) {
 	f, n := &s.fixed, s.N()
 	*f = fixedPart{at: make([]float64, n)}
-	if !f.find(&s.reduced, s.units, g, bounds) {
+	f.find(&s.reduced, s.units, g, bounds)
+	f.keepExtremes(&s.p, s.units)
+	if !slices.ContainsFunc(f.at, func(v float64) bool { return v != 0 }) {
 		return g, bounds
 	}
 	f.add(&s.p, s.units, g)
 	f.extend(&s.p, s.units, bounds)
-	if notFinite(f.slope) >= 0 || notFinite(f.size) >= 0 || notFinite([]float64{f.constant}) >= 0 {
+	if f.overflows(bounds) {
 		*f = fixedPart{at: make([]float64, n)}
 		return g, bounds
 	}
@@ -41,8 +49,8 @@ func (s *GeneralSolver[T]) takeFixed(g func(j int) float64, bounds problemBounds
 }
 
 // find determines the variables that are fixed by their bounds or by rows with one element, and those that always end
-// at a bound. It reports whether any of them is not at 0.
-func (f *fixedPart) find(r *reduction, u *units, g func(j int) float64, bounds problemBounds) (found bool) {
+// at a bound.
+func (f *fixedPart) find(r *reduction, u *units, g func(j int) float64, bounds problemBounds) {
 	n := len(f.at)
 	for j := range f.at {
 		l, v := bounds(j)
@@ -58,7 +66,7 @@ func (f *fixedPart) find(r *reduction, u *units, g func(j int) float64, bounds p
 			continue
 		}
 		if l, v := bounds(n + i); l == v {
-			f.at[j] = math.Ldexp(math.Ldexp(l, u.base[1][i])/r.value[i], u.base[0][j])
+			f.at[j] = l / u.given(r.value[i], u.base[1][i], j)
 		} else if l, v = bounds(j); l < v {
 			f.at[j] = 0 // the row may be tighter than the bound
 		}
@@ -67,55 +75,97 @@ func (f *fixedPart) find(r *reduction, u *units, g func(j int) float64, bounds p
 		if l, w := bounds(j); !(l <= v && v <= w) || math.IsInf(v, 0) { // if bounds cross, the reduction proves it
 			f.at[j] = 0
 		}
-		found = found || f.at[j] != 0
 	}
-	return found
+}
+
+// given is an element of column j of H or A in the units in which it was given, if its row was multiplied by 2^row.
+func (u *units) given(v float64, row, j int) float64 { return timesPower(v, -row-u.base[0][j]) }
+
+// keepExtremes leaves variables in the problem whose products with the elements of H and A may overflow or lose digits,
+// or with elements that have lost some in the units.
+func (f *fixedPart) keepExtremes(p *program, u *units) {
+	const least, most = -900, 1000 // exponents of products
+	keep := make([]bool, len(f.at))
+	check := func(j int, v float64, row int) {
+		if f.at[j] == 0 {
+			return
+		}
+		k := exponent(v) - row - u.base[0][j] + exponent(f.at[j])
+		keep[j] = keep[j] || k < least || k > most || math.Abs(v) < 0x1p-1022
+	}
+	for i := range p.h.full.Rows {
+		p.h.each(i, func(j int, v float64) { check(j, v, u.base[0][i]) })
+	}
+	for i, row := range u.base[1] {
+		p.a.each(i, func(j int, v float64) { check(j, v, row) })
+	}
+	for j, k := range keep {
+		if k {
+			f.at[j] = 0
+		}
+	}
 }
 
 // add sums up the contributions. p holds H and A, in the units before gauge.
 func (f *fixedPart) add(p *program, u *units, g func(j int) float64) {
 	n, m := p.n(), p.m()
 	f.slope, f.row, f.size = make([]float64, n), make([]doubleDouble, m), make([]float64, m)
-	at := make([]float64, n)
-	for j, v := range f.at {
-		at[j] = math.Ldexp(v, -u.base[0][j])
-	}
 	for j := range n {
-		slope, k := doubleDouble{math.Ldexp(g(j), u.base[0][j]), 0}, u.base[0][j]
-		f.constant += slope.high * at[j]
+		slope := doubleDouble{g(j), 0}
+		f.constant += g(j) * f.at[j]
 		if p.quadratic() {
-			p.h.each(j, func(i int, v float64) { slope.add(v, at[i]) })
+			p.h.each(j, func(i int, v float64) {
+				if f.at[i] != 0 {
+					slope.add(u.given(v, u.base[0][i], j), f.at[i])
+				}
+			})
 		}
-		f.constant += (slope.value() - math.Ldexp(g(j), k)) * at[j] / 2
-		f.slope[j] = math.Ldexp(slope.value(), -k)
+		f.slope[j] = slope.value()
+		f.constant += (f.slope[j] - g(j)) * f.at[j] / 2
 	}
 	for i := range m {
-		k := -u.base[1][i]
 		p.a.each(i, func(j int, v float64) {
-			f.row[i].add(v, at[j])
-			f.size[i] += math.Abs(v * at[j])
+			if f.at[j] != 0 {
+				v = u.given(v, u.base[1][i], j)
+				f.row[i].add(v, f.at[j])
+				f.size[i] += math.Abs(v * f.at[j])
+			}
 		})
-		f.row[i] = doubleDouble{math.Ldexp(f.row[i].high, k), math.Ldexp(f.row[i].low, k)}
-		f.size[i] = math.Ldexp(f.size[i], k)
 	}
 }
 
-// extend computes the reach of the rows.
+// extend computes the reach of the rows. Where it overflows, it has no end.
 func (f *fixedPart) extend(p *program, u *units, bounds problemBounds) {
 	f.reach = make([]extent, p.m())
 	for i := range f.reach {
-		r, k := &f.reach[i], -u.base[1][i]
+		r := &f.reach[i]
 		p.a.each(i, func(j int, v float64) {
 			l, w := bounds(j)
-			if v == 0 || l == w || f.at[j] != 0 {
+			if l == w || f.at[j] != 0 {
 				return
 			}
-			from, to := v*math.Ldexp(l, -u.base[0][j]), v*math.Ldexp(w, -u.base[0][j])
-			r.from += min(from, to)
-			r.to += max(from, to)
+			v = u.given(v, u.base[1][i], j)
+			r.from += min(v*l, v*w)
+			r.to += max(v*l, v*w)
 		})
-		r.from, r.to = math.Ldexp(r.from, k), math.Ldexp(r.to, k)
+		if !(r.from < math.Inf(1) && r.to > math.Inf(-1)) {
+			*r = extent{math.Inf(-1), math.Inf(1)}
+		}
 	}
+}
+
+// overflows reports whether float64 can't hold the contributions, or what is left of a bound of a row.
+func (f *fixedPart) overflows(bounds problemBounds) bool {
+	if notFinite(f.slope) >= 0 || notFinite(f.size) >= 0 || notFinite([]float64{f.constant}) >= 0 {
+		return true
+	}
+	for i := range f.row {
+		l, u := bounds(len(f.at) + i)
+		if math.IsInf(f.left(i, l), 0) != math.IsInf(l, 0) || math.IsInf(f.left(i, u), 0) != math.IsInf(u, 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // reducedBounds returns the bounds of row i for the variables that are not fixed. If such a bound is out of reach for
@@ -158,6 +208,6 @@ func (f *fixedPart) load(p *program, u *units) {
 	}
 	p.taken = make([]float64, len(f.size))
 	for i, v := range f.size {
-		p.taken[i] = math.Ldexp(v, u.row[i])
+		p.taken[i] = timesPower(v, u.row[i])
 	}
 }

@@ -203,6 +203,7 @@ func (k *kkt) solve(b, step iterate, tolerance float64) bool {
 	clear(step.x)
 	clear(step.y)
 	k.left.copyFrom(b)
+	k.clearHeld(k.left.x)
 	part, best := k.work[0], k.work[1]
 	before, goal := math.Inf(1), tolerance*k.size(b)
 	for try := 0; ; try++ {
@@ -232,15 +233,20 @@ func (k *kkt) residual(b, step iterate) {
 		r[j] = b.x[j] - r[j] - k.theta[j]*step.x[j]
 	}
 	k.a.addTransposed(1, step.y, r, k.workers)
-	for j, p := range k.position {
-		if p < 0 {
-			r[j] = 0
-		}
-	}
+	k.clearHeld(r)
 	k.a.rowsTimes(k.rows, step.x, k.product, k.workers)
 	clear(s)
 	for _, i := range k.rows {
 		s[i] = b.y[i] - k.product[i] - k.v[i]*step.y[i]
+	}
+}
+
+// clearHeld sets the elements of the variables that are not free to 0.
+func (k *kkt) clearHeld(x []float64) {
+	for j, p := range k.position {
+		if p < 0 {
+			x[j] = 0
+		}
 	}
 }
 

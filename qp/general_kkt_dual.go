@@ -123,10 +123,6 @@ func (c *dualCore) solve(k *kkt, r, s, dx, dy []float64) {
 	}
 	copy(dx, r)
 	k.a.addTransposed(1, dy, dx, k.workers)
-	for j, p := range k.position {
-		if p < 0 {
-			dx[j] = 0
-		}
-	}
+	k.clearHeld(dx)
 	c.divide(dx)
 }

@@ -202,24 +202,23 @@ func (s *indexedMatrix) addTransposed(alpha float64, v, y []float64, w mat.Worke
 	}
 }
 
-// scale multiplies row i by row[i], and column j by column[j], which are within 2^±500: their products are in range
-// where those with the element, one after the other, might not be.
-func (s *indexedMatrix) scale(row, column []float64, w mat.Workers) {
+// scale multiplies element (i, j) by 2^(row[i] + column[j]). None becomes 0, so that the index remains one of the
+// elements that are not.
+func (s *indexedMatrix) scale(row, column []int, w mat.Workers) {
 	mat.Parallel(w, s.full.Rows, func(i int) {
-		by := row[i]
 		var to []float64
 		if !s.onlyDiagonal() {
 			to = s.full.Row(i)
 		}
 		if s.whole[i] {
 			for j, v := range to {
-				to[j] = v * (by * column[j])
+				to[j] = timesPower(v, row[i]+column[j])
 			}
 			return
 		}
 		index, value := s.row(i)
 		for p, j := range index {
-			value[p] = value[p] * (by * column[j])
+			value[p] = timesPower(value[p], row[i]+column[j])
 			if to != nil {
 				to[j] = value[p]
 			}
@@ -227,34 +226,17 @@ func (s *indexedMatrix) scale(row, column []float64, w mat.Workers) {
 	})
 }
 
-// current returns an index without elements that have become 0.
-func (s *indexedMatrix) current() *indexedMatrix {
-	if slices.Contains(s.value, 0) && !s.onlyDiagonal() {
-		return indexMatrix(s.full)
-	}
-	return s
-}
-
-// largest returns the largest magnitude in row i, and raises columns, unless that is nil, to the magnitudes.
-func (s *indexedMatrix) largest(i int, columns []float64) (most float64) {
-	if columns == nil && s.whole[i] {
-		return mat.AbsMax(s.full.Row(i))
-	}
-	if s.whole[i] {
-		for j, v := range s.full.Row(i) {
-			v = math.Abs(v)
-			most, columns[j] = max(most, v), max(columns[j], v)
-		}
-		return most
-	}
-	index, value := s.row(i)
-	for p, j := range index {
-		v := math.Abs(value[p])
-		most = max(most, v)
+// largest returns the largest exponent in row i, multiplied by 2^(row + column[j]), or noExponent if the row is
+// zero. It raises columns, unless that is nil, to the exponents.
+func (s *indexedMatrix) largest(i, row int, column, columns []int) (most int) {
+	most = noExponent
+	s.each(i, func(j int, v float64) {
+		k := exponent(v) + row + column[j]
+		most = max(most, k)
 		if columns != nil {
-			columns[j] = max(columns[j], v)
+			columns[j] = max(columns[j], k)
 		}
-	}
+	})
 	return most
 }
 

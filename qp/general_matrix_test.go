@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -44,41 +45,48 @@ func TestTheLargestTermOfAColumnIsFoundByItsIndex(t *testing.T) {
 func TestScaledMatricesKeepTheirIndex(t *testing.T) {
 	m, want := mixed(), mixed()
 	s := indexMatrix(m)
-	row, column := make([]float64, m.Rows), make([]float64, m.Cols)
+	row, column := make([]int, m.Rows), make([]int, m.Cols)
 	for i := range row {
-		row[i] = math.Ldexp(1, i-9)
+		row[i] = i - 9
 	}
 	for j := range column {
-		column[j] = math.Ldexp(1, 2*j-31)
+		column[j] = 2*j - 31
 	}
 	for i, r := range row {
 		for j, c := range column {
-			want.Set(i, j, want.At(i, j)*r*c)
+			want.Set(i, j, math.Ldexp(want.At(i, j), r+c))
 		}
+	}
+	largest := constantInt(m.Cols, noExponent)
+	of := func(v []float64) int {
+		if mat.AbsMax(v) == 0 {
+			return noExponent
+		}
+		return exponent(mat.AbsMax(v))
+	}
+	for i, r := range row {
+		assert.Equal(t, of(want.Row(i)), s.largest(i, r, column, nil))
+		assert.Equal(t, of(want.Row(i)), s.largest(i, r, column, largest))
+	}
+	for j, k := range largest {
+		assert.Equal(t, of(want.Transposed().Row(j)), k, "column %d", j)
 	}
 	s.scale(row, column, 2)
 	assert.Equal(t, want.Data, s.full.Data)
-	assert.Equal(t, indexMatrix(want), s.current())
-	largest := make([]float64, m.Cols)
-	for i := range row {
-		assert.Equal(t, mat.AbsMax(want.Row(i)), s.largest(i, nil))
-		assert.Equal(t, mat.AbsMax(want.Row(i)), s.largest(i, largest))
-	}
-	for j, v := range largest {
-		assert.Equal(t, mat.AbsMax(want.Transposed().Row(j)), v, "column %d", j)
-	}
+	assert.Equal(t, indexMatrix(want), s)
 }
 
-func TestElementsThatVanishLeaveTheIndex(t *testing.T) {
-	m := mat.DenseOf(2, 12, make([]float64, 24))
-	m.Set(0, 3, 1)
-	m.Set(1, 5, 0x1p-1000)
+func constantInt(n, v int) []int { return slices.Repeat([]int{v}, n) }
+
+// Elements of which nothing would be left in the units, or infinity, keep their places and signs.
+func TestScaledElementsDoNotVanish(t *testing.T) {
+	m := mat.DenseOf(3, 3, []float64{1, 0, 0, 0x1p-1000, 0, 0, 0, -0x1p-600, 0x1p1000})
 	s := indexMatrix(m)
-	s.scale([]float64{1, 0x1p-500}, constant(12, 1), 1)
-	assert.Len(t, s.index, 2)
-	now := s.current()
-	assert.Equal(t, []int32{3}, now.index)
-	assert.Equal(t, []int{0, 1, 1}, now.start)
+	s.scale([]int{0, -500, 40}, []int{0, -520, 1}, 1)
+	assert.Equal(t, []float64{1, 0, 0, math.SmallestNonzeroFloat64, 0, 0, 0, -math.SmallestNonzeroFloat64,
+		math.MaxFloat64}, m.Data)
+	assert.Equal(t, indexMatrix(m), s)
+	assert.Equal(t, noExponent, indexMatrix(mat.NewDense[float64](1, 3)).largest(0, 5, []int{1, 2, 3}, nil))
 }
 
 // Whether a matrix is found to be indefinite, and at which variable, does not depend on how sparse it is.

@@ -14,6 +14,9 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 	defer func() { s.unsound = s.unsound || info.Status != Optimal }()
 	start := s.last
 	s.last, s.feasible = s.p.newIterate(), nil
+	if s.apart != "" {
+		return GeneralInfo{Status: OutOfRange}, nil
+	}
 	if farkas := s.reduced.of(&s.p); farkas != nil {
 		if err := s.refute(ctx, farkas, 0); err != nil {
 			return GeneralInfo{Status: Infeasible}, err
@@ -75,7 +78,8 @@ func (s *GeneralSolver[T]) keepsRounded(set *activeSet) bool {
 		return true
 	}
 	v := iterate{set.best.x, slices.Clone(set.best.y)}
-	for i, k := range s.units.row {
+	for i := range v.y {
+		k := s.units.multiplierUnit(i)
 		v.y[i] = math.Ldexp(float64(T(math.Ldexp(v.y[i], k))), -k)
 	}
 	return set.p.measure(v).within(s.options.Tolerance)
@@ -293,7 +297,7 @@ func (s *GeneralSolver[T]) BoundMultipliers(z []T) {
 	for j, slope := range d {
 		z[j] = 0
 		if presses(j, slope) {
-			z[j] = T(math.Ldexp(slope, -s.units.variable[j]))
+			z[j] = T(math.Ldexp(slope, s.units.slopeUnit(j)))
 		}
 	}
 }

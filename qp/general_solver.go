@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -22,6 +23,8 @@ type GeneralSolver[T mat.Float] struct {
 	dropped  []farBound // the bounds of the last problem that p does not have
 	feasible []float64  // a feasible point that the last run found while it looked for a ray, in units of p
 	unsound  bool       // a run did not end well, and the workspace may hold numbers that overflowed
+	lost     string     // an element of A that the units don't hold, if that may matter in the last problem, in words
+	apart    string     // that, or other numbers of it that are too far apart for units to hold them
 }
 
 // NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may be
@@ -85,7 +88,7 @@ func generalSolverOf[T mat.Float](ctx context.Context, h *indexedMatrix, a mat.D
 	}
 	indexedA := indexMatrix(a)
 	s := &GeneralSolver[T]{options: o, units: equilibrate(h, indexedA, o.Workers)}
-	s.p = program{h: h.current(), a: indexedA.current(), g: make([]float64, n), lower: make([]float64, n+m),
+	s.p = program{h: h, a: indexedA, g: make([]float64, n), lower: make([]float64, n+m),
 		upper: make([]float64, n+m), precision: precision, workers: o.Workers}
 	s.kkt = newKKT(s.p.h, s.p.a, o.Workers)
 	s.last = s.p.newIterate()
@@ -151,7 +154,11 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 		return warm
 	})
 	held := s.store(x, y, lower, upper)
-	info, err = s.finish(info, held, err)
+	if lost := s.blockedByLost(err, written); lost != "" {
+		info, err = info.notMeasured(s.options.Tolerance, lost)
+	} else {
+		info, err = s.finish(info, held, err)
+	}
 	if s.unsound {
 		s.renew()
 	}
@@ -225,8 +232,9 @@ func boundsOf[T mat.Float](n int, lower, upper, rowLower, rowUpper []T) problemB
 // load converts the problem to the units of s.p.
 func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
 	s.units.gauge(g, bounds)
-	for j, k := range s.units.variable {
-		s.p.g[j] = math.Ldexp(g(j), k)
+	s.apart = cmp.Or(s.lost, s.units.fit(g, bounds))
+	for j := range s.p.g {
+		s.p.g[j] = timesPower(g(j), -s.units.slopeUnit(j))
 	}
 	s.units.scaled(bounds, s.p.lower, s.p.upper)
 	s.fixed.load(&s.p, s.units)
@@ -243,8 +251,8 @@ func (s *GeneralSolver[T]) loadStart(x, y []T) {
 			s.last.x[j] = math.Ldexp(float64(x[j])-at, -k)
 		}
 	}
-	for i, k := range s.units.row {
-		s.last.y[i] = math.Ldexp(float64(y[i]), -k)
+	for i := range y {
+		s.last.y[i] = math.Ldexp(float64(y[i]), -s.units.multiplierUnit(i))
 	}
 }
 
@@ -253,8 +261,12 @@ func (s *GeneralSolver[T]) store(x, y, lower, upper []T) (held bool) {
 	for j, k := range s.units.variable {
 		x[j] = T(math.Ldexp(s.last.x[j], k) + s.fixed.at[j])
 	}
-	for i, k := range s.units.row {
-		y[i] = T(math.Ldexp(s.last.y[i], k))
+	for i := range y {
+		y[i] = T(math.Ldexp(s.last.y[i], s.units.multiplierUnit(i)))
+	}
+	if s.apart != "" { // nothing was solved
+		clear(x)
+		clear(y)
 	}
 	held = holdFinite(x, y)
 	clampTo(x, lower, upper)
@@ -285,12 +297,22 @@ func (s *GeneralSolver[T]) finish(info GeneralInfo, held bool, err error) (Gener
 	info.Primal = max(info.Primal, s.outsideDropped())
 	grad := make([]float64, s.N())
 	s.p.gradient(s.last.x, grad)
-	info.Objective = objective(s.last.x, grad, s.p.g) + s.fixed.constant
+	info.Objective = math.Ldexp(objective(s.last.x, grad, s.p.g), s.units.objective) + s.fixed.constant
 	if err != nil {
 		return info, err
 	}
+	if s.apart != "" {
+		return info.notMeasured(s.options.Tolerance, s.apart)
+	}
+	info.Gap = max(info.Gap, s.gapOfDropped())
 	err = info.certify(held, s.options.Tolerance)
 	return info, err
+}
+
+// notMeasured is the answer where numbers of the problem are too far apart, as the text says.
+func (i GeneralInfo) notMeasured(tolerance float64, apart string) (GeneralInfo, error) {
+	i.Status, i.Certificate = OutOfRange, overflowed()
+	return i, &StatusError{onlyProblem, i.Status, i.Certificate, tolerance, apart}
 }
 
 // certify sets the status of an answer from its certificate, and returns the corresponding error.
@@ -306,5 +328,5 @@ func (i *GeneralInfo) certify(held bool, tolerance float64) error {
 	case i.Status == Optimal: // it was optimal before rounding
 		i.Status = PrecisionLimit
 	}
-	return &StatusError{onlyProblem, i.Status, i.Certificate, tolerance}
+	return &StatusError{onlyProblem, i.Status, i.Certificate, tolerance, ""}
 }

@@ -10,12 +10,13 @@ import (
 // units are the powers of two by which the variables, the rows and the objective of a problem are
 // scaled before it is solved, so that its original units do not matter:
 //
-//	x = 2^variable·x̂,   Ĥ = 2^variable·H·2^variable,   Â = 2^row·A·2^variable.
+//	x = 2^variable·x̂,   f = 2^objective·f̂,   Ĥ = 2^variable·H·2^variable/2^objective,   Â = 2^row·A·2^variable.
 //
-// Powers of two change no bit of a number's mantissa. x̂ is in units of √f, like the natural units
+// Powers of two change no bit of a number's mantissa. x̂ is in units of √f̂, like the natural units
 // of [Certificate].
 type units struct {
 	variable, row []int
+	objective     int
 	base          [2][]int // of variable and row, before gauge
 	// component numbers the variables that are not connected to a curved variable, by the rows that
 	// they share; it is −1 for all other variables. For each component, x̂ is determined only up to
@@ -23,12 +24,7 @@ type units struct {
 	component    []int
 	rowComponent []int
 	components   int
-}
-
-// exponent is the k with 2^(k−1) ≤ |v| < 2^k.
-func exponent(v float64) int {
-	_, k := math.Frexp(v)
-	return k
+	lost         []lostElement
 }
 
 // equilibrate scales h and a, in place, so that the largest element of every row of a, and of
@@ -38,18 +34,22 @@ func exponent(v float64) int {
 //
 // Ruiz's iteration converges to different scalings from different units. To avoid that, it starts
 // from units that depend only on the data: from h for variables that have curvature, and from there
-// along the rows for all others.
+// along the rows for all others. It works on the exponents of the elements, because in the units on
+// the way the elements themselves may be out of range. In those at the end none exceeds 4, as none
+// does after a single pass: its row and its column have largest elements that are no smaller.
 func equilibrate(h, a *indexedMatrix, w mat.Workers) *units {
 	n, m := a.full.Cols, a.full.Rows
 	u := &units{variable: make([]int, n), row: make([]int, m), component: make([]int, n), rowComponent: make([]int, m)}
 	u.canonical(h, a)
-	u.apply(h, a, u.variable, u.row, w)
 	const passes = 24
 	for range passes {
 		if !u.ruiz(h, a, w) {
 			break
 		}
 	}
+	u.findLost(a)
+	h.scale(u.variable, u.variable, w)
+	a.scale(u.row, u.variable, w)
 	u.base = [2][]int{u.variable, u.row}
 	u.variable, u.row = slices.Clone(u.variable), slices.Clone(u.row)
 	return u
@@ -121,75 +121,39 @@ func (u *units) spread(a *indexedMatrix, component int) {
 	}
 }
 
-// apply scales h and a. It does so by halves where a power of two might be out of range, although what it makes of the
-// elements is not.
-func (u *units) apply(h, a *indexedMatrix, variable, row []int, w mat.Workers) {
-	const most = 500
-	for _, k := range slices.Concat(variable, row) {
-		if k < -most || k > most {
-			half, halfRow := slices.Clone(variable), slices.Clone(row)
-			rest, restRow := halve(half), halve(halfRow)
-			u.apply(h, a, half, halfRow, w)
-			u.apply(h, a, rest, restRow, w)
-			return
-		}
-	}
-	columns, rows := powers(variable), powers(row)
-	h.scale(columns, columns, w)
-	a.scale(rows, columns, w)
-}
-
-// halve divides the numbers by 2, and returns what is left of them.
-func halve(v []int) (rest []int) {
-	rest = make([]int, len(v))
-	for i, k := range v {
-		v[i] = k / 2
-		rest[i] = k - v[i]
-	}
-	return rest
-}
-
-// powers are the powers of two with the given exponents.
-func powers(exponents []int) []float64 {
-	v := make([]float64, len(exponents))
-	for i, k := range exponents {
-		v[i] = math.Ldexp(1, k)
-	}
-	return v
-}
-
 // ruiz divides rows and columns by the square roots of their largest elements, and reports whether
 // that changed anything.
 func (u *units) ruiz(h, a *indexedMatrix, w mat.Workers) (changed bool) {
 	n, m := len(u.variable), len(u.row)
-	largest, variable, row := make([]float64, n), make([]int, n), make([]int, m)
+	largest, curved, row := make([]int, n), make([]int, h.full.Rows), make([]int, m)
+	for j := range largest {
+		largest[j] = noExponent
+	}
 	for i := range m {
-		row[i] = half(a.largest(i, largest))
+		row[i] = half(a.largest(i, u.row[i], u.variable, largest))
 	}
-	for i := range h.full.Rows {
-		largest[i] = max(largest[i], h.largest(i, nil))
+	mat.Parallel(w, len(curved), func(i int) { curved[i] = h.largest(i, u.variable[i], u.variable, nil) })
+	for j, k := range curved {
+		largest[j] = max(largest[j], k)
 	}
-	for j, v := range largest {
-		variable[j] = half(v)
-		u.variable[j] += variable[j]
-		changed = changed || variable[j] != 0
+	for j, k := range largest {
+		by := half(k)
+		u.variable[j] += by
+		changed = changed || by != 0
 	}
-	for i, k := range row {
-		u.row[i] += k
-		changed = changed || k != 0
-	}
-	if changed {
-		u.apply(h, a, variable, row, w)
+	for i, by := range row {
+		u.row[i] += by
+		changed = changed || by != 0
 	}
 	return changed
 }
 
-// half is the exponent of 1/√v, rounded towards 0, so that v is unchanged if ¼ ≤ v < 4.
-func half(v float64) int {
-	if v == 0 {
+// half is the exponent of 1/√v, where k is that of v, rounded towards 0, so that v is unchanged if ¼ ≤ v < 4.
+func half(k int) int {
+	if k == noExponent {
 		return 0
 	}
-	return -((exponent(v) - 1) / 2)
+	return -((k - 1) / 2)
 }
 
 // gauge chooses the units of the components without a curved variable. They make slopes (g) and
@@ -197,11 +161,22 @@ func half(v float64) int {
 // component has only slopes or only distances, they get the size that they have elsewhere, or that
 // the others have there if there are none. g and bounds are those of the problem.
 func (u *units) gauge(g func(j int) float64, bounds problemBounds) {
-	if u.components == 0 {
-		return
+	shift := make([]int, u.components+1) // curved variables come first
+	if u.components > 0 {
+		u.chooseShifts(shift, u.sizes(g, bounds))
 	}
-	sizes := u.sizes(g, bounds)
-	all, shift := sizes[0], make([]int, u.components+1) // curved variables come first
+	for j, c := range u.component {
+		u.variable[j] = u.base[0][j] + shift[c+1]
+	}
+	for i, c := range u.rowComponent {
+		u.row[i] = u.base[1][i] - shift[max(c, -1)+1]
+	}
+	u.objective = 0
+}
+
+// chooseShifts sets the powers of two by which gauge changes the units of the components.
+func (u *units) chooseShifts(shift []int, sizes []componentSize) {
+	all := sizes[0]
 	for c, s := range sizes[1:] {
 		if s.slope.count > 0 && s.distance.count > 0 {
 			shift[c+1] = (s.distance.mean() - s.slope.mean()) >> 1
@@ -223,28 +198,27 @@ func (u *units) gauge(g func(j int) float64, bounds problemBounds) {
 			shift[c+1] = s.distance.mean() - all.distance.mean()
 		}
 	}
-	for j, c := range u.component {
-		u.variable[j] = u.base[0][j] + shift[c+1]
-	}
-	for i, c := range u.rowComponent {
-		u.row[i] = u.base[1][i] - shift[max(c, -1)+1]
-	}
 }
 
 // scaled writes the bounds in the units.
 func (u *units) scaled(bounds problemBounds, lower, upper []float64) {
-	n := len(u.variable)
-	write := func(k, by int) {
+	for k := range lower {
 		l, v := bounds(k)
-		lower[k], upper[k] = math.Ldexp(l, by), math.Ldexp(v, by)
-	}
-	for j, k := range u.variable {
-		write(j, -k)
-	}
-	for i, k := range u.row {
-		write(n+i, k)
+		lower[k], upper[k] = u.scaledBound(k, l), u.scaledBound(k, v)
 	}
 }
+
+// scaledBound is a bound of variable k, or of row k − n, in the units.
+func (u *units) scaledBound(k int, bound float64) float64 {
+	if n := len(u.variable); k >= n {
+		return timesPower(bound, u.row[k-n])
+	}
+	return timesPower(bound, -u.variable[k])
+}
+
+// slopeUnit is the power of two of a slope of f along variable j, and multiplierUnit that of the multiplier of row i.
+func (u *units) slopeUnit(j int) int      { return u.objective - u.variable[j] }
+func (u *units) multiplierUnit(i int) int { return u.objective + u.row[i] }
 
 // componentSize holds the mean sizes of the slopes and distances of a component.
 type componentSize struct{ slope, distance meanExponent }

@@ -83,6 +83,12 @@ func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T],
 	o = withDefaults[T](o, p.A.Cols)
 	s, err := newTriangle(ctx, p, o.Workers)
 	v, info := s.canceled()
+	if err == nil && s.apart != "" {
+		res, _ := roundAnswer(s, v, p, info)
+		measure(s, v, &res)
+		res.GeneralInfo, err = res.notMeasured(o.Tolerance, s.apart)
+		return res, err
+	}
 	if err == nil {
 		v, info, err = s.solve(ctx, o)
 	}

@@ -2,6 +2,7 @@ package qp
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -34,6 +35,7 @@ type generalRows struct {
 	c                  mat.Dense[float64]
 	rowUnit            []int // the powers of two by which the rows are multiplied
 	rowLower, rowUpper []float64
+	apart              string // a bound that these units don't hold, in words
 }
 
 // newTriangle returns the context's error where that ends first. The triangle then has no factor, but measures points.
@@ -83,9 +85,22 @@ func newGeneralRows[T mat.Float](p LeastSquaresProblem[T], unit []int) (r genera
 		for j, v := range p.C.Row(i) {
 			r.c.Set(i, j, math.Ldexp(float64(v), unit[j]+by))
 		}
-		r.rowLower[i], r.rowUpper[i] = math.Ldexp(r.rowLower[i], by), math.Ldexp(r.rowUpper[i], by)
+		r.scaleBounds(i, by)
 	}
 	return r
+}
+
+// scaleBounds multiplies the bounds of row i by 2^by. They may overflow, but not where no number satisfies them then.
+func (r *generalRows) scaleBounds(i, by int) {
+	scale := func(name string, bound float64, blocks int) float64 {
+		v := math.Ldexp(bound, by)
+		if math.IsInf(v, blocks) || !math.IsInf(v, 0) && math.Ldexp(v, -by) != bound {
+			r.apart = fmt.Sprintf("%s[%d] is about 2^%d in units in which the columns of A and row %d of C are about 1",
+				name, i, exponent(bound)+by, i)
+		}
+		return v
+	}
+	r.rowLower[i], r.rowUpper[i] = scale("RowLower", r.rowLower[i], 1), scale("RowUpper", r.rowUpper[i], -1)
 }
 
 // factor computes R and d.

@@ -15,7 +15,7 @@ func TestSolveSaysWhenTheTypeIsTheLimit(t *testing.T) {
 	res, err := Solve(background, k.Problem, nil, Options{Tolerance: 1e-18})
 	var incomplete *StatusError
 	require.ErrorAs(t, err, &incomplete)
-	assert.Equal(t, StatusError{onlyProblem, PrecisionLimit, res.Certificate, 1e-18}, *incomplete)
+	assert.Equal(t, StatusError{onlyProblem, PrecisionLimit, res.Certificate, 1e-18, ""}, *incomplete)
 	assert.Equal(t, PrecisionLimit, res.Status)
 	assert.Less(t, res.KKT(), 1e-14)
 	assert.Less(t, res.Iterations, 60)

@@ -23,7 +23,7 @@ const (
 	// certificate.
 	Canceled
 	// OutOfRange: the type of x can't represent the solution, or float64 can't represent its objective
-	// or its certificate.
+	// or its certificate, or all bounds and slopes of a [GeneralProblem] in common units.
 	OutOfRange
 	// Unbounded: the objective has no minimum on the feasible set, which is not empty.
 	Unbounded
