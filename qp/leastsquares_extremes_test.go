@@ -55,15 +55,15 @@ func TestRowsOfLeastSquaresAreKeptInExtremeUnits(t *testing.T) {
 	})
 }
 
-// In units of the columns of A the bound is 2^-1081, and x would have to be as small. One that is too large for its
+// In units of the columns of A the bound is 2^-1101, and x would have to be as small. One that is too large for its
 // unit, but not in the way, is no matter.
 func TestBoundsOfRowsOfLeastSquaresThatUnitsDoNotHoldAreNamed(t *testing.T) {
 	a := mat.DenseOf(2, 2, []float64{0x1p-500, 0, 0, 0x1p-500})
 	res, err := LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: []float64{0, 0},
 		C:        mat.DenseOf(1, 2, []float64{0x1p600, 0x1p600}),
-		RowLower: []float64{0x1p20}, RowUpper: []float64{0x1p20}}, Options{})
+		RowLower: []float64{0x1p-500}, RowUpper: []float64{0x1p-500}}, Options{})
 	requireOutOfRange(t, res.Status, err)
-	assert.ErrorContains(t, err, "RowUpper[0] is about 2^-1079 in units")
+	assert.ErrorContains(t, err, "RowUpper[0] is about 2^-1099 in units")
 	assert.Equal(t, []float64{0, 0}, res.X)
 
 	p := leastInExtremes(480, -600, 0, math.Inf(1))
