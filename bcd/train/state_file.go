@@ -13,7 +13,7 @@ import (
 // The checksum is the CRC-32C of all bytes of the file up to there except the checksums, so that a section
 // from another file or place is noticed. The first section describes the training; the last one has the
 // kind kindEnd.
-const stateMagic = anyStateMagic + "2\n"
+const stateMagic = anyStateMagic + "3\n"
 
 // anyStateMagic is how the states of all versions begin.
 const anyStateMagic = "ridge state "

@@ -1,6 +1,7 @@
 package delimited
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"runtime"
@@ -166,7 +167,7 @@ func (c *collector) count(p *piece, before int) {
 
 // finish returns the table.
 func (c *collector) finish() (*table.Table, error) {
-	if err := c.mixedError(); err != nil {
+	if err := cmp.Or(c.lateError(), c.mixedError()); err != nil {
 		return nil, err
 	}
 	columns := make([]table.Column, len(c.cols))

@@ -253,6 +253,16 @@ func TestTheTargetIsTheLastColumnWithValues(t *testing.T) {
 	}
 }
 
+// A target whose values begin beyond the part that the file is judged by is not replaced by another column.
+func TestATargetWhoseValuesBeginLateHasToBeNamed(t *testing.T) {
+	text := "a,b,label\n" + strings.Repeat("1,2,\n", 200_000) + "3,4,5\n"
+	_, err := readText(t, text, table.Options{})
+	assert.ErrorContains(t, err, `f.csv: column 3 "label": it has values, but none at the beginning of the file`)
+	got, err := readText(t, text, table.Options{Targets: []string{"label"}})
+	require.NoError(t, err)
+	assert.Equal(t, 1, got.Rows)
+}
+
 func TestRowsWithoutATargetAreLeftOut(t *testing.T) {
 	got, err := readText(t, "1,a\n2,?\n3,\n4,b\n5,NA\n", table.Options{})
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/words"
 )
@@ -107,14 +108,17 @@ func (p *plan) findTargets(records [][]string, header []string) (dropped []int, 
 // has no name, and nothing in it, there is nothing to say.
 func (p *plan) noteWithoutValues(records [][]string, header []string, dropped []int) {
 	var labels []string
+	p.late = nil
 	for field := p.at[0] + 1; field < p.fields; field++ {
 		written := func(r []string) bool { return field < len(r) && r[field] != "" }
 		switch {
 		case slices.Contains(dropped, field):
 		case header != nil && header[field] != "":
 			labels = append(labels, table.Label(field, header[field]))
+			p.late = append(p.late, field)
 		case slices.ContainsFunc(records, written):
 			labels = append(labels, table.Label(field, ""))
+			p.late = append(p.late, field)
 		}
 	}
 	if labels == nil {
@@ -126,4 +130,16 @@ func (p *plan) noteWithoutValues(records [][]string, header []string, dropped []
 	}
 	p.notes = append(p.notes, fmt.Sprintf("%s: %s: no value in the first %s, so the target is column %s", p.file,
 		table.Columns(labels, mostLabels), words.Counted(len(records), "row"), table.Label(p.at[0], name)))
+}
+
+// lateError is the error for a column that would be the target if its values began earlier in the file: which one is
+// meant is not to be guessed then.
+func (c *collector) lateError() error {
+	for k, col := range c.cols[:c.inputs] {
+		if slices.Contains(c.late, col.field) && c.state[k].missing < c.builder.Rows() {
+			return &source.FormatError{File: c.file, Column: col.label(), Reason: "it has values, but none at the " +
+				"beginning of the file, where the target is looked for: name the target (--target)"}
+		}
+	}
+	return nil
 }

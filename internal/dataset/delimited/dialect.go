@@ -165,16 +165,16 @@ func (d *dialect) findDecimal(records [][]string, header []string) byte {
 	found := byte('.')
 	for _, r := range records {
 		for j, f := range r {
-			switch d.groupsOf(j) {
-			case ".":
-				found = ','
-				continue
-			case ",":
+			if mark := d.groupsOf(j); mark != "" {
 				if texts == nil {
 					texts = d.haveText(records, header)
 				}
-				if !texts[j] {
+				switch {
+				case texts[j]:
+				case mark == ",":
 					return '.'
+				default:
+					found = ','
 				}
 				continue
 			}

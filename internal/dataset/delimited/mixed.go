@@ -8,6 +8,7 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
 	"ridge/internal/words"
 )
 
@@ -140,9 +141,10 @@ func (c *collector) checkMixed(k int) *source.FormatError {
 		err.Reason += ", or leave the column out (--drop)"
 	}
 	if len(c.lines) > 0 && s.line == int(c.lines[0]) {
-		if c.header {
+		switch {
+		case c.header:
 			err.Reason += "; or remove this line, if it is part of the header"
-		} else {
+		case c.o.Header == table.FindHeader:
 			err.Reason += "; or, if this line has the names of the columns, --header yes"
 		}
 	}

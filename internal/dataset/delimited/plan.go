@@ -23,6 +23,7 @@ type plan struct {
 	fields     int   // of each record
 	cols       []col // the inputs, then the targets
 	inputs     int   // how many of cols are inputs
+	late       []int // fields behind the default target, without a value in the first rows
 	of         []int // for each field the index of its column, or -1
 	absent     []int // the columns that the file does not have
 	at         []int // the fields of the targets

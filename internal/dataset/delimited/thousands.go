@@ -240,11 +240,11 @@ func (p *plan) findGroups() {
 // these show it. Numbers of a column that another file has, too, are read as there, unless they themselves show that
 // points separate thousands.
 func (p *plan) settleMarks(rows [][]string) {
+	rows = p.withoutTexts(rows)
 	var header []string
 	if p.header {
-		header = rows[0]
+		header = rows[0] // as it is among the rows
 	}
-	rows = p.withoutTexts(rows)
 	if p.o.Like == nil {
 		p.findMarks(rows, header)
 		return

@@ -258,9 +258,33 @@ func TestOtherColumnsDoNotChangeTheNumbersOfATrainedColumn(t *testing.T) {
 	_, err = readText(t, text, like(table.Number, false))
 	assert.ErrorContains(t, err, `line 1, column 2: "1,2" is not a number where decimals have a point: write 1.2`)
 
+	options := like(table.Text, false)
+	options.Like.Inputs[0].Name, options.Like.Inputs[1].Name, options.Like.Inputs[2].Name = "a", "b", "c"
+	options.Like.Inputs = append(options.Like.Inputs, table.LayoutColumn{Name: "d"})
+	options.Like.DecimalComma = true
+	got, err = readText(t, "a;b;c;d\n5.702;1,2;12;1,5\n7.130;1,3;9;2,5\n", options)
+	require.NoError(t, err)
+	assert.Len(t, got.Warnings, 1, "with a header, too")
+
+	for _, drop := range [][]string{nil, {"id"}} {
+		got, err = readText(t, "id;a;b;y\n7;1.549;0,5;u\n8;2.730;0,7;v\n", table.Options{Drop: drop})
+		require.NoError(t, err)
+		assert.Equal(t, []float32{1549, 0.5, 2730, 0.7}, withoutFirst(got), "%v", drop)
+	}
+
 	got, err = readText(t, "a;b;c;y\n5.702;1,2;12;u\n7.130;1,3;9;v\n", table.Options{Drop: []string{"b"}})
 	require.NoError(t, err)
 	assert.Equal(t, "5.702 7.13", firstColumn(got), "column b is not read")
+}
+
+// withoutFirst are the cells of a table, without its first column.
+func withoutFirst(t *table.Table) (cells []float32) {
+	for i, v := range t.Cells {
+		if i%len(t.Inputs) > 0 {
+			cells = append(cells, v)
+		}
+	}
+	return cells
 }
 
 // BenchmarkManyPoints reads the beginning of a table of many columns.

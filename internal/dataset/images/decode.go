@@ -123,7 +123,7 @@ func decodeAll(f *source.File, dir string, pictures []picture, o table.Options, 
 // deepNote is about images of 16 bits, some of which use only the lowest ones.
 func deepNote(t *table.Table, deep int) string {
 	largest := math.Round(float64(slices.Max(t.Cells)) * byteStep)
-	note := fmt.Sprintf("%s: %s of %s images have 16 bits a number, of which the largest is %s of 65,535",
+	note := fmt.Sprintf("%s: %s of %s images have 16 bits a number; the largest number of all is %s of 65,535",
 		t.Source, words.Group(deep), words.Group(t.Rows), words.Group(int(largest)))
 	if largest < 1<<14 {
 		note += ": all inputs are small (--scale standard makes them larger)"

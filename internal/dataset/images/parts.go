@@ -56,7 +56,7 @@ func partsOf(dir string) (train, test string, notes []string, err error) {
 	}
 	p := findParts(dir, entries)
 	switch {
-	case p.train == "" || p.beside != "" && hasImages(p.train):
+	case p.train == "" || hasImages(p.train):
 		return dir, "", nil, nil
 	case p.beside != "":
 		return "", "", nil, p.strange()

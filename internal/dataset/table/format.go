@@ -45,7 +45,7 @@ func ParseHeader(text string) (Header, error) {
 // Options say how to read a file.
 type Options struct {
 	// Targets are the columns to predict: names, or numbers from 1. Without any it is the
-	// last column that has values and is not dropped, or what the format has for labels.
+	// last column that has values at the beginning and is not dropped, or what the format has for labels.
 	Targets []string
 	// Drop are columns that are left out, by names or numbers from 1. Text is read as if they were not there; of other
 	// formats [Table.Drop] leaves them out. The target is the last of the others.
