@@ -250,7 +250,7 @@ func (w *blockWorkspace[T]) measure() {
 		info := &c.infos[r]
 		w.kkt[r] = residual(c.x.Row(r), c.grad.Row(r), c.lower.Row(r), c.upper.Row(r), w.solver.units)
 		if w.certified[r] = w.kkt[r] <= w.target[r]; w.certified[r] {
-			info.Certificate = c.point(r, w.solver.wide, w.solver.units).certify(w.scale[r])
+			info.Certificate = c.certify(c.point(r, w.solver.units), w.solver.wide, w.scale[r])
 		}
 		solved := w.certified[r] && info.within(w.solver.options.Tolerance)
 		if !solved && !w.slow[r] && info.Iterations < w.solver.options.MaxIterations {
@@ -271,9 +271,9 @@ func (w *blockWorkspace[T]) certify() {
 		if info.refused() {
 			continue
 		}
-		p := c.point(r, w.solver.wide, w.solver.units)
+		p := c.point(r, w.solver.units)
 		if !w.certified[r] {
-			info.Certificate = p.certify(w.scale[r])
+			info.Certificate = c.certify(p, w.solver.wide, w.scale[r])
 		}
 		info.Objective = objective(p.x, p.grad, p.g)
 		info.AtLower, info.AtUpper = countBounds(p.x, p.lower, p.upper)

@@ -197,12 +197,16 @@ func (s *GeneralSolver[T]) satisfies(x []float64, dropped []farBound) bool {
 	return true
 }
 
-// balancedOwn is the share of its own terms below which a slope may be what is left of a sum.
-const balancedOwn = 1.0 / 8
+const (
+	// balancedOwn is the share of its own terms below which a slope may be what is left of a sum.
+	balancedOwn = 1.0 / 8
+	// leftOver is the share of the largest slope of f at 0 below which a slope, too, is what a solve leaves of y.
+	leftOver = 0x1p-80
+)
 
 // gapOfDropped is how much lower f may be at the bounds that were dropped than at the last answer, relative to the
 // smallest change of f that counts and the terms of f: a slope that is small beside those of other variables, but is no
-// rounding error of its own terms, makes a difference that far out.
+// rounding error of its own terms, makes a difference that far out, unless f curves upwards before.
 func (s *GeneralSolver[T]) gapOfDropped() (worst float64) {
 	if len(s.dropped) == 0 {
 		return 0
@@ -212,10 +216,15 @@ func (s *GeneralSolver[T]) gapOfDropped() (worst float64) {
 	p.gradient(v.x, grad)
 	terms, least := p.sizeOfObjective(v.x, mat.Dot(v.x, grad)-mat.Dot(v.x, p.g))
 	distance := s.distancesOfDropped()
+	steepest := mat.AbsMax(p.g)
 	for j, slope := range d {
-		gap := relative(math.Abs(slope)*distance[j], terms+least)
-		if gap > worst && math.IsInf(sideOf(slope).of(p.lower[j], p.upper[j]), 0) &&
-			p.ownSlope(v, j, slope) > balancedOwn {
+		gain := math.Abs(slope) * distance[j]
+		if h := p.curvature(j); h > 0 {
+			gain = min(gain, slope*slope/(2*h))
+		}
+		gap := relative(gain, terms+least)
+		if gap > worst && math.Abs(slope) > leftOver*steepest &&
+			math.IsInf(sideOf(slope).of(p.lower[j], p.upper[j]), 0) && p.ownSlope(v, j, slope) > balancedOwn {
 			worst = gap
 		}
 	}

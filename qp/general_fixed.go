@@ -29,8 +29,10 @@ func (s *GeneralSolver[T]) takeFixed(g func(j int) float64, bounds problemBounds
 	f, n := &s.fixed, s.N()
 	*f = fixedPart{at: make([]float64, n)}
 	f.find(&s.reduced, s.units, g, bounds)
-	f.keepExtremes(&s.p, s.units)
-	if !slices.ContainsFunc(f.at, func(v float64) bool { return v != 0 }) {
+	if f.isEmpty() {
+		return g, bounds
+	}
+	if f.keepExtremes(&s.p, s.units); f.isEmpty() {
 		return g, bounds
 	}
 	f.add(&s.p, s.units, g)
@@ -46,6 +48,11 @@ func (s *GeneralSolver[T]) takeFixed(g func(j int) float64, bounds problemBounds
 		}
 		return l - f.at[k], u - f.at[k]
 	}
+}
+
+// isEmpty reports whether no variable is fixed but at 0.
+func (f *fixedPart) isEmpty() bool {
+	return !slices.ContainsFunc(f.at, func(v float64) bool { return v != 0 })
 }
 
 // find determines the variables that are fixed by their bounds or by rows with one element, and those that always end

@@ -142,15 +142,6 @@ func (s *indexedMatrix) sparseDot(i int, x []float64) (sum float64) {
 	return sum
 }
 
-// sizes computes y := |M|(|x| + more).
-func (s *indexedMatrix) sizes(x []float64, more float64, y []float64) {
-	for i := range y {
-		sum := 0.0
-		s.each(i, func(j int, v float64) { sum += math.Abs(v) * (math.Abs(x[j]) + more) })
-		y[i] = sum
-	}
-}
-
 // times computes y := Mx.
 func (s *indexedMatrix) times(x, y []float64, w mat.Workers) {
 	if s.dense && len(y) > 0 {

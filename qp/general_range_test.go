@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -110,9 +111,9 @@ func farRows(e int) mat.Dense[float64] {
 	return mat.DenseOf(2, 2, []float64{1, -1, math.Ldexp(1, -e), math.Ldexp(1, e)})
 }
 
-// f falls by 1 up to the far bound of x₂, at a rate that is nothing beside that of x₁.
+// f falls by 1 up to the far bound of x₂, at a rate that is nothing beside that of x₁: 2^(−1−2e) of it.
 func TestASmallSlopeTowardsAFarBoundCounts(t *testing.T) {
-	for e := 10; e <= 110; e += 5 {
+	for e := 10; e <= 35; e += 5 {
 		p := GeneralProblem[float64]{G: []float64{-1, 0}, A: farRows(e), Lower: []float64{0, 0},
 			RowUpper: []float64{0.5, math.Ldexp(1, e)}}
 		res, err := SolveGeneral(background, p, Options{})
@@ -168,4 +169,56 @@ func TestUnitsOfALongRingOfRowsAreRefused(t *testing.T) {
 	res, err := SolveGeneral(background, p, Options{})
 	require.ErrorContains(t, err, "in units in which")
 	assert.Equal(t, OutOfRange, res.Status)
+}
+
+// Bounds far out that stand for "none" cost nothing, and take nothing from the accuracy, of variables without a slope of
+// their own, and of starts that are solutions but for rounding errors.
+func TestBoundsThatStandForNoneLeaveSolutionsAsTheyAre(t *testing.T) {
+	for _, none := range []float64{1e20, 1e30, math.MaxFloat64} {
+		far := func(sign float64, n int) []float64 { return slices.Repeat([]float64{sign * none}, n) }
+		p := GeneralProblem[float64]{H: diagonal(1, 1), G: []float64{-1, 0}, A: mat.DenseOf(1, 2, []float64{1, 1}),
+			Lower: far(-1, 2), Upper: far(1, 2), RowUpper: []float64{10}}
+		s, err := NewGeneralSolver(p.H, p.A, Options{})
+		require.NoError(t, err)
+		x, y := []float64{1, 1e-11}, []float64{0}
+		info, err := s.Solve(background, p.G, p.Lower, p.Upper, nil, p.RowUpper, x, y)
+		require.NoError(t, err)
+		assert.Zero(t, info.Factorizations, none)
+
+		r := newRand(7)
+		for range 20 {
+			const n, defined = 8, 3 // free variables that three rows define, which have no slope
+			a := mat.NewDense[float64](2*defined, n+defined)
+			for i := range a.Rows {
+				for j := range n {
+					a.Set(i, j, r.NormFloat64())
+				}
+				if i < defined {
+					a.Set(i, n+i, -1)
+				}
+			}
+			p := GeneralProblem[float64]{G: make([]float64, n+defined), A: a, Lower: far(-1, n+defined),
+				Upper: far(1, n+defined), RowLower: far(-1, 2*defined), RowUpper: far(1, 2*defined)}
+			for j := range n {
+				p.G[j], p.Lower[j], p.Upper[j] = r.NormFloat64(), -1, 1
+			}
+			clear(p.RowLower[:defined])
+			clear(p.RowUpper[:defined])
+			for i := defined; i < 2*defined; i++ {
+				p.RowUpper[i] = r.Float64()
+			}
+			_, err := SolveGeneral(background, p, Options{})
+			require.NoError(t, err, none)
+		}
+	}
+}
+
+// A limit of iterations is no loss of range, whatever stands for "none".
+func TestALimitOfIterationsIsToldBesideFarBounds(t *testing.T) {
+	p := GeneralProblem[float64]{G: []float64{-2, -1, 1}, A: mat.DenseOf(2, 3, []float64{1, 2, -1, 3, 1, 1}),
+		Lower: []float64{0, 0, 0}, Upper: slices.Repeat([]float64{math.MaxFloat64}, 3), RowUpper: []float64{3, 4}}
+	res, err := SolveGeneral(background, p, Options{MaxIterations: 1})
+	if err != nil {
+		assert.Equal(t, IterationLimit, res.Status)
+	}
 }

@@ -154,10 +154,10 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 		return warm
 	})
 	held := s.store(x, y, lower, upper)
-	if lost := s.blockedByLost(err, written); lost != "" {
+	lost := s.blockedByLost(err, written)
+	info, err = s.finish(info, held, err)
+	if lost != "" {
 		info, err = info.notMeasured(s.options.Tolerance, lost)
-	} else {
-		info, err = s.finish(info, held, err)
 	}
 	if s.unsound {
 		s.renew()
@@ -304,7 +304,9 @@ func (s *GeneralSolver[T]) finish(info GeneralInfo, held bool, err error) (Gener
 	if s.apart != "" {
 		return info.notMeasured(s.options.Tolerance, s.apart)
 	}
-	info.Gap = max(info.Gap, s.gapOfDropped())
+	if info.Status == Optimal {
+		info.Gap = max(info.Gap, min(s.gapOfDropped(), math.MaxFloat64))
+	}
 	err = info.certify(held, s.options.Tolerance)
 	return info, err
 }

@@ -68,13 +68,19 @@ func (s *triangle) boundLeft(row, x []float64, bound float64) float64 {
 	return sum.value()
 }
 
-// leftOfAll is b − Ax, fixed variables included.
+// leftOfAll is b − Ax, fixed variables included, which may be large and cancel each other.
 func (s *triangle) leftOfAll(x []float64) []float64 {
 	if s.list == nil {
 		return s.left(x)
 	}
-	left := slices.Clone(s.given)
-	mat.Gemv(mat.NoTrans, -1, s.a, x, 1, left, s.workers)
+	left := make([]float64, len(s.given))
+	for i, v := range s.given {
+		sum := doubleDouble{v, 0}
+		for j, a := range s.a.Row(i) {
+			sum.add(-a, x[j])
+		}
+		left[i] = sum.value()
+	}
 	return left
 }
 

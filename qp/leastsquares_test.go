@@ -46,7 +46,11 @@ func requireLeast(t *testing.T, p LeastSquaresProblem[float64], res LeastSquares
 	m, n := p.A.Rows, p.A.Cols
 	left, size := make([]float64, m), 0.0
 	for i := range m {
-		left[i] = mat.Dot(p.A.Row(i), res.X) - p.B[i]
+		sum := doubleDouble{-p.B[i], 0} // fixed variables that are large may cancel each other
+		for j, v := range p.A.Row(i) {
+			sum.add(v, res.X[j])
+		}
+		left[i] = sum.value()
 		size = math.Max(size, math.Abs(p.B[i]))
 	}
 	require.InDelta(t, mat.Nrm2(left), res.Residual, 1e-12*(1+size)*float64(m))

@@ -95,8 +95,8 @@ func (r *generalRows) scaleBounds(i, by int) {
 	scale := func(name string, bound float64, blocks int) float64 {
 		v := math.Ldexp(bound, by)
 		if math.IsInf(v, blocks) || !math.IsInf(v, 0) && math.Ldexp(v, -by) != bound {
-			r.apart = fmt.Sprintf("%s[%d] is about 2^%d in units in which the columns of A and row %d of C are about 1",
-				name, i, exponent(bound)+by, i)
+			r.apart = fmt.Sprintf("%s[%d] is about 2^%d in units in which the columns of A are about 1, and row %d "+
+				"of C at most 2^500", name, i, exponent(bound)+by, i)
 		}
 		return v
 	}
@@ -183,7 +183,7 @@ func (s *triangle) constrain(lower, upper []float64) {
 	s.lower, s.upper = lower, upper
 }
 
-// left computes b − Ax, without what fixedColumns add to either.
+// left computes b − Ax, without what fixedColumns add to either: b still has that in rows of these columns alone.
 func (s *triangle) left(x []float64) []float64 {
 	left := slices.Clone(s.b)
 	mat.Gemv(mat.NoTrans, -1, s.a, s.others(x), 1, left, s.workers)

@@ -106,10 +106,15 @@ func (c *points[T]) gradients(h mat.Dense[float64]) {
 }
 
 // point is the current point of problem r, with its linear term. It is valid until the next call.
-func (c *points[T]) point(r int, h mat.Dense[float64], u natural) point {
-	g, lower, upper := c.linear(r), c.lower.Row(r), c.upper.Row(r)
-	return point{x: c.x.Row(r), grad: c.grad.Row(r), g: g, lower: lower, upper: upper, units: u, curvature: u.e,
-		atZero: slopesAtZero(h, g, lower, upper, c.atZero)}
+func (c *points[T]) point(r int, u natural) point {
+	return point{x: c.x.Row(r), grad: c.grad.Row(r), g: c.linear(r), lower: c.lower.Row(r), upper: c.upper.Row(r),
+		units: u, curvature: u.e}
+}
+
+// certify computes the certificate of a point.
+func (c *points[T]) certify(p point, h mat.Dense[float64], s scale) Certificate {
+	p.atZero = slopesAtZero(h, p.g, p.lower, p.upper, c.atZero)
+	return p.certify(s)
 }
 
 // revertRises returns problems to their starting points if the objective is higher than there, and
