@@ -171,8 +171,8 @@ func TestUnitsOfALongRingOfRowsAreRefused(t *testing.T) {
 	assert.Equal(t, OutOfRange, res.Status)
 }
 
-// Bounds far out that stand for "none" cost nothing, and take nothing from the accuracy, of variables without a slope of
-// their own, and of starts that are solutions but for rounding errors.
+// Bounds far out that stand for "none" take nothing from the accuracy of variables without a slope of their own, and
+// starts that are solutions but for rounding errors are not solved anew.
 func TestBoundsThatStandForNoneLeaveSolutionsAsTheyAre(t *testing.T) {
 	for _, none := range []float64{1e20, 1e30, math.MaxFloat64} {
 		far := func(sign float64, n int) []float64 { return slices.Repeat([]float64{sign * none}, n) }

@@ -28,8 +28,8 @@ func TestImagesOf16BitsKeepThem(t *testing.T) {
 	}{
 		"none": {[]image.Image{grey(1)}, []float32{257, 514, 771, 1028, 1285, 1542}, ""},
 		"dark": {[]image.Image{deep, grey(1)}, []float32{4090, 4091, 4092, 4093, 4094, 4095},
-			": 1 of 2 images have 16 bits a number; the largest number of all is 4,095 of 65,535: all inputs are small " +
-				"(--scale standard makes them larger)"},
+			": 1 of 2 images have 16 bits a number; the largest number of all is 4,095 of 65,535: all inputs are " +
+				"small (--scale standard makes them larger)"},
 		"bright": {[]image.Image{full, deep}, []float32{65530, 65531, 65532, 65533, 65534, 65535},
 			": 2 of 2 images have 16 bits a number; the largest number of all is 65,535 of 65,535"},
 		"colours": {[]image.Image{colour}, []float32{0, 300, 65535, 1, 300, 65535},

@@ -1,0 +1,43 @@
+package delimited
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/table"
+)
+
+func TestTheTargetIsTheLastColumnWithValues(t *testing.T) {
+	for name, c := range map[string]struct{ text, want, note string }{
+		"an empty column with a name": {"a,b,note\n1,2,\n3,4,\n", "a note → b / 1 ? → 2 / 3 ? → 4",
+			`f.csv: column 3 "note": no value in the first 2 rows, so the target is column 2 "b"`},
+		"signs for missing values": {"a,b,c,d\n1,2,NA,?\n3,4,?,\n", "a c d → b / 1 ? ? → 2 / 3 ? ? → 4",
+			`f.csv: columns 3 "c", 4 "d": no value in the first 2 rows, so the target is column 2 "b"`},
+		"… without a header": {"1,2,?\n3,4,?\n", "1 2 → 1 / 1 ? → 2 / 3 ? → 4",
+			"f.csv: column 3: no value in the first 2 rows, so the target is column 2"},
+		"some values":       {"a,b\n1,?\n3,4\n", "a → b / 3 → 4", ""},
+		"commas at the end": {"a,b,\n1,2,\n3,4,\n", "a 2 → b / 1 ? → 2 / 3 ? → 4", ""},
+		"rows without it do not make text of numbers": {"a,b,note\n1,2,\nsum,,\n3,4,\n",
+			"a note → b / 1 ? → 2 / 3 ? → 4", `column 3 "note"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, table.Options{})
+			require.NoError(t, err)
+			assert.Equal(t, c.want, shown(got))
+			assertNoted(t, got, c.note, "so the target is")
+		})
+	}
+}
+
+// A target whose values begin beyond the part that the file is judged by is not replaced by another column.
+func TestATargetWhoseValuesBeginLateHasToBeNamed(t *testing.T) {
+	text := "a,b,label\n" + strings.Repeat("1,2,\n", 200_000) + "3,4,5\n"
+	_, err := readText(t, text, table.Options{})
+	assert.ErrorContains(t, err, `f.csv: column 3 "label": it has values, but none at the beginning of the file`)
+	got, err := readText(t, text, table.Options{Targets: []string{"label"}})
+	require.NoError(t, err)
+	assert.Equal(t, 1, got.Rows)
+}
