@@ -203,7 +203,11 @@ func (c *collector) finish() (*table.Table, error) {
 	if c.unlabelled > 0 {
 		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))
 	}
-	t.Warnings = slices.Concat(c.warnings, c.thousandsWarnings(), c.suspectHeader(t))
+	thousands := c.thousandsWarnings()
+	if thousands == nil {
+		thousands = c.alone
+	}
+	t.Warnings = slices.Concat(c.warnings, thousands, c.suspectHeader(t))
 	c.spell(t)
 	columns[0].Counts = c.counts && t.Rows > 2
 	for k := range t.Inputs {

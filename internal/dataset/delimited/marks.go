@@ -140,12 +140,16 @@ func (p *plan) warnPoints(rows [][]string, pointed []bool, comma string) {
 // pointsWarning is about columns all of whose points may separate thousands, such as that of an example, in a file with
 // decimal commas such as that of another number.
 func pointsWarning(file string, labels []string, example, comma string) string {
+	marks, advice := "points between thousands", ""
+	if strings.IndexByte(comma, ',') >= 0 {
+		marks = "decimal commas"
+		advice = fmt.Sprintf(", or decimals with a point in all columns (%s)",
+			columns.WithPoint(strings.ReplaceAll(comma, ".", "")))
+	}
 	return fmt.Sprintf(
 		"%s: %s: %s is read with a decimal point, but the point might separate thousands, as each number with a "+
-			"point has three digits after it, and there are decimal commas (%s): write thousands without "+
-			"separators (%s), or decimals with a point in all columns (%s)",
-		file, table.Columns(labels, mostLabels), example, comma, strings.Replace(example, ".", "", 1),
-		columns.WithPoint(strings.ReplaceAll(comma, ".", "")))
+			"point has three digits after it, and there are %s (%s): write thousands without separators (%s)%s",
+		file, table.Columns(labels, mostLabels), example, marks, comma, strings.Replace(example, ".", "", 1), advice)
 }
 
 // decimalComma is a number with a decimal comma for certain in one of the columns of text, "" if they have none, or

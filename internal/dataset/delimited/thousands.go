@@ -64,7 +64,7 @@ func findThousands(records [][]string) []string {
 }
 
 // pointsBesideCommas tells of each field whether points separate thousands in it, as may be guessed from decimal commas
-// in other fields, and returns the first number with one; nil if they don't.
+// or from points between thousands in other fields, and returns the first number with such; nil if they don't.
 func (d *dialect) pointsBesideCommas(records [][]string, header []string) (pointed []bool, comma string) {
 	if pointed = d.groupedPoints(records); pointed != nil {
 		comma = d.decimalComma(records, header)
@@ -99,17 +99,19 @@ func (d *dialect) groupedPoints(records [][]string) (pointed []bool) {
 	return pointed
 }
 
-// decimalComma is the first number of which the comma can't but begin its decimals, as in 0,5 and in 1.549,5; "" if
-// there is none. In a field that other records have texts in it may be a list of two.
+// decimalComma is the first number of which the comma can't but begin its decimals, as in 0,5 and in 1.549,5, or that
+// leaves no other mark for them, as 3.992.483; "" if there is none. In a field that other records have texts in it may
+// be a list of two, or a code.
 func (d *dialect) decimalComma(records [][]string, header []string) string {
 	var texts []bool
 	for _, r := range records {
 		for j, f := range r {
 			at := strings.IndexByte(f, ',')
-			if at < 0 {
+			grouped := d.groupsOf(j) == "." && columns.ThousandsMark(f) == "."
+			if at < 0 && !grouped {
 				continue
 			}
-			if d.groupsOf(j) == "." || !mayBeThousand(f, at) && isNumber(columns.WithPoint(f)) {
+			if grouped || d.groupsOf(j) == "." || !mayBeThousand(f, at) && isNumber(columns.WithPoint(f)) {
 				if texts == nil {
 					texts = d.haveText(records, header)
 				}
@@ -247,6 +249,7 @@ func (p *plan) settleMarks(rows [][]string) {
 	}
 	if p.o.Like == nil {
 		p.findMarks(rows, header)
+		p.findPointsAlone(rows)
 		return
 	}
 	p.findOwnMarks(rows, header)

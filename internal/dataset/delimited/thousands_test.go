@@ -29,6 +29,8 @@ func TestMarksBetweenThousandsAreReadWhereAFieldShowsThem(t *testing.T) {
 			`columns 1 "a", 2 "b": points separate thousands: 1.549 is read as 1549`},
 		"two marks": {"a;y\n183.154;u\n3.677.472;v\n-5.123;u\n", ". ", "183154 3.677472e+06 -5123",
 			`column 1 "a": points separate thousands: 183.154 is read as 183154`},
+		"two marks elsewhere": {"a;b;y\n1.549;3.992.483;u\n200;2;v\n", ". . ", "1549 200",
+			`columns 1 "a", 2 "b": points separate thousands: 1.549 is read as 1549`},
 		"two marks, commas between": {"a,y\n183.154,u\n3.677.472,v\n", ". ", "183154 3.677472e+06",
 			"183.154 is"},
 		"two commas, in quotes": {"a,y\n\"183,154\",u\n\"3,677,472\",v\n", ", ", "183154 3.677472e+06",
@@ -275,6 +277,39 @@ func TestOtherColumnsDoNotChangeTheNumbersOfATrainedColumn(t *testing.T) {
 	got, err = readText(t, "a;b;c;y\n5.702;1,2;12;u\n7.130;1,3;9;v\n", table.Options{Drop: []string{"b"}})
 	require.NoError(t, err)
 	assert.Equal(t, "5.702 7.13", firstColumn(got), "column b is not read")
+}
+
+// Numbers of which each with a point has three digits after it, and each without one at most three, look like whole
+// numbers with separators of thousands.
+func TestPointsThatMightSeparateThousandsAreAWarningWhereNothingElseShowsIt(t *testing.T) {
+	rows := func(format string, step int) string {
+		var b strings.Builder
+		b.WriteString("a,y\n")
+		for i := range 200 {
+			v := 107 + step*i
+			if v < 1000 {
+				fmt.Fprintf(&b, "%d,u\n", v)
+			} else {
+				fmt.Fprintf(&b, format+",v\n", v/1000, v%1000)
+			}
+		}
+		return b.String()
+	}
+	for name, c := range map[string]struct {
+		text string
+		want int
+	}{
+		"thousands":          {rows("%d.%03d", 37), 1},
+		"too few":            {rows("%d.%03d", 5), 0},
+		"without separators": {rows("%d%03d", 37), 0},
+		"another with four":  {rows("%d.%03d", 37) + "1234,u\n", 0},
+		"another with one":   {rows("%d.%03d", 37) + "12.5,u\n", 0},
+		"all have a point":   {strings.Repeat("1.234,u\n2.345,v\n", 60), 0},
+	} {
+		got, err := readText(t, c.text, table.Options{})
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want, strings.Count(strings.Join(got.Warnings, "\n"), "no other has more than three"), name)
+	}
 }
 
 // withoutFirst are the cells of a table, without its first column.
