@@ -14,7 +14,8 @@ type dialect struct {
 	decimal byte // '.' or ','
 	// thousands are the marks that separate thousands in the fields of a record, "" where none does; it may be shorter.
 	thousands []string
-	guessed   bool // that points separate thousands is only known from the decimal commas of other fields
+	guessed   bool     // that points separate thousands is only known from the decimal commas of other fields
+	alone     []string // a warning: see findPointsAlone
 }
 
 // separators in the order in which they win a tie.

@@ -28,7 +28,6 @@ type plan struct {
 	absent     []int // the columns that the file does not have
 	at         []int // the fields of the targets
 	notes      []string
-	alone      []string // see findPointsAlone
 	warnings   []string
 	o          table.Options
 }
