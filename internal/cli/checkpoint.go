@@ -190,7 +190,7 @@ func (k *keeper) identified(identify func() checkpoint.Identity) (id checkpoint.
 func (k *keeper) open(id checkpoint.Identity) error {
 	last := k.last
 	if last == nil {
-		k.note("--resume: there is no state in %s yet: the training starts from the beginning", k.flags.dir)
+		k.note("--resume: %s has no epoch of the training yet: it starts with the first one", k.flags.dir)
 		return nil
 	}
 	for _, err := range last.Newer {

@@ -170,13 +170,19 @@ func (d *Raw) readTest(ctx context.Context) (err error) {
 // checkAbsent refuses test samples without a column that training uses.
 func (d *Raw) checkAbsent(in *columns.Inputs) error {
 	var names []string
+	alike := "" // what explains the first of them that looks like another name
 	for j, c := range in.Columns {
-		if d.test != nil && d.test.Inputs[j].Absent && c.Kind != columns.Dropped {
-			names = append(names, strconv.Quote(c.Name))
+		if d.test == nil || !d.test.Inputs[j].Absent || c.Kind == columns.Dropped {
+			continue
+		}
+		names = append(names, strconv.Quote(c.Name))
+		if twin := d.test.Inputs[j].Alike; twin != "" && alike == "" {
+			alike = "; " + table.TwinNote(c.Name, twin)
 		}
 	}
 	if names != nil {
-		return source.Bad(d.test.Source, "it has no column %s, which the training data has", strings.Join(names, ", "))
+		return source.Bad(d.test.Source, "it has no column %s, which the training data has%s",
+			strings.Join(names, ", "), alike)
 	}
 	return nil
 }

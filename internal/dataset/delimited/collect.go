@@ -174,7 +174,7 @@ func (c *collector) finish() (*table.Table, error) {
 	for k := range c.cols {
 		s := &c.state[k]
 		columns[k] = table.Column{Name: c.cols[k].name, Kind: c.cols[k].kind, Missing: s.missing,
-			Absent: c.cols[k].field < 0}
+			Absent: c.cols[k].field < 0, Alike: c.cols[k].alike}
 		if columns[k].Kind == table.Number {
 			columns[k].Thousands = c.cols[k].thousands
 		}

@@ -43,7 +43,7 @@ func (p *plan) layOutByName(header []string) error {
 	}
 	var missing []string
 	alike := "" // what explains the first of them that looks like another name
-	var twins map[string]string
+	twins := twinsAmong(header)
 	absent := 0
 	add := func(c table.LayoutColumn, field int) {
 		switch {
@@ -51,13 +51,14 @@ func (p *plan) layOutByName(header []string) error {
 			p.cols = append(p.cols, likeCol(c, field))
 		case (c.Kind == table.Ignored || c.Spare) && absent < max(fewAbsent, 2*len(header)):
 			absent++
-			p.cols = append(p.cols, likeCol(c, -1))
+			col := likeCol(c, -1)
+			if c.Spare {
+				col.alike = twins(c.Name)
+			}
+			p.cols = append(p.cols, col)
 		default:
 			missing = append(missing, fmt.Sprintf("%q", c.Name))
-			if twins == nil {
-				twins = firstAlike(header)
-			}
-			if twin, ok := twins[table.AlikeKey(c.Name)]; ok && alike == "" {
+			if twin := twins(c.Name); twin != "" && alike == "" {
 				alike = "; " + table.TwinNote(c.Name, twin)
 			}
 		}
@@ -85,6 +86,17 @@ func (p *plan) layOutByName(header []string) error {
 	}
 	p.noteIgnored(header)
 	return nil
+}
+
+// twinsAmong returns what finds the first of the names that looks like another one, "" if there is none.
+func twinsAmong(names []string) (twin func(name string) string) {
+	var first map[string]string
+	return func(name string) string {
+		if first == nil {
+			first = firstAlike(names)
+		}
+		return first[table.AlikeKey(name)]
+	}
 }
 
 // firstAlike has the first of the names that look alike, by what they share.

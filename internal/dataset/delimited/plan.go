@@ -39,6 +39,7 @@ type col struct {
 	levels []string // that another file has
 	fixed  bool     // kind and levels are those of another file, or it is left out
 	field  int      // -1: the file does not have it
+	alike  string   // then: a name that it has and that looks like this one
 	// thousands is the mark that separates thousands in its numbers, "" if there is none.
 	thousands string
 	ambiguous bool // it begins the decimals of the file that this one is to be like

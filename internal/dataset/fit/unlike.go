@@ -25,11 +25,12 @@ type unlike struct {
 // numbers so far from its mean that they may be in another unit. The network answers all the same. The columns of the
 // table must be those of in.
 func UnlikeTraining(in *columns.Inputs, t *table.Table) (notes []string) {
+	all := compare(in, t)
 	if t.Shape != nil {
-		return nil
+		return unlikeImages(in, t, all)
 	}
 	more := 0
-	for j, u := range compare(in, t) {
+	for j, u := range all {
 		for _, note := range []string{u.missingNote(in, t, j), u.farNote(in, t, j)} {
 			switch {
 			case note == "":
@@ -45,6 +46,24 @@ func UnlikeTraining(in *columns.Inputs, t *table.Table) (notes []string) {
 			"%d more such notes: other columns have gaps that training had not, or numbers far from its mean", more))
 	}
 	return notes
+}
+
+// unlikeImages is a note about samples with a shape, in which single numbers say little, if more than a twentieth of all
+// are far from the training data.
+func unlikeImages(in *columns.Inputs, t *table.Table, all []unlike) []string {
+	far, worst := 0, 0
+	for j, u := range all {
+		if far += u.far; u.far > all[worst].far {
+			worst = j
+		}
+	}
+	if 20*far <= len(t.Cells) {
+		return nil
+	}
+	c, u := &in.Columns[worst], all[worst]
+	return []string{fmt.Sprintf("%s of %s numbers are unlike those of the training data, such as %s %s, where these "+
+		"have a mean of %.4g: are they in the same unit?", words.Group(far), words.Group(len(t.Cells)),
+		cellNumber(t.Cells[u.row*len(t.Inputs)+worst]), placeOf(t, u.row), c.Mean)}
 }
 
 // compare goes over the cells row by row, as they lie in memory.
@@ -85,12 +104,16 @@ func likeTraining(in *columns.Inputs, c *columns.Column) interval {
 	return like
 }
 
-// reachOf is how far from the mean a number may be that is like those of the training data.
+// reachOf is how far from the mean a number may be that is like those of the training data: several times as far as any
+// of these.
 func reachOf(in *columns.Inputs, c *columns.Column) float64 {
-	if c.Kind != columns.Number || in.Scale != columns.Standard {
-		return math.Inf(1)
+	switch {
+	case c.Kind == columns.Number && in.Scale == columns.Standard:
+		return unlikeInput * math.Abs(c.Divisor)
+	case c.Kind == columns.Number && in.Scale == columns.Common:
+		return 5 * math.Abs(c.Divisor) // the range of all columns
 	}
-	return unlikeInput * math.Abs(c.Divisor)
+	return math.Inf(1)
 }
 
 func (u unlike) missingNote(in *columns.Inputs, t *table.Table, j int) string {

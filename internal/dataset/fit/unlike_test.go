@@ -66,6 +66,12 @@ func TestGapsAndFarNumbersThatTrainingHadNotAreNoted(t *testing.T) {
 	image := tableOf([]float32{nan, 1, 1, 0, 7})
 	image.Shape = []int{1, 5}
 	assert.Empty(t, UnlikeTraining(in, image))
+	image.Cells = []float32{1, 1e12, 1, 0, 7}
+	notes := UnlikeTraining(in, image)
+	require.Len(t, notes, 1)
+	assert.Contains(t, notes[0], "1 of 5 numbers are unlike those of the training data, such as 1e+12")
+	in.Scale = columns.Common
+	assert.Empty(t, UnlikeTraining(in, tableOf([]float32{50, 5, 1, 0, 7})))
 	in.Scale = columns.Center
 	assert.Empty(t, UnlikeTraining(in, tableOf([]float32{1e9, 1, 1, 0, 7})), "a divisor that is no deviation")
 }

@@ -41,6 +41,8 @@ type Column struct {
 	// Absent is set for a column that the file does not have, though the one that it has to be like does. All cells are
 	// missing.
 	Absent bool
+	// Alike is the name of another column of that file that looks like this one, if it is absent; "" if there is none.
+	Alike string
 	// Rounding is that of a column of numbers. It is not known of a file that had to be like another one.
 	Rounding Rounding
 	// Spelled is how numbers of a target are written in every row that has them, if they begin with a zero: of 2139 it
