@@ -48,8 +48,8 @@ func UnlikeTraining(in *columns.Inputs, t *table.Table) (notes []string) {
 	return notes
 }
 
-// unlikeImages is a note about samples with a shape, in which single numbers say little, if more than a twentieth of all
-// are far from the training data.
+// unlikeImages is a note about samples with a shape, in which single numbers say little, if more than a twentieth of
+// all are far from the training data.
 func unlikeImages(in *columns.Inputs, t *table.Table, all []unlike) []string {
 	far, worst := 0, 0
 	for j, u := range all {

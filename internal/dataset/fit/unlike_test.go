@@ -63,17 +63,29 @@ func TestGapsAndFarNumbersThatTrainingHadNotAreNoted(t *testing.T) {
 	}
 	in.Columns[1].Curve.At[len(in.Columns[1].Curve.At)-1] = 1e11
 	assert.Empty(t, UnlikeTraining(in, tableOf([]float32{50, 1e10, 1, 0, 7})), "training had larger ones")
-	image := tableOf([]float32{nan, 1, 1, 0, 7})
-	image.Shape = []int{1, 5}
-	assert.Empty(t, UnlikeTraining(in, image))
-	image.Cells = []float32{1, 1e12, 1, 0, 7}
-	notes := UnlikeTraining(in, image)
-	require.Len(t, notes, 1)
-	assert.Contains(t, notes[0], "1 of 5 numbers are unlike those of the training data, such as 1e+12")
 	in.Scale = columns.Common
 	assert.Empty(t, UnlikeTraining(in, tableOf([]float32{50, 5, 1, 0, 7})))
 	in.Scale = columns.Center
 	assert.Empty(t, UnlikeTraining(in, tableOf([]float32{1e9, 1, 1, 0, 7})), "a divisor that is no deviation")
+}
+
+func TestImagesThatAreUnlikeThoseOfTheTrainingAreNotedOnce(t *testing.T) {
+	image := func(scale float32, cells ...float32) *table.Table {
+		tab := tableOf(cells)
+		for i := range tab.Cells {
+			tab.Cells[i] *= scale
+		}
+		tab.Shape = []int{1, len(cells)}
+		return tab
+	}
+	var training [][]float32
+	for i := range 100 {
+		training = append(training, []float32{float32(i%7) / 7, float32(i%5) / 5, float32(i%3) / 3})
+	}
+	in := fit(t, tableOf(training...), columns.Standard)
+	assert.Empty(t, UnlikeTraining(in, image(1, nan, 0.5, 0.3)), "gaps are no matter")
+	assert.Equal(t, []string{"3 of 3 numbers are unlike those of the training data, such as 200 of sample 1, where these " +
+		"have a mean of 0.4214: are they in the same unit?"}, UnlikeTraining(in, image(255, 200./255, 1, 1)))
 }
 
 func TestNotesAboutGapsAreFew(t *testing.T) {
