@@ -84,8 +84,8 @@ func TestImagesThatAreUnlikeThoseOfTheTrainingAreNotedOnce(t *testing.T) {
 	}
 	in := fit(t, tableOf(training...), columns.Standard)
 	assert.Empty(t, UnlikeTraining(in, image(1, nan, 0.5, 0.3)), "gaps are no matter")
-	assert.Equal(t, []string{"3 of 3 numbers are unlike those of the training data, such as 200 of sample 1, where these " +
-		"have a mean of 0.4214: are they in the same unit?"}, UnlikeTraining(in, image(255, 200./255, 1, 1)))
+	assert.Equal(t, []string{"3 of 3 numbers are unlike those of the training data, such as 200 of sample 1, where " +
+		"these have a mean of 0.4214: are they in the same unit?"}, UnlikeTraining(in, image(255, 200./255, 1, 1)))
 }
 
 func TestNotesAboutGapsAreFew(t *testing.T) {
