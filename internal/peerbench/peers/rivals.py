@@ -15,7 +15,7 @@
 On each row, a network and a data set, every method goes the same way:
   1  12 settings, the defaults and 11 of a Latin hypercube, for half of the epochs, on one fold (small tables: on three)
   2  8 more: the best two of these with one or two numbers changed, beyond the ends of the grid, too
-  3  the best of these 20 in full on three folds, most rows on six with three seeds each. The lowest mean error is the choice
+  3  the best of these 20 in full, on most rows on six folds with three seeds each, else on three. The lowest mean error is the choice
   4  the choice on all training samples, with some seeds. Here alone the test error is read, that of the last epoch
   5  the same with as many epochs as take the processor time of bcd
 "bcd-default" is bcd without a flag; it has steps 3 and 4 alone. A row with settings of another one has step 4 alone, after steps 1 to 3 of
@@ -44,7 +44,7 @@ ROWS = [
     Row('phoneme 100-100', '100,100', 'phoneme', 30, 5, 3, 3, **SURE),
     Row('segment 100-100', '100,100', 'segment', 40, 5, 3, 3, **SURE),
     Row('adult 100-100', '100,100', 'adult', 12, 5, 1, 3, **SURE),
-    Row('mnist 300', '300', 'mnist', 10, 5, 1, 3),
+    Row('mnist 300', '300', 'mnist', 10, 5, 1, 3, **SURE),
     Row('mnist-all 300', '300', 'mnist-all', 16, 3, 1, 2, near='mnist 300'),
     Row('mnist-all 500-500', '500,500', 'mnist-all', 16, 3, 1, 2, near='mnist 300-300'),
     Row('mnist-all 10x100', TEN, 'mnist-all', 16, 3, 1, 2, near='mnist 10x100'),
