@@ -82,7 +82,7 @@ func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 	}
 	o := with("--resume")
 	assert.Zero(t, o.code, o.stderr)
-	assert.Contains(t, o.stderr, "there is no state")
+	assert.Contains(t, o.stderr, "has no epoch of the training yet")
 	o = with("--resume", "--workers", "2")
 	assert.Zero(t, o.code, o.stderr)
 	assert.Contains(t, o.stderr, "continuing from")
