@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // search is a command line of tune that keeps its runs in a folder.
@@ -35,14 +36,19 @@ func judged(table string) string {
 func (l *lab) killedTuning() {
 	alone := l.do(l.search("calm")...)
 	calm := judged(alone.stdout)
-	for range 6 {
+	left := func() bool {
+		runs, _ := filepath.Glob(filepath.Join(l.path("killed"), "tune_*.json"))
+		return runs != nil
+	}
+	const kills, most = 6, 60 // more, and later ones, where none has left anything to lose
+	for i := 0; i < kills || i < most && !left(); i++ {
 		other, _, _ := l.start(l.search("killed")...)
-		l.signalled(l.sometime(alone.took), syscall.SIGKILL, l.search("killed")...)
+		l.signalled(l.sometime(alone.took*time.Duration(1+i/kills)), syscall.SIGKILL, l.search("killed")...)
 		_ = other.Process.Kill()
 		_ = other.Wait()
 		l.counts["kills"] += 2
 	}
-	if left, _ := filepath.Glob(filepath.Join(l.path("killed"), "tune_*.json")); left == nil {
+	if !left() {
 		l.fail("all kills came before a search had anything to lose")
 	}
 	if o := l.do(l.search("killed")...); o.code != 0 || judged(o.stdout) != calm ||
