@@ -20,22 +20,14 @@ func (l *lab) killedComparison() {
 	}
 	took := l.do(args("calm")...).took
 	before := 0
-	const kills, most = 8, 80 // more, and later ones, where none has left anything to lose
-	for i := 0; i < kills || i < most && before == 0; i++ {
-		other, _, _ := l.start(args("killed")...)
-		l.signalled(l.sometime(took*time.Duration(1+i/kills)), syscall.SIGKILL, args("killed")...)
-		_ = other.Process.Kill()
-		_ = other.Wait()
-		l.counts["kills"] += 2
+	l.killPairs(8, took, args("killed"), func() bool {
 		runs, _ := filepath.Glob(filepath.Join(l.path("killed"), "*_seed*.json"))
 		if len(runs) < before {
 			l.fail("of %d runs %d are left", before, len(runs))
 		}
 		before = len(runs)
-	}
-	if before == 0 {
-		l.fail("all kills came before anything was there to lose")
-	}
+		return before > 0
+	})
 	if o := l.do(args("killed")...); o.code != 0 || strings.Contains(o.stderr, "warning") {
 		l.fail("after kills: %d, %s", o.code, o.stderr)
 	}
@@ -43,6 +35,24 @@ func (l *lab) killedComparison() {
 		l.fail("kills changed the results:\n%s\n%s", calm, killed)
 	}
 	l.tidy("killed")
+}
+
+// killPairs starts a command twice at a time and kills both, at random moments of the time that it takes undisturbed.
+// It does so again, and later, while left says that there is nothing to lose: that would try nothing.
+func (l *lab) killPairs(kills int, took time.Duration, args []string, left func() bool) {
+	const most = 10 // times as many
+	found := false
+	for i := 0; i < kills || i < most*kills && !found; i++ {
+		other, _, _ := l.start(args...)
+		l.signalled(l.sometime(took*time.Duration(1+i/kills)), syscall.SIGKILL, args...)
+		_ = other.Process.Kill()
+		_ = other.Wait()
+		l.counts["kills"] += 2
+		found = left()
+	}
+	if !found {
+		l.fail("all kills of %s came before anything was there to lose", args[0])
+	}
 }
 
 // errors are the columns of results.csv that do not depend on time.

@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
-	"time"
 )
 
 // search is a command line of tune that keeps its runs in a folder.
@@ -36,21 +34,10 @@ func judged(table string) string {
 func (l *lab) killedTuning() {
 	alone := l.do(l.search("calm")...)
 	calm := judged(alone.stdout)
-	left := func() bool {
+	l.killPairs(6, alone.took, l.search("killed"), func() bool {
 		runs, _ := filepath.Glob(filepath.Join(l.path("killed"), "tune_*.json"))
 		return runs != nil
-	}
-	const kills, most = 6, 60 // more, and later ones, where none has left anything to lose
-	for i := 0; i < kills || i < most && !left(); i++ {
-		other, _, _ := l.start(l.search("killed")...)
-		l.signalled(l.sometime(alone.took*time.Duration(1+i/kills)), syscall.SIGKILL, l.search("killed")...)
-		_ = other.Process.Kill()
-		_ = other.Wait()
-		l.counts["kills"] += 2
-	}
-	if !left() {
-		l.fail("all kills came before a search had anything to lose")
-	}
+	})
 	if o := l.do(l.search("killed")...); o.code != 0 || judged(o.stdout) != calm ||
 		strings.Contains(o.stderr, "warning") {
 		l.fail("a search after kills: %d, %s\n%s\n%s", o.code, o.stderr, o.stdout, calm)
