@@ -113,8 +113,10 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 		return err
 	}
 	say.warnings(leftOut(absent(set.Train.Head(plan.LimitOf(set)), set.Classes)))
-	study.Choices = f.fewerJobs(say, plan, set)
+	most := mostNeeds(plan, set)
+	f.fewerJobs(say, most, set)
 	study.Jobs, study.Workers = f.jobs, mat.Workers(f.workers)
+	study.Choices = max(1, most.atATime(math.MaxInt, set.Left)/f.jobs)
 	if f.onlyPlan {
 		return f.showPlan(cmd, say, study, set)
 	}
@@ -247,10 +249,8 @@ func needsOf(plan compare.Plan, n compare.Network, set *dataset.Set) needs {
 	return needs{of(causedByData(spec)), of(spec)}
 }
 
-// fewerJobs lowers --jobs to as many runs as there are workers, cores and memory for, and returns how many trainings
-// the choice of λ of each run may have at a time.
-func (f *compareFlags) fewerJobs(say *speaker, plan compare.Plan, set *dataset.Set) (choices int) {
-	var most needs
+// mostNeeds is what the largest training takes, of those that choose λ, too.
+func mostNeeds(plan compare.Plan, set *dataset.Set) (most needs) {
 	for _, n := range plan.Networks {
 		most = most.most(needsOf(plan, n, set))
 	}
@@ -259,11 +259,15 @@ func (f *compareFlags) fewerJobs(say *speaker, plan compare.Plan, set *dataset.S
 		copied := memory.Product(4*int64(set.Train.Dim), int64(rows))
 		most = needs{memory.Sum(most.caused, copied), memory.Sum(most.all, copied)}
 	}
+	return most
+}
+
+// fewerJobs lowers --jobs to as many runs as there are workers, cores and memory for, if one needs as much as most.
+func (f *compareFlags) fewerJobs(say *speaker, most needs, set *dataset.Set) {
 	asked := jobsWithin(f.jobs, f.workers)
 	jobs := most.atATime(asked, set.Left)
 	say.fewerJobs(asked, jobs)
 	f.jobs = jobs
-	return max(1, most.atATime(math.MaxInt, set.Left)/jobs)
 }
 
 // runStudy runs what is left to do, with a progress line.
