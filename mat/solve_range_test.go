@@ -49,6 +49,23 @@ func ends[T mat.Float]() (largest, least int) {
 	return 127, -126
 }
 
+// The elements of A and b are far from the ends of the range, and x is within, but not an unknown on the way to it.
+func TestSolutionsInRangeWhereOnlyAnUnknownOnTheWayOverflows(t *testing.T) {
+	both(t, testOverflowOnTheWay[float32], testOverflowOnTheWay[float64])
+}
+
+func testOverflowOnTheWay[T mat.Float](t *testing.T) {
+	largest, _ := ends[T]()
+	p := func(v float64, e int) T { return T(math.Ldexp(v, e)) }
+	x := p(1.75, largest) // U⁻ᵀb has the element x + x
+	a := mat.DenseOf(2, 2, []T{p(1, -10), p(1, -10), p(1, -10), p(3, -10)})
+	b := []T{p(2*1.75, largest-10), p(4*1.75, largest-10)}
+	f := factoredLU(t, a)
+	column := mat.DenseOf(2, 1, b)
+	f.SolveTrans(column, 1)
+	require.Equal(t, []T{x, x}, column.Data)
+}
+
 func TestSolutionsInRangeOfSystemsNearItsEnds(t *testing.T) {
 	both(t, testSolveEnds[float32], testSolveEnds[float64])
 }

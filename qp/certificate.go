@@ -86,7 +86,8 @@ type Certificate struct {
 	// squares, for ½‖Ax − b‖², the divisor is ½‖Ax‖² + ‖Ax‖·‖b‖ + Σ λᵢ|cᵢ| + 2⁻²⁰·‖b‖².
 	//
 	// Where bounds were left out, as they seem to stand for none, Gap is also what a variable without
-	// another bound gains up to there, if its slope is more than an eighth of its own largest term.
+	// another bound gains up to there, or as far as f falls along it, if its slope is more than an eighth
+	// of its own largest term and 2⁻⁸⁰ of the largest |gᵢ|.
 	Gap float64
 }
 
@@ -249,13 +250,16 @@ func (r *rowPoint) side(i int) float64 { return sideOf(r.y[i]).of(r.lower[i], r.
 // violation is the relative violation of the bounds of row i.
 func (r *rowPoint) violation(i int) float64 {
 	outside := func(by, bound float64) float64 {
-		if by <= 0 || math.IsInf(bound, 0) && !math.IsInf(by, 1) {
+		switch {
+		case by <= 0:
+			return 0
+		case !math.IsInf(bound, 0):
+			return by / (r.size[i] + math.Abs(bound))
+		case math.IsInf(by, 1): // no value meets that bound, which is out of range in the units
+			return by
+		default:
 			return 0
 		}
-		if math.IsInf(bound, 0) { // a bound that no value meets, as it is out of range in the units
-			return by
-		}
-		return by / (r.size[i] + math.Abs(bound))
 	}
 	v := r.value[i]
 	return max(outside(r.lower[i]-v, r.lower[i]), outside(v-r.upper[i], r.upper[i]))

@@ -215,10 +215,17 @@ func TestBoundsThatStandForNoneLeaveSolutionsAsTheyAre(t *testing.T) {
 
 // A limit of iterations is no loss of range, whatever stands for "none".
 func TestALimitOfIterationsIsToldBesideFarBounds(t *testing.T) {
-	p := GeneralProblem[float64]{G: []float64{-2, -1, 1}, A: mat.DenseOf(2, 3, []float64{1, 2, -1, 3, 1, 1}),
-		Lower: []float64{0, 0, 0}, Upper: slices.Repeat([]float64{math.MaxFloat64}, 3), RowUpper: []float64{3, 4}}
-	res, err := SolveGeneral(background, p, Options{MaxIterations: 1})
-	if err != nil {
-		assert.Equal(t, IterationLimit, res.Status)
+	r := newRand(3)
+	for range 100 {
+		const n = 4
+		p := GeneralProblem[float64]{G: make([]float64, n), A: mat.NewDense[float64](1, n), Lower: make([]float64, n),
+			Upper: slices.Repeat([]float64{math.MaxFloat64}, n), RowUpper: []float64{4}}
+		for j := range n {
+			p.G[j] = float64(r.IntN(9) - 4)
+			p.A.Set(0, j, float64(r.IntN(7)-3))
+		}
+		if res, err := SolveGeneral(background, p, Options{MaxIterations: 1}); err != nil {
+			require.NotEqual(t, OutOfRange, res.Status, "g %v, A %v", p.G, p.A.Data)
+		}
 	}
 }

@@ -304,9 +304,7 @@ func (s *GeneralSolver[T]) finish(info GeneralInfo, held bool, err error) (Gener
 	if s.apart != "" {
 		return info.notMeasured(s.options.Tolerance, s.apart)
 	}
-	if info.Status == Optimal {
-		info.Gap = max(info.Gap, min(s.gapOfDropped(), math.MaxFloat64))
-	}
+	info.Gap = max(info.Gap, min(s.gapOfDropped(), math.MaxFloat64)) // what overflows here is no loss of range
 	err = info.certify(held, s.options.Tolerance)
 	return info, err
 }
