@@ -228,7 +228,7 @@ func (m *gramMemory[T]) invert(ctx context.Context, n int, w mat.Workers) error 
 	m.measure(n, w)
 	relative := m.relativeDamping(n)
 	delta := relative * m.size(n)
-	if !(delta >= float64(vec.SmallestNormal[T]())) {
+	if !(delta >= float64(mat.SmallestNormal[T]())) {
 		delta = relative // nothing is active, or so little that 1/δ may overflow: any will do
 	}
 	const raises = 8 // each ten times the last one
@@ -258,7 +258,7 @@ func (m *gramMemory[T]) invert(ctx context.Context, n int, w mat.Workers) error 
 // flush makes elements of S zero that are negligible next to what is added to its diagonal, as δ is of the order of
 // size, and all of S when it fades altogether.
 func (c *curvature[T]) flush(size T, w mat.Workers) {
-	smallest := max(vec.Negligible*size, vec.SmallestNormal[T]())
+	smallest := max(vec.Negligible*size, mat.SmallestNormal[T]())
 	c.eachRow(w, func(i int) { vec.Flush(c.gram.Row(i)[:i+1], smallest) })
 }
 

@@ -198,7 +198,7 @@ func (b *spectralBlock[T]) move(alpha, decay float64, w mat.Workers) {
 
 // moveRows moves some rows. Momentum that is negligible becomes 0.
 func (b *spectralBlock[T]) moveRows(from, to int) {
-	smallest := max(vec.Negligible*b.factor.Norm(), vec.SmallestNormal[T]())
+	smallest := max(vec.Negligible*b.factor.Norm(), mat.SmallestNormal[T]())
 	for row := from; row < to; row++ {
 		mat.Scal(b.keep, b.edge.w.Row(row))
 		mat.Axpy(b.length, b.solution.Row(row), b.weights.Row(row))

@@ -35,7 +35,7 @@ func shiftOf[T Float](e int) int {
 
 // losesDigits reports whether an element of a has fewer digits, or becomes zero, in 2^−e·a, for e > 0.
 func losesDigits[T Float](a Dense[T], e int) bool {
-	least := math.Ldexp(smallestNormal[T](), e)
+	least := math.Ldexp(float64(SmallestNormal[T]()), e)
 	for i := range a.Rows {
 		for _, v := range a.Row(i) {
 			if v != 0 && math.Abs(float64(v)) < least {

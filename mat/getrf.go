@@ -277,19 +277,11 @@ func eliminateBefore[T Float](kern *asm.Kernels[T], p []T, ld, j int, column []T
 // divide computes x := x/pivot, as a product with the reciprocal if pivot and reciprocal are normal
 // numbers.
 func divide[T Float](x []T, pivot T) {
-	if p := math.Abs(float64(pivot)); p >= smallestNormal[T]() && p <= 1/smallestNormal[T]() {
+	if p := math.Abs(float64(pivot)); p >= float64(SmallestNormal[T]()) && p <= 1/float64(SmallestNormal[T]()) {
 		Scal(1/pivot, x)
 		return
 	}
 	for i := range x {
 		x[i] /= pivot
 	}
-}
-
-// smallestNormal is the smallest normal number. Its reciprocal does not overflow.
-func smallestNormal[T Float]() float64 {
-	if IsFloat32[T]() {
-		return 0x1p-126
-	}
-	return 0x1p-1022
 }

@@ -112,6 +112,16 @@ func IsFloat32[T Float]() bool {
 	return unsafe.Sizeof(v) == 4
 }
 
+// SmallestNormal is the smallest positive number of T with all of its digits, 2⁻¹²⁶ or 2⁻¹⁰²². Its reciprocal does not
+// overflow. Arithmetic with smaller ones takes many times as long.
+func SmallestNormal[T Float]() T {
+	smallest := 0x1p-1022
+	if IsFloat32[T]() {
+		smallest = 0x1p-126
+	}
+	return T(smallest)
+}
+
 // Bits is the number of bits of T: 32 or 64.
 func Bits[T Float]() int {
 	if IsFloat32[T]() {

@@ -113,3 +113,8 @@ func TestIsFloat32TellsThePrecision(t *testing.T) {
 	require.True(t, mat.IsFloat32[float32]())
 	require.False(t, mat.IsFloat32[float64]())
 }
+
+func TestSmallestNormalIsTheEndOfTheNormalNumbers(t *testing.T) {
+	require.EqualValues(t, 0x1p-126, mat.SmallestNormal[float32]())
+	require.EqualValues(t, 0x1p-1022, mat.SmallestNormal[float64]())
+}

@@ -33,16 +33,6 @@ func Widen[T mat.Float](dst []T, src []int16, scale T) {
 // with every batch, and when they are no normal numbers any more, everything takes many times as long with them.
 const Negligible = 0x1p-60
 
-// SmallestNormal is the smallest positive number of a type that has all its digits: with smaller ones arithmetic takes
-// many times as long, and their reciprocals may overflow.
-func SmallestNormal[T mat.Float]() T {
-	smallest := 0x1p-1022
-	if mat.IsFloat32[T]() {
-		smallest = 0x1p-126
-	}
-	return T(smallest)
-}
-
 // Flush sets elements to 0 whose absolute value is below smallest.
 func Flush[T mat.Float](x []T, smallest T) {
 	kern := asm.TrainingFor[T]()

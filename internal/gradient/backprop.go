@@ -107,7 +107,7 @@ func underflows[T mat.Float](g, a mat.Dense[T]) bool {
 	var mostG, mostA T
 	for i := range g.Rows {
 		mostG, mostA = max(mostG, mat.AbsMax(g.Row(i))), max(mostA, mat.AbsMax(a.Row(i)))
-		if !(float64(g.Rows)*float64(mostG)*float64(mostA) < float64(vec.SmallestNormal[T]())) {
+		if !(float64(g.Rows)*float64(mostG)*float64(mostA) < float64(mat.SmallestNormal[T]())) {
 			return false
 		}
 	}
@@ -145,6 +145,6 @@ func (m *mask[T]) run(g, u mat.Dense[T], w mat.Workers) {
 func (m *mask[T]) rows(from, to int) {
 	for r := from; r < to; r++ {
 		vec.ReluGrad(m.g.Row(r), m.u.Row(r)[:m.g.Cols])
-		vec.Flush(m.g.Row(r), vec.SmallestNormal[T]())
+		vec.Flush(m.g.Row(r), mat.SmallestNormal[T]())
 	}
 }

@@ -60,7 +60,7 @@ func (m *moments[T]) invert(damping float64) {
 	for i := range n {
 		trace += float64(m.mean.At(i, i))
 	}
-	delta, smallest := damping*trace/float64(n), vec.SmallestNormal[T]()
+	delta, smallest := damping*trace/float64(n), mat.SmallestNormal[T]()
 	for i := range n {
 		vec.Flush(m.mean.Row(i)[:i+1], max(T(vec.Negligible*delta), smallest))
 	}

@@ -113,7 +113,7 @@ func (b *muonBlock[T]) moveRow(i int) {
 	row := b.weights.Row(i)
 	mat.Scal(T(1-b.rate*b.options.Decay), row)
 	mat.Axpy(length, b.ahead.Row(i), row)
-	vec.Flush(b.momentum.Row(i), max(vec.Negligible*b.factor.Norm(), vec.SmallestNormal[T]()))
+	vec.Flush(b.momentum.Row(i), max(vec.Negligible*b.factor.Norm(), mat.SmallestNormal[T]()))
 }
 
 // state implements [rule].

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"ridge/bcd/train"
-	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -132,7 +131,7 @@ func (r *soapRule[T]) apply(t int, rate float64) {
 // out, as arithmetic with them takes many times as long, and they change no sum of normal size.
 func (b *soapBlock[T]) measure() {
 	largest := float64(mat.NormMax(b.grad))
-	b.batch.vanishing = largest*largest*float64(b.grad.Rows*b.grad.Cols) < float64(vec.SmallestNormal[T]())
+	b.batch.vanishing = largest*largest*float64(b.grad.Rows*b.grad.Cols) < float64(mat.SmallestNormal[T]())
 }
 
 // step is iteration t of Adam in the bases.

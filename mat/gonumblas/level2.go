@@ -214,7 +214,7 @@ func substitute[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int
 
 // hasLargeDiagonal reports whether no element of the diagonal is so small that its reciprocal may overflow.
 func hasLargeDiagonal[T mat.Float](n int, a []T, lda int) bool {
-	small := smallestNormal[T]()
+	small := mat.SmallestNormal[T]()
 	for at := 0; n > 0; n-- {
 		if v := a[at]; v < small && v > -small {
 			return false
@@ -222,15 +222,6 @@ func hasLargeDiagonal[T mat.Float](n int, a []T, lda int) bool {
 		at += lda + 1
 	}
 	return true
-}
-
-// smallestNormal is the smallest normal number of T. Its reciprocal is finite.
-func smallestNormal[T mat.Float]() T {
-	if mat.IsFloat32[T]() {
-		return 0x1p-126
-	}
-	small := 0x1p-1022
-	return T(small)
 }
 
 // writtenOf64 is written of float64. The assembly writes no more than n elements.
