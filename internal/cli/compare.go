@@ -116,7 +116,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	most := mostNeeds(plan, set)
 	f.fewerJobs(say, most, set)
 	study.Jobs, study.Workers = f.jobs, mat.Workers(f.workers)
-	study.Choices = max(1, most.atATime(math.MaxInt, set.Left)/f.jobs)
+	study.Choices = choicesAtATime(most, f.jobs, set)
 	if f.onlyPlan {
 		return f.showPlan(cmd, say, study, set)
 	}
@@ -268,6 +268,11 @@ func (f *compareFlags) fewerJobs(say *speaker, most needs, set *dataset.Set) {
 	jobs := most.atATime(asked, set.Left)
 	say.fewerJobs(asked, jobs)
 	f.jobs = jobs
+}
+
+// choicesAtATime is how many trainings the choice of λ of each job may have at a time.
+func choicesAtATime(most needs, jobs int, set *dataset.Set) int {
+	return max(1, most.atATime(math.MaxInt, set.Left)/jobs)
 }
 
 // runStudy runs what is left to do, with a progress line.
