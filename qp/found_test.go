@@ -49,6 +49,10 @@ func TestZeroSolutionsAreOptimal(t *testing.T) {
 			GeneralProblem[float64]{H: mat.DenseOf(2, 2, []float64{32, 20, 20, 50}), G: []float64{0, -0.5},
 				Lower: []float64{-inf, 0}, Upper: []float64{14.75, 0}}, zero,
 		},
+		"a singular curvature": {
+			GeneralProblem[float64]{H: mat.DenseOf(4, 4, []float64{4, 14, 2, 2, 14, 50, 9, 7, 2, 9, 5, 1, 2, 7, 1, 1}),
+				G: []float64{12, 0, 0, 0}, Lower: []float64{0, -inf, -inf, -inf}}, []float64{0, 0, 0, 0},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			res, err := SolveGeneral(background, c.p, Options{})

@@ -108,6 +108,15 @@ func (a *activeSet) offer(v iterate) {
 	a.record()
 }
 
+// offerOrigin measures the point of the box next to 0, which the path may only come near to, at any distance.
+func (a *activeSet) offerOrigin(c *generalPath) {
+	a.copyFrom(c.iterate)
+	for j := range a.x {
+		a.x[j] = min(max(0, a.p.lower[j]), a.p.upper[j])
+	}
+	a.record()
+}
+
 // try solves for the guess, starting from v, and corrects it while that leads to better points. It
 // reports whether the best point is optimal to the tolerance.
 func (a *activeSet) try(v iterate, tolerance float64, corrections int) bool {

@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -202,11 +203,24 @@ func (p *program) leastInfeasible(ctx context.Context,
 	})
 	k.factored += soft.factored
 	offer(path.x)
-	offer(make([]float64, p.n())) // which the path may only come near to, with violations as large as its terms
+	// The path may only come near to zeros, with violations as large as the terms of a row.
+	offer(significant(path.x))
+	offer(make([]float64, p.n()))
 	if farkas != nil {
 		feasible = nil
 	}
 	return farkas, mat.AbsMax(path.x), feasible, err
+}
+
+// significant returns x with zeros in place of the elements that are rounding errors beside the largest one.
+func significant(x []float64) []float64 {
+	kept, none := slices.Clone(x), zeroTolerance*mat.AbsMax(x)
+	for j, v := range kept {
+		if math.Abs(v) <= none {
+			kept[j] = 0
+		}
+	}
+	return kept
 }
 
 // feasible returns the point of the box next to x if it satisfies all rows, up to a small part of the terms of each

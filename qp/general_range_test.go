@@ -221,7 +221,7 @@ func TestALimitOfIterationsIsToldBesideFarBounds(t *testing.T) {
 		p := GeneralProblem[float64]{G: make([]float64, n), A: mat.NewDense[float64](1, n), Lower: make([]float64, n),
 			Upper: slices.Repeat([]float64{math.MaxFloat64}, n), RowUpper: []float64{4}}
 		for j := range n {
-			p.G[j] = float64(r.IntN(9) - 4)
+			p.G[j] = float64(r.IntN(9)-4) / 16 // f is in range, wherever x is
 			p.A.Set(0, j, float64(r.IntN(7)-3))
 		}
 		if res, err := SolveGeneral(background, p, Options{MaxIterations: 1}); err != nil {

@@ -183,7 +183,9 @@ func (s *GeneralSolver[T]) guessLast(path *generalPath, set *activeSet, stalled 
 	}
 	if stalled && !set.certificate.within(s.options.Tolerance) {
 		set.guess(path)
-		set.tryLast(path.iterate, s.options.Tolerance)
+		if !set.tryLast(path.iterate, s.options.Tolerance) {
+			set.offerOrigin(path)
+		}
 	}
 }
 

@@ -268,6 +268,7 @@ func (s *GeneralSolver[T]) store(x, y, lower, upper []T) (held bool) {
 		clear(x)
 		clear(y)
 	}
+	clampTo(x, lower, upper) // far out, rounding may take x out of the range of T
 	held = holdFinite(x, y)
 	clampTo(x, lower, upper)
 	s.loadStart(x, y)
