@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 )
 
 // naiveGradient is Hx + g in plain loops.
@@ -138,7 +139,7 @@ func naiveGap(p Problem[float64], x []float64, slack float64) (gap, size float64
 // naiveFar returns what a gap far out may hide, and the most that it is relative to. Where the terms of f are not far
 // larger than f and what they are up to the bounds, there is no such limit.
 func naiveFar(p Problem[float64], x []float64) (lost, most float64) {
-	unit, origin := naiveUnits(p), nearestTo0(p)
+	unit, origin, linear := naiveUnits(p), nearestTo0(p), naiveLinear(p)
 	slope, fall := scaleIn(p, unit)
 	f, terms, near := 0.0, 0.0, 0.0
 	for i, d := range naiveGradient(p, x) {
@@ -160,9 +161,9 @@ func naiveFar(p Problem[float64], x []float64) (lost, most float64) {
 				farthest = max(farthest, math.Abs(b.bounds[i]))
 			}
 		}
-		size := func(x float64) float64 { return math.Abs(p.G[i])*x + p.H.At(i, i)*x*x/2 }
+		size := func(x float64) float64 { return math.Abs(linear[i])*x + p.H.At(i, i)*x*x/2 }
 		from := min(math.Abs(x[i]), farthest)
-		f += x[i] * (d + p.G[i]) / 2
+		f += x[i] * (d + linear[i]) / 2
 		terms += size(math.Abs(x[i]))
 		near += size(from)
 		lost += math.Abs(d) * min(room, math.Abs(x[i])+from)
@@ -172,6 +173,19 @@ func naiveFar(p Problem[float64], x []float64) (lost, most float64) {
 		return 0, math.Inf(1)
 	}
 	return lost + 0x1p-52*terms, most
+}
+
+// naiveLinear is g with what the fixed variables add to it.
+func naiveLinear(p Problem[float64]) []float64 {
+	g := slices.Clone(p.G)
+	for i := range g {
+		for j := range g {
+			if p.fixes(j) {
+				g[i] += p.H.At(i, j) * p.Lower[j]
+			}
+		}
+	}
+	return g
 }
 
 func naiveObjective(p Problem[float64], x []float64) float64 {
