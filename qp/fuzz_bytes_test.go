@@ -49,6 +49,8 @@ func (b *numbers) box(near bool) (lower, upper float64) {
 		return math.Inf(-1), l
 	case kind == 3:
 		return l, l
+	case kind == 4 && near && l == 0:
+		return 0, 0x1p-300 // beside a subnormal bound, numbers of 1 are out of range
 	case kind == 4 && near:
 		return l, math.Nextafter(l, 99)
 	}

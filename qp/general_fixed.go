@@ -36,7 +36,7 @@ func (s *GeneralSolver[T]) takeFixed(g func(j int) float64, bounds problemBounds
 		return g, bounds
 	}
 	f.add(&s.p, s.units, g)
-	f.extend(&s.p, s.units, bounds)
+	f.extend(&s.p, s.units, s.reduced.tightened(s.units, bounds))
 	if f.overflows(bounds) {
 		*f = fixedPart{at: make([]float64, n)}
 		return g, bounds
@@ -139,6 +139,24 @@ func (f *fixedPart) add(p *program, u *units, g func(j int) float64) {
 			}
 		})
 	}
+}
+
+// tightened returns the bounds of the variables by what rows with one element leave of them, too.
+func (r *reduction) tightened(u *units, bounds problemBounds) problemBounds {
+	n := len(u.variable)
+	lower, upper := make([]float64, n), make([]float64, n)
+	for j := range lower {
+		lower[j], upper[j] = bounds(j)
+	}
+	for i, j := range r.single {
+		if j < 0 {
+			continue
+		}
+		v := u.given(r.value[i], u.base[1][i], j)
+		l, w := bounds(n + i)
+		lower[j], upper[j] = max(lower[j], min(l/v, w/v)), min(upper[j], max(l/v, w/v))
+	}
+	return func(j int) (float64, float64) { return lower[j], upper[j] }
 }
 
 // extend computes the reach of the rows. Where it overflows, it has no end.

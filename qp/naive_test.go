@@ -130,7 +130,7 @@ func naiveGap(p Problem[float64], x []float64, slack float64) (gap, size float64
 		}
 	}
 	gap, size = math.Abs(gap)+fall, size+math.Abs(curved)
-	if (gap+lost)*size > gap*most {
+	if (gap+lost)/most > gap/size { // products might underflow
 		return gap + lost, most
 	}
 	return gap, size
