@@ -36,12 +36,13 @@ func complaint(p Problem[float64], x0 []float64, tolerance float64, res Result[f
 		}
 	}
 	kkt, scale, rounding := naiveKKT(p, x), naiveScale(p), roundingOf(p, x)
-	gap, size := naiveGap(p, x, rounding)
-	other, ofSize := naiveGap(p, x, -rounding) // ties may go either way
+	gap, size, magnified := naiveGap(p, x, rounding)
+	other, ofSize, _ := naiveGap(p, x, -rounding) // ties may go either way
 	gapRounding := math.Abs(gap-other) + math.Abs(size-ofSize)*min(1, res.Gap)
 	for i, e := range naiveUnits(p) {
 		gapRounding += (math.Abs(x[i]) + multiplierBound(p, i)) * e * rounding
 	}
+	gapRounding *= magnified
 	within := kkt < tolerance*scale*(1-1e-12)-rounding && gap < tolerance*size*(1-1e-12)-gapRounding
 	switch {
 	case (err == nil) != (res.Status == Optimal):

@@ -102,8 +102,9 @@ func naiveScale(p Problem[float64]) float64 {
 
 // naiveGap returns the difference of f(x) and the dual objective of the multipliers at x, and its
 // divisor. A slope is a multiplier if it is at least as long as the distance to its bound, up to
-// slack.
-func naiveGap(p Problem[float64], x []float64, slack float64) (gap, size float64) {
+// slack. A rounding error of the difference may count as one that is magnified times as large: there are two divisors,
+// and the larger quotient is the gap.
+func naiveGap(p Problem[float64], x []float64, slack float64) (gap, size, magnified float64) {
 	unit, fall, curved := naiveUnits(p), 0.0, 0.0
 	_, size = scaleIn(p, unit)
 	lost, most := naiveFar(p, x)
@@ -131,9 +132,9 @@ func naiveGap(p Problem[float64], x []float64, slack float64) (gap, size float64
 	}
 	gap, size = math.Abs(gap)+fall, size+math.Abs(curved)
 	if (gap+lost)/most > gap/size { // products might underflow
-		return gap + lost, most
+		return gap + lost, most, max(1, most/size)
 	}
-	return gap, size
+	return gap, size, 1
 }
 
 // naiveFar returns what a gap far out may hide, and the most that it is relative to. Where the terms of f are not far
