@@ -153,10 +153,13 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	var total float64
 	m.batches, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
 	m.schedule = schedule{step: o.Step, total: m.batches.Total(o.Epochs), perEpoch: m.batches.PerEpoch()}
-	m.centring = newCentring(t.Train.X, net, total, t.Workers, add)
+	var err error
+	if m.centring, err = newCentring(t.Train.X, net, total, t.Workers, add); err != nil {
+		return nil, err
+	}
 	m.centring.unit.enter(net)
 	m.graph = newGraph(net, m.batches.Size(), newTeam(t.Workers), &o)
-	if err := m.makeStages(ctx, t, &o, total); err != nil {
+	if err = m.makeStages(ctx, t, &o, total); err != nil {
 		return nil, err
 	}
 	// This needs the Gram matrix of the inputs, and what follows copies the weights.
@@ -244,6 +247,9 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Epoch, error) {
 	}
 	m.result.CopyWeights(result)
 	m.centring.unit.leave(m.result)
+	if err := checkRange(m.result, m.epochs+1); err != nil {
+		return train.Epoch{}, err
+	}
 	m.best.keep(loss, m.iterate, average)
 	m.epochs++
 	e := m.tally.epoch(m.graph.widths, m.add)
