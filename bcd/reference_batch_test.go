@@ -2,6 +2,8 @@ package bcd_test
 
 import (
 	"math"
+
+	"ridge/bcd/train/traintest/plain"
 )
 
 // begin makes the weights those to go back to.
@@ -29,7 +31,10 @@ func (r *reference) epoch() referenceStats {
 		r.bestLoss *= 2
 		r.goBack()
 		s.halvings++
-		r.updates = 0
+		r.updates, r.spectralWay = 0, 0
+		for _, b := range r.blocks {
+			b.momentum = plain.Zeros(len(b.momentum), r.widths[b.from]+b.bias)
+		}
 		r.undone++
 	}
 	r.sparsify(s)
