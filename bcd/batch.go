@@ -166,7 +166,8 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	// This needs the Gram matrix of the inputs, and what follows copies the weights.
 	drawBiases(net, m.memory.curvatures[0].gram, m.memory.size(0), o.Seed, t.Workers)
 	m.graph.changed()
-	m.guard = newGuard(net, divergenceOf(t.Train, net.Loss, net.V.Rows), m.graph.shares)
+	losses := divergenceOf(t.Train, net.Loss, net.V.Rows).times(sizeOfTargets(t.Train, total, add))
+	m.guard = newGuard(net, losses, m.graph.shares)
 	m.outcome = newOutcome(net, m.graph, m.weights, &o)
 	m.tally.active = make([]int, len(net.Layers))
 	return m, nil
