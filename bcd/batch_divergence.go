@@ -53,8 +53,8 @@ func (d divergence) times(c float64) divergence {
 	return d
 }
 
-// sizeOfTargets is the mean square of the targets of a regression, to the nearest power of four: 1 for standardized ones,
-// and so for labels. total is the number of samples over all processes.
+// sizeOfTargets is the mean square of the targets of a regression, to the nearest power of four: 1 for standardized
+// ones, and so for labels. total is the number of samples over all processes.
 func sizeOfTargets[T mat.Float](d train.Data[T], total float64, add *train.Adder) float64 {
 	if !d.Regression() {
 		return 1

@@ -52,8 +52,8 @@ func TestFirstWeightsOfHeAreKept(t *testing.T) {
 	sameWeights(t, drawn, m.iterate)
 }
 
-// TestTheFirstBatchDoesNotDecideAboutTheFirstWeights: whether its samples are near the mean or far from it, the units and
-// their biases, which are of the size of all inputs, stay as they are drawn.
+// TestTheFirstBatchDoesNotDecideAboutTheFirstWeights: whether its samples are near the mean or far from it, the units
+// and their biases, which are of the size of all inputs, stay as they are drawn.
 func TestTheFirstBatchDoesNotDecideAboutTheFirstWeights(t *testing.T) {
 	flag := train.Data[float32]{X: mat.NewDense[float32](10000, 1), Labels: make([]int, 10000)}
 	for i := 0; i < 10000; i += 1000 {
