@@ -163,8 +163,8 @@ func (f *fitter) widestOf(stats []stat) (widest float64) {
 
 // ofConstant is the divisor of a column that never varies in training, but may in other samples: a number in its unit,
 // so that inputs don't depend on that, nor become far larger than all that the network has learnt from. A column of 0
-// and gaps says nothing of its unit. Other numbers of it become next to nothing, as nothing is learnt for them: else the
-// first weights, which stay as they are drawn, would have the last word about such a row.
+// and gaps says nothing of its unit. Other numbers of it become next to nothing, as nothing is learnt for them: else
+// the first weights, which stay as they are drawn, would have the last word about such a row.
 func (f *fitter) ofConstant(s *stat) float64 {
 	const vanishing = 0x1p126 // 1 over it is normal in float32
 	own := max(math.Abs(s.mean), f.widest)
