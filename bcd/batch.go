@@ -49,10 +49,11 @@ import (
 // function that it is.
 //
 // The first weights may have nearly any scale: if the activations of a layer have another order of magnitude than the
-// inputs, those of all hidden layers are scaled to the inputs' mean square on the first batch, by factors of the
-// weights that do not change the outputs. (Only in a new network, the weights of the output get the deviation that
-// [nn.Init] gives them by default, if they would be a thousand times as large or small.) No correction vanishes on its
-// way down, so twenty layers of 100 learn from first weights of standard deviation 0.001, 0.01 or 1.
+// inputs, on the first batch and over all samples, those of all hidden layers are scaled to the inputs' mean square on
+// the first batch, by factors of the weights that do not change the outputs. (Only in a new network, the weights of the
+// output get the deviation that [nn.Init] gives them by default, if they would be a thousand times as large or small.)
+// No correction vanishes on its way down, so twenty layers of 100 learn from first weights of standard deviation 0.001,
+// 0.01 or 1.
 //
 // With L1 > 0 the network becomes sparse. At the end of each epoch in the first half of
 // the training the weights make a proximal step of a reweighted ℓ1 norm in the metric of
@@ -153,16 +154,20 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	var total float64
 	m.batches, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
 	m.schedule = schedule{step: o.Step, total: m.batches.Total(o.Epochs), perEpoch: m.batches.PerEpoch()}
-	m.centring = newCentring(t.Train.X, net, total, t.Workers, add)
+	var err error
+	if m.centring, err = newCentring(t.Train.X, net, total, t.Workers, add); err != nil {
+		return nil, err
+	}
 	m.centring.unit.enter(net)
 	m.graph = newGraph(net, m.batches.Size(), newTeam(t.Workers), &o)
-	if err := m.makeStages(ctx, t, &o, total); err != nil {
+	if err = m.makeStages(ctx, t, &o, total); err != nil {
 		return nil, err
 	}
 	// This needs the Gram matrix of the inputs, and what follows copies the weights.
 	drawBiases(net, m.memory.curvatures[0].gram, m.memory.size(0), o.Seed, t.Workers)
 	m.graph.changed()
-	m.guard = newGuard(net, divergenceOf(t.Train, net.Loss, net.V.Rows), m.graph.shares)
+	losses := divergenceOf(t.Train, net.Loss, net.V.Rows).times(sizeOfTargets(t.Train, total, add))
+	m.guard = newGuard(net, losses, m.graph.shares)
 	m.outcome = newOutcome(net, m.graph, m.weights, &o)
 	m.tally.active = make([]int, len(net.Layers))
 	return m, nil
@@ -244,6 +249,9 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Epoch, error) {
 	}
 	m.result.CopyWeights(result)
 	m.centring.unit.leave(m.result)
+	if err := checkRange(m.result, m.epochs+1); err != nil {
+		return train.Epoch{}, err
+	}
 	m.best.keep(loss, m.iterate, average)
 	m.epochs++
 	e := m.tally.epoch(m.graph.widths, m.add)

@@ -10,6 +10,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/mat"
 )
 
@@ -36,6 +37,33 @@ func TestEpochsThatRiseAreUndone(t *testing.T) {
 	assert.Equal(t, 0.5, m.guard.ceiling)
 	assert.Equal(t, 2e-3, m.best.loss, "which is in doubt, too")
 	assert.Zero(t, m.memory.updates)
+}
+
+// TestMomentumOfWeightsThatAreGoneIsForgotten: it would outlast them by a hundred batches, as it is longer where the
+// training diverges.
+func TestMomentumOfWeightsThatAreGoneIsForgotten(t *testing.T) {
+	for name, goBack := range map[string]func(m *minibatch[float64]) error{
+		"an epoch that is undone": func(m *minibatch[float64]) error { return m.undo(1) },
+		"an overflow": func(m *minibatch[float64]) error {
+			return m.recoverFromOverflow(&BlockError{2, "W", assert.AnError}, 2, 1)
+		},
+	} {
+		o := spectralEverywhere(100, 2)
+		m, err := newMinibatch(t.Context(), train.Task[float64]{
+			Net:   testNetwork[float64](t, nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}, hinge, 1),
+			Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}, o)
+		require.NoError(t, err)
+		_, err = m.Epoch(t.Context())
+		require.NoError(t, err)
+		require.NotZero(t, mat.NormMax(m.spectral.blocks[1].momentum))
+		m.spectral.pending = 0.1
+		require.NoError(t, goBack(m))
+		for _, b := range m.spectral.blocks {
+			assert.Zero(t, mat.NormMax(b.momentum), name)
+		}
+		assert.Zero(t, m.spectral.pending, name)
+		assert.Zero(t, m.memory.updates, name)
+	}
 }
 
 func TestBestEpochIsFarBelowBadOnes(t *testing.T) {

@@ -75,10 +75,11 @@ func (s *coordinateTrainer[T]) Network() *nn.Network[T] { return s.wide }
 // Epoch implements [train.Trainer].
 func (s *coordinateTrainer[T]) Epoch(ctx context.Context) (train.Epoch, error) {
 	epoch, err := s.minibatch.Epoch(ctx)
-	if err == nil {
-		s.widen(s.minibatch.Network())
+	if err != nil {
+		return epoch, err
 	}
-	return epoch, err
+	s.widen(s.minibatch.Network())
+	return epoch, checkRange(s.wide, s.epochs)
 }
 
 // coordinates returns Q, C and shrink of shrink·(X − mean) = C·Qᵀ: those of the QR factorization of shrink·(X − mean)ᵀ,
@@ -86,7 +87,10 @@ func (s *coordinateTrainer[T]) Epoch(ctx context.Context) (train.Epoch, error) {
 // overflows and nothing is rounded.
 func coordinates[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T,
 	w mat.Workers) (basis, c mat.Dense[T], shrink T, err error) {
-	u := newUnit(x, mean, float64(x.Rows), w, train.NewAdder(context.Background(), nil))
+	u, err := newUnit(x, mean, float64(x.Rows), w, train.NewAdder(context.Background(), nil))
+	if err != nil {
+		return basis, c, shrink, err
+	}
 	shrink = T(math.Ldexp(1, -1-math.Ilogb(u.length)))
 	basis = mat.NewDense[T](x.Cols, x.Rows)
 	mat.TransposeTo(basis, x)

@@ -46,13 +46,39 @@ func divergenceOf[T mat.Float](d train.Data[T], loss nn.Loss[T], outputs int) di
 	return newDivergence(d.LossOfZeros(loss, outputs), wrong)
 }
 
+// times returns it for losses that are c times as large.
+func (d divergence) times(c float64) divergence {
+	d.zeros *= c
+	d.unit *= c
+	return d
+}
+
+// sizeOfTargets is the mean square of the targets of a regression, to the nearest power of four: 1 for standardized
+// ones, and so for labels. total is the number of samples over all processes.
+func sizeOfTargets[T mat.Float](d train.Data[T], total float64, add *train.Adder) float64 {
+	if !d.Regression() {
+		return 1
+	}
+	squares := 0.
+	for i := range d.Targets.Rows {
+		for _, y := range d.Targets.Row(i) {
+			squares += float64(y) * float64(y)
+		}
+	}
+	mean := add.Number(squares) / (total * float64(d.Targets.Cols))
+	if mean == 0 || !finite(mean) {
+		return 1
+	}
+	return math.Ldexp(1, 2*int(math.Round(math.Log2(mean)/2)))
+}
+
 // begin takes the loss of the first batch.
 func (d *divergence) begin(first float64) {
 	d.recent = max(d.zeros, first)
 	d.lowest = d.recent
 }
 
-// state exchanges all but the unit, which follows from the samples and the loss.
+// state exchanges all but the unit. That follows from the samples and the loss, as zeros does.
 func (d *divergence) state(s *train.State) {
 	s.Float("zeros", &d.zeros)
 	s.Float("recent", &d.recent)

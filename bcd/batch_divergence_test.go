@@ -3,9 +3,11 @@ package bcd
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
@@ -100,4 +102,45 @@ func TestLossesOfRegressionsAreMeasuredByThoseOfZeros(t *testing.T) {
 	assert.Equal(t, newDivergence(20, 100), divergenceOf(d, nn.Squared[float64]{}, 40))
 	l := divergenceOf(train.Data[float64]{}, nn.Loss[float64](nn.Hinge[float64]{}), 1)
 	assert.Equal(t, 0.5, l.unit, "one output has no other class")
+}
+
+// TestLossesAreMeasuredInTheUnitOfTheTargets: those that are not standardized make no batch suspect.
+func TestLossesAreMeasuredInTheUnitOfTheTargets(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	d := train.Data[float64]{X: mat.NewDense[float64](200, 3), Targets: mat.NewDense[float64](200, 2)}
+	for i := range d.X.Rows {
+		for j := range 3 {
+			d.X.Set(i, j, rng.NormFloat64())
+		}
+		for k := range 2 {
+			d.Targets.Set(i, k, (d.X.At(i, k)+rng.NormFloat64())/math.Sqrt2) // half of the variance is noise
+		}
+	}
+	for size, want := range map[float64]float64{
+		1: 1, 0.8: 1, 1.3: 1, 10: 64, 16: 256, 0x1p-20: 0x1p-40, 0x1p600: 1, 0: 1,
+	} {
+		scaled := train.Data[float64]{X: d.X, Targets: d.Targets.Clone()}
+		mat.Scal(size, scaled.Targets.Data)
+		net := testNetwork[float64](t, nn.Spec{Inputs: 3, Hidden: []int{8}, Outputs: 2}, squared, 1)
+		o := testBatchOptions(200, 1)
+		o.Epochs = 20
+		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: net, Train: scaled, Workers: 1}, o)
+		require.NoError(t, err)
+		assert.Equal(t, newDivergence(want, want), m.guard.divergence, "times %v", size)
+		if size < 0.1 || size > 1e100 {
+			continue // the first outputs are far too large, or the losses infinite
+		}
+		for range o.Epochs {
+			_, err = m.Epoch(t.Context())
+			require.NoError(t, err)
+		}
+		assert.False(t, m.guard.divergence.hasRisen(m.batch.full), "times %v", size)
+	}
+}
+
+// TestProcessesMeasureTheTargetsOfAll.
+func TestProcessesMeasureTheTargetsOfAll(t *testing.T) {
+	d := train.Data[float64]{X: mat.NewDense[float64](2, 1), Targets: mat.DenseOf(2, 1, []float64{1, 15})}
+	assert.Equal(t, 64., sizeOfTargets(d, 2, train.NewAdder(t.Context(), nil)))
+	assert.Equal(t, 16., sizeOfTargets(d, 10, train.NewAdder(t.Context(), nil)), "eight samples of 0 elsewhere")
 }

@@ -9,7 +9,9 @@ import (
 )
 
 // firstWeights brings the activations of all hidden layers to the mean square of the input on
-// the first batch, layer by layer, if those of a layer have another order of magnitude. A
+// the first batch, layer by layer, if those of a layer have another order of magnitude than on this batch and over
+// all samples, where it is 1: activations that come from biases have the size of all inputs, and the samples of the
+// first batch may all be near the mean, or far from it. A
 // ReLU network computes the same if the activations of a hidden layer are multiplied by
 // c > 0 and the weights by which the others read them divided by c. All steps follow such
 // a change, but for the penalties and the ties γ, which have the scale of He's weights in
@@ -85,25 +87,37 @@ func scaleFar[T mat.Float](w mat.Dense[T], c float64) {
 	}
 }
 
-// fits reports whether the activations of all layers have the input's order of
-// magnitude.
+const magnitude = 10 // of mean squares that are of the same order
+
+// fits reports whether the activations of all layers have the input's order of magnitude, be it on the batch or over
+// all samples, or lie between the two.
 func (f firstWeights[T]) fits() bool {
-	const magnitude = 10 // of the mean square
 	f.batch.Forward()
 	for n := 1; n <= f.graph.layers(); n++ {
-		size := f.relativeSize(n)
-		if !(size < magnitude && size > 1./magnitude) {
+		size, input := f.meanSquares(n)
+		if !(size < magnitude*max(input, 1) && size > min(input, 1)/magnitude) {
 			return false
 		}
 	}
 	return true
 }
 
-// relativeSize is the mean square of the activations of layer n, relative to the input's.
+// relativeSize is the mean square of the activations of layer n, relative to the input's. If that is of another order
+// of magnitude than over all samples because these are near the mean, it is relative to that of all: what they have in
+// their activations is the biases.
 func (f firstWeights[T]) relativeSize(n int) float64 {
+	size, input := f.meanSquares(n)
+	if input < 1./magnitude {
+		input = 1
+	}
+	return size / input
+}
+
+// meanSquares are those of the activations of layer n, and of the input.
+func (f firstWeights[T]) meanSquares(n int) (size, input float64) {
 	a, x := f.batch.Activations(n), f.batch.Activations(0)
 	squares := f.add.Numbers(squaredFrobenius(a), squaredFrobenius(x), float64(a.Rows))
-	return meanOf(squares[0], squares[2], a.Cols) / meanOf(squares[1], squares[2], x.Cols)
+	return meanOf(squares[0], squares[2], a.Cols), meanOf(squares[1], squares[2], x.Cols)
 }
 
 func meanOf(sum, rows float64, cols int) float64 { return sum / (rows * float64(cols)) }

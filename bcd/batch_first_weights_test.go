@@ -52,6 +52,37 @@ func TestFirstWeightsOfHeAreKept(t *testing.T) {
 	sameWeights(t, drawn, m.iterate)
 }
 
+// TestTheFirstBatchDoesNotDecideAboutTheFirstWeights: whether its samples are near the mean or far from it, the units
+// and their biases, which are of the size of all inputs, stay as they are drawn.
+func TestTheFirstBatchDoesNotDecideAboutTheFirstWeights(t *testing.T) {
+	flag := train.Data[float32]{X: mat.NewDense[float32](10000, 1), Labels: make([]int, 10000)}
+	for i := 0; i < 10000; i += 1000 {
+		flag.X.Set(i, 0, 1)
+		flag.Labels[i] = 1
+	}
+	for name, c := range map[string]struct {
+		data  train.Data[float32]
+		batch int
+	}{
+		"a rare flag":         {flag, 50},
+		"batches of a sample": {traintest.Clusters[float32](300, 1, 2, 1), 1},
+	} {
+		for seed := range uint64(20) {
+			net := testNetwork[float32](t, nn.Spec{Inputs: 1, Hidden: []int{100}, Outputs: 2}, hinge, seed)
+			net.Mean = nn.ColumnMean(c.data.X, 1)
+			o := DefaultBatchOptions(train.Problem{Samples: c.data.X.Rows, Layers: 1})
+			o.Batch, o.Seed = c.batch, seed
+			m, err := newMinibatch(t.Context(), train.Task[float32]{Net: net, Train: c.data, Workers: 1}, o)
+			require.NoError(t, err)
+			m.batch.gather(m.batches.Next())
+			drawn := m.iterate.Clone()
+			m.scaleFirstWeights()
+			sameWeights(t, drawn, m.iterate)
+			require.False(t, t.Failed(), "%s, seed %d", name, seed)
+		}
+	}
+}
+
 // From deviations of 0.01 and 1, ten layers have activations that are 10⁻⁸ and 10⁸ times as large as the inputs.
 func TestOutputsOfNewDeepNetworksAreOfUsualSize(t *testing.T) {
 	ten := nn.Spec{Inputs: 8, Hidden: []int{40, 40, 40, 40, 40, 40, 40, 40, 40, 40}, Outputs: 3}

@@ -57,24 +57,30 @@ func (m *minibatch[T]) wasBetter(loss float64) bool {
 }
 
 // undo undoes what has been done since the best epoch began, if the epoch under way shows that the training
-// diverges: the memory begins anew, too, as it is one of other weights.
+// diverges: the memory and the momentum begin anew, too, as they are of other weights.
 func (m *minibatch[T]) undo(loss float64) error {
 	m.guard.good.CopyWeights(m.best.begin.iterate)
 	m.average.set(m.best.begin.average)
 	m.best.doubleLoss()
-	m.memory.forget()
+	m.forget()
 	return m.goBack(m.epochs+1, loss)
 }
 
 // recoverFromOverflow is for Gram matrices that cannot be inverted, for the reason err: activations
-// that overflow when they are squared. The memory begins anew, at the weights of the last
+// that overflow when they are squared. The memory and the momentum begin anew, at the weights of the last
 // sound check. If going back there is of no use, it returns err.
 func (m *minibatch[T]) recoverFromOverflow(err error, epoch int, loss float64) error {
-	m.memory.forget()
+	m.forget()
 	if m.goBack(epoch, loss) != nil {
 		return err
 	}
 	return nil
+}
+
+// forget makes what was remembered of the batches begin anew.
+func (m *minibatch[T]) forget() {
+	m.memory.forget()
+	m.spectral.forget()
 }
 
 // goBack is for losses that say that the training diverges. The error says that going back is of no

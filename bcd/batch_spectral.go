@@ -182,6 +182,14 @@ func (s *spectralStep[T]) decayNow() float64 {
 	return s.decay * satisfied * satisfied
 }
 
+// forget makes the momentum begin anew.
+func (s *spectralStep[T]) forget() {
+	s.pending = 0
+	for _, b := range s.blocks {
+		b.momentum.Fill(0)
+	}
+}
+
 // moveApart moves block i of those that one worker moves.
 func (s *spectralStep[T]) moveApart(i int) { s.plan.apart[i].move(s.pending, s.decayNow(), 1) }
 

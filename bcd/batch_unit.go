@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"fmt"
 	"math"
 
 	"ridge/bcd/internal/rows"
@@ -18,9 +19,10 @@ type centring[T mat.Float] struct {
 
 // newCentring measures the inputs of a network. total is the number of samples over all processes.
 func newCentring[T mat.Float](x mat.Dense[T], net *nn.Network[T], total float64, w mat.Workers,
-	add *train.Adder) centring[T] {
+	add *train.Adder) (centring[T], error) {
 	mean := inputMean(net)
-	return centring[T]{mean, newUnit(x, mean, total, w, add)}
+	u, err := newUnit(x, mean, total, w, add)
+	return centring[T]{mean, u}, err
 }
 
 // inputMean is what is subtracted from the inputs of a network: zeros if it has no mean.
@@ -52,8 +54,14 @@ type unit[T mat.Float] struct {
 
 // newUnit measures the inputs. total is the number of samples over all processes. If the squares could overflow
 // or vanish in float64, the numbers are divided by a power of two before they are squared.
-func newUnit[T mat.Float](x mat.Dense[T], mean []T, total float64, w mat.Workers, add *train.Adder) unit[T] {
-	const far = 0x1p600
+//
+// It returns a *[nn.DataError] if the inputs are so small that even first weights, divided by the unit, are beyond the
+// range of T.
+func newUnit[T mat.Float](x mat.Dense[T], mean []T, total float64, w mat.Workers, add *train.Adder) (unit[T], error) {
+	const (
+		far   = 0x1p600
+		first = 4 // a large weight of a unit that reads one column
+	)
 	root := func(divisor float64) float64 {
 		squares := rows.Sum(w, x.Rows, func(lo, hi int) float64 { return squaresOf(x, mean, lo, hi, 1/divisor) })
 		return divisor * math.Sqrt(add.Number(squares)/(total*float64(x.Cols)))
@@ -66,10 +74,30 @@ func newUnit[T mat.Float](x mat.Dense[T], mean []T, total float64, w mat.Workers
 		length = root(1 / far)
 	}
 	u := unit[T]{length, T(1 / length)}
-	if length == 0 || !finite(float64(u.shrink)) || u.shrink == 0 {
-		return unit[T]{1, 1} // constant inputs, or beyond the range of T: there is nothing to gain
+	switch {
+	case length == 0 || u.shrink == 0:
+		return unit[T]{1, 1}, nil // constant inputs, or beyond the range of T: there is nothing to gain
+	case !finite(float64(T(first / length))):
+		return u, &nn.DataError{Part: "train", Reason: fmt.Sprintf("the inputs are so small, the root of their mean "+
+			"square is %.3g, that weights for them are beyond the range of %T: multiply all by the same power of two",
+			length, u.shrink)}
 	}
-	return u
+	return u, nil
+}
+
+// checkRange returns a *[train.DivergedError] if a weight is not finite, although all are in the unit that the training
+// sees the inputs in.
+func checkRange[T mat.Float](net *nn.Network[T], epoch int) error {
+	for n := 1; n <= len(net.Layers)+1; n++ {
+		if largest := float64(mat.NormMax(net.Weights(n))); !finite(largest) {
+			return &train.DivergedError{
+				Epoch: epoch, Value: largest,
+				Reason: fmt.Sprintf("a weight of layer %d is beyond the range of %T after epoch %d", n, T(0), epoch),
+				Advice: "multiply the inputs by the same power of two, or use 64-bit precision",
+			}
+		}
+	}
+	return nil
 }
 
 // squaresOf is the sum of the squares of some rows, less the mean and times c.

@@ -36,7 +36,7 @@ func TestUnitOfTheInputsDoesNotMatter(t *testing.T) {
 	for _, o := range []BatchOptions{dense, dense.WithL1(0.02)} {
 		for _, centred := range []bool{true, false} {
 			want := scaledTraining[float32](t, 1, centred, o)
-			for _, c := range []float64{0x1p-20, 0.5, 4, 0x1p20, 0x1p60} {
+			for _, c := range []float64{0x1p-100, 0x1p-20, 0.5, 4, 0x1p20, 0x1p60} {
 				assert.Equal(t, want.Data, scaledTraining[float32](t, c, centred, o).Data, "times %v", c)
 			}
 		}
@@ -64,17 +64,48 @@ func TestTrainedNetworkIsTakenAsItIs(t *testing.T) {
 
 func TestInputsWithoutASizeHaveAUnit(t *testing.T) {
 	d := traintest.Clusters[float32](30, 4, 3, 2)
-	for _, value := range []float32{0, 1e-45} {
-		for i := range d.X.Data {
-			d.X.Data[i] = value
+	clear(d.X.Data)
+	u, err := newUnit(d.X, make([]float32, 4), 30, 1, train.NewAdder(t.Context(), nil))
+	require.NoError(t, err)
+	assert.Equal(t, unit[float32]{1, 1}, u)
+	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
+	_, err = fitBatches(t.Context(), net, d, testBatchOptions(30, 1))
+	require.NoError(t, err)
+	require.NoError(t, net.Validate())
+}
+
+// TestInputsThatAreTooSmallAreRefused: in their unit all would be well, but the weights for them would be infinite.
+func TestInputsThatAreTooSmallAreRefused(t *testing.T) {
+	for _, c := range []float64{0x1p-128, 0x1p-130, 0x1p-140} {
+		for _, rows := range []int{120, 3} { // the second in the coordinates of the samples
+			d := traintest.Clusters[float32](rows, 8, 3, 2)
+			mat.Scal(float32(c), d.X.Data)
+			net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{5}, Outputs: 3}, hinge, 1)
+			_, err := fitBatches(t.Context(), net, d, testBatchOptions(rows, 1))
+			var refused *nn.DataError
+			require.ErrorAs(t, err, &refused, "times %v, %d rows", c, rows)
+			assert.Regexp(t, "^train data: the inputs are so small, .* beyond the range of float32: multiply", err)
 		}
-		u := newUnit(d.X, make([]float32, 4), 30, 1, train.NewAdder(t.Context(), nil))
-		assert.Equal(t, unit[float32]{1, 1}, u, "%v", value)
-		net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
-		_, err := fitBatches(t.Context(), net, d, testBatchOptions(30, 1))
-		require.NoError(t, err)
-		require.NoError(t, net.Validate())
 	}
+	d := traintest.Clusters[float64](120, 8, 3, 2)
+	mat.Scal(0x1p-1025, d.X.Data)
+	net := testNetwork[float64](t, nn.Spec{Inputs: 8, Hidden: []int{5}, Outputs: 3}, hinge, 1)
+	_, err := fitBatches(t.Context(), net, d, testBatchOptions(120, 1))
+	assert.ErrorContains(t, err, "beyond the range of float64")
+}
+
+// TestWeightsThatAreTooLargeForTheInputsEndTheTraining before a network has them.
+func TestWeightsThatAreTooLargeForTheInputsEndTheTraining(t *testing.T) {
+	d := traintest.Clusters[float32](120, 1, 3, 2)
+	mat.Scal(0x1p-126, d.X.Data)
+	net := testNetwork[float32](t, nn.Spec{Inputs: 1, Hidden: []int{1000}, Outputs: 3}, hinge, 1)
+	mat.Scal(1.8, net.Layers[0].W.Data)
+	first := net.Clone()
+	_, err := fitBatches(t.Context(), net, d, testBatchOptions(120, 1))
+	var diverged *train.DivergedError
+	require.ErrorAs(t, err, &diverged)
+	assert.ErrorContains(t, err, "a weight of layer 1 is beyond the range of float32 after epoch 1")
+	assert.Equal(t, first, net)
 }
 
 // A column that never changes says nothing, and one that occurs twice nothing new.

@@ -2,6 +2,8 @@ package bcd_test
 
 import (
 	"math"
+
+	"ridge/bcd/train/traintest/plain"
 )
 
 // begin makes the weights those to go back to.
@@ -29,7 +31,10 @@ func (r *reference) epoch() referenceStats {
 		r.bestLoss *= 2
 		r.goBack()
 		s.halvings++
-		r.updates = 0
+		r.updates, r.spectralWay = 0, 0
+		for _, b := range r.blocks {
+			b.momentum = plain.Zeros(len(b.momentum), r.widths[b.from]+b.bias)
+		}
 		r.undone++
 	}
 	r.sparsify(s)
@@ -126,8 +131,8 @@ func (r *reference) rescale(x matrix) {
 	fits := true
 	_, u := r.forward(x)
 	for n := 1; n <= r.layers(); n++ {
-		size := meanSquare(u[n]) / meanSquare(x)
-		fits = fits && 0.1 < size && size < 10
+		size := meanSquare(u[n])
+		fits = fits && 0.1*min(1, meanSquare(x)) < size && size < 10*max(1, meanSquare(x))
 	}
 	if fits {
 		return
@@ -147,7 +152,11 @@ func (r *reference) rescale(x matrix) {
 			row[len(row)-1] *= c[n-1]
 		}
 		_, u := r.forward(x)
-		factor := math.Sqrt(meanSquare(x) / meanSquare(u[n]))
+		goal := meanSquare(x)
+		if goal < 0.1 {
+			goal = 1
+		}
+		factor := math.Sqrt(goal / meanSquare(u[n]))
 		if math.IsInf(factor, 1) {
 			factor = 1
 		}

@@ -106,6 +106,17 @@ func TestColumnMeanIsSummedInDoublePrecision(t *testing.T) {
 	assert.Equal(t, []float32{1e4 + 0.5, -2}, ColumnMean(x, 2))
 }
 
+func TestColumnMeanIsThatOfNumbersWhoseSumOverflows(t *testing.T) {
+	x := mat.NewDense[float64](128, 2)
+	for i := range x.Rows {
+		x.Set(i, 0, 0x1p1022)
+		x.Set(i, 1, float64(i))
+	}
+	assert.Equal(t, []float64{0x1p1022, 63.5}, ColumnMean(x, 2))
+	x.Set(5, 0, math.Inf(1))
+	assert.Equal(t, math.Inf(1), ColumnMean(x, 2)[0])
+}
+
 func TestActivityIsTheFractionOfPositiveActivations(t *testing.T) {
 	// Layer 1 computes max(0, ±x), layer 2 the constants 1 and 0.
 	net := &Network[float64]{Inputs: 1, Layers: []Layer[float64]{

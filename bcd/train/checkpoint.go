@@ -8,14 +8,15 @@ import (
 // Checkpoints lets a training outlive its process: its state is saved now and then, and another
 // process continues from it and reaches the same bits. If several processes share the samples,
 // each has its own Checkpoints, and Due must give all of them the same answer. They tell each other before every batch
-// whether they are cancelled, and if one of them is, all end there.
+// whether they are cancelled or a Save has failed, and if so in one of them, all end there.
 type Checkpoints struct {
 	// About describes the training that the states belong to. Only [CheckState] looks
 	// at it.
 	About []byte
 	// Due reports whether the state is to be saved now; nil: never.
 	Due func(Moment) bool
-	// Save stores what write produces. An error ends the training. Without it Due must not report true: [Run] panics.
+	// Save stores what write produces. An error ends the training: at once or, of several processes, at the next place
+	// where they tell each other, as if this one had been cancelled. Without it Due must not report true: [Run] panics.
 	Save func(write func(io.Writer) error) error
 	// Resume, if not nil, is the state to continue from. An error of [ReadState] is returned before
 	// anything is changed.
@@ -38,7 +39,7 @@ const (
 	Finished
 )
 
-// save saves the state if it is due.
+// save saves the state if it is due. If that fails while other processes go on, they are told when they ask.
 func (t *training[T]) save(at Moment) error {
 	c := t.control.Checkpoints
 	if c == nil || c.Due == nil || !c.Due(at) {
@@ -49,7 +50,14 @@ func (t *training[T]) save(at Moment) error {
 	}
 	t.clock.stop()
 	defer t.clock.start()
-	return c.Save(func(w io.Writer) error { return WriteState(w, c.About, t.state) })
+	err := c.Save(func(w io.Writer) error { return WriteState(w, c.About, t.state) })
+	if err == nil || NewAdder(context.Background(), t.control.Sum).Alone() {
+		return err
+	}
+	if t.unsaved == nil {
+		t.unsaved = err
+	}
+	return nil // not before the others know
 }
 
 // resume restores the state to continue from, if there is one.

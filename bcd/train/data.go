@@ -90,19 +90,37 @@ func (d Data[T]) Evaluate(net *nn.Network[T], w mat.Workers) (nn.Evaluation, err
 	return net.Evaluate(d.X, d.Labels, w)
 }
 
+// meanError is the error of samples, and what they count together: their number, or the sum of their weights.
+type meanError struct{ mean, weight float64 }
+
 // errorRate is the error of the samples, of which each counts by its weight if there are weights; NaN without samples.
-func (d Data[T]) errorRate(net *nn.Network[T], weights []float64, w mat.Workers) (float64, error) {
-	var e nn.Evaluation
-	var err error
-	switch {
-	case d.empty():
-		return math.NaN(), nil
-	case weights != nil:
-		e, err = net.EvaluateWeighted(d.X, d.Labels, weights, w)
-	default:
-		e, err = d.Evaluate(net, w)
+func (d Data[T]) errorRate(net *nn.Network[T], weights []float64, w mat.Workers) (meanError, error) {
+	if d.empty() {
+		return meanError{math.NaN(), 0}, nil
 	}
-	return e.ErrorRate, err
+	if weights == nil {
+		e, err := d.Evaluate(net, w)
+		return meanError{e.ErrorRate, float64(d.X.Rows)}, err
+	}
+	sum, err := nn.SumOfWeights(weights, d.X.Rows)
+	if err != nil {
+		return meanError{}, err
+	}
+	e, err := net.EvaluateWeighted(d.X, d.Labels, weights, w)
+	return meanError{e.ErrorRate, sum}, err
+}
+
+// overAll is the mean error over the processes. Each of them counts by its samples, and none does without any.
+func (e meanError) overAll(add *Adder) float64 {
+	if add.Alone() {
+		return e.mean
+	}
+	part := 0.
+	if e.weight > 0 {
+		part = e.mean * e.weight
+	}
+	sums := add.Numbers(part, e.weight)
+	return sums[0] / sums[1] // NaN if there are no samples
 }
 
 // check returns a *[nn.DataError] unless the targets fit the network, or an *[nn.OptionError] if its loss
@@ -129,7 +147,8 @@ type Samples[T mat.Float] struct {
 	// Train is what the network is fitted to.
 	Train Data[T]
 	// Validation and Test, if there are any samples in them, are run through the network after each
-	// epoch. They have no influence on the training.
+	// epoch. They have no influence on the weights, but [Control].EarlyStop and KeepBest go by the validation samples.
+	// Several processes may each have samples of their own or none, and [Epoch] has the errors on those of all.
 	Validation, Test Data[T]
 	// ValidationWeights are how much each validation sample counts in [Epoch].ValidationError, as in
 	// [nn.Network.EvaluateWeighted]; nil: all the same. A regression has none.

@@ -51,7 +51,8 @@ type Epoch struct {
 	// iteration in full batches.
 	TrainError float64
 	// ValidationError and TestError are those of the network at the end of the epoch, NaN where there
-	// are no samples. That of the validation samples counts each with its weight, if they have some.
+	// are no samples. That of the validation samples counts each with its weight, if they have some. They are of the
+	// samples of all processes.
 	ValidationError, TestError float64
 
 	// Activity is the fraction of strictly positive activations of each hidden layer, in the passes of

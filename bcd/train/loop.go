@@ -10,7 +10,7 @@ import (
 )
 
 // Control says how a training is run, whatever the method. The zero value means all processors, one process and no
-// callbacks.
+// callbacks. Several processes must have the same EvaluateEvery, KeepBest and EarlyStop, and all Checkpoints or none.
 type Control struct {
 	// Workers bounds the number of goroutines; 0 is all processors. The result does not depend on it.
 	Workers mat.Workers
@@ -91,6 +91,7 @@ type training[T mat.Float] struct {
 	clock   stopwatch
 	trace   Trace
 	best    *nn.Network[T] // of the best epoch; nil: it is not kept
+	unsaved error          // of a Save that failed while other processes went on
 }
 
 // start makes the trainer, and restores its state.
@@ -103,7 +104,11 @@ func (t *training[T]) start(ctx context.Context, r Recipe) error {
 	if t.trainer, err = newTrainer(ctx, task, r); err != nil {
 		return err
 	}
-	return t.resume()
+	ended, err := t.agree(ctx, t.resume())
+	if ended != nil {
+		return ended
+	}
+	return err
 }
 
 // pause saves the state if it is due, and returns the error of a context that is cancelled.
@@ -118,25 +123,39 @@ func (t *training[T]) pause(ctx context.Context, at Moment) error {
 	if err := t.save(at); err != nil {
 		return err
 	}
+	if cancelled != nil && t.unsaved != nil {
+		return t.unsaved
+	}
 	return cancelled // not earlier: saving must know about it
 }
 
-// cancelled returns the error of a context that is cancelled, here or, with [Checkpoints], in another process: all end
-// at the same place then, with a state there, and none waits for what the others would have added.
+// cancelled returns the error of a context that is cancelled, here or, with [Checkpoints], in another process, or of a
+// Save that has failed: all end at the same place then, with a state there, and none waits for what the others would
+// have added.
 func (t *training[T]) cancelled(ctx context.Context) (cancelled, err error) {
-	cancelled = ctx.Err()
-	add := NewAdder(context.WithoutCancel(ctx), t.control.Sum)
+	own := t.unsaved
+	if own == nil {
+		own = ctx.Err()
+	}
+	return t.agree(context.WithoutCancel(ctx), own)
+}
+
+// agree tells the other processes whether this one has to end, for the reason own, and returns the reason to end here:
+// own or, if it is another one that has to end, [context.Canceled]. Only processes with [Checkpoints] ask each other.
+// err is that of the sum.
+func (t *training[T]) agree(ctx context.Context, own error) (ended, err error) {
+	add := NewAdder(ctx, t.control.Sum)
 	if t.control.Checkpoints == nil || add.Alone() {
-		return cancelled, nil
+		return own, nil
 	}
 	count := 0.
-	if cancelled != nil {
+	if own != nil {
 		count = 1
 	}
-	if add.Number(count) > 0 && cancelled == nil {
-		cancelled = context.Canceled
+	if add.Number(count) > 0 && own == nil {
+		own = context.Canceled
 	}
-	return cancelled, add.Err()
+	return own, add.Err()
 }
 
 // run trains until there is no epoch left.
@@ -149,7 +168,7 @@ func (t *training[T]) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := t.finish(epoch); err != nil {
+		if err := t.finish(ctx, epoch); err != nil {
 			return err
 		}
 		if t.done() {
@@ -159,7 +178,11 @@ func (t *training[T]) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return t.save(Finished)
+	err := t.save(Finished)
+	if t.unsaved != nil {
+		return t.unsaved
+	}
+	return err
 }
 
 // done reports whether there is no other epoch.
@@ -170,14 +193,16 @@ func (t *training[T]) done() bool {
 }
 
 // finish ends an epoch: its network is evaluated, and what was measured becomes part of the trace.
-func (t *training[T]) finish(epoch Epoch) error {
-	t.net.CopyWeights(t.trainer.Network())
+func (t *training[T]) finish(ctx context.Context, epoch Epoch) error {
+	net := t.trainer.Network()
 	t.clock.stop()
 	defer t.clock.start()
 	epoch.Epoch, epoch.Seconds = len(t.trace)+1, t.clock.seconds()
-	if err := evaluate(t.net, t.samples, t.control, &epoch, t.trainer.Left() == 0); err != nil {
+	add := NewAdder(t.context(ctx), t.control.Sum)
+	if err := evaluate(net, t.samples, t.control, add, &epoch, t.trainer.Left() == 0); err != nil {
 		return err
 	}
+	t.net.CopyWeights(net)
 	t.trace = append(t.trace, epoch)
 	if t.best != nil && t.trace.Best() == len(t.trace) {
 		t.best.CopyWeights(t.net)
@@ -208,18 +233,22 @@ func check[T mat.Float](net *nn.Network[T], s Samples[T], r Recipe, c Control) e
 	return Check(net, s, c.Workers)
 }
 
-// evaluate fills in the errors at the end of an epoch.
-func evaluate[T mat.Float](net *nn.Network[T], s Samples[T], c Control, epoch *Epoch, last bool) error {
+// evaluate fills in the errors at the end of an epoch, which are those of the samples of all processes.
+func evaluate[T mat.Float](net *nn.Network[T], s Samples[T], c Control, add *Adder, epoch *Epoch, last bool) error {
 	epoch.ValidationError, epoch.TestError = math.NaN(), math.NaN()
 	if epoch.Epoch%max(1, c.EvaluateEvery) != 0 && !last {
 		return nil
 	}
-	var err error
-	if epoch.ValidationError, err = s.Validation.errorRate(net, s.ValidationWeights, c.Workers); err != nil {
+	validation, err := s.Validation.errorRate(net, s.ValidationWeights, c.Workers)
+	if err != nil {
 		return err
 	}
-	epoch.TestError, err = s.Test.errorRate(net, nil, c.Workers)
-	return err
+	test, err := s.Test.errorRate(net, nil, c.Workers)
+	if err != nil {
+		return err
+	}
+	epoch.ValidationError, epoch.TestError = validation.overAll(add), test.overAll(add)
+	return add.Err()
 }
 
 // stopwatch adds up the time between its starts and stops.

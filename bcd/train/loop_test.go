@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -159,6 +160,38 @@ func TestFailedEpochLeavesTheLastFinishedOne(t *testing.T) {
 	assert.Len(t, trace, 2)
 	assert.InDelta(t, 2, net.V.At(0, 0)-begin, 1e-12)
 	require.NoError(t, net.Validate())
+}
+
+// failing is a sum of two processes that fails after so many calls.
+type failing struct {
+	twins
+	calls *int
+}
+
+var errSum = errors.New("the other process is gone")
+
+func (f failing) Float64(ctx context.Context, x []float64) error {
+	if *f.calls--; *f.calls < 0 {
+		return errSum
+	}
+	return f.twins.Float64(ctx, x)
+}
+
+// TestAnEpochWithoutErrorsIsNotFinished: if the errors at its end can't be added up, the network is that of the epoch
+// before.
+func TestAnEpochWithoutErrorsIsNotFinished(t *testing.T) {
+	data := testData[float64](10, 5, 3, 1)
+	for calls := 1; calls <= 7; calls++ { // one for the number of samples, and two for each epoch
+		net, left := testNetwork(t), calls
+		begin := net.V.At(0, 0)
+		trace, err := runToy(t.Context(), net, Samples[float64]{Train: data, Validation: data, Test: data}, nil,
+			Control{Sum: failing{calls: &left}})
+		if calls < 7 {
+			require.ErrorIs(t, err, errSum)
+		}
+		require.Len(t, trace, (calls-1)/2)
+		assert.InDelta(t, float64(len(trace)), net.V.At(0, 0)-begin, 1e-12)
+	}
 }
 
 func TestCancelledRunLeavesTheLastFinishedEpoch(t *testing.T) {

@@ -337,11 +337,3 @@ func TestTrainingsChooseLambda(t *testing.T) {
 	}
 	assert.Equal(t, len(with)/2, both)
 }
-
-func TestSecondsToATargetEndWithTheFirstEpochThatMeetsIt(t *testing.T) {
-	trace := []Epoch{{TestError: 0.5, Seconds: 1}, {TestError: 0.02, Seconds: 2}, {TestError: 0.03, Seconds: 3},
-		{TestError: 0.01, Seconds: 4}}
-	assert.Equal(t, 2.0, secondsTo(trace, 0.02))
-	assert.Equal(t, 4.0, secondsTo(trace, 0.019))
-	assert.True(t, math.IsNaN(secondsTo(trace, 0.001)))
-}

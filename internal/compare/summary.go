@@ -209,10 +209,10 @@ func (s *Study) origins() []report.Origin {
 }
 
 // secondsTo returns those to the end of the first epoch whose test error is at most the
-// target, or NaN if none is.
+// target, or NaN if none is. The target may be a mean of such errors, and rounded.
 func secondsTo(trace []Epoch, target float64) float64 {
 	for _, e := range trace {
-		if float64(e.TestError) <= target {
+		if float64(e.TestError) <= target*(1+report.MeanRounding) {
 			return float64(e.Seconds)
 		}
 	}

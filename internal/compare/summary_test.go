@@ -30,3 +30,18 @@ func TestTrialsThatAllFailedHaveNoError(t *testing.T) {
 	require.NoError(t, summary.WriteMarkdown(&b, func(string) string { return "" }))
 	assert.NotContains(t, b.String(), "Inf")
 }
+
+func TestSecondsToATargetEndWithTheFirstEpochThatMeetsIt(t *testing.T) {
+	trace := []Epoch{{TestError: 0.5, Seconds: 1}, {TestError: 0.02, Seconds: 2}, {TestError: 0.03, Seconds: 3},
+		{TestError: 0.01, Seconds: 4}}
+	assert.Equal(t, 2.0, secondsTo(trace, 0.02))
+	assert.Equal(t, 4.0, secondsTo(trace, 0.019))
+	assert.True(t, math.IsNaN(secondsTo(trace, 0.001)))
+
+	sum := 0.
+	for range 10 { // runs that all end at 0.1
+		sum += 0.1
+	}
+	require.Less(t, sum/10, 0.1)
+	assert.Equal(t, 5.0, secondsTo([]Epoch{{TestError: 0.1, Seconds: 5}}, sum/10), "its own mean")
+}

@@ -1,6 +1,9 @@
 package lambda
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // inputSteps are what the usual step of the weights that read the input is multiplied by, in turn.
 var inputSteps = []float64{1.5, 2}
@@ -37,7 +40,9 @@ func betterInputStep(usual outcome, longer []outcome) int {
 	best, fewest := -1, mean(usual.errors)
 	for i, l := range longer {
 		errors := mean(l.errors)
-		if lower(usual.losses, l.losses) > inputStepMargin && (errors < fewest || best < 0 && errors == fewest) {
+		clearly := lower(usual.losses, l.losses) > inputStepMargin ||
+			math.IsInf(mean(usual.losses), 1) && !math.IsInf(mean(l.losses), 1) // no deviation is a number there
+		if clearly && (errors < fewest || best < 0 && errors == fewest) {
 			best, fewest = i, errors
 		}
 	}

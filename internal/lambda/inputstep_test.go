@@ -38,6 +38,8 @@ func TestALongerInputStepMustHaveLessLossAndNoMoreErrors(t *testing.T) {
 		assert.Equal(t, c.want, betterInputStep(usual, c.longer), name)
 	}
 	assert.Equal(t, -1, betterInputStep(outcome{diverged, diverged}, []outcome{{diverged, diverged}}))
+	usual.losses[0], usual.errors[0] = math.Inf(1), math.Inf(1) // in one fold
+	assert.Equal(t, 1, betterInputStep(usual, []outcome{{diverged, diverged}, longer(2, same...)}))
 }
 
 // steps are those of a choice, relative to the first one.

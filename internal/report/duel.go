@@ -29,6 +29,10 @@ type Duel struct {
 	Failed              int // seeds of the solver that diverged
 }
 
+// MeanRounding is more than what rounding does to a mean of errors, relative to it, and less than any difference that
+// is one.
+const MeanRounding = 1e-12
+
 // NewDuel holds a solver against the best of the others among the cells of a network.
 // ToGoal and RivalToGoal are left to the caller, who has the traces. There is no duel if the solver has no
 // finished seed there.
@@ -40,7 +44,7 @@ func NewDuel(solver string, cells []Cell) (d Duel, ok bool) {
 		switch mean, _ := c.MeanError(); {
 		case c.Solver == solver:
 			own = c
-		case c.Failed == 0 && mean < goal: // which NaN is not
+		case c.Failed == 0 && mean < goal && !isTie(mean, goal): // which NaN is not
 			rival, goal = c, mean
 		}
 	}
@@ -54,9 +58,15 @@ func NewDuel(solver string, cells []Cell) (d Duel, ok bool) {
 		mean, _ := own.MeanError()
 		d.Rival, d.Goal, d.RivalSeconds = rival.Solver, goal, meanOf(rival.Seconds)
 		d.Difference, d.StandardError = goal-mean, PooledStandardError(own.Errors, rival.Errors)
+		if isTie(mean, goal) {
+			d.Difference = 0
+		}
 	}
 	return d, true
 }
+
+// isTie reports whether two means differ by no more than rounding: the same errors in another order have another sum.
+func isTie(a, b float64) bool { return math.Abs(a-b) <= MeanRounding*min(a, b) }
 
 // PooledStandardError returns that of the difference of two means, for samples of the
 // same variance, as in Student's t-test: s·√(1/n + 1/m), s² being the sum of the squares

@@ -46,6 +46,32 @@ func TestDuelIsWithTheBestOfTheOthers(t *testing.T) {
 	assert.Empty(t, d.Rival)
 }
 
+// TestMeansThatDifferByRoundingAreATie: 0.3 + 0.2 + 0.1 is not 0.1 + 0.2 + 0.3.
+func TestMeansThatDifferByRoundingAreATie(t *testing.T) {
+	up, down := []float64{0.1, 0.2, 0.3}, []float64{0.3, 0.2, 0.1}
+	require.NotEqual(t, meanOf(up), meanOf(down))
+	for name, c := range map[string]struct{ own, first, second []float64 }{
+		"lower by rounding":  {down, up, down},
+		"higher by rounding": {up, down, up},
+		"the same errors":    {up, up, down},
+		"other errors":       {[]float64{0.2, 0.2, 0.2}, up, down},
+	} {
+		d, ok := NewDuel("bcd", []Cell{
+			{Network: "300", Solver: "bcd", Errors: c.own},
+			{Network: "300", Solver: "adam", Errors: c.first},
+			{Network: "300", Solver: "sgd", Errors: c.second},
+		})
+		require.True(t, ok)
+		d.ToGoal = []float64{1, 1, 1}
+		assert.Equal(t, "adam", d.Rival, "%s: the first of equal ones", name)
+		assert.Zero(t, d.Difference, name)
+		assert.Equal(t, "even", d.errorVerdict(), name)
+		page := Comparison{Duels: []Duel{d}}
+		assert.Contains(t, page.standing(), "is the lowest on 0 of 1 network", name)
+		assert.Contains(t, page.standing(), "On 300 it is that of adam.", name)
+	}
+}
+
 func TestAVerdictComparesErrorsAndTimes(t *testing.T) {
 	nan := math.NaN()
 	for _, c := range []struct {

@@ -94,15 +94,25 @@ func Together[T mat.Float](t testing.TB, net *nn.Network[T], parts []train.Data[
 // one worker unless its control says how many.
 func Controlled[T mat.Float](net *nn.Network[T], parts []train.Data[T], r train.Recipe,
 	control func(k int) (context.Context, train.Control)) ([]*nn.Network[T], []train.Trace, []error) {
+	samples := make([]train.Samples[T], len(parts))
+	for k, d := range parts {
+		samples[k].Train = d
+	}
+	return Evaluated(net, samples, r, control)
+}
+
+// Evaluated is Controlled with samples of every use.
+func Evaluated[T mat.Float](net *nn.Network[T], parts []train.Samples[T], r train.Recipe,
+	control func(k int) (context.Context, train.Control)) ([]*nn.Network[T], []train.Trace, []error) {
 	common := newTable(len(parts))
 	nets, traces, errs := make([]*nn.Network[T], len(parts)), make([]train.Trace, len(parts)), make([]error, len(parts))
 	var wait sync.WaitGroup
-	for k, d := range parts {
+	for k, s := range parts {
 		nets[k] = net.Clone()
 		wait.Go(func() {
 			ctx, c := control(k)
 			c.Workers, c.Sum = max(1, c.Workers), seat{common, k}
-			traces[k], errs[k] = train.Run(ctx, nets[k], train.Samples[T]{Train: d}, r, c)
+			traces[k], errs[k] = train.Run(ctx, nets[k], s, r, c)
 		})
 	}
 	wait.Wait()

@@ -316,30 +316,3 @@ func TestColumnsAreTheSameForAnyNumberOfWorkers(t *testing.T) {
 		assert.Equal(t, want, got, "%d workers", workers)
 	}
 }
-
-// A column that never varies in training has a divisor in its own unit: that of the other numbers of its array, or its
-// own number. Inputs then don't depend on the unit in other samples, either.
-func TestConstantsHaveADivisorInTheirUnit(t *testing.T) {
-	array := func(constant float32) *table.Table {
-		a := tableOf([]float32{1, constant, 50}, []float32{3, constant, 150}, []float32{2, constant, 250})
-		a.Shape = []int{3, 1}
-		return a
-	}
-	for name, c := range map[string]struct {
-		table   *table.Table
-		divisor float64
-	}{
-		"in an array":       {array(0), 200},
-		"large in an array": {array(-5000), 5000},
-		"with gaps":         {tableOf([]float32{1, 40, 5}, []float32{3, nan, 1}), 40},
-		"0 with gaps":       {tableOf([]float32{1, 0, 5}, []float32{3, nan, 1}), 1},
-	} {
-		in := fit(t, c.table, columns.Standard)
-		assert.Equal(t, columns.Number, in.Columns[1].Kind, name)
-		assert.Equal(t, c.divisor, in.Columns[1].Divisor, name)
-	}
-	pixels := array(0)
-	pixels.Divisor = 255
-	assert.EqualValues(t, 255, fit(t, pixels, columns.Standard).Columns[1].Divisor)
-	assert.EqualValues(t, 1, fit(t, array(7), columns.Center).Columns[1].Divisor)
-}

@@ -162,12 +162,21 @@ func (f *fitter) widestOf(stats []stat) (widest float64) {
 }
 
 // ofConstant is the divisor of a column that never varies in training, but may in other samples: a number in its unit,
-// so that inputs don't depend on that, nor become far larger than all that the network has learnt from.
+// so that inputs don't depend on that, nor become far larger than all that the network has learnt from. A column of 0
+// and gaps says nothing of its unit. Other numbers of it become next to nothing, as nothing is learnt for them: else
+// the first weights, which stay as they are drawn, would have the last word about such a row.
 func (f *fitter) ofConstant(s *stat) float64 {
-	if own := max(math.Abs(s.mean), f.widest); own > 0 && f.table.Divisor == 0 {
+	const vanishing = 0x1p126 // 1 over it is normal in float32
+	own := max(math.Abs(s.mean), f.widest)
+	switch {
+	case f.table.Divisor != 0:
+		return f.unit
+	case own > 0:
 		return own
+	case f.images():
+		return f.unit
 	}
-	return f.unit
+	return vanishing
 }
 
 // share is the mean of an input that is 1 in n rows.
