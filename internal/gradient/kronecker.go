@@ -3,6 +3,7 @@ package gradient
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
@@ -46,6 +47,7 @@ type kroneckerRule[T mat.Float] struct {
 	inputs  []*moments[T] // of layers 0 … L, with the ones
 	outputs []*moments[T] // of layers 1 … L+1; nil: only inputs count
 	blocks  []*kroneckerBlock[T]
+	inverts *sharing // of the moments, of inputs and then of outputs
 	random  rand.PCG
 	draw    *rand.Rand // from random
 }
@@ -70,18 +72,34 @@ func newKroneckerRule[T mat.Float](t *trainer[T], outputs bool) rule[T] {
 	r.draw = rand.New(&r.random)
 	layers := len(t.net.Layers)
 	for n := range layers + 1 {
-		r.inputs = append(r.inputs, newMoments(t.net.Width(n)+1, t))
+		r.inputs = append(r.inputs, newMoments[T](t.net.Width(n)+1, t.w, t.add))
 	}
 	for n := 1; n <= layers+1; n++ {
 		w := t.net.Weights(n)
 		if outputs {
-			r.outputs = append(r.outputs, newMoments(w.Rows, t))
+			r.outputs = append(r.outputs, newMoments[T](w.Rows, t.w, t.add))
 		}
 		for _, p := range t.parts[n-1] {
 			r.blocks = append(r.blocks, newKroneckerBlock(t, n, p))
 		}
 	}
+	all := slices.Concat(r.inputs, r.outputs)
+	var sizes []float64
+	for _, m := range all {
+		sizes = append(sizes, products(m.mean.Rows, m.mean.Rows, m.mean.Rows))
+	}
+	r.inverts = newSharing(sizes, func(i int, w mat.Workers) { all[i].invert(r.damping(), w) })
 	return r
+}
+
+// damping is that of each factor.
+func (r *kroneckerRule[T]) damping() float64 {
+	if r.outputs == nil {
+		return r.trainer.options.Damping
+	}
+	// Each factor gets √δ, so that their product is damped by δ times the mean curvature: Martens and Grosse's factored
+	// damping (section 6.3) in units of the curvature.
+	return math.Sqrt(r.trainer.options.Damping)
 }
 
 // newKroneckerBlock returns that of a part of layer n.
@@ -111,21 +129,8 @@ func (r *kroneckerRule[T]) observe(t int) {
 			}
 		}
 	}
-	if !inverseIsDue(t) {
-		return
-	}
-	damping := o.Damping
-	if r.outputs != nil {
-		// Each factor gets √δ, so that their product is damped by δ times the mean
-		// curvature: Martens and Grosse's factored damping (section 6.3) in units of the
-		// curvature.
-		damping = math.Sqrt(damping)
-	}
-	for _, m := range r.inputs {
-		m.invert(damping)
-	}
-	for _, m := range r.outputs {
-		m.invert(damping)
+	if inverseIsDue(t) {
+		r.inverts.do(tr.w)
 	}
 }
 

@@ -18,14 +18,19 @@ type moments[T mat.Float] struct {
 	batches int
 	w       mat.Workers
 	add     *train.Adder
+
+	flush, damp  *loop
+	least, delta T // of the inverse under way: elements below least become 0, and delta is added to the diagonal
 }
 
-func newMoments[T mat.Float](order int, t *trainer[T]) *moments[T] {
+func newMoments[T mat.Float](order int, w mat.Workers, add *train.Adder) *moments[T] {
 	m := &moments[T]{mean: mat.NewDense[T](order, order), inverse: mat.NewDense[T](order, order),
-		factor: mat.NewDense[T](order, order), w: t.w, add: t.add}
+		factor: mat.NewDense[T](order, order), w: w, add: add}
 	for i := range order {
 		m.inverse.Set(i, i, 1)
 	}
+	m.flush = newLoop(order, order, func(i int) { vec.Flush(m.mean.Row(i)[:i+1], m.least) })
+	m.damp = newLoop(order, order, m.dampRow)
 	return m
 }
 
@@ -53,33 +58,37 @@ func (m *moments[T]) update(x mat.Dense[T], total, keep float64) {
 }
 
 // invert computes (M + δtI)⁻¹ with t the mean of the diagonal. If rounding makes the matrix
-// indefinite, δ is raised until it is not. If there is no inverse in the range of T, the old one is kept.
-func (m *moments[T]) invert(damping float64) {
+// indefinite, δ is raised until it is not. If there is no inverse in the range of T, the old one is kept. The inverse is the same for any
+// number of workers.
+func (m *moments[T]) invert(damping float64, w mat.Workers) {
 	n := m.mean.Rows
 	var trace float64
 	for i := range n {
 		trace += float64(m.mean.At(i, i))
 	}
 	delta, smallest := damping*trace/float64(n), mat.SmallestNormal[T]()
-	for i := range n {
-		vec.Flush(m.mean.Row(i)[:i+1], max(T(vec.Negligible*delta), smallest))
-	}
+	m.least = max(T(vec.Negligible*delta), smallest)
+	m.flush.do(w)
 	if !(delta >= float64(smallest)) {
 		return // without activations there is no gradient to scale, and 1/δ may overflow
 	}
 	const raises = 8 // each ten times the last one
 	for range raises {
-		for i := range n {
-			copy(m.factor.Row(i)[:i+1], m.mean.Row(i))
-			m.factor.Row(i)[i] += T(delta)
-		}
-		if mat.Potrf(mat.Lower, m.factor, m.w) == nil && mat.Potri(mat.Lower, m.factor, m.w) == nil {
-			mat.Symmetrize(mat.Lower, m.factor, 1)
-			mat.Copy(m.inverse, m.factor)
+		m.delta = T(delta)
+		m.damp.do(w)
+		if mat.Potrf(mat.Lower, m.factor, w) == nil && mat.Potri(mat.Lower, m.factor, w) == nil {
+			mat.Symmetrize(mat.Lower, m.factor, w)
+			m.inverse, m.factor = m.factor, m.inverse
 			return
 		}
 		delta *= 10
 	}
+}
+
+// dampRow copies row i of the mean, with δ, to what is factored.
+func (m *moments[T]) dampRow(i int) {
+	copy(m.factor.Row(i)[:i+1], m.mean.Row(i))
+	m.factor.Row(i)[i] += m.delta
 }
 
 // state exchanges everything that lives longer than a batch.

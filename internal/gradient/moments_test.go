@@ -11,13 +11,14 @@ import (
 
 // momentsOf returns those of a matrix, with the unit matrix in the place of the inverse.
 func momentsOf[T mat.Float](mean ...T) *moments[T] {
-	return &moments[T]{mean: mat.DenseOf(2, 2, mean), inverse: mat.DenseOf(2, 2, []T{1, 0, 0, 1}),
-		factor: mat.NewDense[T](2, 2), w: 1}
+	m := newMoments[T](2, 1, nil)
+	copy(m.mean.Data, mean)
+	return m
 }
 
 func TestDampingIsRaisedTenfoldUntilThereIsAnInverse(t *testing.T) {
 	m := momentsOf(1., math.NaN(), 4, 1) // the eigenvalues 5 and −3; the upper triangle is not read
-	m.invert(1)                          // by 1, which leaves −2, and by 10
+	m.invert(1, m.w)                     // by 1, which leaves −2, and by 10
 	assert.InDeltaSlice(t, []float64{11. / 105, -4. / 105, -4. / 105, 11. / 105}, m.inverse.Data, 1e-15)
 }
 
@@ -30,7 +31,7 @@ func TestWithoutAnInverseTheOldOneIsKept(t *testing.T) {
 		"the inverse overflows": {1e-310, 0, 0, 1e-310},
 	} {
 		m := momentsOf(mean...)
-		m.invert(1)
+		m.invert(1, m.w)
 		assert.Equal(t, []float64{1, 0, 0, 1}, m.inverse.Data, name)
 	}
 }
@@ -39,12 +40,12 @@ func TestWithoutAnInverseTheOldOneIsKept(t *testing.T) {
 func TestInversesOfTinyMomentsAreFinite(t *testing.T) {
 	for _, size := range []float32{1e-36, 1e-37, 1e-38, 1e-39, 1e-40, 1e-44} {
 		m := momentsOf(size, 0, size/2, size)
-		m.invert(0.5)
+		m.invert(0.5, m.w)
 		for _, v := range m.inverse.Data {
 			assert.Zero(t, v-v, "%g: %v", size, m.inverse.Data)
 		}
 	}
 	m := momentsOf[float32](1e-36, 0, 0, 1e-36)
-	m.invert(1)
+	m.invert(1, m.w)
 	assert.InEpsilon(t, 5e35, m.inverse.At(0, 0), 1e-5, "as long as there is one")
 }

@@ -29,6 +29,8 @@ type muonRule[T mat.Float] struct {
 	options *Options
 	w       mat.Workers
 	blocks  []*muonBlock[T]
+	sharing *sharing // of the blocks
+	rate    float64  // of the batch under way
 	rest    updates[T]
 	adam    Options // of the rest
 }
@@ -72,14 +74,19 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 		}
 		t.updateBiases(&r.rest, n)
 	}
+	var sizes []float64
+	for _, b := range r.blocks {
+		rows, cols := b.weights.Rows, b.weights.Cols
+		sizes = append(sizes, products(rows, cols, min(rows, cols)))
+	}
+	r.sharing = newSharing(sizes, func(i int, w mat.Workers) { r.blocks[i].step(r.rate, w) })
 	return r
 }
 
 // apply implements [rule]: M ← μM + G, W ← (1−αλ)W − α√max(1, rows/columns)·polar(G + μM).
 func (r *muonRule[T]) apply(t int, rate float64) {
-	for _, b := range r.blocks {
-		b.step(rate, r.w)
-	}
+	r.rate = rate
+	r.sharing.do(r.w)
 	r.rest.apply(t, muonRest*rate)
 }
 

@@ -25,6 +25,9 @@ type soapRule[T mat.Float] struct {
 	options *Options
 	w       mat.Workers
 	blocks  []*soapBlock[T]
+	sharing *sharing // of the blocks
+	t       int      // the batch under way
+	rate    float64  // of it
 	rest    updates[T]
 }
 
@@ -73,6 +76,12 @@ func newSOAPRule[T mat.Float](t *trainer[T]) rule[T] {
 		}
 		t.updateBiases(&r.rest, n)
 	}
+	var sizes []float64
+	for _, b := range r.blocks {
+		rows, cols := b.weights.Rows, b.weights.Cols
+		sizes = append(sizes, products(rows, cols, max(rows, cols)))
+	}
+	r.sharing = newSharing(sizes, func(i int, w mat.Workers) { r.blocks[i].update(r.t, r.rate, w) })
 	return r
 }
 
@@ -103,28 +112,32 @@ func newBasis[T mat.Float](order int) *basis[T] {
 	return b
 }
 
-// apply implements [rule], by algorithm 3 of Vyas et al. The first batch only sets the bases, so that
-// no gradient is turned by bases that were computed from it alone.
+// apply implements [rule], by algorithm 3 of Vyas et al.
 func (r *soapRule[T]) apply(t int, rate float64) {
-	const every = 10 // batches between improvements of the bases
-	for _, b := range r.blocks {
-		b.measure()
-		if t > 0 {
-			b.step(t, rate, r.w)
-		}
-		b.remember(r.options.Memory, r.w)
-		if flushIsDue(t) {
-			b.left.loops.flush.do(r.w)
-			b.right.loops.flush.do(r.w)
-		}
-		switch {
-		case t == 0:
-			b.start(r.w)
-		case t%every == 0:
-			b.improve(r.w)
-		}
-	}
+	r.t, r.rate = t, rate
+	r.sharing.do(r.w)
 	r.rest.apply(t, rate)
+}
+
+// update is batch t of a block. The first one only sets the bases, so that no gradient is turned by bases that were
+// computed from it alone.
+func (b *soapBlock[T]) update(t int, rate float64, w mat.Workers) {
+	const every = 10 // batches between improvements of the bases
+	b.measure()
+	if t > 0 {
+		b.step(t, rate, w)
+	}
+	b.remember(b.options.Memory, w)
+	if flushIsDue(t) {
+		b.left.loops.flush.do(w)
+		b.right.loops.flush.do(w)
+	}
+	switch {
+	case t == 0:
+		b.start(w)
+	case t%every == 0:
+		b.improve(w)
+	}
 }
 
 // measure looks whether the squares of the gradient, turned or not, are subnormal even all together: then they are left
