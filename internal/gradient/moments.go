@@ -57,9 +57,8 @@ func (m *moments[T]) update(x mat.Dense[T], total, keep float64) {
 	})
 }
 
-// invert computes (M + δtI)⁻¹ with t the mean of the diagonal. If rounding makes the matrix
-// indefinite, δ is raised until it is not. If there is no inverse in the range of T, the old one is kept. The inverse is the same for any
-// number of workers.
+// invert computes (M + δtI)⁻¹ with t the mean of the diagonal. If rounding makes the matrix indefinite, δ is raised
+// until it is not. If there is no inverse in the range of T, the old one is kept. Bits do not depend on the workers.
 func (m *moments[T]) invert(damping float64, w mat.Workers) {
 	n := m.mean.Rows
 	var trace float64
