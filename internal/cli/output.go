@@ -36,8 +36,8 @@ func parsePath(text string) (string, error) {
 	return text, nil
 }
 
-// toStream makes outputs that lead to the file, the pipe or the terminal of standard output, as /dev/stdout does,
-// into standard output: what is written there must not be replaced, and the table goes elsewhere.
+// toStream makes outputs that lead to the file, the pipe, the socket or the terminal of standard output, as /dev/stdout
+// does, into standard output: what is written there must not be replaced, and the table goes elsewhere.
 func toStream(stdout io.Writer, outputs ...*output) {
 	s, ok := stdout.(*stream)
 	if !ok {
@@ -48,7 +48,7 @@ func toStream(stdout io.Writer, outputs ...*output) {
 		return
 	}
 	for _, o := range outputs {
-		if o.path != "" && (sameAsOpen(file, o.path) || sameTerminal(file, o.path)) {
+		if o.path != "" && (sameAsOpen(file, o.path) || sameTwoWay(file, o.path)) {
 			o.path = standardOutput
 		}
 	}
@@ -201,6 +201,8 @@ func (o output) check() error {
 	switch info, err := os.Stat(o.path); {
 	case err == nil && info.IsDir():
 		return errors.New("it is a folder")
+	case err == nil && info.Mode()&fs.ModeSocket != 0:
+		return errors.New("it is a socket")
 	case err == nil && !info.Mode().IsRegular():
 		return nil // a pipe may have no reader yet
 	case err == nil:
