@@ -214,6 +214,9 @@ func (o output) check() error {
 		if err := f.Close(); err != nil {
 			return err
 		}
+		if files.IsMountPoint(o.target()) {
+			return errors.New("it is a mount point of its own, which can't be replaced: mount its folder instead")
+		}
 	case strings.HasSuffix(o.path, string(filepath.Separator)):
 		return errors.New("it is the name of a folder")
 	}
