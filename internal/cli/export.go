@@ -39,7 +39,7 @@ func newExport() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	define(flags, &model, "model", "FILE", "", "the network, as train --save wrote it; required",
-		nonEmpty("the name of a file"))
+		pathTo("the name of a file"))
 	define(flags, &to.path, "onnx", "FILE", "", "the ONNX model to write; required; - is standard output",
 		parsePath)
 	group(flags, "Flags")

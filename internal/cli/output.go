@@ -25,16 +25,7 @@ type output struct {
 const standardOutput = "-"
 
 // parsePath parses the name of an output.
-func parsePath(text string) (string, error) {
-	switch {
-	case text == "":
-		return "", want(text, "the name of a file")
-	case text != standardOutput && strings.HasPrefix(text, "-"):
-		// This is probably the next flag, after one without its file.
-		return "", want(text, "the name of a file (./"+text+" if it is one)")
-	}
-	return text, nil
-}
+func parsePath(text string) (string, error) { return pathTo("the name of a file")(text) }
 
 // toStream makes outputs that lead to the file, the pipe, the socket or the terminal of standard output, as /dev/stdout
 // does, into standard output: what is written there must not be replaced, and the table goes elsewhere.
