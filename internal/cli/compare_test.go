@@ -133,6 +133,10 @@ func TestTheCommandOfAComparisonMakesItsPlanAgain(t *testing.T) {
 		"--net 9 --net 7,7 --skip 0:2 --init gaussian:0.05 --net 7,7",
 		"--net 9 --net 7,7 --tune-on 2x7",
 		"--tune-on 3x784",
+		"--goal 0.00004",
+		"--goal 2.12345",
+		"--goal 99.99996",
+		"--goal 1e-17",
 	} {
 		want := plan(strings.Fields(line)...)
 		words := strings.Fields(commandOf(want, "digits", 1))
