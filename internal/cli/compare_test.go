@@ -90,7 +90,9 @@ func TestCompareReportsFromItsFiles(t *testing.T) {
 // refuseItsOwnNames: a report takes no output that its other files would replace, nor one that it has its notes from.
 func refuseItsOwnNames(t *testing.T, dir, pack string) {
 	t.Helper()
-	for _, name := range []string{"notes.md", "results.csv", "tuning.csv", "report.html", "error-30.svg", "error-30.png"} {
+	for _, name := range []string{
+		"notes.md", "results.csv", "tuning.csv", "report.html", "error-30.svg", "error-30.png",
+	} {
 		for _, flag := range []string{"--markdown", "--pack"} {
 			for _, from := range []string{dir, pack} {
 				o := execute(t.Context(), "compare", "--report", from, flag, filepath.Join(dir, name))
