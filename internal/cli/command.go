@@ -2,8 +2,8 @@ package cli
 
 import (
 	"fmt"
-	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ridge/internal/compare"
@@ -57,12 +57,22 @@ func commandOf(p compare.Plan, data string, jobs int) string {
 		add("choose-lambda", "yes")
 	}
 	if p.Target != usual.Target {
-		add("goal", report.Number(math.Round(1e6*p.Target)/1e4))
+		add("goal", report.Number(percentage(p.Target)))
 	}
 	if jobs > 1 {
 		add("jobs", fmt.Sprint(jobs))
 	}
 	return strings.Join(words, " ")
+}
+
+// percentage is the one that parsePercentage was given for a fraction, which is less exact in its last digit.
+func percentage(fraction float64) float64 {
+	const digits = 15 // that any float64 keeps
+	p, err := strconv.ParseFloat(strconv.FormatFloat(100*fraction, 'g', digits, 64), 64)
+	if err != nil {
+		return 100 * fraction
+	}
+	return p
 }
 
 // addNetworkFlags adds the flags that define a network.

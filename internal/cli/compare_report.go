@@ -93,13 +93,14 @@ func (f *compareFlags) checkInputs() error {
 		if o.path == "" || o.path == standardOutput {
 			continue
 		}
-		name := filepath.Base(o.target())
-		if isSummaryFile(name) && sameFile(filepath.Dir(o.target()), f.folder()) {
+		name, dir := filepath.Base(o.target()), filepath.Dir(o.target())
+		if isSummaryFile(name) && sameFile(dir, f.folder()) {
 			return usagef("%s %s: --report writes its own file of that name: want another one", o.flag, o.path)
 		}
-		mine := name == notesName || name == compare.ArchiveName || filepath.Ext(name) == ".json"
-		if sameFile(o.path, f.report) ||
-			mine && sameFile(filepath.Dir(o.target()), f.report) && (name == notesName || files.Exists(o.path)) {
+		isNotes := name == notesName && sameFile(dir, f.folder())
+		isRun := (name == compare.ArchiveName || filepath.Ext(name) == ".json") && files.Exists(o.path) &&
+			sameFile(dir, f.report)
+		if sameFile(o.path, f.report) || isNotes || isRun {
 			return usagef("%s %s: the report is made from that file", o.flag, o.path)
 		}
 	}

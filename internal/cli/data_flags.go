@@ -48,7 +48,7 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.header, "header", "WHETHER", "auto",
 		"whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
 	define(flags, &f.test, "test", "FILE", "", "a file or a folder with the test samples",
-		nonEmpty("a file or a folder"))
+		pathTo("a file or a folder"))
 	define(flags, &f.split, "split", "AMOUNT", usualSplit,
 		"how much of --data becomes the test samples if there are no others: a fraction or a number, drawn by "+
 			"--seed, in proportion to the classes; 0 is none", parseAmount)
@@ -184,5 +184,5 @@ func defineData(flags *pflag.FlagSet, dst *string) {
 	define(flags, dst, "data", "NAME", "digits",
 		"digits (in the program), mnist (after 'train fetch mnist'), a file (CSV, TSV, LIBSVM, NPY, NPZ or IDX, "+
 			"plain or .gz), a folder (IDX files, or images by class), or - for standard input",
-		nonEmpty("digits, mnist, a file, a folder or -"))
+		pathTo("digits, mnist, a file, a folder or -"))
 }

@@ -10,7 +10,7 @@ import (
 const (
 	exitDone        = 0
 	exitFailed      = 1   // something is wrong with data, a file or the machine
-	exitUsage       = 2   // something is wrong with the command line
+	exitUsage       = 2   // something is wrong with the command line; Go's own for SIGQUIT and panics, too
 	exitInterrupted = 130 // by Ctrl-C, SIGTERM or SIGHUP; results so far were saved
 	exitPipe        = 141 // the reader of standard output went away; files are written
 )

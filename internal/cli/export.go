@@ -15,8 +15,8 @@ import (
 
 const exportLong = `Write a trained network in a format that other programs run. The preparation of
 raw columns is part of it: an ONNX model takes the cells of a row, with NaN or
-an empty text for a missing one, and returns "scores", "class", "index" and, if
-the network has them, "probabilities"; the model of a regression returns
+an empty text for a missing one, and returns "scores", "index" and, if the
+network has them, "class" and "probabilities"; the model of a regression returns
 "values". The input is called "x"; if some columns are texts, there is one input
 for each column instead, under its name. What was written is said at the end.
 `
@@ -39,7 +39,7 @@ func newExport() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	define(flags, &model, "model", "FILE", "", "the network, as train --save wrote it; required",
-		nonEmpty("the name of a file"))
+		pathTo("the name of a file"))
 	define(flags, &to.path, "onnx", "FILE", "", "the ONNX model to write; required; - is standard output",
 		parsePath)
 	group(flags, "Flags")

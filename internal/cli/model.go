@@ -30,7 +30,7 @@ type modelFlags struct {
 // define adds them; parts are the values of --part, which usage explains.
 func (f *modelFlags) define(flags *pflag.FlagSet, parts []string, usage string) {
 	define(flags, &f.model, "model", "FILE", "", "the network, as train --save wrote it; required",
-		nonEmpty("the name of a file"))
+		pathTo("the name of a file"))
 	defineData(flags, &f.data)
 	define(flags, &f.header, "header", "WHETHER", "auto",
 		"whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)

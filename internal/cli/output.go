@@ -25,19 +25,10 @@ type output struct {
 const standardOutput = "-"
 
 // parsePath parses the name of an output.
-func parsePath(text string) (string, error) {
-	switch {
-	case text == "":
-		return "", want(text, "the name of a file")
-	case text != standardOutput && strings.HasPrefix(text, "-"):
-		// This is probably the next flag, after one without its file.
-		return "", want(text, "the name of a file (./"+text+" if it is one)")
-	}
-	return text, nil
-}
+func parsePath(text string) (string, error) { return pathTo("the name of a file")(text) }
 
-// toStream makes outputs that lead to the file, the pipe or the terminal of standard output, as /dev/stdout does,
-// into standard output: what is written there must not be replaced, and the table goes elsewhere.
+// toStream makes outputs that lead to the file, the pipe, the socket or the terminal of standard output, as /dev/stdout
+// does, into standard output: what is written there must not be replaced, and the table goes elsewhere.
 func toStream(stdout io.Writer, outputs ...*output) {
 	s, ok := stdout.(*stream)
 	if !ok {
@@ -48,7 +39,7 @@ func toStream(stdout io.Writer, outputs ...*output) {
 		return
 	}
 	for _, o := range outputs {
-		if o.path != "" && (sameAsOpen(file, o.path) || sameTerminal(file, o.path)) {
+		if o.path != "" && (sameAsOpen(file, o.path) || sameTwoWay(file, o.path)) {
 			o.path = standardOutput
 		}
 	}
@@ -201,6 +192,8 @@ func (o output) check() error {
 	switch info, err := os.Stat(o.path); {
 	case err == nil && info.IsDir():
 		return errors.New("it is a folder")
+	case err == nil && info.Mode()&fs.ModeSocket != 0:
+		return errors.New("it is a socket")
 	case err == nil && !info.Mode().IsRegular():
 		return nil // a pipe may have no reader yet
 	case err == nil:
@@ -211,6 +204,9 @@ func (o output) check() error {
 		}
 		if err := f.Close(); err != nil {
 			return err
+		}
+		if files.IsMountPoint(o.target()) {
+			return errors.New("it is a mount point of its own, which can't be replaced: mount its folder instead")
 		}
 	case strings.HasSuffix(o.path, string(filepath.Separator)):
 		return errors.New("it is the name of a folder")

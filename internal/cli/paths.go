@@ -40,11 +40,12 @@ func sameAsOpen(open *os.File, path string) bool {
 	return errX == nil && errY == nil && (x.Mode().IsRegular() || x.Mode()&fs.ModeNamedPipe != 0) && os.SameFile(x, y)
 }
 
-// sameTerminal reports whether a path leads to the terminal that is open.
-func sameTerminal(open *os.File, path string) bool {
+// sameTwoWay reports whether a path leads to the terminal, or the socket, that is open: it may be read from, too.
+func sameTwoWay(open *os.File, path string) bool {
 	x, errX := open.Stat()
 	y, errY := os.Stat(path)
-	return errX == nil && errY == nil && os.SameFile(x, y) && term.IsTerminal(int(open.Fd()))
+	return errX == nil && errY == nil && os.SameFile(x, y) &&
+		(x.Mode()&fs.ModeSocket != 0 || term.IsTerminal(int(open.Fd())))
 }
 
 // leadsToTerminal reports whether a path leads to a terminal.

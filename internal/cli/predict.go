@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 
@@ -111,11 +112,21 @@ func (f *predictFlags) answer(cmd *cobra.Command, q *question) error {
 	p := &report.Predictions{Classes: q.classes, Scores: f.scores, Top: f.top, Temperature: q.temperature,
 		Probabilities: f.probabilities}
 	return f.write(cmd, q.say, p, func(out report.PredictionWriter) error {
-		if err := q.each(cmd.Context(), out.Write); err != nil {
-			return err
-		}
-		return out.Flush()
+		return ended(out, q.each(cmd.Context(), out.Write))
 	})
+}
+
+// ended writes what is left of predictions, which have ended with err: even if there are more to come, the last line
+// is whole. A number that is cut off is one, too.
+func ended(out report.PredictionWriter, err error) error {
+	flushed := out.Flush()
+	if err == nil || flushed == nil {
+		return cmp.Or(err, flushed)
+	}
+	if errors.Is(err, flushed) {
+		return err // it could not be written before
+	}
+	return errors.Join(err, flushed)
 }
 
 // checkPlaces makes sure that the predictions take the place of no input.

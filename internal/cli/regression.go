@@ -91,12 +91,8 @@ func (f *predictFlags) checkNumbers(cmd *cobra.Command) error {
 
 // predictNumbers is predict for a regression.
 func (q *question) predictNumbers(ctx context.Context, out report.PredictionWriter) error {
-	err := q.each(ctx, func(i int, outputs []float64) error {
+	return ended(out, q.each(ctx, func(i int, outputs []float64) error {
 		q.outputs.Restore(outputs)
 		return out.Write(i, outputs)
-	})
-	if err != nil {
-		return err
-	}
-	return out.Flush()
+	}))
 }

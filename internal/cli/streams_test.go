@@ -3,6 +3,8 @@
 package cli
 
 import (
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,6 +82,40 @@ func TestAPathToStandardOutputIsStandardOutput(t *testing.T) {
 	o := program(t, nil, append(short, "--json", "/dev/stdout", "--csv", "-")...)
 	assert.Equal(t, exitUsage, o.code)
 	assert.Contains(t, o.stderr, "--json and --csv name the same file")
+}
+
+// What systemd gives a service for standard output is a socket, which no path opens.
+func TestAPathToASocketOfStandardOutputIsStandardOutput(t *testing.T) {
+	ends, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	theirs, ours := os.NewFile(uintptr(ends[0]), "socket"), os.NewFile(uintptr(ends[1]), "socket")
+	defer ours.Close()
+	cmd := command(t, nil, "--data", flowers(t, 40), "--net", "2", "--epochs", "1", "--json", "/dev/stdout")
+	cmd.Dir = t.TempDir()
+	var stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = theirs, &stderr
+	require.NoError(t, cmd.Start())
+	require.NoError(t, theirs.Close())
+	text, err := io.ReadAll(ours)
+	require.NoError(t, err)
+	require.NoError(t, cmd.Wait(), &stderr)
+	assert.True(t, strings.HasPrefix(string(text), "{"), "%s", text)
+	assert.Empty(t, entries(t, cmd.Dir))
+}
+
+// No path opens a socket: that is said before the training, not after it.
+func TestASocketIsRefusedAsAnOutput(t *testing.T) {
+	t.Chdir(t.TempDir()) // the path of a socket has to be short
+	socket, err := net.Listen("unix", "s")
+	require.NoError(t, err)
+	defer socket.Close()
+	for _, flag := range []string{"--json", "--csv", "--save", "--report"} {
+		o := execute(t.Context(), "--data", flowers(t, 40), "--net", "2", "--epochs", "1", flag, "s")
+		assert.Equal(t, exitFailed, o.code, flag)
+		assert.Contains(t, o.stderr, flag+" s: can't be written: it is a socket", flag)
+		assert.Empty(t, o.stdout, "%s: nothing is trained", flag)
+	}
+	assert.Equal(t, []string{"s"}, entries(t, "."))
 }
 
 // A file that replaced that of standard error would take what was said with it, and what is said next would be lost.

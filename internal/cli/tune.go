@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -156,14 +155,12 @@ func (p *progress) tuning(done, loaded, total int, r tune.Run, waiting string) {
 // writeResult writes the result.
 func (f *tuneFlags) writeResult(cmd *cobra.Command, s *tuning, scores []tune.Score) error {
 	best := scores[0]
-	if math.IsInf(best.Mean, 1) {
-		return fmt.Errorf("all trials failed: every one diverged on some fold")
-	}
 	command, usual := s.command(best.Settings)
 	r := &report.Tuning{
 		Dataset: s.data.Name, Samples: len(s.rows), Folds: f.folds, Seeds: f.seeds, Regression: s.regression(),
 		Weight: f.weights.String(),
 		Chosen: best.Settings.String(), Command: command, UsualLambda: usual,
+		Tested: s.tested,
 	}
 	for _, c := range scores {
 		r.Trials = append(r.Trials, report.TuningTrial{
@@ -179,7 +176,11 @@ func (f *tuneFlags) writeResult(cmd *cobra.Command, s *tuning, scores []tune.Sco
 	if f.table.path == standardOutput {
 		table = cmd.ErrOrStderr()
 	}
-	return errors.Join(f.table.keep(cmd.Context(), out, r.WriteCSV), r.WriteTable(table, colourful(table)))
+	var failed error
+	if r.Failed() {
+		failed = errors.New("all trials failed: each diverged, or its error was not a number, on some fold")
+	}
+	return errors.Join(failed, f.table.keep(cmd.Context(), out, r.WriteCSV), r.WriteTable(table, colourful(table)))
 }
 
 // command is the one that trains with the settings, and whether it has to say that λ is not to be chosen.

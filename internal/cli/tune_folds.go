@@ -20,6 +20,7 @@ type tuning struct {
 	jobs   int // runs at a time
 	data   *dataset.Raw
 	rows   []int // to train on and judge by; the test samples are not among them
+	tested bool  // there are test samples
 	trials []tune.Settings
 
 	mutex sync.Mutex // of what follows

@@ -71,7 +71,7 @@ func (f *tuneFlags) readSearch(cmd *cobra.Command, plan trainingPlan) (*tuning, 
 		return nil, usagef("--folds %d: %s has %d training samples", f.folds, data.Name, len(rows))
 	}
 	return &tuning{flags: f, plan: plan, cmd: cmd, say: say, jobs: jobsWithin(f.jobs, f.workers),
-		data: data, rows: rows, folds: map[int][][]int{}, at: [2]int{-1, -1}}, nil
+		data: data, rows: rows, tested: data.HasTest(parts), folds: map[int][][]int{}, at: [2]int{-1, -1}}, nil
 }
 
 // makeFolder makes the folder of the runs, if they are kept.

@@ -115,14 +115,6 @@ func TestTuneTriesTheMetricOfTheWhole(t *testing.T) {
 	}
 }
 
-func TestASearchInWhichAllTrialsDivergeChoosesNone(t *testing.T) {
-	o := execute(t.Context(), argsOf("tune --solver sgd --loss squared --rate 1e10 --trials 1 --folds 2 --net 4 "+
-		"--epochs 3 --limit 60")...)
-	assert.Equal(t, exitFailed, o.code)
-	assert.Contains(t, o.stderr, "all trials failed: every one diverged on some fold")
-	assert.Empty(t, o.stdout)
-}
-
 // Multiples are those of the defaults for the table's number of columns.
 func TestMultiplesKnowTheColumns(t *testing.T) {
 	for columns, want := range map[int]string{2000: "3", 2001: "0.36"} { // 1 and 0.12, as of 10,000 samples

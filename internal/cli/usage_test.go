@@ -62,6 +62,9 @@ func TestWrongOutputsAreRefused(t *testing.T) {
 		{"--json - --csv -", "--json and --csv name the same file, -"},
 		{"--save - --report -", "--save and --report name the same file, -"},
 		{"--save --json x", `--save: "--json": want the name of a file (./--json if it is one)`},
+		{"--checkpoint --resume", `--checkpoint: "--resume": want the name of a folder (./--resume if it is one)`},
+		{"--data --test x", `--data: "--test": want digits, mnist, a file, a folder or - (./--test if it is one)`},
+		{"--test --split 0", `--test: "--split": want a file or a folder (./--split if it is one)`},
 		{"--csv=", `--csv: "": want the name of a file`},
 	})
 }

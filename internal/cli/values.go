@@ -176,6 +176,20 @@ func parseBoolean(text string) (bool, error) {
 	return b, nil
 }
 
+// pathTo parses the name of a file or a folder: what says what is wanted.
+func pathTo(what string) func(string) (string, error) {
+	return func(text string) (string, error) {
+		switch {
+		case text == "":
+			return "", want(text, what)
+		case text != standardOutput && strings.HasPrefix(text, "-"):
+			// This is probably the next flag, after one without its file.
+			return "", want(text, what+" (./"+text+" if it is one)")
+		}
+		return text, nil
+	}
+}
+
 func nonEmpty(what string) func(string) (string, error) {
 	return func(text string) (string, error) {
 		if text == "" {

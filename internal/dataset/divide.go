@@ -44,6 +44,9 @@ func (d *Raw) Divide() (p Parts, err error) {
 	return p, nil
 }
 
+// HasTest reports whether there are test samples: the set's own, or drawn ones.
+func (d *Raw) HasTest(p Parts) bool { return d.test != nil || len(p.Test) > 0 }
+
 // holdOut draws an amount of these samples, of all whose labels these are.
 func holdOut(labels, from []int, amount split.Amount, seed uint64) (rest, held []int, err error) {
 	n, err := amount.Of(len(from))

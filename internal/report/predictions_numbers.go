@@ -43,7 +43,9 @@ func (c *csvNumbers) Flush() error {
 // JSON returns a writer of JSON lines, one object each, whose outputs are the predicted numbers.
 func (n *NumberPredictions) JSON(w io.Writer) PredictionWriter {
 	b := bufio.NewWriter(w)
-	return &jsonNumbers{n.Targets, b, json.NewEncoder(b)}
+	out := &jsonNumbers{n.Targets, b, json.NewEncoder(b)}
+	out.encoder.SetEscapeHTML(false)
+	return out
 }
 
 type jsonNumbers struct {

@@ -54,3 +54,12 @@ func TestPredictionsAsJSONLines(t *testing.T) {
 		assert.Equal(t, want+"\n", b.String())
 	}
 }
+
+func TestPredictedNumbersAsJSONLines(t *testing.T) {
+	n := NumberPredictions{Targets: []string{"R&D", "a<b"}}
+	var b strings.Builder
+	out := n.JSON(&b)
+	require.NoError(t, out.Write(3, []float64{1.5, math.Inf(-1)}))
+	require.NoError(t, out.Flush())
+	assert.Equal(t, `{"index":3,"numbers":{"R&D":1.5,"a<b":null}}`+"\n", b.String())
+}

@@ -24,6 +24,7 @@ type Tuning struct {
 	GainDeviation   float64       // standard error of how much less that of the first trial is
 	Chosen, Command string
 	UsualLambda     bool // the command says that λ is not to be chosen
+	Tested          bool // the command has test samples
 }
 
 // TuningTrial is a trial of settings. Error is infinite if one of its runs failed.
@@ -34,7 +35,7 @@ type TuningTrial struct {
 	Seconds              float64 // mean of a run
 }
 
-// WriteTable writes the trials and the choice for people to read.
+// WriteTable writes the trials and the choice, if there is one, for people to read.
 func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	t := newTable(colour)
 	t.AppendHeader(table.Row{"error", "±", "seconds", "settings"})
@@ -65,6 +66,9 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	facts.AppendRow(table.Row{"judged by",
 		fmt.Sprintf("%s, %s%s; ± is the standard error of the mean",
 			words.Counted(r.Folds, "fold"), words.Counted(r.Seeds, "seed"), weighted)})
+	if r.Failed() {
+		return render(w, t, facts)
+	}
 	facts.AppendRow(table.Row{"chosen", r.Chosen + r.verdict()})
 	if err := render(w, t, facts); err != nil {
 		return err
@@ -79,10 +83,16 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 			"train begins with a choice of its own on data that are not large: on tables of λ, and of hidden layers, "+
 			"pieces and the input step, if they are not given, and on images of the input step.", 0) + "\n"
 	}
-	with = paragraph(with+" and shows the test error.", 0)
+	if r.Tested {
+		with += " and shows the test error"
+	}
+	with = paragraph(with+".", 0)
 	_, err := fmt.Fprintf(w, "\n%s\n%s\n  %s\n", with, note, r.Command)
 	return err
 }
+
+// Failed reports whether there is no choice, as a run of each trial failed.
+func (r *Tuning) Failed() bool { return math.IsInf(r.Trials[0].Error, 1) }
 
 // gains reports whether a trial did better than the defaults.
 func (r *Tuning) gains() bool { return r.Trials[0].Error < r.Default }

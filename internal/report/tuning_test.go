@@ -35,7 +35,7 @@ func TestASearchSaysWhatItHasGained(t *testing.T) {
 		"alone":         {[]TuningTrial{usual}, usual, "chosen defaults, the only trial", nothing},
 		"defaults fail": {[]TuningTrial{better, failed}, failed, "chosen net 30, while the defaults failed", trains},
 	} {
-		r := Tuning{Folds: 5, Seeds: 1, Trials: c.trials, Default: c.usual.Error,
+		r := Tuning{Folds: 5, Seeds: 1, Trials: c.trials, Default: c.usual.Error, Tested: true,
 			GainDeviation: c.usual.StandardError, Chosen: c.trials[0].Settings, Command: "train --x"}
 		var b bytes.Buffer
 		require.NoError(t, r.WriteTable(&b, false))
@@ -49,5 +49,9 @@ func TestASearchSaysWhatItHasGained(t *testing.T) {
 		assert.Contains(t, b.String(),
 			"shows the test error.\n--choose-lambda no in it keeps the default λ, with which this was tried. Without\n")
 		assert.True(t, strings.HasSuffix(b.String(), "\n\n  train --x\n"), "the command is the last line")
+		r.Tested = false
+		b.Reset()
+		require.NoError(t, r.WriteTable(&b, false))
+		assert.NotContains(t, b.String(), "test error", "it has none")
 	}
 }
