@@ -119,8 +119,8 @@ func (f *flow) do(worker int) {
 	ended = true
 }
 
-// own has a bit for each part of a stage whose columns belong to the worker. It goes through the columns rather than the
-// parts, and divides only for the first of them: each worker asks this of each stage, some of it while others wait.
+// own has a bit for each part of a stage whose columns belong to the worker. It goes through the columns, rather than
+// the parts, and divides only for the first one: each worker asks this of each stage, sometimes while others wait.
 func (f *flow) own(s *stage, worker int) (set uint64) {
 	first := s.offset / s.down
 	column := s.first + first*s.width
