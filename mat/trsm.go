@@ -129,24 +129,38 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 		dispatch(workers, blocks-1, (*trsmPackBody[T])(body))
 	}
 	most := max(1, kern.MC*kern.KC*3/4/(n*kern.NR)) // panels in 3/8 of L2
-	chunks := min(panels, roundUp(ceilDiv(panels, most), workers))
-	*body = trsmBody[T]{kern: kern, side: side, l: l, b: b, rhs: rhs, panels: panels, chunks: chunks}
+	unit := trsmUnit(kern, panels, workers)
+	units := ceilDiv(rhs, unit)
+	chunks := min(units, roundUp(ceilDiv(panels, most), workers))
+	*body = trsmBody[T]{kern: kern, side: side, l: l, b: b, rhs: rhs, unit: unit, units: units, chunks: chunks}
 	dispatch(workers, chunks, body)
+}
+
+// trsmUnit is by how many right-hand sides chunks differ. It is half a panel, which takes half the time of a whole one,
+// if workers have few panels each. Each right-hand side has the same sums.
+func trsmUnit[T Float](kern *asm.Kernels[T], panels, workers int) int {
+	const few = 4
+	if workers > 1 && panels < few*workers {
+		return kern.NR / 2
+	}
+	return kern.NR
 }
 
 // trsmBody solves for a chunk of the right-hand sides for each index.
 type trsmBody[T Float] struct {
-	kern           *asm.Kernels[T]
-	side           Side
-	l              triangle[T]
-	b              Dense[T]
-	rhs            int
-	panels, chunks int // of right-hand sides
+	kern   *asm.Kernels[T]
+	side   Side
+	l      triangle[T]
+	b      Dense[T]
+	rhs    int // right-hand sides
+	unit   int // of which so many, or a part of these at the end, are not divided
+	units  int
+	chunks int
 }
 
 func (t *trsmBody[T]) do(q int) {
 	from, to := t.chunk(q)
-	trsmRange(t.kern, t.side, t.l, t.b, from*t.kern.NR, min(to*t.kern.NR, t.rhs))
+	trsmRange(t.kern, t.side, t.l, t.b, from*t.unit, min(to*t.unit, t.rhs))
 }
 
 // trsmPackBody packs a block of rows of the triangle for each index.
@@ -154,9 +168,9 @@ type trsmPackBody[T Float] trsmBody[T]
 
 func (t *trsmPackBody[T]) do(q int) { t.l.packBlock(t.kern, q+1) }
 
-// chunk is the panels from … to−1 of chunk q.
+// chunk is the units from … to−1 of chunk q.
 func (t *trsmBody[T]) chunk(q int) (from, to int) {
-	least, more := t.panels/t.chunks, t.panels%t.chunks
+	least, more := t.units/t.chunks, t.units%t.chunks
 	return q*least + min(q, more), (q+1)*least + min(q+1, more)
 }
 
