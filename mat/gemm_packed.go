@@ -179,9 +179,9 @@ func (s *packedProduct[T]) slabsOfB() int {
 
 func (s *packedProduct[T]) slabsOfA() int { return ceilDiv(s.rows, s.kern.MR) * s.slabs() }
 
-// firstOfShare is the first slab of a panel in share q, counted from the first one of B: those of A come after them. The
-// shares have about as many elements each. With a share of the panels of both operands, many workers would wait for one
-// that has a panel of each, with all its slabs.
+// firstOfShare is the first slab of a panel in share q, counted from the first one of B: those of A come after them.
+// The shares have about as many elements each. With a share of the panels of both operands, many workers would wait for
+// one that has a panel of each, with all its slabs.
 func (s *packedProduct[T]) firstOfShare(q int) int {
 	ofA, ofB := s.slabsOfA(), s.slabsOfB()
 	wide := ofB * s.kern.NR // vectors of B, of as many terms as those of A
