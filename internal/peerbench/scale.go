@@ -92,8 +92,8 @@ func (s *scaling) chooseWorkers(most int) error {
 		s.workers = doubling(most)
 	}
 	if w := slices.Max(s.workers); w > most {
-		return fmt.Errorf("-workers %d: only %d can run at the same time here (processors, GOMAXPROCS and the limits of "+
-			"control groups)", w, most)
+		return fmt.Errorf("-workers %d: only %d can run at the same time here (processors, GOMAXPROCS, "+
+			"limits of control groups)", w, most)
 	}
 	return nil
 }
