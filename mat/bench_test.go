@@ -20,22 +20,24 @@ func measure(b *testing.B, flops float64, f func()) {
 }
 
 // BenchmarkForkJoin measures the overhead of a parallel call: each worker has nothing to do, or works for about two
-// microseconds.
+// microseconds. With several indices for each, whoever is done looks for some of the others that are left.
 func BenchmarkForkJoin(b *testing.B) {
 	for _, steps := range []int{0, 500} {
-		for _, workers := range []mat.Workers{1, 2, 4, 8, 16} {
-			b.Run(fmt.Sprintf("steps=%d/workers=%d", steps, workers), func(b *testing.B) {
-				forkJoin(b, steps, workers)
-			})
+		for _, each := range []int{1, 4} {
+			for _, workers := range []mat.Workers{1, 2, 4, 8, 16} {
+				b.Run(fmt.Sprintf("steps=%d/each=%d/workers=%d", steps, each, workers), func(b *testing.B) {
+					forkJoin(b, steps/each, workers, each*int(workers))
+				})
+			}
 		}
 	}
 }
 
-func forkJoin(b *testing.B, steps int, workers mat.Workers) {
+func forkJoin(b *testing.B, steps int, workers mat.Workers, indices int) {
 	sums := make([]struct {
 		sum float64
 		_   [120]byte
-	}, workers)
+	}, indices)
 	work := func(i int) {
 		s := 1.0
 		for range steps {

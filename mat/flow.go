@@ -119,18 +119,34 @@ func (f *flow) do(worker int) {
 	ended = true
 }
 
-// own has a bit for each part of a stage whose columns belong to the worker.
+// own has a bit for each part of a stage whose columns belong to the worker. It goes through the columns, rather than
+// the parts, and divides only for the first one: each worker asks this of each stage, sometimes while others wait.
 func (f *flow) own(s *stage, worker int) (set uint64) {
-	for t := range s.count {
-		if (s.first+(s.offset+t)/s.down*s.width)/f.unit%f.workers == worker {
-			set |= 1 << t
+	first := s.offset / s.down
+	column := s.first + first*s.width
+	owner, rest := column/f.unit%f.workers, column%f.unit // rest is the column within its unit
+	units, more := s.width/f.unit%f.workers, s.width%f.unit
+	for t := first*s.down - s.offset; t < s.count; t += s.down { // the first part of the column
+		if owner == worker {
+			set |= bitsBetween(max(t, 0), min(t+s.down, s.count))
+		}
+		owner += units
+		if rest += more; rest >= f.unit {
+			rest -= f.unit
+			owner++
+		}
+		if owner >= f.workers {
+			owner -= f.workers
 		}
 	}
 	return set
 }
 
+// bitsBetween has the bits from … to−1, at most stageParts of them.
+func bitsBetween(from, to int) uint64 { return ^uint64(0) >> (stageParts - (to - from)) << from }
+
 // all has a bit for each part.
-func (s *stage) all() uint64 { return ^uint64(0) >> (stageParts - s.count) }
+func (s *stage) all() uint64 { return bitsBetween(0, s.count) }
 
 // isTaken reports whether all parts have been taken.
 func (s *stage) isTaken() bool { return s.taken.Load() == s.all() }

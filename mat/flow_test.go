@@ -146,6 +146,23 @@ func TestWorkersOfAFlowTakeTheirOwnPartsFirst(t *testing.T) {
 	require.Equal(t, [2][]int{{4, 5, 6, 7, 8}, {0, 1, 2, 3}}, taken)
 }
 
+func TestAPartBelongsToTheWorkerWhoseTurnItsFirstColumnIs(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		f := flow{workers: 1 + r.IntN(130), unit: 1 + r.IntN(70)}
+		s := stage{stageSpec: stageSpec{first: r.IntN(3000), width: r.IntN(300), down: 1 + r.IntN(80),
+			offset: r.IntN(200), count: r.IntN(stageParts + 1)}}
+		worker, want := r.IntN(f.workers), uint64(0)
+		for k := range s.count {
+			if column := s.first + (s.offset+k)/s.down*s.width; column/f.unit%f.workers == worker {
+				want |= 1 << k
+			}
+		}
+		require.Equal(t, want, f.own(&s, worker), "%+v, %d workers, units of %d, worker %d", s.stageSpec, f.workers,
+			f.unit, worker)
+	}
+}
+
 // shuffle replaces the pool. It runs a flow's parts one after the other, in an order that so many workers could cause:
 // each has taken a part, and one of those that can begin ends next. Some parts end only when nothing else can.
 func shuffle(random *rand.Rand) func(workers, n int, b body) {

@@ -93,7 +93,21 @@ func (p *product[T]) run(w Workers) {
 		p.runTransposed(w)
 		return
 	}
+	p.runBy(kern, p.plan(kern), w)
+}
+
+// runSome is run on one worker, for some of the columns of a product whose A is not transposed. The plan is one for
+// these, except that the sums are divided into slabs as with all columns: so the bits are the same.
+func (p *product[T]) runSome(all int) {
+	kern, whole := asm.For[T](), *p
+	whole.n = all
 	plan := p.plan(kern)
+	plan.kc = whole.plan(kern).kc
+	p.runBy(kern, plan, 1)
+}
+
+// runBy is run by a plan.
+func (p *product[T]) runBy(kern *asm.Kernels[T], plan plan, w Workers) {
 	if plan.packA && p.multiplications() < packedSerialWork {
 		w = 1
 	}

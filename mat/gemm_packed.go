@@ -145,28 +145,73 @@ func (s *packedProduct[T]) wantedRows() (from, to int) {
 	return 0, s.m
 }
 
-// pack packs share q of the panels.
+// pack packs share q of the panels, slab by slab of each.
 func (s *packedProduct[T]) pack(q int) {
-	a, b := s.partOfShare(q, s.rows, s.kern.MR), s.partOfShare(q, s.cols, s.kern.NR)
+	slabs, ofB := s.slabs(), s.slabsOfB()
+	for u := s.firstOfShare(q); u < s.firstOfShare(q+1); u++ {
+		if u < ofB {
+			s.packSlabOfB(u/slabs*s.kern.NR, s.slabBegin(u%slabs))
+		} else {
+			s.packSlabOfA((u-ofB)/slabs*s.kern.MR, s.slabBegin((u-ofB)%slabs))
+		}
+	}
+}
+
+// packSlabOfA packs the slab that begins with term p of the panel that begins with row r of the block. packSlabOfB does
+// the same of B.
+func (s *packedProduct[T]) packSlabOfA(r, p int) {
+	kc := s.slabLength(p)
+	s.packA(s.kern, s.slabA(p)[r*kc:], s.i+r, min(s.kern.MR, s.rows-r), s.p+p, kc)
+}
+
+func (s *packedProduct[T]) packSlabOfB(c, p int) {
+	kc := s.slabLength(p)
+	s.product.packB(s.kern, s.slabB(p)[c*kc:], s.j+c, min(s.kern.NR, s.cols-c), s.p+p, kc)
+}
+
+// slabsOfB is how many slabs of panels of B are to be packed, slabsOfA the same of A.
+func (s *packedProduct[T]) slabsOfB() int {
 	if !s.packB {
-		b.to = b.from
+		return 0
 	}
-	kc := 0
-	for p := 0; p < s.depth; p += kc {
-		kc = s.slabLength(p)
-		if a.from < a.to {
-			s.packA(s.kern, s.slabA(p)[a.from*kc:], s.i+a.from, a.to-a.from, s.p+p, kc)
-		}
-		if b.from < b.to {
-			s.product.packB(s.kern, s.slabB(p)[b.from*kc:], s.j+b.from, b.to-b.from, s.p+p, kc)
-		}
+	return ceilDiv(s.cols, s.kern.NR) * s.slabs()
+}
+
+func (s *packedProduct[T]) slabsOfA() int { return ceilDiv(s.rows, s.kern.MR) * s.slabs() }
+
+// firstOfShare is the first slab of a panel in share q, counted from the first one of B: those of A come after them.
+// The shares have about as many elements each. With a share of the panels of both operands, many workers would wait for
+// one that has a panel of each, with all its slabs.
+func (s *packedProduct[T]) firstOfShare(q int) int {
+	ofA, ofB := s.slabsOfA(), s.slabsOfB()
+	wide := ofB * s.kern.NR // vectors of B, of as many terms as those of A
+	begin := q * (wide + ofA*s.kern.MR) / s.shares
+	if begin < wide {
+		return ceilDiv(begin, s.kern.NR)
 	}
+	return ofB + ceilDiv(begin-wide, s.kern.MR)
 }
 
 // partOfShare is the part of count rows or columns that share q consists of, in panels of the given width.
 func (s *packedProduct[T]) partOfShare(q, count, width int) span {
 	panels := ceilDiv(count, width)
 	return span{q * panels / s.shares * width, min((q+1)*panels/s.shares*width, count)}
+}
+
+// slabs is the number of slabs of the block.
+func (s *packedProduct[T]) slabs() (count int) {
+	for p := 0; p < s.depth; p += s.slabLength(p) {
+		count++
+	}
+	return count
+}
+
+// slabBegin is the term of the block with which slab number k begins.
+func (s *packedProduct[T]) slabBegin(k int) (p int) {
+	for range k {
+		p += s.slabLength(p)
+	}
+	return p
 }
 
 // slabLength is the number of terms of the slab that begins with term p of the block.

@@ -1,6 +1,7 @@
 package mat
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,8 +25,13 @@ func finish[T Float](s *packedProduct[T], workers int) (last, even float64) {
 				}
 			}
 		}
-		even += cost[i] / float64(workers)
 	}
+	return deal(cost, workers)
+}
+
+// deal has workers take what takes so long, each from its own chunk first. It returns what finish does.
+func deal(cost []float64, workers int) (last, even float64) {
+	n := len(cost)
 	next := dealer(n, min(workers, n))
 	clock := make([]float64, min(workers, n))
 	for range n {
@@ -35,8 +41,10 @@ func finish[T Float](s *packedProduct[T], workers int) (last, even float64) {
 				who = w
 			}
 		}
-		clock[who] += cost[next(who)]
+		i := next(who)
+		clock[who] += cost[i]
 		last = max(last, clock[who])
+		even += cost[i] / float64(workers)
 	}
 	return last, even
 }
@@ -79,6 +87,40 @@ func testCut[T Float](t *testing.T) {
 			require.LessOrEqual(t, last/even, most, "%d×%d×%d, part %d, %d workers", c.m, c.n, c.k, c.part, workers)
 			t.Logf("%d×%d×%d, part %d, %d workers: %.3f", c.m, c.n, c.k, c.part, workers, last/even)
 		}
+	}
+}
+
+// Each slab of a panel is in one share, and no worker packs much more than the others, if there are enough for all.
+func TestPackingIsSharedEvenly(t *testing.T) {
+	kern := *asm.For[float32]()
+	kern.MR, kern.NR, kern.KC, kern.MC, kern.NC = 14, 32, 384, 672, 2048 // as on a server
+	for _, c := range []struct {
+		m, n, k, workers int
+		most             float64 // when the last worker is done, in relation to what all have on the average
+	}{
+		{784, 784, 784, 1, 1}, {784, 784, 784, 2, 1.02}, {784, 784, 784, 16, 1.15}, {784, 784, 784, 48, 1.36},
+		{784, 784, 784, 64, 1.31}, {784, 784, 784, 96, 1.86}, {784, 784, 784, 128, 1.34},
+		{2048, 2048, 2048, 2, 1.03}, {2048, 2048, 2048, 128, 1.9}, {100, 70, 1000, 16, 1.56},
+	} {
+		s := &packedProduct[float32]{product: product[float32]{m: c.m, n: c.n, k: c.k}, kern: &kern,
+			kc: slabLength(c.k, kern.KC), shares: c.workers * sharesPerWorker}
+		rows, depth := s.blockSize(c.workers)
+		s.eachBlock(rows, depth, func() {
+			elements, packed := make([]float64, s.shares), make([]int, s.slabsOfA()+s.slabsOfB())
+			for q := range s.shares {
+				for u := s.firstOfShare(q); u < s.firstOfShare(q+1); u++ {
+					width := kern.MR
+					if u < s.slabsOfB() {
+						width = kern.NR
+					}
+					elements[q] += float64(width) * float64(s.slabLength(s.slabBegin(u%s.slabs())))
+					packed[u]++
+				}
+			}
+			require.Equal(t, slices.Repeat([]int{1}, len(packed)), packed, "%+v", c)
+			last, even := deal(elements, c.workers)
+			require.LessOrEqual(t, last/even, c.most, "%+v", c)
+		})
 	}
 }
 

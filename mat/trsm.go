@@ -55,12 +55,22 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 // caches.
 const trsmLeaf = 512
 
-// trsm halves a large triangle: it solves for the first unknowns X₁, updates the other right-hand sides, B₂ := B₂ −
-// L₂₁·X₁, and solves for X₂.
+// trsm is Trsm with alpha = 1 of a matrix whose diagonal has no tiny elements.
 func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], w Workers) {
+	all := b.Cols
+	if side == Right {
+		all = b.Rows
+	}
+	trsmPart(side, uplo, t, diag, a, b, all, w)
+}
+
+// trsmPart halves a large triangle: it solves for the first unknowns X₁, updates the other right-hand sides, B₂ := B₂ −
+// L₂₁·X₁, and solves for X₂. B may be a part of all the right-hand sides, if op(A) = A is on their left and there is
+// one worker. The bits are those of all of them together.
+func trsmPart[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], all int, w Workers) {
 	n := a.Rows
 	if n <= trsmLeaf {
-		trsmPanels(side, uplo, t, diag, a, b, w)
+		trsmPanels(side, uplo, t, diag, a, b, all, w)
 		return
 	}
 	first, second := span{0, roundUp(n/2, trsmRows)}, span{roundUp(n/2, trsmRows), n}
@@ -91,9 +101,13 @@ func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], 
 	}
 	p.m, p.n = p.c.Rows, p.c.Cols
 
-	trsm(side, uplo, t, diag, block(first, first), unknowns(first), w)
-	p.run(w)
-	trsm(side, uplo, t, diag, block(second, second), unknowns(second), w)
+	trsmPart(side, uplo, t, diag, block(first, first), unknowns(first), all, w)
+	if side == Left && p.n < all {
+		p.runSome(all)
+	} else {
+		p.run(w)
+	}
+	trsmPart(side, uplo, t, diag, block(second, second), unknowns(second), all, w)
 }
 
 // trsmPanels works on copies of NR right-hand sides at a time, in the layout of a packed panel of B of a product. For a
@@ -102,8 +116,9 @@ func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], 
 //	X₂ := L₂₂⁻¹(B₂ − L₂₁·X₁)
 //
 // is gemm's micro-kernel applied to X₁ in place, followed by the trsm kernel on a small triangle. B is read and written
-// once. The triangle is packed before, for all right-hand sides: so a chunk of these can be as small as L2 wants it.
-func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], w Workers) {
+// once. The triangle is packed before, for all right-hand sides: so a chunk of these can be as small as L2 wants it. B
+// may be a part of all the right-hand sides, by whose number it is decided what has a say in the bits.
+func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], all int, w Workers) {
 	kern := asm.For[T]()
 	n, rhs := a.Rows, b.Cols
 	if side == Right {
@@ -117,7 +132,7 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 	l := lowerTriangle(side, uplo, t, diag, a, dinv.Data)
 	workers := workersWorth(float64(rhs)*float64(n)*float64(n), w).Count()
 	panels, blocks := ceilDiv(rhs, kern.NR), ceilDiv(n, trsmBlock(kern))
-	l.products = panels >= packedPanels && blocks > 1
+	l.products = ceilDiv(all, kern.NR) >= packedPanels && blocks > 1
 	l.direct = panels <= directPanels && l.matrix.tA == NoTrans
 	body := getBody[trsmBody[T]]()
 	defer putBody(body)
@@ -129,24 +144,38 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 		dispatch(workers, blocks-1, (*trsmPackBody[T])(body))
 	}
 	most := max(1, kern.MC*kern.KC*3/4/(n*kern.NR)) // panels in 3/8 of L2
-	chunks := min(panels, roundUp(ceilDiv(panels, most), workers))
-	*body = trsmBody[T]{kern: kern, side: side, l: l, b: b, rhs: rhs, panels: panels, chunks: chunks}
+	unit := trsmUnit(kern, panels, workers)
+	units := ceilDiv(rhs, unit)
+	chunks := min(units, roundUp(ceilDiv(panels, most), workers))
+	*body = trsmBody[T]{kern: kern, side: side, l: l, b: b, rhs: rhs, unit: unit, units: units, chunks: chunks}
 	dispatch(workers, chunks, body)
+}
+
+// trsmUnit is by how many right-hand sides chunks differ. It is half a panel, which takes half the time of a whole one,
+// if workers have few panels each. Each right-hand side has the same sums.
+func trsmUnit[T Float](kern *asm.Kernels[T], panels, workers int) int {
+	const few = 4
+	if workers > 1 && panels < few*workers {
+		return kern.NR / 2
+	}
+	return kern.NR
 }
 
 // trsmBody solves for a chunk of the right-hand sides for each index.
 type trsmBody[T Float] struct {
-	kern           *asm.Kernels[T]
-	side           Side
-	l              triangle[T]
-	b              Dense[T]
-	rhs            int
-	panels, chunks int // of right-hand sides
+	kern   *asm.Kernels[T]
+	side   Side
+	l      triangle[T]
+	b      Dense[T]
+	rhs    int // right-hand sides
+	unit   int // of which so many, or a part of these at the end, are not divided
+	units  int
+	chunks int
 }
 
 func (t *trsmBody[T]) do(q int) {
 	from, to := t.chunk(q)
-	trsmRange(t.kern, t.side, t.l, t.b, from*t.kern.NR, min(to*t.kern.NR, t.rhs))
+	trsmRange(t.kern, t.side, t.l, t.b, from*t.unit, min(to*t.unit, t.rhs))
 }
 
 // trsmPackBody packs a block of rows of the triangle for each index.
@@ -154,9 +183,9 @@ type trsmPackBody[T Float] trsmBody[T]
 
 func (t *trsmPackBody[T]) do(q int) { t.l.packBlock(t.kern, q+1) }
 
-// chunk is the panels from … to−1 of chunk q.
+// chunk is the units from … to−1 of chunk q.
 func (t *trsmBody[T]) chunk(q int) (from, to int) {
-	least, more := t.panels/t.chunks, t.panels%t.chunks
+	least, more := t.units/t.chunks, t.units%t.chunks
 	return q*least + min(q, more), (q+1)*least + min(q+1, more)
 }
 

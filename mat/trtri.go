@@ -54,7 +54,7 @@ func trtri[T Float](op string, uplo Uplo, diag Diag, a Dense[T], w Workers, end 
 	defer scratch.Put(buf)
 	for done := 0; done < n; done += block {
 		part, x, first := trtriPart(uplo, a, done, block, buf.Data)
-		trtriSolve(uplo, diag, part, x, first, w)
+		trtriSolve(uplo, diag, part, x, first, x.Cols, w)
 		if done == 0 && !cornerIsFinite(uplo, x) && !allFinite(uplo, diag, a) {
 			trtriColumns(uplo, diag, a)
 			return nil
@@ -140,10 +140,11 @@ func trtriColumns[T Float](uplo Uplo, diag Diag, a Dense[T]) {
 // the solves large products, and few enough that the work on zeros in the other triangle is small.
 func trtriBlock(n int) int { return min(n, max(64, roundUp(ceilDiv(n, 8), 16))) }
 
-// trtriSolve computes x.Cols columns of the inverse of a, beginning with column first.
-func trtriSolve[T Float](uplo Uplo, diag Diag, a, x Dense[T], first int, w Workers) {
+// trtriSolve computes x.Cols columns of the inverse of a, beginning with column first. They are all columns of a block,
+// or, on one worker, some of them: the bits are the same.
+func trtriSolve[T Float](uplo Uplo, diag Diag, a, x Dense[T], first, all int, w Workers) {
 	setIdentity(x, first)
-	trsm(Left, uplo, NoTrans, diag, a, x, w)
+	trsmPart(Left, uplo, NoTrans, diag, a, x, all, w)
 }
 
 // trtriStore writes these columns into the triangle of a. The columns of the inverse that are still

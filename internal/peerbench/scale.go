@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"ridge/internal/processors"
 )
 
 // scaleUsage is what `peerbench scale -h` begins with.
@@ -42,7 +44,7 @@ func runScale(args []string, getenv func(string) string, stdout, stderr io.Write
 		fmt.Fprint(stderr, scaleUsage)
 		flags.PrintDefaults()
 	}
-	workers := flags.String("workers", "", "numbers of workers (default 1,2,4,… and all processors)")
+	workers := flags.String("workers", "", "numbers of workers (default 1,2,4,… and as many as can run)")
 	sizes := flags.String("sizes", "784,2048,4096", "orders of the square matrices")
 	data := flags.String("data", getenv("RIDGE_MNIST"),
 		"folder of the MNIST files (default $RIDGE_MNIST); without one, data are made")
@@ -68,13 +70,12 @@ func runScale(args []string, getenv func(string) string, stdout, stderr io.Write
 		err = fmt.Errorf("%q is no option", flags.Arg(0))
 	case *epochs < 1 || *reps < 1 || *rounds < 1:
 		err = errors.New("-epochs, -reps and -rounds must be positive")
+	default:
+		err = s.chooseWorkers(processors.Count())
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "peerbench: scale: %v\n", err)
 		return 2
-	}
-	if len(s.workers) == 0 {
-		s.workers = doubling(runtime.NumCPU())
 	}
 	keepCollectorAway()
 	if err := s.run(); err != nil {
@@ -82,6 +83,19 @@ func runScale(args []string, getenv func(string) string, stdout, stderr io.Write
 		return 1
 	}
 	return 0
+}
+
+// chooseWorkers chooses numbers of workers if none are given. A call would use no more workers than can run at the same
+// time, so the rows of larger numbers would be of that many.
+func (s *scaling) chooseWorkers(most int) error {
+	if len(s.workers) == 0 {
+		s.workers = doubling(most)
+	}
+	if w := slices.Max(s.workers); w > most {
+		return fmt.Errorf("-workers %d: only %d can run at the same time here (processors, GOMAXPROCS, "+
+			"limits of control groups)", w, most)
+	}
+	return nil
 }
 
 // numbers reads 1,2,4.

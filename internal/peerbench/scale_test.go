@@ -9,10 +9,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/train"
+	"ridge/internal/processors"
 	"ridge/mat"
 )
 
 func TestScalePrintsARowForEachNumberOfWorkers(t *testing.T) {
+	t.Cleanup(processors.Pretend(2))
 	status, stdout, stderr := runQuietly(t, nil, "scale",
 		"-workers", "1,2", "-sizes", "20", "-reps", "1", "-only", "potrf")
 	require.Zero(t, status, stderr)
@@ -54,6 +56,23 @@ func TestScaleRefusesBadCommandLines(t *testing.T) {
 	require.NotEmpty(t, stderr)
 }
 
+// A row of eight workers would be one of the three that there are.
+func TestScaleMeasuresNoMoreWorkersThanCanRun(t *testing.T) {
+	t.Cleanup(processors.Pretend(3))
+	args := []string{"scale", "-sizes", "20", "-reps", "1", "-rounds", "1", "-only", "potrf 20 f32"}
+	status, stdout, stderr := runQuietly(t, nil, args...)
+	require.Zero(t, status, stderr)
+	var workers []string
+	for _, line := range strings.Split(strings.TrimSpace(stdout), "\n")[1:] {
+		workers = append(workers, strings.Split(line, "\t")[3])
+	}
+	require.Equal(t, []string{"1", "2", "3"}, workers)
+
+	status, _, stderr = runQuietly(t, nil, append(args, "-workers", "1,8")...)
+	require.Equal(t, 2, status)
+	require.Contains(t, stderr, "-workers 8: only 3 can run at the same time here")
+}
+
 func TestScaleTakesTheLeastOfTheRoundsForEachNumberOfWorkers(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	s, turn := scaling{workers: []int{1, 2}, rounds: 3}, 0
@@ -69,6 +88,7 @@ func TestScaleTakesTheLeastOfTheRoundsForEachNumberOfWorkers(t *testing.T) {
 }
 
 func TestScaleMeasuresWhatTheFirstColumnsName(t *testing.T) {
+	t.Cleanup(processors.Pretend(2))
 	for only, rows := range map[string]int{"potrf": 4, "potrf 20 f64": 2, "f64": 12} {
 		status, stdout, stderr := runQuietly(t, nil, "scale", "-workers", "1,2", "-sizes", "20", "-reps", "1",
 			"-rounds", "1", "-only", only)
