@@ -72,7 +72,8 @@ func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, erro
 	}
 	clear(infos)
 	p := planFor(b.G.Rows)
-	refusal := b.checkData(p, s.options.Workers, infos)
+	errs := make([]error, p.rows)
+	b.checkData(p, s.options.Workers, infos, errs)
 	if p.sweeping && s.options.Method == Auto && s.canSweep() {
 		mat.Parallel(s.options.Workers, p.blocks, func(q int) {
 			w := s.workspace(true)
@@ -81,7 +82,8 @@ func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, erro
 			w.solveBlock(ctx, b, lo, hi, infos[lo:hi])
 		})
 	}
-	err := worstError(append([]error{refusal}, s.finish(ctx, b, infos)...))
+	s.finish(ctx, b, infos, errs)
+	err := worstError(errs)
 	total := BatchInfo{Status: Optimal}
 	for _, i := range infos {
 		total.count(i)
@@ -92,28 +94,26 @@ func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, erro
 	return total, err
 }
 
-// finish solves exactly those problems that sweeps have not solved, each from its current point. It
-// returns their errors except for StatusErrors.
-func (s *Solver[T]) finish(ctx context.Context, b Batch[T], infos []Info) []error {
+// finish solves exactly those problems that sweeps have not solved, each from its current point. errs
+// receives their errors except for StatusErrors.
+func (s *Solver[T]) finish(ctx context.Context, b Batch[T], infos []Info, errs []error) {
 	var left []int
 	for i, info := range infos {
 		if info.Status != Optimal && !info.refused() && info.Iterations < s.options.MaxIterations {
 			left = append(left, i)
 		}
 	}
-	failures := make([]error, len(left))
 	mat.Parallel(s.options.Workers, len(left), func(q int) {
 		i := left[q]
 		if err := ctx.Err(); err != nil {
 			cancel(b, i, &infos[i])
-			failures[q] = err
+			errs[i] = err
 			return
 		}
 		w := s.workspace(false)
 		defer s.release(w)
-		failures[q] = w.finish(ctx, b, i, &infos[i])
+		errs[i] = w.finish(ctx, b, i, &infos[i])
 	})
-	return failures
 }
 
 // refused reports whether the problem's numbers can't be used.
@@ -217,10 +217,8 @@ func (b *Batch[T]) checkShapes(n int) {
 	}
 }
 
-// checkData refuses the problems whose numbers can't be used, and returns the error of the first of
-// them.
-func (b *Batch[T]) checkData(p plan, w mat.Workers, infos []Info) error {
-	errs := make([]error, p.blocks)
+// checkData refuses the problems whose numbers can't be used. errs receives their errors.
+func (b *Batch[T]) checkData(p plan, w mat.Workers, infos []Info, errs []error) {
 	var shared error // for bounds that all problems share
 	ownBounds := b.Lower.Rows > 1 || b.Upper.Rows > 1
 	if !ownBounds && p.rows > 0 {
@@ -238,21 +236,11 @@ func (b *Batch[T]) checkData(p plan, w mat.Workers, infos []Info) error {
 				}
 				err = checkProblem(i, b.G.Row(i), lower, upper, b.X.Row(i))
 			}
-			if err == nil {
-				continue
-			}
-			infos[i] = unmeasuredInfo(statusOf(err))
-			if errs[q] == nil {
-				errs[q] = err
+			if err != nil {
+				infos[i], errs[i] = unmeasuredInfo(statusOf(err)), err
 			}
 		}
 	})
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // count adds the result of one problem.

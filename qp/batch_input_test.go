@@ -76,6 +76,36 @@ func TestSolveBatchRefusesBadInput(t *testing.T) {
 	}
 }
 
+// Whether a problem is refused as it is read or only as it is solved, the error is that of the first.
+func TestTheErrorOfABatchIsThatOfTheFirstProblemWithOne(t *testing.T) {
+	for _, m := range []int{4, 100} {
+		for _, first := range []int{0, 2} {
+			s, err := NewSolver(mat.NewDense[float64](1, 1), Options{})
+			require.NoError(t, err)
+			b := Batch[float64]{G: mat.NewDense[float64](m, 1), Lower: mat.NewDense[float64](m, 1),
+				Upper: mat.NewDense[float64](m, 1), X: mat.NewDense[float64](m, 1), Problems: make([]Info, m)}
+			b.Upper.Fill(1)
+			falls, empty := first, m-1-first
+			b.G.Set(falls, 0, 1)
+			b.Lower.Set(falls, 0, math.Inf(-1))
+			b.Lower.Set(empty, 0, 2)
+			total, err := s.SolveBatch(background, b)
+			if falls < empty {
+				var unbounded *UnboundedError
+				require.ErrorAs(t, err, &unbounded)
+				assert.Equal(t, falls, unbounded.Problem)
+			} else {
+				var infeasible *InfeasibleError
+				require.ErrorAs(t, err, &infeasible)
+				assert.Equal(t, empty, infeasible.Problem)
+			}
+			assert.Equal(t, m-2, total.Solved)
+			assert.Equal(t, []Status{Unbounded, Infeasible},
+				[]Status{b.Problems[falls].Status, b.Problems[empty].Status})
+		}
+	}
+}
+
 // Only a product shows that such a problem can't be solved; sweeps have written its point by then.
 func TestAStartThatOverflowsIsProjected(t *testing.T) {
 	for _, m := range []int{4, 100} {

@@ -3,7 +3,6 @@ package qp
 import (
 	"context"
 	"math"
-	"slices"
 
 	"ridge/mat"
 )
@@ -202,43 +201,13 @@ func (p *program) leastInfeasible(ctx context.Context,
 		return farkas != nil || path.levels.worst() < 1e-13
 	})
 	k.factored += soft.factored
-	offer(path.x)
-	// The path may only come near to zeros, with violations as large as the terms of a row.
-	offer(significant(path.x))
-	offer(make([]float64, p.n()))
-	if farkas != nil {
+	switch {
+	case farkas != nil:
 		feasible = nil
+	case feasible == nil:
+		feasible = p.feasibleNear(path.x, t)
 	}
 	return farkas, mat.AbsMax(path.x), feasible, err
-}
-
-// significant returns x with zeros in place of the elements that are rounding errors beside the largest one.
-func significant(x []float64) []float64 {
-	kept, none := slices.Clone(x), zeroTolerance*mat.AbsMax(x)
-	for j, v := range kept {
-		if math.Abs(v) <= none {
-			kept[j] = 0
-		}
-	}
-	return kept
-}
-
-// feasible returns the point of the box next to x if it satisfies all rows, up to a small part of the terms of each
-// that does not dwarf its bounds, and nil otherwise. t is workspace.
-func (p *program) feasible(x, t []float64) []float64 {
-	n := p.n()
-	inside := append([]float64(nil), x...)
-	for _, j := range p.free {
-		inside[j] = min(max(x[j], p.lower[j]), p.upper[j])
-	}
-	p.values(inside, nil, t)
-	for _, i := range p.rows {
-		out, bound := p.outside(i, t[n+i]), p.largestBound(i)
-		if out > 0 && (!(out <= provenShare*p.sizeOfRow(i, inside)) || bound > 0 && out > hidingRatio*bound) {
-			return nil
-		}
-	}
-	return inside
 }
 
 // holds reports whether x satisfies all constraints up to rounding. Rounding is relative to the terms of each

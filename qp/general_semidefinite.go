@@ -78,7 +78,9 @@ func (p *program) shifted(part float64) *indexedMatrix {
 }
 
 // roundedRay returns the direction of x without what is small in it, if f falls along it forever, but for the rounding
-// of H and g to numbers of a given roundoff, and nil otherwise.
+// of H and g to numbers of a given roundoff, and nil otherwise. If dᵀHd is positive by more than the rounding
+// of each of its terms explains, f rises in the end, however small the rows of Hd are beside their terms. If it is
+// negative, f falls all the faster.
 func (p *program) roundedRay(x []float64, roundoff float64) []float64 {
 	n := p.n()
 	unit := roundingOfCurvature * float64(n) * roundoff
@@ -95,6 +97,7 @@ func (p *program) roundedRay(x []float64, roundoff float64) []float64 {
 		return nil
 	}
 	flat := 4 * unit // as the elements that were left out count, and what was added to H
+	curved, curvedTerms := 0.0, 0.0
 	for i := range d {
 		sum, terms := 0.0, 0.0
 		p.h.each(i, func(j int, h float64) {
@@ -104,6 +107,11 @@ func (p *program) roundedRay(x []float64, roundoff float64) []float64 {
 		if !(math.Abs(sum) <= flat*terms) {
 			return nil
 		}
+		curved += d[i] * sum
+		curvedTerms += math.Abs(d[i]) * terms
+	}
+	if !(curved <= roundingOfCurvature*roundoff*curvedTerms) {
+		return nil
 	}
 	return d
 }

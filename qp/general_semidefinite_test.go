@@ -3,6 +3,7 @@ package qp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -181,4 +182,30 @@ func roundedRank[T mat.Float](seed uint64, squares bool) (GeneralResult[T], erro
 		p.RowLower = make([]T, p.A.Rows)
 	}
 	return SolveGeneral(background, p, Options{Workers: 1})
+}
+
+// Block 1 is a ring of springs that a small curvature holds, and has its minimum where all x are 1. Block 2 is a matrix
+// of rank one that rounding to float32 has made indefinite: where H is indefinite says nothing of the others.
+func TestRowsThatNearlyCancelAreNoRayNextToAnIndefinitePartOfH(t *testing.T) {
+	const ring, soft = 48, 0x1p-12
+	const n = ring + 2
+	inf := float32(math.Inf(1))
+	p := GeneralProblem[float32]{H: mat.NewDense[float32](n, n), G: slices.Repeat([]float32{-soft}, n),
+		Lower: slices.Repeat([]float32{-inf}, n)}
+	for i := range ring {
+		p.H.Set(i, i, 2+soft)
+		p.H.Set(i, (i+1)%ring, -1)
+		p.H.Set((i+1)%ring, i, -1)
+	}
+	const a = 1 - soft/2
+	p.H.Set(ring, ring, 1)
+	p.H.Set(ring, ring+1, a)
+	p.H.Set(ring+1, ring, a)
+	p.H.Set(ring+1, ring+1, 1-soft)
+	p.G[ring], p.G[ring+1], p.Lower[ring+1] = 0, soft, 1
+	r, err := SolveGeneral(background, p, Options{Workers: 1})
+	require.NoError(t, err)
+	want := slices.Repeat([]float32{1}, n)
+	want[ring] = -a
+	assert.InDeltaSlice(t, want, r.X, 1e-4)
 }
