@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/fit"
@@ -181,8 +180,7 @@ func (d *Raw) checkAbsent(in *columns.Inputs) error {
 		}
 	}
 	if names != nil {
-		return source.Bad(d.test.Source, "it has no column %s, which the training data has%s",
-			strings.Join(names, ", "), alike)
+		return source.Bad(d.test.Source, "%s%s", table.WithoutColumns(names), alike)
 	}
 	return nil
 }
