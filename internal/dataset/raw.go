@@ -84,7 +84,8 @@ func (d *Raw) otherTarget() string {
 }
 
 // sayTask adds a note that says whether numbers in the target were taken for classes or for a regression: a warning if
-// the numbers of a regression look like those of classes.
+// the numbers of a regression look like those of classes, or if so many are taken for classes that they may be rounded
+// quantities.
 func (d *Raw) sayTask() {
 	if d.request.Task != columns.AutoTask || len(d.table.Targets) != 1 || d.table.Targets[0].Kind != table.Number ||
 		d.table.Labels {
@@ -93,6 +94,12 @@ func (d *Raw) sayTask() {
 	if d.Outputs.Task == columns.Classes {
 		d.Notes = append(d.Notes,
 			fmt.Sprintf(
+	if n := len(d.Outputs.Classes); d.Outputs.Task == columns.Classes && n > fit.FewClasses {
+		d.Warnings = append(d.Warnings,
+			fmt.Sprintf("the numbers of the target are taken for %d classes, without an order: if they are "+
+				"quantities, say --task regression, else --task classes", n))
+		return
+	}
 				"the numbers of the target are taken for %d classes (--task regression predicts them as quantities)",
 				len(d.Outputs.Classes)))
 		return

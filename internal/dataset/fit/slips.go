@@ -60,15 +60,15 @@ func (f *fitter) standsForNone(j int, end float64) (n int, from, to float64) {
 			if max(from-end, end-to) <= to-from {
 				return 0, 0, 0
 			}
-			if len(others) <= fewClasses {
+			if len(others) <= FewClasses {
 				others[v] = true
 			}
 		}
-		if k == head && !nines && len(others) <= fewClasses {
+		if k == head && !nines && len(others) <= FewClasses {
 			return 0, 0, 0
 		}
 	}
-	if n < several || from > to || !nines && (n < often || len(others) <= fewClasses) {
+	if n < several || from > to || !nines && (n < often || len(others) <= FewClasses) {
 		return 0, 0, 0
 	}
 	return n, from, to
