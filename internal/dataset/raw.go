@@ -75,10 +75,13 @@ func newRaw(t *table.Table, name string, r Request) (*Raw, error) {
 	return d, err
 }
 
-// otherTarget is a note about a column that is perhaps the target, if nobody has said which is.
+// otherTarget is a note about a column that is perhaps the target, if nobody has said which is. It may add a warning.
 func (d *Raw) otherTarget() string {
 	if len(d.request.Targets) > 0 {
 		return ""
+	}
+	if warning := fit.FirstTextWarning(&d.Outputs, d.table); warning != "" {
+		d.Warnings = append(d.Warnings, warning)
 	}
 	return fit.AnotherTargetNote(d.table)
 }
@@ -91,15 +94,15 @@ func (d *Raw) sayTask() {
 		d.table.Labels {
 		return
 	}
-	if d.Outputs.Task == columns.Classes {
-		d.Notes = append(d.Notes,
-			fmt.Sprintf(
 	if n := len(d.Outputs.Classes); d.Outputs.Task == columns.Classes && n > fit.FewClasses {
 		d.Warnings = append(d.Warnings,
 			fmt.Sprintf("the numbers of the target are taken for %d classes, without an order: if they are "+
 				"quantities, say --task regression, else --task classes", n))
 		return
 	}
+	if d.Outputs.Task == columns.Classes {
+		d.Notes = append(d.Notes,
+			fmt.Sprintf(
 				"the numbers of the target are taken for %d classes (--task regression predicts them as quantities)",
 				len(d.Outputs.Classes)))
 		return
