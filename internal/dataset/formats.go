@@ -62,8 +62,8 @@ func (e *FolderError) Error() string {
 		"nor IDX files (%s): %s", e.Dir, strings.Join(images.Endings, ", "), strings.Join(array.Layout[:], ", "), what)
 }
 
-// aFile is the name of the first file in a folder that a format matches, or else in the folders in it; empty if there is
-// none. It leaves out hidden files and those about the data, and looks into a few files only.
+// aFile is the name of the first file in a folder that a format matches, or else in the folders in it; empty if there
+// is none. It leaves out hidden files and those about the data, and looks into a few files only.
 func aFile(ctx context.Context, dir string) string {
 	const most = 100
 	looked := 0

@@ -24,8 +24,8 @@ func TestATargetThatNobodyHasNamedMayBeAnother(t *testing.T) {
 }
 
 func TestClassesInTheFirstColumnAreWarnedOf(t *testing.T) {
-	const warning = "column 1 is the only text, and is taken for an input, as the target is column 3: if it is what to " +
-		"predict, say so (--target 1)"
+	const warning = "column 1 is the only text, and is taken for an input, as the target is column 3: if it is what " +
+		"to predict, say so (--target 1)"
 	rows := func(format string) string {
 		var b strings.Builder
 		for i := range 40 {

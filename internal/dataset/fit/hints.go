@@ -45,8 +45,8 @@ func AnotherTargetNote(t *table.Table) string {
 }
 
 // FirstTextWarning warns that the classes may be the first column, for a table without a header whose target nobody has
-// named, if that is the only text, with less than half as many levels as rows, and the target numbers that are taken for
-// classes; "" for others. Where the target is measured, a text is an input like others.
+// named, if that is the only text, with less than half as many levels as rows, and the target has numbers that are
+// taken for classes; "" for others. Where the target is measured, a text is an input like others.
 func FirstTextWarning(o *columns.Outputs, t *table.Table) string {
 	if o.Task != columns.Classes || !o.Numeric || len(t.At) != 1 || t.Targets[0].Name != "" {
 		return ""
@@ -65,8 +65,8 @@ func FirstTextWarning(o *columns.Outputs, t *table.Table) string {
 	if texts != 1 || !first {
 		return ""
 	}
-	return fmt.Sprintf("column 1 is the only text, and is taken for an input, as the target is column %d: if it is what to "+
-		"predict, say so (--target 1)", t.At[0]+1)
+	return fmt.Sprintf("column 1 is the only text, and is taken for an input, as the target is column %d: if it is "+
+		"what to predict, say so (--target 1)", t.At[0]+1)
 }
 
 // OneHotNote is a note about several targets of a regression that are 0 but for a 1 in each row, as classes are often

@@ -67,7 +67,8 @@ func TestTargetsThatStandForNoneAreAWarning(t *testing.T) {
 		times int
 		want  string
 	}{
-		"often":       {-200, 40, "target 3 is -200 in 40 rows, far from its other numbers, which are from 0 to 12: if"},
+		"often": {-200, 40,
+			"target 3 is -200 in 40 rows, far from its other numbers, which are from 0 to 12: if"},
 		"nines above": {999, 12, "target 3 is 999 in 12 rows, far from its other numbers, which are from 0 to 12: if"},
 		"not so far":  {-12, 40, ""},
 		"rarely":      {-200, 19, ""},
