@@ -20,17 +20,21 @@ func TestAFolderWithoutDataNamesAFileInIt(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, ".hidden"), nil, 0o644))
 	const looked = ": the folder has neither images (.png, .jpg, .jpeg), in a folder for each class (cats/1.png, " +
 		"dogs/1.png), nor IDX files (train-images-idx3-ubyte, "
-	for _, c := range [][2]string{
-		{"", "no other file was found in it"},
-		{"a/b.csv", `to read "a/b.csv", name that file`},
-		{"c.csv", `to read "c.csv", name that file`},
+	const none = "no other file that can be read was found in it"
+	for _, c := range []struct{ file, content, want string }{
+		{"", "", none},
+		{"README.txt", "This is about the data.\n", none},
+		{"a.bin", "\x00\x01\x02\xff", none},
+		{"a.mat", "MATLAB 5.0 MAT-file\x00", none},
+		{"a/b.csv", "1,2\n", `to read "a/b.csv", name that file`},
+		{"c.csv", "1,2\n", `to read "c.csv", name that file`},
 	} {
-		if c[0] != "" {
-			require.NoError(t, os.WriteFile(filepath.Join(dir, c[0]), []byte("1,2\n"), 0o644))
+		if c.file != "" {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, c.file), []byte(c.content), 0o644))
 		}
 		_, err := Load(t.Context(), Request{Data: dir})
 		assert.ErrorContains(t, err, dir+looked)
-		assert.ErrorContains(t, err, "): "+c[1])
+		assert.ErrorContains(t, err, "): "+c.want)
 	}
 }
 

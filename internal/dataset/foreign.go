@@ -3,6 +3,7 @@ package dataset
 import (
 	"bytes"
 	"regexp"
+	"strings"
 
 	"ridge/internal/dataset/source"
 )
@@ -31,8 +32,14 @@ var foreignFormats = []struct{ begins, name string }{
 	{"RDX2\n", "an R workspace"},
 	{"RDX3\n", "an R workspace"},
 	{"MATLAB 5.0 MAT-file", "a MATLAB file"},
+	{"MATLAB 7.3 MAT-file", "a MATLAB file"},
 	{"<stata_dta>", "a Stata file"},
+	{"q\x02\x01\x00", "a Stata file"},
+	{"r\x02\x01\x00", "a Stata file"},
+	{"s\x02\x01\x00", "a Stata file"},
 	{"$FL2@(#)", "an SPSS file"},
+	{"$FL3@(#)", "an SPSS file"},
+	{strings.Repeat("\x00", 12) + "\xc2\xea\x81\x60", "a SAS file"},
 	{"Obj\x01", "an Avro file"},
 }
 

@@ -49,12 +49,12 @@ func (e *UnknownFormatError) Error() string {
 // FolderError says that a folder has nothing in it that can be read as one data set.
 type FolderError struct {
 	Dir  string
-	File string // one of the files in it or in its folders, empty if none is found
+	File string // one of the files in it or in its folders that a format matches, empty if none is found
 }
 
 // Error implements error; it says what was looked for, and what the folder has.
 func (e *FolderError) Error() string {
-	what := "no other file was found in it"
+	what := "no other file that can be read was found in it"
 	if e.File != "" {
 		what = fmt.Sprintf("to read %q, name that file", e.File)
 	}
@@ -62,19 +62,55 @@ func (e *FolderError) Error() string {
 		"nor IDX files (%s): %s", e.Dir, strings.Join(images.Endings, ", "), strings.Join(array.Layout[:], ", "), what)
 }
 
-// aFile is the name of the first file in a folder that is not hidden, or else in the folders in it; empty if there is
-// none.
-func aFile(dir string) string {
+// aFile is the name of the first file in a folder that a format matches, or else in the folders in it; empty if there
+// is none. It leaves out hidden files and those about the data, and looks into a few files only.
+func aFile(ctx context.Context, dir string) string {
+	const most = 100
+	looked := 0
 	for pattern := "*"; strings.Count(pattern, "*") <= 3; pattern = filepath.Join(pattern, "*") {
 		paths, _ := fs.Glob(os.DirFS(dir), filepath.ToSlash(pattern)) // the pattern is a valid one
 		for _, path := range paths {
-			if info, err := os.Stat(filepath.Join(dir, path)); err == nil && info.Mode().IsRegular() &&
-				!strings.HasPrefix(path, ".") && !strings.Contains(path, "/.") {
+			info, err := os.Stat(filepath.Join(dir, path))
+			if err != nil || !info.Mode().IsRegular() || strings.HasPrefix(path, ".") ||
+				strings.Contains(path, "/.") || isAboutData(path) {
+				continue
+			}
+			if looked++; looked > most {
+				return ""
+			}
+			if hasFormat(ctx, filepath.Join(dir, path)) {
 				return path
 			}
 		}
 	}
 	return ""
+}
+
+// isAboutData reports whether a file is named like one for people to read.
+func isAboutData(path string) bool {
+	name := strings.ToLower(filepath.Base(path))
+	return strings.HasPrefix(name, "readme") || strings.HasPrefix(name, "license") ||
+		strings.HasPrefix(name, "licence")
+}
+
+// hasFormat reports whether a format matches a file.
+func hasFormat(ctx context.Context, path string) bool {
+	f, err := openSource(ctx, path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	for _, format := range formats {
+		if format.Name == delimited.Format.Name {
+			if is, _ := foreign(f.Probe()); is != "" {
+				return false
+			}
+		}
+		if format.Match(f.Probe()) {
+			return true
+		}
+	}
+	return false
 }
 
 // readFile reads a file in the first of these formats that matches it.
@@ -111,7 +147,7 @@ func readFile(f *source.File, formats []table.Format, o table.Options) (*table.T
 		unknown.Known = append(unknown.Known, format.Name)
 	}
 	if f.Dir {
-		return nil, &FolderError{Dir: f.Path, File: aFile(f.Path)}
+		return nil, &FolderError{Dir: f.Path, File: aFile(f.Context(), f.Path)}
 	}
 	if err := f.Probe().BadByte(f.Name()); err != nil && unknown.Is == "" {
 		return nil, err

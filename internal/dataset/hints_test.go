@@ -1,7 +1,9 @@
 package dataset
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -18,6 +20,36 @@ func TestATargetThatNobodyHasNamedMayBeAnother(t *testing.T) {
 		d, err = Read(t.Context(), Request{Data: path, Targets: []string{target}})
 		require.NoError(t, err)
 		assert.NotContains(t, d.Notes, note)
+	}
+}
+
+func TestClassesInTheFirstColumnAreWarnedOf(t *testing.T) {
+	const warning = "column 1 is the only text, and is taken for an input, as the target is column 3: if it is what " +
+		"to predict, say so (--target 1)"
+	rows := func(format string) string {
+		var b strings.Builder
+		for i := range 40 {
+			fmt.Fprintf(&b, format+"\n", string(rune('A'+i%4)), i%7, i%5, i)
+		}
+		return b.String()
+	}
+	for name, c := range map[string]struct {
+		text    string
+		targets []string
+		want    bool
+	}{
+		"letters":              {rows("%[1]s,%[2]d,%[3]d"), nil, true},
+		"the target was named": {rows("%[1]s,%[2]d,%[3]d"), []string{"3"}, false},
+		"a header":             {"letter,x,z\n" + rows("%[1]s,%[2]d,%[3]d"), nil, false},
+		"another text":         {rows("%[1]s,t%[2]d,%[3]d"), nil, false},
+		"a text as the target": {rows("%[1]s,%[2]d,c%[3]d"), nil, false},
+		"a measured target":    {rows("%[1]s,%[2]d,%[4]d.5"), nil, false},
+		"names of the rows":    {rows("%[1]s%[4]d,%[2]d,%[3]d"), nil, false},
+		"not the first column": {rows("%[2]d,%[1]s,%[3]d"), nil, false},
+	} {
+		d, err := Read(t.Context(), Request{Data: file(t, "t.csv", c.text), Targets: c.targets})
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want, slices.Contains(d.Warnings, warning), "%s: %v", name, d.Warnings)
 	}
 }
 

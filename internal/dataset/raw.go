@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/fit"
@@ -76,19 +75,29 @@ func newRaw(t *table.Table, name string, r Request) (*Raw, error) {
 	return d, err
 }
 
-// otherTarget is a note about a column that is perhaps the target, if nobody has said which is.
+// otherTarget is a note about a column that is perhaps the target, if nobody has said which is. It may add a warning.
 func (d *Raw) otherTarget() string {
 	if len(d.request.Targets) > 0 {
 		return ""
+	}
+	if warning := fit.FirstTextWarning(&d.Outputs, d.table); warning != "" {
+		d.Warnings = append(d.Warnings, warning)
 	}
 	return fit.AnotherTargetNote(d.table)
 }
 
 // sayTask adds a note that says whether numbers in the target were taken for classes or for a regression: a warning if
-// the numbers of a regression look like those of classes.
+// the numbers of a regression look like those of classes, or if so many are taken for classes that they may be rounded
+// quantities.
 func (d *Raw) sayTask() {
 	if d.request.Task != columns.AutoTask || len(d.table.Targets) != 1 || d.table.Targets[0].Kind != table.Number ||
 		d.table.Labels {
+		return
+	}
+	if n := len(d.Outputs.Classes); d.Outputs.Task == columns.Classes && n > fit.FewClasses {
+		d.Warnings = append(d.Warnings,
+			fmt.Sprintf("the numbers of the target are taken for %d classes, without an order: if they are "+
+				"quantities, say --task regression, else --task classes", n))
 		return
 	}
 	if d.Outputs.Task == columns.Classes {
@@ -181,8 +190,7 @@ func (d *Raw) checkAbsent(in *columns.Inputs) error {
 		}
 	}
 	if names != nil {
-		return source.Bad(d.test.Source, "it has no column %s, which the training data has%s",
-			strings.Join(names, ", "), alike)
+		return source.Bad(d.test.Source, "%s%s", table.WithoutColumns(names), alike)
 	}
 	return nil
 }

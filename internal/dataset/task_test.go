@@ -46,6 +46,33 @@ func TestClassesThatAreTakenForQuantitiesAreWarnedOf(t *testing.T) {
 	}
 }
 
+// A grid that was measured equally often at each point has no rare value.
+func TestManyNumbersThatAreTakenForClassesAreWarnedOf(t *testing.T) {
+	for name, c := range map[string]struct {
+		target func(i int) float64
+		task   columns.Task
+		want   bool
+	}{
+		"a grid":              {func(i int) float64 { return 0.975 + float64(i%26)/1000 }, columns.AutoTask, true},
+		"in another unit":     {func(i int) float64 { return 975 + float64(i%26) }, columns.AutoTask, true},
+		"few":                 {func(i int) float64 { return float64(i%20) / 1000 }, columns.AutoTask, false},
+		"classes, as asked":   {func(i int) float64 { return float64(i % 26) }, columns.Classes, false},
+		"quantities as asked": {func(i int) float64 { return float64(i % 26) }, columns.Regression, false},
+	} {
+		var b strings.Builder
+		for i := range 520 {
+			fmt.Fprintf(&b, "%d.5,%d,%g\n", i%7, i%3, c.target(i))
+		}
+		path := filepath.Join(t.TempDir(), "t.csv")
+		require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o600))
+		d, err := Read(t.Context(), Request{Data: path, Task: c.task})
+		require.NoError(t, err, name)
+		const said = "the numbers of the target are taken for 26 classes, without an order: if they are " +
+			"quantities, say --task regression"
+		assert.Equal(t, c.want, strings.Contains(strings.Join(d.Warnings, "\n"), said), name)
+	}
+}
+
 // Labels of images are classes by their nature, unless they are floats, such as angles of steering.
 func TestFloatsAreMeasuredWhateverTheyBelongTo(t *testing.T) {
 	const n = 30

@@ -117,6 +117,15 @@ func TestLabelsOfAnotherFile(t *testing.T) {
 	}
 }
 
+func TestAnArchiveWithoutLabelsNeedsAnotherArray(t *testing.T) {
+	images := npz(zip.Store, "x_train", npy("|u1", false, "(2, 2, 2)", make([]byte, 8)))
+	dir := folder(t, map[string][]byte{"a.npz": images})
+	_, err := readPath(t, filepath.Join(dir, "a.npz"), table.Options{})
+	assert.ErrorContains(t, err, "a.npz: it has no array with the labels of x_train: add one to it")
+	_, err = readPath(t, filepath.Join(dir, "a.npz"), table.Options{Unlabelled: true})
+	assert.NoError(t, err)
+}
+
 func TestArchivesHaveSamplesAndLabels(t *testing.T) {
 	x := npy("<f4", false, "(2, 2)", encoded(binary.LittleEndian, []float32{1, 2, 3, 4}))
 	y := npy("|u1", false, "(2,)", []byte{7, 8})

@@ -217,7 +217,10 @@ func (a *archive) read(x, y string, o table.Options) (*table.Table, error) {
 		return nil, s.bad("it has one number a sample: want an array of samples")
 	}
 	t, err := readSamples(s, o, func() (*labels, error) {
-		if y == "" || o.Unlabelled {
+		switch {
+		case y == "" && lacksTarget(s, o):
+			return nil, source.Bad(a.f.Name(), "it has no array with the labels of %s: add one to it", x)
+		case y == "" || o.Unlabelled:
 			return nil, nil
 		}
 		s, err := a.open(y)

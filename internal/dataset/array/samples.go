@@ -50,6 +50,11 @@ func readWith(folder, f *source.File, o table.Options) (*table.Table, error) {
 	return readSamples(s, o, func() (*labels, error) { return findLabels(folder, f, s, o) })
 }
 
+// lacksTarget reports whether an array has no target if it has no labels: none of its columns can be one.
+func lacksTarget(s *stream, o table.Options) bool {
+	return len(s.shape) > 2 && o.Like == nil && !o.Unlabelled && len(o.Targets) == 0
+}
+
 // readSamples reads an array of samples. find reads the labels that do not come from it,
 // or returns nil.
 func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*table.Table, error) {
@@ -64,7 +69,7 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 	}
 	rest := o
 	switch {
-	case l == nil && len(s.shape) > 2 && o.Like == nil && !o.Unlabelled && len(o.Targets) == 0:
+	case l == nil && lacksTarget(s, o):
 		return nil, source.Bad(s.r.Name(), "there is no file with its labels next to it: name one as the target")
 	case l != nil:
 		if int64(l.rows) != s.shape[0] {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
@@ -78,8 +77,7 @@ func (p *plan) layOutByName(header []string) error {
 		}
 	}
 	if missing != nil {
-		return bad(p.file, "it has no column %s, which the training data has%s",
-			strings.Join(missing, ", "), alike)
+		return bad(p.file, "%s%s", table.WithoutColumns(missing), alike)
 	}
 	for _, c := range p.cols[p.inputs:] {
 		p.at = append(p.at, c.field)

@@ -132,7 +132,7 @@ func TestAFileMayLackColumnsThatTrainingLeftOut(t *testing.T) {
 	more, row := strings.Repeat(",more", 14), strings.Repeat(",0", 14)
 	for header, want := range map[string]string{
 		"s,n,y" + more:                    "",
-		"s,n" + more[:len(more)-5] + ",y": `it has no column "extra31"`,
+		"s,n" + more[:len(more)-5] + ",y": `it has no columns "extra31", "last"`,
 	} {
 		fields := strings.Count(header, ",") + 1
 		_, err = readText(t, header+"\np,1"+row[:2*(fields-3)]+",no\n", table.Options{Like: l})
@@ -324,7 +324,7 @@ func TestNamesOfVeryManyColumnsAreLookedUp(t *testing.T) {
 	p := &plan{file: "f", o: table.Options{Like: l}}
 	l.Inputs[len(header)-1].Name, header[len(header)-1] = "END", "end"
 	err := p.layOutByName(header)
-	assert.ErrorContains(t, err, `it has no column "there0", "there1", `)
+	assert.ErrorContains(t, err, `it has no columns "there0", "there1", `)
 	assert.ErrorContains(t, err, `the training data has; it has "end", which differs from "END" only in capitals`)
 	p.noteIgnored(header)
 	assert.Equal(t, []string{`f: not in the training data, and so left out: columns 1 "here0", 2 "here1", ` +

@@ -13,11 +13,13 @@ import (
 	"ridge/internal/words"
 )
 
-// The bounds of TaskOf.
+// FewClasses is up to how many different values of a target are classes that need not be balanced ([TaskOf]).
+const FewClasses = 20
+
+// The bounds of TaskOf for more values.
 const (
-	fewClasses  = 20   // up to this number of different values, they need not be balanced
-	averageEach = 8    // the average count that more values need
-	rarestShare = 0.05 // the share of the average count that the rarest of more values needs
+	averageEach = 8    // the average count that they need
+	rarestShare = 0.05 // the share of the average count that the rarest of them needs
 )
 
 // leastDeviation is the smallest deviation of the targets of a regression. Squares of errors that are smaller by the
@@ -45,7 +47,7 @@ func TaskOf(values []float64) columns.Task {
 	average := float64(len(values)) / float64(max(1, different))
 	switch {
 	case different == 2,
-		least >= 2 && different <= fewClasses,
+		least >= 2 && different <= FewClasses,
 		least >= 2 && average >= averageEach && float64(least) >= rarestShare*average:
 		return columns.Classes
 	}
@@ -84,11 +86,11 @@ func Outputs(t *table.Table, rows []int, task columns.Task) (*columns.Outputs, e
 	return o, fitClasses(o, t)
 }
 
-// checkNames refuses texts that can't be classes: more than fewClasses of them that are measurements, or more than one
+// checkNames refuses texts that can't be classes: more than FewClasses of them that are measurements, or more than one
 // for two rows, which are names of samples, like the text inputs that are left out.
 func checkNames(o *columns.Outputs, t *table.Table) error {
 	names := sortedClasses(t)
-	if len(names) <= fewClasses {
+	if len(names) <= FewClasses {
 		return nil
 	}
 	hint := measurements(names, t)

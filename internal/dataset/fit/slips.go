@@ -2,6 +2,7 @@ package fit
 
 import (
 	"fmt"
+	"iter"
 	"math"
 	"strings"
 
@@ -28,7 +29,7 @@ func (f *fitter) slipNotes(in *columns.Inputs, stats []stat) (notes []string) {
 			continue
 		}
 		for _, end := range []float64{stats[j].least, stats[j].most} {
-			if n, from, to := f.standsForNone(j, end); n > 0 {
+			if n, from, to := standsForNone(f.numbersOf(j), end); n > 0 {
 				notes = append(notes,
 					fmt.Sprintf(
 						"column %s has %s in %s, far from its other numbers, which are from %s to %s: if it stands "+
@@ -41,17 +42,29 @@ func (f *fitter) slipNotes(in *columns.Inputs, stats []stat) (notes []string) {
 	return notes
 }
 
-// standsForNone counts how often the smallest or largest number of a column occurs, if that seems to stand for a
-// missing value: it lies farther from the others, which are between from and to, than these lie from each other, and is
-// written with nines and occurs several times, or occurs often beside many others. Else n is 0. Most columns are not
-// read far.
-func (f *fitter) standsForNone(j int, end float64) (n int, from, to float64) {
+// numbersOf are the cells of a column of numbers in the rows.
+func (f *fitter) numbersOf(j int) iter.Seq[float64] {
+	width := len(f.table.Inputs)
+	return func(yield func(float64) bool) {
+		for _, i := range f.indices {
+			if !yield(float64(f.table.Cells[i*width+j])) {
+				return
+			}
+		}
+	}
+}
+
+// standsForNone counts how often the smallest or largest of numbers, some of which may be NaN, occurs, if that seems to
+// stand for a missing value: it lies farther from the others, which are between from and to, than these lie from each
+// other, and is written with nines and occurs several times, or occurs often beside many others. Else n is 0. Most
+// columns are not read far.
+func standsForNone(numbers iter.Seq[float64], end float64) (n int, from, to float64) {
 	const several, often, head = 3, 20, 4096
 	nines := isNines(end)
 	from, to = math.Inf(1), math.Inf(-1)
-	width, others := len(f.table.Inputs), map[float64]bool{}
-	for k, i := range f.indices {
-		switch v := float64(f.table.Cells[i*width+j]); {
+	k, others := 0, map[float64]bool{}
+	for v := range numbers {
+		switch {
 		case v != v:
 		case v == end:
 			n++
@@ -60,15 +73,16 @@ func (f *fitter) standsForNone(j int, end float64) (n int, from, to float64) {
 			if max(from-end, end-to) <= to-from {
 				return 0, 0, 0
 			}
-			if len(others) <= fewClasses {
+			if len(others) <= FewClasses {
 				others[v] = true
 			}
 		}
-		if k == head && !nines && len(others) <= fewClasses {
+		if k == head && !nines && len(others) <= FewClasses {
 			return 0, 0, 0
 		}
+		k++
 	}
-	if n < several || from > to || !nines && (n < often || len(others) <= fewClasses) {
+	if n < several || from > to || !nines && (n < often || len(others) <= FewClasses) {
 		return 0, 0, 0
 	}
 	return n, from, to

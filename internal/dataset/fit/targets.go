@@ -18,8 +18,8 @@ const (
 	rarelyFar = 0.01
 )
 
-// TargetRemarks warn of targets of a regression that number the rows, or some of whose numbers are far from the
-// others. Notes are about heavy tails, and codes.
+// TargetRemarks warn of targets of a regression that number the rows, or have numbers that seem to stand for missing
+// values, or are far from the others. Notes are about heavy tails, and codes.
 func TargetRemarks(o *columns.Outputs, t *table.Table) (r table.Remarks) {
 	if o.Task != columns.Regression {
 		return r
@@ -37,11 +37,13 @@ func TargetRemarks(o *columns.Outputs, t *table.Table) (r table.Remarks) {
 		if t.At != nil {
 			label = "target " + table.Label(t.At[k], t.Targets[k].Name)
 		}
-		s := spreadOf(values)
+		s, none := spreadOf(values), noneInTarget(label, values)
 		switch {
 		case t.At != nil && numbersRows(values):
 			r.Warnings = append(r.Warnings,
 				label+" numbers the rows, so that there is nothing to predict: --target names another column")
+		case none != "":
+			r.Warnings = append(r.Warnings, none)
 		case s.far > 0:
 			r.Warnings = append(r.Warnings,
 				fmt.Sprintf(
@@ -61,6 +63,18 @@ func TargetRemarks(o *columns.Outputs, t *table.Table) (r table.Remarks) {
 		}
 	}
 	return r
+}
+
+// noneInTarget warns of a number of a target that seems to stand for a missing value; "" if there is none.
+func noneInTarget(label string, values []float64) string {
+	for _, end := range []float64{slices.Min(values), slices.Max(values)} {
+		if n, from, to := standsForNone(slices.Values(values), end); n > 0 {
+			return fmt.Sprintf("%s is %s in %s, far from its other numbers, which are from %s to %s: if that stands "+
+				"for a missing value, leave these rows out, as it is predicted like any other number",
+				label, plainNumber(end), words.Counted(n, "row"), plainNumber(from), plainNumber(to))
+		}
+	}
+	return ""
 }
 
 // numbersRows reports whether values are 0, 1, 2 … or 1, 2, 3 …, and too many for that to be chance.

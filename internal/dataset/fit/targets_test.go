@@ -3,6 +3,8 @@ package fit
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -54,6 +56,50 @@ func TestTargetsFarFromTheOthersAreAWarning(t *testing.T) {
 				assert.Contains(t, text, c.warning+c.note)
 			}
 		})
+	}
+}
+
+// A missing value that is written as a number is no reason to take logarithms.
+func TestTargetsThatStandForNoneAreAWarning(t *testing.T) {
+	measured := func(i int) float64 { return float64(i%97) / 8 }
+	for name, c := range map[string]struct {
+		none  float64 // takes the place of the first numbers
+		times int
+		want  string
+	}{
+		"often": {-200, 40,
+			"target 3 is -200 in 40 rows, far from its other numbers, which are from 0 to 12: if"},
+		"nines above": {999, 12, "target 3 is 999 in 12 rows, far from its other numbers, which are from 0 to 12: if"},
+		"not so far":  {-12, 40, ""},
+		"rarely":      {-200, 19, ""},
+		"none":        {0, 0, ""},
+	} {
+		values := make([]float64, 1000)
+		for i := range values {
+			if values[i] = measured(i); i < c.times {
+				values[i] = c.none
+			}
+		}
+		tab := targets(values...)
+		tab.At = []int{2}
+		for _, unit := range []float64{1, 0.5} {
+			if unit != 1 && c.none == 999 {
+				continue // which is no longer written with nines
+			}
+			for i := range tab.Values {
+				tab.Values[i] *= unit
+			}
+			r := TargetRemarks(&columns.Outputs{Task: columns.Regression, Targets: []columns.Target{{}}}, tab)
+			all := strings.Join(slices.Concat(r.Warnings, r.Notes), "\n")
+			assert.Equal(t, c.want != "", strings.Contains(all, "stands for a missing value"), name)
+			if c.want != "" {
+				assert.NotContains(t, all, "logarithm", name)
+				require.Len(t, r.Warnings, 1, name)
+			}
+			if unit == 1 && c.want != "" {
+				assert.Contains(t, r.Warnings[0], c.want, name)
+			}
+		}
 	}
 }
 

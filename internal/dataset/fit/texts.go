@@ -53,7 +53,7 @@ func (f *fitter) frequent(names []string, s *stat) (levels []int) {
 func (s *stat) tellsRowsApart() bool {
 	const most = 3
 	different := s.different()
-	return different > 2 && 2*different > s.present || different > fewClasses && s.mostOfLevel() <= most
+	return different > 2 && 2*different > s.present || different > FewClasses && s.mostOfLevel() <= most
 }
 
 // mostOfLevel is how many rows the most frequent level is in.

@@ -17,6 +17,15 @@ func Label(i int, name string) string {
 	return strconv.Itoa(i+1) + " " + strconv.Quote(name)
 }
 
+// WithoutColumns says that a file lacks columns of these names, in quotes.
+func WithoutColumns(names []string) string {
+	column := "column"
+	if len(names) > 1 {
+		column = "columns"
+	}
+	return fmt.Sprintf("it has no %s %s, which the training data has", column, strings.Join(names, ", "))
+}
+
 // UnlabelledNote is the note about rows that are left out of a file.
 func UnlabelledNote(file string, rows int) string {
 	are := "are"
