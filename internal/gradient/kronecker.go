@@ -3,6 +3,7 @@ package gradient
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
@@ -43,8 +44,10 @@ func isCurved[T mat.Float](loss any) bool {
 // biases moved along.
 type kroneckerRule[T mat.Float] struct {
 	trainer *trainer[T]
-	inputs  []*moments[T] // of layers 0 … L, with the ones
-	outputs []*moments[T] // of layers 1 … L+1; nil: only inputs count
+	inputs  []*moments[T]      // of layers 0 … L, with the ones
+	outputs []*moments[T]      // of layers 1 … L+1; nil: only inputs count
+	team    *team[*moments[T]] // inverts both
+	damping float64
 	blocks  []*kroneckerBlock[T]
 	random  rand.PCG
 	draw    *rand.Rand // from random
@@ -70,17 +73,19 @@ func newKroneckerRule[T mat.Float](t *trainer[T], outputs bool) rule[T] {
 	r.draw = rand.New(&r.random)
 	layers := len(t.net.Layers)
 	for n := range layers + 1 {
-		r.inputs = append(r.inputs, newMoments(t.net.Width(n)+1, t))
+		r.inputs = append(r.inputs, newMoments[T](t.net.Width(n)+1, t.w, t.add))
 	}
 	for n := 1; n <= layers+1; n++ {
 		w := t.net.Weights(n)
 		if outputs {
-			r.outputs = append(r.outputs, newMoments(w.Rows, t))
+			r.outputs = append(r.outputs, newMoments[T](w.Rows, t.w, t.add))
 		}
 		for _, p := range t.parts[n-1] {
 			r.blocks = append(r.blocks, newKroneckerBlock(t, n, p))
 		}
 	}
+	r.team = newTeam(slices.Concat(r.inputs, r.outputs), (*moments[T]).isSmall, t.w,
+		func(m *moments[T], w mat.Workers) { m.invert(r.damping, w) })
 	return r
 }
 
@@ -114,19 +119,14 @@ func (r *kroneckerRule[T]) observe(t int) {
 	if !inverseIsDue(t) {
 		return
 	}
-	damping := o.Damping
+	r.damping = o.Damping
 	if r.outputs != nil {
 		// Each factor gets √δ, so that their product is damped by δ times the mean
 		// curvature: Martens and Grosse's factored damping (section 6.3) in units of the
 		// curvature.
-		damping = math.Sqrt(damping)
+		r.damping = math.Sqrt(r.damping)
 	}
-	for _, m := range r.inputs {
-		m.invert(damping)
-	}
-	for _, m := range r.outputs {
-		m.invert(damping)
-	}
+	r.team.do()
 }
 
 // drawDerivatives sends random vectors through the backward pass whose mean outer product is the

@@ -14,19 +14,30 @@ import (
 type moments[T mat.Float] struct {
 	mean    mat.Dense[T] // lower triangle
 	inverse mat.Dense[T] // both triangles
-	factor  mat.Dense[T] // scratch
+	factor  mat.Dense[T] // scratch, and then the next inverse
 	batches int
 	w       mat.Workers
 	add     *train.Adder
+
+	loops      struct{ flush, damp *loop }
+	negligible T // elements of the mean that become 0
+	delta      T // what is added to its diagonal
 }
 
-func newMoments[T mat.Float](order int, t *trainer[T]) *moments[T] {
+func newMoments[T mat.Float](order int, w mat.Workers, add *train.Adder) *moments[T] {
 	m := &moments[T]{mean: mat.NewDense[T](order, order), inverse: mat.NewDense[T](order, order),
-		factor: mat.NewDense[T](order, order), w: t.w, add: t.add}
+		factor: mat.NewDense[T](order, order), w: w, add: add}
 	for i := range order {
 		m.inverse.Set(i, i, 1)
 	}
+	m.loops.flush, m.loops.damp = newLoop(order, order, m.flushRow), newLoop(order, order, m.dampRow)
 	return m
+}
+
+// isSmall reports whether several workers invert it hardly sooner than one.
+func (m *moments[T]) isSmall() bool {
+	order := float64(m.mean.Rows)
+	return hardlyShared(order * order * order)
 }
 
 // updateIsDue reports whether batch t, counted from 0, is added to the means: all of the first batches are, and then
@@ -54,32 +65,38 @@ func (m *moments[T]) update(x mat.Dense[T], total, keep float64) {
 
 // invert computes (M + δtI)⁻¹ with t the mean of the diagonal. If rounding makes the matrix
 // indefinite, δ is raised until it is not. If there is no inverse in the range of T, the old one is kept.
-func (m *moments[T]) invert(damping float64) {
+func (m *moments[T]) invert(damping float64, w mat.Workers) {
 	n := m.mean.Rows
 	var trace float64
 	for i := range n {
 		trace += float64(m.mean.At(i, i))
 	}
 	delta, smallest := damping*trace/float64(n), mat.SmallestNormal[T]()
-	for i := range n {
-		vec.Flush(m.mean.Row(i)[:i+1], max(T(vec.Negligible*delta), smallest))
-	}
+	m.negligible = max(T(vec.Negligible*delta), smallest)
+	m.loops.flush.do(w)
 	if !(delta >= float64(smallest)) {
 		return // without activations there is no gradient to scale, and 1/δ may overflow
 	}
 	const raises = 8 // each ten times the last one
 	for range raises {
-		for i := range n {
-			copy(m.factor.Row(i)[:i+1], m.mean.Row(i))
-			m.factor.Row(i)[i] += T(delta)
-		}
-		if mat.Potrf(mat.Lower, m.factor, m.w) == nil && mat.Potri(mat.Lower, m.factor, m.w) == nil {
-			mat.Symmetrize(mat.Lower, m.factor, 1)
-			mat.Copy(m.inverse, m.factor)
+		m.delta = T(delta)
+		m.loops.damp.do(w)
+		if mat.Potrf(mat.Lower, m.factor, w) == nil && mat.Potri(mat.Lower, m.factor, w) == nil {
+			mat.Symmetrize(mat.Lower, m.factor, w)
+			m.inverse, m.factor = m.factor, m.inverse
 			return
 		}
 		delta *= 10
 	}
+}
+
+// flushRow makes what is negligible in row i of the mean 0.
+func (m *moments[T]) flushRow(i int) { vec.Flush(m.mean.Row(i)[:i+1], m.negligible) }
+
+// dampRow copies row i of the mean to what is to be factored, and adds δ to its diagonal.
+func (m *moments[T]) dampRow(i int) {
+	copy(m.factor.Row(i)[:i+1], m.mean.Row(i))
+	m.factor.Row(i)[i] += m.delta
 }
 
 // state exchanges everything that lives longer than a batch.

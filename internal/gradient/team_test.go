@@ -64,6 +64,17 @@ func TestBlocksOfTenLayersAreSideBySide(t *testing.T) {
 	assert.Len(t, soapRule.team.large, 1)
 }
 
+func TestMomentsOfTenLayersAreInvertedSideBySide(t *testing.T) {
+	spec := nn.Spec{Inputs: 784, Hidden: slices.Repeat([]int{100}, 10), Outputs: 10}
+	task := train.Task[float32]{Net: testNetwork[float32](t, spec, "softmax", 1),
+		Train: traintest.Clusters[float32](20, 784, 10, 1), Workers: 1}
+	for s, small := range map[*solver]int{foof: 10, kfac: 10 + 11} {
+		rule := newTrainer(t.Context(), task, s, s.defaults).rule.(*kroneckerRule[float32])
+		assert.Len(t, rule.team.small, small, "%v", s)
+		assert.Len(t, rule.team.large, 1, "%v", s)
+	}
+}
+
 // Weights, and moments, of which some are one worker's and others all workers'.
 func TestSideBySideOrNotTheBitsAreTheSame(t *testing.T) {
 	defer processors.Pretend(16)()
