@@ -103,7 +103,8 @@ type spectralBlock[T mat.Float] struct {
 func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, add *train.Adder) *spectralStep[T] {
 	s := &spectralStep[T]{rate: o.SpectralStep, decay: o.SpectralDecay, graph: g, add: add}
 	s.adaptive = o.Metric == SpectralAllMetric
-	s.phases.gather, s.phases.abreast, s.phases.apart = s.gatherPiece, s.moveAbreast, s.moveApart
+	s.phases.gather = s.gatherPiece
+	s.phases.abreast, s.phases.apart = s.moveAbreast, s.moveApart
 	for n := 1; n <= g.layers(); n++ {
 		for _, e := range g.in[n] {
 			if !e.spectral {

@@ -1,6 +1,11 @@
 package bcd
 
-import "ridge/mat"
+import (
+	"cmp"
+	"slices"
+
+	"ridge/mat"
+)
 
 // spectralPlan is how the members of a team share the blocks of weights that move in the spectral norm. A batch is
 // gathered by the same products whatever the team, as [mat.Gemm] goes by their shapes: so no number depends on it.
@@ -36,8 +41,15 @@ func planSpectral[T mat.Float](blocks []*spectralBlock[T], g *graph[T], alone bo
 			p.apart = append(p.apart, b)
 		}
 	}
-	if !alone || !g.team.eachAlone(len(p.apart), g.small()) {
+	switch n := len(p.apart); {
+	case !alone || n < g.team.size && !g.team.eachAlone(n, g.small()):
 		p.together, p.apart = blocks, nil
+	case !g.team.eachAlone(n, g.small()): // the largest, which one member each would have in a last round
+		slices.SortStableFunc(p.apart, func(a, b *spectralBlock[T]) int {
+			return cmp.Compare(a.operations(), b.operations())
+		})
+		whole := n - n%g.team.size
+		p.together, p.apart = append(p.together, p.apart[whole:]...), p.apart[:whole]
 	}
 	p.even = areEven(p.together)
 	return p

@@ -89,6 +89,30 @@ func TestLargeBlocksOfAboutOneSizeAreMovedSideBySideByLargeTeams(t *testing.T) {
 	}
 }
 
+// Seventeen blocks of eight members would take three rounds, the last one for a single block.
+func TestBlocksOfALastRoundAreMovedByAll(t *testing.T) {
+	for _, row := range []struct{ layers, size, together, apart int }{
+		{18, 1, 0, 17},
+		{18, 8, 1, 16},
+		{20, 16, 3, 16},
+		{17, 16, 0, 16},
+		{16, 16, 15, 0}, // each has more than an even share
+		{10, 16, 9, 0},
+		{34, 16, 1, 32},
+	} {
+		net, err := nn.New(nn.Spec{Inputs: 20, Hidden: slices.Repeat([]int{300}, row.layers), Outputs: 10},
+			nn.Hinge[float32]{}, nn.Init{}, 1)
+		require.NoError(t, err)
+		g := newGraph(net, 50, team{workers: 1, size: row.size}, &BatchOptions{Metric: SpectralMetric})
+		g.few = 300 * 300 // on any instruction set, layers of 300 are large
+		blocks := blocksOf(g)
+		p := planSpectral(blocks, g, true)
+		assert.Len(t, p.together, row.together, "%+v", row)
+		assert.Len(t, p.apart, row.apart, "%+v", row)
+		assert.ElementsMatch(t, blocks, slices.Concat(p.together, p.apart))
+	}
+}
+
 // blocksOf are the weights of g that move in the spectral norm.
 func blocksOf(g *graph[float32]) []*spectralBlock[float32] {
 	add := train.NewAdder(context.Background(), nil)

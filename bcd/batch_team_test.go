@@ -228,12 +228,20 @@ func TestMembersTakeThingsOfTheirOwn(t *testing.T) {
 		{1, 2, false, true},
 		{2, 2, true, true},
 		{3, 2, false, true},
-		{5, 2, true, true},
+		{5, 2, false, true},
+		{9, 2, true, true},
+		{8, 4, true, true},
+		{9, 4, false, true},
 		{9, 16, false, true},
 		{7, 16, false, true},
 		{1, 16, false, false},
 		{17, 16, false, true},
-		{33, 16, true, true},
+		{15, 16, true, true},
+		{31, 16, true, true},
+		{33, 16, false, true},
+		{129, 16, true, true},
+		{160, 16, true, true},
+		{143, 16, true, true},
 		{10, 128, false, true},
 	} {
 		team := team{mat.Workers(row.size), row.size}
@@ -266,37 +274,6 @@ func TestLayersAreSmallOnlyIfAllAre(t *testing.T) {
 // matrices of more samples than a slab of a product, of polar factors, and of what is inverted.
 func TestWorkersDoNotMatterWhereAllIsSplit(t *testing.T) {
 	sameForAllWorkers(t, []int{200, 190}, 450, 2, GramMetric, SpectralMetric, SpectralAllMetric)
-}
-
-// Large blocks are moved side by side by sixteen workers, one after the other by seven, of which some of the blocks are
-// moved by one each.
-func TestWorkersDoNotMatterWhereBlocksAreMovedSideBySide(t *testing.T) {
-	defer processors.Pretend(16)()
-	spec := nn.Spec{Inputs: 6, Hidden: []int{260, 260, 260}, Outputs: 3}
-	moved := func(size int) (weights [][]float32) {
-		net := testNetwork[float32](t, spec, hinge, 1)
-		g := newGraph(net, 50, team{mat.Workers(size), size}, &BatchOptions{Metric: SpectralMetric})
-		g.few = 1
-		s := newSpectralStep(g, &BatchOptions{Metric: SpectralMetric, SpectralDecay: 0.1},
-			train.NewAdder(context.Background(), nil))
-		require.Equal(t, size >= 16, s.plan.share(g.team) > 0, "%d workers", size)
-		for _, b := range s.blocks {
-			mat.Copy(b.momentum, b.weights)
-		}
-		for range 3 {
-			s.pending = 0.1
-			s.move()
-		}
-		for n := range spec.Hidden {
-			weights = append(weights, net.Weights(n+1).Data)
-		}
-		return weights
-	}
-	want := moved(1)
-	assert.NotEqual(t, testNetwork[float32](t, spec, hinge, 1).Weights(2).Data, want[1])
-	for _, size := range []int{2, 3, 7, 16} {
-		require.Equal(t, want, moved(size), "%d workers", size)
-	}
 }
 
 // A product that would be computed by another algorithm if it were divided among several workers is divided for one,

@@ -53,7 +53,7 @@ func TestInversesOfTinyMomentsAreFinite(t *testing.T) {
 	assert.InEpsilon(t, 5e35, m.inverse.At(0, 0), 1e-5, "as long as there is one")
 }
 
-// Of all sizes: of one worker, of several that share only some of the steps, and with the inverse before in the scratch.
+// Of all sizes, and with the inverse before in the scratch.
 func TestInversesDoNotDependOnTheWorkers(t *testing.T) {
 	defer processors.Pretend(16)()
 	for _, order := range []int{1, 40, 193, 400} {

@@ -73,7 +73,8 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 		}
 		t.updateBiases(&r.rest, n)
 	}
-	r.team = newTeam(r.blocks, (*muonBlock[T]).isSmall, t.w, func(b *muonBlock[T], w mat.Workers) { b.step(r.rate, w) })
+	r.team = newTeam(r.blocks, (*muonBlock[T]).isSmall, t.w,
+		func(b *muonBlock[T], w mat.Workers) { b.step(r.rate, w) })
 	return r
 }
 
