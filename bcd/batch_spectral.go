@@ -82,7 +82,10 @@ type spectralStep[T mat.Float] struct {
 		share T // of a sample
 		r, a  []mat.Dense[T]
 	}
-	phases struct{ gather, move func(i int) } // of piece i, and of block i of those moved apart, by one worker
+	phases struct {
+		gather         func(i int) // of piece i,
+		abreast, apart func(i int) // and of block i of those that several workers, or one, move
+	}
 }
 
 // spectralBlock is the weights by which a hidden layer reads another one, with the biases if they are
@@ -100,7 +103,8 @@ type spectralBlock[T mat.Float] struct {
 func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, add *train.Adder) *spectralStep[T] {
 	s := &spectralStep[T]{rate: o.SpectralStep, decay: o.SpectralDecay, graph: g, add: add}
 	s.adaptive = o.Metric == SpectralAllMetric
-	s.phases.gather, s.phases.move = s.gatherPiece, s.moveApart
+	s.phases.gather = s.gatherPiece
+	s.phases.abreast, s.phases.apart = s.moveAbreast, s.moveApart
 	for n := 1; n <= g.layers(); n++ {
 		for _, e := range g.in[n] {
 			if !e.spectral {
@@ -166,10 +170,15 @@ func (b *spectralBlock[T]) isUnsaved() bool { return b.edge.packed.unsaved }
 
 // move moves the weights.
 func (s *spectralStep[T]) move() {
-	for _, b := range s.plan.together {
-		b.move(s.pending, s.decayNow(), s.graph.team.workers)
+	t := s.graph.team
+	if s.plan.share(t) > 0 {
+		mat.Parallel(t.workers, len(s.plan.together), s.phases.abreast)
+	} else {
+		for _, b := range s.plan.together {
+			b.move(s.pending, s.decayNow(), t.workers)
+		}
 	}
-	mat.Parallel(s.graph.team.workers, len(s.plan.apart), s.phases.move)
+	mat.Parallel(t.workers, len(s.plan.apart), s.phases.apart)
 	s.pending = 0
 }
 
@@ -188,6 +197,11 @@ func (s *spectralStep[T]) forget() {
 	for _, b := range s.blocks {
 		b.momentum.Fill(0)
 	}
+}
+
+// moveAbreast moves block i of those that several workers each move side by side.
+func (s *spectralStep[T]) moveAbreast(i int) {
+	s.plan.together[i].move(s.pending, s.decayNow(), s.plan.share(s.graph.team))
 }
 
 // moveApart moves block i of those that one worker moves.

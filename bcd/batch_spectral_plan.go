@@ -1,13 +1,19 @@
 package bcd
 
-import "ridge/mat"
+import (
+	"cmp"
+	"slices"
+
+	"ridge/mat"
+)
 
 // spectralPlan is how the members of a team share the blocks of weights that move in the spectral norm. A batch is
 // gathered by the same products whatever the team, as [mat.Gemm] goes by their shapes: so no number depends on it.
 type spectralPlan[T mat.Float] struct {
 	pieces   []spectralPiece[T]  // of momenta: one member each adds a batch to these,
 	whole    []*spectralBlock[T] // and all members to these, one after the other
-	together []*spectralBlock[T] // all members move these large ones, one after the other,
+	together []*spectralBlock[T] // several members move each of these large ones,
+	even     bool                // which take about as long as one another,
 	apart    []*spectralBlock[T] // and then one member each moves these
 }
 
@@ -35,10 +41,38 @@ func planSpectral[T mat.Float](blocks []*spectralBlock[T], g *graph[T], alone bo
 			p.apart = append(p.apart, b)
 		}
 	}
-	if !alone || !g.team.eachAlone(len(p.apart), g.small()) {
+	switch n := len(p.apart); {
+	case !alone || n < g.team.size && !g.team.eachAlone(n, g.small()):
 		p.together, p.apart = blocks, nil
+	case !g.team.eachAlone(n, g.small()): // the largest, which one member each would have in a last round
+		slices.SortStableFunc(p.apart, func(a, b *spectralBlock[T]) int {
+			return cmp.Compare(a.operations(), b.operations())
+		})
+		whole := n - n%g.team.size
+		p.together, p.apart = append(p.together, p.apart[whole:]...), p.apart[:whole]
 	}
+	p.even = areEven(p.together)
 	return p
+}
+
+// areEven reports whether the largest of some blocks takes hardly longer than their mean.
+func areEven[T mat.Float](blocks []*spectralBlock[T]) bool {
+	var largest, all float64
+	for _, b := range blocks {
+		largest, all = max(largest, b.operations()), all+b.operations()
+	}
+	return largest*float64(len(blocks)) <= 1.125*all
+}
+
+// share is how many workers move each of the large blocks side by side, or 0 if all of a team move one after the other.
+// The barriers of a polar factor, some thirty, take as long as it has workers. So a large team has them all at a time,
+// with fewer workers each, and a small one is busier with one block after the other.
+func (p *spectralPlan[T]) share(t team) mat.Workers {
+	const enough = 8 // workers of a block
+	if n := len(p.together); n >= 2 && p.even && t.size >= enough*n {
+		return mat.Workers(t.size / n)
+	}
+	return 0
 }
 
 // operations is how many a step takes, but for a factor.

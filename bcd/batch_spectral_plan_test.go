@@ -11,6 +11,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/mat"
 )
 
 func TestThePlanOfASpectralStepHasEveryUnitOnce(t *testing.T) {
@@ -63,6 +64,52 @@ func TestABlockBeyondAnEvenShareIsMovedByAllUnlessItIsSmall(t *testing.T) {
 		p := planSpectral(blocksOf(g), g, true)
 		assert.Len(t, p.together, together, "%d members", size)
 		assert.Len(t, p.apart, 10-together, "%d members", size)
+	}
+}
+
+func TestLargeBlocksOfAboutOneSizeAreMovedSideBySideByLargeTeams(t *testing.T) {
+	for _, row := range []struct {
+		hidden []int
+		size   int
+		want   mat.Workers
+	}{
+		{[]int{784, 784, 784}, 2, 0},
+		{[]int{784, 784, 784}, 23, 0},
+		{[]int{784, 784, 784}, 24, 8}, // three blocks, as the weights of the input move so, too
+		{[]int{784, 784, 784}, 128, 42},
+		{[]int{784, 784}, 16, 8},
+		{[]int{784}, 128, 0},
+		{[]int{784, 784, 2000}, 128, 0},
+	} {
+		net, err := nn.New(nn.Spec{Inputs: 784, Hidden: row.hidden, Outputs: 10}, nn.Hinge[float32]{}, nn.Init{}, 1)
+		require.NoError(t, err)
+		g := newGraph(net, 50, team{workers: 1, size: row.size}, &BatchOptions{Metric: SpectralAllMetric})
+		p := planSpectral(blocksOf(g), g, true)
+		assert.Equal(t, row.want, p.share(g.team), "%v, %d members", row.hidden, row.size)
+	}
+}
+
+// Seventeen blocks of eight members would take three rounds, the last one for a single block.
+func TestBlocksOfALastRoundAreMovedByAll(t *testing.T) {
+	for _, row := range []struct{ layers, size, together, apart int }{
+		{18, 1, 0, 17},
+		{18, 8, 1, 16},
+		{20, 16, 3, 16},
+		{17, 16, 0, 16},
+		{16, 16, 15, 0}, // each has more than an even share
+		{10, 16, 9, 0},
+		{34, 16, 1, 32},
+	} {
+		net, err := nn.New(nn.Spec{Inputs: 20, Hidden: slices.Repeat([]int{300}, row.layers), Outputs: 10},
+			nn.Hinge[float32]{}, nn.Init{}, 1)
+		require.NoError(t, err)
+		g := newGraph(net, 50, team{workers: 1, size: row.size}, &BatchOptions{Metric: SpectralMetric})
+		g.few = 300 * 300 // on any instruction set, layers of 300 are large
+		blocks := blocksOf(g)
+		p := planSpectral(blocks, g, true)
+		assert.Len(t, p.together, row.together, "%+v", row)
+		assert.Len(t, p.apart, row.apart, "%+v", row)
+		assert.ElementsMatch(t, blocks, slices.Concat(p.together, p.apart))
 	}
 }
 

@@ -30,14 +30,15 @@ func (t team) worth(multiplications float64) team {
 func (t team) run(body func(i int)) { mat.Parallel(t.workers, t.size, body) }
 
 // eachAlone reports whether n things of about one size are done by one member each, rather than one after the other by
-// all of them: if that leaves few of the team without work. Things that are too small to be split take as long with all
-// as with one, so of these it is enough that two or more are done at a time, or that half of the team has work.
+// all of them: if that takes an eighth longer at most than if none of the team were ever without work. Things that are
+// too small to be split take as long with all as with one, so of these it is enough that two or more are done at a
+// time, or that half of the team has work.
 func (t team) eachAlone(n int, small bool) bool {
+	rounds := ceilDiv(n, t.size)
 	if small {
-		rounds := ceilDiv(n, t.size)
 		return 2*rounds <= n || 2*n >= rounds*t.size
 	}
-	return n%t.size == 0 || n > 2*t.size
+	return 8*rounds*t.size <= 9*n
 }
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }

@@ -6,6 +6,7 @@ import (
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
 	"ridge/internal/memory"
+	"ridge/mat"
 )
 
 // batchElements is what [MiniBatches] takes, as the comment there has it.
@@ -88,7 +89,9 @@ func stepElements(s nn.Spec, samples int, objective Objective) int64 {
 		order = all
 	}
 	order = memory.Sum(order, int64(s.Outputs))
-	chunk := min(memory.Product(int64(samples), order), max(chunkElements, memory.Product(rows.Block, order)))
+	few := max(chunkElements, memory.Product(rows.Block, order))
+	forWorkers := memory.Product(qpsOfWorker, int64(mat.AllWorkers.Count()), order)
+	chunk := min(memory.Product(int64(samples), order), max(few, forWorkers))
 	return memory.Sum(qpElements(order), memory.Product(batches, chunk))
 }
 

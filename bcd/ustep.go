@@ -45,8 +45,31 @@ type sampleQP[T mat.Float] struct {
 	store func(lo, hi int, x mat.Dense[T])
 }
 
-// chunkElements bounds the memory of one batch of QPs.
+// chunkElements bounds the memory of one batch of QPs, for few workers.
 const chunkElements = 1 << 22
+
+// chunkRows is the number of QPs of n variables in a batch for few workers.
+func chunkRows(n int) int { return max(1, chunkElements/n/rows.Block) * rows.Block }
+
+// qpsOfWorker is how many QPs of a batch a worker has, if that is more: package qp gives a worker 128 at a time.
+const qpsOfWorker = 256
+
+// chunkFor is the number in a batch for so many workers: the largest multiple of that for few that is no more than
+// qpsOfWorker for each, so that batches begin where they do with few workers.
+func chunkFor(few, workers int) int {
+	return few * max(1, qpsOfWorker*workers/few)
+}
+
+// chunkEnd is where the batch that begins with sample lo ends. No number depends on the workers: package qp solves fewer
+// than eight problems in another way, so these are left over if they are with few workers.
+func chunkEnd(lo, samples, few, workers int) int {
+	const others = 8
+	hi := min(lo+chunkFor(few, workers), samples)
+	if left := samples % few; hi == samples && left < others && hi-lo > left {
+		hi -= left
+	}
+	return hi
+}
 
 // solve solves the QPs chunk by chunk and returns the largest relative KKT residual.
 func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float64, error) {
@@ -55,12 +78,13 @@ func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float
 		return 0, err
 	}
 	n := p.h.Rows
-	chunk := min(l.samples(), max(1, chunkElements/n/rows.Block)*rows.Block)
+	few, workers := chunkRows(n), l.w.Count()
+	chunk := min(l.samples(), chunkFor(few, workers))
 	g, x := mat.NewDense[T](chunk, n), mat.NewDense[T](chunk, n)
 	bounds := l.newBounds(chunk, n, p.free)
 	var worst float64
-	for lo := 0; lo < l.samples(); lo += chunk {
-		hi := min(lo+chunk, l.samples())
+	for lo, hi := 0, 0; lo < l.samples(); lo = hi {
+		hi = chunkEnd(lo, l.samples(), few, workers)
 		rows.For(l.w, lo, hi, func(a, b int) {
 			p.fill(a, b, g.RowView(a-lo, b-a), x.RowView(a-lo, b-a))
 		})

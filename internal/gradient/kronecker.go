@@ -44,10 +44,11 @@ func isCurved[T mat.Float](loss any) bool {
 // biases moved along.
 type kroneckerRule[T mat.Float] struct {
 	trainer *trainer[T]
-	inputs  []*moments[T] // of layers 0 … L, with the ones
-	outputs []*moments[T] // of layers 1 … L+1; nil: only inputs count
+	inputs  []*moments[T]      // of layers 0 … L, with the ones
+	outputs []*moments[T]      // of layers 1 … L+1; nil: only inputs count
+	team    *team[*moments[T]] // inverts both
+	damping float64
 	blocks  []*kroneckerBlock[T]
-	inverts *sharing // of the moments, of inputs and then of outputs
 	random  rand.PCG
 	draw    *rand.Rand // from random
 }
@@ -83,23 +84,9 @@ func newKroneckerRule[T mat.Float](t *trainer[T], outputs bool) rule[T] {
 			r.blocks = append(r.blocks, newKroneckerBlock(t, n, p))
 		}
 	}
-	all := slices.Concat(r.inputs, r.outputs)
-	var sizes []float64
-	for _, m := range all {
-		sizes = append(sizes, products(m.mean.Rows, m.mean.Rows, m.mean.Rows))
-	}
-	r.inverts = newSharing(sizes, func(i int, w mat.Workers) { all[i].invert(r.damping(), w) })
+	r.team = newTeam(slices.Concat(r.inputs, r.outputs), (*moments[T]).isSmall, t.w,
+		func(m *moments[T], w mat.Workers) { m.invert(r.damping, w) })
 	return r
-}
-
-// damping is that of each factor.
-func (r *kroneckerRule[T]) damping() float64 {
-	if r.outputs == nil {
-		return r.trainer.options.Damping
-	}
-	// Each factor gets √δ, so that their product is damped by δ times the mean curvature: Martens and Grosse's factored
-	// damping (section 6.3) in units of the curvature.
-	return math.Sqrt(r.trainer.options.Damping)
 }
 
 // newKroneckerBlock returns that of a part of layer n.
@@ -129,9 +116,17 @@ func (r *kroneckerRule[T]) observe(t int) {
 			}
 		}
 	}
-	if inverseIsDue(t) {
-		r.inverts.do(tr.w)
+	if !inverseIsDue(t) {
+		return
 	}
+	r.damping = o.Damping
+	if r.outputs != nil {
+		// Each factor gets √δ, so that their product is damped by δ times the mean
+		// curvature: Martens and Grosse's factored damping (section 6.3) in units of the
+		// curvature.
+		r.damping = math.Sqrt(r.damping)
+	}
+	r.team.do()
 }
 
 // drawDerivatives sends random vectors through the backward pass whose mean outer product is the

@@ -14,13 +14,14 @@ import (
 type moments[T mat.Float] struct {
 	mean    mat.Dense[T] // lower triangle
 	inverse mat.Dense[T] // both triangles
-	factor  mat.Dense[T] // scratch
+	factor  mat.Dense[T] // scratch, and then the next inverse
 	batches int
 	w       mat.Workers
 	add     *train.Adder
 
-	flush, damp  *loop
-	least, delta T // of the inverse under way: elements below least become 0, and delta is added to the diagonal
+	loops      struct{ flush, damp *loop }
+	negligible T // elements of the mean that become 0
+	delta      T // what is added to its diagonal
 }
 
 func newMoments[T mat.Float](order int, w mat.Workers, add *train.Adder) *moments[T] {
@@ -29,9 +30,14 @@ func newMoments[T mat.Float](order int, w mat.Workers, add *train.Adder) *moment
 	for i := range order {
 		m.inverse.Set(i, i, 1)
 	}
-	m.flush = newLoop(order, order, func(i int) { vec.Flush(m.mean.Row(i)[:i+1], m.least) })
-	m.damp = newLoop(order, order, m.dampRow)
+	m.loops.flush, m.loops.damp = newLoop(order, order, m.flushRow), newLoop(order, order, m.dampRow)
 	return m
+}
+
+// isSmall reports whether several workers invert it hardly sooner than one.
+func (m *moments[T]) isSmall() bool {
+	order := float64(m.mean.Rows)
+	return hardlyShared(order * order * order)
 }
 
 // updateIsDue reports whether batch t, counted from 0, is added to the means: all of the first batches are, and then
@@ -57,8 +63,8 @@ func (m *moments[T]) update(x mat.Dense[T], total, keep float64) {
 	})
 }
 
-// invert computes (M + δtI)⁻¹ with t the mean of the diagonal. If rounding makes the matrix indefinite, δ is raised
-// until it is not. If there is no inverse in the range of T, the old one is kept. Bits do not depend on the workers.
+// invert computes (M + δtI)⁻¹ with t the mean of the diagonal. If rounding makes the matrix
+// indefinite, δ is raised until it is not. If there is no inverse in the range of T, the old one is kept.
 func (m *moments[T]) invert(damping float64, w mat.Workers) {
 	n := m.mean.Rows
 	var trace float64
@@ -66,15 +72,15 @@ func (m *moments[T]) invert(damping float64, w mat.Workers) {
 		trace += float64(m.mean.At(i, i))
 	}
 	delta, smallest := damping*trace/float64(n), mat.SmallestNormal[T]()
-	m.least = max(T(vec.Negligible*delta), smallest)
-	m.flush.do(w)
+	m.negligible = max(T(vec.Negligible*delta), smallest)
+	m.loops.flush.do(w)
 	if !(delta >= float64(smallest)) {
 		return // without activations there is no gradient to scale, and 1/δ may overflow
 	}
 	const raises = 8 // each ten times the last one
 	for range raises {
 		m.delta = T(delta)
-		m.damp.do(w)
+		m.loops.damp.do(w)
 		if mat.Potrf(mat.Lower, m.factor, w) == nil && mat.Potri(mat.Lower, m.factor, w) == nil {
 			mat.Symmetrize(mat.Lower, m.factor, w)
 			m.inverse, m.factor = m.factor, m.inverse
@@ -84,7 +90,10 @@ func (m *moments[T]) invert(damping float64, w mat.Workers) {
 	}
 }
 
-// dampRow copies row i of the mean, with δ, to what is factored.
+// flushRow makes what is negligible in row i of the mean 0.
+func (m *moments[T]) flushRow(i int) { vec.Flush(m.mean.Row(i)[:i+1], m.negligible) }
+
+// dampRow copies row i of the mean to what is to be factored, and adds δ to its diagonal.
 func (m *moments[T]) dampRow(i int) {
 	copy(m.factor.Row(i)[:i+1], m.mean.Row(i))
 	m.factor.Row(i)[i] += m.delta

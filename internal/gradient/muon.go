@@ -27,10 +27,9 @@ const muonRest, restMomentum2 = 0.05, 0.99
 type muonRule[T mat.Float] struct {
 	unobservant
 	options *Options
-	w       mat.Workers
+	rate    float64 // of the batch under way
 	blocks  []*muonBlock[T]
-	sharing *sharing // of the blocks
-	rate    float64  // of the batch under way
+	team    *team[*muonBlock[T]] // on these
 	rest    updates[T]
 	adam    Options // of the rest
 }
@@ -59,7 +58,7 @@ func newMuonBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, reach flo
 }
 
 func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
-	r := &muonRule[T]{options: &t.options, w: t.w, adam: t.options}
+	r := &muonRule[T]{options: &t.options, adam: t.options}
 	r.adam.Momentum, r.adam.Momentum2, r.adam.WeightDecay = 0.9, restMomentum2, 0 // the gradients have λ
 	r.rest = updates[T]{formula: adamWFormula, options: &r.adam, w: t.w}
 	for n, grad := range t.grad {
@@ -74,19 +73,21 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 		}
 		t.updateBiases(&r.rest, n)
 	}
-	var sizes []float64
-	for _, b := range r.blocks {
-		rows, cols := b.weights.Rows, b.weights.Cols
-		sizes = append(sizes, products(rows, cols, min(rows, cols)))
-	}
-	r.sharing = newSharing(sizes, func(i int, w mat.Workers) { r.blocks[i].step(r.rate, w) })
+	r.team = newTeam(r.blocks, (*muonBlock[T]).isSmall, t.w,
+		func(b *muonBlock[T], w mat.Workers) { b.step(r.rate, w) })
 	return r
+}
+
+// isSmall reports whether several workers make a polar factor hardly sooner than one.
+func (b *muonBlock[T]) isSmall() bool {
+	rows, cols := float64(b.grad.Rows), float64(b.grad.Cols)
+	return hardlyShared(rows * cols * min(rows, cols))
 }
 
 // apply implements [rule]: M ← μM + G, W ← (1−αλ)W − α√max(1, rows/columns)·polar(G + μM).
 func (r *muonRule[T]) apply(t int, rate float64) {
 	r.rate = rate
-	r.sharing.do(r.w)
+	r.team.do()
 	r.rest.apply(t, muonRest*rate)
 }
 

@@ -23,11 +23,10 @@ var soap = &solver{
 type soapRule[T mat.Float] struct {
 	unobservant
 	options *Options
-	w       mat.Workers
+	t       int     // the batch under way
+	rate    float64 // of it
 	blocks  []*soapBlock[T]
-	sharing *sharing // of the blocks
-	t       int      // the batch under way
-	rate    float64  // of it
+	team    *team[*soapBlock[T]] // on these
 	rest    updates[T]
 }
 
@@ -67,7 +66,7 @@ type basis[T mat.Float] struct {
 }
 
 func newSOAPRule[T mat.Float](t *trainer[T]) rule[T] {
-	r := &soapRule[T]{options: &t.options, w: t.w, rest: updates[T]{formula: adamWFormula, options: &t.options, w: t.w}}
+	r := &soapRule[T]{options: &t.options, rest: updates[T]{formula: adamWFormula, options: &t.options, w: t.w}}
 	for n, grad := range t.grad {
 		w := t.net.Weights(n + 1)
 		for _, p := range t.parts[n] {
@@ -76,13 +75,14 @@ func newSOAPRule[T mat.Float](t *trainer[T]) rule[T] {
 		}
 		t.updateBiases(&r.rest, n)
 	}
-	var sizes []float64
-	for _, b := range r.blocks {
-		rows, cols := b.weights.Rows, b.weights.Cols
-		sizes = append(sizes, products(rows, cols, max(rows, cols)))
-	}
-	r.sharing = newSharing(sizes, func(i int, w mat.Workers) { r.blocks[i].update(r.t, r.rate, w) })
+	r.team = newTeam(r.blocks, (*soapBlock[T]).isSmall, t.w, r.applyTo)
 	return r
+}
+
+// isSmall reports whether several workers take a step, or improve the bases, hardly sooner than one.
+func (b *soapBlock[T]) isSmall() bool {
+	order := float64(max(b.grad.Rows, b.grad.Cols))
+	return hardlyShared(order * order * order)
 }
 
 func newSOAPBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, reach float64) *soapBlock[T] {
@@ -112,30 +112,30 @@ func newBasis[T mat.Float](order int) *basis[T] {
 	return b
 }
 
-// apply implements [rule], by algorithm 3 of Vyas et al.
+// apply implements [rule], by algorithm 3 of Vyas et al. The first batch only sets the bases, so that
+// no gradient is turned by bases that were computed from it alone.
 func (r *soapRule[T]) apply(t int, rate float64) {
 	r.t, r.rate = t, rate
-	r.sharing.do(r.w)
+	r.team.do()
 	r.rest.apply(t, rate)
 }
 
-// update is batch t of a block. The first one only sets the bases, so that no gradient is turned by bases that were
-// computed from it alone.
-func (b *soapBlock[T]) update(t int, rate float64, w mat.Workers) {
+// applyTo takes a block through the batch under way.
+func (r *soapRule[T]) applyTo(b *soapBlock[T], w mat.Workers) {
 	const every = 10 // batches between improvements of the bases
 	b.measure()
-	if t > 0 {
-		b.step(t, rate, w)
+	if r.t > 0 {
+		b.step(r.t, r.rate, w)
 	}
-	b.remember(b.options.Memory, w)
-	if flushIsDue(t) {
+	b.remember(r.options.Memory, w)
+	if flushIsDue(r.t) {
 		b.left.loops.flush.do(w)
 		b.right.loops.flush.do(w)
 	}
 	switch {
-	case t == 0:
+	case r.t == 0:
 		b.start(w)
-	case t%every == 0:
+	case r.t%every == 0:
 		b.improve(w)
 	}
 }

@@ -1,0 +1,65 @@
+package bcd
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+	"ridge/qp"
+)
+
+func TestBatchesOfQPsGrowWithTheWorkers(t *testing.T) {
+	for _, row := range []struct{ n, workers, want int }{
+		{310, 1, 13312},
+		{310, 52, 13312},
+		{310, 128, 2 * 13312},
+		{1568, 1, 2560},
+		{1568, 16, 2560},
+		{1568, 128, 12 * 2560},
+		{1 << 30, 1, 512},
+		{1 << 30, 7, 3 * 512},
+	} {
+		assert.Equal(t, row.want, chunkFor(chunkRows(row.n), row.workers), "%+v", row)
+	}
+}
+
+// Whatever is left over with one worker, and solved in another way if it is little.
+func TestBatchesOfQPsChangeNoBits(t *testing.T) {
+	const n, few = 6, 512
+	rng := rand.New(rand.NewPCG(1, 2))
+	h := mat.NewDense[float32](n, n)
+	for i := range n {
+		h.Set(i, i, 2)
+		for j := range i {
+			h.Set(i, j, 0.3*rng.Float32())
+		}
+	}
+	mat.Symmetrize(mat.Lower, h, 1)
+	for _, samples := range []int{5, few, few + 3, 3*few + 7, 4*few + 8, 5*few + 300} {
+		g := mat.NewDense[float32](samples, n)
+		for i := range g.Data {
+			g.Data[i] = float32(rng.NormFloat64())
+		}
+		solved := func(workers int) []float32 {
+			solver, err := qp.NewSolver(h.Clone(), qp.Options{Workers: 1})
+			require.NoError(t, err)
+			x, lower := mat.NewDense[float32](samples, n), mat.NewDense[float32](1, n)
+			for lo, hi := 0, 0; lo < samples; lo = hi {
+				hi = chunkEnd(lo, samples, few, workers)
+				assert.LessOrEqual(t, hi-lo, chunkFor(few, workers))
+				_, err := solver.SolveBatch(t.Context(), qp.Batch[float32]{
+					G: g.RowView(lo, hi-lo), Lower: lower, X: x.RowView(lo, hi-lo),
+				})
+				require.NoError(t, err)
+			}
+			return x.Data
+		}
+		want := solved(1)
+		for _, workers := range []int{2, 3, 7, 16} {
+			require.Equal(t, want, solved(workers), "%d samples, %d workers", samples, workers)
+		}
+	}
+}
