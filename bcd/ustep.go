@@ -60,8 +60,8 @@ func chunkFor(few, workers int) int {
 	return few * max(1, qpsOfWorker*workers/few)
 }
 
-// chunkEnd is where the batch that begins with sample lo ends. No number depends on the workers: package qp solves fewer
-// than eight problems in another way, so these are left over if they are with few workers.
+// chunkEnd is where the batch that begins with sample lo ends. No number depends on the workers: package qp solves
+// fewer than eight problems in another way, so these are left over if they are with few workers.
 func chunkEnd(lo, samples, few, workers int) int {
 	const others = 8
 	hi := min(lo+chunkFor(few, workers), samples)
