@@ -190,8 +190,8 @@ func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 		{"getrf", 784, getrfN, map[int]float64{2: 0.96, 8: 0.48, 64: 0.05}},
 		{"getrf", 1000, getrfN, map[int]float64{2: 0.97, 8: 0.6, 64: 0.07}},
 		{"getrf", 2048, getrfN, map[int]float64{2: 0.98, 8: 0.71, 16: 0.44}},
-		{"trtri", 300, trtriL, map[int]float64{2: 0.98, 4: 0.98, 8: 0.9, 16: 0.5}},
-		{"trtri", 784, trtriL, map[int]float64{2: 0.98, 4: 0.95, 8: 0.95, 16: 0.8, 64: 0.3}},
+		{"trtri", 300, trtriL, map[int]float64{2: 0.97, 4: 0.98, 8: 0.9, 16: 0.5}},
+		{"trtri", 784, trtriL, map[int]float64{2: 0.93, 4: 0.95, 8: 0.95, 16: 0.8, 64: 0.3}},
 		{"lauum", 300, lauumL, map[int]float64{2: 0.95, 16: 0.43}},
 	} {
 		if c.n > largest {

@@ -43,10 +43,14 @@ func trtriInBlocks[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers, end <-c
 
 // trtriWidth is how many columns of a block of the inverse of order n so many workers solve for at a time. The longest
 // block is a third of all work, so it has as many parts as there are workers, if that many panels. Half panels take
-// half the time of whole ones, where the triangle, which is read for each, fits three quarters of L2.
+// half the time of whole ones, where the triangle, which is read for each, fits three quarters of L2. Up to three
+// workers have about the same to do with whole blocks, for which it is read once.
 func trtriWidth[T Float](n, workers int) int {
 	kern := asm.For[T]()
 	block := trtriBlock(n)
+	if workers <= 3 {
+		return block
+	}
 	panels := ceilDiv(block, kern.NR)
 	if workers >= 2*panels && n*n/2 <= kern.MC*kern.KC*3/2 {
 		return kern.NR / 2
