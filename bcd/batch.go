@@ -48,9 +48,9 @@ import (
 // batch, so that units of few inputs have their kinks where the samples are. A network with biases starts as the
 // function that it is.
 //
-// The first weights may have nearly any scale: if the activations of a layer have another order of magnitude than the
-// inputs, on the first batch and over all samples, those of all hidden layers are scaled to the inputs' mean square on
-// the first batch, by factors of the weights that do not change the outputs. (Only in a new network, the weights of the
+// The first weights may have nearly any scale: if the mean square of the activations of a layer is less than a tenth of
+// the inputs', or more than ten times it, both on the first batch and over all samples, those of all hidden layers are
+// scaled to that of the inputs on the first batch, by factors of the weights that do not change the outputs. (Only in a new network, the weights of the
 // output get the deviation that [nn.Init] gives them by default, if they would be a thousand times as large or small.)
 // No correction vanishes on its way down, so twenty layers of 100 learn from first weights of standard deviation 0.001,
 // 0.01 or 1.
@@ -166,7 +166,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	// This needs the Gram matrix of the inputs, and what follows copies the weights.
 	drawBiases(net, m.memory.curvatures[0].gram, m.memory.size(0), o.Seed, t.Workers)
 	m.graph.changed()
-	losses := divergenceOf(t.Train, net.Loss, net.V.Rows).times(sizeOfTargets(t.Train, total, add))
+	losses := divergenceOf(t.Train, net.Loss, net.V.Rows).inUnitsOf(sizesOfTargets(t.Train, total, add))
 	m.guard = newGuard(net, losses, m.graph.shares)
 	m.outcome = newOutcome(net, m.graph, m.weights, &o)
 	m.tally.active = make([]int, len(net.Layers))

@@ -46,31 +46,46 @@ func divergenceOf[T mat.Float](d train.Data[T], loss nn.Loss[T], outputs int) di
 	return newDivergence(d.LossOfZeros(loss, outputs), wrong)
 }
 
-// times returns it for losses that are c times as large.
-func (d divergence) times(c float64) divergence {
-	d.zeros *= c
-	d.unit *= c
+// inUnitsOf returns it for the targets of a regression of those sizes: outputs of 0 lose their mean square, and what
+// is bad is measured by their variance, as outputs have come near to the means then.
+func (d divergence) inUnitsOf(t targetSizes) divergence {
+	d.zeros *= t.square
+	d.unit *= t.variance
 	return d
 }
 
-// sizeOfTargets is the mean square of the targets of a regression, to the nearest power of four: 1 for standardized
-// ones, and so for labels. total is the number of samples over all processes.
-func sizeOfTargets[T mat.Float](d train.Data[T], total float64, add *train.Adder) float64 {
+// targetSizes are the mean square and the variance of the targets of a regression, to the nearest power of four: 1 for
+// standardized ones, and so for labels.
+type targetSizes struct{ square, variance float64 }
+
+// sizesOfTargets returns them. total is the number of samples over all processes.
+func sizesOfTargets[T mat.Float](d train.Data[T], total float64, add *train.Adder) targetSizes {
 	if !d.Regression() {
-		return 1
+		return targetSizes{1, 1}
 	}
-	squares := 0.
+	k := d.Targets.Cols
+	sums := make([]float64, 2*k) // of the targets, and then of their squares
 	for i := range d.Targets.Rows {
-		for _, y := range d.Targets.Row(i) {
-			squares += float64(y) * float64(y)
+		for j, y := range d.Targets.Row(i) {
+			sums[j] += float64(y)
+			sums[k+j] += float64(y) * float64(y)
 		}
 	}
-	mean := add.Number(squares) / (total * float64(d.Targets.Cols))
-	if mean == 0 || !finite(mean) {
-		return 1
+	var square, variance float64
+	for j, sums := 0, add.Numbers(sums...); j < k; j++ {
+		mean, meanSquare := sums[j]/total, sums[k+j]/total
+		square += meanSquare / float64(k)
+		variance += (meanSquare - mean*mean) / float64(k)
 	}
-	return math.Ldexp(1, 2*int(math.Round(math.Log2(mean)/2)))
+	const rounding = 0x1p-40
+	if square == 0 || !finite(square) {
+		return targetSizes{1, 1}
+	}
+	return targetSizes{powerOfFour(square), powerOfFour(max(variance, rounding*square))}
 }
+
+// powerOfFour is the nearest one.
+func powerOfFour(v float64) float64 { return math.Ldexp(1, 2*int(math.Round(math.Log2(v)/2))) }
 
 // begin takes the loss of the first batch.
 func (d *divergence) begin(first float64) {
@@ -78,9 +93,8 @@ func (d *divergence) begin(first float64) {
 	d.lowest = d.recent
 }
 
-// state exchanges all but the unit. That follows from the samples and the loss, as zeros does.
+// state exchanges what does not follow from the samples and the loss.
 func (d *divergence) state(s *train.State) {
-	s.Float("zeros", &d.zeros)
 	s.Float("recent", &d.recent)
 	s.Float("lowest", &d.lowest)
 }

@@ -141,6 +141,17 @@ func TestLossesAreMeasuredInTheUnitOfTheTargets(t *testing.T) {
 // TestProcessesMeasureTheTargetsOfAll.
 func TestProcessesMeasureTheTargetsOfAll(t *testing.T) {
 	d := train.Data[float64]{X: mat.NewDense[float64](2, 1), Targets: mat.DenseOf(2, 1, []float64{1, 15})}
-	assert.Equal(t, 64., sizeOfTargets(d, 2, train.NewAdder(t.Context(), nil)))
-	assert.Equal(t, 16., sizeOfTargets(d, 10, train.NewAdder(t.Context(), nil)), "eight samples of 0 elsewhere")
+	assert.Equal(t, targetSizes{64, 64}, sizesOfTargets(d, 2, train.NewAdder(t.Context(), nil)))
+	assert.Equal(t, targetSizes{16, 16}, sizesOfTargets(d, 10, train.NewAdder(t.Context(), nil)),
+		"eight samples of 0 elsewhere")
+}
+
+// TestWhatIsBadIsMeasuredByTheVarianceOfTargets: a year may be 1998, but a network that is wrong by 1000 is lost.
+func TestWhatIsBadIsMeasuredByTheVarianceOfTargets(t *testing.T) {
+	d := train.Data[float64]{X: mat.NewDense[float64](4, 1),
+		Targets: mat.DenseOf(4, 2, []float64{1990, 7, 2006, 7, 1990, 7, 2006, 7})}
+	add := train.NewAdder(t.Context(), nil)
+	assert.Equal(t, targetSizes{0x1p20, 64. / 4 * 4}, sizesOfTargets(d, 4, add), "half of 64, as one of two is constant")
+	constant := train.Data[float64]{X: d.X, Targets: mat.DenseOf(4, 1, []float64{1024, 1024, 1024, 1024})}
+	assert.Equal(t, targetSizes{0x1p20, 0x1p-20}, sizesOfTargets(constant, 4, add))
 }

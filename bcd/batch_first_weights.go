@@ -8,11 +8,10 @@ import (
 	"ridge/mat"
 )
 
-// firstWeights brings the activations of all hidden layers to the mean square of the input on
-// the first batch, layer by layer, if those of a layer have another order of magnitude than on this batch and over
-// all samples, where it is 1: activations that come from biases have the size of all inputs, and the samples of the
-// first batch may all be near the mean, or far from it. A
-// ReLU network computes the same if the activations of a hidden layer are multiplied by
+// firstWeights brings the activations of all hidden layers to the mean square of the input on the first batch, layer by
+// layer, if the mean square of one is less than a tenth of the input's, or more than ten times it, both on this batch
+// and over all samples, where it is 1. (Activations that come from biases have the size of all inputs, and the samples
+// of the first batch may all be near the mean, or far from it.) A ReLU network computes the same if the activations of a hidden layer are multiplied by
 // c > 0 and the weights by which the others read them divided by c. All steps follow such
 // a change, but for the penalties and the ties γ, which have the scale of He's weights in
 // mind: with standard deviations of 0.01 the activations fall fourteen times from layer to

@@ -6,7 +6,6 @@ import (
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
 	"ridge/internal/memory"
-	"ridge/mat"
 )
 
 // batchElements is what [MiniBatches] takes, as the comment there has it.
@@ -90,8 +89,8 @@ func stepElements(s nn.Spec, samples int, objective Objective) int64 {
 	}
 	order = memory.Sum(order, int64(s.Outputs))
 	few := max(chunkElements, memory.Product(rows.Block, order))
-	forWorkers := memory.Product(qpsOfWorker, int64(mat.AllWorkers.Count()), order)
-	chunk := min(memory.Product(int64(samples), order), max(few, forWorkers))
+	most := memory.Product(int64(samples/leastChunks), order) // whatever the number of workers
+	chunk := min(memory.Product(int64(samples), order), max(few, most))
 	return memory.Sum(qpElements(order), memory.Product(batches, chunk))
 }
 

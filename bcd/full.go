@@ -31,7 +31,8 @@ import (
 // for a loss with slacks, such as the hinge. With an ℓ1 penalty, the V and W steps have one of the
 // order 2d + 1 for d inputs. The solver adds a scaled copy in float32, one in float64 if T is float32,
 // and factors ([qp.NewSolver]). The U step has the QPs of some samples at a time, in up to four
-// matrices of 2²² numbers, or of 256 rows for each processor if that is more.
+// matrices of 2²² numbers, of 512 rows, or of 256 rows for each worker, up to a quarter of the samples, if that is
+// more.
 var FullBatches = train.Define(train.Definition[FullOptions]{
 	Name:     "bcd-full",
 	Title:    "block coordinate descent in full batches",

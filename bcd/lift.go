@@ -32,6 +32,8 @@ type lift[T mat.Float] struct {
 	add  *train.Adder
 	all  float64 // N, over all processes: x has the samples of this one
 
+	chunkElements int // of one batch of QPs, for few workers
+
 	buffer []T // see scratch
 }
 
@@ -45,10 +47,11 @@ func newLift[T mat.Float](net *nn.Network[T], p penalties, x, y mat.Dense[T], w 
 	}
 	l := &lift[T]{
 		penalties: p, net: net, loss: net.Loss.(nn.BoxLoss[T]), x: x, w: w, add: add, all: add.Number(float64(x.Rows)),
-		y: y,
-		u: mat.NewDense[T](x.Rows, hidden),
-		z: mat.NewDense[T](x.Rows, hidden),
-		o: mat.NewDense[T](x.Rows, net.V.Rows),
+		chunkElements: chunkElements,
+		y:             y,
+		u:             mat.NewDense[T](x.Rows, hidden),
+		z:             mat.NewDense[T](x.Rows, hidden),
+		o:             mat.NewDense[T](x.Rows, net.V.Rows),
 	}
 	for n := 1; n <= l.layers(); n++ {
 		l.refreshZ(n)

@@ -48,23 +48,27 @@ type sampleQP[T mat.Float] struct {
 // chunkElements bounds the memory of one batch of QPs, for few workers.
 const chunkElements = 1 << 22
 
-// chunkRows is the number of QPs of n variables in a batch for few workers.
-func chunkRows(n int) int { return max(1, chunkElements/n/rows.Block) * rows.Block }
+// chunkRows is the number of QPs of n variables in a batch of so many elements.
+func chunkRows(elements, n int) int { return max(1, elements/n/rows.Block) * rows.Block }
 
 // qpsOfWorker is how many QPs of a batch a worker has, if that is more: package qp gives a worker 128 at a time.
 const qpsOfWorker = 256
 
+// leastChunks is in how many batches samples are solved for at least, if there are more than for few workers: what a
+// training takes must not depend on the processors, and this is little beside the rest.
+const leastChunks = 4
+
 // chunkFor is the number in a batch for so many workers: the largest multiple of that for few that is no more than
 // qpsOfWorker for each, so that batches begin where they do with few workers.
-func chunkFor(few, workers int) int {
-	return few * max(1, qpsOfWorker*workers/few)
+func chunkFor(few, workers, samples int) int {
+	return few * max(1, min(qpsOfWorker*workers, samples/leastChunks)/few)
 }
 
 // chunkEnd is where the batch that begins with sample lo ends. No number depends on the workers: package qp solves
 // fewer than eight problems in another way, so these are left over if they are with few workers.
 func chunkEnd(lo, samples, few, workers int) int {
 	const others = 8
-	hi := min(lo+chunkFor(few, workers), samples)
+	hi := min(lo+chunkFor(few, workers, samples), samples)
 	if left := samples % few; hi == samples && left < others && hi-lo > left {
 		hi -= left
 	}
@@ -78,8 +82,8 @@ func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float
 		return 0, err
 	}
 	n := p.h.Rows
-	few, workers := chunkRows(n), l.w.Count()
-	chunk := min(l.samples(), chunkFor(few, workers))
+	few, workers := chunkRows(l.chunkElements, n), l.w.Count()
+	chunk := min(l.samples(), chunkFor(few, workers, l.samples()))
 	g, x := mat.NewDense[T](chunk, n), mat.NewDense[T](chunk, n)
 	bounds := l.newBounds(chunk, n, p.free)
 	var worst float64

@@ -7,22 +7,25 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/processors"
 	"ridge/mat"
 	"ridge/qp"
 )
 
 func TestBatchesOfQPsGrowWithTheWorkers(t *testing.T) {
-	for _, row := range []struct{ n, workers, want int }{
-		{310, 1, 13312},
-		{310, 52, 13312},
-		{310, 128, 2 * 13312},
-		{1568, 1, 2560},
-		{1568, 16, 2560},
-		{1568, 128, 12 * 2560},
-		{1 << 30, 1, 512},
-		{1 << 30, 7, 3 * 512},
+	for _, row := range []struct{ n, workers, samples, want int }{
+		{310, 1, 1 << 20, 13312},
+		{310, 52, 1 << 20, 13312},
+		{310, 128, 1 << 20, 2 * 13312},
+		{1568, 1, 1 << 20, 2560},
+		{1568, 16, 1 << 20, 2560},
+		{1568, 128, 1 << 20, 12 * 2560},
+		{1568, 128, 60000, 5 * 2560},
+		{1 << 30, 1, 1 << 20, 512},
+		{1 << 30, 7, 1 << 20, 3 * 512},
+		{1 << 30, 7, 100, 512},
 	} {
-		assert.Equal(t, row.want, chunkFor(chunkRows(row.n), row.workers), "%+v", row)
+		assert.Equal(t, row.want, chunkFor(chunkRows(chunkElements, row.n), row.workers, row.samples), "%+v", row)
 	}
 }
 
@@ -49,7 +52,7 @@ func TestBatchesOfQPsChangeNoBits(t *testing.T) {
 			x, lower := mat.NewDense[float32](samples, n), mat.NewDense[float32](1, n)
 			for lo, hi := 0, 0; lo < samples; lo = hi {
 				hi = chunkEnd(lo, samples, few, workers)
-				assert.LessOrEqual(t, hi-lo, chunkFor(few, workers))
+				assert.LessOrEqual(t, hi-lo, chunkFor(few, workers, samples))
 				_, err := solver.SolveBatch(t.Context(), qp.Batch[float32]{
 					G: g.RowView(lo, hi-lo), Lower: lower, X: x.RowView(lo, hi-lo),
 				})
@@ -62,4 +65,22 @@ func TestBatchesOfQPsChangeNoBits(t *testing.T) {
 			require.Equal(t, want, solved(workers), "%d samples, %d workers", samples, workers)
 		}
 	}
+}
+
+// The bits of a U step don't depend on how many batches of QPs it has, nor on the workers.
+func TestAUStepOfSeveralBatchesIsThatOfOne(t *testing.T) {
+	defer processors.Pretend(16)()
+	eachCase(t, func(t *testing.T, c testCase) {
+		stepped := func(elements int, workers mat.Workers) []float64 {
+			l := testLift(t, c, 3*512+300)
+			l.chunkElements, l.w = elements, workers
+			_, err := l.stepU(t.Context(), 1, qp.Options{Workers: workers})
+			require.NoError(t, err)
+			return l.u.Data
+		}
+		want := stepped(chunkElements, 1)
+		for _, workers := range []mat.Workers{1, 2, 16} {
+			require.Equal(t, want, stepped(1, workers), "%d workers", workers)
+		}
+	})
 }

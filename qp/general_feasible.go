@@ -11,8 +11,8 @@ import (
 // that does not dwarf its bounds, and nil otherwise. t is workspace.
 func (p *program) feasible(x, t []float64) []float64 {
 	n := p.n()
-	inside := append([]float64(nil), x...)
-	for _, j := range p.free {
+	inside := slices.Clone(x)
+	for j := range inside {
 		inside[j] = min(max(x[j], p.lower[j]), p.upper[j])
 	}
 	p.values(inside, nil, t)

@@ -166,7 +166,7 @@ func (f *fixedPart) extend(p *program, u *units, bounds problemBounds) {
 		r := &f.reach[i]
 		p.a.each(i, func(j int, v float64) {
 			l, w := bounds(j)
-			if l == w || f.at[j] != 0 {
+			if f.at[j] != 0 {
 				return
 			}
 			v = u.given(v, u.base[1][i], j)

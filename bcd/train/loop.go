@@ -104,7 +104,7 @@ func (t *training[T]) start(ctx context.Context, r Recipe) error {
 	if t.trainer, err = newTrainer(ctx, task, r); err != nil {
 		return err
 	}
-	ended, err := t.agree(ctx, t.resume())
+	ended, err := t.agree(context.WithoutCancel(ctx), t.resume()) // or the others would wait for what is not added
 	if ended != nil {
 		return ended
 	}

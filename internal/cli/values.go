@@ -176,7 +176,7 @@ func parseBoolean(text string) (bool, error) {
 	return b, nil
 }
 
-// pathTo parses the name of a file or a folder: what says what is wanted.
+// pathTo returns a parser of names of files or folders, whose errors say that it wants what.
 func pathTo(what string) func(string) (string, error) {
 	return func(text string) (string, error) {
 		switch {

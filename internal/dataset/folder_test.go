@@ -27,6 +27,7 @@ func TestAFolderWithoutDataNamesAFileInIt(t *testing.T) {
 		{"a.bin", "\x00\x01\x02\xff", none},
 		{"a.mat", "MATLAB 5.0 MAT-file\x00", none},
 		{"a/b.csv", "1,2\n", `to read "a/b.csv", name that file`},
+		{"licenses.csv", "1,2\n", `to read "licenses.csv", name that file`},
 		{"c.csv", "1,2\n", `to read "c.csv", name that file`},
 	} {
 		if c.file != "" {

@@ -88,9 +88,8 @@ func aFile(ctx context.Context, dir string) string {
 
 // isAboutData reports whether a file is named like one for people to read.
 func isAboutData(path string) bool {
-	name := strings.ToLower(filepath.Base(path))
-	return strings.HasPrefix(name, "readme") || strings.HasPrefix(name, "license") ||
-		strings.HasPrefix(name, "licence")
+	stem, _, _ := strings.Cut(strings.ToLower(filepath.Base(path)), ".")
+	return stem == "readme" || stem == "license" || stem == "licence"
 }
 
 // hasFormat reports whether a format matches a file.

@@ -59,6 +59,7 @@ func newRaw(t *table.Table, name string, r Request) (*Raw, error) {
 			fmt.Sprintf("the target is the last column%s, %s", of, table.Label(t.At[0], t.Targets[0].Name)))
 	}
 	d.sayTask()
+	d.warnOfFirstText()
 	d.Remarks = d.And(fit.TargetRemarks(outputs, t))
 	for _, note := range []string{d.otherTarget(), fit.DatesNote(outputs), fit.AlikeNote(outputs),
 		fit.OneHotNote(outputs, t)} {
@@ -75,26 +76,35 @@ func newRaw(t *table.Table, name string, r Request) (*Raw, error) {
 	return d, err
 }
 
-// otherTarget is a note about a column that is perhaps the target, if nobody has said which is. It may add a warning.
+// otherTarget is a note about a column that is perhaps the target, if nobody has said which is.
 func (d *Raw) otherTarget() string {
 	if len(d.request.Targets) > 0 {
 		return ""
 	}
+	return fit.AnotherTargetNote(d.table)
+}
+
+// warnOfFirstText adds a warning if the first column, and not the last one, seems to be the target, and nobody has said
+// which is.
+func (d *Raw) warnOfFirstText() {
+	if len(d.request.Targets) > 0 {
+		return
+	}
 	if warning := fit.FirstTextWarning(&d.Outputs, d.table); warning != "" {
 		d.Warnings = append(d.Warnings, warning)
 	}
-	return fit.AnotherTargetNote(d.table)
 }
 
 // sayTask adds a note that says whether numbers in the target were taken for classes or for a regression: a warning if
 // the numbers of a regression look like those of classes, or if so many are taken for classes that they may be rounded
-// quantities.
+// quantities, and are not numbered from 0 or 1.
 func (d *Raw) sayTask() {
 	if d.request.Task != columns.AutoTask || len(d.table.Targets) != 1 || d.table.Targets[0].Kind != table.Number ||
 		d.table.Labels {
 		return
 	}
-	if n := len(d.Outputs.Classes); d.Outputs.Task == columns.Classes && n > fit.FewClasses {
+	values := slices.Compact(slices.Sorted(slices.Values(d.table.Values)))
+	if n := len(d.Outputs.Classes); d.Outputs.Task == columns.Classes && n > fit.FewClasses && !count(values) {
 		d.Warnings = append(d.Warnings,
 			fmt.Sprintf("the numbers of the target are taken for %d classes, without an order: if they are "+
 				"quantities, say --task regression, else --task classes", n))
@@ -107,7 +117,6 @@ func (d *Raw) sayTask() {
 				len(d.Outputs.Classes)))
 		return
 	}
-	values := slices.Compact(slices.Sorted(slices.Values(d.table.Values)))
 	if len(d.table.Values) >= suspectEach*len(values) && count(values) {
 		d.Warnings = append(d.Warnings,
 			fmt.Sprintf(

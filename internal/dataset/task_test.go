@@ -56,6 +56,8 @@ func TestManyNumbersThatAreTakenForClassesAreWarnedOf(t *testing.T) {
 		"a grid":              {func(i int) float64 { return 0.975 + float64(i%26)/1000 }, columns.AutoTask, true},
 		"in another unit":     {func(i int) float64 { return 975 + float64(i%26) }, columns.AutoTask, true},
 		"few":                 {func(i int) float64 { return float64(i%20) / 1000 }, columns.AutoTask, false},
+		"numbered from 0":     {func(i int) float64 { return float64(i % 26) }, columns.AutoTask, false},
+		"numbered from 1":     {func(i int) float64 { return float64(i%26 + 1) }, columns.AutoTask, false},
 		"classes, as asked":   {func(i int) float64 { return float64(i % 26) }, columns.Classes, false},
 		"quantities as asked": {func(i int) float64 { return float64(i % 26) }, columns.Regression, false},
 	} {

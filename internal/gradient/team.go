@@ -35,6 +35,6 @@ func (t *team[B]) do() {
 	mat.Parallel(t.workers, len(t.small), t.alone)
 }
 
-// hardlyShared reports whether products of so many multiplications gain little from more workers: most of those that
-// package mat does with packed operands it then leaves to one.
+// hardlyShared reports whether products of so many multiplications gain little from more workers: package mat then
+// leaves most of those with packed operands to one worker (packedSerialWork there).
 func hardlyShared(multiplications float64) bool { return multiplications < 1<<22 }
