@@ -50,10 +50,10 @@ import (
 //
 // The first weights may have nearly any scale: if the mean square of the activations of a layer is less than a tenth of
 // the inputs', or more than ten times it, both on the first batch and over all samples, those of all hidden layers are
-// scaled to that of the inputs on the first batch, by factors of the weights that do not change the outputs. (Only in a new network, the weights of the
-// output get the deviation that [nn.Init] gives them by default, if they would be a thousand times as large or small.)
-// No correction vanishes on its way down, so twenty layers of 100 learn from first weights of standard deviation 0.001,
-// 0.01 or 1.
+// scaled to that of the inputs on the first batch, by factors of the weights that do not change the outputs. (Only in a
+// new network, the weights of the output get the deviation that [nn.Init] gives them by default, if they would be a
+// thousand times as large or small.) No correction vanishes on its way down, so twenty layers of 100 learn from first
+// weights of standard deviation 0.001, 0.01 or 1.
 //
 // With L1 > 0 the network becomes sparse. At the end of each epoch in the first half of
 // the training the weights make a proximal step of a reweighted ℓ1 norm in the metric of

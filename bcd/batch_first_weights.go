@@ -11,12 +11,11 @@ import (
 // firstWeights brings the activations of all hidden layers to the mean square of the input on the first batch, layer by
 // layer, if the mean square of one is less than a tenth of the input's, or more than ten times it, both on this batch
 // and over all samples, where it is 1. (Activations that come from biases have the size of all inputs, and the samples
-// of the first batch may all be near the mean, or far from it.) A ReLU network computes the same if the activations of a hidden layer are multiplied by
-// c > 0 and the weights by which the others read them divided by c. All steps follow such
-// a change, but for the penalties and the ties γ, which have the scale of He's weights in
-// mind: with standard deviations of 0.01 the activations fall fourteen times from layer to
-// layer of 100, and after a few of them the penalty outweighs all else. The scales are
-// those of Mishkin and Matas (All You Need Is a Good Init, ICLR 2016).
+// of the first batch may all be near the mean, or far from it.) A ReLU network computes the same if the activations of
+// a hidden layer are multiplied by c > 0 and the weights by which the others read them divided by c. All steps follow
+// such a change, but for the penalties and the ties γ, which have the scale of He's weights in mind: with standard
+// deviations of 0.01 the activations fall fourteen times from layer to layer of 100, and after a few of them the
+// penalty outweighs all else. The scales are those of Mishkin and Matas (All You Need Is a Good Init, ICLR 2016).
 //
 // With C_n = c_1 ⋯ c_n, U_n becomes C_n·U_n by W_{n,m} ← (C_n/C_m)·W_{n,m} and b_n ← C_n·b_n.
 // The factors themselves may be beyond the range of T after many layers, their quotients
