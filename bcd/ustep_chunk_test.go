@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn"
 	"ridge/internal/processors"
 	"ridge/mat"
 	"ridge/qp"
@@ -83,4 +84,20 @@ func TestAUStepOfSeveralBatchesIsThatOfOne(t *testing.T) {
 			require.Equal(t, want, stepped(1, workers), "%d workers", workers)
 		}
 	})
+}
+
+// What a training is said to need covers the batches of any number of workers, and does not depend on it.
+func TestBatchesOfQPsTakeNoMoreThanIsCounted(t *testing.T) {
+	for _, samples := range []int{1, 1000, 20000, 60000, 1 << 20} {
+		for _, width := range []int{10, 300, 784, 10000} {
+			spec := nn.Spec{Inputs: 20, Hidden: []int{width}, Outputs: 10}
+			order := width + spec.Outputs
+			counted := stepElements(spec, samples, Tikhonov) - qpElements(int64(order))
+			for _, workers := range []int{1, 16, 128, 1024} {
+				most := min(samples, chunkFor(chunkRows(chunkElements, order), workers, samples))
+				need := 4 * int64(most) * int64(order)
+				assert.LessOrEqual(t, need, counted, "%d samples, %d wide, %d workers", samples, width, workers)
+			}
+		}
+	}
 }

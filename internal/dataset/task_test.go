@@ -33,17 +33,24 @@ func TestClassesThatAreTakenForQuantitiesAreWarnedOf(t *testing.T) {
 		"fractions":         {func(i int) float64 { return float64(i) / 2 }, columns.AutoTask, note},
 		"as asked":          {func(i int) float64 { return float64(min(i, 5)) }, columns.Regression, ""},
 	} {
-		var b strings.Builder
-		for i := range 120 {
-			fmt.Fprintf(&b, "%d.5,%d,%g\n", i%7, i%3, c.target(i))
-		}
-		path := filepath.Join(t.TempDir(), "t.csv")
-		require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o600))
+		path := withTarget(t, 120, c.target)
 		set, err := Load(t.Context(), Request{Data: path, Task: c.task})
 		require.NoError(t, err, name)
 		assert.Equal(t, c.want == warning, strings.Contains(strings.Join(set.Warnings, "\n"), warning), name)
 		assert.Equal(t, c.want == note, strings.Contains(strings.Join(set.Notes, "\n"), note), name)
 	}
+}
+
+// withTarget writes a CSV file of two columns and a target, and returns its path.
+func withTarget(t *testing.T, rows int, target func(i int) float64) string {
+	t.Helper()
+	var b strings.Builder
+	for i := range rows {
+		fmt.Fprintf(&b, "%d.5,%d,%g\n", i%7, i%3, target(i))
+	}
+	path := filepath.Join(t.TempDir(), "t.csv")
+	require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o600))
+	return path
 }
 
 // A grid that was measured equally often at each point has no rare value.
@@ -61,12 +68,7 @@ func TestManyNumbersThatAreTakenForClassesAreWarnedOf(t *testing.T) {
 		"classes, as asked":   {func(i int) float64 { return float64(i % 26) }, columns.Classes, false},
 		"quantities as asked": {func(i int) float64 { return float64(i % 26) }, columns.Regression, false},
 	} {
-		var b strings.Builder
-		for i := range 520 {
-			fmt.Fprintf(&b, "%d.5,%d,%g\n", i%7, i%3, c.target(i))
-		}
-		path := filepath.Join(t.TempDir(), "t.csv")
-		require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o600))
+		path := withTarget(t, 520, c.target)
 		d, err := Read(t.Context(), Request{Data: path, Task: c.task})
 		require.NoError(t, err, name)
 		const said = "the numbers of the target are taken for 26 classes, without an order: if they are " +

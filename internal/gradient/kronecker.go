@@ -47,7 +47,6 @@ type kroneckerRule[T mat.Float] struct {
 	inputs  []*moments[T]      // of layers 0 … L, with the ones
 	outputs []*moments[T]      // of layers 1 … L+1; nil: only inputs count
 	team    *team[*moments[T]] // inverts both
-	damping float64
 	blocks  []*kroneckerBlock[T]
 	random  rand.PCG
 	draw    *rand.Rand // from random
@@ -85,7 +84,7 @@ func newKroneckerRule[T mat.Float](t *trainer[T], outputs bool) rule[T] {
 		}
 	}
 	r.team = newTeam(slices.Concat(r.inputs, r.outputs), (*moments[T]).isSmall, t.w,
-		func(m *moments[T], w mat.Workers) { m.invert(r.damping, w) })
+		func(m *moments[T], w mat.Workers) { m.invert(r.damping(), w) })
 	return r
 }
 
@@ -116,17 +115,18 @@ func (r *kroneckerRule[T]) observe(t int) {
 			}
 		}
 	}
-	if !inverseIsDue(t) {
-		return
+	if inverseIsDue(t) {
+		r.team.do()
 	}
-	r.damping = o.Damping
-	if r.outputs != nil {
-		// Each factor gets √δ, so that their product is damped by δ times the mean
-		// curvature: Martens and Grosse's factored damping (section 6.3) in units of the
-		// curvature.
-		r.damping = math.Sqrt(r.damping)
+}
+
+// damping is that of a factor. If there are two, each gets √δ, so that their product is damped by δ times the mean
+// curvature: Martens and Grosse's factored damping (section 6.3) in units of the curvature.
+func (r *kroneckerRule[T]) damping() float64 {
+	if r.outputs == nil {
+		return r.trainer.options.Damping
 	}
-	r.team.do()
+	return math.Sqrt(r.trainer.options.Damping)
 }
 
 // drawDerivatives sends random vectors through the backward pass whose mean outer product is the
