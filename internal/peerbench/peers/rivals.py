@@ -6,8 +6,8 @@
   rivals.py run DIR TRAIN [ROW..]   searches, with the program TRAIN. -m: methods, -j: processes, -u HH:MM: begins nothing later
   rivals.py page RUNS..             the tables of docs/rivals.md, of such files
   rivals.py times DIR TRAIN RUNS [ROW..]
-                                    seconds until bcd has the final errors that the rivals have in RUNS, and those of the rivals. -m: rivals,
-                                    -w: numbers of workers, -r: rounds. Nothing else should run
+                                    seconds until bcd has the final errors that the rivals have in RUNS, in its usual training and in shorter ones, and
+                                    those of the rivals. -m: rivals, -w: numbers of workers, -r: rounds. Nothing else should run
   rivals.py splits DIR TRAIN RUNS [ROW..]
                                     trains with the choices in RUNS on other samples: images on each block of 10,000 of all 70,000, tables after
                                     ten other shuffles. All samples that are left judge. Its lines are for page. -m, -j and -u as above
