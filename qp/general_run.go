@@ -184,7 +184,7 @@ func (s *GeneralSolver[T]) guessLast(path *generalPath, set *activeSet, stalled 
 	if stalled && !set.certificate.within(s.options.Tolerance) {
 		set.guess(path)
 		if !set.tryLast(path.iterate, s.options.Tolerance) {
-			set.offerOrigin(path)
+			set.offerOrigin(path, s.options.Tolerance)
 		}
 	}
 }
