@@ -1,0 +1,17 @@
+package report
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestThePageOfDataNamesEveryColumnOfATrace(t *testing.T) {
+	page, err := os.ReadFile("../../docs/data.md")
+	require.NoError(t, err)
+	for _, name := range columnOrder {
+		assert.Contains(t, string(page), "`"+name+"`")
+	}
+}
