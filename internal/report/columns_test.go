@@ -2,6 +2,7 @@ package report
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,6 +13,6 @@ func TestThePageOfDataNamesEveryColumnOfATrace(t *testing.T) {
 	page, err := os.ReadFile("../../docs/data.md")
 	require.NoError(t, err)
 	for _, name := range columnOrder {
-		assert.Contains(t, string(page), "`"+name+"`")
+		assert.True(t, strings.Contains(string(page), "`"+name+"`"), name)
 	}
 }
