@@ -21,7 +21,7 @@ const (
 	Distance = "distance"
 	// BlockKKT is the largest [qp.Certificate.KKT] of the QPs of the U step, before the relaxation: in
 	// units in which the Hessian has a unit diagonal, relative to the largest slope at the point of
-	// the box next to 0 that no bound balances.
+	// the box next to 0 that no bound balances, but at least to 2⁻²⁰·max |gᵢ|/√hᵢᵢ.
 	BlockKKT = "block_kkt"
 	// BlockGradient is the largest element of the gradient with which the passes of the V and W steps
 	// end, with the proximal term and before the relaxation; with an ℓ1 penalty, of the subgradient of

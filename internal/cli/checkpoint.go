@@ -35,14 +35,15 @@ func (c *keepFlags) define(flags *pflag.FlagSet) {
 			"the choice before the training finds",
 		pathTo("the name of a folder"))
 	define(flags, &c.every, "checkpoint-every", "TIME", "60s",
-		"how much of a training, and of the choice before it, may be lost if the process or the machine dies: 30s, "+
-			"5m, 1h; no training of the choice is divided", parseDuration)
+		"how much of a training may be lost if the process or the machine dies: 30s, 5m, 1h; of the choice before "+
+			"it, also the trainings that are under way", parseDuration)
 	define(flags, &c.resume, "resume", "", "false",
-		"continue from the last state in the folder of --checkpoint, to the same bits as without the interruption; "+
-			"everything else on the command line must be as it was, except --workers, --checkpoint-every and the "+
-			"files to write; but --early-stop may be larger, and full batches, and gradient solvers whose rate does "+
-			"not depend on the number of epochs, may go on for more --iterations or --epochs, unless they have "+
-			"ended within --tolerance; if there is no state, the training starts from the beginning",
+		"continue from the last state in the folder of --checkpoint, to the same bits as without the interruption, "+
+			"or from the beginning if there is none. All else on the command line must be as it was, except "+
+			"--workers, --checkpoint-every and the files to write. A training that --early-stop has ended goes on "+
+			"with a larger one or none; one in full batches with more --iterations, unless it has ended within "+
+			"--tolerance; and one by a gradient solver whose rate does not depend on the number of epochs with more "+
+			"--epochs",
 		parseBoolean).NoOptDefVal = "true"
 	group(flags, groupCheckpoints)
 }

@@ -14,6 +14,7 @@ import (
 	"ridge/internal/compare"
 	"ridge/internal/lambda"
 	"ridge/internal/report"
+	"ridge/internal/words"
 )
 
 // compareFlags is what the command line of a comparison asks for.
@@ -86,8 +87,9 @@ func (f *compareFlags) defineComparison(flags *pflag.FlagSet) {
 		fmt.Sprintf(
 			"let each training of %s begin with the choice of λ and λ_out that train makes on tables, whatever the "+
 				"size, among 1/16, 1/4, 1 and 4 times those of its settings: %d more trainings before each, and %d "+
-				"below %d samples, whose time is counted: yes or no",
-			compare.BCD, lambda.TrainingsForLambda(lambda.MostUsed), lambda.TrainingsForLambda(1), lambda.SmallTable),
+				"below %s samples, whose time is counted: yes or no",
+			compare.BCD, lambda.TrainingsForLambda(lambda.MostUsed), lambda.TrainingsForLambda(1),
+			words.Group(lambda.SmallTable)),
 		parseYes)
 	define(flags, &f.goal, "goal", "PERCENT", "",
 		fmt.Sprintf("test error up to which the seconds are counted (default %s)", report.Number(100*p.Target)),

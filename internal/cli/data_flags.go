@@ -58,7 +58,8 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 		parsePositiveAmount)
 	define(flags, &f.fold, "fold", "K", "1",
 		"hold out the K-th block of --validation samples, counted from the end, for cross-validation: 1 is the last "+
-			"block; any other needs a copy of the training samples", integer(1))
+			"one, and any other takes the memory of a copy of the training samples; only for digits, mnist and "+
+			"folders in its layout: of other data another --seed draws others", integer(1))
 	define(flags, &f.limit, "limit", "N", "",
 		"train only on the first N samples that are not held out; a warning names the classes that have "+
 			"none among them", integer(1))

@@ -86,14 +86,14 @@ func (f *trainFlags) defineSolver(flags *pflag.FlagSet) {
 	define(flags, &f.chooseLambda, "choose-lambda", "WHETHER", "auto",
 		fmt.Sprintf(
 			"choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on "+
-				"training samples that are held out in turn; then, for tables without --net, the hidden layers (300; "+
-				"300,100; or 100,100 with three times the epochs), whether columns are divided (--pieces; λ may then "+
-				"be as small as 1/64), and whether --input-step is 1, 1.5 or 2 times its default. yes chooses all "+
-				"this whatever the size, but no hidden layers for digits, mnist and folders in its layout. auto "+
-				"chooses if none of --lambda, --lambda-out and --l1 is given: all this for tables of up to %s inputs "+
-				"and %s numbers (training samples times inputs), with two samples of a class or more on average; the "+
-				"input step alone for digits, mnist and folders in its layout of %s samples or more. no chooses "+
-				"nothing",
+				"training samples that are held out in turn. Then choose what is not given: for tables the hidden "+
+				"layers (300; 300,100; or, without --epochs, 100,100 with three times the epochs), and whether "+
+				"columns are divided (--pieces; λ may then be as small as 1/64); and whether --input-step is 1, 1.5 "+
+				"or 2 times its default, unless --metric is spectral-all. auto chooses if none of --lambda, "+
+				"--lambda-out and --l1 is given, up to %s inputs and %s numbers (training samples times inputs): all "+
+				"this for tables with two samples of a class or more on average; of digits and of images in the "+
+				"layout of mnist, from %s samples on, the input step alone (all of mnist is too large). yes chooses "+
+				"all this whatever the size, no nothing",
 			words.Group(lambda.MostColumns), words.Group(lambda.MostNumbers), words.Group(lambda.SmallTable)),
 		parseWhether)
 	f.options.define(flags, groupObjective)

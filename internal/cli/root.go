@@ -43,7 +43,7 @@ machine's best one. RIDGE_CACHE names another folder for fetched data sets.
 Exit codes:
   0    done
   1    failed: bad data, a bad model or file, or a training that diverged
-  2    the command line is wrong, or RIDGE_ISA asks for what the machine lacks
+  2    the command line is wrong, or RIDGE_ISA or RIDGE_BLOCKS can't be followed
   130  interrupted; results up to the last finished epoch are saved
   141  the reader of standard output went away; files are still written
 `

@@ -25,12 +25,11 @@ training, which hold for every trial. --grid names the values to try for an
 option of train or of its solver: numbers, texts, or multiples of the default
 such as x0.3; several options can take multiples together; net has its layers
 between dashes. --trials says how many of all combinations are drawn. The first
-trial has the defaults, with the default λ and one hidden layer. (Up to 1,000
-inputs and ten million numbers, train begins with choices: on tables of λ, the
-hidden layers, whether columns are divided (--pieces) and the input step, on
-1,000 images or more of the input step alone. A search does not: it tries values
-of λ, hidden layers and other options itself, and divides columns if --pieces
-yes says so.)
+trial has the defaults, with the default λ and one hidden layer. (train itself
+begins with choices, of λ, the hidden layers, --pieces and --input-step, on
+tables of up to 1,000 inputs and ten million numbers. A search makes none of
+them: it tries values of λ, hidden layers and other options itself, and divides
+columns if --pieces yes says so.)
 
 With --out every finished run is a file in a folder, and is never repeated:
 after Ctrl-C the same command continues where it stopped; more trials, seeds or

@@ -32,8 +32,9 @@
 //
 // If a column has Thousands, that mark is removed from its numbers, where it may stand only between groups of three
 // digits, and the other one of point and comma is read as a point. In other columns, if DecimalComma is set, a comma in
-// a number is read as a point, if there is just one and no point; and each number that has groups of three digits and a
-// decimal mark, such as 1.549,34, is read as if its column had that mark, as it can't mean anything else.
+// a number is read as a point, if there is just one and no point; and each number that can only have separators of
+// thousands, such as 1.549,34, or 1.234.567 with two groups or more after one or two digits, is read as if its column
+// had that mark ([ThousandsMark]).
 //
 // The text of a cell is first cleaned: white space around it is removed, and then one pair of single quotes.
 // [IsMissing] says which texts stand for a missing value.
