@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -46,7 +47,7 @@ func Read(ctx context.Context, r Request) (*Raw, error) {
 func newRaw(t *table.Table, name string, r Request) (*Raw, error) {
 	outputs, err := fit.Outputs(t, nil, r.Task)
 	if err != nil {
-		return nil, err
+		return nil, r.orAnother(err, t)
 	}
 	d := &Raw{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test,
 		Remarks: t.Remarks.And(table.Remarks{})}
@@ -74,6 +75,20 @@ func newRaw(t *table.Table, name string, r Request) (*Raw, error) {
 		d.held, err = d.labelsOf(d.test)
 	}
 	return d, err
+}
+
+// orAnother adds to the error about a target that nobody has named how to name another, and which it may be.
+func (r Request) orAnother(err error, t *table.Table) error {
+	bad, ok := errors.AsType[*source.FormatError](err)
+	if !ok || len(r.Targets) > 0 || len(t.At) != 1 {
+		return err
+	}
+	hint := "--target N names another one"
+	if label, name := fit.AnotherTarget(t); label != "" {
+		hint = fmt.Sprintf("if column %s is what to predict, say so (--target %s)", label, name)
+	}
+	bad.Reason += "; it is the target as it is the last column: " + hint
+	return bad
 }
 
 // otherTarget is a note about a column that is perhaps the target, if nobody has said which is.
