@@ -200,14 +200,12 @@ func (c *collector) finish() (*table.Table, error) {
 			c.file+": some of its characters are not valid UTF-16, and are read as U+FFFD: is the file complete?")
 	}
 	t.Notes = slices.Concat(t.Notes, c.again.notes(c.file), c.thousandsNotes(), c.zerosNotes(), c.roundedNotes())
-	if c.unlabelled > 0 {
-		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))
-	}
 	thousands := c.thousandsWarnings()
 	if thousands == nil {
 		thousands = c.alone
 	}
 	t.Warnings = slices.Concat(c.warnings, thousands, c.suspectHeader(t))
+	c.sayUnlabelled(t)
 	c.spell(t)
 	columns[0].Counts = c.counts && t.Rows > 2
 	for k := range t.Inputs {

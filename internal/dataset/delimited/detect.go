@@ -132,6 +132,21 @@ func (p *plan) noteWithoutValues(records [][]string, header []string, dropped []
 		table.Columns(labels, mostLabels), words.Counted(len(records), "row"), table.Label(p.at[0], name)))
 }
 
+// sayUnlabelled notes that rows have no value of the target. If most rows have none, and nobody has named the target,
+// it is a warning: what is rarely there, such as a remark, is hardly what to predict.
+func (c *collector) sayUnlabelled(t *table.Table) {
+	switch {
+	case c.unlabelled == 0:
+	case c.unlabelled > t.Rows && len(c.at) == 1 && len(c.o.Targets) == 0 && c.o.Like == nil:
+		t.Warnings = append(t.Warnings, fmt.Sprintf(
+			"%s: the target is column %s, as it is the last one with values, but only %s of %s rows have one, and "+
+				"the others are left out: --target names another column",
+			c.file, c.cols[c.inputs].label(), words.Group(t.Rows), words.Group(t.Rows+c.unlabelled)))
+	default:
+		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))
+	}
+}
+
 // lateError is the error for a column that would be the target if its values began earlier in the file: which one is
 // meant is not to be guessed then.
 func (c *collector) lateError() error {
