@@ -162,14 +162,16 @@ func TestNamesThatAreNoTextsHideNoHeader(t *testing.T) {
 		text string
 		want bool
 	}{
-		"sodium":                  {"K,NA,CREA,outcome\n" + rows, true},
-		"a year":                  {"q1,q2,2019,label\n" + rows, true},
-		"an empty name":           {",NA,CREA,2019,y\n0,5,1,4,x\n1,7,8,1,z\n2,1,2,4,x\n", false},
-		"a class of numbers":      {"K,NA,CREA,outcome\n5,1,4,0\n7,8,1,1\n1,2,4,0\n", true},
-		"again further down":      {"q1,q2,2019,label\n" + rows + "q1,q2,2019,label\n" + rows, true},
-		"one of three":            {"q1,2018,2019,label\n" + rows, false},
-		"half of them":            {"K,NA,CREA,2019,y\n5,1,4,2,x\n7,8,1,3,z\n1,2,4,8,x\n", false},
-		"twice the same":          {"-,-,2019,label\n" + rows, false},
+		"sodium":             {"K,NA,CREA,outcome\n" + rows, true},
+		"a year":             {"q1,q2,2019,label\n" + rows, true},
+		"an empty name":      {",NA,CREA,2019,y\n0,5,1,4,x\n1,7,8,1,z\n2,1,2,4,x\n", false},
+		"a class of numbers": {"K,NA,CREA,outcome\n5,1,4,0\n7,8,1,1\n1,2,4,0\n", true},
+		"again further down": {"q1,q2,2019,label\n" + rows + "q1,q2,2019,label\n" + rows, true},
+		"one of three":       {"q1,2018,2019,label\n" + rows, false},
+		"half of them":       {"K,NA,CREA,2019,y\n5,1,4,2,x\n7,8,1,3,z\n1,2,4,8,x\n", false},
+		"twice the same":     {"-,-,2019,label\n" + rows, false},
+		"names that are not there": {"q1,q2,q3,q4,2019,,,label\n5,1,4,2,1,,3,x\n7,8,1,3,1,2,,z\n" +
+			"1,2,4,8,1,1,1,x\n", true},
 		"few rows":                {"q1,q2,2019,label\n5,1,4,x\n7,8,1,z\n", false},
 		"a number above texts":    {"q1,q2,4,2019\n" + rows, false},
 		"a text among few texts":  {"x,u,2,r\ny,v,3,s\nx,v,4,s\ny,u,7,r\n", false},
@@ -180,6 +182,19 @@ func TestNamesThatAreNoTextsHideNoHeader(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, c.want, strings.Contains(got.Notes[0], "a header"), got.Notes[0])
 		})
+	}
+}
+
+// Columns without a name do not have the same one.
+func TestSeveralNamesMayBeMissingInATableOfTexts(t *testing.T) {
+	text := "v1,v2,,,\nham,go,,,\nspam,win,,,\nham,ok,so,,\n"
+	got, err := readText(t, text, table.Options{Targets: []string{"v1"}})
+	require.NoError(t, err)
+	assert.Equal(t, "v2 2 3 4 → v1 / go ? ? ? → ham / win ? ? ? → spam / ok so ? ? → ham", shown(got))
+	for _, text := range []string{"v1,v1,,,\nham,go,,,\nspam,win,,,\n", "ham,v,,,\nham,go,,,\nspam,win,,,\n"} {
+		got, err := readText(t, text, table.Options{})
+		require.NoError(t, err)
+		assert.Contains(t, strings.Join(got.Notes, "\n"), "no header")
 	}
 }
 

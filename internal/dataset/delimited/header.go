@@ -201,9 +201,16 @@ func isInteger(field string) bool {
 	return err == nil
 }
 
+// hasDuplicates reports whether a name occurs twice. A column without a name has none.
 func hasDuplicates(fields []string) bool {
-	sorted := slices.Sorted(slices.Values(fields))
-	return len(slices.Compact(sorted)) < len(fields)
+	seen := map[string]bool{}
+	for _, f := range fields {
+		if f != "" && seen[f] {
+			return true
+		}
+		seen[f] = true
+	}
+	return false
 }
 
 // findNames finds out how many fields a record has, and returns the names of the columns, nil without a header.
