@@ -22,6 +22,7 @@ type collector struct {
 	state      []columnContent
 	lines      []int32 // on which the rows begin
 	unlabelled int
+	above      int // rows without a target above the first one that is kept
 	again      headersAgain
 	foreign    int     // the first line that is not UTF-8; 0: there is none
 	lost       bool    // some characters of the file are no UTF-16
@@ -154,10 +155,12 @@ func recode[T float32 | float64](rows []T, k, width int, codes []int) {
 	}
 }
 
-// count follows whether the first column numbers the rows. before is how many come before the piece.
+// count follows whether the first column numbers the rows, and sees which the first one is that is kept. before is how
+// many come before the piece.
 func (c *collector) count(p *piece, before int) {
 	if c.builder.Rows() == 0 && p.rows > 0 {
-		c.from = float64(p.cells[0]) - float64(before+int(p.index[0]))
+		c.above = before + int(p.index[0])
+		c.from = float64(p.cells[0]) - float64(c.above)
 		c.counts = c.cols[0].field == 0 && c.cols[0].kind == table.Number && (c.from == 0 || c.from == 1)
 	}
 	for i := 0; c.counts && i < p.rows; i++ {

@@ -83,7 +83,7 @@ func TestAllColumnsOfNumbersWithTextAreNamedAtOnce(t *testing.T) {
 }
 
 func TestALineOfUnitsBelowTheNamesIsSuspected(t *testing.T) {
-	const hint = "; or remove this line, if it is part of the header"
+	const hint = "; or, if this line is part of the header, remove it or the one above it"
 	text := measured(50, "")
 	header, rows, _ := strings.Cut(text, "\n")
 	_, err := readText(t, header+"\ncm,kg,-\n"+rows, table.Options{})
@@ -237,6 +237,26 @@ func TestTheErrorForTextOnTheFirstLineNamesTheHeader(t *testing.T) {
 	assert.ErrorContains(t, err, `line 1, column 1: "a" is not a number, but 30 of 31 values of this column are: `+
 		"write ? or nothing where a value is missing, or leave the column out (--drop); "+
 		"or, if this line has the names of the columns, --header yes")
+}
+
+// A line above the names, such as one that says how many rows there are, has no value of the target and is left out:
+// the flag would mean that line.
+func TestNamesBelowAnotherLineAreNotThoseOfTheFlag(t *testing.T) {
+	rows := ""
+	for i := range 30 {
+		rows += fmt.Sprintf("%d,%d,%d\n", i, 2*i, i%3)
+	}
+	_, err := readText(t, "30,2,\n\"a\",\"b\",\"y\"\n"+rows, table.Options{})
+	require.Error(t, err)
+	assert.Contains(t, err.Error(), `line 2, column 1: "a" is not a number, but 30 of 31 values of this column are`)
+	assert.Contains(t, err.Error(), "; or, if this line has the names of the columns, remove the lines above it")
+	assert.NotContains(t, err.Error(), "--header yes")
+
+	got, err := readText(t, "4,5,\n450,550,species\n"+strings.Repeat("5,1,x\n7,8,z\n", 9), table.Options{})
+	require.NoError(t, err)
+	require.Len(t, got.Warnings, 1)
+	assert.Contains(t, got.Warnings[0], `"species" of column 3 is on line 2 alone: if that line has the names of `+
+		"the columns, remove the lines above it")
 }
 
 func TestTheHeaderAloneMayEndInASeparator(t *testing.T) {

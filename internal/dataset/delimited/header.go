@@ -113,10 +113,18 @@ func (c *collector) suspectHeader(t *table.Table) []string {
 		}
 		if alone {
 			return []string{fmt.Sprintf("%s: %q of column %s is on line %d alone: if that line has the names of the "+
-				"columns, --header yes", c.file, text, col.label(), c.lines[0])}
+				"columns, %s", c.file, text, col.label(), c.lines[0], c.namesAreHere())}
 		}
 	}
 	return nil
+}
+
+// namesAreHere says what to do if the first row that is kept has the names of the columns.
+func (c *collector) namesAreHere() string {
+	if c.above > 0 {
+		return "remove the lines above it"
+	}
+	return "--header yes"
 }
 
 // firstIsAlone reports whether the class that target k has in the first row is the only one that occurs once.
