@@ -141,7 +141,8 @@ func (c *collector) takeColumn(k int, p *piece) error {
 	}
 	if out.overflow && k >= c.inputs {
 		return &source.FormatError{File: c.file, Column: c.cols[k].label(),
-			Reason: fmt.Sprintf("the target has more than %s different texts", words.Group(table.MaxLevels))}
+			Reason: fmt.Sprintf("the target has more than %s different texts, such as %q", words.Group(table.MaxLevels),
+				out.dict.Levels()[0])}
 	}
 	return nil
 }

@@ -234,6 +234,9 @@ func (p *plan) noteDialect(rows [][]string) {
 	if p.readsCommas(rows) {
 		separator += ", decimal commas"
 	}
+	if p.ended {
+		separator += ", a semicolon at the end of each line"
+	}
 	p.notes = append(p.notes, fmt.Sprintf("%s: %s between %s, %s", p.file, words.Counted(p.fields, "column"), separator,
 		header))
 }
