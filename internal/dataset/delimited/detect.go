@@ -3,6 +3,7 @@ package delimited
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
@@ -93,6 +94,9 @@ func (p *plan) findTargets(records [][]string, header []string) (dropped []int, 
 	if err != nil || p.o.Unlabelled {
 		return dropped, err
 	}
+	if p.fields == 1 {
+		return nil, p.undivided(records[0])
+	}
 	if p.header {
 		records = below(records)
 	}
@@ -102,6 +106,18 @@ func (p *plan) findTargets(records [][]string, header []string) (dropped []int, 
 		p.noteWithoutValues(records, header, dropped)
 	}
 	return dropped, err
+}
+
+// undivided is the error for a file of one column, which cannot be the target and what it is predicted from. Often it
+// has a separator that is not known.
+func (p *plan) undivided(first []string) error {
+	const most = 60
+	shown := []rune(strings.Join(first, string(p.comma)))
+	if len(shown) > most {
+		shown = append(shown[:most], '…')
+	}
+	return source.Bad(p.file, "no commas, tabs, semicolons, bars or white space divide its lines into columns (the first "+
+		"is %q): the target is all that there is, and what it is predicted from must be there, too", string(shown))
 }
 
 // noteWithoutValues notes columns behind the target that would be it if these records had values of them. Of one that
