@@ -156,6 +156,25 @@ func TestTheHeaderMayLackAName(t *testing.T) {
 	assert.Equal(t, []int{1}, got.At)
 }
 
+// numpy.savetxt and gnuplot mark a line of names as a comment.
+func TestAHashBeforeTheNamesIsNoneOfThem(t *testing.T) {
+	const want = "a b → c / 1 2 → 3 / 4 5 → 7"
+	for text, want := range map[string]string{
+		"# a b c\n1 2 3\n4 5 7\n":        want,
+		"#  a b c\n1 2 3\n":              "a b → c / 1 2 → 3",
+		"#\ta\tb\tc\n1\t2\t3\n4\t5\t7\n": want,
+		"# a,b,c\n1,2,3\n4,5,7\n":        "# a b → c / 1 2 → 3 / 4 5 → 7",
+		"# a c\nr1 1 3\nr2 4 7\n":        "# a → c / r1 1 → 3 / r2 4 → 7",
+	} {
+		got, err := readText(t, text, table.Options{Targets: []string{"c"}})
+		require.NoError(t, err, text)
+		assert.Equal(t, want, shown(got), text)
+	}
+	got, err := readText(t, "# b a\n1 2\n", table.Options{Unlabelled: true, Like: named("", "a", "b", "y")})
+	require.NoError(t, err)
+	assert.Equal(t, []float32{2, 1}, got.Cells)
+}
+
 func TestNamesThatAreNoTextsHideNoHeader(t *testing.T) {
 	const rows = "5,1,4,x\n7,8,1,z\n1,2,4,x\n"
 	for name, c := range map[string]struct {

@@ -255,6 +255,15 @@ func (p *plan) findNames(records [][]string) ([]string, error) {
 	return names(header, p.fields, 0), nil
 }
 
+// dropHash takes the # away with which a line of names begins for numpy.savetxt and gnuplot, where it is a field of its
+// own, one more than the lines below have.
+func dropHash(records [][]string) {
+	first, rest := records[0], records[1:]
+	if n, _ := commonLength(rest); n > 0 && len(first) == n+1 && first[0] == "#" {
+		records[0] = first[1:]
+	}
+}
+
 // endEmpty reports whether the last of n fields is empty in all records with n fields.
 func endEmpty(records [][]string, n int) bool {
 	return !slices.ContainsFunc(records, func(r []string) bool { return len(r) == n && r[n-1] != "" })

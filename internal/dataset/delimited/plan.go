@@ -97,6 +97,7 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 	case len(records[0]) < 2 && comma == 0 && tooWide(text, blank):
 		return nil, p.tooWide(1)
 	}
+	dropHash(records)
 	rows := p.withTargets(records)
 	if len(rows) < len(records) { // else they have been looked at
 		p.findMarks(rows, firstOf(rows))
