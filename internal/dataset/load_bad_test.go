@@ -98,6 +98,9 @@ func TestTablesAboveTheLimitOfMemoryAreRefused(t *testing.T) {
 			assert.True(t, ok, "%v", err)
 		})
 	}
+	_, err := Load(t.Context(), Request{Data: file(t, "t.csv", townTable(400, 80)), Limit: 50_000})
+	assert.ErrorContains(t, err,
+		": each text of a column is an input; leave out those with many, such as column 1 with 80")
 }
 
 func TestLoadEndsWhenCancelled(t *testing.T) {
