@@ -12,14 +12,14 @@ import (
 
 func TestATargetThatNobodyHasNamedMayBeAnother(t *testing.T) {
 	path := file(t, "t.csv", "size,class,weight\n1,a,2.5\n2,b,3\n3,a,4\n")
-	note := `column 2 "class" is taken for an input: if it is what to predict, say so (--target class)`
+	warning := `column 2 "class" is taken for an input: if it is what to predict, say so (--target class)`
 	d, err := Read(t.Context(), Request{Data: path})
 	require.NoError(t, err)
-	assert.Contains(t, d.Notes, note)
+	assert.Contains(t, d.Warnings, warning)
 	for _, target := range []string{"weight", "class"} {
 		d, err = Read(t.Context(), Request{Data: path, Targets: []string{target}})
 		require.NoError(t, err)
-		assert.NotContains(t, d.Notes, note)
+		assert.NotContains(t, d.Warnings, warning)
 	}
 }
 
