@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
@@ -112,12 +113,14 @@ func (p *plan) findTargets(records [][]string, header []string) (dropped []int, 
 // has a separator that is not known.
 func (p *plan) undivided(first []string) error {
 	const most = 60
-	shown := []rune(strings.Join(first, string(p.comma)))
+	line := strings.Join(first, string(p.comma))
+	shown := []rune(line[:min(len(line), most*utf8.UTFMax)])
 	if len(shown) > most {
 		shown = append(shown[:most], '…')
 	}
-	return source.Bad(p.file, "no commas, tabs, semicolons, bars or white space divide its lines into columns (the first "+
-		"is %q): the target is all that there is, and what it is predicted from must be there, too", string(shown))
+	return source.Bad(p.file, "no commas, tabs, semicolons, bars or white space divide its lines into columns (the "+
+		"first is %q): the target is all that there is, and what it is predicted from must be there, too",
+		string(shown))
 }
 
 // noteWithoutValues notes columns behind the target that would be it if these records had values of them. Of one that
