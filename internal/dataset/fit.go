@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -138,7 +139,12 @@ func (d *Raw) tables() []*table.Table {
 // checkInputs refuses inputs that do not fit into memory together with the tables, and returns how much memory is left
 // for what is made of them, and how much is taken.
 func (d *Raw) checkInputs(in *columns.Inputs, rows int) (Budget, error) {
-	return checkInputs(in, d.request.options(), rows, d.tables()...)
+	budget, err := checkInputs(in, d.request.options(), rows, d.tables()...)
+	isText := func(c columns.Column) bool { return len(c.Levels) > 0 }
+	if _, ok := errors.AsType[*memory.LimitError](err); ok && slices.ContainsFunc(in.Columns, isText) {
+		err = fmt.Errorf("%w: %s", err, mostLevels(in, d.table.At))
+	}
+	return budget, err
 }
 
 func checkInputs(in *columns.Inputs, o table.Options, rows int, tables ...*table.Table) (Budget, error) {

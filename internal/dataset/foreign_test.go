@@ -9,13 +9,20 @@ import (
 
 func TestWhatAFileIsThatCannotBeReadIsNamed(t *testing.T) {
 	tar := "x.csv" + strings.Repeat("\x00", 252) + "ustar\x00"
-	const save = ": save it as CSV, plain or .gz"
+	const (
+		save   = ": save it as CSV, plain or .gz"
+		unpack = ": unpack it, or compress it with gzip instead"
+		once   = ": unpack it once (gunzip)"
+		member = ": unpack it, and name a file in it"
+		zip    = ": unpack an archive, and name a file in it; save a spreadsheet as CSV, plain or .gz"
+		arff   = ": the lines below @data are CSV, unless they begin with {: keep these alone, or save it as CSV"
+	)
 	for want, content := range map[string]string{
-		"compressed with bzip2" + save:              "BZh91AY&SY\x00",
-		"compressed with xz" + save:                 "\xfd7zXZ\x00\x00",
-		"compressed with zstd" + save:               "\x28\xb5\x2f\xfd\x00",
-		"compressed with gzip a second time" + save: string(packed(packed([]byte("1,a\n2,b\n")))),
-		"a tar archive" + save:                      string(packed([]byte(tar))),
+		"compressed with bzip2" + unpack:            "BZh91AY&SY\x00",
+		"compressed with xz" + unpack:               "\xfd7zXZ\x00\x00",
+		"compressed with zstd" + unpack:             "\x28\xb5\x2f\xfd\x00",
+		"compressed with gzip a second time" + once: string(packed(packed([]byte("1,a\n2,b\n")))),
+		"a tar archive" + member:                    string(packed([]byte(tar))),
 		"a Python pickle" + save:                    "\x80\x04\x95\x0b\x00",
 		"an R object (RDS)" + save:                  string(packed([]byte("X\n\x00\x00\x00\x03\x00"))),
 		"an R workspace" + save:                     string(packed([]byte("RDX3\nX\n\x00\x00\x00\x03"))),
@@ -25,6 +32,8 @@ func TestWhatAFileIsThatCannotBeReadIsNamed(t *testing.T) {
 		"a SAS file" + save:                         strings.Repeat("\x00", 12) + "\xc2\xea\x81\x60\xb3\x14\x11\xcf",
 		"a PDF" + save:                              "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n",
 		"an RTF document" + save:                    "{\\rtf1\\ansi a,b}\n",
+		"a ZIP archive or a spreadsheet" + zip:      "PK\x03\x04\x14\x00",
+		"an ARFF file" + arff:                       "% x\n@RELATION x\n@attribute a numeric\n@data\n1\n",
 		"an Arrow file" + save:                      "ARROW1\x00\x00\xff",
 		"a safetensors model: --model takes it":     "\x40\x01\x00\x00\x00\x00\x00\x00{\"__metadata__\":{}}",
 		"a Git LFS pointer: git lfs pull puts the file in its place": "version https://git-lfs.github.com/spec/v1\n" +

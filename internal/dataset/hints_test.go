@@ -12,14 +12,39 @@ import (
 
 func TestATargetThatNobodyHasNamedMayBeAnother(t *testing.T) {
 	path := file(t, "t.csv", "size,class,weight\n1,a,2.5\n2,b,3\n3,a,4\n")
-	note := `column 2 "class" is taken for an input: if it is what to predict, say so (--target class)`
+	warning := `column 2 "class" is taken for an input: if it is what to predict, say so (--target class)`
 	d, err := Read(t.Context(), Request{Data: path})
 	require.NoError(t, err)
-	assert.Contains(t, d.Notes, note)
+	assert.Contains(t, d.Warnings, warning)
 	for _, target := range []string{"weight", "class"} {
 		d, err = Read(t.Context(), Request{Data: path, Targets: []string{target}})
 		require.NoError(t, err)
-		assert.NotContains(t, d.Notes, note)
+		assert.NotContains(t, d.Warnings, warning)
+	}
+}
+
+// Of handwritten digits as tables have them, the last pixel is 0 in each row.
+func TestTheErrorAboutATargetThatNobodyHasNamedSaysHowToNameOne(t *testing.T) {
+	const last = "; it is the target as it is the last column: "
+	names := "a,b\n"
+	for i := range 30 {
+		names += fmt.Sprintf("%d,user%d\n", i, i)
+	}
+	for name, c := range map[string]struct {
+		text    string
+		targets []string
+		want    string
+	}{
+		"one number": {"label,p0,p1\n5,3,0\n4,7,0\n5,1,0\n", nil, `column 3 "p1": all samples have the value 0` +
+			last + `if column 1 "label" is what to predict, say so (--target label)`},
+		"one text": {"5,3,town\n4,7,town\n", nil, `column 3: all samples are of the class "town"` + last +
+			"--target N names another one"},
+		"names":                {names, nil, "(the task classes takes them for that)" + last + "--target N names"},
+		"the target was named": {"label,p0,p1\n5,3,0\n4,7,0\n", []string{"p1"}, "all samples have the value 0$"},
+	} {
+		_, err := Read(t.Context(), Request{Data: file(t, "t.csv", c.text), Targets: c.targets})
+		require.Error(t, err, name)
+		assert.Contains(t, err.Error()+"$", c.want, name)
 	}
 }
 

@@ -36,7 +36,7 @@ func TestFilesThatCannotBeReadAreNamed(t *testing.T) {
 		"no format": {file(t, "x.bin", "\x01\x02\x03 binary"),
 			"not a file that can be read: want IDX, NPY, NPZ"},
 		"a zip of others": {file(t, "x.xlsx", "PK\x03\x04 xl/workbook"),
-			"x.xlsx: is a ZIP archive or a spreadsheet, which is not read here: save it as CSV"},
+			"x.xlsx: is a ZIP archive or a spreadsheet, which is not read here: unpack an archive, and"},
 		"Parquet": {file(t, "x.parquet", "PAR1\x15\x00"), "is a Parquet file"},
 		"JSON":    {file(t, "x.json", "[\n {\"a\": 1}]"), "is JSON"},
 		"ARFF":    {file(t, "x.arff", "% by hand\n@RELATION x\n@data\n1,a\n"), "is an ARFF file"},
@@ -98,6 +98,9 @@ func TestTablesAboveTheLimitOfMemoryAreRefused(t *testing.T) {
 			assert.True(t, ok, "%v", err)
 		})
 	}
+	_, err := Load(t.Context(), Request{Data: file(t, "t.csv", townTable(400, 80)), Limit: 50_000})
+	assert.ErrorContains(t, err,
+		": each text of a column is an input; leave out those with many, such as column 1 with 80")
 }
 
 func TestLoadEndsWhenCancelled(t *testing.T) {

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -46,7 +47,7 @@ func Read(ctx context.Context, r Request) (*Raw, error) {
 func newRaw(t *table.Table, name string, r Request) (*Raw, error) {
 	outputs, err := fit.Outputs(t, nil, r.Task)
 	if err != nil {
-		return nil, err
+		return nil, r.orAnother(err, t)
 	}
 	d := &Raw{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test,
 		Remarks: t.Remarks.And(table.Remarks{})}
@@ -59,10 +60,9 @@ func newRaw(t *table.Table, name string, r Request) (*Raw, error) {
 			fmt.Sprintf("the target is the last column%s, %s", of, table.Label(t.At[0], t.Targets[0].Name)))
 	}
 	d.sayTask()
-	d.warnOfFirstText()
+	d.doubtTarget()
 	d.Remarks = d.And(fit.TargetRemarks(outputs, t))
-	for _, note := range []string{d.otherTarget(), fit.DatesNote(outputs), fit.AlikeNote(outputs),
-		fit.OneHotNote(outputs, t)} {
+	for _, note := range []string{fit.DatesNote(outputs), fit.AlikeNote(outputs), fit.OneHotNote(outputs, t)} {
 		if note != "" {
 			d.Notes = append(d.Notes, note)
 		}
@@ -76,28 +76,35 @@ func newRaw(t *table.Table, name string, r Request) (*Raw, error) {
 	return d, err
 }
 
-// otherTarget is a note about a column that is perhaps the target, if nobody has said which is.
-func (d *Raw) otherTarget() string {
-	if len(d.request.Targets) > 0 {
-		return ""
+// orAnother adds to the error about a target that nobody has named how to name another, and which it may be.
+func (r Request) orAnother(err error, t *table.Table) error {
+	bad, ok := errors.AsType[*source.FormatError](err)
+	if !ok || len(r.Targets) > 0 || len(t.At) != 1 {
+		return err
 	}
-	return fit.AnotherTargetNote(d.table)
+	hint := "--target N names another one"
+	if label, name := fit.AnotherTarget(t); label != "" {
+		hint = fmt.Sprintf("if column %s is what to predict, say so (--target %s)", label, name)
+	}
+	bad.Reason += "; it is the target as it is the last column: " + hint
+	return bad
 }
 
-// warnOfFirstText adds a warning if the first column, and not the last one, seems to be the target, and nobody has said
-// which is.
-func (d *Raw) warnOfFirstText() {
+// doubtTarget adds what there is to say if nobody has said which column is the target: that another one has the name of
+// a target, or that the first column, and not the last one, seems to be it.
+func (d *Raw) doubtTarget() {
 	if len(d.request.Targets) > 0 {
 		return
 	}
 	if warning := fit.FirstTextWarning(&d.Outputs, d.table); warning != "" {
 		d.Warnings = append(d.Warnings, warning)
 	}
+	d.Remarks = d.And(fit.AnotherTargetRemarks(d.table))
 }
 
 // sayTask adds a note that says whether numbers in the target were taken for classes or for a regression: a warning if
 // the numbers of a regression look like those of classes, or if so many are taken for classes that they may be rounded
-// quantities, and are not numbered from 0 or 1.
+// quantities, and are not up to 100 that are numbered from 0 or 1.
 func (d *Raw) sayTask() {
 	if d.request.Task != columns.AutoTask || len(d.table.Targets) != 1 || d.table.Targets[0].Kind != table.Number ||
 		d.table.Labels {

@@ -59,7 +59,10 @@ func TestTargetsThatATableLacksAreRefused(t *testing.T) {
 	wanted := func(names ...string) table.Options { return table.Options{Targets: names} }
 	requireRefused(t, map[string]badTable{
 		"no target anywhere": {"1,?\n2,\n", wanted("2"), "none of its 2 rows has a value of the target"},
-		"one column":         {"1\n2\n", table.Options{}, "the target is all that it has (columns: 1)"},
+		"one column": {"1::2\n3::4\n", table.Options{}, "f.csv: no commas, tabs, semicolons, bars or white space " +
+			`divide its lines into columns (the first is "1::2"): the target is all that there is`},
+		"one long column": {strings.Repeat("^", 70) + "\n", table.Options{}, `(the first is "` +
+			strings.Repeat("^", 60) + `…")`},
 		"no such name": {"a,b\n1,2\n", wanted("c"),
 			`no column "c": it has a, b; a number from 1 to 2 will do, too`},
 		"… among odd names": {`a,"a, b",c d,,"q"""` + "\n1,2,3,4,5\n", wanted("c"),

@@ -22,6 +22,7 @@ type collector struct {
 	state      []columnContent
 	lines      []int32 // on which the rows begin
 	unlabelled int
+	above      int // rows without a target above the first one that is kept
 	again      headersAgain
 	foreign    int     // the first line that is not UTF-8; 0: there is none
 	lost       bool    // some characters of the file are no UTF-16
@@ -140,7 +141,8 @@ func (c *collector) takeColumn(k int, p *piece) error {
 	}
 	if out.overflow && k >= c.inputs {
 		return &source.FormatError{File: c.file, Column: c.cols[k].label(),
-			Reason: fmt.Sprintf("the target has more than %s different texts", words.Group(table.MaxLevels))}
+			Reason: fmt.Sprintf("the target has more than %s different texts, such as %q", words.Group(table.MaxLevels),
+				out.dict.Levels()[0])}
 	}
 	return nil
 }
@@ -154,10 +156,12 @@ func recode[T float32 | float64](rows []T, k, width int, codes []int) {
 	}
 }
 
-// count follows whether the first column numbers the rows. before is how many come before the piece.
+// count follows whether the first column numbers the rows, and sees which the first one is that is kept. before is how
+// many come before the piece.
 func (c *collector) count(p *piece, before int) {
 	if c.builder.Rows() == 0 && p.rows > 0 {
-		c.from = float64(p.cells[0]) - float64(before+int(p.index[0]))
+		c.above = before + int(p.index[0])
+		c.from = float64(p.cells[0]) - float64(c.above)
 		c.counts = c.cols[0].field == 0 && c.cols[0].kind == table.Number && (c.from == 0 || c.from == 1)
 	}
 	for i := 0; c.counts && i < p.rows; i++ {
@@ -200,14 +204,12 @@ func (c *collector) finish() (*table.Table, error) {
 			c.file+": some of its characters are not valid UTF-16, and are read as U+FFFD: is the file complete?")
 	}
 	t.Notes = slices.Concat(t.Notes, c.again.notes(c.file), c.thousandsNotes(), c.zerosNotes(), c.roundedNotes())
-	if c.unlabelled > 0 {
-		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))
-	}
 	thousands := c.thousandsWarnings()
 	if thousands == nil {
 		thousands = c.alone
 	}
 	t.Warnings = slices.Concat(c.warnings, thousands, c.suspectHeader(t))
+	c.sayUnlabelled(t)
 	c.spell(t)
 	columns[0].Counts = c.counts && t.Rows > 2
 	for k := range t.Inputs {

@@ -3,6 +3,8 @@ package delimited
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
@@ -93,6 +95,9 @@ func (p *plan) findTargets(records [][]string, header []string) (dropped []int, 
 	if err != nil || p.o.Unlabelled {
 		return dropped, err
 	}
+	if p.fields == 1 {
+		return nil, p.undivided(records[0])
+	}
 	if p.header {
 		records = below(records)
 	}
@@ -102,6 +107,20 @@ func (p *plan) findTargets(records [][]string, header []string) (dropped []int, 
 		p.noteWithoutValues(records, header, dropped)
 	}
 	return dropped, err
+}
+
+// undivided is the error for a file of one column, which cannot be the target and what it is predicted from. Often it
+// has a separator that is not known.
+func (p *plan) undivided(first []string) error {
+	const most = 60
+	line := strings.Join(first, string(p.comma))
+	shown := []rune(line[:min(len(line), most*utf8.UTFMax)])
+	if len(shown) > most {
+		shown = append(shown[:most], '…')
+	}
+	return source.Bad(p.file, "no commas, tabs, semicolons, bars or white space divide its lines into columns (the "+
+		"first is %q): the target is all that there is, and what it is predicted from must be there, too",
+		string(shown))
 }
 
 // noteWithoutValues notes columns behind the target that would be it if these records had values of them. Of one that
@@ -130,6 +149,21 @@ func (p *plan) noteWithoutValues(records [][]string, header []string, dropped []
 	}
 	p.notes = append(p.notes, fmt.Sprintf("%s: %s: no value in the first %s, so the target is column %s", p.file,
 		table.Columns(labels, mostLabels), words.Counted(len(records), "row"), table.Label(p.at[0], name)))
+}
+
+// sayUnlabelled notes that rows have no value of the target. If most rows have none, and nobody has named the target,
+// it is a warning: what is rarely there, such as a remark, is hardly what to predict.
+func (c *collector) sayUnlabelled(t *table.Table) {
+	switch {
+	case c.unlabelled == 0:
+	case c.unlabelled > t.Rows && len(c.at) == 1 && len(c.o.Targets) == 0 && c.o.Like == nil:
+		t.Warnings = append(t.Warnings, fmt.Sprintf(
+			"%s: the target is column %s, as it is the last one with values, but only %s of %s rows have one, and "+
+				"the others are left out: --target names another column",
+			c.file, c.cols[c.inputs].label(), words.Group(t.Rows), words.Group(t.Rows+c.unlabelled)))
+	default:
+		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))
+	}
 }
 
 // lateError is the error for a column that would be the target if its values began earlier in the file: which one is

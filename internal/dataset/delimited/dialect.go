@@ -16,6 +16,7 @@ type dialect struct {
 	thousands []string
 	guessed   bool     // that points separate thousands is only known from the decimal commas of other fields
 	alone     []string // a warning: see findPointsAlone
+	ended     bool     // each record ends in a semicolon, which separates nothing
 }
 
 // separators in the order in which they win a tie.
@@ -76,10 +77,35 @@ func findDialect(text []byte, named rune) (dialect, [][]string) {
 			best, sample, most = d, records, fit
 		}
 	}
-	if most == nil {
+	best.ended = best.comma != ';' && endInSemicolons(sample)
+	if most == nil || best.ended {
+		for _, fields := range sample {
+			best.cutEnd(fields)
+		}
 		best.findMarks(sample, firstOf(sample))
 	}
 	return best, sample
+}
+
+// endInSemicolons reports whether each record ends in a semicolon, the only one of its last field, as lines of some
+// programs do; the first of several records, which may be a header, may have none.
+func endInSemicolons(records [][]string) bool {
+	for i, r := range records {
+		last := r[len(r)-1]
+		at := strings.IndexByte(last, ';')
+		if at >= 0 && at < len(last)-1 || at < 0 && (i > 0 || len(records) == 1) {
+			return false
+		}
+	}
+	return len(records) > 0
+}
+
+// cutEnd takes the semicolon from the end of a record, if that is how records end.
+func (d *dialect) cutEnd(fields []string) {
+	if d.ended {
+		last := &fields[len(fields)-1]
+		*last = columns.Clean(strings.TrimSuffix(columns.Clean(*last), ";"))
+	}
 }
 
 // firstOf is the first of the records, which may be a header, nil if there are none.

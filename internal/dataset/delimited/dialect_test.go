@@ -1,6 +1,7 @@
 package delimited
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -29,4 +30,38 @@ func TestADecimalCommaIsNoSeparator(t *testing.T) {
 			assert.Equal(t, c.want, shown(got))
 		})
 	}
+}
+
+// Some programs end each line like a statement.
+func TestASemicolonAtTheEndOfEachLineIsNoPartOfTheLastField(t *testing.T) {
+	const note = "a semicolon at the end of each line"
+	for name, c := range map[string]struct {
+		text, want string
+		noted      bool
+	}{
+		"commas":              {"33,run,0.5;\n34,sit,-2;\n", "1 2 → 1 / 33 run → 0.5 / 34 sit → -2", true},
+		"white space":         {"33 run 0.5;\n34 sit -2; \n", "1 2 → 1 / 33 run → 0.5 / 34 sit → -2", true},
+		"a header":            {"a,b,c\n33,1,0.5;\n34,2,-2;\n", "a b → c / 33 1 → 0.5 / 34 2 → -2", true},
+		"a header like lines": {"a,b,c;\n33,1,0.5;\n34,2,-2;\n", "a b → c / 33 1 → 0.5 / 34 2 → -2", true},
+		"a gap":               {"33,4,run;\n35,?,sit;\n36,?,;\n", "1 2 → 1 / 33 4 → run / 35 ? → sit", true},
+		"CRLF":                {"33,run,0.5;\r\n34,sit,-2;\r\n", "1 2 → 1 / 33 run → 0.5 / 34 sit → -2", true},
+		"not each line":       {"33,4,run;\n34,5,sit\n", "1 2 → 1 / 33 4 → run; / 34 5 → sit", false},
+		"lists":               {"33,4,a;b;\n34,5,c;\n", "1 2 → 1 / 33 4 → a;b; / 34 5 → c;", false},
+		"semicolons":          {"1,5;7;\n2,5;8;\n", "1 2 → 1 / 1.5 ? → 7 / 2.5 ? → 8", false},
+	} {
+		got, err := readText(t, c.text, table.Options{})
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want, shown(got), name)
+		assert.Equal(t, c.noted, strings.Contains(strings.Join(got.Notes, "\n"), note), name)
+	}
+	got, err := readText(t, "34,sit,;\n", table.Options{Unlabelled: true, Like: &table.Layout{At: []int{2},
+		Inputs:  []table.LayoutColumn{{}, {Kind: table.Text, Levels: []string{"run", "sit"}}},
+		Targets: make([]table.LayoutColumn, 1)}})
+	require.NoError(t, err)
+	assert.Equal(t, 1, got.Rows)
+	// Further down each line is cut in the same way.
+	text := strings.Repeat("1,2,a;\n2,3,b;\n", 2*blockSize/14) + "5,6,c;\n"
+	got, err = readText(t, text, table.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a", "b", "c"}, got.Targets[0].Levels)
 }

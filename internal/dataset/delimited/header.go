@@ -113,10 +113,18 @@ func (c *collector) suspectHeader(t *table.Table) []string {
 		}
 		if alone {
 			return []string{fmt.Sprintf("%s: %q of column %s is on line %d alone: if that line has the names of the "+
-				"columns, --header yes", c.file, text, col.label(), c.lines[0])}
+				"columns, %s", c.file, text, col.label(), c.lines[0], c.namesAreHere())}
 		}
 	}
 	return nil
+}
+
+// namesAreHere says what to do if the first row that is kept has the names of the columns.
+func (c *collector) namesAreHere() string {
+	if c.above > 0 {
+		return "remove the lines above it"
+	}
+	return "--header yes"
 }
 
 // firstIsAlone reports whether the class that target k has in the first row is the only one that occurs once.
@@ -201,9 +209,16 @@ func isInteger(field string) bool {
 	return err == nil
 }
 
+// hasDuplicates reports whether a name occurs twice. A column without a name has none.
 func hasDuplicates(fields []string) bool {
-	sorted := slices.Sorted(slices.Values(fields))
-	return len(slices.Compact(sorted)) < len(fields)
+	seen := map[string]bool{}
+	for _, f := range fields {
+		if f != "" && seen[f] {
+			return true
+		}
+		seen[f] = true
+	}
+	return false
 }
 
 // findNames finds out how many fields a record has, and returns the names of the columns, nil without a header.
@@ -238,6 +253,15 @@ func (p *plan) findNames(records [][]string) ([]string, error) {
 			words.Counted(p.fields, "field"), n)}
 	}
 	return names(header, p.fields, 0), nil
+}
+
+// dropHash takes the # away with which a line of names begins for numpy.savetxt and gnuplot, where it is a field of its
+// own, one more than the lines below have.
+func dropHash(records [][]string) {
+	first, rest := records[0], records[1:]
+	if n, _ := commonLength(rest); n > 0 && len(first) == n+1 && first[0] == "#" {
+		records[0] = first[1:]
+	}
 }
 
 // endEmpty reports whether the last of n fields is empty in all records with n fields.

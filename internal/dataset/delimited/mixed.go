@@ -143,9 +143,9 @@ func (c *collector) checkMixed(k int) *source.FormatError {
 	if len(c.lines) > 0 && s.line == int(c.lines[0]) {
 		switch {
 		case c.header:
-			err.Reason += "; or remove this line, if it is part of the header"
+			err.Reason += "; or, if this line is part of the header, remove it or the one above it"
 		case c.o.Header == table.FindHeader:
-			err.Reason += "; or, if this line has the names of the columns, --header yes"
+			err.Reason += "; or, if this line has the names of the columns, " + c.namesAreHere()
 		}
 	}
 	return err

@@ -58,6 +58,7 @@ func (p *plan) parse(b block, skip int) *piece {
 		if p.fields > 1 && isEmpty(fields) {
 			continue
 		}
+		p.cutEnd(fields)
 		if skip > 0 {
 			skip--
 			continue

@@ -97,6 +97,7 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 	case len(records[0]) < 2 && comma == 0 && tooWide(text, blank):
 		return nil, p.tooWide(1)
 	}
+	dropHash(records)
 	rows := p.withTargets(records)
 	if len(rows) < len(records) { // else they have been looked at
 		p.findMarks(rows, firstOf(rows))
@@ -233,6 +234,9 @@ func (p *plan) noteDialect(rows [][]string) {
 	separator := p.dialect.String()
 	if p.readsCommas(rows) {
 		separator += ", decimal commas"
+	}
+	if p.ended {
+		separator += ", a semicolon at the end of each line"
 	}
 	p.notes = append(p.notes, fmt.Sprintf("%s: %s between %s, %s", p.file, words.Counted(p.fields, "column"), separator,
 		header))

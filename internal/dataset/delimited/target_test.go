@@ -41,3 +41,29 @@ func TestATargetWhoseValuesBeginLateHasToBeNamed(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 1, got.Rows)
 }
+
+// A column of remarks at the end is no target.
+func TestADefaultTargetThatMostRowsLackIsAWarning(t *testing.T) {
+	const warning = `f.csv: the target is column 3 "note", as it is the last one with values, but only 2 of 5 rows ` +
+		"have one, and the others are left out: --target names another column"
+	const rows = "a,b,note\n1,2,\n3,4,odd\n5,6,\n7,8,late\n"
+	got, err := readText(t, rows+"9,1,\n", table.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{warning}, got.Warnings)
+	assertNoted(t, got, "", "left out")
+	for name, c := range map[string]struct {
+		text    string
+		targets []string
+		note    string
+	}{
+		"it was named": {rows + "9,1,\n", []string{"note"},
+			"f.csv: 3 rows without a value of the target are left out"},
+		"as many have one": {rows, nil, "f.csv: 2 rows without a value of the target are left out"},
+		"another target":   {rows, []string{"b"}, ""},
+	} {
+		got, err := readText(t, c.text, table.Options{Targets: c.targets})
+		require.NoError(t, err)
+		assert.Empty(t, got.Warnings, name)
+		assertNoted(t, got, c.note, "left out")
+	}
+}

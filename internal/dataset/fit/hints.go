@@ -16,32 +16,57 @@ func isTargetName(name string) bool {
 	return slices.Contains(targetNames, strings.ToLower(strings.TrimSpace(name)))
 }
 
-// AnotherTargetNote is a note about an input that is called what columns to predict are called, for a table whose
-// target nobody has named; "" if there is none, or more than one, or the target has such a name, too. A column y beside
-// one called x is a coordinate.
-func AnotherTargetNote(t *table.Table) string {
-	if len(t.Targets) != 1 || isTargetName(t.Targets[0].Name) {
-		return ""
+// called reports whether a column has this name, but for capitals and white space.
+func called(c table.Column, name string) bool {
+	return strings.EqualFold(strings.TrimSpace(c.Name), name)
+}
+
+// AnotherTarget is an input that is called what columns to predict are called, for a table whose target nobody has
+// named: how messages call it, and what --target calls it. Both are "" if there is none, or more than one, or the
+// target has such a name, too. A column y beside one called x is a coordinate.
+func AnotherTarget(t *table.Table) (label, name string) {
+	found := anotherTarget(t)
+	if found < 0 {
+		return "", ""
 	}
-	called := func(c table.Column, name string) bool { return strings.EqualFold(strings.TrimSpace(c.Name), name) }
+	var s suspects
+	s.add(t, found)
+	return s.labels[0], s.words[0]
+}
+
+// anotherTarget is the index of [AnotherTarget] among the inputs, -1 if there is none.
+func anotherTarget(t *table.Table) int {
+	if len(t.Targets) != 1 || isTargetName(t.Targets[0].Name) {
+		return -1
+	}
 	coordinates := slices.ContainsFunc(t.Inputs, func(c table.Column) bool { return called(c, "x") })
 	found := -1
 	for j, c := range t.Inputs {
 		switch {
 		case c.Kind == table.Ignored || !isTargetName(c.Name), coordinates && called(c, "y"):
 		case found >= 0:
-			return ""
+			return -1
 		default:
 			found = j
 		}
 	}
-	if found < 0 {
-		return ""
+	return found
+}
+
+// AnotherTargetRemarks is about the input that is [AnotherTarget], if there is one: a warning, but a note if it is
+// called y, which many things are.
+func AnotherTargetRemarks(t *table.Table) (r table.Remarks) {
+	label, name := AnotherTarget(t)
+	if label == "" {
+		return r
 	}
-	var s suspects
-	s.add(t, found)
-	return fmt.Sprintf("column %s is taken for an input: if it is what to predict, say so (--target %s)",
-		s.labels[0], s.words[0])
+	text := fmt.Sprintf("column %s is taken for an input: if it is what to predict, say so (--target %s)", label, name)
+	if called(t.Inputs[anotherTarget(t)], "y") {
+		r.Notes = []string{text}
+	} else {
+		r.Warnings = []string{text}
+	}
+	return r
 }
 
 // FirstTextWarning warns that the classes may be the first column, for a table without a header whose target nobody has

@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,33 +10,36 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-func TestAnInputThatIsCalledATargetIsNoted(t *testing.T) {
+func TestAnInputThatIsCalledATargetIsWarnedOf(t *testing.T) {
 	for name, c := range map[string]struct {
 		inputs []string
 		target string
-		note   string
+		want   string
+		warned bool
 	}{
 		"a label": {[]string{"Label", "size"}, "colour",
-			`column 1 "Label" is taken for an input: if it is what to predict, say so (--target Label)`},
+			`column 1 "Label" is taken for an input: if it is what to predict, say so (--target Label)`, true},
 		"in the middle": {[]string{"size", "y", "width"}, "colour",
-			`column 2 "y" is taken for an input: if it is what to predict, say so (--target y)`},
+			`column 2 "y" is taken for an input: if it is what to predict, say so (--target y)`, false},
 		"spaces": {[]string{" class "}, "colour",
-			`column 1 " class " is taken for an input: if it is what to predict, say so (--target 1)`},
-		"coordinates":       {[]string{"X", "y"}, "colour", ""},
-		"none":              {[]string{"size", "classes"}, "colour", ""},
-		"two":               {[]string{"class", "label"}, "colour", ""},
-		"the target is one": {[]string{"class"}, "Target", ""},
+			`column 1 " class " is taken for an input: if it is what to predict, say so (--target 1)`, true},
+		"coordinates":       {[]string{"X", "y"}, "colour", "", false},
+		"none":              {[]string{"size", "classes"}, "colour", "", false},
+		"two":               {[]string{"class", "label"}, "colour", "", false},
+		"the target is one": {[]string{"class"}, "Target", "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := &table.Table{At: []int{len(c.inputs)}, Targets: []table.Column{{Name: c.target}}}
 			for _, name := range c.inputs {
 				tab.Inputs = append(tab.Inputs, table.Column{Name: name})
 			}
-			assert.Equal(t, c.note, AnotherTargetNote(tab))
+			got := AnotherTargetRemarks(tab)
+			assert.Equal(t, c.want, strings.Join(append(got.Notes, got.Warnings...), ""))
+			assert.Equal(t, c.warned, got.Warnings != nil)
 			for j := range tab.Inputs {
 				tab.Inputs[j].Kind = table.Ignored
 			}
-			assert.Empty(t, AnotherTargetNote(tab), "what is left out is no input")
+			assert.Empty(t, AnotherTargetRemarks(tab), "what is left out is no input")
 		})
 	}
 }

@@ -31,7 +31,7 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 		different, whole := f.differentNumbers(j)
 		switch {
 		case !whole:
-		case rows >= leastRows && different >= rows-f.mayCollide(j):
+		case rows >= leastRows && f.nameRows(j, different):
 			unique.add(f.table, j)
 			if different < rows {
 				each = "nearly each row has"
@@ -94,7 +94,7 @@ func (f *fitter) wouldBeLevels(j int) bool {
 func (f *fitter) differentNumbers(j int) (different int, whole bool) {
 	const few = 3
 	width, called := len(f.table.Inputs), isIdentifierName(f.table.Inputs[j].Name)
-	most := f.mayCollide(j)
+	most := f.mayRepeat(j)
 	seen, repeats, gap := map[float32]bool{}, 0, false
 	for _, i := range f.indices {
 		x := f.table.Cells[i*width+j]
@@ -121,11 +121,54 @@ func (f *fitter) differentNumbers(j int) (different int, whole bool) {
 // mayCollide is how many numbers of a column of different whole numbers may have become the same as others by rounding
 // to float32: long ones that are close to each other do.
 func (f *fitter) mayCollide(j int) int {
-	const share = 10 // one in as many
 	if v := f.table.Inputs[j].Rounding.Inexact; v == 0 || v != math.Trunc(v) {
 		return 0
 	}
-	return len(f.indices) / share
+	return len(f.indices) / repeatsOf
+}
+
+// repeatsOf is of how many numbers in a column of different ones one may be the same as another.
+const repeatsOf = 10
+
+// mayRepeat is how many numbers of a column may be the same as others if they name the rows: also those of a column
+// without a name, which could say that they are names, if things come again in the table.
+func (f *fitter) mayRepeat(j int) int {
+	if f.table.Inputs[j].Name == "" {
+		return len(f.indices) / repeatsOf
+	}
+	return f.mayCollide(j)
+}
+
+// nameRows reports whether whole numbers in a column, so many of which are different, may be names of the rows.
+func (f *fitter) nameRows(j, different int) bool {
+	repeats := len(f.indices) - different
+	return repeats <= f.mayCollide(j) || repeats <= f.mayRepeat(j) && f.comeAgain(j)
+}
+
+// comeAgain reports whether numbers of a column come again more than twice as often as by chance, which is, in
+// quantities, half as often as there are others one step away from them, on either side. Names of things are far from
+// each other. The step is the smallest distance of two numbers, and many around a number are counted.
+func (f *fitter) comeAgain(j int) bool {
+	const around, several = 10, 3
+	numbers := slices.Sorted(f.numbersOf(j))
+	again := 0
+	for i := 1; i < len(numbers); i++ {
+		if numbers[i] == numbers[i-1] && (i == 1 || numbers[i-2] != numbers[i]) {
+			again++
+		}
+	}
+	numbers = slices.Compact(numbers)
+	step := math.Inf(1)
+	for i := 1; i < len(numbers); i++ {
+		step = min(step, numbers[i]-numbers[i-1])
+	}
+	near := 0
+	for i, v := range numbers {
+		for k := i + 1; k < len(numbers) && numbers[k]-v <= around*step; k++ {
+			near++
+		}
+	}
+	return again >= several && around*again > near
 }
 
 // isIdentifierName reports whether a name is one of an identifier: id, shop_id, shopId, UUID.

@@ -2,6 +2,8 @@ package fit
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -113,6 +115,52 @@ func TestLongNumbersThatCollideMayBeIdentifiers(t *testing.T) {
 			continue
 		}
 		assert.Contains(t, text, c.want, name)
+	}
+}
+
+// Where names would say that a column has names of things, some of which come again, only their distances do.
+func TestNumbersWithoutANameThatComeAgainMayBeIdentifiers(t *testing.T) {
+	const noted = "nearly each row has another whole number in column 1: if that only names the rows, leave it out " +
+		"(--drop 1)"
+	r := rand.New(rand.NewPCG(1, 2))
+	names := make([]float32, 500)
+	for i := range names {
+		names[i] = float32(1_000_000 + r.IntN(300_000))
+	}
+	patient := func(visits int) func(i int) float32 { // of which there are so many again
+		return func(i int) float32 { return names[i%(500-visits)] }
+	}
+	// As many come again by chance as would of the patients.
+	amounts, steps := make([]float32, 500), make([]float32, 500)
+	for i := range amounts {
+		amounts[i] = float32(math.Round(500 * math.Exp(1.2*r.NormFloat64()+0.8)))
+		steps[i] = 100 * float32(r.IntN(3000))
+	}
+	for name, c := range map[string]struct {
+		column string
+		cell   func(i int) float32
+		want   bool
+	}{
+		"visits":           {"", patient(40), true},
+		"more visits":      {"", patient(60), false},
+		"few visits":       {"", patient(2), false},
+		"a name":           {"size", patient(40), false},
+		"amounts":          {"", func(i int) float32 { return amounts[i] }, false},
+		"rounded amounts":  {"", func(i int) float32 { return steps[i] }, false},
+		"a gap":            {"", except(patient(40), 3, nan), false},
+		"one number often": {"", func(i int) float32 { return names[max(0, i-45)] }, false},
+	} {
+		var rows [][]float32
+		for i := range 500 {
+			rows = append(rows, []float32{c.cell(i), float32(i%3) + 0.5})
+		}
+		tab := tableOf(rows...)
+		tab.Inputs[0].Name = c.column
+		_, notes, err := Columns(tab, nil, Options{Scale: columns.Center, Workers: 1})
+		require.NoError(t, err)
+		text := strings.Join(notes, "; ")
+		assert.Equal(t, c.want, strings.Contains(text, noted), "%s: %s", name, text)
+		assert.Equal(t, c.want, strings.Contains(text, "another whole number"), "%s: %s", name, text)
 	}
 }
 

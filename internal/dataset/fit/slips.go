@@ -29,12 +29,13 @@ func (f *fitter) slipNotes(in *columns.Inputs, stats []stat) (notes []string) {
 			continue
 		}
 		for _, end := range []float64{stats[j].least, stats[j].most} {
-			if n, from, to := standsForNone(f.numbersOf(j), end); n > 0 {
+			written := asWritten(end, f.table.Inputs[j].Rounding)
+			if n, from, to := standsForNone(f.numbersOf(j), end, isNines(written)); n > 0 {
 				notes = append(notes,
 					fmt.Sprintf(
 						"column %s has %s in %s, far from its other numbers, which are from %s to %s: if it stands "+
 							"for a missing value, write ? or nothing there",
-						label, plainNumber(end), words.Counted(n, "row"), plainNumber(short(from)),
+						label, plainNumber(written), words.Counted(n, "row"), plainNumber(short(from)),
 						plainNumber(short(to))))
 			}
 		}
@@ -56,11 +57,10 @@ func (f *fitter) numbersOf(j int) iter.Seq[float64] {
 
 // standsForNone counts how often the smallest or largest of numbers, some of which may be NaN, occurs, if that seems to
 // stand for a missing value: it lies farther from the others, which are between from and to, than these lie from each
-// other, and is written with nines and occurs several times, or occurs often beside many others. Else n is 0. Most
-// columns are not read far.
-func standsForNone(numbers iter.Seq[float64], end float64) (n int, from, to float64) {
+// other, and is written with nines, which nines says, and occurs several times, or occurs often beside many others.
+// Else n is 0. Most columns are not read far.
+func standsForNone(numbers iter.Seq[float64], end float64, nines bool) (n int, from, to float64) {
 	const several, often, head = 3, 20, 4096
-	nines := isNines(end)
 	from, to = math.Inf(1), math.Inf(-1)
 	k, others := 0, map[float64]bool{}
 	for v := range numbers {
@@ -92,4 +92,13 @@ func standsForNone(numbers iter.Seq[float64], end float64) (n int, from, to floa
 func isNines(v float64) bool {
 	digits := plainNumber(math.Abs(v))
 	return len(digits) >= 2 && strings.Trim(digits, "9") == ""
+}
+
+// asWritten is a number of a column as the file has it, as far as that is known: eight nines or more are rounded to a
+// power of ten.
+func asWritten(v float64, r table.Rounding) float64 {
+	if v == float64(float32(r.Inexact)) && isNines(r.Inexact) {
+		return r.Inexact
+	}
+	return v
 }

@@ -80,6 +80,31 @@ func TestOtherNumbersThatStandForNoneAreNoted(t *testing.T) {
 	}
 }
 
+// As float32 they are powers of ten.
+func TestEightNinesAreNotedAsTheyAreWritten(t *testing.T) {
+	for name, c := range map[string]struct {
+		none    float32
+		inexact float64
+		want    string
+	}{
+		"eight":           {99999999, 99999999, "column 1 has 99999999 in 3 rows, far from its other numbers"},
+		"ten":             {9999999999, 9999999999, "column 1 has 9999999999 in 3 rows"},
+		"below":           {-9999999999, -9999999999, "column 1 has -9999999999 in 3 rows"},
+		"a power of ten":  {1e8, 0, ""},
+		"another is long": {1e8, 16777217, ""},
+		"other digits":    {99999998, 99999998, ""},
+	} {
+		tab := tableOf([]float32{c.none, 1}, []float32{0, 2}, []float32{c.none, 3}, []float32{1, 4},
+			[]float32{c.none, 5})
+		tab.Inputs[0].Rounding.Inexact = c.inexact
+		_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
+		require.NoError(t, err)
+		text := strings.Join(notes, "\n")
+		assert.Equal(t, c.want != "", strings.Contains(text, "stands for a missing value"), name)
+		assert.Contains(t, text, c.want, name)
+	}
+}
+
 func TestTextsThatDifferOnlyInCapitalsAreNoted(t *testing.T) {
 	_, notes, err := Columns(texts("f", "m", "F"), nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)

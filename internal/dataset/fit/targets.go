@@ -68,7 +68,7 @@ func TargetRemarks(o *columns.Outputs, t *table.Table) (r table.Remarks) {
 // noneInTarget warns of a number of a target that seems to stand for a missing value; "" if there is none.
 func noneInTarget(label string, values []float64) string {
 	for _, end := range []float64{slices.Min(values), slices.Max(values)} {
-		if n, from, to := standsForNone(slices.Values(values), end); n > 0 {
+		if n, from, to := standsForNone(slices.Values(values), end, isNines(end)); n > 0 {
 			return fmt.Sprintf("%s is %s in %s, far from its other numbers, which are from %s to %s: if that stands "+
 				"for a missing value, leave these rows out, as it is predicted like any other number",
 				label, plainNumber(end), words.Counted(n, "row"), plainNumber(from), plainNumber(to))

@@ -36,8 +36,8 @@ func match(p source.Probe) bool {
 		return true
 	}
 	text, values := p.Head, false
-	if end := bytes.LastIndexByte(text, '\n'); !p.All && end >= 0 {
-		text = text[:end]
+	if !p.All { // the last field may be cut off, and the first line alone may be longer than this
+		text = text[:max(0, bytes.LastIndexAny(text, " \t\n"))]
 	}
 	lines := 0
 	for line := range bytes.Lines(text) {

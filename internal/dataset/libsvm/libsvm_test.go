@@ -206,6 +206,21 @@ func TestOtherTextIsNotLIBSVM(t *testing.T) {
 	assert.True(t, match(source.Probe{Head: []byte(cut)}), "the last line is cut off")
 }
 
+// A line of thousands of values is longer than what a format is recognized by, which then ends anywhere in a field.
+func TestALineThatIsLongerThanTheHeadIsRecognized(t *testing.T) {
+	var line strings.Builder
+	line.WriteString("+1")
+	for i := 1; line.Len() < source.Buffer+100; i++ {
+		fmt.Fprintf(&line, " %d:-1.25e-1", i)
+	}
+	for shift := range len(" 1000:-1.25e-1") {
+		text := "+1" + strings.Repeat(" ", shift) + line.String()[2:]
+		assert.True(t, match(source.Probe{Head: []byte(text[:source.Buffer])}), text[source.Buffer-12:source.Buffer])
+	}
+	assert.False(t, match(source.Probe{Head: bytes.Repeat([]byte{'1'}, source.Buffer)}))
+	assert.False(t, match(source.Probe{Head: bytes.Repeat([]byte("1 "), source.Buffer/2)}))
+}
+
 func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
