@@ -38,11 +38,11 @@ type Control struct {
 // The same network, samples and recipe give the same bits of every weight, whatever the number of
 // workers.
 //
-// If ctx is cancelled, the current epoch is dropped: the network is that of the last finished epoch,
-// and the error is ctx.Err(). With [Checkpoints], the current batch is finished first, and the state
-// can be saved. After a *[DivergedError] or any other error of a method, too, the network is that of
-// the last finished epoch; whatever happens, the weights are finite. A *[nn.SpecError],
-// *[nn.OptionError] or *[nn.DataError] is returned before anything is changed.
+// If ctx is cancelled, the current epoch is dropped, and the error is ctx.Err(). With [Checkpoints], the current batch
+// is finished first, and the state can be saved. After that, and after a *[DivergedError] or any other error of a
+// method, the network is that of the last finished epoch, or with [Control].KeepBest that of the best one; whatever
+// happens, the weights are finite. A *[nn.SpecError], *[nn.OptionError] or *[nn.DataError] is returned before anything
+// is changed.
 func Run[T mat.Float](ctx context.Context, net *nn.Network[T], s Samples[T], r Recipe, c Control) (Trace, error) {
 	if ctx == nil {
 		panic("train: Run: the context is nil: want context.Background()")
@@ -62,14 +62,14 @@ func Run[T mat.Float](ctx context.Context, net *nn.Network[T], s Samples[T], r R
 	}
 	r = r.For(p)
 	t := &training[T]{net: net, samples: s, control: c, clock: clock}
-	if c.KeepBest || c.EarlyStop > 0 {
+	if c.KeepBest {
 		t.best = net.Clone()
 	}
 	err = t.start(ctx, r)
 	if err == nil {
 		err = t.run(ctx)
 	}
-	if best := t.trace.Best(); c.KeepBest && best > 0 {
+	if t.best != nil && t.trace.Best() > 0 {
 		net.CopyWeights(t.best)
 	}
 	return t.trace, err
