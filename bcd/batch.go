@@ -71,7 +71,8 @@ import (
 //
 // Inputs are measured in the root of their mean square, whatever their scale: see docs/minibatch.md.
 //
-// An error is a *[train.DivergedError] or a *[BlockError].
+// An error is a *[train.DivergedError] or a *[BlockError], or a *[nn.DataError] if the inputs are so small that weights
+// for them are out of range.
 //
 // A dense network that reads more than twice as many columns as there are samples is trained in the coordinates of
 // the samples, to the same end in less time, unless its metric is [SpectralAllMetric]; see
