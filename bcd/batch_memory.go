@@ -231,9 +231,9 @@ func (m *gramMemory[T]) invert(ctx context.Context, n int, w mat.Workers) error 
 	if !(delta >= float64(mat.SmallestNormal[T]())) {
 		delta = relative // nothing is active, or so little that 1/δ may overflow: any will do
 	}
-	const raises = 8 // each ten times the last one
+	const attempts = 8 // each with ten times the δ of the last one
 	var err error
-	for range raises {
+	for range attempts {
 		if err = c.factor(ctx, width, delta, m.ridge(n), relative, w); err == nil || ctx.Err() != nil {
 			break
 		}

@@ -77,8 +77,8 @@ func (m *moments[T]) invert(damping float64, w mat.Workers) {
 	if !(delta >= float64(smallest)) {
 		return // without activations there is no gradient to scale, and 1/δ may overflow
 	}
-	const raises = 8 // each ten times the last one
-	for range raises {
+	const attempts = 8 // each with ten times the δ of the last one
+	for range attempts {
 		m.delta = T(delta)
 		m.loops.damp.do(w)
 		if mat.Potrf(mat.Lower, m.factor, w) == nil && mat.Potri(mat.Lower, m.factor, w) == nil {
