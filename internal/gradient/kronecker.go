@@ -37,11 +37,10 @@ func isCurved[T mat.Float](loss any) bool {
 	return ok
 }
 
-// kroneckerRule moves a layer by G⁻¹·∇·A⁻¹. A has the second moments of the activations that the
-// layer reads; G has those of the gradients with respect to its pre-activations, for output gradients
-// drawn from the curvature of the loss. A has the ones, too. Blocks without biases, all but the last one of a layer
-// that reads several, get the part of A⁻¹ without the ones, which is about the inverse of the covariance: as if the
-// biases moved along.
+// kroneckerRule moves a layer by S⁻¹·G·A⁻¹, G being the gradient. A has the second moments of the activations that the
+// layer reads, with the ones; S has those of the gradients with respect to its pre-activations, for output gradients
+// drawn from the curvature of the loss. Blocks without biases, all but the last one of a layer that reads several, get
+// the part of A⁻¹ without the ones, which is about the inverse of the covariance: as if the biases moved along.
 type kroneckerRule[T mat.Float] struct {
 	trainer *trainer[T]
 	inputs  []*moments[T]      // of layers 0 … L, with the ones
@@ -56,7 +55,7 @@ type kroneckerRule[T mat.Float] struct {
 type kroneckerBlock[T mat.Float] struct {
 	weights, grad  mat.Dense[T]
 	momentum, step mat.Dense[T]
-	half           mat.Dense[T] // ∇·A⁻¹
+	half           mat.Dense[T] // G·A⁻¹
 	from, to       int
 	decaying       int // columns that are no biases
 	trainer        *trainer[T]
@@ -145,7 +144,7 @@ func (r *kroneckerRule[T]) drawDerivatives(t int) {
 	tr.derivatives()
 }
 
-// apply implements [rule]: M ← μM + (1−μ)ν·G⁻¹∇A⁻¹, W ← (1−αλ)W − αM.
+// apply implements [rule]: M ← μM + (1−μ)ν·S⁻¹GA⁻¹, W ← (1−αλ)W − αM.
 func (r *kroneckerRule[T]) apply(t int, rate float64) {
 	o, w := &r.trainer.options, r.trainer.w
 	for _, b := range r.blocks {
