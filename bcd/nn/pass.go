@@ -87,10 +87,9 @@ func newPass[T mat.Float](name string, net *Network[T], size int, inPlace bool, 
 	}
 	for n := 1; n <= layers+1; n++ {
 		p.parts[n] = net.Parts(n)
-		switch {
-		case n <= layers && inPlace:
+		if n <= layers && inPlace {
 			p.Z[n] = p.A[n].ColView(0, net.Width(n))
-		default:
+		} else {
 			p.Z[n] = mat.NewDense[T](size, net.Weights(n).Rows)
 		}
 	}
