@@ -9,17 +9,17 @@ import (
 
 // CheckLabelled returns a *[DataError] unless the samples have the network's number of features,
 // and labels that are classes of it, one for each.
-func (n *Network[T]) CheckLabelled(x mat.Dense[T], labels []int) error {
-	if err := n.checkInputs(x); err != nil {
+func (net *Network[T]) CheckLabelled(x mat.Dense[T], labels []int) error {
+	if err := net.checkInputs(x); err != nil {
 		return err
 	}
 	if x.Rows != len(labels) {
 		return &DataError{Reason: fmt.Sprintf("%d labels for %d samples", len(labels), x.Rows)}
 	}
 	for i, label := range labels {
-		if label < 0 || label >= n.V.Rows {
+		if label < 0 || label >= net.V.Rows {
 			return &DataError{Reason: fmt.Sprintf(
-				"label of sample %d is %d: want 0 to %d, one of the network's classes", i, label, n.V.Rows-1)}
+				"label of sample %d is %d: want 0 to %d, one of the network's classes", i, label, net.V.Rows-1)}
 		}
 	}
 	return nil
@@ -27,13 +27,13 @@ func (n *Network[T]) CheckLabelled(x mat.Dense[T], labels []int) error {
 
 // CheckNumbers returns a *[DataError] unless the samples have the network's number of features, and a
 // finite target for each output.
-func (n *Network[T]) CheckNumbers(x, y mat.Dense[T]) error {
-	if err := n.checkInputs(x); err != nil {
+func (net *Network[T]) CheckNumbers(x, y mat.Dense[T]) error {
+	if err := net.checkInputs(x); err != nil {
 		return err
 	}
-	if y.Rows != x.Rows || y.Cols != n.V.Rows {
+	if y.Rows != x.Rows || y.Cols != net.V.Rows {
 		return &DataError{Reason: fmt.Sprintf("%d×%d targets for %d samples and %d outputs",
-			y.Rows, y.Cols, x.Rows, n.V.Rows)}
+			y.Rows, y.Cols, x.Rows, net.V.Rows)}
 	}
 	for i := range y.Rows {
 		if k := rows.NonFinite(y.Row(i)); k >= 0 {
@@ -54,24 +54,24 @@ func CheckFinite[T mat.Float](x mat.Dense[T], w mat.Workers) error {
 }
 
 // checkSamples returns a *[DataError] unless x has the network's number of features, all finite.
-func (n *Network[T]) checkSamples(x mat.Dense[T], w mat.Workers) error {
-	if err := n.checkInputs(x); err != nil {
+func (net *Network[T]) checkSamples(x mat.Dense[T], w mat.Workers) error {
+	if err := net.checkInputs(x); err != nil {
 		return err
 	}
 	return CheckFinite(x, w)
 }
 
 // checkForward returns an error unless the samples can run through the network.
-func (n *Network[T]) checkForward(x mat.Dense[T]) error {
-	if err := n.checkShape(); err != nil {
+func (net *Network[T]) checkForward(x mat.Dense[T]) error {
+	if err := net.checkShape(); err != nil {
 		return err
 	}
-	return n.checkInputs(x)
+	return net.checkInputs(x)
 }
 
-func (n *Network[T]) checkInputs(x mat.Dense[T]) error {
-	if x.Cols != n.Inputs {
-		return &DataError{Reason: fmt.Sprintf("samples have %d features, the network takes %d", x.Cols, n.Inputs)}
+func (net *Network[T]) checkInputs(x mat.Dense[T]) error {
+	if x.Cols != net.Inputs {
+		return &DataError{Reason: fmt.Sprintf("samples have %d features, the network takes %d", x.Cols, net.Inputs)}
 	}
 	return nil
 }

@@ -19,20 +19,20 @@ type Evaluation struct {
 // Evaluate runs labelled samples, whose features must be finite, through the network. A sample with an output that is
 // not finite counts as wrong. The error is a *[DataError] if x or a label does not fit the network, and a *[SpecError]
 // as in [Network.Scores].
-func (n *Network[T]) Evaluate(x mat.Dense[T], labels []int, w mat.Workers) (Evaluation, error) {
-	return n.EvaluateWeighted(x, labels, nil, w)
+func (net *Network[T]) Evaluate(x mat.Dense[T], labels []int, w mat.Workers) (Evaluation, error) {
+	return net.EvaluateWeighted(x, labels, nil, w)
 }
 
 // EvaluateWeighted is Evaluate of samples that count differently: ErrorRate is the sum of the weights of those that are
 // wrong, divided by that of all. weights has one for each sample; nil: all count the same. The error is a *[DataError],
 // too, if there is another number of weights, if one is negative or not finite, or if their sum is not above 0 and
 // finite.
-func (n *Network[T]) EvaluateWeighted(x mat.Dense[T], labels []int, weights []float64,
+func (net *Network[T]) EvaluateWeighted(x mat.Dense[T], labels []int, weights []float64,
 	w mat.Workers) (Evaluation, error) {
-	if err := n.checkForward(x); err != nil {
+	if err := net.checkForward(x); err != nil {
 		return Evaluation{}, err
 	}
-	if err := n.CheckLabelled(x, labels); err != nil {
+	if err := net.CheckLabelled(x, labels); err != nil {
 		return Evaluation{}, err
 	}
 	all := float64(x.Rows)
@@ -42,7 +42,7 @@ func (n *Network[T]) EvaluateWeighted(x mat.Dense[T], labels []int, weights []fl
 			return Evaluation{}, err
 		}
 	}
-	return n.evaluate(x, all, w, func(sum float64, i int, outputs []T) float64 {
+	return net.evaluate(x, all, w, func(sum float64, i int, outputs []T) float64 {
 		switch {
 		case Argmax(outputs) == labels[i] && rows.NonFinite(outputs) < 0:
 			return sum
@@ -57,11 +57,11 @@ func (n *Network[T]) EvaluateWeighted(x mat.Dense[T], labels []int, weights []fl
 // ErrorRate returns the fraction of the samples whose largest output is not that of their label:
 // NaN if there are none. The error is a *[DataError] if x or a label does not fit the network, or a
 // feature is not finite, and a *[SpecError] as in [Network.Scores].
-func (n *Network[T]) ErrorRate(x mat.Dense[T], labels []int, w mat.Workers) (float64, error) {
-	if err := n.checkSamples(x, w); err != nil {
+func (net *Network[T]) ErrorRate(x mat.Dense[T], labels []int, w mat.Workers) (float64, error) {
+	if err := net.checkSamples(x, w); err != nil {
 		return 0, err
 	}
-	e, err := n.Evaluate(x, labels, w)
+	e, err := net.Evaluate(x, labels, w)
 	return e.ErrorRate, err
 }
 
@@ -69,14 +69,14 @@ func (n *Network[T]) ErrorRate(x mat.Dense[T], labels []int, w mat.Workers) (flo
 // squared error, over the samples and the outputs: with standardized targets, the fraction of their variance that is
 // left. Features must be finite. The error is a *[DataError] if x or y does not fit the network or a target is not
 // finite, and a *[SpecError] as in [Network.Scores].
-func (n *Network[T]) EvaluateNumbers(x, y mat.Dense[T], w mat.Workers) (Evaluation, error) {
-	if err := n.checkForward(x); err != nil {
+func (net *Network[T]) EvaluateNumbers(x, y mat.Dense[T], w mat.Workers) (Evaluation, error) {
+	if err := net.checkForward(x); err != nil {
 		return Evaluation{}, err
 	}
-	if err := n.CheckNumbers(x, y); err != nil {
+	if err := net.CheckNumbers(x, y); err != nil {
 		return Evaluation{}, err
 	}
-	return n.evaluate(x, float64(x.Rows)*float64(y.Cols), w, func(sum float64, i int, outputs []T) float64 {
+	return net.evaluate(x, float64(x.Rows)*float64(y.Cols), w, func(sum float64, i int, outputs []T) float64 {
 		for k, v := range outputs {
 			r := float64(v) - float64(y.At(i, k))
 			sum += float64(r * r)
@@ -87,11 +87,11 @@ func (n *Network[T]) EvaluateNumbers(x, y mat.Dense[T], w mat.Workers) (Evaluati
 
 // evaluate runs samples through the network. add adds the error of sample i to a sum; the sum of all, divided by whole,
 // is the ErrorRate. Sums are those of fixed blocks of samples, so that they do not depend on the workers.
-func (n *Network[T]) evaluate(x mat.Dense[T], whole float64, w mat.Workers,
+func (net *Network[T]) evaluate(x mat.Dense[T], whole float64, w mat.Workers,
 	add func(sum float64, i int, outputs []T) float64) Evaluation {
-	layers := len(n.Layers)
+	layers := len(net.Layers)
 	sums, active := make([]float64, rows.Blocks(x.Rows)), make([][]int, rows.Blocks(x.Rows))
-	n.forward(x, w, func(lo, hi int, u []mat.Dense[T], o mat.Dense[T]) {
+	net.forward(x, w, func(lo, hi int, u []mat.Dense[T], o mat.Dense[T]) {
 		sum, counts := 0., make([]int, layers)
 		for i := lo; i < hi; i++ {
 			sum = add(sum, i, o.Row(i-lo))
@@ -110,7 +110,7 @@ func (n *Network[T]) evaluate(x mat.Dense[T], whole float64, w mat.Workers,
 	}
 	e.ErrorRate /= whole
 	for k := range e.Active {
-		e.Active[k] /= float64(x.Rows) * float64(n.Width(k+1))
+		e.Active[k] /= float64(x.Rows) * float64(net.Width(k+1))
 	}
 	return e
 }

@@ -27,12 +27,12 @@ func (p Part) Columns() int {
 }
 
 // Parts returns those of layer n, 1 … L+1, in the order of the columns.
-func (n *Network[T]) Parts(layer int) []Part {
+func (net *Network[T]) Parts(n int) []Part {
 	var parts []Part
 	column := 0
-	reads := n.Reads(layer)
+	reads := net.Reads(n)
 	for i, m := range reads {
-		p := Part{Layer: m, Column: column, Width: n.Width(m), Last: i == len(reads)-1}
+		p := Part{Layer: m, Column: column, Width: net.Width(m), Last: i == len(reads)-1}
 		parts = append(parts, p)
 		column += p.Width
 	}
@@ -78,7 +78,8 @@ func newPass[T mat.Float](name string, net *Network[T], size int, inPlace bool, 
 		panic("nn: " + name + ": " + err.Error())
 	}
 	layers := len(net.Layers)
-	p := &Pass[T]{net: net, inPlace: inPlace, w: w, parts: make([][]Part, layers+2), Z: make([]mat.Dense[T], layers+2)}
+	p := &Pass[T]{net: net, inPlace: inPlace, w: w,
+		parts: make([][]Part, layers+2), Z: make([]mat.Dense[T], layers+2)}
 	for n := range layers + 1 {
 		width := net.Width(n)
 		a := mat.NewDense[T](size, width+1)

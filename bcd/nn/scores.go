@@ -17,15 +17,15 @@ import (
 //
 // It allocates the result and the activations. A service that asks again and again has a
 // [Predictor], or a [RowPredictor] for raw rows, which allocate nothing.
-func (n *Network[T]) Scores(x mat.Dense[T], w mat.Workers) (mat.Dense[T], error) {
-	if err := n.checkShape(); err != nil {
+func (net *Network[T]) Scores(x mat.Dense[T], w mat.Workers) (mat.Dense[T], error) {
+	if err := net.checkShape(); err != nil {
 		return mat.Dense[T]{}, err
 	}
-	if err := n.checkSamples(x, w); err != nil {
+	if err := net.checkSamples(x, w); err != nil {
 		return mat.Dense[T]{}, err
 	}
-	out := mat.NewDense[T](x.Rows, n.V.Rows)
-	n.forward(x, w, func(lo, _ int, _ []mat.Dense[T], o mat.Dense[T]) {
+	out := mat.NewDense[T](x.Rows, net.V.Rows)
+	net.forward(x, w, func(lo, _ int, _ []mat.Dense[T], o mat.Dense[T]) {
 		mat.Copy(out.RowView(lo, o.Rows), o)
 	})
 	return out, checkOutputs(out, w)
@@ -54,8 +54,9 @@ func Argmax[T mat.Float](o []T) int {
 // forward runs blocks of samples through the network and hands each block's
 // activations U₁ … U_L and outputs to body, which must be ready to be called by
 // several goroutines at once.
-func (n *Network[T]) forward(x mat.Dense[T], w mat.Workers, body func(lo, hi int, u []mat.Dense[T], o mat.Dense[T])) {
-	linears := n.linears(x.Rows)
+func (net *Network[T]) forward(x mat.Dense[T], w mat.Workers,
+	body func(lo, hi int, u []mat.Dense[T], o mat.Dense[T])) {
+	linears := net.linears(x.Rows)
 	// A block reuses the memory of a finished one, or else allocates, so that there is memory for each worker and not
 	// for each block.
 	var left sync.Pool
@@ -63,7 +64,7 @@ func (n *Network[T]) forward(x mat.Dense[T], w mat.Workers, body func(lo, hi int
 	rows.For(w, 0, x.Rows, func(lo, hi int) {
 		p, _ := left.Get().(*Predictor[T])
 		if p == nil {
-			p = newPredictor(n, linears, min(rows.Block, x.Rows))
+			p = newPredictor(net, linears, min(rows.Block, x.Rows))
 		}
 		scores := p.scores.RowView(0, hi-lo)
 		p.inference.run(scores, x.RowView(lo, hi-lo), shares.next())
