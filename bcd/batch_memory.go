@@ -291,7 +291,7 @@ func (m *gramMemory[T]) penalty(e *edge[T]) float64 {
 func (m *gramMemory[T]) ridge(n int) float64 {
 	ridge := m.penalty(m.graph.out[n][0])
 	if n == 0 {
-		ridge *= m.rates.share(0)
+		ridge *= m.rates.stepFactor(0)
 	}
 	return ridge
 }

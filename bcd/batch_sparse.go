@@ -108,7 +108,7 @@ func (s *sparsity[T]) way(e *edge[T], batches *tally) float64 {
 	if e.to == s.weights.graph.output() {
 		return batches.outputSum
 	}
-	return batches.stepSum * s.weights.share(e)
+	return batches.stepSum * s.weights.stepFactor(e)
 }
 
 // reweighted returns λ_jk as a function of W̃_jk, for the given w̄.

@@ -171,7 +171,7 @@ func (b *spectralBlock[T]) isUnsaved() bool { return b.edge.packed.unsaved }
 // move moves the weights.
 func (s *spectralStep[T]) move() {
 	t := s.graph.team
-	if s.plan.share(t) > 0 {
+	if s.plan.workersEach(t) > 0 {
 		mat.Parallel(t.workers, len(s.plan.together), s.phases.abreast)
 	} else {
 		for _, b := range s.plan.together {
@@ -201,7 +201,7 @@ func (s *spectralStep[T]) forget() {
 
 // moveAbreast moves block i of those that several workers each move side by side.
 func (s *spectralStep[T]) moveAbreast(i int) {
-	s.plan.together[i].move(s.pending, s.decayNow(), s.plan.share(s.graph.team))
+	s.plan.together[i].move(s.pending, s.decayNow(), s.plan.workersEach(s.graph.team))
 }
 
 // moveApart moves block i of those that one worker moves.

@@ -64,10 +64,10 @@ func areEven[T mat.Float](blocks []*spectralBlock[T]) bool {
 	return largest*float64(len(blocks)) <= 1.125*all
 }
 
-// share is how many workers move each of the large blocks side by side, or 0 if all of a team move one after the other.
+// workersEach is how many move each of the large blocks side by side, or 0 if all of a team move one after the other.
 // The barriers of a polar factor, some thirty, take as long as it has workers. So a large team has them all at a time,
 // with fewer workers each, and a small one is busier with one block after the other.
-func (p *spectralPlan[T]) share(t team) mat.Workers {
+func (p *spectralPlan[T]) workersEach(t team) mat.Workers {
 	const enough = 8 // workers of a block
 	if n := len(p.together); n >= 2 && p.even && t.size >= enough*n {
 		return mat.Workers(t.size / n)

@@ -60,7 +60,7 @@ func (m *minibatch[T]) conclude(due duties, eta, loss float64) {
 	}
 	m.tally.eta = eta * m.guard.scale // the scale that verify leaves
 	m.tally.stepSum += m.tally.eta
-	m.tally.outputSum += m.tally.eta * outputShare(m.batch.total, m.memory.freedom())
+	m.tally.outputSum += m.tally.eta * outputStepFactor(m.batch.total, m.memory.freedom())
 }
 
 // scaleFirstWeights brings the first weights to the scale of the inputs.

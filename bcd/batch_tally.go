@@ -16,7 +16,7 @@ type tally struct {
 	halvings  int
 	eta       float64 // of the last batch
 	stepSum   float64 // Σ η
-	outputSum float64 // Σ η·(the output's share of the batch)
+	outputSum float64 // Σ η·(the output's stepFactor)
 }
 
 // reset begins an epoch.

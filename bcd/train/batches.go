@@ -85,14 +85,14 @@ func (b *Batches) Next() []int {
 	}
 	from, to := b.dealt*b.size, min((b.dealt+1)*b.size, len(b.order))
 	if b.size == 0 {
-		from, to = b.share(b.dealt), b.share(b.dealt+1)
+		from, to = b.dealtIn(b.dealt), b.dealtIn(b.dealt+1)
 	}
 	b.dealt++
 	return b.order[from:to:to]
 }
 
-// share is how many samples the first batches of an epoch have, if all have nearly the same size.
-func (b *Batches) share(batches int) int {
+// dealtIn is how many samples are dealt in the first batches of an epoch, if all have nearly the same size.
+func (b *Batches) dealtIn(batches int) int {
 	return int(int64(batches) * int64(len(b.order)) / int64(b.count)) // the product may need more than 32 bits
 }
 

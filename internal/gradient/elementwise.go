@@ -73,7 +73,7 @@ func newElementwiseRule[T mat.Float](t *trainer[T], f formula) rule[T] {
 		}
 		for _, p := range t.parts[n] {
 			r.add(w.ColView(p.Column, p.Columns()), grad.ColView(p.Column, p.Columns()), p.Width,
-				t.options.reach(p.Layer))
+				t.options.stepFactor(p.Layer))
 		}
 	}
 	return r

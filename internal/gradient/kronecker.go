@@ -162,7 +162,7 @@ func (r *kroneckerRule[T]) apply(t int, rate float64) {
 		length = T(r.trust(rate))
 	}
 	for _, b := range r.blocks {
-		b.t, b.length, b.rate = t, length, rate*o.reach(b.from)
+		b.t, b.length, b.rate = t, length, rate*o.stepFactor(b.from)
 		b.move.do(w)
 	}
 }
@@ -194,8 +194,8 @@ func (r *kroneckerRule[T]) trust(rate float64) float64 {
 // predictRow predicts the change by row i of the step at the rate 1. The model is quadratic in the step, which is
 // longer for weights that read the input.
 func (b *kroneckerBlock[T]) predictRow(i int) {
-	reach := b.trainer.options.reach(b.from)
-	b.changes[i] = reach * reach * float64(mat.Dot(b.step.Row(i), b.grad.Row(i)))
+	factor := b.trainer.options.stepFactor(b.from)
+	b.changes[i] = factor * factor * float64(mat.Dot(b.step.Row(i), b.grad.Row(i)))
 }
 
 // moveRow updates row i of the momentum and of the weights.

@@ -40,18 +40,18 @@ type muonBlock[T mat.Float] struct {
 	momentum      mat.Dense[T]
 	ahead         mat.Dense[T] // the momentum that the next batch begins with, and then its polar factor
 	factor        *polar.Factor[T]
-	reach         float64
+	stepFactor    float64
 	options       *Options
 	look, move    *loop
 	rate          float64 // of the batch under way, for these weights
 	largest       float64 // norm so far of what factor was given
 }
 
-func newMuonBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, reach float64) *muonBlock[T] {
+func newMuonBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, stepFactor float64) *muonBlock[T] {
 	rows, cols := weights.Rows, weights.Cols
 	b := &muonBlock[T]{
 		weights: weights, grad: grad, momentum: mat.NewDense[T](rows, cols), ahead: mat.NewDense[T](rows, cols),
-		factor: polar.New[T](rows, cols, polar.Jordan()), reach: reach, options: o,
+		factor: polar.New[T](rows, cols, polar.Jordan()), stepFactor: stepFactor, options: o,
 	}
 	b.look, b.move = newLoop(rows, cols, b.lookAhead), newLoop(rows, cols, b.moveRow)
 	return b
@@ -69,7 +69,7 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 		}
 		for _, p := range t.parts[n] {
 			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Width) }
-			r.blocks = append(r.blocks, newMuonBlock(block(w), block(grad), r.options, t.options.reach(p.Layer)))
+			r.blocks = append(r.blocks, newMuonBlock(block(w), block(grad), r.options, t.options.stepFactor(p.Layer)))
 		}
 		t.updateBiases(&r.rest, n)
 	}
@@ -92,7 +92,7 @@ func (r *muonRule[T]) apply(t int, rate float64) {
 }
 
 func (b *muonBlock[T]) step(rate float64, w mat.Workers) {
-	b.rate = rate * b.reach
+	b.rate = rate * b.stepFactor
 	b.look.do(w)
 	b.factor.Compute(b.ahead, b.ahead, w)
 	if norm := float64(b.factor.Norm()); norm < 0x1p-20*b.largest {

@@ -85,7 +85,7 @@ func (r *scheduleFreeRule[T]) apply(t int, rate float64) {
 func (u *scheduleFreeUpdate[T]) row(i int) {
 	o := u.options
 	for _, p := range u.parts {
-		step := o.reach(p.Layer) * u.gamma
+		step := o.stepFactor(p.Layer) * u.gamma
 		u.step(i, p, T(step), T(step*o.Decay), o)
 	}
 	vec.Blend(u.x.Row(i), u.z.Row(i), u.share)

@@ -103,14 +103,14 @@ func checkDecay(o *Options, _ train.Problem) *nn.OptionError {
 		return &nn.OptionError{Reason: fmt.Sprintf("rate-gamma %v makes the rate grow, and with it the fraction of "+
 			"the weights that a batch takes away: want a rate-gamma of 1 at most, or no decay", o.RateGamma)}
 	}
-	reach := max(1, o.InputStep)
-	away := o.Rate * reach * o.Decay
+	longest := max(1, o.InputStep)
+	away := o.Rate * longest * o.Decay
 	if away <= 1 {
 		return nil
 	}
 	times := fmt.Sprintf("rate %v", o.Rate)
-	if reach > 1 {
-		times += fmt.Sprintf(" and input-step %v", reach)
+	if longest > 1 {
+		times += fmt.Sprintf(" and input-step %v", longest)
 	}
 	return &nn.OptionError{Reason: fmt.Sprintf(
 		"%v times %s is %.3g, want 1 at most: it is the fraction of the weights that a batch takes away",

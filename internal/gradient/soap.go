@@ -39,7 +39,7 @@ type soapBlock[T mat.Float] struct {
 	turned        mat.Dense[T] // scratch: of the gradient, then of the step
 	turnedMean    mat.Dense[T] // scratch
 	half          mat.Dense[T] // scratch
-	reach         float64
+	stepFactor    float64
 	options       *Options
 	loops         struct{ average, scale, move, sort *loop }
 	batch         soapBatch // under way
@@ -71,7 +71,7 @@ func newSOAPRule[T mat.Float](t *trainer[T]) rule[T] {
 		w := t.net.Weights(n + 1)
 		for _, p := range t.parts[n] {
 			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Width) }
-			r.blocks = append(r.blocks, newSOAPBlock(block(w), block(grad), r.options, t.options.reach(p.Layer)))
+			r.blocks = append(r.blocks, newSOAPBlock(block(w), block(grad), r.options, t.options.stepFactor(p.Layer)))
 		}
 		t.updateBiases(&r.rest, n)
 	}
@@ -85,13 +85,13 @@ func (b *soapBlock[T]) isSmall() bool {
 	return hardlyShared(order * order * order)
 }
 
-func newSOAPBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, reach float64) *soapBlock[T] {
+func newSOAPBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, stepFactor float64) *soapBlock[T] {
 	rows, cols := weights.Rows, weights.Cols
 	matrix := func() mat.Dense[T] { return mat.NewDense[T](rows, cols) }
 	b := &soapBlock[T]{
 		weights: weights, grad: grad,
 		momentum: matrix(), squares: matrix(), turned: matrix(), turnedMean: matrix(), half: matrix(),
-		left: newBasis[T](rows), right: newBasis[T](cols), reach: reach, options: o,
+		left: newBasis[T](rows), right: newBasis[T](cols), stepFactor: stepFactor, options: o,
 	}
 	b.loops.average, b.loops.scale = newLoop(rows, cols, b.averageRow), newLoop(rows, cols, b.scaleRow)
 	b.loops.move, b.loops.sort = newLoop(rows, cols, b.moveRow), newLoop(rows, cols, b.sortRow)
@@ -150,7 +150,7 @@ func (b *soapBlock[T]) measure() {
 // step is iteration t of Adam in the bases.
 func (b *soapBlock[T]) step(t int, rate float64, w mat.Workers) {
 	o := b.options
-	b.batch.t, b.batch.rate = t, rate*b.reach
+	b.batch.t, b.batch.rate = t, rate*b.stepFactor
 	b.batch.correction = math.Sqrt(1-math.Pow(o.Momentum2, float64(t))) / (1 - math.Pow(o.Momentum, float64(t)))
 	b.loops.average.do(w)
 	b.turn(b.turned, b.grad, w)

@@ -198,7 +198,7 @@ func (t *trainer[T]) penalize() {
 // to which they stand.
 func (t *trainer[T]) updateBiases(u *updates[T], n int) {
 	w, grad, last := t.net.Weights(n+1), t.grad[n], t.parts[n][len(t.parts[n])-1]
-	u.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.options.reach(last.Layer))
+	u.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.options.stepFactor(last.Layer))
 }
 
 // finite reports whether all weights of the result are finite.

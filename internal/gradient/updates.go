@@ -19,20 +19,21 @@ type updates[T mat.Float] struct {
 }
 
 // update is a matrix of weights, its gradient and its histories; k is h, and not used, if the formula
-// has only one. The first decaying columns decay; the others are biases. reach multiplies the
+// has only one. The first decaying columns decay; the others are biases. stepFactor multiplies the
 // learning rate.
 type update[T mat.Float] struct {
 	w, grad, h, k mat.Dense[T]
 	decaying      int
-	reach         float64
+	stepFactor    float64
 }
 
 // piece is rows lo … hi−1 of an update's matrices.
 type piece struct{ update, lo, hi int }
 
 // add adds a matrix of weights to those that are updated.
-func (u *updates[T]) add(w, grad mat.Dense[T], decaying int, reach float64) {
-	one := update[T]{w: w, grad: grad, h: mat.NewDense[T](grad.Rows, grad.Cols), decaying: decaying, reach: reach}
+func (u *updates[T]) add(w, grad mat.Dense[T], decaying int, stepFactor float64) {
+	one := update[T]{w: w, grad: grad, decaying: decaying, stepFactor: stepFactor}
+	one.h = mat.NewDense[T](grad.Rows, grad.Cols)
 	one.k = one.h
 	if u.formula.histories() == 2 {
 		one.k = mat.NewDense[T](grad.Rows, grad.Cols)
@@ -77,7 +78,7 @@ func (u *updates[T]) piece(i int) {
 
 // move updates some rows of weights, and then their biases, which do not decay.
 func (u *updates[T]) move(p piece, one *update[T]) {
-	rate := one.reach * u.rate
+	rate := one.stepFactor * u.rate
 	step := stepAt[T](u.formula, u.options, u.t, rate)
 	lambda, keep := T(u.options.WeightDecay), T(1-rate*u.options.Decay)
 	if lambda == 0 && keep == 1 && one.gapless() { // the rows as one
