@@ -170,7 +170,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	losses := divergenceOf(t.Train, net.Loss, net.V.Rows).inUnitsOf(sizesOfTargets(t.Train, total, add))
 	m.guard = newGuard(net, losses, m.graph.shares)
 	m.outcome = newOutcome(net, m.graph, m.weights, &o)
-	m.tally.active = make([]int, len(net.Layers))
+	m.tally.positive = make([]int, len(net.Layers))
 	return m, nil
 }
 

@@ -54,18 +54,18 @@ func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch
 	return c
 }
 
-// output computes R of the output, leaves the samples for which it is 0 out of the steps, and returns how many are
-// left.
-func (c *correction[T]) output() int {
+// dropSatisfied computes R of the output, leaves the samples for which it is 0 out of the steps, and returns how many
+// are left.
+func (c *correction[T]) dropSatisfied() int {
 	active := c.batch.useActive()
 	c.r[c.graph.output()] = c.batch.used.r
 	return active
 }
 
-// hidden computes R_n of the hidden layers, which has so many rows, one for each of the samples that the steps are for,
-// last layer first: the U step, and the rescaling. Each layer sees the rescaled corrections of those above: unscaled,
-// they would be lost in the rounding of the activations after some eight layers.
-func (c *correction[T]) hidden(rows int) {
+// correctHidden computes R_n of the hidden layers, which has so many rows, one for each of the samples that the steps
+// are for, last layer first: the U step, and the rescaling. Each layer sees the rescaled corrections of those above:
+// unscaled, they would be lost in the rounding of the activations after some eight layers.
+func (c *correction[T]) correctHidden(rows int) {
 	if rows == 0 && c.add.Alone() {
 		return
 	}

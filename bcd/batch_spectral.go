@@ -152,8 +152,8 @@ func (m *minibatch[T]) stepSpectral(due duties) {
 	if len(m.spectral.blocks) == 0 {
 		return
 	}
-	m.spectral.pending += m.spectral.rate * m.guard.scale * due.slope
-	if !due.move {
+	m.spectral.pending += m.spectral.rate * m.guard.scale * due.spectralScale
+	if !due.spectral {
 		return
 	}
 	if slices.ContainsFunc(m.spectral.blocks, (*spectralBlock[T]).isUnsaved) {

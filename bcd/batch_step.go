@@ -40,8 +40,8 @@ func (m *minibatch[T]) forward(due duties, samples []int) (loss float64) {
 
 // move makes the U and W steps.
 func (m *minibatch[T]) move(due duties, eta float64) {
-	active := m.correction.output()
-	m.correction.hidden(active)
+	active := m.correction.dropSatisfied()
+	m.correction.correctHidden(active)
 	m.weights.step(active, eta*m.guard.scale)
 	m.spectral.gather(active, m.batch.total, m.correction.r, m.batch.used.A)
 	m.stepSpectral(due)

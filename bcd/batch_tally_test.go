@@ -13,7 +13,7 @@ func TestActivitiesAreCountedByLayer(t *testing.T) {
 		m := testMinibatch(t, testSpecs["chain"], hinge)
 		m.graph.team = team{1, size}
 		count(&m.tally, m.batch, 1, true)
-		for n, got := range m.tally.active {
+		for n, got := range m.tally.positive {
 			want, z := 0, m.batch.Preactivations(n+1)
 			for i := range z.Rows {
 				for _, v := range z.Row(i) {

@@ -155,7 +155,7 @@ func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
 		m.memory.remember(m.batch)
 		require.NoError(t, m.weights.inputs.project(t.Context(), m.memory))
 		require.NoError(t, m.memory.invertHidden())
-		m.correction.hidden(len(testBatch))
+		m.correction.correctHidden(len(testBatch))
 		const eta = 1e-3
 		want := map[*edge[float64]]mat.Dense[float64]{}
 		wantBias := map[int][]float64{}
