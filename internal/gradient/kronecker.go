@@ -43,9 +43,9 @@ func isCurved[T mat.Float](loss any) bool {
 // the part of A⁻¹ without the ones, which is about the inverse of the covariance: as if the biases moved along.
 type kroneckerRule[T mat.Float] struct {
 	trainer *trainer[T]
-	inputs  []*moments[T]      // of layers 0 … L, with the ones
-	outputs []*moments[T]      // of layers 1 … L+1; nil: only inputs count
-	team    *team[*moments[T]] // inverts both
+	inputs  []*moments[T]            // of layers 0 … L, with the ones
+	outputs []*moments[T]            // of layers 1 … L+1; nil: only inputs count
+	work    *sharedWork[*moments[T]] // inverts both
 	blocks  []*kroneckerBlock[T]
 	random  rand.PCG
 	draw    *rand.Rand // from random
@@ -71,18 +71,18 @@ func newKroneckerRule[T mat.Float](t *trainer[T], outputs bool) rule[T] {
 	r.draw = rand.New(&r.random)
 	layers := len(t.net.Layers)
 	for n := range layers + 1 {
-		r.inputs = append(r.inputs, newMoments[T](t.net.Width(n)+1, t.w, t.add))
+		r.inputs = append(r.inputs, newMoments[T](t.net.Width(n)+1, t.workers, t.add))
 	}
 	for n := 1; n <= layers+1; n++ {
 		w := t.net.Weights(n)
 		if outputs {
-			r.outputs = append(r.outputs, newMoments[T](w.Rows, t.w, t.add))
+			r.outputs = append(r.outputs, newMoments[T](w.Rows, t.workers, t.add))
 		}
 		for _, p := range t.parts[n-1] {
 			r.blocks = append(r.blocks, newKroneckerBlock(t, n, p))
 		}
 	}
-	r.team = newTeam(slices.Concat(r.inputs, r.outputs), (*moments[T]).isSmall, t.w,
+	r.work = newSharedWork(slices.Concat(r.inputs, r.outputs), (*moments[T]).isSmall, t.workers,
 		func(m *moments[T], w mat.Workers) { m.invert(r.damping(), w) })
 	return r
 }
@@ -115,7 +115,7 @@ func (r *kroneckerRule[T]) observe(t int) {
 		}
 	}
 	if inverseIsDue(t) {
-		r.team.do()
+		r.work.do()
 	}
 }
 
@@ -146,7 +146,7 @@ func (r *kroneckerRule[T]) drawDerivatives(t int) {
 
 // apply implements [rule]: M ← μM + (1−μ)ν·S⁻¹GA⁻¹, W ← (1−αλ)W − αM.
 func (r *kroneckerRule[T]) apply(t int, rate float64) {
-	o, w := &r.trainer.options, r.trainer.w
+	o, w := &r.trainer.options, r.trainer.workers
 	for _, b := range r.blocks {
 		inverse := r.inputs[b.from].inverse
 		inverse = inverse.View(0, 0, b.grad.Cols, b.grad.Cols)
@@ -180,7 +180,7 @@ func (r *kroneckerRule[T]) trust(rate float64) float64 {
 	const most = 1e-3
 	var change float64
 	for _, b := range r.blocks {
-		b.predict.do(r.trainer.w)
+		b.predict.do(r.trainer.workers)
 		for _, c := range b.changes {
 			change += c
 		}

@@ -29,7 +29,7 @@ type muonRule[T mat.Float] struct {
 	options *Options
 	rate    float64 // of the batch under way
 	blocks  []*muonBlock[T]
-	team    *team[*muonBlock[T]] // on these
+	work    *sharedWork[*muonBlock[T]] // on these
 	rest    updates[T]
 	adam    Options // of the rest
 }
@@ -60,7 +60,7 @@ func newMuonBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, stepFacto
 func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 	r := &muonRule[T]{options: &t.options, adam: t.options}
 	r.adam.Momentum, r.adam.Momentum2, r.adam.WeightDecay = 0.9, restMomentum2, 0 // the gradients have λ
-	r.rest = updates[T]{formula: adamWFormula, options: &r.adam, w: t.w}
+	r.rest = updates[T]{formula: adamWFormula, options: &r.adam, workers: t.workers}
 	for n, grad := range t.grad {
 		w := t.net.Weights(n + 1)
 		if n == len(t.grad)-1 {
@@ -73,7 +73,7 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 		}
 		t.updateBiases(&r.rest, n)
 	}
-	r.team = newTeam(r.blocks, (*muonBlock[T]).isSmall, t.w,
+	r.work = newSharedWork(r.blocks, (*muonBlock[T]).isSmall, t.workers,
 		func(b *muonBlock[T], w mat.Workers) { b.step(r.rate, w) })
 	return r
 }
@@ -87,7 +87,7 @@ func (b *muonBlock[T]) isSmall() bool {
 // apply implements [rule]: M ← μM + G, W ← (1−αλ)W − α√max(1, rows/columns)·polar(G + μM).
 func (r *muonRule[T]) apply(t int, rate float64) {
 	r.rate = rate
-	r.team.do()
+	r.work.do()
 	r.rest.apply(t, muonRest*rate)
 }
 

@@ -26,7 +26,7 @@ type soapRule[T mat.Float] struct {
 	t       int     // the batch under way
 	rate    float64 // of it
 	blocks  []*soapBlock[T]
-	team    *team[*soapBlock[T]] // on these
+	work    *sharedWork[*soapBlock[T]] // on these
 	rest    updates[T]
 }
 
@@ -66,7 +66,8 @@ type basis[T mat.Float] struct {
 }
 
 func newSOAPRule[T mat.Float](t *trainer[T]) rule[T] {
-	r := &soapRule[T]{options: &t.options, rest: updates[T]{formula: adamWFormula, options: &t.options, w: t.w}}
+	r := &soapRule[T]{options: &t.options}
+	r.rest = updates[T]{formula: adamWFormula, options: &t.options, workers: t.workers}
 	for n, grad := range t.grad {
 		w := t.net.Weights(n + 1)
 		for _, p := range t.parts[n] {
@@ -75,7 +76,7 @@ func newSOAPRule[T mat.Float](t *trainer[T]) rule[T] {
 		}
 		t.updateBiases(&r.rest, n)
 	}
-	r.team = newTeam(r.blocks, (*soapBlock[T]).isSmall, t.w, r.applyTo)
+	r.work = newSharedWork(r.blocks, (*soapBlock[T]).isSmall, t.workers, r.applyTo)
 	return r
 }
 
@@ -106,7 +107,7 @@ func newBasis[T mat.Float](order int) *basis[T] {
 	for i := range order {
 		b.q.Set(i, i, 1)
 	}
-	b.loops.quotients = newLoop(ceilDiv(order, quotients), quotients*order, b.quotients)
+	b.loops.quotients = newLoop(ceilDiv(order, columnsAtOnce), columnsAtOnce*order, b.quotients)
 	b.loops.sort = newLoop(order, order, b.sortRow)
 	b.loops.flush = newLoop(order, order, func(i int) { flush(b.moments.Row(i)[:i+1]) })
 	return b
@@ -116,7 +117,7 @@ func newBasis[T mat.Float](order int) *basis[T] {
 // no gradient is turned by bases that were computed from it alone.
 func (r *soapRule[T]) apply(t int, rate float64) {
 	r.t, r.rate = t, rate
-	r.team.do()
+	r.work.do()
 	r.rest.apply(t, rate)
 }
 
@@ -255,17 +256,17 @@ func (s *basis[T]) improve(w mat.Workers) {
 	s.qr.Q(s.q, w)
 }
 
-// quotients is how many Rayleigh quotients are computed together: the elements of a row fill a line of the cache.
-const quotients = 16
+// columnsAtOnce is how many Rayleigh quotients are computed together: the elements of a row fill a line of the cache.
+const columnsAtOnce = 16
 
-// quotients computes those of some columns of q, and puts these in their old order.
+// quotients computes those of columnsAtOnce columns of q, and puts these in their old order.
 func (s *basis[T]) quotients(i int) {
-	from, to := i*quotients, min((i+1)*quotients, s.q.Cols)
+	from, to := i*columnsAtOnce, min((i+1)*columnsAtOnce, s.q.Cols)
 	for j := from; j < to; j++ {
 		s.order[j], s.values[j] = j, 0
 	}
-	for i := range s.q.Rows {
-		q, image := s.q.Row(i)[from:to], s.image.Row(i)[from:to]
+	for row := range s.q.Rows {
+		q, image := s.q.Row(row)[from:to], s.image.Row(row)[from:to]
 		for j := range q {
 			s.values[from+j] += float64(float64(q[j]) * float64(image[j]))
 		}
