@@ -19,7 +19,7 @@ type gramMemory[T mat.Float] struct {
 	rates      *rates
 	damping    float64 // the relative δ
 	keep       float64 // ρ
-	w          mat.Workers
+	workers    mat.Workers
 	add        *train.Adder
 	curvatures []*curvature[T] // of layers 0 … L
 	hidden     []int           // the hidden layers that are remembered, L the last of them
@@ -46,7 +46,7 @@ type curvature[T mat.Float] struct {
 
 func newGramMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Workers,
 	add *train.Adder) *gramMemory[T] {
-	m := &gramMemory[T]{graph: g, rates: r, damping: o.Damping, keep: o.Memory, w: w, add: add}
+	m := &gramMemory[T]{graph: g, rates: r, damping: o.Damping, keep: o.Memory, workers: w, add: add}
 	for n, width := range g.widths[:g.output()] {
 		c, order := new(curvature[T]), width+1
 		m.curvatures = append(m.curvatures, c)

@@ -89,7 +89,7 @@ func (s *sparsity[T]) apply(ctx context.Context, e int, batches *tally, iterate,
 func (s *sparsity[T]) shrink(ctx context.Context, ramp float64, batches *tally, iterate *nn.Network[T]) error {
 	memory, graph := s.weights.memory, s.weights.graph
 	for n := 0; n <= graph.layers(); n++ {
-		block := newLasso(memory.metric(n), memory.curvatures[n].damping, memory.w)
+		block := newLasso(memory.metric(n), memory.curvatures[n].damping, memory.workers)
 		for _, e := range graph.out[n] {
 			w := e.join(iterate)
 			mean := meanOfNonzero(w)
@@ -126,7 +126,7 @@ func (s *sparsity[T]) project(ctx context.Context, net *nn.Network[T]) error {
 	for n := 0; n <= graph.layers(); n++ {
 		metric := memory.metric(n)
 		mat.Symmetrize(mat.Lower, metric, 1)
-		projector, err := qp.NewSolver(metric, qp.Options{Tolerance: projectionTolerance, Workers: memory.w})
+		projector, err := qp.NewSolver(metric, qp.Options{Tolerance: projectionTolerance, Workers: memory.workers})
 		if err != nil {
 			return err
 		}

@@ -172,7 +172,7 @@ func (f *full[T]) Epoch(ctx context.Context) (train.Epoch, error) {
 
 // evaluate runs the samples of all processes through the network.
 func (f *full[T]) evaluate() (nn.Evaluation, error) {
-	e, err := f.data.Evaluate(f.net, f.w)
+	e, err := f.data.Evaluate(f.net, f.workers)
 	if err != nil || f.add.Alone() {
 		return e, err
 	}
@@ -193,7 +193,7 @@ func (f *full[T]) blocks(ctx context.Context, theta float64) error {
 		step                           func() (float64, error)
 	}{
 		{"U", ObjectiveAfterU, SecondsU, BlockKKT, func() (float64, error) {
-			return f.stepU(ctx, theta, qp.Options{Tolerance: tolerance, Workers: f.w})
+			return f.stepU(ctx, theta, qp.Options{Tolerance: tolerance, Workers: f.workers})
 		}},
 		{"V", ObjectiveAfterV, SecondsV, BlockGradient,
 			func() (float64, error) { return f.stepV(ctx, theta, gradient) }},

@@ -82,14 +82,14 @@ func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float
 		return 0, err
 	}
 	n := p.h.Rows
-	few, workers := chunkRows(l.chunkElements, n), l.w.Count()
+	few, workers := chunkRows(l.chunkElements, n), l.workers.Count()
 	chunk := min(l.samples(), chunkFor(few, workers, l.samples()))
 	g, x := mat.NewDense[T](chunk, n), mat.NewDense[T](chunk, n)
 	bounds := l.newBounds(chunk, n, p.free)
 	var worst float64
 	for lo, hi := 0, 0; lo < l.samples(); lo = hi {
 		hi = chunkEnd(lo, l.samples(), few, workers)
-		rows.For(l.w, lo, hi, func(a, b int) {
+		rows.For(l.workers, lo, hi, func(a, b int) {
 			p.fill(a, b, g.RowView(a-lo, b-a), x.RowView(a-lo, b-a))
 		})
 		lower, upper := bounds.of(l.y.RowView(lo, hi-lo))
@@ -100,7 +100,7 @@ func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float
 			return 0, err
 		}
 		worst = max(worst, info.KKT())
-		rows.For(l.w, lo, hi, func(a, b int) { p.store(a, b, x.RowView(a-lo, b-a)) })
+		rows.For(l.workers, lo, hi, func(a, b int) { p.store(a, b, x.RowView(a-lo, b-a)) })
 	}
 	return worst, nil
 }
@@ -162,7 +162,7 @@ func (l *lift[T]) slacks() int {
 // u_L begins at column u, and t, if there is one, at column t.
 func (l *lift[T]) addLossHessian(h mat.Dense[T], u, t int) {
 	v := l.net.OutputBlock()
-	mat.Syrk(mat.Lower, mat.Trans, 1, v, 1, h.View(u, u, v.Cols, v.Cols), l.w)
+	mat.Syrk(mat.Lower, mat.Trans, 1, v, 1, h.View(u, u, v.Cols, v.Cols), l.workers)
 	for k := range l.slacks() {
 		h.Set(t+k, t+k, 1)
 		for j, w := range v.Row(k) {

@@ -80,7 +80,7 @@ func (p layerProblem[T]) hessian() mat.Dense[T] {
 	for i, k := range p.readers {
 		w := p.net.Block(k, p.n)
 		gamma := p.gamma[k-1]
-		mat.Syrk(mat.Lower, mat.Trans, T(gamma), w, 1, h.View(0, 0, width, width), p.w)
+		mat.Syrk(mat.Lower, mat.Trans, T(gamma), w, 1, h.View(0, 0, width, width), p.workers)
 		addDiagonal(h, p.slack[i], w.Rows, gamma)
 		for r := range w.Rows {
 			mat.Axpy(T(gamma), w.Row(r), h.Row(p.slack[i] + r)[:width])

@@ -57,7 +57,7 @@ type Pass[T mat.Float] struct {
 	net     *Network[T]
 	parts   [][]Part // of layer n
 	inPlace bool
-	w       mat.Workers
+	workers mat.Workers
 	gather  gathering[T]
 	relu    rectification[T]
 }
@@ -78,7 +78,7 @@ func newPass[T mat.Float](name string, net *Network[T], size int, inPlace bool, 
 		panic("nn: " + name + ": " + err.Error())
 	}
 	layers := len(net.Layers)
-	p := &Pass[T]{net: net, inPlace: inPlace, w: w,
+	p := &Pass[T]{net: net, inPlace: inPlace, workers: w,
 		parts: make([][]Part, layers+2), Z: make([]mat.Dense[T], layers+2)}
 	for n := range layers + 1 {
 		width := net.Width(n)
@@ -111,7 +111,7 @@ func (p *Pass[T]) Gather(x mat.Dense[T], samples []int) {
 		}
 	}
 	p.Rows = len(samples)
-	p.gather.run(p.A[0].View(0, 0, p.Rows, x.Cols), x, samples, p.w)
+	p.gather.run(p.A[0].View(0, 0, p.Rows, x.Cols), x, samples, p.workers)
 }
 
 // Activations returns those of layer n, 0 … L, without the column of ones.
@@ -149,11 +149,11 @@ func (p *Pass[T]) ForwardLayer(n int) {
 	beta := T(0)
 	for _, part := range p.parts[n] {
 		a := p.A[part.Layer].View(0, 0, p.Rows, part.Columns())
-		mat.Gemm(mat.NoTrans, mat.Trans, 1, a, w.ColView(part.Column, part.Columns()), beta, z, p.w)
+		mat.Gemm(mat.NoTrans, mat.Trans, 1, a, w.ColView(part.Column, part.Columns()), beta, z, p.workers)
 		beta = 1
 	}
 	if n <= len(p.net.Layers) {
-		p.relu.run(p.Activations(n), z, p.w)
+		p.relu.run(p.Activations(n), z, p.workers)
 	}
 }
 
