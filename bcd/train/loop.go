@@ -49,7 +49,7 @@ func Run[T mat.Float](ctx context.Context, net *nn.Network[T], s Samples[T], r R
 	}
 	clock := stopwatch{}
 	clock.start()
-	if err := check(net, s, r, c); err != nil {
+	if err := checkTraining(net, s, r, c); err != nil {
 		return nil, err
 	}
 	if c.Sum == nil {
@@ -213,8 +213,8 @@ func (t *training[T]) finish(ctx context.Context, epoch Epoch) error {
 	return nil
 }
 
-// check returns what is wrong with the training before it begins.
-func check[T mat.Float](net *nn.Network[T], s Samples[T], r Recipe, c Control) error {
+// checkTraining returns what is wrong with a training before it begins.
+func checkTraining[T mat.Float](net *nn.Network[T], s Samples[T], r Recipe, c Control) error {
 	if err := net.Validate(); err != nil {
 		return err
 	}

@@ -283,7 +283,7 @@ func Methods() []*Method {
 }
 
 // Lookup returns the method with a name. Its error is an *[nn.OptionError] about
-// "solver".
+// "solver", as the command line calls a method.
 func Lookup(name string) (*Method, error) {
 	all := Methods()
 	names := make([]string, len(all))
