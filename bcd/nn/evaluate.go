@@ -79,7 +79,7 @@ func (net *Network[T]) EvaluateNumbers(x, y mat.Dense[T], w mat.Workers) (Evalua
 	return net.evaluate(x, float64(x.Rows)*float64(y.Cols), w, func(sum float64, i int, outputs []T) float64 {
 		for k, v := range outputs {
 			r := float64(v) - float64(y.At(i, k))
-			sum += float64(r * r)
+			sum += float64(r * r) // not a fused multiply-add: the same bits on every architecture
 		}
 		return sum
 	}), nil

@@ -268,6 +268,7 @@ func (s *basis[T]) quotients(i int) {
 	for row := range s.q.Rows {
 		q, image := s.q.Row(row)[from:to], s.image.Row(row)[from:to]
 		for j := range q {
+			// The outer conversion forbids a fused multiply-add: the same bits on every architecture.
 			s.values[from+j] += float64(float64(q[j]) * float64(image[j]))
 		}
 	}
