@@ -89,7 +89,8 @@ func (c *curvature[T]) state(s *train.State) {
 	s.Float("bias damping", &c.biasDamping)
 }
 
-// freedom is the effective degrees of freedom of the output's ridge regression.
+// freedom is the effective degrees of freedom of the output's ridge regression (Hastie, Tibshirani and Friedman, The
+// Elements of Statistical Learning, 2009, section 3.4.1).
 func (m *gramMemory[T]) freedom() float64 { return m.curvatures[m.graph.layers()].freedom }
 
 // invertsInput reports whether something needs the inverse of the input: a step in that metric, or a ridge.
