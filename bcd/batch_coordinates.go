@@ -28,9 +28,9 @@ import (
 // rows. At twice as many, what a Gram matrix takes less is what the factorization takes.
 const wide = 2
 
-// BatchInputs is the number of inputs that a new network for so many columns has while [MiniBatches] trains it on the
-// samples of one process: the number of samples if it reads more than twice as many columns as there are samples, L1 is
-// 0 and Metric is not [SpectralAllMetric]; else columns. What the training takes in memory goes with it.
+// BatchInputs is the number of inputs that a new network for the given number of columns has while [MiniBatches] trains
+// it on the samples of one process: the number of samples if it reads more than twice as many columns as there are
+// samples, L1 is 0 and Metric is not [SpectralAllMetric]; else columns. What the training takes in memory goes with it.
 func (o *BatchOptions) BatchInputs(columns, samples int) int {
 	if o.L1 == 0 && o.Metric != SpectralAllMetric && isWide(columns, samples) {
 		return samples

@@ -62,9 +62,9 @@ func (c *correction[T]) dropSatisfied() int {
 	return active
 }
 
-// correctHidden computes R_n of the hidden layers, which has so many rows, one for each of the samples that the steps
-// are for, last layer first: the U step, and the rescaling. Each layer sees the rescaled corrections of those above:
-// unscaled, they would be lost in the rounding of the activations after some eight layers.
+// correctHidden computes R_n of the hidden layers, a row for each of the samples that the steps are for, last layer
+// first: the U step, and the rescaling. Each layer sees the rescaled corrections of those above: unscaled, they would
+// be lost in the rounding of the activations after some eight layers.
 func (c *correction[T]) correctHidden(rows int) {
 	if rows == 0 && c.add.Alone() {
 		return
@@ -102,7 +102,7 @@ func (c *correction[T]) rescalePart(i int) {
 	}
 }
 
-// relative is ‖R_n‖/‖max(0, Z_n)‖ of the batch, 0 if that is not a number. R_n has so many rows: for the
+// relative is ‖R_n‖/‖max(0, Z_n)‖ of the batch, 0 if that is not a number. R_n has the given number of rows: for the
 // samples that the steps are not for it is 0.
 func (c *correction[T]) relative(n, rows int) float64 {
 	if !c.graph.readByRows(n) {

@@ -28,8 +28,9 @@ func newShares[T mat.Float](samples int, t team) *shares {
 	}
 }
 
-// setTeam chooses who does a batch of so many samples, of which about so many have a loss. A team of about the right
-// size stays: that moves no weights to the caches of others, and wakes no worker up for one batch.
+// setTeam chooses who does a batch, by the number of its samples and about how many of them are active, that is, have a
+// loss. A team of about the right size stays: that moves no weights to the caches of others, and wakes no worker up for
+// one batch.
 func (s *shares) setTeam(samples, active int) {
 	best := s.whole.worth(float64(samples)*s.work.sample + float64(active)*s.work.active)
 	if few, many := min(best.size, s.team.size), max(best.size, s.team.size); 4*few < 3*many {

@@ -82,7 +82,7 @@ func (b *spectralBlock[T]) operations() float64 {
 }
 
 // cut divides a block into pieces of whole register tiles that take some microseconds each. It returns nil if batches
-// of so many samples would make them large products.
+// of the given number of samples would make them large products.
 func (b *spectralBlock[T]) cut(tileRows, samples int) (pieces []spectralPiece[T]) {
 	const elements = 1 << 13
 	rows, cols := b.weights.Rows, b.weights.Cols

@@ -111,7 +111,7 @@ func TestATeamOfAboutTheRightSizeStays(t *testing.T) {
 	}
 }
 
-// workFor is how many multiplications a team of so many of all members is best for.
+// workFor is how many multiplications a team of size of all members is best for.
 func workFor(t *testing.T, size, all int) float64 {
 	for work := 1e4; work < 1e12; work *= 1.01 {
 		if processors.Team(work, all) == size {
@@ -292,7 +292,7 @@ func TestWorkersDoNotMatterWherePartsOfAProductHaveAShapeOfTheirOwn(t *testing.T
 	}
 }
 
-// sameForAllWorkers compares the networks that different numbers of workers train, in two epochs of so many batches.
+// sameForAllWorkers compares the networks that different numbers of workers train, in two epochs of count batches.
 func sameForAllWorkers(t *testing.T, hidden []int, batch, count int, metrics ...Metric) {
 	defer processors.Pretend(5)()
 	spec := nn.Spec{Inputs: 6, Hidden: hidden, Outputs: 3}

@@ -48,7 +48,7 @@ type sampleQP[T mat.Float] struct {
 // chunkElements bounds the memory of one batch of QPs, for few workers.
 const chunkElements = 1 << 22
 
-// chunkRows is the number of QPs of n variables in a batch of so many elements.
+// chunkRows is the number of QPs of n variables in a batch of the given number of elements.
 func chunkRows(elements, n int) int { return max(1, elements/n/rows.Block) * rows.Block }
 
 // qpsOfWorker is how many QPs of a batch a worker has, if that is more: package qp gives a worker 128 at a time.

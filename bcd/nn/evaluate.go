@@ -115,7 +115,8 @@ func (net *Network[T]) evaluate(x mat.Dense[T], whole float64, w mat.Workers,
 	return e
 }
 
-// SumOfWeights adds up the weights of so many samples. The error is a *[DataError] as in [Network.EvaluateWeighted].
+// SumOfWeights adds up the weights of the given number of samples. The error is a *[DataError] as in
+// [Network.EvaluateWeighted].
 func SumOfWeights(weights []float64, samples int) (float64, error) {
 	if len(weights) != samples {
 		return 0, &DataError{Reason: fmt.Sprintf("%d weights for %d samples", len(weights), samples)}

@@ -84,8 +84,8 @@ func (i Init) deviation(he float64) float64 {
 	return i.Gaussian
 }
 
-// OutputDeviation is the standard deviation of the first weights of an output that reads so many units, 0.1/√units,
-// where [Init] has no other.
+// OutputDeviation is the standard deviation of the first weights of an output that reads the given number of units,
+// 0.1/√units, where [Init] has no other.
 func OutputDeviation(units int) float64 { return 0.1 / math.Sqrt(float64(units)) }
 
 // New returns a network of the given shape with random weights. The same seed gives the same

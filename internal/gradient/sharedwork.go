@@ -38,6 +38,6 @@ func (s *sharedWork[B]) do() {
 	mat.Parallel(s.workers, len(s.small), s.alone)
 }
 
-// hardlyShared reports whether products of so many multiplications gain little from more workers: package mat then
-// leaves most of those with packed operands to one worker (packedSerialWork there).
+// hardlyShared reports whether products of the given number of multiplications gain little from more workers: package
+// mat then leaves most of those with packed operands to one worker (packedSerialWork there).
 func hardlyShared(multiplications float64) bool { return multiplications < 1<<22 }

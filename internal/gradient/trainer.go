@@ -77,9 +77,9 @@ func newTrainer[T mat.Float](ctx context.Context, task train.Task[T], s *solver,
 	return t
 }
 
-// workersFor is how many of w workers train on batches of so many samples: one if the network is so small that several
-// take no less time. Each product and each pass over the weights is shared by itself, so the forward pass alone is to
-// take twice what is worth sharing.
+// workersFor is how many of w workers train on batches of the given number of samples: one if the network is so small
+// that several take no less time. Each product and each pass over the weights is shared by itself, so the forward pass
+// alone is to take twice what is worth sharing.
 func workersFor[T mat.Float](net *nn.Network[T], batch int, w mat.Workers) mat.Workers {
 	if !processors.Worth(float64(batch) * float64(net.Spec().Weights()) / 2) {
 		return 1
