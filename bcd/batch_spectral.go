@@ -11,7 +11,7 @@ import (
 	"ridge/mat"
 )
 
-// Metric is what measures how far a W step takes the weights between two hidden layers, and those that read the input.
+// Metric is the norm in which a W step measures how far it moves the weights that hidden layers read other layers by.
 type Metric uint8
 
 const (
@@ -83,8 +83,9 @@ type spectralStep[T mat.Float] struct {
 		r, a  []mat.Dense[T]
 	}
 	phases struct {
-		gather         func(i int) // of piece i,
-		abreast, apart func(i int) // and of block i of those that several workers, or one, move
+		gather  func(i int) // updates the momentum of piece i
+		abreast func(i int) // moves block i of together, with several workers
+		apart   func(i int) // moves block i of apart, with one worker
 	}
 }
 

@@ -10,11 +10,11 @@ import (
 // spectralPlan is how the members of a team share the blocks of weights that move in the spectral norm. A batch is
 // gathered by the same products whatever the team, as [mat.Gemm] goes by their shapes: so no number depends on it.
 type spectralPlan[T mat.Float] struct {
-	pieces   []spectralPiece[T]  // of momenta: one member each adds a batch to these,
-	whole    []*spectralBlock[T] // and all members to these, one after the other
-	together []*spectralBlock[T] // several members move each of these large ones,
-	even     bool                // which take about as long as one another,
-	apart    []*spectralBlock[T] // and then one member each moves these
+	pieces   []spectralPiece[T]  // parts of momenta, each of which one member updates
+	whole    []*spectralBlock[T] // blocks whose momentum all members update, one after the other
+	together []*spectralBlock[T] // large blocks, each moved by several members
+	even     bool                // the blocks of together take about equally long
+	apart    []*spectralBlock[T] // blocks that one member each moves, after those
 }
 
 // spectralPiece is some units of a block.
