@@ -5,7 +5,7 @@ import (
 	"ridge/mat"
 )
 
-// decay is what the penalty has brought since the last call:
+// decay is the penalty's part of the steps since the last call:
 // W_n ← W_n − (Σ η)·λ'W_n(S + δI)⁻¹, times the stepFactor of each edge. One product for all
 // batches since: it takes as long as several batches, and changes little.
 func (s *weightStep[T]) decay() {

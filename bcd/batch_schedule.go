@@ -8,7 +8,7 @@ const (
 	averageEvery = 8  // the iterate is added to the average
 	refreshEvery = 32 // the Gram matrices are inverted
 	checkEvery   = 32 // the step is checked on its own batch
-	decayEvery   = 96 // what the penalty brings is applied, if it is not too much before
+	decayEvery   = 96 // the penalty's part of the steps is applied, at the latest
 )
 
 // schedule counts batches, and says what each has to do.
@@ -31,7 +31,7 @@ type duties struct {
 	average       bool    // the iterate is added to the average
 	gram          bool    // the Gram matrices are updated
 	invert        bool    // and inverted
-	decay         bool    // what the penalty brings is applied
+	decay         bool    // the penalty's part of the steps is applied
 	last          bool    // of the epoch
 }
 

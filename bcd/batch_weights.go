@@ -103,7 +103,7 @@ func (s *weightStep[T]) stepFactor(e *edge[T]) float64 {
 }
 
 // step is W_n ← W_n + η·R_nᵀA_n/B·(S + δI)⁻¹, R_n having the given number of rows: for the samples that
-// the steps are not for it is 0. What the penalty brings is left to decay.
+// the steps are not for it is 0. The penalty's part is left to decay.
 //
 // It is two phases: the products that all units of a layer need, and then each member of the team moves its panels of
 // all layers.

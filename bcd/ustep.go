@@ -54,12 +54,12 @@ func chunkRows(elements, n int) int { return max(1, elements/n/rows.Block) * row
 // qpsOfWorker is how many QPs of a batch a worker has, if that is more: package qp gives a worker 128 at a time.
 const qpsOfWorker = 256
 
-// leastChunks is in how many batches samples are solved for at least, if there are more than for few workers: what a
-// training takes must not depend on the processors, and this is little beside the rest.
+// leastChunks is how many batches the samples make at least where more workers enlarge them: memory must not depend on
+// the processors, and a quarter of the samples is little beside the rest.
 const leastChunks = 4
 
-// chunkFor is the number in a batch for so many workers: the largest multiple of that for few that is no more than
-// qpsOfWorker for each, so that batches begin where they do with few workers.
+// chunkFor is the number of QPs in a batch: a multiple of few, the number for few workers, so that batches begin where
+// they do with these; at most qpsOfWorker for each worker and a leastChunks-th of the samples, but at least few.
 func chunkFor(few, workers, samples int) int {
 	return few * max(1, min(qpsOfWorker*workers, samples/leastChunks)/few)
 }

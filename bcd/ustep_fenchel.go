@@ -18,8 +18,7 @@ import (
 //
 //	½γ_n‖u‖² − γ_n u·z_n + Σ_k γ_k(½‖W_{k,n}u + q_k + s_k‖² − u_k·W_{k,n}u) + …
 //
-// Its Hessian is positive definite: the Schur complement of the slacks is at least γ_n
-// I.
+// Its Hessian is positive definite: the Schur complement of the slacks is at least γ_n·I.
 func (l *lift[T]) stepLayer(ctx context.Context, n int, theta float64, o qp.Options) (float64, error) {
 	p := l.layerProblem(n, proximal(theta))
 	un := l.hidden(n)
