@@ -8,7 +8,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 	if wentBack, err := m.watch(due, epoch, loss); wentBack || err != nil {
 		return err
 	}
-	count(&m.tally, m.batch, loss, due.check)
+	m.batch.addTo(&m.tally, loss, due.check)
 	if due.average {
 		m.average.add()
 	}

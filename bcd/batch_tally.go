@@ -1,9 +1,6 @@
 package bcd
 
-import (
-	"ridge/bcd/train"
-	"ridge/mat"
-)
+import "ridge/bcd/train"
 
 // tally is what the batches of an epoch tell. What counts samples one by one is of this process,
 // the other numbers are of all.
@@ -43,8 +40,8 @@ func (t *tally) state(s *train.State) {
 	s.Ints("active", t.positive)
 }
 
-// count adds a batch, with its activities if it is checked.
-func count[T mat.Float](t *tally, b *batch[T], loss float64, checked bool) {
+// addTo adds the batch to a tally, with its activities if it is checked.
+func (b *batch[T]) addTo(t *tally, loss float64, checked bool) {
 	t.loss += loss * b.total
 	t.samples += b.total
 	for _, v := range b.verdicts[:b.Rows] {

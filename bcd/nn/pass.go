@@ -13,8 +13,7 @@ type Part struct {
 	Layer  int // that is read
 	Column int // where they begin
 	Width  int // how many: d of that layer
-	// Last says that the next column is that of the biases: so it is for the layer before, the last one that a layer
-	// reads.
+	// Last reports whether the biases' column follows. It does for the layer before, which a layer reads last.
 	Last bool
 }
 
