@@ -71,7 +71,8 @@ import (
 //
 // Inputs are measured in the root of their mean square, whatever their scale: see docs/minibatch.md.
 //
-// An error is a *[train.DivergedError] or a *[BlockError].
+// An error is a *[train.DivergedError] or a *[BlockError], or a *[nn.DataError] if the inputs are so small that weights
+// for them are out of range.
 //
 // A dense network that reads more than twice as many columns as there are samples is trained in the coordinates of
 // the samples, to the same end in less time, unless its metric is [SpectralAllMetric]; see
@@ -169,7 +170,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	losses := divergenceOf(t.Train, net.Loss, net.V.Rows).inUnitsOf(sizesOfTargets(t.Train, total, add))
 	m.guard = newGuard(net, losses, m.graph.shares)
 	m.outcome = newOutcome(net, m.graph, m.weights, &o)
-	m.tally.active = make([]int, len(net.Layers))
+	m.tally.positive = make([]int, len(net.Layers))
 	return m, nil
 }
 

@@ -24,7 +24,7 @@ func TestWorkersDoNotMatterWhereBlocksAreMovedSideBySide(t *testing.T) {
 		g.few = 1
 		s := newSpectralStep(g, &BatchOptions{Metric: SpectralMetric, SpectralDecay: 0.1},
 			train.NewAdder(context.Background(), nil))
-		require.Equal(t, size >= 16, s.plan.share(g.team) > 0, "%d workers", size)
+		require.Equal(t, size >= 16, s.plan.workersEach(g.team) > 0, "%d workers", size)
 		for _, b := range s.blocks {
 			mat.Copy(b.momentum, b.weights)
 		}

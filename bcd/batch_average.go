@@ -18,7 +18,7 @@ type average[T mat.Float] struct {
 	graph          *graph[T]        // of the iterate
 	panels         []*mat.Packed[T] // of its edges
 	stale, unsaved bool             // as of [packing]
-	share          T                // of the iterate that is added
+	share          T                // of the way to the iterate: see add
 	phases         struct{ load, add, save func(i int) }
 }
 
@@ -38,8 +38,8 @@ func (a *average[T]) state(s *train.State) {
 	a.stale = true // if it was restored
 }
 
-// add adds the iterate, the k-th with the weight (q+1)/(k+q): with q = 0 all would have the same one,
-// and with it those of the last 1/(q+1) or so of the training count.
+// add moves the mean (q+1)/(k+q) of the way to the k-th iterate: polynomial-decay averaging (Shamir and Zhang, ICML
+// 2013, section 4). q = 0 is the plain mean; with q = 8 about the last ninth of the training counts.
 func (a *average[T]) add() {
 	a.count++
 	const q = 8

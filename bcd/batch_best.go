@@ -61,6 +61,6 @@ func (b *best[T]) keep(loss float64, iterate, average *nn.Network[T]) {
 	b.ended.set(iterate, average)
 }
 
-// doubleLoss is for going back there: should the next epochs, of shorter steps, be no better, then it was the loss
-// that was odd, and not they.
+// doubleLoss doubles the loss of the best epoch when the training goes back there: should the next epochs, of shorter
+// steps, be no better, then it was the loss that was odd, and not they.
 func (b *best[T]) doubleLoss() { b.loss *= 2 }

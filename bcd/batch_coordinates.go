@@ -28,9 +28,9 @@ import (
 // rows. At twice as many, what a Gram matrix takes less is what the factorization takes.
 const wide = 2
 
-// BatchInputs is the number of inputs that a new network for so many columns has while [MiniBatches] trains it on the
-// samples of one process: the number of samples if it reads more than twice as many columns as there are samples, L1 is
-// 0 and Metric is not [SpectralAllMetric]; else columns. What the training takes in memory goes with it.
+// BatchInputs is the number of inputs that a new network for the given number of columns has while [MiniBatches] trains
+// it on the samples of one process: the number of samples if it reads more than twice as many columns as there are
+// samples, L1 is 0 and Metric is not [SpectralAllMetric]; else columns. What the training takes in memory goes with it.
 func (o *BatchOptions) BatchInputs(columns, samples int) int {
 	if o.L1 == 0 && o.Metric != SpectralAllMetric && isWide(columns, samples) {
 		return samples
@@ -44,10 +44,10 @@ func isWide(columns, samples int) bool { return samples <= (columns-1)/wide }
 // coordinateTrainer trains a network that reads the coordinates of the samples.
 type coordinateTrainer[T mat.Float] struct {
 	*minibatch[T]
-	basis  mat.Dense[T] // Q
-	shrink T            // C·Qᵀ is shrink times X − mean
-	wide   *nn.Network[T]
-	w      mat.Workers
+	basis   mat.Dense[T] // Q
+	shrink  T            // C·Qᵀ is shrink times X − mean
+	wide    *nn.Network[T]
+	workers mat.Workers
 }
 
 // inCoordinates reports whether a training is one in the coordinates of the samples. A network that has been trained,
@@ -59,7 +59,7 @@ func inCoordinates[T mat.Float](t train.Task[T], o *BatchOptions) bool {
 
 func newCoordinateTrainer[T mat.Float](ctx context.Context, t train.Task[T],
 	o BatchOptions) (*coordinateTrainer[T], error) {
-	s := &coordinateTrainer[T]{wide: t.Net.Clone(), w: t.Workers}
+	s := &coordinateTrainer[T]{wide: t.Net.Clone(), workers: t.Workers}
 	var err error
 	if s.basis, t.Train.X, s.shrink, err = coordinates(ctx, t.Train.X, inputMean(t.Net), t.Workers); err != nil {
 		return nil, err
@@ -127,7 +127,7 @@ func (s *coordinateTrainer[T]) narrowed(net *nn.Network[T]) *nn.Network[T] {
 	}
 	s.eachPart(narrow, net, func(narrow, wide mat.Dense[T], input bool) {
 		if input {
-			mat.Gemm(mat.NoTrans, mat.NoTrans, grow, wide, s.basis, 0, narrow, s.w)
+			mat.Gemm(mat.NoTrans, mat.NoTrans, grow, wide, s.basis, 0, narrow, s.workers)
 		} else {
 			mat.Copy(narrow, wide)
 		}
@@ -139,7 +139,7 @@ func (s *coordinateTrainer[T]) narrowed(net *nn.Network[T]) *nn.Network[T] {
 func (s *coordinateTrainer[T]) widen(net *nn.Network[T]) {
 	s.eachPart(net, s.wide, func(narrow, wide mat.Dense[T], input bool) {
 		if input {
-			mat.Gemm(mat.NoTrans, mat.Trans, s.shrink, narrow, s.basis, 0, wide, s.w)
+			mat.Gemm(mat.NoTrans, mat.Trans, s.shrink, narrow, s.basis, 0, wide, s.workers)
 		} else {
 			mat.Copy(wide, narrow)
 		}

@@ -150,7 +150,7 @@ func TestTheBasisOfTheRowsDoesNotMatter(t *testing.T) {
 	var qr mat.QR[float64]
 	qr.Factor(other, 1)
 	qr.Q(other, 1) // a rotation
-	r := &coordinateTrainer[float64]{wide: net.Clone(), w: 1, basis: mat.NewDense[float64](90, 30)}
+	r := &coordinateTrainer[float64]{wide: net.Clone(), workers: 1, basis: mat.NewDense[float64](90, 30)}
 	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, s.basis, other, 0, r.basis, 1)
 	_, c, shrink, err := coordinates(t.Context(), d.X, net.Mean, 1)
 	require.NoError(t, err)

@@ -20,7 +20,7 @@ type correction[T mat.Float] struct {
 	room struct {
 		gradient, shift []T // a batch times the widest layer
 	}
-	slopes []mat.Dense[T] // of what layer n, 2 … L+1, brings
+	slopes []mat.Dense[T] // ∂φ/∂Z_n, or ∂ℓ/∂O, at the point of the step, n = 2 … L+1
 	now    stepping[T]
 	phases struct{ rows, slopes, losses, steps, measure, rescale func(i int) }
 
@@ -35,7 +35,7 @@ type stepping[T mat.Float] struct {
 	step                    int          // the one under way
 	gamma, length, momentum T            // γ_n, and t and β of [vec.Accelerate]
 	u, shift                mat.Dense[T] // u and the point of the next step, both less max(0, z_n)
-	gradient                mat.Dense[T] // of what the readers bring
+	gradient                mat.Dense[T] // by u_n, of the terms of the layers that read layer n
 }
 
 func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch[T]) *correction[T] {
@@ -54,18 +54,18 @@ func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch
 	return c
 }
 
-// output computes R of the output, leaves the samples for which it is 0 out of the steps, and returns how many are
-// left.
-func (c *correction[T]) output() int {
+// dropSatisfied computes R of the output, leaves the samples for which it is 0 out of the steps, and returns how many
+// are left.
+func (c *correction[T]) dropSatisfied() int {
 	active := c.batch.useActive()
 	c.r[c.graph.output()] = c.batch.used.r
 	return active
 }
 
-// hidden computes R_n of the hidden layers, which has so many rows, one for each of the samples that the steps are for,
-// last layer first: the U step, and the rescaling. Each layer sees the rescaled corrections of those above: unscaled,
-// they would be lost in the rounding of the activations after some eight layers.
-func (c *correction[T]) hidden(rows int) {
+// correctHidden computes R_n of the hidden layers, a row for each of the samples that the steps are for, last layer
+// first: the U step, and the rescaling. Each layer sees the rescaled corrections of those above: unscaled, they would
+// be lost in the rounding of the activations after some eight layers.
+func (c *correction[T]) correctHidden(rows int) {
 	if rows == 0 && c.add.Alone() {
 		return
 	}
@@ -102,7 +102,7 @@ func (c *correction[T]) rescalePart(i int) {
 	}
 }
 
-// relative is ‖R_n‖/‖max(0, Z_n)‖ of the batch, 0 if that is not a number. R_n has so many rows: for the
+// relative is ‖R_n‖/‖max(0, Z_n)‖ of the batch, 0 if that is not a number. R_n has the given number of rows: for the
 // samples that the steps are not for it is 0.
 func (c *correction[T]) relative(n, rows int) float64 {
 	if !c.graph.readByRows(n) {
@@ -243,8 +243,8 @@ func (c *correction[T]) stepsPart(i int) {
 	}
 }
 
-// slope computes the slope of what layer e.to brings, which reads layer n, at the point, for some panels of it. That of
-// the output is left to lossSlope: here it is the outputs.
+// slope computes the slope of the term of layer e.to by its pre-activations, for some panels. That of the output is
+// left to lossSlope: here it is the outputs.
 func (c *correction[T]) slope(e *edge[T], s span, from, to int) {
 	slope := rowsOf(c.slopes[e.to], s)
 	// What z moves by; what else the layer reads stays.
@@ -273,9 +273,8 @@ func (c *correction[T]) lossSlope(s span) {
 	}
 }
 
-// step is an accelerated projected gradient step of some units of layer n. The first one begins at
-// max(0, z_n), where the slope of what a reader brings is −R. All are relative to there, so the last one
-// leaves R_n.
+// step is an accelerated projected gradient step for some units of layer n. The first one starts from max(0, z_n),
+// where the slopes are −R of the readers. u and shift are relative to that point, so the last step leaves R_n in u.
 func (c *correction[T]) step(k int, s span, from, to int) {
 	now := &c.now
 	first, last := columns(c.graph.out[now.n][0].packed.backward, from, to)

@@ -42,7 +42,7 @@ func hiddenObjective(m *minibatch[float64], n, sample int, u []float64) float64 
 
 func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
-		m.correction.hidden(len(testBatch))
+		m.correction.correctHidden(len(testBatch))
 		for n := m.graph.layers(); n >= 1; n-- {
 			var last []float64
 			for i := range testBatch {
@@ -101,13 +101,13 @@ func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
 		}
 		m.batch.judge(span{0, m.batch.Rows})
 		rows := use(m)
-		m.correction.hidden(rows)
+		m.correction.correctHidden(rows)
 		m.weights.step(rows, 0.1)
 		m.graph.unpack()
 		return m
 	}
 	some := step(func(m *minibatch[float64]) int {
-		active := m.correction.output()
+		active := m.correction.dropSatisfied()
 		assert.Equal(t, 8, active)
 		var want []int
 		for i, sample := range testBatch {
@@ -135,7 +135,7 @@ func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
 
 func TestCorrectionsHaveTheRelativeSizeOfTheLastOne(t *testing.T) {
 	m := testMinibatch(t, testSpecs["skips"], hinge)
-	m.correction.hidden(len(testBatch))
+	m.correction.correctHidden(len(testBatch))
 	relative := func(n int) float64 {
 		f := m.batch.Activations(n).Clone()
 		return float64(mat.NormFrobenius(m.correction.r[n]) / mat.NormFrobenius(f))
@@ -149,7 +149,7 @@ func TestCorrectionsHaveTheRelativeSizeOfTheLastOne(t *testing.T) {
 
 func TestCorrectionOfTheOutputIsTheResidual(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
-		m.correction.hidden(len(testBatch))
+		m.correction.correctHidden(len(testBatch))
 		out := m.graph.layers() + 1
 		for i := range testBatch {
 			for k, y := range m.batch.all.y.Row(i) {

@@ -5,14 +5,14 @@ import (
 	"ridge/mat"
 )
 
-// decay is what the penalty has brought since the last call:
-// W_n ← W_n − (Σ η)·λ'W_n(S + δI)⁻¹, times the share of each edge. One product for all
+// decay is the penalty's part of the steps since the last call:
+// W_n ← W_n − (Σ η)·λ'W_n(S + δI)⁻¹, times the stepFactor of each edge. One product for all
 // batches since: it takes as long as several batches, and changes little.
 func (s *weightStep[T]) decay() {
 	s.graph.unpack()
 	for _, edges := range s.graph.out {
 		for _, e := range edges {
-			s.decayEdge(e, T(-s.pending*s.share(e)*s.memory.penalty(e)))
+			s.decayEdge(e, T(-s.pending*s.stepFactor(e)*s.memory.penalty(e)))
 		}
 	}
 	s.pending = 0
@@ -60,13 +60,14 @@ func (s *weightStep[T]) copyPart(i int) {
 }
 
 // decayIsDue reports whether the penalty's part of the step has become so long that it
-// would overshoot: (Σ η)·λ'(S + δI)⁻¹, times the share of the edge, is at most the
-// share's (Σ η)·λ'/(δ + λ').
+// would overshoot: (Σ η)·λ'(S + δI)⁻¹ is at most (Σ η)·λ'/(δ + λ'), both times the
+// stepFactor of the edge.
 func (s *weightStep[T]) decayIsDue() bool {
 	const longest = 0.5
 	for n, edges := range s.graph.out {
 		for _, e := range edges {
-			if e.hasRidge() && s.pending*s.share(e)*s.memory.penalty(e) > longest*s.memory.curvatures[n].damping {
+			length := s.pending * s.stepFactor(e) * s.memory.penalty(e)
+			if e.hasRidge() && length > longest*s.memory.curvatures[n].damping {
 				return true
 			}
 		}

@@ -91,12 +91,6 @@ func (b *batch[T]) forwardPart(i int) {
 	}
 }
 
-// span is some samples of a batch, from … to−1.
-type span struct{ from, to int }
-
-// rowsOf returns the rows of some samples in m.
-func rowsOf[T mat.Float](m mat.Dense[T], s span) mat.Dense[T] { return m.RowView(s.from, s.to-s.from) }
-
 // forwardLayer computes some panels of layer n for some samples.
 func (b *batch[T]) forwardLayer(n int, s span, from, to int) {
 	z := rowsOf(b.Z[n], s)

@@ -87,9 +87,8 @@ func (g *guard[T]) halve(iterate *nn.Network[T], allowed float64, loss func() fl
 	}
 }
 
-// revert is for losses that say that the training diverges: the weights become those that
-// were sound last, and from now on no step is as long as the longest one was. It reports whether that
-// is of any use.
+// revert goes back to the weights that were sound last, and halves the step and its ceiling. It reports whether that is
+// of any use.
 func (g *guard[T]) revert(iterate *nn.Network[T]) bool {
 	iterate.CopyWeights(g.good)
 	g.before.CopyWeights(g.good)

@@ -19,7 +19,7 @@ type gramMemory[T mat.Float] struct {
 	rates      *rates
 	damping    float64 // the relative δ
 	keep       float64 // ρ
-	w          mat.Workers
+	workers    mat.Workers
 	add        *train.Adder
 	curvatures []*curvature[T] // of layers 0 … L
 	hidden     []int           // the hidden layers that are remembered, L the last of them
@@ -46,7 +46,7 @@ type curvature[T mat.Float] struct {
 
 func newGramMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Workers,
 	add *train.Adder) *gramMemory[T] {
-	m := &gramMemory[T]{graph: g, rates: r, damping: o.Damping, keep: o.Memory, w: w, add: add}
+	m := &gramMemory[T]{graph: g, rates: r, damping: o.Damping, keep: o.Memory, workers: w, add: add}
 	for n, width := range g.widths[:g.output()] {
 		c, order := new(curvature[T]), width+1
 		m.curvatures = append(m.curvatures, c)
@@ -89,7 +89,8 @@ func (c *curvature[T]) state(s *train.State) {
 	s.Float("bias damping", &c.biasDamping)
 }
 
-// freedom is the effective degrees of freedom of the output's ridge regression.
+// freedom is the effective degrees of freedom of the output's ridge regression (Hastie, Tibshirani and Friedman, The
+// Elements of Statistical Learning, 2009, section 3.4.1).
 func (m *gramMemory[T]) freedom() float64 { return m.curvatures[m.graph.layers()].freedom }
 
 // invertsInput reports whether something needs the inverse of the input: a step in that metric, or a ridge.
@@ -231,9 +232,9 @@ func (m *gramMemory[T]) invert(ctx context.Context, n int, w mat.Workers) error 
 	if !(delta >= float64(mat.SmallestNormal[T]())) {
 		delta = relative // nothing is active, or so little that 1/δ may overflow: any will do
 	}
-	const raises = 8 // each ten times the last one
+	const attempts = 8 // each with ten times the δ of the last one
 	var err error
-	for range raises {
+	for range attempts {
 		if err = c.factor(ctx, width, delta, m.ridge(n), relative, w); err == nil || ctx.Err() != nil {
 			break
 		}
@@ -291,7 +292,7 @@ func (m *gramMemory[T]) penalty(e *edge[T]) float64 {
 func (m *gramMemory[T]) ridge(n int) float64 {
 	ridge := m.penalty(m.graph.out[n][0])
 	if n == 0 {
-		ridge *= m.rates.share(0)
+		ridge *= m.rates.stepFactor(0)
 	}
 	return ridge
 }

@@ -119,7 +119,7 @@ func TestDegreesOfFreedomArePositiveWhateverTheDamping(t *testing.T) {
 			_, err = m.Epoch(t.Context())
 			require.NoError(t, err)
 			assert.Positive(t, m.memory.freedom(), "%g", damping)
-			assert.Positive(t, outputShare(16, m.memory.freedom()), "%g", damping)
+			assert.Positive(t, outputStepFactor(16, m.memory.freedom()), "%g", damping)
 		}
 	}
 }

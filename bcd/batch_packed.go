@@ -94,7 +94,7 @@ func (g *graph[T]) unpackPart(i int) {
 	}
 }
 
-// moved says that a W step has changed the panels.
+// moved marks the network as older than the panels, after a W step.
 func (g *graph[T]) moved() {
 	for _, e := range g.edges {
 		e.packed.unsaved = e.packed.unsaved || g.movesInPanels(e)
@@ -110,12 +110,13 @@ func (g *graph[T]) movesInPanels(e *edge[T]) bool {
 	return e.withBias.Cols > 0 && slices.ContainsFunc(g.in[e.to], func(o *edge[T]) bool { return !o.spectral })
 }
 
-// changed says that the weights of the network were changed.
+// changed marks the panels as older than the network.
 func (g *graph[T]) changed() {
 	for _, e := range g.edges {
 		e.changed()
 	}
 }
 
-// changed says that these weights were, and their biases if they are next to them.
+// changed marks the panels of these weights as older than the network, and those of their biases if they are next to
+// them.
 func (e *edge[T]) changed() { e.packed.stale, e.packed.unsaved = true, false }

@@ -40,19 +40,19 @@ func (r *rates) sparse(n int) float64 {
 	return r.l1 / r.gamma[n-1]
 }
 
-// share is how many times η the weights of hidden layers go that read layer from.
-func (r *rates) share(from int) float64 {
+// stepFactor is how many times η the weights of hidden layers go that read layer from.
+func (r *rates) stepFactor(from int) float64 {
 	if from == 0 {
 		return r.inputStep
 	}
 	return 1
 }
 
-// outputShare is how many times η the weights of the output go. A full step on a batch of B samples
+// outputStepFactor is how many times η the weights of the output go. A full step on a batch of B samples
 // would take away about the part f/B of their residuals, f being the effective degrees of freedom
 // of the ridge regression, which the layers below are about to take away, too. It may take an
 // eighth of them.
-func outputShare(samples, freedom float64) float64 {
+func outputStepFactor(samples, freedom float64) float64 {
 	const most, residual = 0.3, 0.125
 	return min(most, residual*samples/freedom)
 }

@@ -66,9 +66,9 @@ func (m *minibatch[T]) undo(loss float64) error {
 	return m.goBack(m.epochs+1, loss)
 }
 
-// recoverFromOverflow is for Gram matrices that cannot be inverted, for the reason err: activations
-// that overflow when they are squared. The memory and the momentum begin anew, at the weights of the last
-// sound check. If going back there is of no use, it returns err.
+// recoverFromOverflow begins the memory and the momentum anew, at the weights of the last sound check: Gram matrices
+// cannot be inverted, for the reason err, as activations overflow when they are squared. If going back there is of no
+// use, it returns err.
 func (m *minibatch[T]) recoverFromOverflow(err error, epoch int, loss float64) error {
 	m.forget()
 	if m.goBack(epoch, loss) != nil {
@@ -83,7 +83,7 @@ func (m *minibatch[T]) forget() {
 	m.spectral.forget()
 }
 
-// goBack is for losses that say that the training diverges. The error says that going back is of no
+// goBack reverts the iterate, as the losses say that the training diverges. The error says that going back is of no
 // use.
 func (m *minibatch[T]) goBack(epoch int, loss float64) error {
 	m.tally.halvings++

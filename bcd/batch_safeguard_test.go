@@ -15,7 +15,7 @@ import (
 
 func TestStepThatRaisesTheLossIsHalved(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
-	count(&m.tally, m.batch, m.batch.meanLoss(), true)
+	m.batch.addTo(&m.tally, m.batch.meanLoss(), true)
 	before := m.batch.meanLoss()
 	m.guard.before.CopyWeights(m.iterate)
 	for i := range m.iterate.V.Data {
@@ -35,7 +35,7 @@ func TestStepThatRaisesTheLossIsHalved(t *testing.T) {
 func TestStepThatCannotBeHalvedEnoughIsUndone(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
 	before := m.batch.meanLoss()
-	count(&m.tally, m.batch, before, true)
+	m.batch.addTo(&m.tally, before, true)
 	m.guard.before.CopyWeights(m.iterate)
 	m.iterate.V.Set(0, 0, math.NaN())
 	m.graph.changed()

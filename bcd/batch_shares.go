@@ -9,11 +9,12 @@ import (
 
 // shares is how workers share a batch.
 type shares struct {
-	whole, team team // team, of all members of whole or fewer, does the batch under way: see setTeam
-	work        work
-	few         int // weights that each worker may read: see byRows
-	tileRows    int // of a product that are computed together
-	tiles       int // of rowUnit rows in a batch
+	all      team // all workers
+	team     team // those that do the batch under way: see setTeam
+	work     work
+	few      int // weights that each worker may read: see byRows
+	tileRows int // of a product that are computed together
+	tiles    int // of rowUnit rows in a batch
 }
 
 // newShares returns how a team shares batches of at most the given number of samples. What it takes to do one is set
@@ -21,17 +22,18 @@ type shares struct {
 func newShares[T mat.Float](samples int, t team) *shares {
 	kern := asm.For[T]()
 	return &shares{
-		whole: t, team: t,
+		all: t, team: t,
 		few:      kern.MC * kern.KC / 4, // a quarter of the block of an operand that L2 keeps for a product
 		tileRows: kern.MR,
 		tiles:    ceilDiv(samples, rowUnit),
 	}
 }
 
-// setTeam chooses who does a batch of so many samples, of which about so many have a loss. A team of about the right
-// size stays: that moves no weights to the caches of others, and wakes no worker up for one batch.
+// setTeam chooses who does a batch, by the number of its samples and about how many of them are active, that is, have a
+// loss. A team of about the right size stays: that moves no weights to the caches of others, and wakes no worker up for
+// one batch.
 func (s *shares) setTeam(samples, active int) {
-	best := s.whole.worth(float64(samples)*s.work.sample + float64(active)*s.work.active)
+	best := s.all.worth(float64(samples)*s.work.sample + float64(active)*s.work.active)
 	if few, many := min(best.size, s.team.size), max(best.size, s.team.size); 4*few < 3*many {
 		s.team = best
 	}
@@ -62,7 +64,7 @@ func (g *graph[T]) readByRows(n int) bool {
 	return true
 }
 
-// computedByRows tells the same of all by which layer n reads others.
+// computedByRows reports the same of the products by which layer n reads others.
 func (g *graph[T]) computedByRows(n int) bool {
 	for _, e := range g.in[n] {
 		if !g.byRows(e) {

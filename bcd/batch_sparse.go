@@ -14,13 +14,12 @@ import (
 //
 //	W ← argmin_W ½⟨(W−W̃)(S+δI), W−W̃⟩ + τ Σ λ_jk|W_jk|,
 //
-// with τ the Σ η of the epoch's steps of the layer, of the output times the share that each had: what they would have
-// brought with the penalty in them. λ_jk = (λ₁/γ_n)/(1 + c|W̃_jk|/w̄), without γ_n in the output layer, w̄ being the
-// mean of |W̃| over the weights that are not zero:
-// reweighted as by Candès, Wakin and Boyd, Enhancing Sparsity by Reweighted ℓ1
-// Minimization, J. Fourier Anal. Appl. 14, 2008, where it is derived as the majorization of
-// (λ₁w̄/c)·log(1 + c|W|/w̄). λ₁ pulls at weights near zero, and leaves large ones
-// alone; and the scale of a layer does not matter. λ₁ grows linearly from 0.
+// with τ = Σ η over the epoch's steps of the weights, each times its stepFactor, so that the penalty acts as long as if
+// it had been in every step. λ_jk = (λ₁/γ_n)/(1 + c|W̃_jk|/w̄), without γ_n in the output layer, w̄ being the mean of
+// |W̃| over the weights that are not zero: reweighted as by Candès, Wakin and Boyd, Enhancing Sparsity by Reweighted ℓ1
+// Minimization, J. Fourier Anal. Appl. 14, 2008, where it is derived as the majorization of (λ₁w̄/c)·log(1 + c|W|/w̄).
+// λ₁ pulls at weights near zero, and leaves large ones alone; and the scale of a layer does not matter. λ₁ grows
+// linearly from 0.
 //
 // In the second half the pattern of zeros stays, and the ℓ1 penalty is off: iterate and
 // average are projected on the pattern in the metric of S + δI. As the projection is
@@ -89,7 +88,7 @@ func (s *sparsity[T]) apply(ctx context.Context, e int, batches *tally, iterate,
 func (s *sparsity[T]) shrink(ctx context.Context, ramp float64, batches *tally, iterate *nn.Network[T]) error {
 	memory, graph := s.weights.memory, s.weights.graph
 	for n := 0; n <= graph.layers(); n++ {
-		block := newLasso(memory.metric(n), memory.curvatures[n].damping, memory.w)
+		block := newLasso(memory.metric(n), memory.curvatures[n].damping, memory.workers)
 		for _, e := range graph.out[n] {
 			w := e.join(iterate)
 			mean := meanOfNonzero(w)
@@ -103,12 +102,12 @@ func (s *sparsity[T]) shrink(ctx context.Context, ramp float64, batches *tally, 
 	return nil
 }
 
-// way is τ.
+// way is τ of an edge: how far its weights went in the epoch.
 func (s *sparsity[T]) way(e *edge[T], batches *tally) float64 {
 	if e.to == s.weights.graph.output() {
 		return batches.outputSum
 	}
-	return batches.stepSum * s.weights.share(e)
+	return batches.stepSum * s.weights.stepFactor(e)
 }
 
 // reweighted returns λ_jk as a function of W̃_jk, for the given w̄.
@@ -126,7 +125,7 @@ func (s *sparsity[T]) project(ctx context.Context, net *nn.Network[T]) error {
 	for n := 0; n <= graph.layers(); n++ {
 		metric := memory.metric(n)
 		mat.Symmetrize(mat.Lower, metric, 1)
-		projector, err := qp.NewSolver(metric, qp.Options{Tolerance: projectionTolerance, Workers: memory.w})
+		projector, err := qp.NewSolver(metric, qp.Options{Tolerance: projectionTolerance, Workers: memory.workers})
 		if err != nil {
 			return err
 		}

@@ -11,7 +11,7 @@ import (
 	"ridge/mat"
 )
 
-// Metric is what measures how far a W step takes the weights between two hidden layers, and those that read the input.
+// Metric is the norm in which a W step measures how far it moves the weights that hidden layers read other layers by.
 type Metric uint8
 
 const (
@@ -83,8 +83,9 @@ type spectralStep[T mat.Float] struct {
 		r, a  []mat.Dense[T]
 	}
 	phases struct {
-		gather         func(i int) // of piece i,
-		abreast, apart func(i int) // and of block i of those that several workers, or one, move
+		gather  func(i int) // updates the momentum of piece i
+		abreast func(i int) // moves block i of together, with several workers
+		apart   func(i int) // moves block i of apart, with one worker
 	}
 }
 
@@ -152,8 +153,8 @@ func (m *minibatch[T]) stepSpectral(due duties) {
 	if len(m.spectral.blocks) == 0 {
 		return
 	}
-	m.spectral.pending += m.spectral.rate * m.guard.scale * due.slope
-	if !due.move {
+	m.spectral.pending += m.spectral.rate * m.guard.scale * due.spectralScale
+	if !due.spectral {
 		return
 	}
 	if slices.ContainsFunc(m.spectral.blocks, (*spectralBlock[T]).isUnsaved) {
@@ -171,7 +172,7 @@ func (b *spectralBlock[T]) isUnsaved() bool { return b.edge.packed.unsaved }
 // move moves the weights.
 func (s *spectralStep[T]) move() {
 	t := s.graph.team
-	if s.plan.share(t) > 0 {
+	if s.plan.workersEach(t) > 0 {
 		mat.Parallel(t.workers, len(s.plan.together), s.phases.abreast)
 	} else {
 		for _, b := range s.plan.together {
@@ -201,7 +202,7 @@ func (s *spectralStep[T]) forget() {
 
 // moveAbreast moves block i of those that several workers each move side by side.
 func (s *spectralStep[T]) moveAbreast(i int) {
-	s.plan.together[i].move(s.pending, s.decayNow(), s.plan.share(s.graph.team))
+	s.plan.together[i].move(s.pending, s.decayNow(), s.plan.workersEach(s.graph.team))
 }
 
 // moveApart moves block i of those that one worker moves.

@@ -10,11 +10,11 @@ import (
 // spectralPlan is how the members of a team share the blocks of weights that move in the spectral norm. A batch is
 // gathered by the same products whatever the team, as [mat.Gemm] goes by their shapes: so no number depends on it.
 type spectralPlan[T mat.Float] struct {
-	pieces   []spectralPiece[T]  // of momenta: one member each adds a batch to these,
-	whole    []*spectralBlock[T] // and all members to these, one after the other
-	together []*spectralBlock[T] // several members move each of these large ones,
-	even     bool                // which take about as long as one another,
-	apart    []*spectralBlock[T] // and then one member each moves these
+	pieces   []spectralPiece[T]  // parts of momenta, each of which one member updates
+	whole    []*spectralBlock[T] // blocks whose momentum all members update, one after the other
+	together []*spectralBlock[T] // large blocks, each moved by several members
+	even     bool                // the blocks of together take about equally long
+	apart    []*spectralBlock[T] // blocks that one member each moves, after those
 }
 
 // spectralPiece is some units of a block.
@@ -64,10 +64,10 @@ func areEven[T mat.Float](blocks []*spectralBlock[T]) bool {
 	return largest*float64(len(blocks)) <= 1.125*all
 }
 
-// share is how many workers move each of the large blocks side by side, or 0 if all of a team move one after the other.
+// workersEach is how many move each of the large blocks side by side, or 0 if all of a team move one after the other.
 // The barriers of a polar factor, some thirty, take as long as it has workers. So a large team has them all at a time,
 // with fewer workers each, and a small one is busier with one block after the other.
-func (p *spectralPlan[T]) share(t team) mat.Workers {
+func (p *spectralPlan[T]) workersEach(t team) mat.Workers {
 	const enough = 8 // workers of a block
 	if n := len(p.together); n >= 2 && p.even && t.size >= enough*n {
 		return mat.Workers(t.size / n)
@@ -82,7 +82,7 @@ func (b *spectralBlock[T]) operations() float64 {
 }
 
 // cut divides a block into pieces of whole register tiles that take some microseconds each. It returns nil if batches
-// of so many samples would make them large products.
+// of the given number of samples would make them large products.
 func (b *spectralBlock[T]) cut(tileRows, samples int) (pieces []spectralPiece[T]) {
 	const elements = 1 << 13
 	rows, cols := b.weights.Rows, b.weights.Cols

@@ -85,7 +85,7 @@ func TestLargeBlocksOfAboutOneSizeAreMovedSideBySideByLargeTeams(t *testing.T) {
 		require.NoError(t, err)
 		g := newGraph(net, 50, team{workers: 1, size: row.size}, &BatchOptions{Metric: SpectralAllMetric})
 		p := planSpectral(blocksOf(g), g, true)
-		assert.Equal(t, row.want, p.share(g.team), "%v, %d members", row.hidden, row.size)
+		assert.Equal(t, row.want, p.workersEach(g.team), "%v, %d members", row.hidden, row.size)
 	}
 }
 

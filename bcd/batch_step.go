@@ -8,7 +8,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 	if wentBack, err := m.watch(due, epoch, loss); wentBack || err != nil {
 		return err
 	}
-	count(&m.tally, m.batch, loss, due.check)
+	m.batch.addTo(&m.tally, loss, due.check)
 	if due.average {
 		m.average.add()
 	}
@@ -40,8 +40,8 @@ func (m *minibatch[T]) forward(due duties, samples []int) (loss float64) {
 
 // move makes the U and W steps.
 func (m *minibatch[T]) move(due duties, eta float64) {
-	active := m.correction.output()
-	m.correction.hidden(active)
+	active := m.correction.dropSatisfied()
+	m.correction.correctHidden(active)
 	m.weights.step(active, eta*m.guard.scale)
 	m.spectral.gather(active, m.batch.total, m.correction.r, m.batch.used.A)
 	m.stepSpectral(due)
@@ -60,7 +60,7 @@ func (m *minibatch[T]) conclude(due duties, eta, loss float64) {
 	}
 	m.tally.eta = eta * m.guard.scale // the scale that verify leaves
 	m.tally.stepSum += m.tally.eta
-	m.tally.outputSum += m.tally.eta * outputShare(m.batch.total, m.memory.freedom())
+	m.tally.outputSum += m.tally.eta * outputStepFactor(m.batch.total, m.memory.freedom())
 }
 
 // scaleFirstWeights brings the first weights to the scale of the inputs.

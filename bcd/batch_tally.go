@@ -1,9 +1,6 @@
 package bcd
 
-import (
-	"ridge/bcd/train"
-	"ridge/mat"
-)
+import "ridge/bcd/train"
 
 // tally is what the batches of an epoch tell. What counts samples one by one is of this process,
 // the other numbers are of all.
@@ -11,18 +8,18 @@ type tally struct {
 	loss      float64 // Σ ℓ
 	samples   float64
 	wrong     int   // of this process
-	active    []int // per hidden layer, in batches that were checked; of this process
+	positive  []int // activations per hidden layer, in batches that were checked; of this process
 	checked   int   // samples in those; of this process
 	halvings  int
 	eta       float64 // of the last batch
 	stepSum   float64 // Σ η
-	outputSum float64 // Σ η·(the output's share of the batch)
+	outputSum float64 // Σ η·(the output's stepFactor)
 }
 
 // reset begins an epoch.
 func (t *tally) reset() {
-	clear(t.active)
-	*t = tally{active: t.active}
+	clear(t.positive)
+	*t = tally{positive: t.positive}
 }
 
 // state exchanges all of it: a checkpoint may fall into the middle of an epoch.
@@ -40,11 +37,11 @@ func (t *tally) state(s *train.State) {
 	}{{"wrong", &t.wrong}, {"checked", &t.checked}, {"halvings", &t.halvings}} {
 		s.Int(field.name, field.at)
 	}
-	s.Ints("active", t.active)
+	s.Ints("active", t.positive)
 }
 
-// count adds a batch, with its activities if it is checked.
-func count[T mat.Float](t *tally, b *batch[T], loss float64, checked bool) {
+// addTo adds the batch to a tally, with its activities if it is checked.
+func (b *batch[T]) addTo(t *tally, loss float64, checked bool) {
 	t.loss += loss * b.total
 	t.samples += b.total
 	for _, v := range b.verdicts[:b.Rows] {
@@ -56,8 +53,8 @@ func count[T mat.Float](t *tally, b *batch[T], loss float64, checked bool) {
 		return
 	}
 	t.checked += b.Rows
-	for i, positive := range b.positives() {
-		t.active[i%len(t.active)] += positive
+	for i, count := range b.positives() {
+		t.positive[i%len(t.positive)] += count
 	}
 }
 
@@ -67,8 +64,8 @@ func (t *tally) meanLoss() float64 { return t.loss / t.samples }
 // epoch adds up over the processes, and returns what the trace has of the epoch.
 func (t *tally) epoch(widths []int, add *train.Adder) train.Epoch {
 	counts := []float64{float64(t.wrong), float64(t.checked)}
-	for _, active := range t.active {
-		counts = append(counts, float64(active))
+	for _, positive := range t.positive {
+		counts = append(counts, float64(positive))
 	}
 	counts = add.Numbers(counts...)
 	e := train.Epoch{
@@ -76,8 +73,8 @@ func (t *tally) epoch(widths []int, add *train.Adder) train.Epoch {
 		TrainError: counts[0] / t.samples,
 		Values:     map[string]float64{Eta: t.eta, Halvings: float64(t.halvings)},
 	}
-	for n, active := range counts[2:] {
-		e.Activity = append(e.Activity, active/(counts[1]*float64(widths[n+1])))
+	for n, positive := range counts[2:] {
+		e.Activity = append(e.Activity, positive/(counts[1]*float64(widths[n+1])))
 	}
 	return e
 }

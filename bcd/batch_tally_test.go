@@ -12,8 +12,8 @@ func TestActivitiesAreCountedByLayer(t *testing.T) {
 	for _, size := range []int{1, 3, 40} {
 		m := testMinibatch(t, testSpecs["chain"], hinge)
 		m.graph.team = team{1, size}
-		count(&m.tally, m.batch, 1, true)
-		for n, got := range m.tally.active {
+		m.batch.addTo(&m.tally, 1, true)
+		for n, got := range m.tally.positive {
 			want, z := 0, m.batch.Preactivations(n+1)
 			for i := range z.Rows {
 				for _, v := range z.Row(i) {

@@ -17,8 +17,8 @@ type team struct {
 
 func newTeam(w mat.Workers) team { return team{w, w.Count()} }
 
-// worth returns the part of the team that should do a batch with so many multiplications: one worker, if that takes no
-// longer, or as many as it is worth.
+// worth returns the part of the team that should do a batch with the given number of multiplications: one worker, if
+// that takes no longer, or as many as it is worth.
 func (t team) worth(multiplications float64) team {
 	if size := processors.Team(multiplications, t.size); size < t.size {
 		return team{mat.Workers(size), size}
@@ -51,6 +51,12 @@ func (t team) part(i, n int) (from, to int) { return i * n / t.size, (i + 1) * n
 // with AVX-512, some of 16 workers would have 1.4 times their share of 50 samples and 300 units.
 const rowUnit = 4
 
+// span is some rows of a matrix, such as samples of a batch: from … to−1.
+type span struct{ from, to int }
+
+// rowsOf returns these rows of m.
+func rowsOf[T mat.Float](m mat.Dense[T], s span) mat.Dense[T] { return m.RowView(s.from, s.to-s.from) }
+
 // tile is a part of a product whose right operand is in panels: rows … of some panels.
 type tile struct {
 	from, to int // panels
@@ -65,7 +71,7 @@ func tiles[T mat.Float](t team, i int, p *mat.Packed[T], rows, unit int) (list [
 	if rows == 0 { // a batch of which other processes have all samples
 		return list, 0
 	}
-	from, to := edgeOf(t, i, p, rows, unit), edgeOf(t, i+1, p, rows, unit)
+	from, to := beginOf(t, i, p, rows, unit), beginOf(t, i+1, p, rows, unit)
 	add := func(first, last, lo, hi int) {
 		if first < last && lo < hi {
 			list[n] = tile{first, last, span{lo, hi}}
@@ -89,9 +95,9 @@ func tiles[T mat.Float](t team, i int, p *mat.Packed[T], rows, unit int) (list [
 // place is a row of a panel.
 type place struct{ panel, row int }
 
-// edgeOf is where member i begins. The last panel counts as half of one if it has no more columns than that, and else
+// beginOf is where member i begins. The last panel counts as half of one if it has no more columns than that, and else
 // as a whole one: that is how kernels see it.
-func edgeOf[T mat.Float](t team, i int, p *mat.Packed[T], rows, unit int) place {
+func beginOf[T mat.Float](t team, i int, p *mat.Packed[T], rows, unit int) place {
 	const whole = 2 // halves
 	last := whole
 	if 2*(p.Cols()-(p.Panels()-1)*p.PanelCols()) <= p.PanelCols() {

@@ -41,7 +41,7 @@ func TestTheTeamChangesNoBits(t *testing.T) {
 				o.Batch, o.Epochs = 17, 3
 				m, err := newMinibatch(context.Background(), train.Task[float32]{Net: net, Train: d, Workers: 1}, o)
 				require.NoError(t, err)
-				m.graph.whole = team{2, size}
+				m.graph.all = team{2, size}
 				if byUnits {
 					m.graph.few = 0
 				}
@@ -79,7 +79,7 @@ func TestOneWorkerDoesWhatIsSoonDone(t *testing.T) {
 		active: 70*6 + 70*3*(1+2*float64(o.InnerLast)) + 71*71,
 	}, g.work)
 	assert.Same(t, g.shares, m.guard.shares, "copies wake no others, either")
-	g.whole = team{2, 3}
+	g.all = team{2, 3}
 	for samples, size := range map[int]int{1: 1, 100: 1, 300: 3} { // with some 12,000 multiplications each
 		if race.Enabled || thorough.Asked() {
 			size = 3 // everything is shared
@@ -111,7 +111,7 @@ func TestATeamOfAboutTheRightSizeStays(t *testing.T) {
 	}
 }
 
-// workFor is how many multiplications a team of so many of all members is best for.
+// workFor is how many multiplications a team of size of all members is best for.
 func workFor(t *testing.T, size, all int) float64 {
 	for work := 1e4; work < 1e12; work *= 1.01 {
 		if processors.Team(work, all) == size {
@@ -292,7 +292,7 @@ func TestWorkersDoNotMatterWherePartsOfAProductHaveAShapeOfTheirOwn(t *testing.T
 	}
 }
 
-// sameForAllWorkers compares the networks that different numbers of workers train, in two epochs of so many batches.
+// sameForAllWorkers compares the networks that different numbers of workers train, in two epochs of count batches.
 func sameForAllWorkers(t *testing.T, hidden []int, batch, count int, metrics ...Metric) {
 	defer processors.Pretend(5)()
 	spec := nn.Spec{Inputs: 6, Hidden: hidden, Outputs: 3}

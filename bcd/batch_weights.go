@@ -93,17 +93,17 @@ func (s *weightStep[T]) projectedRows(n, size int) int {
 // state exchanges what the decay has to catch up with. All else is of use within a batch only.
 func (s *weightStep[T]) state(state *train.State) { state.Float("pending", &s.pending) }
 
-// share is how many times η the weights of an edge go: InputStep for those of hidden layers
+// stepFactor is how many times η the weights of an edge go: InputStep for those of hidden layers
 // that read the input, 1 for the other hidden ones, and less for V.
-func (s *weightStep[T]) share(e *edge[T]) float64 {
+func (s *weightStep[T]) stepFactor(e *edge[T]) float64 {
 	if e.to == s.graph.output() {
-		return outputShare(s.batch.total, s.memory.freedom())
+		return outputStepFactor(s.batch.total, s.memory.freedom())
 	}
-	return s.rates.share(e.from)
+	return s.rates.stepFactor(e.from)
 }
 
-// step is W_n ← W_n + η·R_nᵀA_n/B·(S + δI)⁻¹, R_n having so many rows: for the samples that the steps are not
-// for it is 0. What the penalty brings is left to decay.
+// step is W_n ← W_n + η·R_nᵀA_n/B·(S + δI)⁻¹, R_n having the given number of rows: for the samples that
+// the steps are not for it is 0. The penalty's part is left to decay.
 //
 // It is two phases: the products that all units of a layer need, and then each member of the team moves its panels of
 // all layers.
@@ -233,7 +233,7 @@ func (s *weightStep[T]) movePart(i int) {
 // moveUnits adds c·(A·P)ᵀR to the weights of e, on the tiles of member i, ap being A·P.
 func (s *weightStep[T]) moveUnits(i int, e *edge[T], ap mat.Dense[T]) {
 	p, r := &e.packed, s.packedR[e.to]
-	c := s.now.c * T(s.share(e))
+	c := s.now.c * T(s.stepFactor(e))
 	list, count := tiles(s.graph.team, i, p.forward, p.forward.Rows(), p.forward.PanelCols())
 	for _, t := range list[:count] {
 		p.forward.Update(c, ap.ColView(t.rows.from, t.rows.to-t.rows.from), r, 1, t.rows.from, t.from, t.to)
@@ -264,7 +264,7 @@ func (s *weightStep[T]) moveRows(i int, e *edge[T], g *mat.Packed[T]) {
 	p := &e.packed
 	from, to := s.rowsOfWeights(i, e)
 	columns := s.memory.curvatures[e.from].inverse.ColView(from, to-from) // rows, too
-	p.forward.Update(s.now.c*T(s.share(e)), columns, g, 1, from, 0, p.forward.Panels())
+	p.forward.Update(s.now.c*T(s.stepFactor(e)), columns, g, 1, from, 0, p.forward.Panels())
 	p.updateBackward(span{from, to}, 0, p.forward.Panels())
 }
 
@@ -291,7 +291,7 @@ func (s *weightStep[T]) stepFrom(n int, ap mat.Dense[T], c T) {
 		if e.spectral {
 			continue
 		}
-		e.addScaled(s.gradient(e, s.r[e.to].RowView(0, ap.Rows), ap), c*T(s.share(e)))
+		e.addScaled(s.gradient(e, s.r[e.to].RowView(0, ap.Rows), ap), c*T(s.stepFactor(e)))
 	}
 }
 
@@ -301,7 +301,7 @@ func (s *weightStep[T]) stepThrough(n, rows int, c T) {
 		if e.spectral {
 			continue
 		}
-		c := c * T(s.share(e))
+		c := c * T(s.stepFactor(e))
 		g := s.gradient(e, s.r[e.to].RowView(0, rows), s.batch.used.A[n].RowView(0, rows))
 		e.add(mat.NoTrans, g, s.memory.curvatures[n].inverse, c, s.graph.team.workers)
 	}

@@ -72,7 +72,7 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 	if e.to <= m.graph.layers() {
 		lambda = m.correction.rates.lambda * trace
 	} else {
-		eta *= m.weights.share(e)
+		eta *= m.weights.stepFactor(e)
 	}
 	damping := m.memory.damping
 	delta := damping * trace / float64(width)
@@ -127,7 +127,8 @@ func TestOutputTakesAnEighthOfTheResiduals(t *testing.T) {
 			}
 		}
 		assert.InEpsilon(t, freedom, m.memory.curvatures[last].freedom, 1e-9)
-		assert.InEpsilon(t, min(0.3, float64(len(testBatch))/(8*freedom)), m.weights.share(m.graph.in[last+1][0]), 1e-9)
+		have, want := m.weights.stepFactor(m.graph.in[last+1][0]), min(0.3, float64(len(testBatch))/(8*freedom))
+		assert.InEpsilon(t, want, have, 1e-9)
 	})
 }
 
@@ -141,7 +142,7 @@ func TestWeightsThatReadTheInputTakeALongerStep(t *testing.T) {
 				if e.from == 0 {
 					want = 2.5
 				}
-				assert.Equal(t, want, m.weights.share(e), "layer %d reads %d", n, e.from)
+				assert.Equal(t, want, m.weights.stepFactor(e), "layer %d reads %d", n, e.from)
 			}
 		}
 	})
@@ -154,7 +155,7 @@ func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
 		m.memory.remember(m.batch)
 		require.NoError(t, m.weights.inputs.project(t.Context(), m.memory))
 		require.NoError(t, m.memory.invertHidden())
-		m.correction.hidden(len(testBatch))
+		m.correction.correctHidden(len(testBatch))
 		const eta = 1e-3
 		want := map[*edge[float64]]mat.Dense[float64]{}
 		wantBias := map[int][]float64{}

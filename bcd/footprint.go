@@ -35,8 +35,8 @@ func batchElements(s nn.Spec, samples int, o *BatchOptions) int64 {
 		memory.Product(int64(samples), int64(s.Inputs)+1))
 }
 
-// activationElements is what mini-batches of so many samples take: what the layers compute, of all samples and of those
-// that count, what their corrections take, and the products of both with the inverses.
+// activationElements is what mini-batches of the given number of samples take: what the layers compute, of all samples
+// and of those that count, what their corrections take, and the products of both with the inverses.
 func activationElements(s nn.Spec, batch int) int64 {
 	const ofInputs, ofLayer, ofWidest = 3, 9, 2
 	all, widest := memory.Product(ofInputs, int64(s.Inputs)+1), int64(0)
@@ -94,8 +94,8 @@ func stepElements(s nn.Spec, samples int, objective Objective) int64 {
 	return memory.Sum(qpElements(order), memory.Product(batches, chunk))
 }
 
-// lassoElements is what an ℓ1 penalty takes for weights that read so many columns, one of them that of the biases: a
-// QP of twice the order, and the batch of the rows, each split in two.
+// lassoElements is what an ℓ1 penalty takes for weights that read the given number of columns, one of them that of the
+// biases: a QP of twice the order, and the batch of the rows, each split in two.
 func lassoElements(columns int64, s nn.Spec) int64 {
 	const batches = 3 // linear terms, bounds, and changes
 	return memory.Sum(qpElements(memory.Product(2, columns)), memory.Product(2*batches, s.Weights()))

@@ -111,143 +111,142 @@ func startFull[T mat.Float](ctx context.Context, t train.Task[T], o FullOptions)
 }
 
 // Network implements [train.Trainer].
-func (t *full[T]) Network() *nn.Network[T] { return t.net }
+func (f *full[T]) Network() *nn.Network[T] { return f.net }
 
 // Left implements [train.Trainer].
-func (t *full[T]) Left() int {
-	if t.converged {
+func (f *full[T]) Left() int {
+	if f.converged {
 		return 0
 	}
-	return t.options.Iterations - t.iteration
+	return f.options.Iterations - f.iteration
 }
 
 // State implements [train.Trainer].
-func (t *full[T]) State(s *train.State) {
-	s.Count("iteration", &t.iteration, t.options.Iterations)
-	s.Count("block", &t.block, 3)
-	s.Values("values", &t.values)
-	s.Float("value", &t.value)
-	train.Weights(s, "weights", t.net)
-	train.Matrix(s, "hidden", t.u)
-	s.Float("first stationarity", &t.firstGradient)
-	s.Bool("converged", &t.converged)
-	if t.iteration > 0 {
-		if t.first == nil {
-			t.first = t.net.Clone()
+func (f *full[T]) State(s *train.State) {
+	s.Count("iteration", &f.iteration, f.options.Iterations)
+	s.Count("block", &f.block, 3)
+	s.Values("values", &f.values)
+	s.Float("value", &f.value)
+	train.Weights(s, "weights", f.net)
+	train.Matrix(s, "hidden", f.u)
+	s.Float("first stationarity", &f.firstGradient)
+	s.Bool("converged", &f.converged)
+	if f.iteration > 0 {
+		if f.first == nil {
+			f.first = f.net.Clone()
 		}
-		train.Weights(s, "first", t.first)
+		train.Weights(s, "first", f.first)
 	}
 	if s.Restoring() {
-		t.refresh()
+		f.refresh()
 	}
 }
 
 // Epoch implements [train.Trainer]: it is one outer iteration, U, V and W.
-func (t *full[T]) Epoch(ctx context.Context) (train.Epoch, error) {
-	t.add.Begin(ctx)
-	i := t.iteration + 1
-	if i == 1 && !finite(t.value) {
-		return train.Epoch{}, diverged(i, "at the start", t.value)
+func (f *full[T]) Epoch(ctx context.Context) (train.Epoch, error) {
+	f.add.Begin(ctx)
+	i := f.iteration + 1
+	if i == 1 && !finite(f.value) {
+		return train.Epoch{}, diverged(i, "at the start", f.value)
 	}
-	theta := t.options.Theta.Theta(i)
-	if t.block == 0 {
-		t.values = map[string]float64{Theta: theta, ObjectiveBefore: t.value}
+	theta := f.options.Theta.Theta(i)
+	if f.block == 0 {
+		f.values = map[string]float64{Theta: theta, ObjectiveBefore: f.value}
 	}
-	values := t.values
-	if err := t.blocks(ctx, i, theta, values); err != nil {
+	if err := f.blocks(ctx, theta); err != nil {
 		return train.Epoch{}, err
 	}
-	t.iteration, t.block = i, 0
-	stationarity := t.stationarity()
-	if t.first == nil {
-		t.first, t.firstGradient = t.net.Clone(), stationarity
+	f.iteration, f.block = i, 0
+	stationarity := f.stationarity()
+	if f.first == nil {
+		f.first, f.firstGradient = f.net.Clone(), stationarity
 	}
-	t.converged = t.options.Tolerance > 0 && stationarity <= t.options.Tolerance*t.firstGradient
-	values[Stationarity], values[Distance] = stationarity, distance(t.net, t.first)
-	if t.l1 > 0 {
-		values[Nonzero] = t.net.NonzeroShare()
+	f.converged = f.options.Tolerance > 0 && stationarity <= f.options.Tolerance*f.firstGradient
+	f.values[Stationarity], f.values[Distance] = stationarity, distance(f.net, f.first)
+	if f.l1 > 0 {
+		f.values[Nonzero] = f.net.NonzeroShare()
 	}
-	e, err := t.evaluate()
-	return train.Epoch{Loss: math.NaN(), TrainError: e.ErrorRate, Activity: e.Active, Values: values}, err
+	e, err := f.evaluate()
+	return train.Epoch{Loss: math.NaN(), TrainError: e.ErrorRate, Activity: e.Active, Values: f.values}, err
 }
 
 // evaluate runs the samples of all processes through the network.
-func (t *full[T]) evaluate() (nn.Evaluation, error) {
-	e, err := t.data.Evaluate(t.net, t.w)
-	if err != nil || t.add.Alone() {
+func (f *full[T]) evaluate() (nn.Evaluation, error) {
+	e, err := f.data.Evaluate(f.net, f.workers)
+	if err != nil || f.add.Alone() {
 		return e, err
 	}
 	shares := append([]float64{e.ErrorRate}, e.Active...)
 	for i := range shares {
-		shares[i] *= float64(t.samples()) / t.all
+		shares[i] *= float64(f.samples()) / f.all
 	}
-	shares = t.add.Numbers(shares...)
-	return nn.Evaluation{ErrorRate: shares[0], Active: shares[1:]}, t.add.Err()
+	shares = f.add.Numbers(shares...)
+	return nn.Evaluation{ErrorRate: shares[0], Active: shares[1:]}, f.add.Err()
 }
 
 // blocks does the block steps of the iteration that are left to do, and measures them.
-func (t *full[T]) blocks(ctx context.Context, i int, theta float64, values map[string]float64) error {
-	tolerance := t.options.BlockTolerance
+func (f *full[T]) blocks(ctx context.Context, theta float64) error {
+	tolerance := f.options.BlockTolerance
 	gradient := tolerance / 10
 	for _, b := range []struct {
 		name, after, seconds, residual string
 		step                           func() (float64, error)
 	}{
 		{"U", ObjectiveAfterU, SecondsU, BlockKKT, func() (float64, error) {
-			return t.stepU(ctx, theta, qp.Options{Tolerance: tolerance, Workers: t.w})
+			return f.stepU(ctx, theta, qp.Options{Tolerance: tolerance, Workers: f.workers})
 		}},
 		{"V", ObjectiveAfterV, SecondsV, BlockGradient,
-			func() (float64, error) { return t.stepV(ctx, theta, gradient) }},
+			func() (float64, error) { return f.stepV(ctx, theta, gradient) }},
 		{"W", ObjectiveAfterW, SecondsW, BlockGradient,
-			func() (float64, error) { return t.stepW(ctx, theta, gradient) }},
-	}[t.block:] {
-		if err := t.pause(ctx); err != nil {
+			func() (float64, error) { return f.stepW(ctx, theta, gradient) }},
+	}[f.block:] {
+		if err := f.pause(ctx); err != nil {
 			return err
 		}
 		begin := time.Now()
-		residual, err := t.solveBlock(ctx, i, b.name, b.step)
+		residual, err := f.solveBlock(ctx, b.name, b.step)
 		if err != nil {
 			return err
 		}
-		t.block++
-		values[b.after], values[b.seconds] = t.value, time.Since(begin).Seconds()
-		values[b.residual] = max(values[b.residual], residual)
+		f.block++
+		f.values[b.after], f.values[b.seconds] = f.value, time.Since(begin).Seconds()
+		f.values[b.residual] = max(f.values[b.residual], residual)
 	}
 	return nil
 }
 
 // solveBlock runs one block step and checks it.
-func (t *full[T]) solveBlock(ctx context.Context, i int, name string, step func() (float64, error)) (float64, error) {
+func (f *full[T]) solveBlock(ctx context.Context, name string, step func() (float64, error)) (float64, error) {
 	residual, err := step()
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
 	if err != nil {
-		return 0, &BlockError{i, name, err}
+		return 0, &BlockError{f.iteration + 1, name, err}
 	}
-	t.value = t.lift.value()
-	if t.add.Err() != nil {
-		return 0, t.add.Err()
+	f.value = f.lift.value()
+	if f.add.Err() != nil {
+		return 0, f.add.Err()
 	}
-	if !finite(t.value) {
-		return 0, diverged(i, "after the "+name+" step", t.value)
+	if !finite(f.value) {
+		return 0, diverged(f.iteration+1, "after the "+name+" step", f.value)
 	}
 	return residual, nil
 }
 
 // stepV is the V step: the output's weights, given the hidden variables.
-func (t *full[T]) stepV(ctx context.Context, theta, tolerance float64) (float64, error) {
-	p := t.outputProblem()
-	return p.minimize(ctx, &t.grams, theta, tolerance)
+func (f *full[T]) stepV(ctx context.Context, theta, tolerance float64) (float64, error) {
+	p := f.outputProblem()
+	return p.minimize(ctx, &f.grams, theta, tolerance)
 }
 
 // stepW is the W step. Given the hidden variables, no layer's weights depend on
 // another's.
-func (t *full[T]) stepW(ctx context.Context, theta, tolerance float64) (float64, error) {
+func (f *full[T]) stepW(ctx context.Context, theta, tolerance float64) (float64, error) {
 	var worst float64
-	for n := 1; n <= t.layers(); n++ {
-		p := t.weightProblem(n)
-		residual, err := p.minimize(ctx, &t.grams, theta, tolerance)
+	for n := 1; n <= f.layers(); n++ {
+		p := f.weightProblem(n)
+		residual, err := p.minimize(ctx, &f.grams, theta, tolerance)
 		if err != nil {
 			return 0, fmt.Errorf("layer %d: %w", n, err)
 		}

@@ -56,7 +56,7 @@ func (l *lift[T]) stationarity() float64 {
 	var sum float64
 	for n := 1; n <= l.layers(); n++ {
 		u := l.hidden(n)
-		sum += l.add.Number(rows.Sum(l.w, l.samples(), func(lo, hi int) float64 {
+		sum += l.add.Number(rows.Sum(l.workers, l.samples(), func(lo, hi int) float64 {
 			g := mat.NewDense[T](hi-lo, u.Cols)
 			l.gradientU(n, lo, hi, g)
 			return stepSquares(u, lo, hi, g)

@@ -141,6 +141,6 @@ func TestStationarityDoesNotDependOnWorkers(t *testing.T) {
 	defer processors.Pretend(3)()
 	l := testLift(t, testCase{"", testSpecs["skips"], Fenchel, hinge}, 2000)
 	one := l.stationarity()
-	l.w = 2
+	l.workers = 2
 	assert.Equal(t, one, l.stationarity())
 }

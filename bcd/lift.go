@@ -21,16 +21,16 @@ type penalties struct {
 // layers. The methods that change u or the weights keep z and o current.
 type lift[T mat.Float] struct {
 	penalties
-	net  *nn.Network[T]
-	loss nn.BoxLoss[T] // net.Loss
-	x    mat.Dense[T]  // N×d₀: U₀, the centred inputs
-	y    mat.Dense[T]  // N×K: targets
-	u    mat.Dense[T]  // N×(d₁+…+d_L): U₁ … U_L side by side, ≥ 0
-	z    mat.Dense[T]  // Z₁ … Z_L, as u
-	o    mat.Dense[T]  // N×K: O = [U_L, 1]·Vᵀ
-	w    mat.Workers
-	add  *train.Adder
-	all  float64 // N, over all processes: x has the samples of this one
+	net     *nn.Network[T]
+	loss    nn.BoxLoss[T] // net.Loss
+	x       mat.Dense[T]  // N×d₀: U₀, the centred inputs
+	y       mat.Dense[T]  // N×K: targets
+	u       mat.Dense[T]  // N×(d₁+…+d_L): U₁ … U_L side by side, ≥ 0
+	z       mat.Dense[T]  // Z₁ … Z_L, as u
+	o       mat.Dense[T]  // N×K: O = [U_L, 1]·Vᵀ
+	workers mat.Workers
+	add     *train.Adder
+	all     float64 // N, over all processes: x has the samples of this one
 
 	chunkElements int // of one batch of QPs, for few workers
 
@@ -46,7 +46,8 @@ func newLift[T mat.Float](net *nn.Network[T], p penalties, x, y mat.Dense[T], w 
 		hidden += net.Width(n)
 	}
 	l := &lift[T]{
-		penalties: p, net: net, loss: net.Loss.(nn.BoxLoss[T]), x: x, w: w, add: add, all: add.Number(float64(x.Rows)),
+		penalties: p, net: net, loss: net.Loss.(nn.BoxLoss[T]), x: x,
+		workers: w, add: add, all: add.Number(float64(x.Rows)),
 		chunkElements: chunkElements,
 		y:             y,
 		u:             mat.NewDense[T](x.Rows, hidden),
@@ -105,7 +106,7 @@ func (l *lift[T]) inputs(n int) []mat.Dense[T] {
 
 // refreshZ sets Z_n := A_n·W_nᵀ.
 func (l *lift[T]) refreshZ(n int) {
-	nn.Affine(l.preactivation(n), l.net.Layers[n-1].W, l.inputs(n), l.w)
+	nn.Affine(l.preactivation(n), l.net.Layers[n-1].W, l.inputs(n), l.workers)
 }
 
 // refresh computes all of Z and O, to the bits that they have after any block step.
@@ -118,7 +119,7 @@ func (l *lift[T]) refresh() {
 
 // refreshO sets O := A_out·Vᵀ.
 func (l *lift[T]) refreshO() {
-	nn.Affine(l.o, l.net.V, []mat.Dense[T]{l.hidden(l.layers())}, l.w)
+	nn.Affine(l.o, l.net.V, []mat.Dense[T]{l.hidden(l.layers())}, l.workers)
 }
 
 // scratch returns memory for an N×cols matrix, which the next call uses again.

@@ -153,7 +153,7 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 	for samples := m.batches.Next(); samples != nil; samples = m.batches.Next() {
 		require.NoError(t, m.step(1, samples))
 		way += m.tally.eta
-		outputWay += m.tally.eta * m.weights.share(m.graph.out[2][0])
+		outputWay += m.tally.eta * m.weights.stepFactor(m.graph.out[2][0])
 	}
 	m.graph.unpack()
 	assert.EqualValues(t, 1, m.batch.total)

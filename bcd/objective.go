@@ -26,10 +26,10 @@ func (l *lift[T]) value() float64 {
 
 // lossSum is Σᵢ ℓ(yᵢ, oᵢ).
 func (l *lift[T]) lossSum() float64 {
-	return fitSum(outputFit(l.net.Loss), l.o, l.y, l.w)
+	return fitSum(outputFit(l.net.Loss), l.o, l.y, l.workers)
 }
 
 // penaltySum is Σᵢ φ(u_{i,n}, z_{i,n}).
 func (l *lift[T]) penaltySum(n int) float64 {
-	return fitSum(hiddenFit[T](l.objective), l.preactivation(n), l.hidden(n), l.w)
+	return fitSum(hiddenFit[T](l.objective), l.preactivation(n), l.hidden(n), l.workers)
 }

@@ -97,7 +97,7 @@ func (r *reference) batch(samples []int, last bool) {
 	}
 	r.stats.eta = eta * r.scale
 	r.stats.stepSum += r.stats.eta
-	r.stats.outputSum += r.stats.eta * r.outputShare(size)
+	r.stats.outputSum += r.stats.eta * r.outputStepFactor(size)
 }
 
 // admit watches the losses. A batch of too high a loss is trained on only if its samples are to blame, which the

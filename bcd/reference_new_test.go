@@ -84,7 +84,7 @@ type block struct {
 type referenceStats struct {
 	loss, eta, errors float64
 	stepSum           float64 // Σ η
-	outputSum         float64 // Σ η·(the share of the output)
+	outputSum         float64 // Σ η·(the output's stepFactor)
 	samples, halvings int
 }
 

@@ -227,19 +227,19 @@ func (r *reference) uStep(n, i int, z, u, c []matrix, y []float64) []float64 {
 	return correction
 }
 
-// share is what η is multiplied by for a block, in a batch of that size.
-func (r *reference) share(b *block, size float64) float64 {
+// stepFactor is what η is multiplied by for a block, in a batch of that size.
+func (r *reference) stepFactor(b *block, size float64) float64 {
 	switch {
 	case b.to == r.layers()+1:
-		return r.outputShare(size)
+		return r.outputStepFactor(size)
 	case b.from == 0:
 		return r.o.InputStep
 	}
 	return 1
 }
 
-// outputShare is that of the output.
-func (r *reference) outputShare(size float64) float64 { return min(0.3, size/8/r.freedom) }
+// outputStepFactor is that of the output.
+func (r *reference) outputStepFactor(size float64) float64 { return min(0.3, size/8/r.freedom) }
 
 // step moves the weights.
 func (r *reference) step(c, u []matrix, eta float64) {
@@ -258,7 +258,7 @@ func (r *reference) step(c, u []matrix, eta float64) {
 				}
 			}
 		}
-		r.add(b, eta*r.share(b, size)/size, g)
+		r.add(b, eta*r.stepFactor(b, size)/size, g)
 	}
 }
 
@@ -287,7 +287,7 @@ func (r *reference) decay(size float64) {
 		for k := range r.w[b.to] {
 			g = append(g, append(append([]float64(nil), r.row(b, k)...), 0))
 		}
-		r.add(b, -r.pending*r.share(b, size)*r.lambda(b), g)
+		r.add(b, -r.pending*r.stepFactor(b, size)*r.lambda(b), g)
 	}
 	r.pending = 0
 	for _, b := range r.blocks {
@@ -299,7 +299,7 @@ func (r *reference) decay(size float64) {
 
 func (r *reference) decayIsDue(size float64) bool {
 	for _, b := range r.blocks {
-		if b.ridged() && r.pending*r.share(b, size)*r.lambda(b) > r.damping[b.from]/2 {
+		if b.ridged() && r.pending*r.stepFactor(b, size)*r.lambda(b) > r.damping[b.from]/2 {
 			return true
 		}
 	}

@@ -48,18 +48,18 @@ type sampleQP[T mat.Float] struct {
 // chunkElements bounds the memory of one batch of QPs, for few workers.
 const chunkElements = 1 << 22
 
-// chunkRows is the number of QPs of n variables in a batch of so many elements.
+// chunkRows is the number of QPs of n variables in a batch of the given number of elements.
 func chunkRows(elements, n int) int { return max(1, elements/n/rows.Block) * rows.Block }
 
 // qpsOfWorker is how many QPs of a batch a worker has, if that is more: package qp gives a worker 128 at a time.
 const qpsOfWorker = 256
 
-// leastChunks is in how many batches samples are solved for at least, if there are more than for few workers: what a
-// training takes must not depend on the processors, and this is little beside the rest.
+// leastChunks is how many batches the samples make at least where more workers enlarge them: memory must not depend on
+// the processors, and a quarter of the samples is little beside the rest.
 const leastChunks = 4
 
-// chunkFor is the number in a batch for so many workers: the largest multiple of that for few that is no more than
-// qpsOfWorker for each, so that batches begin where they do with few workers.
+// chunkFor is the number of QPs in a batch: a multiple of few, the number for few workers, so that batches begin where
+// they do with these; at most qpsOfWorker for each worker and a leastChunks-th of the samples, but at least few.
 func chunkFor(few, workers, samples int) int {
 	return few * max(1, min(qpsOfWorker*workers, samples/leastChunks)/few)
 }
@@ -82,14 +82,14 @@ func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float
 		return 0, err
 	}
 	n := p.h.Rows
-	few, workers := chunkRows(l.chunkElements, n), l.w.Count()
+	few, workers := chunkRows(l.chunkElements, n), l.workers.Count()
 	chunk := min(l.samples(), chunkFor(few, workers, l.samples()))
 	g, x := mat.NewDense[T](chunk, n), mat.NewDense[T](chunk, n)
 	bounds := l.newBounds(chunk, n, p.free)
 	var worst float64
 	for lo, hi := 0, 0; lo < l.samples(); lo = hi {
 		hi = chunkEnd(lo, l.samples(), few, workers)
-		rows.For(l.w, lo, hi, func(a, b int) {
+		rows.For(l.workers, lo, hi, func(a, b int) {
 			p.fill(a, b, g.RowView(a-lo, b-a), x.RowView(a-lo, b-a))
 		})
 		lower, upper := bounds.of(l.y.RowView(lo, hi-lo))
@@ -100,7 +100,7 @@ func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float
 			return 0, err
 		}
 		worst = max(worst, info.KKT())
-		rows.For(l.w, lo, hi, func(a, b int) { p.store(a, b, x.RowView(a-lo, b-a)) })
+		rows.For(l.workers, lo, hi, func(a, b int) { p.store(a, b, x.RowView(a-lo, b-a)) })
 	}
 	return worst, nil
 }
@@ -162,7 +162,7 @@ func (l *lift[T]) slacks() int {
 // u_L begins at column u, and t, if there is one, at column t.
 func (l *lift[T]) addLossHessian(h mat.Dense[T], u, t int) {
 	v := l.net.OutputBlock()
-	mat.Syrk(mat.Lower, mat.Trans, 1, v, 1, h.View(u, u, v.Cols, v.Cols), l.w)
+	mat.Syrk(mat.Lower, mat.Trans, 1, v, 1, h.View(u, u, v.Cols, v.Cols), l.workers)
 	for k := range l.slacks() {
 		h.Set(t+k, t+k, 1)
 		for j, w := range v.Row(k) {

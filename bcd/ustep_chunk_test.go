@@ -74,7 +74,7 @@ func TestAUStepOfSeveralBatchesIsThatOfOne(t *testing.T) {
 	eachCase(t, func(t *testing.T, c testCase) {
 		stepped := func(elements int, workers mat.Workers) []float64 {
 			l := testLift(t, c, 3*512+300)
-			l.chunkElements, l.w = elements, workers
+			l.chunkElements, l.workers = elements, workers
 			_, err := l.stepU(t.Context(), 1, qp.Options{Workers: workers})
 			require.NoError(t, err)
 			return l.u.Data

@@ -18,8 +18,7 @@ import (
 //
 //	½γ_n‖u‖² − γ_n u·z_n + Σ_k γ_k(½‖W_{k,n}u + q_k + s_k‖² − u_k·W_{k,n}u) + …
 //
-// Its Hessian is positive definite: the Schur complement of the slacks is at least γ_n
-// I.
+// Its Hessian is positive definite: the Schur complement of the slacks is at least γ_n·I.
 func (l *lift[T]) stepLayer(ctx context.Context, n int, theta float64, o qp.Options) (float64, error) {
 	p := l.layerProblem(n, proximal(theta))
 	un := l.hidden(n)
@@ -80,7 +79,7 @@ func (p layerProblem[T]) hessian() mat.Dense[T] {
 	for i, k := range p.readers {
 		w := p.net.Block(k, p.n)
 		gamma := p.gamma[k-1]
-		mat.Syrk(mat.Lower, mat.Trans, T(gamma), w, 1, h.View(0, 0, width, width), p.w)
+		mat.Syrk(mat.Lower, mat.Trans, T(gamma), w, 1, h.View(0, 0, width, width), p.workers)
 		addDiagonal(h, p.slack[i], w.Rows, gamma)
 		for r := range w.Rows {
 			mat.Axpy(T(gamma), w.Row(r), h.Row(p.slack[i] + r)[:width])

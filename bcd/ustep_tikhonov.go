@@ -67,9 +67,10 @@ func (l *lift[T]) addPenaltyHessian(h mat.Dense[T], n int) {
 		}
 		for _, m2 := range from[:i] {
 			w2 := l.net.Block(n, m2)
-			mat.Gemm(mat.Trans, mat.NoTrans, gamma, w, w2, 1, h.View(l.column(m), l.column(m2), w.Cols, w2.Cols), l.w)
+			block := h.View(l.column(m), l.column(m2), w.Cols, w2.Cols)
+			mat.Gemm(mat.Trans, mat.NoTrans, gamma, w, w2, 1, block, l.workers)
 		}
-		mat.Syrk(mat.Lower, mat.Trans, gamma, w, 1, h.View(l.column(m), l.column(m), w.Cols, w.Cols), l.w)
+		mat.Syrk(mat.Lower, mat.Trans, gamma, w, 1, h.View(l.column(m), l.column(m), w.Cols, w.Cols), l.workers)
 	}
 }
 

@@ -34,7 +34,7 @@ func (l *lift[T]) weightProblem(n int) weightProblem[T] {
 		w: layer.W, z: l.preactivation(n), t: l.hidden(n),
 		f: hiddenFit[T](l.objective), c: l.gamma[n-1], rho: l.all * l.lambda,
 		l1:      l.all * l.l1,
-		scratch: l.scratch(layer.W.Rows), workers: l.w, add: l.add,
+		scratch: l.scratch(layer.W.Rows), workers: l.workers, add: l.add,
 	}
 }
 
@@ -45,7 +45,7 @@ func (l *lift[T]) outputProblem() weightProblem[T] {
 		w:     l.net.V, z: l.o, t: l.y,
 		f: outputFit(l.net.Loss), c: 1, rho: l.all * l.lambdaOut,
 		l1:      l.all * l.l1,
-		scratch: l.scratch(l.net.V.Rows), workers: l.w, add: l.add,
+		scratch: l.scratch(l.net.V.Rows), workers: l.workers, add: l.add,
 	}
 }
 

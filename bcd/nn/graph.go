@@ -17,9 +17,9 @@ func fanIn(widths, from []int) int {
 }
 
 // Readers returns the hidden layers that read layer m, ascending.
-func (n *Network[T]) Readers(m int) []int {
+func (net *Network[T]) Readers(m int) []int {
 	var readers []int
-	for i, l := range n.Layers {
+	for i, l := range net.Layers {
 		if slices.Contains(l.From, m) {
 			readers = append(readers, i+1)
 		}
@@ -28,58 +28,58 @@ func (n *Network[T]) Readers(m int) []int {
 }
 
 // Weights returns those of layer n, 1 … L, or V for L+1.
-func (n *Network[T]) Weights(layer int) mat.Dense[T] {
-	if layer > len(n.Layers) {
-		return n.V
+func (net *Network[T]) Weights(n int) mat.Dense[T] {
+	if n > len(net.Layers) {
+		return net.V
 	}
-	return n.layer(layer).W
+	return net.layer(n).W
 }
 
 // layer is hidden layer n, 1 … L. It panics if there is none.
-func (n *Network[T]) layer(layer int) *Layer[T] {
-	if layer < 1 || layer > len(n.Layers) {
-		panic(fmt.Sprintf("nn: layer %d of a network with %d hidden ones", layer, len(n.Layers)))
+func (net *Network[T]) layer(n int) *Layer[T] {
+	if n < 1 || n > len(net.Layers) {
+		panic(fmt.Sprintf("nn: layer %d of a network with %d hidden ones", n, len(net.Layers)))
 	}
-	return &n.Layers[layer-1]
+	return &net.Layers[n-1]
 }
 
 // Reads returns the layers that layer n, 1 … L+1, reads, ascending.
-func (n *Network[T]) Reads(layer int) []int {
-	if layer > len(n.Layers) {
-		return []int{len(n.Layers)}
+func (net *Network[T]) Reads(n int) []int {
+	if n > len(net.Layers) {
+		return []int{len(net.Layers)}
 	}
-	return n.layer(layer).From
+	return net.layer(n).From
 }
 
 // Width is the number of units of layer n, 0 … L.
-func (n *Network[T]) Width(layer int) int {
-	if layer == 0 {
-		return n.Inputs
+func (net *Network[T]) Width(n int) int {
+	if n == 0 {
+		return net.Inputs
 	}
-	return n.layer(layer).W.Rows
+	return net.layer(n).W.Rows
 }
 
 // Block returns the columns W_{n,m} of layer n that multiply layer m. It panics unless n reads m.
-func (n *Network[T]) Block(layer, m int) mat.Dense[T] {
-	l := n.layer(layer)
+func (net *Network[T]) Block(n, m int) mat.Dense[T] {
+	l := net.layer(n)
 	col := 0
 	for _, from := range l.From {
 		if from == m {
-			return l.W.ColView(col, n.Width(m))
+			return l.W.ColView(col, net.Width(m))
 		}
-		col += n.Width(from)
+		col += net.Width(from)
 	}
-	panic(fmt.Sprintf("nn: layer %d does not read layer %d", layer, m))
+	panic(fmt.Sprintf("nn: layer %d does not read layer %d", n, m))
 }
 
 // OutputBlock returns V without its bias column.
-func (n *Network[T]) OutputBlock() mat.Dense[T] { return n.V.ColView(0, n.V.Cols-1) }
+func (net *Network[T]) OutputBlock() mat.Dense[T] { return net.V.ColView(0, net.V.Cols-1) }
 
 // Nonzero counts the weights that are not exactly zero, and all weights; biases are
 // left out.
-func (n *Network[T]) Nonzero() (nonzero, all int) {
-	nonzero, all = CountNonzero(n.V)
-	for _, l := range n.Layers {
+func (net *Network[T]) Nonzero() (nonzero, all int) {
+	nonzero, all = CountNonzero(net.V)
+	for _, l := range net.Layers {
 		k, size := CountNonzero(l.W)
 		nonzero, all = nonzero+k, all+size
 	}
@@ -87,8 +87,8 @@ func (n *Network[T]) Nonzero() (nonzero, all int) {
 }
 
 // NonzeroShare is the fraction of the weights that are not zero, without the biases.
-func (n *Network[T]) NonzeroShare() float64 {
-	nonzero, all := n.Nonzero()
+func (net *Network[T]) NonzeroShare() float64 {
+	nonzero, all := net.Nonzero()
 	return float64(nonzero) / float64(all)
 }
 

@@ -84,8 +84,8 @@ func (i Init) deviation(he float64) float64 {
 	return i.Gaussian
 }
 
-// OutputDeviation is the standard deviation of the first weights of an output that reads so many units, 0.1/√units,
-// where [Init] has no other.
+// OutputDeviation is the standard deviation of the first weights of an output that reads the given number of units,
+// 0.1/√units, where [Init] has no other.
 func OutputDeviation(units int) float64 { return 0.1 / math.Sqrt(float64(units)) }
 
 // New returns a network of the given shape with random weights. The same seed gives the same
@@ -101,18 +101,18 @@ func New[T mat.Float](s Spec, loss Loss[T], init Init, seed uint64) (*Network[T]
 	if loss == nil {
 		return nil, &SpecError{"no loss"}
 	}
-	n := &Network[T]{Inputs: s.Inputs, Loss: loss}
+	net := &Network[T]{Inputs: s.Inputs, Loss: loss}
 	rng := rand.New(rand.NewPCG(seed, 0))
 	widths := append([]int{s.Inputs}, s.Hidden...)
 	for i, width := range s.Hidden {
 		from := s.Reads(i + 1)
 		in := fanIn(widths, from)
-		n.Layers = append(n.Layers,
+		net.Layers = append(net.Layers,
 			Layer[T]{from, randomWeights[T](rng, width, in, init.deviation(math.Sqrt(2/float64(in))))})
 	}
 	last := s.Hidden[len(s.Hidden)-1]
-	n.V = randomWeights[T](rng, s.Outputs, last, init.deviation(OutputDeviation(last)))
-	return n, nil
+	net.V = randomWeights[T](rng, s.Outputs, last, init.deviation(OutputDeviation(last)))
+	return net, nil
 }
 
 // randomWeights returns a matrix of normal numbers with a last column of zeros.

@@ -67,17 +67,17 @@ func newLinear[T mat.Float](w mat.Dense[T]) linear[T] {
 
 // linears returns the linear parts of all layers, with the output last, for the given number of samples. For few
 // samples it does not pay to look at all the weights.
-func (n *Network[T]) linears(samples int) []linear[T] {
+func (net *Network[T]) linears(samples int) []linear[T] {
 	const few = 64
 	prepare := newLinear[T]
 	if samples < few {
 		prepare = func(w mat.Dense[T]) linear[T] { return linear[T]{w: w} }
 	}
 	var ls []linear[T]
-	for _, layer := range n.Layers {
+	for _, layer := range net.Layers {
 		ls = append(ls, prepare(layer.W))
 	}
-	return append(ls, prepare(n.V))
+	return append(ls, prepare(net.V))
 }
 
 // apply computes Z := [parts, 1]·Wᵀ as [Affine] does. Several workers share dense products, which allocate nothing.

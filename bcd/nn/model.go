@@ -24,18 +24,18 @@ const (
 
 // Encode writes the network in the format of [Network.Save]. The same network gives the same bytes. The error is a
 // *[SpecError] if the network is not valid, or if [ParseLoss] does not know its loss, as the file could not be read.
-func (n *Network[T]) Encode(w io.Writer) error {
-	if err := n.Validate(); err != nil {
+func (net *Network[T]) Encode(w io.Writer) error {
+	if err := net.Validate(); err != nil {
 		return err
 	}
-	if name := n.Loss.Name(); !slices.Contains(LossNames(), name) {
+	if name := net.Loss.Name(); !slices.Contains(LossNames(), name) {
 		return &SpecError{fmt.Sprintf("the loss %.60q is not known to model files: RegisterLoss adds it", name)}
 	}
-	metadata, err := n.metadata()
+	metadata, err := net.metadata()
 	if err != nil {
 		return err
 	}
-	return writeTensors(w, metadata, n.tensors())
+	return writeTensors(w, metadata, net.tensors())
 }
 
 // description is what the metadata says about a network.
@@ -51,17 +51,17 @@ type description struct {
 }
 
 // metadata describes the network in the strings that safetensors allows.
-func (n *Network[T]) metadata() (map[string]string, error) {
+func (net *Network[T]) metadata() (map[string]string, error) {
 	m := map[string]string{}
-	maps.Copy(m, n.Metadata)
-	m["format"], m["version"], m["loss"] = modelFormat, summedVersion, n.Loss.Name()
+	maps.Copy(m, net.Metadata)
+	m["format"], m["version"], m["loss"] = modelFormat, summedVersion, net.Loss.Name()
 	var from [][]int
-	for _, l := range n.Layers {
+	for _, l := range net.Layers {
 		from = append(from, l.From)
 	}
-	values := map[string]any{"widths": n.Widths(), "from": from}
-	if n.Classes != nil {
-		values["classes"] = n.Classes
+	values := map[string]any{"widths": net.Widths(), "from": from}
+	if net.Classes != nil {
+		values["classes"] = net.Classes
 	}
 	for key, value := range values {
 		text, err := json.Marshal(value)
@@ -70,7 +70,7 @@ func (n *Network[T]) metadata() (map[string]string, error) {
 		}
 		m[key] = string(text)
 	}
-	return m, n.describeColumns(m)
+	return m, net.describeColumns(m)
 }
 
 // reserved are the keys of the metadata that the format gives a meaning.

@@ -17,39 +17,39 @@ const (
 )
 
 // validateColumns returns a *[SpecError] unless Columns and Temperature fit the network.
-func (n *Network[T]) validateColumns() error {
-	if !(n.Temperature >= 0) || math.IsInf(n.Temperature, 0) {
-		return &SpecError{fmt.Sprintf("temperature %v: want a number from 0 up", n.Temperature)}
+func (net *Network[T]) validateColumns() error {
+	if !(net.Temperature >= 0) || math.IsInf(net.Temperature, 0) {
+		return &SpecError{fmt.Sprintf("temperature %v: want a number from 0 up", net.Temperature)}
 	}
-	if n.Columns == nil {
+	if net.Columns == nil {
 		return nil
 	}
-	if err := n.Columns.Validate(); err != nil {
+	if err := net.Columns.Validate(); err != nil {
 		return &SpecError{"columns: " + err.Error()}
 	}
-	if width := n.Columns.Inputs.Width(); width != n.Inputs {
-		return &SpecError{fmt.Sprintf("columns that give %d inputs, for %d", width, n.Inputs)}
+	if width := net.Columns.Inputs.Width(); width != net.Inputs {
+		return &SpecError{fmt.Sprintf("columns that give %d inputs, for %d", width, net.Inputs)}
 	}
-	outputs := &n.Columns.Outputs
-	if outputs.Task == columns.Classes && !slices.Equal(outputs.Classes, n.Classes) {
+	outputs := &net.Columns.Outputs
+	if outputs.Task == columns.Classes && !slices.Equal(outputs.Classes, net.Classes) {
 		return &SpecError{"columns: other classes than those of the network"}
 	}
-	if outputs.Task == columns.Regression && (len(outputs.Targets) != n.V.Rows || n.Classes != nil) {
+	if outputs.Task == columns.Regression && (len(outputs.Targets) != net.V.Rows || net.Classes != nil) {
 		return &SpecError{fmt.Sprintf("columns: %d targets for %d outputs and %d classes",
-			len(outputs.Targets), n.V.Rows, len(n.Classes))}
+			len(outputs.Targets), net.V.Rows, len(net.Classes))}
 	}
 	return nil
 }
 
 // describeColumns adds Columns and Temperature to the metadata.
-func (n *Network[T]) describeColumns(metadata map[string]string) error {
-	if n.Temperature > 0 {
-		metadata[temperatureKey] = strconv.FormatFloat(n.Temperature, 'g', -1, 64)
+func (net *Network[T]) describeColumns(metadata map[string]string) error {
+	if net.Temperature > 0 {
+		metadata[temperatureKey] = strconv.FormatFloat(net.Temperature, 'g', -1, 64)
 	}
-	if n.Columns == nil {
+	if net.Columns == nil {
 		return nil
 	}
-	text, err := json.Marshal(n.Columns)
+	text, err := json.Marshal(net.Columns)
 	metadata[columnsKey] = string(text)
 	return err
 }

@@ -107,10 +107,10 @@ func (c *container) checkTensors(d *description) error {
 
 // build makes a network of tensors that were checked and read.
 func build[T mat.Float](c *container, d *description) (*Network[T], error) {
-	n := &Network[T]{Inputs: d.widths[0], Classes: d.classes, Columns: d.columns, Temperature: d.temperature,
+	net := &Network[T]{Inputs: d.widths[0], Classes: d.classes, Columns: d.columns, Temperature: d.temperature,
 		Metadata: d.others}
 	var err error
-	if n.Loss, err = ParseLoss[T](d.loss); err != nil {
+	if net.Loss, err = ParseLoss[T](d.loss); err != nil {
 		return nil, err
 	}
 	for i, from := range d.from {
@@ -119,22 +119,22 @@ func build[T mat.Float](c *container, d *description) (*Network[T], error) {
 		if err != nil {
 			return nil, err
 		}
-		n.Layers = append(n.Layers, Layer[T]{from, w})
+		net.Layers = append(net.Layers, Layer[T]{from, w})
 	}
 	last := len(d.widths) - 1
-	if n.V, err = buildWeights[T](c, outputWeight, outputBias, d.widths[last], d.widths[last-1]); err != nil {
+	if net.V, err = buildWeights[T](c, outputWeight, outputBias, d.widths[last], d.widths[last-1]); err != nil {
 		return nil, err
 	}
 	if t := c.tensors[inputMean]; t != nil {
-		n.Mean = make([]T, n.Inputs)
-		if err := copyTensor(mat.DenseOf(1, n.Inputs, n.Mean), t); err != nil {
+		net.Mean = make([]T, net.Inputs)
+		if err := copyTensor(mat.DenseOf(1, net.Inputs, net.Mean), t); err != nil {
 			return nil, err
 		}
 	}
-	if err := n.Validate(); err != nil {
+	if err := net.Validate(); err != nil {
 		return nil, malformed(err.Error())
 	}
-	return n, nil
+	return net, nil
 }
 
 // buildWeights joins weights and biases. A small file may have sparse weights for which addresses of 32 bits are too

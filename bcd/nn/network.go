@@ -51,19 +51,19 @@ type Network[T mat.Float] struct {
 }
 
 // Widths returns the widths of all layers: d₀, d₁ … d_L, K.
-func (n *Network[T]) Widths() []int {
-	w := []int{n.Inputs}
-	for _, l := range n.Layers {
+func (net *Network[T]) Widths() []int {
+	w := []int{net.Inputs}
+	for _, l := range net.Layers {
 		w = append(w, l.W.Rows)
 	}
-	return append(w, n.V.Rows)
+	return append(w, net.V.Rows)
 }
 
 // Spec returns the shape of the network.
-func (n *Network[T]) Spec() Spec {
-	w := n.Widths()
-	s := Spec{Inputs: n.Inputs, Hidden: w[1 : len(w)-1], Outputs: n.V.Rows}
-	for i, l := range n.Layers {
+func (net *Network[T]) Spec() Spec {
+	w := net.Widths()
+	s := Spec{Inputs: net.Inputs, Hidden: w[1 : len(w)-1], Outputs: net.V.Rows}
+	for i, l := range net.Layers {
 		for _, from := range l.From[:max(0, len(l.From)-1)] {
 			s.Skips = append(s.Skips, Skip{from, i + 1})
 		}
@@ -71,91 +71,91 @@ func (n *Network[T]) Spec() Spec {
 	return s
 }
 
-// Clone returns a copy that shares no memory with n but Columns.
-func (n *Network[T]) Clone() *Network[T] {
-	c := *n
-	c.Layers = make([]Layer[T], len(n.Layers))
-	for i, l := range n.Layers {
+// Clone returns a copy that shares no memory with net but Columns.
+func (net *Network[T]) Clone() *Network[T] {
+	c := *net
+	c.Layers = make([]Layer[T], len(net.Layers))
+	for i, l := range net.Layers {
 		c.Layers[i] = Layer[T]{slices.Clone(l.From), l.W.Clone()}
 	}
-	c.V = n.V.Clone()
-	c.Mean = slices.Clone(n.Mean)
-	c.Classes = slices.Clone(n.Classes)
-	c.Metadata = maps.Clone(n.Metadata)
+	c.V = net.V.Clone()
+	c.Mean = slices.Clone(net.Mean)
+	c.Classes = slices.Clone(net.Classes)
+	c.Metadata = maps.Clone(net.Metadata)
 	return &c
 }
 
 // CopyWeights sets the weights to those of a network of the same shape. It panics if the shapes differ, when some may
 // have been copied.
-func (n *Network[T]) CopyWeights(from *Network[T]) {
-	if len(n.Layers) != len(from.Layers) {
+func (net *Network[T]) CopyWeights(from *Network[T]) {
+	if len(net.Layers) != len(from.Layers) {
 		panic(fmt.Sprintf("nn: CopyWeights from a network with %d hidden layers to one with %d",
-			len(from.Layers), len(n.Layers)))
+			len(from.Layers), len(net.Layers)))
 	}
-	for i, l := range n.Layers {
+	for i, l := range net.Layers {
 		mat.Copy(l.W, from.Layers[i].W)
 	}
-	mat.Copy(n.V, from.V)
+	mat.Copy(net.V, from.V)
 }
 
 // Validate returns a *[SpecError] unless the layers fit together, all weights are
 // finite, Mean, Classes and Columns are either nil or of the right length, Temperature is a finite
 // number from 0 up, all names are UTF-8, and so is Metadata, without the keys of the format.
-func (n *Network[T]) Validate() error {
-	if err := n.checkShape(); err != nil {
+func (net *Network[T]) Validate() error {
+	if err := net.checkShape(); err != nil {
 		return err
 	}
-	for i, l := range n.Layers {
+	for i, l := range net.Layers {
 		if err := checkFinite(fmt.Sprintf("layer %d", i+1), l.W); err != nil {
 			return err
 		}
 	}
-	if err := checkFinite("the output", n.V); err != nil {
+	if err := checkFinite("the output", net.V); err != nil {
 		return err
 	}
-	if n.Loss == nil {
+	if net.Loss == nil {
 		return &SpecError{"no loss"}
 	}
-	if n.Classes != nil && len(n.Classes) != n.V.Rows {
-		return &SpecError{fmt.Sprintf("%d names of classes for %d outputs", len(n.Classes), n.V.Rows)}
+	if net.Classes != nil && len(net.Classes) != net.V.Rows {
+		return &SpecError{fmt.Sprintf("%d names of classes for %d outputs", len(net.Classes), net.V.Rows)}
 	}
-	for _, class := range n.Classes {
+	for _, class := range net.Classes {
 		if !utf8.ValidString(class) {
 			return &SpecError{fmt.Sprintf("class %.60q is not UTF-8, which model files need", class)}
 		}
 	}
-	if err := cmp.Or(n.validateColumns(), checkMetadata(n.Metadata)); err != nil {
+	if err := cmp.Or(net.validateColumns(), checkMetadata(net.Metadata)); err != nil {
 		return err
 	}
-	return checkFinite("the mean of the inputs", mat.DenseOf(1, len(n.Mean), n.Mean))
+	return checkFinite("the mean of the inputs", mat.DenseOf(1, len(net.Mean), net.Mean))
 }
 
 // checkShape is the part of Validate that does not look at the weights.
-func (n *Network[T]) checkShape() error {
-	for i, l := range n.Layers {
+func (net *Network[T]) checkShape() error {
+	for i, l := range net.Layers {
 		if err := checkReads(i+1, l.From); err != nil {
 			return err
 		}
 	}
-	spec := n.Spec()
+	spec := net.Spec()
 	if err := spec.Validate(); err != nil {
 		return err
 	}
-	widths := n.Widths()
-	for i, l := range n.Layers {
+	widths := net.Widths()
+	for i, l := range net.Layers {
 		if want := fanIn(widths, l.From) + 1; l.W.Cols != want {
 			return &SpecError{fmt.Sprintf(
 				"layer %d has %d columns of weights: want %d, one for each unit it reads and one for the bias",
 				i+1, l.W.Cols, want)}
 		}
 	}
-	if want := spec.Hidden[len(spec.Hidden)-1] + 1; n.V.Cols != want {
+	if want := spec.Hidden[len(spec.Hidden)-1] + 1; net.V.Cols != want {
 		return &SpecError{fmt.Sprintf(
 			"the output has %d columns of weights: want %d, one for each unit of the last layer and one for the bias",
-			n.V.Cols, want)}
+			net.V.Cols, want)}
 	}
-	if n.Mean != nil && len(n.Mean) != n.Inputs {
-		return &SpecError{fmt.Sprintf("a mean of %d features for %d inputs", len(n.Mean), n.Inputs)}
+	if net.Mean != nil && len(net.Mean) != net.Inputs {
+		return &SpecError{fmt.Sprintf("a mean of %d features for %d inputs", len(net.Mean), net.Inputs)}
 	}
 	return nil
 }

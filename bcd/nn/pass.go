@@ -13,8 +13,7 @@ type Part struct {
 	Layer  int // that is read
 	Column int // where they begin
 	Width  int // how many: d of that layer
-	// Last says that the next column is that of the biases: so it is for the layer before, the last one that a layer
-	// reads.
+	// Last reports whether the biases' column follows. It does for the layer before, which a layer reads last.
 	Last bool
 }
 
@@ -27,12 +26,12 @@ func (p Part) Columns() int {
 }
 
 // Parts returns those of layer n, 1 … L+1, in the order of the columns.
-func (n *Network[T]) Parts(layer int) []Part {
+func (net *Network[T]) Parts(n int) []Part {
 	var parts []Part
 	column := 0
-	reads := n.Reads(layer)
+	reads := net.Reads(n)
 	for i, m := range reads {
-		p := Part{Layer: m, Column: column, Width: n.Width(m), Last: i == len(reads)-1}
+		p := Part{Layer: m, Column: column, Width: net.Width(m), Last: i == len(reads)-1}
 		parts = append(parts, p)
 		column += p.Width
 	}
@@ -57,7 +56,7 @@ type Pass[T mat.Float] struct {
 	net     *Network[T]
 	parts   [][]Part // of layer n
 	inPlace bool
-	w       mat.Workers
+	workers mat.Workers
 	gather  gathering[T]
 	relu    rectification[T]
 }
@@ -78,7 +77,8 @@ func newPass[T mat.Float](name string, net *Network[T], size int, inPlace bool, 
 		panic("nn: " + name + ": " + err.Error())
 	}
 	layers := len(net.Layers)
-	p := &Pass[T]{net: net, inPlace: inPlace, w: w, parts: make([][]Part, layers+2), Z: make([]mat.Dense[T], layers+2)}
+	p := &Pass[T]{net: net, inPlace: inPlace, workers: w,
+		parts: make([][]Part, layers+2), Z: make([]mat.Dense[T], layers+2)}
 	for n := range layers + 1 {
 		width := net.Width(n)
 		a := mat.NewDense[T](size, width+1)
@@ -87,10 +87,9 @@ func newPass[T mat.Float](name string, net *Network[T], size int, inPlace bool, 
 	}
 	for n := 1; n <= layers+1; n++ {
 		p.parts[n] = net.Parts(n)
-		switch {
-		case n <= layers && inPlace:
+		if n <= layers && inPlace {
 			p.Z[n] = p.A[n].ColView(0, net.Width(n))
-		default:
+		} else {
 			p.Z[n] = mat.NewDense[T](size, net.Weights(n).Rows)
 		}
 	}
@@ -111,7 +110,7 @@ func (p *Pass[T]) Gather(x mat.Dense[T], samples []int) {
 		}
 	}
 	p.Rows = len(samples)
-	p.gather.run(p.A[0].View(0, 0, p.Rows, x.Cols), x, samples, p.w)
+	p.gather.run(p.A[0].View(0, 0, p.Rows, x.Cols), x, samples, p.workers)
 }
 
 // Activations returns those of layer n, 0 … L, without the column of ones.
@@ -149,11 +148,11 @@ func (p *Pass[T]) ForwardLayer(n int) {
 	beta := T(0)
 	for _, part := range p.parts[n] {
 		a := p.A[part.Layer].View(0, 0, p.Rows, part.Columns())
-		mat.Gemm(mat.NoTrans, mat.Trans, 1, a, w.ColView(part.Column, part.Columns()), beta, z, p.w)
+		mat.Gemm(mat.NoTrans, mat.Trans, 1, a, w.ColView(part.Column, part.Columns()), beta, z, p.workers)
 		beta = 1
 	}
 	if n <= len(p.net.Layers) {
-		p.relu.run(p.Activations(n), z, p.w)
+		p.relu.run(p.Activations(n), z, p.workers)
 	}
 }
 

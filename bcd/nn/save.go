@@ -12,9 +12,9 @@ import (
 // half a network. It keeps the mode of the file it replaces, and a symbolic link stays a link. It removes what
 // processes that were killed while they saved have left in the folder. A network that is not valid, for example with
 // weights that are not finite, or whose loss is not registered, is not written; the error is a *[SpecError].
-func (n *Network[T]) Save(path string) error {
+func (net *Network[T]) Save(path string) error {
 	var b bytes.Buffer
-	if err := n.Encode(&b); err != nil {
+	if err := net.Encode(&b); err != nil {
 		return err
 	}
 	err := files.Write(path, func(w io.Writer) error {

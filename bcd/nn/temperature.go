@@ -51,46 +51,60 @@ func FitTemperature[T mat.Float](outputs mat.Dense[T], labels []int) float64 {
 			panic(fmt.Sprintf("nn: FitTemperature: label %d of sample %d: want one of %d classes", label, i, classes))
 		}
 	}
-	scale := 0. // of a difference between outputs
-	for i := range outputs.Rows {
-		row := outputs.Row(i)
-		for _, v := range row {
-			scale = max(scale, math.Abs(float64(v)-float64(row[0])))
-		}
-	}
+	scale := largestDifference(outputs)
 	if outputs.Rows == 0 || classes < 2 || scale == 0 || math.IsInf(scale, 0) || math.IsNaN(scale) {
 		return 0
 	}
-	off := 1 / float64(outputs.Rows+2)
-	// slope is that of the cross-entropy in β = 1/T: Σ_k (p_k − q_k) o_k over the samples.
-	slope := func(beta float64) float64 {
-		sum := 0.
-		for i := range outputs.Rows {
-			row := outputs.Row(i)
-			expected, mean := softmaxMean(row, beta), 0.
-			for _, v := range row {
-				mean += float64(v)
-			}
-			label := float64(row[labels[i]])
-			sum += expected - (1-off)*label - off*(mean-label)/float64(classes-1)
-		}
-		return sum
-	}
+	e := crossEntropy[T]{outputs, labels, 1 / float64(outputs.Rows+2)}
 	// From probabilities that are nearly equal to ones that are nearly 0 and 1. The bounds are multiples of
 	// 2^−exponent: with scale in them, their product might overflow, or be 0.
 	fraction, exponent := math.Frexp(scale)
 	low, high := 0x1p-20/fraction, 0x1p20/fraction
-	if slope(math.Ldexp(low, -exponent)) >= 0 {
+	if e.slope(math.Ldexp(low, -exponent)) >= 0 {
 		return math.Ldexp(1/low, exponent) // no better than a guess
 	}
 	for high/low > 1+1e-12 {
-		if middle := math.Sqrt(low * high); slope(math.Ldexp(middle, -exponent)) < 0 {
+		if middle := math.Sqrt(low * high); e.slope(math.Ldexp(middle, -exponent)) < 0 {
 			low = middle
 		} else {
 			high = middle
 		}
 	}
 	return math.Ldexp(1/math.Sqrt(low*high), exponent)
+}
+
+// largestDifference returns the largest absolute difference between an output of a sample and its first one.
+func largestDifference[T mat.Float](outputs mat.Dense[T]) float64 {
+	most := 0.
+	for i := range outputs.Rows {
+		row := outputs.Row(i)
+		for _, v := range row {
+			most = max(most, math.Abs(float64(v)-float64(row[0])))
+		}
+	}
+	return most
+}
+
+// crossEntropy is that of labelled samples by β = 1/T.
+type crossEntropy[T mat.Float] struct {
+	outputs mat.Dense[T]
+	labels  []int
+	off     float64 // ε
+}
+
+// slope is its derivative: Σ_k (p_k − q_k) o_k over the samples, with p_k the probabilities and q_k the targets.
+func (e *crossEntropy[T]) slope(beta float64) float64 {
+	sum := 0.
+	for i := range e.outputs.Rows {
+		row := e.outputs.Row(i)
+		expected, mean := softmaxMean(row, beta), 0.
+		for _, v := range row {
+			mean += float64(v)
+		}
+		label := float64(row[e.labels[i]])
+		sum += expected - (1-e.off)*label - e.off*(mean-label)/float64(e.outputs.Cols-1)
+	}
+	return sum
 }
 
 // softmaxMean is Σ_k p_k o_k with p_k in proportion to e^(β·o_k).

@@ -92,7 +92,7 @@ func (f *Factor[T]) Compute(dst, g mat.Dense[T], w mat.Workers) {
 	}
 }
 
-// each runs a phase on the bands of that many rows.
+// each runs a phase on the bands of n rows.
 func (f *Factor[T]) each(n int, phase *vec.Loop, w mat.Workers) {
 	phase.Run(n, rows.Band, rows.Sharing(w, f.rows*f.cols))
 }

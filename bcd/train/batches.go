@@ -27,27 +27,27 @@ func NewBatches(n, size int, seed uint64) *Batches {
 	return newBatches(&Batches{size: size, count: (n + size - 1) / size}, n, seed)
 }
 
-// DealIn deals samples 0 … n−1 in count batches, whose sizes differ by 1 at most; there are empty
+// dealEvenly deals samples 0 … n−1 in count batches, whose sizes differ by 1 at most; there are empty
 // ones if there are fewer samples. It is for processes that share the samples of a training, all
 // of which must have the same number of batches. It panics if count < 1 or n < 0.
-func DealIn(n, count int, seed uint64) *Batches {
+func dealEvenly(n, count int, seed uint64) *Batches {
 	if count < 1 || n < 0 {
-		panic("train: DealIn: want at least 1 batch and no negative number of samples")
+		panic("train: Deal: want at least 1 batch and no negative number of samples")
 	}
 	return newBatches(&Batches{count: count}, n, seed)
 }
 
-// Deal deals the samples of a process in batches of size, counted over all processes: it is
-// [NewBatches] for one process, and [DealIn] for several. Batches of fewer samples than there are processes become as
-// large as that: more batches than any process has samples would be empty for all of them at once. It returns the
-// number of samples of all processes, too.
+// Deal deals the samples of a process in batches of size, counted over all processes: as [NewBatches] does for one
+// process. Several have as many batches each, of nearly the same size. Batches of fewer samples than there are
+// processes become as large as that: more batches than any process has samples would be empty for all of them at once.
+// It returns the number of samples of all processes, too.
 func Deal(n, size int, seed uint64, add *Adder) (b *Batches, all float64) {
 	all = add.Number(float64(n))
 	if add.Alone() {
 		return NewBatches(n, size, seed), all
 	}
 	least := max(size, add.sum.Processes()) // by the mean number of samples, which some process has
-	return DealIn(n, max(1, int(math.Ceil(all/float64(least)))), seed), all
+	return dealEvenly(n, max(1, int(math.Ceil(all/float64(least)))), seed), all
 }
 
 func newBatches(b *Batches, n int, seed uint64) *Batches {
@@ -85,14 +85,14 @@ func (b *Batches) Next() []int {
 	}
 	from, to := b.dealt*b.size, min((b.dealt+1)*b.size, len(b.order))
 	if b.size == 0 {
-		from, to = b.share(b.dealt), b.share(b.dealt+1)
+		from, to = b.dealtIn(b.dealt), b.dealtIn(b.dealt+1)
 	}
 	b.dealt++
 	return b.order[from:to:to]
 }
 
-// share is how many samples the first batches of an epoch have, if all have nearly the same size.
-func (b *Batches) share(batches int) int {
+// dealtIn is how many samples are dealt in the first batches of an epoch, if all have nearly the same size.
+func (b *Batches) dealtIn(batches int) int {
 	return int(int64(batches) * int64(len(b.order)) / int64(b.count)) // the product may need more than 32 bits
 }
 
@@ -102,7 +102,7 @@ func (b *Batches) AtStart() bool { return b.dealt == 0 }
 // State exchanges what determines the next batches.
 func (b *Batches) State(s *State) {
 	if b.from == nil {
-		panic("train: Batches that NewBatches or DealIn has not made have no State")
+		panic("train: Batches that NewBatches or Deal has not made have no State")
 	}
 	s.Count("dealt", &b.dealt, b.count)
 	s.Ints("order", b.order)

@@ -55,9 +55,9 @@ func TestBatchesPanicOnASizeOfZero(t *testing.T) {
 }
 
 // Each sample once in an epoch, and as many batches as there are to be.
-func TestDealInDealsEverySampleOnceInAsManyBatches(t *testing.T) {
+func TestProcessesDealEverySampleOnceInAsManyBatches(t *testing.T) {
 	for _, c := range []struct{ n, count int }{{10, 3}, {9, 6}, {3, 5}, {0, 2}, {7, 7}, {5, 1}} {
-		b := DealIn(c.n, c.count, 1)
+		b := dealEvenly(c.n, c.count, 1)
 		assert.Equal(t, c.count, b.PerEpoch())
 		for range 2 {
 			var seen []int
@@ -76,7 +76,7 @@ func TestDealInDealsEverySampleOnceInAsManyBatches(t *testing.T) {
 			assert.Len(t, seen, c.n)
 		}
 	}
-	assert.Panics(t, func() { DealIn(3, 0, 1) })
+	assert.Panics(t, func() { dealEvenly(3, 0, 1) })
 	assert.Equal(t, 4, NewBatches(10, 4, 1).Size())
 	assert.Equal(t, 3, NewBatches(3, 4, 1).Size())
 }

@@ -131,3 +131,19 @@ func TestStatesThatFailLateLeaveTheNetwork(t *testing.T) {
 	assert.Equal(t, first, net)
 	assert.Empty(t, trace)
 }
+
+// TestStatesHaveTheBestNetworkIfItIsKept: what ends a training early goes by the trace alone.
+func TestStatesHaveTheBestNetworkIfItIsKept(t *testing.T) {
+	data := Samples[float64]{Train: testData[float64](30, 5, 3, 1), Validation: testData[float64](20, 5, 3, 2)}
+	length := func(c Control) int {
+		var state bytes.Buffer
+		c.Checkpoints = &Checkpoints{Due: func(at Moment) bool { return at == Finished },
+			Save: func(write func(io.Writer) error) error { return write(&state) }}
+		_, err := runToy(t.Context(), testNetwork(t), data, nil, c)
+		require.NoError(t, err)
+		return state.Len()
+	}
+	plain := length(Control{})
+	assert.Equal(t, plain, length(Control{EarlyStop: 100}))
+	assert.Less(t, plain, length(Control{KeepBest: true}))
+}

@@ -38,7 +38,7 @@ func (d Data[T]) WriteTargets(y []T, loss nn.Loss[T], i int) {
 	loss.Targets(y, d.Labels[i])
 }
 
-// AllTargets returns the targets of all samples, for a network of that many outputs.
+// AllTargets returns the targets of all samples, for a network of the given number of outputs.
 func (d Data[T]) AllTargets(loss nn.Loss[T], outputs int) mat.Dense[T] {
 	if d.Regression() {
 		return d.Targets.Clone()

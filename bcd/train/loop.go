@@ -38,18 +38,18 @@ type Control struct {
 // The same network, samples and recipe give the same bits of every weight, whatever the number of
 // workers.
 //
-// If ctx is cancelled, the current epoch is dropped: the network is that of the last finished epoch,
-// and the error is ctx.Err(). With [Checkpoints], the current batch is finished first, and the state
-// can be saved. After a *[DivergedError] or any other error of a method, too, the network is that of
-// the last finished epoch; whatever happens, the weights are finite. A *[nn.SpecError],
-// *[nn.OptionError] or *[nn.DataError] is returned before anything is changed.
+// If ctx is cancelled, the current epoch is dropped, and the error is ctx.Err(). With [Checkpoints], the current batch
+// is finished first, and the state can be saved. After that, and after a *[DivergedError] or any other error of a
+// method, the network is that of the last finished epoch, or with [Control].KeepBest that of the best one; whatever
+// happens, the weights are finite. A *[nn.SpecError], *[nn.OptionError] or *[nn.DataError] is returned before anything
+// is changed.
 func Run[T mat.Float](ctx context.Context, net *nn.Network[T], s Samples[T], r Recipe, c Control) (Trace, error) {
 	if ctx == nil {
 		panic("train: Run: the context is nil: want context.Background()")
 	}
 	clock := stopwatch{}
 	clock.start()
-	if err := check(net, s, r, c); err != nil {
+	if err := checkTraining(net, s, r, c); err != nil {
 		return nil, err
 	}
 	if c.Sum == nil {
@@ -62,14 +62,14 @@ func Run[T mat.Float](ctx context.Context, net *nn.Network[T], s Samples[T], r R
 	}
 	r = r.For(p)
 	t := &training[T]{net: net, samples: s, control: c, clock: clock}
-	if c.KeepBest || c.EarlyStop > 0 {
+	if c.KeepBest {
 		t.best = net.Clone()
 	}
 	err = t.start(ctx, r)
 	if err == nil {
 		err = t.run(ctx)
 	}
-	if best := t.trace.Best(); c.KeepBest && best > 0 {
+	if t.best != nil && t.trace.Best() > 0 {
 		net.CopyWeights(t.best)
 	}
 	return t.trace, err
@@ -213,8 +213,8 @@ func (t *training[T]) finish(ctx context.Context, epoch Epoch) error {
 	return nil
 }
 
-// check returns what is wrong with the training before it begins.
-func check[T mat.Float](net *nn.Network[T], s Samples[T], r Recipe, c Control) error {
+// checkTraining returns what is wrong with a training before it begins.
+func checkTraining[T mat.Float](net *nn.Network[T], s Samples[T], r Recipe, c Control) error {
 	if err := net.Validate(); err != nil {
 		return err
 	}

@@ -162,7 +162,7 @@ func TestFailedEpochLeavesTheLastFinishedOne(t *testing.T) {
 	require.NoError(t, net.Validate())
 }
 
-// failing is a sum of two processes that fails after so many calls.
+// failing is a sum of two processes that fails after the given number of calls.
 type failing struct {
 	twins
 	calls *int

@@ -37,7 +37,7 @@ type Definition[O any] struct {
 	Extends func(*O) bool
 	// Trains reports whether it can train for a loss, an [nn.Loss] in either precision. Nil is all.
 	Trains func(loss any) bool
-	// Elements is the memory that a trainer takes at most for a network and so many samples, in numbers of the
+	// Elements is the memory that a trainer takes at most for a network and a number of samples, in numbers of the
 	// precision of the weights, besides the samples and what [Recipe.Elements] counts for all methods. A machine of
 	// many cores may take a little more. Nil is none.
 	Elements func(s nn.Spec, samples int, o *O) int64
@@ -192,7 +192,7 @@ func (r Recipe) Rounds() int {
 // many from the beginning.
 func (r Recipe) Extends() bool { return r.method != nil && r.method.extends(r.options) }
 
-// Elements is about the memory that a training takes at most for a network and so many samples, in numbers of the
+// Elements is about the memory that a training takes at most for a network and a number of samples, in numbers of the
 // precision of the weights, besides the samples: that of the method, and four copies of the weights, which are the
 // network, the one under way, the best one, and a gradient or the network of the last epoch. The options must be
 // complete ([Recipe.For]). What is math.MaxInt64 or more is that.
@@ -283,7 +283,7 @@ func Methods() []*Method {
 }
 
 // Lookup returns the method with a name. Its error is an *[nn.OptionError] about
-// "solver".
+// "solver", as the command line calls a method.
 func Lookup(name string) (*Method, error) {
 	all := Methods()
 	names := make([]string, len(all))

@@ -32,7 +32,7 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 		"AddUpMatrix": train.AddUpMatrix[T], "AddUp": train.AddUp[T], "Accumulate": train.Accumulate[T],
 		"Lookup": train.Lookup, "NameOf": train.NameOf, "OneName": train.OneName[uint8],
 		"CheckName": train.CheckName[uint8],
-		"ProblemOf": train.ProblemOf[T], "Deal": train.Deal, "DealIn": train.DealIn,
+		"ProblemOf": train.ProblemOf[T], "Deal": train.Deal,
 		"CheckState": train.CheckState, "ReadState": train.ReadState, "WriteState": train.WriteState,
 		"Above": train.Above, "From": train.From,
 	}

@@ -5,8 +5,8 @@ import (
 	"ridge/mat"
 )
 
-// ScaledDifference computes dst := c·(a − b). dst may be a or b. Meanwhile next is fetched into the cache: what the
-// next call has in the place of a, where that is not what follows a in memory, and a itself if there is none.
+// ScaledDifference computes dst := c·(a − b). dst may be a or b. Meanwhile it prefetches next, which has the same
+// length: the a of the next call, or a itself where the next one follows in memory or there is none.
 func ScaledDifference[T mat.Float](dst []T, c T, a, b, next []T) {
 	mustFit("ScaledDifference", dst, a, b)
 	mustHaveOneLength("ScaledDifference", len(dst), len(next))

@@ -17,15 +17,15 @@ func NewLoop(body func(from, to int)) *Loop {
 	return l
 }
 
-// BlockRows is the number of rows of so many columns that one worker takes at a time: enough that waking another
-// goroutine is worth it.
+// BlockRows is the number of rows of cols columns that one worker takes at a time: enough that waking another goroutine
+// is worth it.
 func BlockRows(cols int) int {
 	const elements = 1 << 14
 	return max(1, elements/max(1, cols))
 }
 
-// Run goes through rows 0 … n−1 in blocks of so many rows, at least 1. Calls of body must not depend on each other.
-// One goroutine at a time may run a loop. It panics if block < 1.
+// Run goes through rows 0 … n−1 in blocks of the given number of rows, at least 1. Calls of body must not depend on
+// each other. One goroutine at a time may run a loop. It panics if block < 1.
 func (l *Loop) Run(n, block int, w mat.Workers) {
 	if block < 1 {
 		panic("vec: Loop.Run: want blocks of at least 1 row")

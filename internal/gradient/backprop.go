@@ -10,12 +10,12 @@ import (
 // as there, row i of each matrix belongs to sample i of the batch.
 type backprop[T mat.Float] struct {
 	*nn.Pass[T]
-	net   *nn.Network[T]
-	w     mat.Workers
-	parts [][]part       // parts[n−1] is what layer n reads, the output after layer L
-	du    []mat.Dense[T] // gradients by U_n, then by Z_n; none at 0
-	grad  []mat.Dense[T] // gradients by W₁ … W_L and V
-	mask  mask[T]
+	net     *nn.Network[T]
+	workers mat.Workers
+	parts   [][]part       // parts[n−1] is what layer n reads, the output after layer L
+	du      []mat.Dense[T] // gradients by U_n, then by Z_n; none at 0
+	grad    []mat.Dense[T] // gradients by W₁ … W_L and V
+	mask    mask[T]
 }
 
 // part is a layer that another layer reads.
@@ -26,7 +26,7 @@ type part struct {
 
 // newBackprop returns a backprop with buffers for batches of size samples.
 func newBackprop[T mat.Float](net *nn.Network[T], size int, w mat.Workers) *backprop[T] {
-	b := &backprop[T]{Pass: nn.NewPassInPlace(net, size, w), net: net, w: w, du: make([]mat.Dense[T], 1)}
+	b := &backprop[T]{Pass: nn.NewPassInPlace(net, size, w), net: net, workers: w, du: make([]mat.Dense[T], 1)}
 	layers := len(net.Layers)
 	for n := 1; n <= layers+1; n++ {
 		weights := net.Weights(n)
@@ -74,7 +74,7 @@ func (b *backprop[T]) derivatives() {
 func (b *backprop[T]) derivative(n int) mat.Dense[T] {
 	g := b.slope(n)
 	if n <= len(b.net.Layers) {
-		b.mask.run(g, b.A[n], b.w)
+		b.mask.run(g, b.A[n], b.workers)
 	}
 	return g
 }
@@ -97,7 +97,7 @@ func (b *backprop[T]) gradientOf(n int, g mat.Dense[T]) {
 			grad.ColView(0, p.Width).Fill(0)
 			grad, a = grad.ColView(p.Width, grad.Cols-p.Width), a.ColView(p.Width, a.Cols-p.Width)
 		}
-		mat.Gemm(mat.Trans, mat.NoTrans, 1, g, a, 0, grad, b.w)
+		mat.Gemm(mat.Trans, mat.NoTrans, 1, g, a, 0, grad, b.workers)
 	}
 }
 
@@ -127,7 +127,7 @@ func (b *backprop[T]) passDown(n int, g mat.Dense[T]) {
 			beta = 0
 		}
 		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, g, w.ColView(p.Column, p.Width), beta, b.du[p.Layer].RowView(0, b.Rows),
-			b.w)
+			b.workers)
 	}
 }
 

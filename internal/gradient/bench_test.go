@@ -22,7 +22,7 @@ func BenchmarkBatch(b *testing.B) {
 			batch := t.batches.Next()
 			b.ReportAllocs()
 			for b.Loop() {
-				t.iterate(batch, 1e-6)
+				t.step(batch, 1e-6)
 			}
 			b.ReportMetric(float64(len(batch)*b.N)/b.Elapsed().Seconds(), "samples/s")
 		})

@@ -64,7 +64,7 @@ type elementwiseRule[T mat.Float] struct {
 
 func newElementwiseRule[T mat.Float](t *trainer[T], f formula) rule[T] {
 	t.penalty = 0 // the formulas add it
-	r := &elementwiseRule[T]{updates: updates[T]{formula: f, options: &t.options, w: t.w}}
+	r := &elementwiseRule[T]{updates: updates[T]{formula: f, options: &t.options, workers: t.workers}}
 	for n, grad := range t.grad {
 		w := t.net.Weights(n + 1)
 		if t.options.InputStep == 1 {
@@ -73,7 +73,7 @@ func newElementwiseRule[T mat.Float](t *trainer[T], f formula) rule[T] {
 		}
 		for _, p := range t.parts[n] {
 			r.add(w.ColView(p.Column, p.Columns()), grad.ColView(p.Column, p.Columns()), p.Width,
-				t.options.reach(p.Layer))
+				t.options.stepFactor(p.Layer))
 		}
 	}
 	return r

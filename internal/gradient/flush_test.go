@@ -57,8 +57,8 @@ func TestHistoriesWithoutGradientsVanish(t *testing.T) {
 		if r, ok := tr.rule.(*muonRule[float32]); ok {
 			r.adam.Momentum2 = 0.9
 		}
-		tr.iterate([]int{1, 7, 3}, 1e-3)
-		tr.iterate([]int{2, 8, 0}, 1e-3)
+		tr.step([]int{1, 7, 3}, 1e-3)
+		tr.step([]int{2, 8, 0}, 1e-3)
 		for _, g := range tr.grad {
 			g.Fill(0)
 		}
@@ -75,7 +75,7 @@ func TestHistoriesWithoutGradientsVanish(t *testing.T) {
 func TestAdaGradKeepsSmallSums(t *testing.T) {
 	w, g := mat.NewDense[float32](1, 2), mat.NewDense[float32](1, 2)
 	g.Fill(1e-20)
-	u := updates[float32]{formula: adaGradFormula, options: &Options{Delta: 1e-30}, w: 1}
+	u := updates[float32]{formula: adaGradFormula, options: &Options{Delta: 1e-30}, workers: 1}
 	u.add(w, g, 2, 1)
 	for batch := range 150 {
 		u.apply(batch, 0.1)

@@ -17,7 +17,7 @@ type judge[T mat.Float] struct {
 	wrong   []bool       // as well
 	outputs mat.Dense[T] // of the batch under way
 	batch   batch
-	loop    *vec.Loop // over these
+	loop    *vec.Loop // over blocks of its samples
 }
 
 // init makes room for batches of up to size samples.

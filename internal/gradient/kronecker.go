@@ -37,16 +37,15 @@ func isCurved[T mat.Float](loss any) bool {
 	return ok
 }
 
-// kroneckerRule moves a layer by G⁻¹·∇·A⁻¹. A has the second moments of the activations that the
-// layer reads; G has those of the gradients with respect to its pre-activations, for output gradients
-// drawn from the curvature of the loss. A has the ones, too. Blocks without biases, all but the last one of a layer
-// that reads several, get the part of A⁻¹ without the ones, which is about the inverse of the covariance: as if the
-// biases moved along.
+// kroneckerRule moves a layer by S⁻¹·G·A⁻¹, G being the gradient. A has the second moments of the activations that the
+// layer reads, with the ones; S has those of the gradients with respect to its pre-activations, for output gradients
+// drawn from the curvature of the loss. Blocks without biases, all but the last one of a layer that reads several, get
+// the part of A⁻¹ without the ones, which is about the inverse of the covariance: as if the biases moved along.
 type kroneckerRule[T mat.Float] struct {
 	trainer *trainer[T]
-	inputs  []*moments[T]      // of layers 0 … L, with the ones
-	outputs []*moments[T]      // of layers 1 … L+1; nil: only inputs count
-	team    *team[*moments[T]] // inverts both
+	inputs  []*moments[T]            // of layers 0 … L, with the ones
+	outputs []*moments[T]            // of layers 1 … L+1; nil: only inputs count
+	work    *sharedWork[*moments[T]] // inverts both
 	blocks  []*kroneckerBlock[T]
 	random  rand.PCG
 	draw    *rand.Rand // from random
@@ -56,7 +55,7 @@ type kroneckerRule[T mat.Float] struct {
 type kroneckerBlock[T mat.Float] struct {
 	weights, grad  mat.Dense[T]
 	momentum, step mat.Dense[T]
-	half           mat.Dense[T] // ∇·A⁻¹
+	half           mat.Dense[T] // G·A⁻¹
 	from, to       int
 	decaying       int // columns that are no biases
 	trainer        *trainer[T]
@@ -72,18 +71,18 @@ func newKroneckerRule[T mat.Float](t *trainer[T], outputs bool) rule[T] {
 	r.draw = rand.New(&r.random)
 	layers := len(t.net.Layers)
 	for n := range layers + 1 {
-		r.inputs = append(r.inputs, newMoments[T](t.net.Width(n)+1, t.w, t.add))
+		r.inputs = append(r.inputs, newMoments[T](t.net.Width(n)+1, t.workers, t.add))
 	}
 	for n := 1; n <= layers+1; n++ {
 		w := t.net.Weights(n)
 		if outputs {
-			r.outputs = append(r.outputs, newMoments[T](w.Rows, t.w, t.add))
+			r.outputs = append(r.outputs, newMoments[T](w.Rows, t.workers, t.add))
 		}
 		for _, p := range t.parts[n-1] {
 			r.blocks = append(r.blocks, newKroneckerBlock(t, n, p))
 		}
 	}
-	r.team = newTeam(slices.Concat(r.inputs, r.outputs), (*moments[T]).isSmall, t.w,
+	r.work = newSharedWork(slices.Concat(r.inputs, r.outputs), (*moments[T]).isSmall, t.workers,
 		func(m *moments[T], w mat.Workers) { m.invert(r.damping(), w) })
 	return r
 }
@@ -116,7 +115,7 @@ func (r *kroneckerRule[T]) observe(t int) {
 		}
 	}
 	if inverseIsDue(t) {
-		r.team.do()
+		r.work.do()
 	}
 }
 
@@ -145,9 +144,9 @@ func (r *kroneckerRule[T]) drawDerivatives(t int) {
 	tr.derivatives()
 }
 
-// apply implements [rule]: M ← μM + (1−μ)ν·G⁻¹∇A⁻¹, W ← (1−αλ)W − αM.
+// apply implements [rule]: M ← μM + (1−μ)ν·S⁻¹GA⁻¹, W ← (1−αλ)W − αM.
 func (r *kroneckerRule[T]) apply(t int, rate float64) {
-	o, w := &r.trainer.options, r.trainer.w
+	o, w := &r.trainer.options, r.trainer.workers
 	for _, b := range r.blocks {
 		inverse := r.inputs[b.from].inverse
 		inverse = inverse.View(0, 0, b.grad.Cols, b.grad.Cols)
@@ -163,7 +162,7 @@ func (r *kroneckerRule[T]) apply(t int, rate float64) {
 		length = T(r.trust(rate))
 	}
 	for _, b := range r.blocks {
-		b.t, b.length, b.rate = t, length, rate*o.reach(b.from)
+		b.t, b.length, b.rate = t, length, rate*o.stepFactor(b.from)
 		b.move.do(w)
 	}
 }
@@ -181,7 +180,7 @@ func (r *kroneckerRule[T]) trust(rate float64) float64 {
 	const most = 1e-3
 	var change float64
 	for _, b := range r.blocks {
-		b.predict.do(r.trainer.w)
+		b.predict.do(r.trainer.workers)
 		for _, c := range b.changes {
 			change += c
 		}
@@ -195,8 +194,8 @@ func (r *kroneckerRule[T]) trust(rate float64) float64 {
 // predictRow predicts the change by row i of the step at the rate 1. The model is quadratic in the step, which is
 // longer for weights that read the input.
 func (b *kroneckerBlock[T]) predictRow(i int) {
-	reach := b.trainer.options.reach(b.from)
-	b.changes[i] = reach * reach * float64(mat.Dot(b.step.Row(i), b.grad.Row(i)))
+	factor := b.trainer.options.stepFactor(b.from)
+	b.changes[i] = factor * factor * float64(mat.Dot(b.step.Row(i), b.grad.Row(i)))
 }
 
 // moveRow updates row i of the momentum and of the weights.

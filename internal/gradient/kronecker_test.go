@@ -19,7 +19,7 @@ func TestTrustBoundsStepsWhateverTheRate(t *testing.T) {
 		o.Decay = 0
 		d := traintest.Clusters[float64](20, 5, 3, 2)
 		tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, kfac, o)
-		tr.iterate([]int{3, 1, 4, 15, 9, 2, 6}, rate)
+		tr.step([]int{3, 1, 4, 15, 9, 2, 6}, rate)
 		var moved []float64
 		for n, w := range weightsOf(tr.net) {
 			for i := range w.Rows {

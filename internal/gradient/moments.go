@@ -16,7 +16,7 @@ type moments[T mat.Float] struct {
 	inverse mat.Dense[T] // both triangles
 	factor  mat.Dense[T] // scratch, and then the next inverse
 	batches int
-	w       mat.Workers
+	workers mat.Workers
 	add     *train.Adder
 
 	loops      struct{ flush, damp *loop }
@@ -26,7 +26,7 @@ type moments[T mat.Float] struct {
 
 func newMoments[T mat.Float](order int, w mat.Workers, add *train.Adder) *moments[T] {
 	m := &moments[T]{mean: mat.NewDense[T](order, order), inverse: mat.NewDense[T](order, order),
-		factor: mat.NewDense[T](order, order), w: w, add: add}
+		factor: mat.NewDense[T](order, order), workers: w, add: add}
 	for i := range order {
 		m.inverse.Set(i, i, 1)
 	}
@@ -59,7 +59,7 @@ func (m *moments[T]) update(x mat.Dense[T], total, keep float64) {
 	k := float64(m.batches)
 	share := (1 - keep) / (1 - math.Pow(keep, k))
 	train.Accumulate(m.add, T(1-share), m.mean, func(beta T, mean mat.Dense[T]) {
-		mat.Syrk(mat.Lower, mat.Trans, T(share/total), x, beta, mean, m.w)
+		mat.Syrk(mat.Lower, mat.Trans, T(share/total), x, beta, mean, m.workers)
 	})
 }
 
@@ -77,8 +77,8 @@ func (m *moments[T]) invert(damping float64, w mat.Workers) {
 	if !(delta >= float64(smallest)) {
 		return // without activations there is no gradient to scale, and 1/δ may overflow
 	}
-	const raises = 8 // each ten times the last one
-	for range raises {
+	const attempts = 8 // each with ten times the δ of the last one
+	for range attempts {
 		m.delta = T(delta)
 		m.loops.damp.do(w)
 		if mat.Potrf(mat.Lower, m.factor, w) == nil && mat.Potri(mat.Lower, m.factor, w) == nil {

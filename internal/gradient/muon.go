@@ -29,7 +29,7 @@ type muonRule[T mat.Float] struct {
 	options *Options
 	rate    float64 // of the batch under way
 	blocks  []*muonBlock[T]
-	team    *team[*muonBlock[T]] // on these
+	work    *sharedWork[*muonBlock[T]] // on these
 	rest    updates[T]
 	adam    Options // of the rest
 }
@@ -40,18 +40,18 @@ type muonBlock[T mat.Float] struct {
 	momentum      mat.Dense[T]
 	ahead         mat.Dense[T] // the momentum that the next batch begins with, and then its polar factor
 	factor        *polar.Factor[T]
-	reach         float64
+	stepFactor    float64
 	options       *Options
 	look, move    *loop
 	rate          float64 // of the batch under way, for these weights
 	largest       float64 // norm so far of what factor was given
 }
 
-func newMuonBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, reach float64) *muonBlock[T] {
+func newMuonBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, stepFactor float64) *muonBlock[T] {
 	rows, cols := weights.Rows, weights.Cols
 	b := &muonBlock[T]{
 		weights: weights, grad: grad, momentum: mat.NewDense[T](rows, cols), ahead: mat.NewDense[T](rows, cols),
-		factor: polar.New[T](rows, cols, polar.Jordan()), reach: reach, options: o,
+		factor: polar.New[T](rows, cols, polar.Jordan()), stepFactor: stepFactor, options: o,
 	}
 	b.look, b.move = newLoop(rows, cols, b.lookAhead), newLoop(rows, cols, b.moveRow)
 	return b
@@ -60,7 +60,7 @@ func newMuonBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, reach flo
 func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 	r := &muonRule[T]{options: &t.options, adam: t.options}
 	r.adam.Momentum, r.adam.Momentum2, r.adam.WeightDecay = 0.9, restMomentum2, 0 // the gradients have λ
-	r.rest = updates[T]{formula: adamWFormula, options: &r.adam, w: t.w}
+	r.rest = updates[T]{formula: adamWFormula, options: &r.adam, workers: t.workers}
 	for n, grad := range t.grad {
 		w := t.net.Weights(n + 1)
 		if n == len(t.grad)-1 {
@@ -69,11 +69,11 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 		}
 		for _, p := range t.parts[n] {
 			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Width) }
-			r.blocks = append(r.blocks, newMuonBlock(block(w), block(grad), r.options, t.options.reach(p.Layer)))
+			r.blocks = append(r.blocks, newMuonBlock(block(w), block(grad), r.options, t.options.stepFactor(p.Layer)))
 		}
 		t.updateBiases(&r.rest, n)
 	}
-	r.team = newTeam(r.blocks, (*muonBlock[T]).isSmall, t.w,
+	r.work = newSharedWork(r.blocks, (*muonBlock[T]).isSmall, t.workers,
 		func(b *muonBlock[T], w mat.Workers) { b.step(r.rate, w) })
 	return r
 }
@@ -87,12 +87,12 @@ func (b *muonBlock[T]) isSmall() bool {
 // apply implements [rule]: M ← μM + G, W ← (1−αλ)W − α√max(1, rows/columns)·polar(G + μM).
 func (r *muonRule[T]) apply(t int, rate float64) {
 	r.rate = rate
-	r.team.do()
+	r.work.do()
 	r.rest.apply(t, muonRest*rate)
 }
 
 func (b *muonBlock[T]) step(rate float64, w mat.Workers) {
-	b.rate = rate * b.reach
+	b.rate = rate * b.stepFactor
 	b.look.do(w)
 	b.factor.Compute(b.ahead, b.ahead, w)
 	if norm := float64(b.factor.Norm()); norm < 0x1p-20*b.largest {

@@ -58,8 +58,8 @@ type Options struct {
 	Seed uint64
 }
 
-// reach is the factor of the learning rate of weights that read a layer.
-func (o *Schedule) reach(layer int) float64 {
+// stepFactor is the factor of the learning rate of weights that read a layer.
+func (o *Schedule) stepFactor(layer int) float64 {
 	if layer == 0 {
 		return o.InputStep
 	}

@@ -32,7 +32,7 @@ type scheduleFreeRule[T mat.Float] struct {
 	unobservant
 	options *Options
 	x       *nn.Network[T]
-	w       mat.Workers
+	workers mat.Workers
 	all     []*scheduleFreeUpdate[T]
 	way     float64 // Σγ² so far: not in T, in which squares of short rates vanish
 }
@@ -50,7 +50,7 @@ type scheduleFreeUpdate[T mat.Float] struct {
 }
 
 func newScheduleFreeRule[T mat.Float](t *trainer[T]) rule[T] {
-	r := &scheduleFreeRule[T]{options: &t.options, x: t.net.Clone(), w: t.w}
+	r := &scheduleFreeRule[T]{options: &t.options, x: t.net.Clone(), workers: t.workers}
 	for n, grad := range t.grad {
 		y := t.net.Weights(n + 1)
 		u := &scheduleFreeUpdate[T]{
@@ -77,7 +77,7 @@ func (r *scheduleFreeRule[T]) apply(t int, rate float64) {
 	}
 	for _, u := range r.all {
 		u.t, u.gamma, u.share = t, gamma, share
-		u.rows.do(r.w)
+		u.rows.do(r.workers)
 	}
 }
 
@@ -85,7 +85,7 @@ func (r *scheduleFreeRule[T]) apply(t int, rate float64) {
 func (u *scheduleFreeUpdate[T]) row(i int) {
 	o := u.options
 	for _, p := range u.parts {
-		step := o.reach(p.Layer) * u.gamma
+		step := o.stepFactor(p.Layer) * u.gamma
 		u.step(i, p, T(step), T(step*o.Decay), o)
 	}
 	vec.Blend(u.x.Row(i), u.z.Row(i), u.share)

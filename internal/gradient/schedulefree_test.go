@@ -29,6 +29,6 @@ func TestScheduleFreeAveragesAtShortRates(t *testing.T) {
 			sum += gamma * gamma
 		}
 		assert.InDelta(t, sum, tr.rule.(*scheduleFreeRule[float32]).way, 1e-12*sum)
-		assert.True(t, tr.finite())
+		assert.True(t, tr.resultIsFinite())
 	}
 }

@@ -84,7 +84,7 @@ func (s *solver) everyOption() []train.Option {
 	}
 }
 
-// checkDelta is for a δ that is 0 in the precision of the weights, and so is no help. That of AdamW, which moves the
+// checkDelta refuses a δ that is 0 in the precision of the weights, and so is no help. That of AdamW, which moves the
 // rest of Muon's weights, too, is times √(1 − β₂) in the first batch.
 func checkDelta(o *Options, p train.Problem) *nn.OptionError {
 	least := o.Delta * math.Sqrt(1-max(o.Momentum2, restMomentum2))
@@ -97,28 +97,28 @@ func checkDelta(o *Options, p train.Problem) *nn.OptionError {
 	return nil
 }
 
-// checkDecay is for a decay that takes more than the weights away, and so turns their signs from batch to batch.
+// checkDecay refuses a decay that takes away more than the weights, and so turns their signs from batch to batch.
 func checkDecay(o *Options, _ train.Problem) *nn.OptionError {
 	if o.Policy == Step && o.RateGamma > 1 && o.Decay > 0 { // the other policies never raise the rate
 		return &nn.OptionError{Reason: fmt.Sprintf("rate-gamma %v makes the rate grow, and with it the fraction of "+
 			"the weights that a batch takes away: want a rate-gamma of 1 at most, or no decay", o.RateGamma)}
 	}
-	reach := max(1, o.InputStep)
-	away := o.Rate * reach * o.Decay
+	longest := max(1, o.InputStep)
+	away := o.Rate * longest * o.Decay
 	if away <= 1 {
 		return nil
 	}
 	times := fmt.Sprintf("rate %v", o.Rate)
-	if reach > 1 {
-		times += fmt.Sprintf(" and input-step %v", reach)
+	if longest > 1 {
+		times += fmt.Sprintf(" and input-step %v", longest)
 	}
 	return &nn.OptionError{Reason: fmt.Sprintf(
 		"%v times %s is %.3g, want 1 at most: it is the fraction of the weights that a batch takes away",
 		o.Decay, times, away)}
 }
 
-// checkMomentum is for solvers that have none, and so no option of that name which could have the check: one that all
-// solvers have has it.
+// checkMomentum refuses a momentum of a solver that has none, and so no option of that name which could have the check:
+// one that all solvers have has it.
 func (s *solver) checkMomentum(o *Options, _ train.Problem) *nn.OptionError {
 	if !slices.Contains(s.own, withMomentum) && o.Momentum != 0 {
 		return &nn.OptionError{Option: "momentum", Reason: "want 0, as " + s.name + " has none"}

@@ -26,7 +26,7 @@ type soapRule[T mat.Float] struct {
 	t       int     // the batch under way
 	rate    float64 // of it
 	blocks  []*soapBlock[T]
-	team    *team[*soapBlock[T]] // on these
+	work    *sharedWork[*soapBlock[T]] // on these
 	rest    updates[T]
 }
 
@@ -39,7 +39,7 @@ type soapBlock[T mat.Float] struct {
 	turned        mat.Dense[T] // scratch: of the gradient, then of the step
 	turnedMean    mat.Dense[T] // scratch
 	half          mat.Dense[T] // scratch
-	reach         float64
+	stepFactor    float64
 	options       *Options
 	loops         struct{ average, scale, move, sort *loop }
 	batch         soapBatch // under way
@@ -66,16 +66,17 @@ type basis[T mat.Float] struct {
 }
 
 func newSOAPRule[T mat.Float](t *trainer[T]) rule[T] {
-	r := &soapRule[T]{options: &t.options, rest: updates[T]{formula: adamWFormula, options: &t.options, w: t.w}}
+	r := &soapRule[T]{options: &t.options}
+	r.rest = updates[T]{formula: adamWFormula, options: &t.options, workers: t.workers}
 	for n, grad := range t.grad {
 		w := t.net.Weights(n + 1)
 		for _, p := range t.parts[n] {
 			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Width) }
-			r.blocks = append(r.blocks, newSOAPBlock(block(w), block(grad), r.options, t.options.reach(p.Layer)))
+			r.blocks = append(r.blocks, newSOAPBlock(block(w), block(grad), r.options, t.options.stepFactor(p.Layer)))
 		}
 		t.updateBiases(&r.rest, n)
 	}
-	r.team = newTeam(r.blocks, (*soapBlock[T]).isSmall, t.w, r.applyTo)
+	r.work = newSharedWork(r.blocks, (*soapBlock[T]).isSmall, t.workers, r.applyTo)
 	return r
 }
 
@@ -85,13 +86,13 @@ func (b *soapBlock[T]) isSmall() bool {
 	return hardlyShared(order * order * order)
 }
 
-func newSOAPBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, reach float64) *soapBlock[T] {
+func newSOAPBlock[T mat.Float](weights, grad mat.Dense[T], o *Options, stepFactor float64) *soapBlock[T] {
 	rows, cols := weights.Rows, weights.Cols
 	matrix := func() mat.Dense[T] { return mat.NewDense[T](rows, cols) }
 	b := &soapBlock[T]{
 		weights: weights, grad: grad,
 		momentum: matrix(), squares: matrix(), turned: matrix(), turnedMean: matrix(), half: matrix(),
-		left: newBasis[T](rows), right: newBasis[T](cols), reach: reach, options: o,
+		left: newBasis[T](rows), right: newBasis[T](cols), stepFactor: stepFactor, options: o,
 	}
 	b.loops.average, b.loops.scale = newLoop(rows, cols, b.averageRow), newLoop(rows, cols, b.scaleRow)
 	b.loops.move, b.loops.sort = newLoop(rows, cols, b.moveRow), newLoop(rows, cols, b.sortRow)
@@ -106,7 +107,7 @@ func newBasis[T mat.Float](order int) *basis[T] {
 	for i := range order {
 		b.q.Set(i, i, 1)
 	}
-	b.loops.quotients = newLoop(ceilDiv(order, quotients), quotients*order, b.quotients)
+	b.loops.quotients = newLoop(ceilDiv(order, columnsAtOnce), columnsAtOnce*order, b.quotients)
 	b.loops.sort = newLoop(order, order, b.sortRow)
 	b.loops.flush = newLoop(order, order, func(i int) { flush(b.moments.Row(i)[:i+1]) })
 	return b
@@ -116,7 +117,7 @@ func newBasis[T mat.Float](order int) *basis[T] {
 // no gradient is turned by bases that were computed from it alone.
 func (r *soapRule[T]) apply(t int, rate float64) {
 	r.t, r.rate = t, rate
-	r.team.do()
+	r.work.do()
 	r.rest.apply(t, rate)
 }
 
@@ -150,7 +151,7 @@ func (b *soapBlock[T]) measure() {
 // step is iteration t of Adam in the bases.
 func (b *soapBlock[T]) step(t int, rate float64, w mat.Workers) {
 	o := b.options
-	b.batch.t, b.batch.rate = t, rate*b.reach
+	b.batch.t, b.batch.rate = t, rate*b.stepFactor
 	b.batch.correction = math.Sqrt(1-math.Pow(o.Momentum2, float64(t))) / (1 - math.Pow(o.Momentum, float64(t)))
 	b.loops.average.do(w)
 	b.turn(b.turned, b.grad, w)
@@ -255,18 +256,19 @@ func (s *basis[T]) improve(w mat.Workers) {
 	s.qr.Q(s.q, w)
 }
 
-// quotients is how many Rayleigh quotients are computed together: the elements of a row fill a line of the cache.
-const quotients = 16
+// columnsAtOnce is how many Rayleigh quotients are computed together: the elements of a row fill a line of the cache.
+const columnsAtOnce = 16
 
-// quotients computes those of some columns of q, and puts these in their old order.
+// quotients computes those of columnsAtOnce columns of q, and puts these in their old order.
 func (s *basis[T]) quotients(i int) {
-	from, to := i*quotients, min((i+1)*quotients, s.q.Cols)
+	from, to := i*columnsAtOnce, min((i+1)*columnsAtOnce, s.q.Cols)
 	for j := from; j < to; j++ {
 		s.order[j], s.values[j] = j, 0
 	}
-	for i := range s.q.Rows {
-		q, image := s.q.Row(i)[from:to], s.image.Row(i)[from:to]
+	for row := range s.q.Rows {
+		q, image := s.q.Row(row)[from:to], s.image.Row(row)[from:to]
 		for j := range q {
+			// The outer conversion forbids a fused multiply-add: the same bits on every architecture.
 			s.values[from+j] += float64(float64(q[j]) * float64(image[j]))
 		}
 	}

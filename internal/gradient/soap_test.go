@@ -37,7 +37,7 @@ func TestSquaresOfVanishingGradientsAreZero(t *testing.T) {
 // The Rayleigh quotients of the columns of Q, which are computed some columns at a time, are the diagonal of QᵀSQ.
 func TestRayleighQuotientsAreThoseOfAllColumns(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	for _, order := range []int{1, quotients - 1, quotients, quotients + 1, 3*quotients + 5} {
+	for _, order := range []int{1, columnsAtOnce - 1, columnsAtOnce, columnsAtOnce + 1, 3*columnsAtOnce + 5} {
 		b := newBasis[float64](order)
 		for _, m := range []mat.Dense[float64]{b.q, b.image} { // of S·Q
 			for i := range m.Data {

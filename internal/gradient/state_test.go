@@ -25,7 +25,7 @@ func TestTrainingGoesOnFromItsState(t *testing.T) {
 				if batch == nil {
 					batch = tr.batches.Next()
 				}
-				tr.iterate(batch, o.rate(tr.t, tr.tMax))
+				tr.step(batch, o.rate(tr.t, tr.tMax))
 			}
 			for range before {
 				step(one)

@@ -77,9 +77,9 @@ func newTrainer[T mat.Float](ctx context.Context, task train.Task[T], s *solver,
 	return t
 }
 
-// workersFor is how many of w workers train on batches of so many samples: one if the network is so small that several
-// take no less time. Each product and each pass over the weights is shared by itself, so the forward pass alone is to
-// take twice what is worth sharing.
+// workersFor is how many of w workers train on batches of the given number of samples: one if the network is so small
+// that several take no less time. Each product and each pass over the weights is shared by itself, so the forward pass
+// alone is to take twice what is worth sharing.
 func workersFor[T mat.Float](net *nn.Network[T], batch int, w mat.Workers) mat.Workers {
 	if !processors.Worth(float64(batch) * float64(net.Spec().Weights()) / 2) {
 		return 1
@@ -132,12 +132,12 @@ func (t *trainer[T]) pass(ctx context.Context) error {
 			return nil
 		}
 		t.tally.rate = t.options.rate(t.t, t.tMax)
-		loss, misses := t.iterate(batch, t.tally.rate)
+		loss, misses := t.step(batch, t.tally.rate)
 		if err := t.add.Err(); err != nil {
 			return err
 		}
 		mean, b := loss/t.current.total, t.t-t.epochs*t.batches.PerEpoch()
-		if !finite(mean) || b == t.batches.PerEpoch() && !t.finite() {
+		if !finite(mean) || b == t.batches.PerEpoch() && !t.resultIsFinite() {
 			return diverged(t.epochs+1, b, mean, t.options.Rate)
 		}
 		t.tally.loss += loss
@@ -159,9 +159,9 @@ func diverged(epoch, batch int, loss, rate float64) error {
 	}
 }
 
-// iterate trains on one batch. It returns the sum of the losses before the update,
+// step trains on one batch. It returns the sum of the losses before the update,
 // and the number of samples that were misclassified.
-func (t *trainer[T]) iterate(batch []int, rate float64) (loss float64, wrong int) {
+func (t *trainer[T]) step(batch []int, rate float64) (loss float64, wrong int) {
 	loss, wrong = t.gradient(batch)
 	t.rule.observe(t.t)
 	t.rule.apply(t.t, rate)
@@ -175,7 +175,7 @@ func (t *trainer[T]) gradient(batch []int) (loss float64, wrong int) {
 	t.Gather(t.data.X, batch)
 	t.Forward()
 	t.current.total = t.add.Number(float64(len(batch)))
-	loss, wrong = t.judge.run(t.Outputs(), t.current, t.w)
+	loss, wrong = t.judge.run(t.Outputs(), t.current, t.workers)
 	t.backward()
 	for _, g := range t.grad {
 		train.AddUpMatrix(t.add, g)
@@ -190,7 +190,7 @@ func (t *trainer[T]) penalize() {
 		return
 	}
 	for _, l := range t.ridges {
-		l.do(t.w)
+		l.do(t.workers)
 	}
 }
 
@@ -198,11 +198,11 @@ func (t *trainer[T]) penalize() {
 // to which they stand.
 func (t *trainer[T]) updateBiases(u *updates[T], n int) {
 	w, grad, last := t.net.Weights(n+1), t.grad[n], t.parts[n][len(t.parts[n])-1]
-	u.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.options.reach(last.Layer))
+	u.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.options.stepFactor(last.Layer))
 }
 
-// finite reports whether all weights of the result are finite.
-func (t *trainer[T]) finite() bool {
+// resultIsFinite reports whether all weights of the result are finite.
+func (t *trainer[T]) resultIsFinite() bool {
 	for n := range len(t.result.Layers) + 1 {
 		if !finite(float64(mat.NormMax(t.result.Weights(n + 1)))) {
 			return false

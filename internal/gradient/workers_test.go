@@ -26,6 +26,6 @@ func TestOneWorkerTrainsWhatIsSoonDone(t *testing.T) {
 		task := train.Task[float32]{Net: net, Train: samples, Workers: 3}
 		o := adam.defaults
 		o.Batch, o.Epochs = 50, 1
-		assert.Equal(t, want, newTrainer(context.Background(), task, adam, o).w, "%d hidden units", hidden)
+		assert.Equal(t, want, newTrainer(context.Background(), task, adam, o).workers, "%d hidden units", hidden)
 	}
 }

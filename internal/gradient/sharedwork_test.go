@@ -25,7 +25,7 @@ func TestSmallThingsAreOneWorkersEachUnlessThereIsOne(t *testing.T) {
 			things[i] = new(mat.Workers)
 		}
 		isSmall := func(p *mat.Workers) bool { return slices.Index(things, p) < row.small }
-		newTeam(things, isSmall, 7, func(p *mat.Workers, w mat.Workers) { *p += w }).do()
+		newSharedWork(things, isSmall, 7, func(p *mat.Workers, w mat.Workers) { *p += w }).do()
 		for i, p := range things {
 			want := mat.Workers(7)
 			if i < row.alone {
@@ -38,17 +38,17 @@ func TestSmallThingsAreOneWorkersEachUnlessThereIsOne(t *testing.T) {
 
 func TestPanicsOfWorkOnSmallThingsReachTheCaller(t *testing.T) {
 	defer processors.Pretend(3)()
-	team := newTeam([]int{0, 1, 2}, func(int) bool { return true }, 3, func(i int, _ mat.Workers) {
+	work := newSharedWork([]int{0, 1, 2}, func(int) bool { return true }, 3, func(i int, _ mat.Workers) {
 		if i == 1 {
 			panic("one")
 		}
 	})
-	assert.PanicsWithValue(t, "one", team.do)
+	assert.PanicsWithValue(t, "one", work.do)
 }
 
-func TestATeamDoesNotAllocate(t *testing.T) {
-	team := newTeam(make([]int, 20), func(int) bool { return true }, 3, func(int, mat.Workers) {})
-	assert.Zero(t, testing.AllocsPerRun(10, team.do))
+func TestSharedWorkDoesNotAllocate(t *testing.T) {
+	work := newSharedWork(make([]int, 20), func(int) bool { return true }, 3, func(int, mat.Workers) {})
+	assert.Zero(t, testing.AllocsPerRun(10, work.do))
 }
 
 // Nearly all weights of ten layers of 100 are small; those that read the input are not.
@@ -57,11 +57,11 @@ func TestBlocksOfTenLayersAreSideBySide(t *testing.T) {
 	task := train.Task[float32]{Net: testNetwork[float32](t, spec, "softmax", 1),
 		Train: traintest.Clusters[float32](20, 784, 10, 1), Workers: 1}
 	muonRule := newTrainer(t.Context(), task, muon, muon.defaults).rule.(*muonRule[float32])
-	assert.Len(t, muonRule.team.small, 9)
-	assert.Len(t, muonRule.team.large, 1)
+	assert.Len(t, muonRule.work.small, 9)
+	assert.Len(t, muonRule.work.large, 1)
 	soapRule := newTrainer(t.Context(), task, soap, soap.defaults).rule.(*soapRule[float32])
-	assert.Len(t, soapRule.team.small, 10, "and those of the output")
-	assert.Len(t, soapRule.team.large, 1)
+	assert.Len(t, soapRule.work.small, 10, "and those of the output")
+	assert.Len(t, soapRule.work.large, 1)
 }
 
 func TestMomentsOfTenLayersAreInvertedSideBySide(t *testing.T) {
@@ -70,8 +70,8 @@ func TestMomentsOfTenLayersAreInvertedSideBySide(t *testing.T) {
 		Train: traintest.Clusters[float32](20, 784, 10, 1), Workers: 1}
 	for s, small := range map[*solver]int{foof: 10, kfac: 10 + 11} {
 		rule := newTrainer(t.Context(), task, s, s.defaults).rule.(*kroneckerRule[float32])
-		assert.Len(t, rule.team.small, small, "%v", s)
-		assert.Len(t, rule.team.large, 1, "%v", s)
+		assert.Len(t, rule.work.small, small, "%v", s)
+		assert.Len(t, rule.work.large, 1, "%v", s)
 	}
 }
 
