@@ -71,7 +71,9 @@ func copyLdexp[T Float](dst, src Dense[T], e int) {
 // scaleColumns multiplies each column of a by 2^(sign·e), where e is its exponent.
 func scaleColumns[T Float](a Dense[T], exponents []float64, sign int) {
 	for j, e := range exponents {
-		scaleLdexp(a.ColView(j, 1), sign*int(e))
+		if e != 0 {
+			scaleLdexp(a.ColView(j, 1), sign*int(e))
+		}
 	}
 }
 

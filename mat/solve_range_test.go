@@ -2,6 +2,7 @@ package mat_test
 
 import (
 	"math"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -144,6 +145,53 @@ func testSolveTerms[T mat.Float](t *testing.T) {
 				require.InDelta(t, 1, ratio(v, want[i]), 64*unit[T](), "%s, 2^%d, element %d", s.name, large, i)
 			}
 		}
+	}
+}
+
+// No step of the substitution overflows by itself: the unknowns grow from one to the next.
+func TestSolutionsInRangeWhoseTermsOverflowAfterSeveralSteps(t *testing.T) {
+	both(t, testSolveSteps[float32], testSolveSteps[float64])
+}
+
+func testSolveSteps[T mat.Float](t *testing.T) {
+	p := func(e int) T { return T(math.Ldexp(1, e)) }
+	large, step := 60, 40
+	if unit[T]() < 1e-10 {
+		large, step = 450, 300
+	}
+	a := mat.DenseOf(4, 4, []T{p(large), p(large), 0, 0, 0, 1, p(step), 0, 0, 0, 1, p(step), 0, 0, 0, 1})
+	b := mat.DenseOf(4, 2, []T{0, 1, 0, 0, 0, 0, 1, 0})
+	want := []T{-p(2 * step), p(-large), p(2 * step), 0, -p(step), 0, 1, 0}
+	for _, s := range solvers[T]() {
+		of := a
+		if s.t == mat.Trans {
+			of = a.Transposed()
+		}
+		if s.name == "QR.SolveTrans" {
+			continue // its rounding errors are relative to whole rows of A
+		}
+		require.Equal(t, want, s.solve(t, of, b).Data, s.name)
+	}
+}
+
+// Two goroutines may solve for parts of one slice, each in a matrix whose Data reaches to its end: the race detector
+// finds it if one of them reads beyond its part.
+func TestSolvesReadNothingBehindTheRightHandSide(t *testing.T) {
+	const n, cols = 4, 3
+	all := random[float64](newRand(1), 2*n, cols)
+	want := all.Clone()
+	f := factoredLU(t, mat.DenseOf(n, n, []float64{4, 1, 0, 1, 1, 4, 1, 0, 0, 1, 4, 1, 1, 0, 1, 4}))
+	for _, solve := range []func(b mat.Dense[float64], w mat.Workers){f.Solve, f.SolveTrans} {
+		part := func(k int, of mat.Dense[float64]) mat.Dense[float64] {
+			return mat.Dense[float64]{Rows: n, Cols: cols, Stride: cols, Data: of.Data[k*n*cols:]}
+		}
+		var both sync.WaitGroup
+		for k := range 2 {
+			both.Go(func() { solve(part(k, all), 1) })
+			solve(want.RowView(k*n, n), 1)
+		}
+		both.Wait()
+		require.Equal(t, want.Data, all.Data)
 	}
 }
 

@@ -167,7 +167,7 @@ func (m *trmmRight[T]) multiplyColumns(b Dense[T], q int, cols span) {
 // allRowsFinite is isFinite of a matrix.
 func allRowsFinite[T Float](a Dense[T]) bool {
 	if a.Stride == a.Cols {
-		return isFinite(a.Data)
+		return isFinite(a.Data[:a.Rows*a.Cols]) // more of Data may belong to others
 	}
 	for i := range a.Rows {
 		if !isFinite(a.Row(i)) {
