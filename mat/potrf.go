@@ -11,8 +11,8 @@ import (
 // Cholesky factor: A = L·Lᵀ (Lower) or A = Uᵀ·U (Upper). The other triangle is neither read nor
 // written. It panics if A is not square. It takes n³/3 operations.
 //
-// If A is not positive definite, or holds NaN, it returns a *[NotPositiveDefiniteError], and the
-// triangle holds a useless partial factorization.
+// If A is not positive definite, or holds NaN, or +Inf on its diagonal, it returns a *[NotPositiveDefiniteError], and
+// the triangle holds a useless partial factorization.
 func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
 	return factorCholesky("Potrf", uplo, a, w, nil)
 }
