@@ -25,7 +25,7 @@ func testScratch[T mat.Float](t *testing.T) {
 	const m = 150_000
 	for _, n := range []int{1, 10, 33} {
 		a := random[T](newRand(1), m, n)
-		c, tau, jpvt := random[T](newRand(2), m, 9), make([]T, n), make([]int, n)
+		c, tau, jpvt, ipiv := random[T](newRand(2), m, 9), make([]T, n), make([]int, n), make([]int, n)
 		pivoted := func() {
 			for j := range jpvt {
 				jpvt[j] = -1
@@ -45,6 +45,7 @@ func testScratch[T mat.Float](t *testing.T) {
 			{"Ormqr", func() { mat.Ormqr(mat.Left, mat.Trans, a, tau, c, 1) }, 4 * (n + 16)},
 			{"Orgqr", func() { mat.Orgqr(a, tau, 1) }, 4 * (n + 16)},
 			{"Geqp3", pivoted, 2 * (n + 1)}, // the vectors, and a column
+			{"Getrf", func() { _ = mat.Getrf(a, ipiv, 1) }, 4 * (n + 1)},
 		} {
 			perRow := float64(allocated(f.run)) / float64(m*unsafe.Sizeof(tau[0]))
 			assert.LessOrEqual(t, perRow, float64(f.most), "%s of %d columns", f.name, n)

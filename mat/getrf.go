@@ -181,12 +181,21 @@ type getrfColumns[T Float] struct {
 
 // getrfColumnsSize is the number of elements that getrfColumns needs for m×n.
 func getrfColumnsSize[T Float](kern *asm.Kernels[T], m, n int) int {
-	return m*rowStride(n) + min(subPanel(kern), n)*rowStride(m) + n
+	return m*columnsStride(n) + min(subPanel(kern), n)*rowStride(m) + n
+}
+
+// columnsStride is the stride of a copy of n columns: [rowStride], but where a row is shorter than a cache line, rows
+// without gaps take less memory.
+func columnsStride(n int) int {
+	if n < packedUnit {
+		return n
+	}
+	return rowStride(n)
 }
 
 // newGetrfColumns lays out a getrfColumns for up to m×n in mem.
 func newGetrfColumns[T Float](kern *asm.Kernels[T], m, n int, mem []T) getrfColumns[T] {
-	ld, ib := rowStride(n), min(subPanel(kern), n)
+	ld, ib := columnsStride(n), min(subPanel(kern), n)
 	f := getrfColumns[T]{kern: kern, ib: ib, ones: mem[:n]}
 	f.x = Dense[T]{Data: mem[n : n+m*ld], Stride: ld}
 	f.p = Dense[T]{Data: mem[n+m*ld:], Stride: rowStride(m)}
