@@ -14,8 +14,8 @@ import (
 // was exchanged with row ipiv[i] ≥ i, for i = 0, 1, … (This is LAPACK's storage, except that
 // indices begin at 0.) It takes 2n³/3 operations, for m = n.
 //
-// If a pivot and all elements below it are zero or NaN, U is singular: it returns a *[SingularError]
-// with the position of the first such pivot. The factorization is complete nevertheless; only solving
+// If a pivot is zero, and all elements below it are zero or NaN, U is singular: it returns a
+// *[SingularError] with the position of the first such pivot. The factorization is complete nevertheless; only solving
 // with it would divide by zero. If several elements of a column have the largest magnitude, the
 // first of them is the pivot. NaN is chosen as a pivot only if it comes first; it spreads to the
 // results that depend on it.
