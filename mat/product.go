@@ -83,7 +83,7 @@ func workersWorth(multiplications float64, w Workers) Workers {
 
 // scaleC computes C := beta·C on the wanted part.
 func (p *product[T]) scaleC() {
-	for i := range p.m {
+	for i := range p.c.rowsToVisit() {
 		row := p.c.Row(i)
 		switch p.part {
 		case lower:

@@ -169,7 +169,7 @@ func allRowsFinite[T Float](a Dense[T]) bool {
 	if a.Stride == a.Cols {
 		return isFinite(a.Data[:a.Rows*a.Cols]) // more of Data may belong to others
 	}
-	for i := range a.Rows {
+	for i := range a.rowsToVisit() {
 		if !isFinite(a.Row(i)) {
 			return false
 		}

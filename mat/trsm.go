@@ -32,7 +32,7 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 		return
 	}
 	if alpha != 1 {
-		for i := range b.Rows {
+		for i := range b.rowsToVisit() {
 			Scal(alpha, b.Row(i))
 		}
 	}
