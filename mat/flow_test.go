@@ -259,9 +259,9 @@ func testPackedBeforeSums[T Float](t *testing.T) {
 	kern := asm.For[T]()
 	for n := 500; n < 700; n += 20 {
 		for workers := 1; workers <= 16; workers++ {
-			c := &cholesky[T]{kern: kern, a: Dense[T]{Rows: n, Cols: n}, h: roundUp(potrfHeight, kern.NR), tiles: 1}
+			c := &leftLooking[T]{kern: kern, a: Dense[T]{Rows: n, Cols: n}, h: roundUp(potrfHeight, kern.NR), tiles: 1}
 			f := &flow{workers: workers}
-			stages := choleskyStages[T]{c, f, workers, ceilDiv(n, kern.NR)}
+			stages := leftLookingStages[T]{c, f, workers, ceilDiv(n, kern.NR)}
 			stages.addAll()
 			packed := make([]int, ceilDiv(n, c.h)) // stages until a block is packed
 			for i := range f.stages {

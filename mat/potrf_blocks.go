@@ -1,7 +1,7 @@
 package mat
 
-// potrfBlocks factors one block of the diagonal after the other, computes the columns of L (or rows
-// of U) that belong to it, and updates the rest of the matrix:
+// potrfBlocks is the right-looking variant. It factors one block of the diagonal after the other, computes the columns
+// of L (or rows of U) that belong to it, and updates the rest of the matrix:
 //
 //	A₁₁ = L₁₁L₁₁ᵀ,   L₂₁ = A₂₁L₁₁⁻ᵀ,   A₂₂ := A₂₂ − L₂₁L₂₁ᵀ.
 //
