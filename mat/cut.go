@@ -19,7 +19,7 @@ func (s *packedProduct[T]) cut(workers int) grid {
 // cut divides rows×cols of C into pieces of at most maxPanels panels of A. It chooses the pieces for which the worker
 // with the most work has the least. Work is counted in register tiles, plus half a tile for fetching each panel of B,
 // plus a little for each piece. The candidates are so many that their exact choice hardly matters.
-func cut[T Float](kern *asm.Kernels[T], rows, cols, depth, maxPanels int, part part, workers int) grid {
+func cut[T Float](kern *asm.Kernels[T], rows, cols, depth, maxPanels int, wanted part, workers int) grid {
 	var t T
 	tall, wide := ceilDiv(rows, kern.MR), ceilDiv(cols, kern.NR)
 	maxTiles := max(1, pieceBytes/int(unsafe.Sizeof(t))/(kern.MR*kern.NR*depth))
@@ -29,7 +29,7 @@ func cut[T Float](kern *asm.Kernels[T], rows, cols, depth, maxPanels int, part p
 		for v := wide; ; v = ceilDiv(v, 2) {
 			down, across := ceilDiv(tall, h), ceilDiv(wide, v)
 			mine := ceilDiv(down*across, workers)
-			if part != full {
+			if wanted != full {
 				mine = ceilDiv(down*(across+1), 2*workers)
 			}
 			high, broad := ceilDiv(tall, down), ceilDiv(wide, across)

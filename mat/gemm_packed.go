@@ -11,7 +11,7 @@ import (
 // of some panels of A by some panels of B. The workers wait for each other only between these two steps and after them.
 type packedProduct[T Float] struct {
 	product[T]
-	productBlock     // that is packed and multiplied
+	productBlock     // the block under way
 	kern             *asm.Kernels[T]
 	kc               int  // terms in a slab
 	packedA, packedB []T  // the operands of the block, slab after slab
@@ -43,8 +43,8 @@ func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, other body, w Worke
 	defer putBody(s)
 	*s = packedProduct[T]{product: *p, kern: kern, kc: kc, shares: w.Count() * sharesPerWorker}
 	rows, depth := s.blockSize(w.Count())
-	sizeA, sizeB := roundUp(depth*roundUp(rows, kern.MR),
-		scratch.PerLine[T]()), depth*roundUp(min(kern.NC, p.n), kern.NR)
+	sizeA := roundUp(depth*roundUp(rows, kern.MR), scratch.PerLine[T]())
+	sizeB := depth * roundUp(min(kern.NC, p.n), kern.NR)
 	buf := scratch.Get[T](sizeA + sizeB) // together they are more likely to fill huge pages
 	defer scratch.Put(buf)
 	s.packedA, s.packedB = buf.Data[:sizeA], buf.Data[sizeA:]
@@ -56,7 +56,17 @@ func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, other body, w Worke
 	})
 }
 
-// eachBlock calls do for each block of at most so many rows and terms.
+// runConcurrently runs a product that computes a triangle, while one of the workers does other work.
+func (p *product[T]) runConcurrently(other body, w Workers) {
+	w = workersWorth(p.multiplications(), w)
+	if p.multiplications() < packedSerialWork {
+		w = 1
+	}
+	kern := asm.For[T]()
+	p.runPacked(kern, slabLength(p.k, kern.KC), other, w)
+}
+
+// eachBlock sets s.productBlock to one block after the other, of at most rows rows and depth terms, and calls do.
 func (s *packedProduct[T]) eachBlock(rows, depth int, do func()) {
 	b := &s.productBlock
 	for b.j = 0; b.j < s.n; b.j += s.kern.NC {

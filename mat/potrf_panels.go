@@ -75,7 +75,7 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}
 	}
 	blocks, end := ceilDiv(n, h), ceilDiv(n, kern.NR)
 	multiplications := n * n / 6 * (n / blocks) // of a block of rows, on average
-	w = workersFor(multiplications, w)
+	w = workersForSteps(multiplications, w)
 	c.tiles = clampInt(ceilDiv(h, kern.MR)*(h/kern.NR)/w.Count(), 1, potrfTiles)
 	f := getFlow(c, w, clampInt(end/(w.Count()*stepShares), 1, potrfPiece), blocks*potrfStages)
 	defer putFlow(f)

@@ -122,7 +122,7 @@ func (p *product[T]) runSyr2kInPlace(kern *asm.Kernels[T], w Workers) {
 	}
 	half := *p
 	half.form, half.k = ordinary, p.k/2
-	plan := plan{packB: half.tB == Trans, kc: slabLength(half.k, kern.KC), mc: kern.MC}
+	plan := productPlan{packB: half.tB == Trans, kc: slabLength(half.k, kern.KC), mc: kern.MC}
 	half.runInPlace(kern, plan, w)
 	half.a, half.b, half.beta, half.sums.Data = p.b, p.a, 1, nil
 	half.runInPlace(kern, plan, w)
