@@ -163,8 +163,8 @@ func TestAPartBelongsToTheWorkerWhoseTurnItsFirstColumnIs(t *testing.T) {
 	}
 }
 
-// shuffle replaces the pool. It runs a flow's parts one after the other, in an order that so many workers could cause:
-// each has taken a part, and one of those that can begin ends next. Some parts end only when nothing else can.
+// shuffle replaces the pool. It runs a flow's parts one after the other, in an order that the workers could cause: each
+// has taken a part, and one of those that can begin ends next. Some parts end only when nothing else can.
 func shuffle(random *rand.Rand) func(workers, n int, b body) {
 	return func(workers, n int, b body) {
 		f, ok := b.(*flow)

@@ -93,7 +93,7 @@ func (s *getrfStages[T]) addShared(right *getrfColumnsRight, block int) {
 // getrfNextParts is how many parts of a block there are for each worker.
 const getrfNextParts = 2
 
-// add adds a stage of so many parts, as far as there are columns.
+// add adds a stage of count parts, or of all that are left.
 func (s *getrfStages[T]) add(right *getrfColumnsRight, count int) {
 	count = min(count, ceilDiv(s.a.Cols-right.next, s.width))
 	if count <= 0 {

@@ -71,8 +71,8 @@ func (c *leftLookingStages[T]) addAll() {
 	}
 }
 
-// addRow adds stages for the panels before next, and so many others that all workers have something to do until those
-// are done.
+// addRow adds stages for the panels before next, and for as many others as it takes to give all workers something to do
+// until those are done.
 func (c *leftLookingStages[T]) addRow(row *rowSums, r blockRow, next int) {
 	panels := c.end - r.first
 	if c.workers == 1 {

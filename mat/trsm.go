@@ -117,7 +117,8 @@ func trsmPart[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[
 //
 // is gemm's micro-kernel applied to X₁ in place, followed by the trsm kernel on a small triangle. B is read and written
 // once. The triangle is packed before, for all right-hand sides: so a chunk of these can be as small as L2 wants it. B
-// may be a part of all the right-hand sides, by whose number it is decided what has a say in the bits.
+// may be only some of the right-hand sides: all is the number of all of them, on which everything that affects bits
+// depends.
 func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], all int, w Workers) {
 	kern := asm.For[T]()
 	n, rhs := a.Rows, b.Cols
@@ -168,7 +169,7 @@ type trsmBody[T Float] struct {
 	l      triangle[T]
 	b      Dense[T]
 	rhs    int // right-hand sides
-	unit   int // of which so many, or a part of these at the end, are not divided
+	unit   int // the number of them, or fewer at the end, that are not divided
 	units  int
 	chunks int
 }

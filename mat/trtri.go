@@ -67,8 +67,8 @@ func trtri[T Float](op string, uplo Uplo, diag Diag, a Dense[T], w Workers, end 
 	return nil
 }
 
-// trtriPart returns the part of the triangle that the next columns of the inverse depend on, after so many are done;
-// room for these columns, in data; and which column of the part is the first of them.
+// trtriPart returns, after done columns of the inverse: the part of the triangle that the next ones depend on; room for
+// a block of these, in data; and which column of the part is the first of them.
 func trtriPart[T Float](uplo Uplo, a Dense[T], done, block int, data []T) (part, x Dense[T], first int) {
 	left := a.Rows - done
 	m := min(block, left)

@@ -6,9 +6,9 @@ import (
 )
 
 // trtriApart reports whether blocks of columns of the inverse of order n are solved for in parts, each by one worker,
-// which waits for nobody, rather than by all of them, one block after the other: where there are enough blocks for so
-// many workers, or few right-hand sides in each, and where the inverse, of which there is a copy then, is not large.
-// The bits are the same.
+// which waits for nobody, rather than by all of them, one block after the other: where there are enough blocks for the
+// workers, or few right-hand sides in each, and where the inverse, of which there is a copy then, is not large. The
+// bits are the same.
 func trtriApart(n, workers int) bool {
 	const few, large = 1024, 2048 // rows
 	if workers == 1 || n > large || n <= 2*trtriBlock(n) {
@@ -41,7 +41,7 @@ func trtriInBlocks[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers, end <-c
 	return true
 }
 
-// trtriWidth is how many columns of a block of the inverse of order n so many workers solve for at a time. The longest
+// trtriWidth is how many columns of a block of the inverse of order n each worker solves for at a time. The longest
 // block is a third of all work, so it has as many parts as there are workers, if that many panels. Half panels take
 // half the time of whole ones, where the triangle, which is read for each, fits three quarters of L2. Up to three
 // workers have about the same to do with whole blocks, for which it is read once.

@@ -52,9 +52,9 @@ func Parallel(w Workers, n int, body func(i int)) { parallel(w, n, function(body
 // only for about as long as it takes to wake them. It may be called by several goroutines.
 func HoldWorkers() (release func()) { return helpers.hold() }
 
-// holdFor is HoldWorkers for a computation of about so many multiplications, which begins with work of one worker. If
-// it is long enough, it wakes others before that, not after: no more than are worth it, as they are woken one after the
-// other.
+// holdFor is HoldWorkers for a computation of the given number of multiplications, roughly, which begins with work of
+// one worker. If it is long enough, it wakes others before that, not after: no more than are worth it, as they are
+// woken one after the other.
 func holdFor(multiplications float64, w Workers) (release func()) {
 	release = HoldWorkers()
 	if multiplications >= rouseWork {
