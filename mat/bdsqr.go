@@ -46,7 +46,7 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 	b := bidiagonal{d: buf.Data[:n], e: buf.Data[n : 2*n-1]}
 	widen(b.d, d)
 	widen(b.e, e)
-	if !isFinite(b.d) || !isFinite(b.e) {
+	if !vectorIsFinite(b.d) || !vectorIsFinite(b.e) {
 		return &NoConvergenceError{n - 1}
 	}
 	if w.Count() > 1 {

@@ -261,9 +261,9 @@ func testPackedBeforeSums[T Float](t *testing.T) {
 		for workers := 1; workers <= 16; workers++ {
 			c := &leftLooking[T]{kern: kern, a: Dense[T]{Rows: n, Cols: n}, h: roundUp(potrfHeight, kern.NR), tiles: 1}
 			f := &flow{workers: workers}
-			stages := leftLookingStages[T]{c, f, workers, ceilDiv(n, kern.NR)}
+			stages := leftLookingStages[T]{c, f, workers, CeilDiv(n, kern.NR)}
 			stages.addAll()
-			packed := make([]int, ceilDiv(n, c.h)) // stages until a block is packed
+			packed := make([]int, CeilDiv(n, c.h)) // stages until a block is packed
 			for i := range f.stages {
 				switch s := &f.stages[i]; s.kind {
 				case potrfPack:

@@ -132,7 +132,7 @@ func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan productPlan, w Worker
 // grid cuts nc columns of C into tiles, for a product whose A is not packed.
 func (p *product[T]) grid(kern *asm.Kernels[T], plan productPlan, nc int, w Workers) grid {
 	if w.Count() == 1 {
-		return grid{mc: plan.mc, nc: roundUp(nc, kern.NR), down: ceilDiv(p.m, plan.mc), across: 1}
+		return grid{mc: plan.mc, nc: roundUp(nc, kern.NR), down: CeilDiv(p.m, plan.mc), across: 1}
 	}
 	return cut(kern, p.m, nc, min(plan.kc, p.k), plan.mc/kern.MR, full, w.Count())
 }

@@ -184,10 +184,10 @@ func (s *packedProduct[T]) slabsOfB() int {
 	if !s.packB {
 		return 0
 	}
-	return ceilDiv(s.cols, s.kern.NR) * s.slabs()
+	return CeilDiv(s.cols, s.kern.NR) * s.slabs()
 }
 
-func (s *packedProduct[T]) slabsOfA() int { return ceilDiv(s.rows, s.kern.MR) * s.slabs() }
+func (s *packedProduct[T]) slabsOfA() int { return CeilDiv(s.rows, s.kern.MR) * s.slabs() }
 
 // firstOfShare is the first slab of a panel in share q, counted from the first one of B: those of A come after them.
 // The shares have about as many elements each. With a share of the panels of both operands, many workers would wait for
@@ -197,14 +197,14 @@ func (s *packedProduct[T]) firstOfShare(q int) int {
 	wide := ofB * s.kern.NR // vectors of B, of as many terms as those of A
 	begin := q * (wide + ofA*s.kern.MR) / s.shares
 	if begin < wide {
-		return ceilDiv(begin, s.kern.NR)
+		return CeilDiv(begin, s.kern.NR)
 	}
-	return ofB + ceilDiv(begin-wide, s.kern.MR)
+	return ofB + CeilDiv(begin-wide, s.kern.MR)
 }
 
 // partOfShare is the part of count rows or columns that share q consists of, in panels of the given width.
 func (s *packedProduct[T]) partOfShare(q, count, width int) span {
-	panels := ceilDiv(count, width)
+	panels := CeilDiv(count, width)
 	return span{q * panels / s.shares * width, min((q+1)*panels/s.shares*width, count)}
 }
 
@@ -284,7 +284,7 @@ func (s *packedProduct[T]) wantedPieces(r int) (from, to int) {
 	switch s.part {
 	case lower: // column < the row after the last one, or the last of its block
 		end := roundUp(s.i+min((r+1)*s.grid.mc, s.rows), unit)
-		to = clampInt(ceilDiv(end-s.j, s.grid.nc), 0, to)
+		to = clampInt(CeilDiv(end-s.j, s.grid.nc), 0, to)
 	case upper: // column ≥ the first row
 		first := (s.i + r*s.grid.mc) / unit * unit
 		from = clampInt((first-s.j)/s.grid.nc, 0, to)

@@ -111,8 +111,8 @@ func exchangeRows[T Float](a Dense[T], ipiv []int, w Workers) {
 	}
 	b := getBody[exchangeBody[T]]()
 	defer putBody(b)
-	*b = exchangeBody[T]{a, ipiv, clampInt(roundUp(ceilDiv(a.Cols, w.Count()), getrfPanel), fewest, most)}
-	parallel(w, ceilDiv(a.Cols, b.width), b)
+	*b = exchangeBody[T]{a, ipiv, clampInt(roundUp(CeilDiv(a.Cols, w.Count()), getrfPanel), fewest, most)}
+	parallel(w, CeilDiv(a.Cols, b.width), b)
 }
 
 // exchangeBody exchanges the rows of width columns for each index.

@@ -176,7 +176,7 @@ func (f *LU[T]) Inverse(dst Dense[T], w Workers) {
 }
 
 // isFinite reports whether A holds neither NaN nor an infinity.
-func (f *LU[T]) isFinite() bool { return f.anorm-f.anorm == 0 }
+func (f *LU[T]) isFinite() bool { return IsFinite(f.anorm) }
 
 // Det returns the determinant of A in float64. It is 0 if a pivot is zero, and 0 or an infinity if it is out of
 // range; see [LU.LogDet]. It is NaN if A holds a NaN or an infinity.

@@ -73,7 +73,7 @@ func frobenius[T Float](kern *asm.Kernels[T], a Dense[T]) float64 {
 		return math.Sqrt(s)
 	}
 	largest := float64(NormMax(a))
-	if largest == 0 || math.IsInf(largest, 0) || math.IsNaN(largest) {
+	if largest == 0 || !IsFinite(largest) {
 		return largest
 	}
 	s = 0
@@ -86,8 +86,7 @@ func frobenius[T Float](kern *asm.Kernels[T], a Dense[T]) float64 {
 	return largest * math.Sqrt(s)
 }
 
-// isFinite reports whether x holds neither NaN nor an infinity.
-func isFinite[T Float](x []T) bool {
-	largest := AbsMax(x)
-	return largest-largest == 0
+// vectorIsFinite reports whether x holds neither NaN nor an infinity.
+func vectorIsFinite[T Float](x []T) bool {
+	return IsFinite(AbsMax(x))
 }

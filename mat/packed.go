@@ -44,7 +44,7 @@ func (b *Packed[T]) Rows() int { return b.x.rows }
 func (b *Packed[T]) Cols() int { return b.x.cols }
 
 // Panels returns the number of panels. It depends on the instruction set.
-func (b *Packed[T]) Panels() int { return ceilDiv(b.x.cols, b.PanelCols()) }
+func (b *Packed[T]) Panels() int { return CeilDiv(b.x.cols, b.PanelCols()) }
 
 // PanelCols returns the number of columns of a panel; the last panel may have fewer.
 func (b *Packed[T]) PanelCols() int {

@@ -72,8 +72,8 @@ func (p *product[T]) staysInCache(kern *asm.Kernels[T]) bool {
 // slab of a few terms needs the same pass over C as a long one. So slabs may be up to a quarter longer than KC if that
 // saves one.
 func slabLength(k, kc int) int {
-	slabs := ceilDiv(k, kc+kc/4)
-	return roundUp(ceilDiv(k, slabs), slabUnit)
+	slabs := CeilDiv(k, kc+kc/4)
+	return roundUp(CeilDiv(k, slabs), slabUnit)
 }
 
 // slabUnit divides the length of every slab but the last, so that slabs consist of whole cache lines of a row of A.

@@ -52,7 +52,7 @@ type blockRow struct {
 func (c *leftLooking[T]) row(block int) blockRow {
 	i := block * c.h
 	m := min(c.h, c.a.Rows-i)
-	return blockRow{block: block, i: i, m: m, own: i / c.kern.NR, first: ceilDiv(i+m, c.kern.NR)}
+	return blockRow{block: block, i: i, m: m, own: i / c.kern.NR, first: CeilDiv(i+m, c.kern.NR)}
 }
 
 // potrfPanels is potrf in panels.
@@ -62,7 +62,7 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}
 	c := getBody[leftLooking[T]]()
 	defer putBody(c)
 	c.kern, c.uplo, c.a, c.h, c.done = kern, uplo, a, h, done
-	sizePanels, sizePacked := c.offset(ceilDiv(n, kern.NR)), roundUp(h, kern.MR)*n
+	sizePanels, sizePacked := c.offset(CeilDiv(n, kern.NR)), roundUp(h, kern.MR)*n
 	buf := scratch.Get[T](sizePanels + len(c.packed)*sizePacked + len(c.diagonals)*(h*h+h))
 	defer scratch.Put(buf)
 	free := arena[T](buf.Data)
@@ -73,10 +73,10 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}
 	for i := range c.diagonals {
 		c.diagonals[i] = diagonalBlock[T]{free.take(h * h), free.take(h)}
 	}
-	blocks, end := ceilDiv(n, h), ceilDiv(n, kern.NR)
+	blocks, end := CeilDiv(n, h), CeilDiv(n, kern.NR)
 	multiplications := n * n / 6 * (n / blocks) // of a block of rows, on average
 	w = workersForSteps(multiplications, w)
-	c.tiles = clampInt(ceilDiv(h, kern.MR)*(h/kern.NR)/w.Count(), 1, potrfTiles)
+	c.tiles = clampInt(CeilDiv(h, kern.MR)*(h/kern.NR)/w.Count(), 1, potrfTiles)
 	f := getFlow(c, w, clampInt(end/(w.Count()*stepShares), 1, potrfPiece), blocks*potrfStages)
 	defer putFlow(f)
 	stages := leftLookingStages[T]{c, f, w.Count(), end}

@@ -19,7 +19,7 @@ func (c *leftLooking[T]) part(s *stage, t int) {
 		c.sum(r, s.first+t/parts, s.first+t/parts+1, t%parts*height, min(height, r.m-t%parts*height))
 	case potrfSolveSum:
 		from := s.first + t*s.width
-		to := min(from+s.width, ceilDiv(c.a.Rows, c.kern.NR))
+		to := min(from+s.width, CeilDiv(c.a.Rows, c.kern.NR))
 		for q := from; q < to && r.i > 0; q++ {
 			c.solve(r, q)
 		}
@@ -29,7 +29,7 @@ func (c *leftLooking[T]) part(s *stage, t int) {
 
 // parts is the number of parts into which the height of a block of rows is cut: of potrfTiles register tiles each, or
 // of fewer if there are more workers than that makes parts.
-func (c *leftLooking[T]) parts(r blockRow) int { return ceilDiv(r.m, c.tiles*c.kern.MR) }
+func (c *leftLooking[T]) parts(r blockRow) int { return CeilDiv(r.m, c.tiles*c.kern.MR) }
 
 const potrfTiles = 3
 
@@ -92,7 +92,7 @@ func (c *leftLooking[T]) solve(r blockRow, q int) {
 
 // packs is the number of parts into which the work on a panel of the block is cut: its solve, and packing potrfPacked
 // rows each of those above.
-func (c *leftLooking[T]) packs(r blockRow) int { return 1 + ceilDiv(r.i-c.h, potrfPacked) }
+func (c *leftLooking[T]) packs(r blockRow) int { return 1 + CeilDiv(r.i-c.h, potrfPacked) }
 
 const potrfPacked = 2 * potrfHeight
 

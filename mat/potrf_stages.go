@@ -47,7 +47,7 @@ type rowSums struct {
 // the work of one worker. So between them are stages of the row before, to which the others go on.
 func (c *leftLookingStages[T]) addAll() {
 	f, before := c.flow, rowSums{next: c.end, width: 1, down: 1}
-	for block := range ceilDiv(c.a.Rows, c.h) {
+	for block := range CeilDiv(c.a.Rows, c.h) {
 		r := c.row(block)
 		panels, packed := r.first-r.own, 0
 		if block > 0 {
@@ -57,7 +57,7 @@ func (c *leftLookingStages[T]) addAll() {
 		row := rowSums{kind: potrfSolveSum, block: block, next: r.first, width: 1, down: 1, needs: packed}
 		next := c.row(block + 1).first // the next block needs the panels before this one
 		if 0 < next-r.first && next-r.first < c.workers {
-			c.add(&before, max(0, ceilDiv(next-before.next, before.width))*before.down) // which the solves need
+			c.add(&before, max(0, CeilDiv(next-before.next, before.width))*before.down) // which the solves need
 			c.addSolve(&row, r, next)
 		}
 		c.add(&before, c.workers)
@@ -111,7 +111,7 @@ func (c *leftLookingStages[T]) addSolve(row *rowSums, r blockRow, end int) {
 
 // add adds a stage of at least count parts, or of all that are left.
 func (c *leftLookingStages[T]) add(row *rowSums, count int) {
-	pieces := min(ceilDiv(count, row.down), ceilDiv(c.end-row.next, row.width))
+	pieces := min(CeilDiv(count, row.down), CeilDiv(c.end-row.next, row.width))
 	if pieces <= 0 {
 		return
 	}

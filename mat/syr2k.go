@@ -134,7 +134,7 @@ func addDiagonal[T Float](uplo Uplo, p *product[T], w Workers) {
 	b := getBody[addingDiagonal[T]]()
 	defer putBody(b)
 	*b = addingDiagonal[T]{kern: asm.For[T](), uplo: uplo, beta: p.beta, c: p.c, sums: p.sums}
-	parallel(w, ceilDiv(p.sums.Rows, p.sums.Cols), b)
+	parallel(w, CeilDiv(p.sums.Rows, p.sums.Cols), b)
 }
 
 // addingDiagonal is the task of the workers: one block each.

@@ -119,7 +119,7 @@ func (s *trmm[T]) multiplySlabs(w Workers) {
 		unit = s.kern.MR
 	}
 	// No slab ends inside a tile of the diagonal.
-	s.kc = min(s.k, roundUp(ceilDiv(s.k, ceilDiv(s.k, kern.KC+kern.KC/4)), unit))
+	s.kc = min(s.k, roundUp(CeilDiv(s.k, CeilDiv(s.k, kern.KC+kern.KC/4)), unit))
 	height := min(s.m, w.Count()*s.rowsPerWorker())
 	sizeA := roundUp(s.kc*roundUp(height, kern.MR), scratch.PerLine[T]())
 	buf := scratch.Get[T](sizeA + s.kc*roundUp(min(kern.NC, s.n), kern.NR))
@@ -127,7 +127,7 @@ func (s *trmm[T]) multiplySlabs(w Workers) {
 	s.packedA, s.packedB = buf.Data[:sizeA], buf.Data[sizeA:]
 	s.shares = w.Count() * sharesPerWorker
 
-	blocks, slabs := ceilDiv(s.n, kern.NC), ceilDiv(s.k, s.kc)
+	blocks, slabs := CeilDiv(s.n, kern.NC), CeilDiv(s.k, s.kc)
 	for q := range blocks {
 		if !s.left() && s.upper() {
 			q = blocks - 1 - q
@@ -202,7 +202,7 @@ func (s *trmm[T]) leftPanel(t tile, j, cols int) {
 	for r := diagonal.from; r < diagonal.to; r += mr {
 		rows, first := min(mr, diagonal.to-r), r-s.p
 		height := mr
-		if !isFinite(b[first*nr : (first+rows)*nr]) { // zero times infinity is NaN
+		if !vectorIsFinite(b[first*nr : (first+rows)*nr]) { // zero times infinity is NaN
 			height = 1
 		}
 		for q := 0; q < rows; q += height {
@@ -237,7 +237,7 @@ func (s *trmm[T]) rightPanel(t tile, j, cols int) {
 	}
 	for r := 0; r < t.rows; r += mr {
 		rows, a, c, width := min(mr, t.rows-r), a[r*s.depth:], c[r*ldc:], nr
-		if !isFinite(a[first*mr : (first+cols)*mr]) { // zero times infinity is NaN
+		if !vectorIsFinite(a[first*mr : (first+cols)*mr]) { // zero times infinity is NaN
 			width = 1
 		}
 		for q := 0; q < cols; q += width {

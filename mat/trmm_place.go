@@ -109,8 +109,8 @@ func transposeTo[T Float](dst, src Dense[T], w Workers) {
 	}
 	b := getBody[transposition[T]]()
 	defer putBody(b)
-	*b = transposition[T]{dst, src, roundUp(ceilDiv(src.Rows, w.Count()*sharesPerWorker), slabUnit)}
-	parallel(w, ceilDiv(src.Rows, b.height), b)
+	*b = transposition[T]{dst, src, roundUp(CeilDiv(src.Rows, w.Count()*sharesPerWorker), slabUnit)}
+	parallel(w, CeilDiv(src.Rows, b.height), b)
 }
 
 // transposition transposes height rows of src for each index.

@@ -25,17 +25,17 @@ func (s *trmm[T]) runSmall(kern *asm.Kernels[T]) {
 	buf := scratch.Get[T](buffered)
 	defer scratch.Put(buf)
 	op := s.copyTriangle(kern, buf.Data)
-	finite := inPlace && isFinite(b.Data[:n*b.Cols])
+	finite := inPlace && vectorIsFinite(b.Data[:n*b.Cols])
 	for j := 0; j < b.Cols; j += nr {
 		c := b.ColView(j, min(nr, b.Cols-j))
 		x := c
 		if !inPlace {
 			x = Dense[T]{Rows: n, Cols: c.Cols, Stride: nr, Data: buf.Data[panel:]}
 			if c.Cols < nr {
-				clear(x.Data) // isFinite below looks at the padding, too
+				clear(x.Data) // vectorIsFinite below looks at the padding, too
 			}
 			kern.Lacpy(n, c.Cols, c.Data, c.Stride, x.Data, nr)
-			finite = isFinite(x.Data[:(n-1)*nr+c.Cols])
+			finite = vectorIsFinite(x.Data[:(n-1)*nr+c.Cols])
 		}
 		s.smallPanel(kern, op, x, c, finite)
 	}
@@ -50,7 +50,7 @@ func (s *trmm[T]) smallPanel(kern *asm.Kernels[T], op, x, c Dense[T], finite boo
 	if !finite { // zero times infinity is NaN
 		height = 1
 	}
-	tiles := ceilDiv(op.Rows, height)
+	tiles := CeilDiv(op.Rows, height)
 	for q := range tiles {
 		if !s.upper() {
 			q = tiles - 1 - q

@@ -132,8 +132,8 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 	defer scratch.Put(dinv)
 	l := lowerTriangle(side, uplo, t, diag, a, dinv.Data)
 	workers := workersWorth(float64(rhs)*float64(n)*float64(n), w).Count()
-	panels, blocks := ceilDiv(rhs, kern.NR), ceilDiv(n, trsmBlock(kern))
-	l.products = ceilDiv(all, kern.NR) >= packedPanels && blocks > 1
+	panels, blocks := CeilDiv(rhs, kern.NR), CeilDiv(n, trsmBlock(kern))
+	l.products = CeilDiv(all, kern.NR) >= packedPanels && blocks > 1
 	l.direct = panels <= directPanels && l.matrix.tA == NoTrans
 	body := getBody[trsmBody[T]]()
 	defer putBody(body)
@@ -146,8 +146,8 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 	}
 	most := max(1, kern.MC*kern.KC*3/4/(n*kern.NR)) // panels in 3/8 of L2
 	unit := trsmUnit(kern, panels, workers)
-	units := ceilDiv(rhs, unit)
-	chunks := min(units, roundUp(ceilDiv(panels, most), workers))
+	units := CeilDiv(rhs, unit)
+	chunks := min(units, roundUp(CeilDiv(panels, most), workers))
 	*body = trsmBody[T]{kern: kern, side: side, l: l, b: b, rhs: rhs, unit: unit, units: units, chunks: chunks}
 	dispatch(workers, chunks, body)
 }

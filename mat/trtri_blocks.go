@@ -14,7 +14,7 @@ func trtriApart(n, workers int) bool {
 	if workers == 1 || n > large || n <= 2*trtriBlock(n) {
 		return false
 	}
-	return n <= few || 2*workers <= ceilDiv(n, trtriBlock(n))
+	return n <= few || 2*workers <= CeilDiv(n, trtriBlock(n))
 }
 
 // trtriInBlocks is Trtri, with blocks apart, of a matrix without zeros on its diagonal. It returns false if it ends
@@ -51,11 +51,11 @@ func trtriWidth[T Float](n, workers int) int {
 	if workers <= 3 {
 		return block
 	}
-	panels := ceilDiv(block, kern.NR)
+	panels := CeilDiv(block, kern.NR)
 	if workers >= 2*panels && n*n/2 <= kern.MC*kern.KC*3/2 {
 		return kern.NR / 2
 	}
-	return roundUp(ceilDiv(block, clampInt(workers, 1, panels)), kern.NR)
+	return roundUp(CeilDiv(block, clampInt(workers, 1, panels)), kern.NR)
 }
 
 // trtriBlocks is the body of trtriInBlocks, for a part of a block for each index. The first blocks are those with the
@@ -75,7 +75,7 @@ type trtriBlocks[T Float] struct {
 // parts is the number of parts of all blocks.
 func (b *trtriBlocks[T]) parts() int {
 	whole, rest := b.a.Rows/b.block, b.a.Rows%b.block
-	return whole*ceilDiv(b.block, b.width) + ceilDiv(rest, b.width)
+	return whole*CeilDiv(b.block, b.width) + CeilDiv(rest, b.width)
 }
 
 // columns returns what trtriPart does, for block k.
@@ -87,7 +87,7 @@ func (b *trtriBlocks[T]) columns(k int) (part, x Dense[T], first int) {
 // do solves for a part of a block, or stores it. The first chunks begin with the longest parts, one each.
 func (b *trtriBlocks[T]) do(i int) {
 	i = dealt(i, b.parts(), b.chunks)
-	each := ceilDiv(b.block, b.width)
+	each := CeilDiv(b.block, b.width)
 	part, x, first := b.columns(i / each)
 	from, all := i%each*b.width, x.Cols
 	cols := min(b.width, all-from)
