@@ -104,8 +104,8 @@ func (f *LU[T]) SolveTrans(b Dense[T], w Workers) {
 	f.solve(Trans, b, w)
 }
 
-// solve overwrites B with op(A)⁻¹·B. Where something is out of range on the way to a solution that is not, the exponents
-// of the unknowns are kept apart.
+// solve overwrites B with op(A)⁻¹·B. Where something is out of range on the way to a solution that is not, it keeps the
+// exponents of the unknowns apart.
 func (f *LU[T]) solve(t Transpose, b Dense[T], w Workers) {
 	exponents := f.exponentsOf(b)
 	defer scratch.Put(exponents)

@@ -11,9 +11,9 @@ import (
 // all instruction sets.
 const potrfHeight = 96
 
-// leftLooking computes an upper factor U, A = Uᵀ·U, one block of rows at a time from the rows above it: the left-looking
-// variant, that of LAPACK's dpotrf. U is in panels of NR columns, which is the layout of a packed B. (A lower triangle
-// is transposed.)
+// leftLooking computes an upper factor U, A = Uᵀ·U, one block of rows at a time from the rows above it: the
+// left-looking variant, that of LAPACK's dpotrf. U is in panels of NR columns, which is the layout of a packed B. (A
+// lower triangle is transposed.)
 //
 //	Uᵢᵢᵀ·Uᵢᵢ = Aᵢᵢ − Σ_{p<i} Uₚᵢᵀ·Uₚᵢ,   Uᵢⱼ = Uᵢᵢ⁻ᵀ(Aᵢⱼ − Σ_{p<i} Uₚᵢᵀ·Uₚⱼ).
 //
