@@ -2,7 +2,6 @@ package mat_test
 
 import (
 	"math"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -171,27 +170,6 @@ func testSolveSteps[T mat.Float](t *testing.T) {
 			continue // its rounding errors are relative to whole rows of A
 		}
 		require.Equal(t, want, s.solve(t, of, b).Data, s.name)
-	}
-}
-
-// Two goroutines may solve for parts of one slice, each in a matrix whose Data reaches to its end: the race detector
-// finds it if one of them reads beyond its part.
-func TestSolvesReadNothingBehindTheRightHandSide(t *testing.T) {
-	const n, cols = 4, 3
-	all := random[float64](newRand(1), 2*n, cols)
-	want := all.Clone()
-	f := factoredLU(t, mat.DenseOf(n, n, []float64{4, 1, 0, 1, 1, 4, 1, 0, 0, 1, 4, 1, 1, 0, 1, 4}))
-	for _, solve := range []func(b mat.Dense[float64], w mat.Workers){f.Solve, f.SolveTrans} {
-		part := func(k int, of mat.Dense[float64]) mat.Dense[float64] {
-			return mat.Dense[float64]{Rows: n, Cols: cols, Stride: cols, Data: of.Data[k*n*cols:]}
-		}
-		var both sync.WaitGroup
-		for k := range 2 {
-			both.Go(func() { solve(part(k, all), 1) })
-			solve(want.RowView(k*n, n), 1)
-		}
-		both.Wait()
-		require.Equal(t, want.Data, all.Data)
 	}
 }
 
