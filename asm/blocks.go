@@ -14,7 +14,7 @@ import (
 // TOMS 43(2), 2016, adjusted by measurements. Half of L2 holds a block of A, and a few MiB of L3 a
 // block of B. Long sums read and write C less often. So a panel of B may be as large as L1, and
 // then streams from L2 as A does. Between 256 and 512 terms there is little difference in speed.
-// Since KC decides how sums are rounded, it is the same on all machines.
+// Since KC decides how sums are rounded, it depends on no cache.
 func blocks[T Float](mr, nr int) (kc, mc, nc int) {
 	var t T
 	size := int(unsafe.Sizeof(t))

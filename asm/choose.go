@@ -71,7 +71,7 @@ func findISA(name string) (ISA, error) {
 	for i, s := range instructionSets {
 		if s.name == name {
 			if m := missing(ISA(i)); len(m) > 0 {
-				return Generic, &ISAError{Name: name, Missing: m, asked: true}
+				return Generic, &ISAError{Name: name, Missing: m}
 			}
 			return ISA(i), nil
 		}

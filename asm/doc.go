@@ -6,8 +6,7 @@
 // ACM TOMS 41(3), 2015). A table holds function values together with their register tile MR×NR and
 // cache blocks KC, MC, NC. [Kernels] is the table for linear algebra and bounded quadratic
 // programs, [Training] the table of what the training of networks adds. [For] and [TrainingFor]
-// return the tables that were chosen at start-up, [Table] that of linear algebra for any instruction
-// set that this machine can run.
+// return the tables that were chosen at start-up.
 //
 // The assembly and the tables are written by the programs in ../gen and never edited. For every
 // kernel there is a reference kernel in Go (reference*.go). It defines what the kernel computes,
@@ -26,7 +25,7 @@
 //
 // RIDGE_BLOCKS=KC,MC,NC sets the cache blocks by hand, to tune for a machine unlike those that were
 // measured. Sums are cut at about KC, rounded up to a multiple of 16, so the bits of a product
-// depend on KC; by default, it is the same on all machines. MC and NC depend on the caches and
+// depend on KC; by default, it depends on the instruction set alone. MC and NC depend on the caches and
 // change no bit. Both variables are read before tests begin, so the cache of go test does not
 // notice a change: use -count=1.
 //

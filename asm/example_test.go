@@ -26,10 +26,3 @@ func ExampleKernels_gemm() {
 	fmt.Println(c)
 	// Output: [210]
 }
-
-// Table returns the table of any instruction set; the error says what the machine lacks.
-func ExampleTable() {
-	k, err := asm.Table[float32](asm.Generic)
-	fmt.Println(k.ISA, err)
-	// Output: generic <nil>
-}

@@ -13,27 +13,14 @@ import (
 // eachTable runs a test once for every table of one element type that this machine can run.
 func eachTable[T Float](t *testing.T, test func(t *testing.T, k *Kernels[T])) {
 	eachISA[T](t, func(t *testing.T, isa ISA) {
-		k, err := Table[T](isa)
-		require.NoError(t, err)
-		test(t, k)
+		test(t, &tablesOf[T](isa).Kernels)
 	})
-}
-
-// trainingTable is Table for the kernels of training.
-func trainingTable[T Float](isa ISA) (*Training[T], error) {
-	t, err := tablesFor[T](isa)
-	if err != nil {
-		return nil, err
-	}
-	return &t.Training, nil
 }
 
 // eachTrainingTable is eachTable for the kernels of training.
 func eachTrainingTable[T Float](t *testing.T, test func(t *testing.T, k *Training[T])) {
 	eachISA[T](t, func(t *testing.T, isa ISA) {
-		k, err := trainingTable[T](isa)
-		require.NoError(t, err)
-		test(t, k)
+		test(t, &tablesOf[T](isa).Training)
 	})
 }
 

@@ -34,11 +34,10 @@ func (i ISA) String() string {
 	return fmt.Sprintf("ISA(%d)", uint8(i))
 }
 
-// ISAError says why an instruction set can't be used.
+// ISAError says why the instruction set that RIDGE_ISA asks for can't be used.
 type ISAError struct {
 	Name    string   // the requested name
 	Missing []string // what this machine or build lacks; empty if the name is unknown
-	asked   bool     // by RIDGE_ISA
 }
 
 // Error names the requested instruction set and what is missing.
@@ -50,21 +49,15 @@ func (e *ISAError) Error() string {
 		}
 		return fmt.Sprintf("RIDGE_ISA=%s: unknown instruction set, want one of %s", e.Name, strings.Join(names, ", "))
 	}
-	if e.asked {
-		return fmt.Sprintf(
-			"RIDGE_ISA=%s: this machine or build can't use it: missing %s (unset RIDGE_ISA for the best that it can)",
-			e.Name, strings.Join(e.Missing, ", "))
-	}
-	return fmt.Sprintf("instruction set %s can't be used: missing %s", e.Name, strings.Join(e.Missing, ", "))
+	return fmt.Sprintf(
+		"RIDGE_ISA=%s: this machine or build can't use it: missing %s (unset RIDGE_ISA for the best that it can)",
+		e.Name, strings.Join(e.Missing, ", "))
 }
 
 // missing lists what this machine or build lacks for an instruction set.
 func missing(isa ISA) []string {
 	if isa == Generic {
 		return nil
-	}
-	if int(isa) >= len(instructionSets) {
-		return []string{"kernels for it"}
 	}
 	s := instructionSets[isa]
 	var m []string

@@ -54,11 +54,6 @@ func TestTheInstructionSetThatIsNamedIsFound(t *testing.T) {
 		assert.Contains(t, err.Error(), e.Missing[0])
 	}
 
-	_, err = Table[float32](ISA(9))
-	assert.EqualError(t, err, "instruction set ISA(9) can't be used: missing kernels for it")
-	_, err = trainingTable[float64](ISA(9))
-	assert.EqualError(t, err, "instruction set ISA(9) can't be used: missing kernels for it")
-
 	_, err = findISA("sse9")
 	assert.EqualError(t, err, "RIDGE_ISA=sse9: unknown instruction set, want one of generic, avx2, avx512")
 }

@@ -1,9 +1,9 @@
 package asm
 
 // reference has the reference kernels as its methods, in Go: they define what each kernel computes.
-// They are the oracle of the tests, and run in place of assembly where there is none. A kernel may
-// sum in another order and fuse multiplications and additions; apart from that it agrees with its
-// reference, NaN and signed zeros included.
+// They are the oracle of the tests, and run in place of assembly where there is none. Unless its
+// contract fixes the order of a sum, a kernel may take another one; it may fuse multiplications and
+// additions. Apart from that it agrees with its reference, NaN and signed zeros included.
 type reference[T Float] struct {
 	mr, nr int // the register tile, of at most maxTile elements
 }

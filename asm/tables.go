@@ -37,21 +37,3 @@ func ofType[T Float](f32 *tables[float32], f64 *tables[float64]) *tables[T] {
 	}
 	return (*tables[T])(unsafe.Pointer(f64))
 }
-
-// Table returns the table of one instruction set, or an *[ISAError] if this
-// machine or build can't run it.
-func Table[T Float](isa ISA) (*Kernels[T], error) {
-	t, err := tablesFor[T](isa)
-	if err != nil {
-		return nil, err
-	}
-	return &t.Kernels, nil
-}
-
-// tablesFor is tablesOf for any instruction set. It returns an *[ISAError] if this machine or build can't run it.
-func tablesFor[T Float](isa ISA) (*tables[T], error) {
-	if m := missing(isa); len(m) > 0 {
-		return nil, &ISAError{Name: isa.String(), Missing: m}
-	}
-	return tablesOf[T](isa), nil
-}

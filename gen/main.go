@@ -55,11 +55,11 @@ func main() {
 		log.Fatal(err)
 	}
 	if *isa != "" {
-		assembly(*isa, tables)
+		writeAssembly(*isa, tables)
 		return
 	}
 	for _, t := range targets {
-		if err := assemblyOf(t); err != nil {
+		if err := runFor(t); err != nil {
 			log.Fatal(err)
 		}
 	}
@@ -68,9 +68,9 @@ func main() {
 	}
 }
 
-// assemblyOf runs this program for one instruction set in a process of its own, because avo
+// runFor runs this program for one instruction set in a process of its own, because avo
 // collects its output in one place per process.
-func assemblyOf(t target) error {
+func runFor(t target) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -80,8 +80,8 @@ func assemblyOf(t target) error {
 	return cmd.Run()
 }
 
-// assembly writes all kernels for an instruction set.
-func assembly(isa string, tables []table) {
+// writeAssembly writes all kernels for an instruction set.
+func writeAssembly(isa string, tables []table) {
 	for _, t := range targets {
 		if t.name != isa {
 			continue

@@ -46,7 +46,7 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 	b := bidiagonal{d: buf.Data[:n], e: buf.Data[n : 2*n-1]}
 	widen(b.d, d)
 	widen(b.e, e)
-	if !isFinite(b.d) || !isFinite(b.e) {
+	if !vectorIsFinite(b.d) || !vectorIsFinite(b.e) {
 		return &NoConvergenceError{n - 1}
 	}
 	if w.Count() > 1 {
@@ -118,11 +118,12 @@ type bidiagonal struct {
 	budget      int64 // rows that sweeps may still process
 }
 
-// enlarge multiplies small numbers by a power of two, so that no singular value is near the smallest number. It returns
-// the exponent that undoes it.
+// enlarge multiplies small numbers by a power of two, so that no singular value is near the smallest number: up to 10⁵
+// rows, what counts as zero is then smaller than the unit roundoff times an element, if that is no smaller than the
+// largest one by a factor of 2⁷⁰⁰. It returns the exponent that undoes it.
 func (b *bidiagonal) enlarge() (exponent int) {
 	_, exponent = math.Frexp(max(AbsMax(b.d), AbsMax(b.e)))
-	if exponent > -300 {
+	if exponent > -230 {
 		return 0
 	}
 	b.multiply(-exponent)

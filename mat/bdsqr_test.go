@@ -112,6 +112,25 @@ func TestBdsqrDoesNotDependOnUnits(t *testing.T) {
 	}
 }
 
+// The smallest singular values lie 2⁷⁰⁰ below an element that is small itself. Its row hardly meets the others, whose
+// singular values are known.
+func TestBdsqrIsAccurateForSmallSingularValuesOfManySmallRows(t *testing.T) {
+	const n, m, small = 1200, 1199, 0x1p-999
+	d, e := make([]float64, n), make([]float64, n-1)
+	for i := range d {
+		d[i] = small
+	}
+	copy(e, d)
+	d[0] = 0x1p-300
+	none := mat.Dense[float64]{}
+	require.NoError(t, mat.Bdsqr(mat.Upper, d, e, none, none, none, 1))
+	assert.Equal(t, 0x1p-300, d[0])
+	for k := 1; k <= m; k++ {
+		want := 2 * small * math.Sin(math.Pi*float64(2*(m-k)+1)/(2*(2*m+1))) // 2·cos(kπ/(2m+1))
+		require.InEpsilon(t, want, d[k], n*0x1p-52, "singular value %d", k)
+	}
+}
+
 // The number of rows that sweeps may process does not overflow an int of 32 bits.
 func TestBdsqrOfManyRows(t *testing.T) {
 	const n = 19_000

@@ -24,7 +24,7 @@ func (m Dense[T]) Transposed() Dense[T] {
 // Fill sets every element to v.
 func (m Dense[T]) Fill(v T) {
 	m.check("Fill", "m")
-	for i := range m.Rows {
+	for i := range m.rowsToVisit() {
 		row := m.Row(i)
 		for j := range row {
 			row[j] = v
@@ -41,7 +41,7 @@ func Copy[T Float](dst, src Dense[T]) {
 	if spans.Overlap(dst.Data, src.Data) {
 		mustBeSameOrDisjoint("Copy", "dst", "src", &dst, &src)
 	}
-	for i := range src.Rows {
+	for i := range src.rowsToVisit() {
 		copy(dst.Row(i), src.Row(i))
 	}
 }
@@ -58,7 +58,7 @@ func Convert[D, S Float](dst Dense[D], src Dense[S]) {
 		Copy(dst, src)
 		return
 	}
-	for i := range src.Rows {
+	for i := range src.rowsToVisit() {
 		d := dst.Row(i)
 		for j, v := range src.Row(i) {
 			d[j] = D(v)

@@ -19,20 +19,20 @@ func (s *packedProduct[T]) cut(workers int) grid {
 // cut divides rows×cols of C into pieces of at most maxPanels panels of A. It chooses the pieces for which the worker
 // with the most work has the least. Work is counted in register tiles, plus half a tile for fetching each panel of B,
 // plus a little for each piece. The candidates are so many that their exact choice hardly matters.
-func cut[T Float](kern *asm.Kernels[T], rows, cols, depth, maxPanels int, part part, workers int) grid {
+func cut[T Float](kern *asm.Kernels[T], rows, cols, depth, maxPanels int, wanted part, workers int) grid {
 	var t T
-	tall, wide := ceilDiv(rows, kern.MR), ceilDiv(cols, kern.NR)
+	tall, wide := CeilDiv(rows, kern.MR), CeilDiv(cols, kern.NR)
 	maxTiles := max(1, pieceBytes/int(unsafe.Sizeof(t))/(kern.MR*kern.NR*depth))
 	const perPanel, perPiece = 0.5, 0.1
 	best, least := grid{}, math.Inf(1)
-	for h := tall; ; h = ceilDiv(h, 2) {
-		for v := wide; ; v = ceilDiv(v, 2) {
-			down, across := ceilDiv(tall, h), ceilDiv(wide, v)
-			mine := ceilDiv(down*across, workers)
-			if part != full {
-				mine = ceilDiv(down*(across+1), 2*workers)
+	for h := tall; ; h = CeilDiv(h, 2) {
+		for v := wide; ; v = CeilDiv(v, 2) {
+			down, across := CeilDiv(tall, h), CeilDiv(wide, v)
+			mine := CeilDiv(down*across, workers)
+			if wanted != full {
+				mine = CeilDiv(down*(across+1), 2*workers)
 			}
-			high, broad := ceilDiv(tall, down), ceilDiv(wide, across)
+			high, broad := CeilDiv(tall, down), CeilDiv(wide, across)
 			time := float64(mine) * (float64(high*broad) + perPanel*float64(broad) + perPiece)
 			fits := high <= maxPanels && high*broad <= maxTiles || high == 1 && broad == 1
 			if fits && time < least {
@@ -46,6 +46,6 @@ func cut[T Float](kern *asm.Kernels[T], rows, cols, depth, maxPanels int, part p
 			break
 		}
 	}
-	best.down, best.across = ceilDiv(rows, best.mc), ceilDiv(cols, best.nc)
+	best.down, best.across = CeilDiv(rows, best.mc), CeilDiv(cols, best.nc)
 	return best
 }

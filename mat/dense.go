@@ -107,6 +107,14 @@ func (m Dense[T]) View(i, j, rows, cols int) Dense[T] {
 	return Dense[T]{Rows: rows, Cols: cols, Data: m.Data[i*m.Stride+j : end : end], Stride: m.Stride}
 }
 
+// rowsToVisit is Rows, or 0 if the rows have no elements: they may be more than a loop can visit.
+func (m *Dense[T]) rowsToVisit() int {
+	if m.Cols == 0 {
+		return 0
+	}
+	return m.Rows
+}
+
 // RowView returns rows i to i+n-1 as a view.
 func (m Dense[T]) RowView(i, n int) Dense[T] { return m.View(i, 0, n, m.Cols) }
 

@@ -207,3 +207,36 @@ func TestDenseRefusesSizesThatOverflow(t *testing.T) {
 		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, wild, mat.NewDense[float32](1, 1), 0, mat.NewDense[float32](3, 1), 1)
 	})
 }
+
+// No loop goes through all rows of a matrix that has no columns: it would take years.
+func TestAnyNumberOfRowsWithoutColumnsTakesNoTime(t *testing.T) {
+	const rows = 1 << (strconv.IntSize - 4)
+	a, none := mat.NewDense[float64](rows, 0), mat.NewDense[float64](0, 0)
+	b := a.Clone()
+	b.Fill(1)
+	mat.Copy(b, a)
+	mat.Convert(mat.NewDense[float32](rows, 0), a)
+	mat.Add(b, a, b)
+	mat.Sub(b, a, b)
+	mat.Hadamard(b, a, b)
+	mat.Scale(b, 2, a)
+	require.True(t, mat.Equal(a, b))
+	require.True(t, mat.EqualApprox(a, b, 0))
+	for _, norm := range []func(mat.Dense[float64]) float64{
+		mat.NormMax[float64], mat.Norm1[float64], mat.NormInf[float64], mat.NormFrobenius[float64],
+	} {
+		require.Zero(t, norm(a))
+	}
+	require.Equal(t, rows, a.Transposed().Cols)
+	for _, alpha := range []float64{0, 1, 2} {
+		mat.Trsm(mat.Right, mat.Lower, mat.NoTrans, mat.NonUnit, alpha, none, b, 1)
+		mat.Trmm(mat.Right, mat.Lower, mat.NoTrans, mat.NonUnit, alpha, none, b, 1)
+		mat.Symm(mat.Right, mat.Lower, alpha, none, a, 2, b, 1)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, alpha, a, none, 2, b, 1)
+	}
+	var q mat.QR[float64]
+	q.Factor(a, 1)
+	q.Q(b, 1)
+	q.FactorPivoted(a, 0, 1)
+	require.Zero(t, q.Rank())
+}

@@ -7,7 +7,7 @@ import "ridge/asm"
 func Add[T Float](dst, a, b Dense[T]) {
 	checkThree("Add", dst, a, b)
 	kern := asm.For[T]()
-	for i := range dst.Rows {
+	for i := range dst.rowsToVisit() {
 		d, x, y := dst.Row(i), a.Row(i), b.Row(i)
 		if sameMemory(d, y) {
 			x, y = y, x
@@ -22,7 +22,7 @@ func Add[T Float](dst, a, b Dense[T]) {
 func Sub[T Float](dst, a, b Dense[T]) {
 	checkThree("Sub", dst, a, b)
 	kern := asm.For[T]()
-	for i := range dst.Rows {
+	for i := range dst.rowsToVisit() {
 		d, x, y := dst.Row(i), a.Row(i), b.Row(i)
 		if sameMemory(d, y) && !sameMemory(d, x) {
 			Scal(-1, d)
@@ -41,7 +41,7 @@ func Scale[T Float](dst Dense[T], alpha T, a Dense[T]) {
 	a.check("Scale", "a")
 	checkSameShape("Scale", dst, a)
 	mustBeSameOrDisjoint("Scale", "dst", "a", &dst, &a)
-	for i := range dst.Rows {
+	for i := range dst.rowsToVisit() {
 		d := dst.Row(i)
 		copy(d, a.Row(i))
 		Scal(alpha, d)
@@ -53,7 +53,7 @@ func Scale[T Float](dst Dense[T], alpha T, a Dense[T]) {
 // of them in any other way.
 func Hadamard[T Float](dst, a, b Dense[T]) {
 	checkThree("Hadamard", dst, a, b)
-	for i := range dst.Rows {
+	for i := range dst.rowsToVisit() {
 		d, x, y := dst.Row(i), a.Row(i), b.Row(i)
 		for j := range d {
 			d[j] = x[j] * y[j]

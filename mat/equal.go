@@ -26,7 +26,7 @@ func equal[T Float](op string, a, b Dense[T], elements func(x, y T) bool) bool {
 	if a.Rows != b.Rows || a.Cols != b.Cols {
 		return false
 	}
-	for i := range a.Rows {
+	for i := range a.rowsToVisit() {
 		y := b.Row(i)
 		for j, x := range a.Row(i) {
 			if !elements(x, y[j]) {

@@ -36,7 +36,7 @@ func shiftOf[T Float](e int) int {
 // losesDigits reports whether an element of a has fewer digits, or becomes zero, in 2^−e·a, for e > 0.
 func losesDigits[T Float](a Dense[T], e int) bool {
 	least := math.Ldexp(float64(SmallestNormal[T]()), e)
-	for i := range a.Rows {
+	for i := range a.rowsToVisit() {
 		for _, v := range a.Row(i) {
 			if v != 0 && math.Abs(float64(v)) < least {
 				return true
@@ -51,7 +51,7 @@ func safeExponents[T Float](a Dense[T]) *scratch.Buffer[float64] {
 	exponents := scratch.Get[float64](a.Cols)
 	largest := exponents.Data
 	clear(largest)
-	for i := range a.Rows {
+	for i := range a.rowsToVisit() {
 		for j, v := range a.Row(i) {
 			largest[j] = max(largest[j], math.Abs(float64(v)))
 		}
@@ -71,7 +71,9 @@ func copyLdexp[T Float](dst, src Dense[T], e int) {
 // scaleColumns multiplies each column of a by 2^(sign·e), where e is its exponent.
 func scaleColumns[T Float](a Dense[T], exponents []float64, sign int) {
 	for j, e := range exponents {
-		scaleLdexp(a.ColView(j, 1), sign*int(e))
+		if e != 0 {
+			scaleLdexp(a.ColView(j, 1), sign*int(e))
+		}
 	}
 }
 

@@ -17,6 +17,9 @@ import (
 //
 // Nobody takes a part before all parts of earlier stages have been taken, so nobody waits for a part that nobody has
 // begun. A flow needs no worker but the caller, and comes to an end whenever others come or go.
+//
+// It is a static graph of tasks with dynamic scheduling, as in PLASMA (Buttari, Langou, Kurzak and Dongarra, A class of
+// parallel tiled linear algebra algorithms for multicore architectures, Parallel Comput. 35, 2009).
 type flow struct {
 	body    flowBody
 	stages  []stage
@@ -32,14 +35,14 @@ type flow struct {
 // flowBody does part t of a stage.
 type flowBody interface{ part(s *stage, t int) }
 
-// stage is a number of parts of a flow that do not depend on each other. What others read and what they write has cache
-// lines of its own.
+// stage is a set of parts of a flow that do not depend on each other. The two counters, which workers write, have cache
+// lines of their own.
 type stage struct {
 	stageSpec
 	_     [scratch.CacheLine]byte
 	taken atomic.Uint64 // parts from offset on, one bit each
 	_     [scratch.CacheLine - 8]byte
-	done  atomic.Int64 // so many of them
+	done  atomic.Int64 // parts that are done
 	_     [scratch.CacheLine - 8]byte
 }
 
@@ -52,7 +55,7 @@ type stageSpec struct {
 	first, width  int
 	down          int
 	offset, count int // parts offset … offset+count−1
-	needs         int // so many stages at the beginning must be done before
+	needs         int // the number of stages, from the first on, that must be done before
 }
 
 // flows holds flows that are not used, for their memory.
@@ -64,7 +67,7 @@ func newFlow() *flow {
 	return f
 }
 
-// getFlow returns a flow without stages, with memory for about so many.
+// getFlow returns a flow without stages, with room for the given number of stages.
 func getFlow(b flowBody, w Workers, unit, stages int) *flow {
 	f := flows.Get().(*flow)
 	f.body, f.workers, f.unit, f.stages = b, w.Count(), unit, slices.Grow(f.stages, stages)
@@ -189,7 +192,8 @@ const (
 	flowShare = 16
 )
 
-// await returns true as soon as so many stages are done, or false if they never will be because a part has panicked.
+// await returns true as soon as the needed stages, the first ones, are done, or false if they never will be because a
+// part has panicked.
 func (f *flow) await(w *waiter, needed int) bool {
 	failed := false
 	ready := func() bool {

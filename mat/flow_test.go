@@ -163,8 +163,8 @@ func TestAPartBelongsToTheWorkerWhoseTurnItsFirstColumnIs(t *testing.T) {
 	}
 }
 
-// shuffle replaces the pool. It runs a flow's parts one after the other, in an order that so many workers could cause:
-// each has taken a part, and one of those that can begin ends next. Some parts end only when nothing else can.
+// shuffle replaces the pool. It runs a flow's parts one after the other, in an order that the workers could cause: each
+// has taken a part, and one of those that can begin ends next. Some parts end only when nothing else can.
 func shuffle(random *rand.Rand) func(workers, n int, b body) {
 	return func(workers, n int, b body) {
 		f, ok := b.(*flow)
@@ -259,11 +259,11 @@ func testPackedBeforeSums[T Float](t *testing.T) {
 	kern := asm.For[T]()
 	for n := 500; n < 700; n += 20 {
 		for workers := 1; workers <= 16; workers++ {
-			c := &cholesky[T]{kern: kern, a: Dense[T]{Rows: n, Cols: n}, h: roundUp(potrfHeight, kern.NR), tiles: 1}
+			c := &leftLooking[T]{kern: kern, a: Dense[T]{Rows: n, Cols: n}, h: roundUp(potrfHeight, kern.NR), tiles: 1}
 			f := &flow{workers: workers}
-			stages := choleskyStages[T]{c, f, workers, ceilDiv(n, kern.NR)}
+			stages := leftLookingStages[T]{c, f, workers, CeilDiv(n, kern.NR)}
 			stages.addAll()
-			packed := make([]int, ceilDiv(n, c.h)) // stages until a block is packed
+			packed := make([]int, CeilDiv(n, c.h)) // stages until a block is packed
 			for i := range f.stages {
 				switch s := &f.stages[i]; s.kind {
 				case potrfPack:

@@ -67,16 +67,6 @@ func gemmSmall[T Float](m, n, k int, tA Transpose, alpha T, a, b *Dense[T], beta
 	}
 }
 
-// runConcurrently runs a product that computes a triangle, while one of the workers does other work.
-func (p *product[T]) runConcurrently(other body, w Workers) {
-	w = workersWorth(p.multiplications(), w)
-	if p.multiplications() < packedSerialWork {
-		w = 1
-	}
-	kern := asm.For[T]()
-	p.runPacked(kern, slabLength(p.k, kern.KC), other, w)
-}
-
 // run splits the product over w workers. Every element of C is summed in the same order wherever
 // its tile begins, so the bits do not depend on the split.
 func (p *product[T]) run(w Workers) {
@@ -96,18 +86,8 @@ func (p *product[T]) run(w Workers) {
 	p.runBy(kern, p.plan(kern), w)
 }
 
-// runSome is run on one worker, for some of the columns of a product whose A is not transposed. The plan is one for
-// these, except that the sums are divided into slabs as with all columns: so the bits are the same.
-func (p *product[T]) runSome(all int) {
-	kern, whole := asm.For[T](), *p
-	whole.n = all
-	plan := p.plan(kern)
-	plan.kc = whole.plan(kern).kc
-	p.runBy(kern, plan, 1)
-}
-
 // runBy is run by a plan.
-func (p *product[T]) runBy(kern *asm.Kernels[T], plan plan, w Workers) {
+func (p *product[T]) runBy(kern *asm.Kernels[T], plan productPlan, w Workers) {
 	if plan.packA && p.multiplications() < packedSerialWork {
 		w = 1
 	}
@@ -122,7 +102,7 @@ func (p *product[T]) runBy(kern *asm.Kernels[T], plan plan, w Workers) {
 }
 
 // runInPlace computes a product whose A is not packed.
-func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan plan, w Workers) {
+func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan productPlan, w Workers) {
 	b := getBody[slab[T]]()
 	defer putBody(b)
 	var packed []T // the block of B
@@ -150,9 +130,9 @@ func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan plan, w Workers) {
 }
 
 // grid cuts nc columns of C into tiles, for a product whose A is not packed.
-func (p *product[T]) grid(kern *asm.Kernels[T], plan plan, nc int, w Workers) grid {
+func (p *product[T]) grid(kern *asm.Kernels[T], plan productPlan, nc int, w Workers) grid {
 	if w.Count() == 1 {
-		return grid{mc: plan.mc, nc: roundUp(nc, kern.NR), down: ceilDiv(p.m, plan.mc), across: 1}
+		return grid{mc: plan.mc, nc: roundUp(nc, kern.NR), down: CeilDiv(p.m, plan.mc), across: 1}
 	}
 	return cut(kern, p.m, nc, min(plan.kc, p.k), plan.mc/kern.MR, full, w.Count())
 }
@@ -174,4 +154,14 @@ func (p *product[T]) runTransposed(w Workers) {
 			row[j] = p.beta*v + buf.Data[j*p.m+i]
 		}
 	}
+}
+
+// runSome is run on one worker, for some of the columns of a product whose A is not transposed. The plan is one for
+// these, except that the sums are divided into slabs as with all columns: so the bits are the same.
+func (p *product[T]) runSome(all int) {
+	kern, whole := asm.For[T](), *p
+	whole.n = all
+	plan := p.plan(kern)
+	plan.kc = whole.plan(kern).kc
+	p.runBy(kern, plan, 1)
 }

@@ -11,7 +11,7 @@ import (
 // of some panels of A by some panels of B. The workers wait for each other only between these two steps and after them.
 type packedProduct[T Float] struct {
 	product[T]
-	productBlock     // that is packed and multiplied
+	productBlock     // the block under way
 	kern             *asm.Kernels[T]
 	kc               int  // terms in a slab
 	packedA, packedB []T  // the operands of the block, slab after slab
@@ -43,8 +43,8 @@ func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, other body, w Worke
 	defer putBody(s)
 	*s = packedProduct[T]{product: *p, kern: kern, kc: kc, shares: w.Count() * sharesPerWorker}
 	rows, depth := s.blockSize(w.Count())
-	sizeA, sizeB := roundUp(depth*roundUp(rows, kern.MR),
-		scratch.PerLine[T]()), depth*roundUp(min(kern.NC, p.n), kern.NR)
+	sizeA := roundUp(depth*roundUp(rows, kern.MR), scratch.PerLine[T]())
+	sizeB := depth * roundUp(min(kern.NC, p.n), kern.NR)
 	buf := scratch.Get[T](sizeA + sizeB) // together they are more likely to fill huge pages
 	defer scratch.Put(buf)
 	s.packedA, s.packedB = buf.Data[:sizeA], buf.Data[sizeA:]
@@ -56,7 +56,17 @@ func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, other body, w Worke
 	})
 }
 
-// eachBlock calls do for each block of at most so many rows and terms.
+// runConcurrently runs a product that computes a triangle, while one of the workers does other work.
+func (p *product[T]) runConcurrently(other body, w Workers) {
+	w = workersWorth(p.multiplications(), w)
+	if p.multiplications() < packedSerialWork {
+		w = 1
+	}
+	kern := asm.For[T]()
+	p.runPacked(kern, slabLength(p.k, kern.KC), other, w)
+}
+
+// eachBlock sets s.productBlock to one block after the other, of at most rows rows and depth terms, and calls do.
 func (s *packedProduct[T]) eachBlock(rows, depth int, do func()) {
 	b := &s.productBlock
 	for b.j = 0; b.j < s.n; b.j += s.kern.NC {
@@ -174,10 +184,10 @@ func (s *packedProduct[T]) slabsOfB() int {
 	if !s.packB {
 		return 0
 	}
-	return ceilDiv(s.cols, s.kern.NR) * s.slabs()
+	return CeilDiv(s.cols, s.kern.NR) * s.slabs()
 }
 
-func (s *packedProduct[T]) slabsOfA() int { return ceilDiv(s.rows, s.kern.MR) * s.slabs() }
+func (s *packedProduct[T]) slabsOfA() int { return CeilDiv(s.rows, s.kern.MR) * s.slabs() }
 
 // firstOfShare is the first slab of a panel in share q, counted from the first one of B: those of A come after them.
 // The shares have about as many elements each. With a share of the panels of both operands, many workers would wait for
@@ -187,14 +197,14 @@ func (s *packedProduct[T]) firstOfShare(q int) int {
 	wide := ofB * s.kern.NR // vectors of B, of as many terms as those of A
 	begin := q * (wide + ofA*s.kern.MR) / s.shares
 	if begin < wide {
-		return ceilDiv(begin, s.kern.NR)
+		return CeilDiv(begin, s.kern.NR)
 	}
-	return ofB + ceilDiv(begin-wide, s.kern.MR)
+	return ofB + CeilDiv(begin-wide, s.kern.MR)
 }
 
 // partOfShare is the part of count rows or columns that share q consists of, in panels of the given width.
 func (s *packedProduct[T]) partOfShare(q, count, width int) span {
-	panels := ceilDiv(count, width)
+	panels := CeilDiv(count, width)
 	return span{q * panels / s.shares * width, min((q+1)*panels/s.shares*width, count)}
 }
 
@@ -274,7 +284,7 @@ func (s *packedProduct[T]) wantedPieces(r int) (from, to int) {
 	switch s.part {
 	case lower: // column < the row after the last one, or the last of its block
 		end := roundUp(s.i+min((r+1)*s.grid.mc, s.rows), unit)
-		to = clampInt(ceilDiv(end-s.j, s.grid.nc), 0, to)
+		to = clampInt(CeilDiv(end-s.j, s.grid.nc), 0, to)
 	case upper: // column ≥ the first row
 		first := (s.i + r*s.grid.mc) / unit * unit
 		from = clampInt((first-s.j)/s.grid.nc, 0, to)

@@ -35,7 +35,7 @@ func (s *slab[T]) pack(i int) {
 		s.packRows(i*s.terms, min((i+1)*s.terms, s.kc))
 		return
 	}
-	perPanel := ceilDiv(s.kc, s.terms)
+	perPanel := CeilDiv(s.kc, s.terms)
 	j, from := i/perPanel*s.kern.NR, i%perPanel*s.terms
 	s.product.packB(s.kern, s.packedB[j*s.kc+from*s.kern.NR:], s.j0+j, min(s.kern.NR, s.nc-j), s.p0+from,
 		min(s.terms, s.kc-from))
@@ -44,20 +44,20 @@ func (s *slab[T]) pack(i int) {
 // packs is the number of parts that are packed separately.
 func (s *slab[T]) packs() int {
 	if s.byRows {
-		return ceilDiv(s.kc, s.terms)
+		return CeilDiv(s.kc, s.terms)
 	}
-	return ceilDiv(s.nc, s.kern.NR) * ceilDiv(s.kc, s.terms)
+	return CeilDiv(s.nc, s.kern.NR) * CeilDiv(s.kc, s.terms)
 }
 
 // chooseShares chooses how many terms are packed at a time, so that all workers have a share: up to packedRows whole
 // rows, or whole panels, unless there are more workers than panels and a part of one is still worth a share.
 func (s *slab[T]) chooseShares(workers int) {
 	if s.byRows {
-		s.terms = clampInt(ceilDiv(s.kc, workers), 1, packedRows)
+		s.terms = clampInt(CeilDiv(s.kc, workers), 1, packedRows)
 		return
 	}
-	perPanel := clampInt(ceilDiv(workers, ceilDiv(s.nc, s.kern.NR)), 1, max(1, s.kc*min(s.nc, s.kern.NR)/packedPart))
-	s.terms = roundUp(ceilDiv(s.kc, perPanel), slabUnit)
+	perPanel := clampInt(CeilDiv(workers, CeilDiv(s.nc, s.kern.NR)), 1, max(1, s.kc*min(s.nc, s.kern.NR)/packedPart))
+	s.terms = roundUp(CeilDiv(s.kc, perPanel), slabUnit)
 }
 
 const (

@@ -35,8 +35,8 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 	w = workersWorth(8*float64(a.Rows)*float64(a.Cols), w) // each takes several times as long as in a product
 	b := getBody[gemvBody[T]]()
 	defer putBody(b)
-	b.gemv, b.chunk = g, min(gemvChunk, roundUp(ceilDiv(m, w.Count()), max(64, 4*g.apart)))
-	parallel(w, ceilDiv(m, b.chunk), b)
+	b.gemv, b.chunk = g, min(gemvChunk, roundUp(CeilDiv(m, w.Count()), max(64, 4*g.apart)))
+	parallel(w, CeilDiv(m, b.chunk), b)
 }
 
 // gemv is y := alpha·op(A)·x + beta·y.

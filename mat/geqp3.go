@@ -42,17 +42,17 @@ func Geqp3[T Float](a Dense[T], jpvt []int, tau []T, w Workers) {
 	if w.Count() > 1 {
 		defer HoldWorkers()()
 	}
-	ld := rowStride(m)
-	buf, lengths := scratch.Get[T](pivotBlock*(ld+n+1)), scratch.Get[float64](2*n)
+	ld, rows := rowStride(m), min(pivotBlock, k-fixed)
+	buf, lengths := scratch.Get[T](rows*(ld+n+1)), scratch.Get[float64](2*n)
 	defer scratch.Put(buf)
 	defer scratch.Put(lengths)
 	g := geqp3[T]{
 		kern: asm.For[T](), a: a, jpvt: jpvt, tau: tau, w: w,
 		length: lengths.Data[:n], computed: lengths.Data[n:],
-		v: Dense[T]{Rows: pivotBlock, Cols: m, Stride: ld, Data: buf.Data},
-		f: Dense[T]{Rows: pivotBlock, Cols: n, Stride: n, Data: buf.Data[pivotBlock*ld:]},
+		v: Dense[T]{Rows: rows, Cols: m, Stride: ld, Data: buf.Data},
+		f: Dense[T]{Rows: rows, Cols: n, Stride: n, Data: buf.Data[rows*ld:]},
 	}
-	g.dots = buf.Data[pivotBlock*(ld+n):]
+	g.dots = buf.Data[rows*(ld+n):]
 	g.measureAll(fixed)
 	for g.first = fixed; g.first < k; {
 		g.first += g.block(min(pivotBlock, k-g.first))

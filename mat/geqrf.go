@@ -75,7 +75,7 @@ func (f *geqrf[T]) update(later Dense[T], w Workers) bool {
 			if closed(f.done) {
 				return false
 			}
-			n = min(n, roundUp(ceilDiv(updateBetween, 4*f.r.m*f.r.k), f.kern.NR))
+			n = min(n, roundUp(CeilDiv(updateBetween, 4*f.r.m*f.r.k), f.kern.NR))
 		}
 		f.r.apply(Left, Trans, later.ColView(0, n), whole, w)
 		later = later.ColView(n, later.Cols-n)
@@ -130,7 +130,7 @@ func subPanel[T Float](kern *asm.Kernels[T]) int { return min(kern.NR, max(8, ke
 
 // rowStride is the stride of rows of m elements that begin at cache lines, and are spread over
 // different sets of a cache.
-func rowStride(m int) int { return (ceilDiv(m, packedUnit) | 1) * packedUnit }
+func rowStride(m int) int { return (CeilDiv(m, packedUnit) | 1) * packedUnit }
 
 // inPlace reports whether A, whose reflectors form a single block that nobody else needs, takes less memory than panels
 // would. Then there is little to gain from these.
@@ -195,7 +195,7 @@ func (f *geqrf[T]) factor(tau []T, w Workers) {
 }
 
 // end is the first panel after block i.
-func (f *geqrf[T]) end(i int) int { return ceilDiv(min((i+1)*f.r.nb, f.r.k), f.kern.NR) }
+func (f *geqrf[T]) end(i int) int { return CeilDiv(min((i+1)*f.r.nb, f.r.k), f.kern.NR) }
 
 // do applies the previous block to the columns of the next one, and factors them.
 func (f *geqrf[T]) do(int) {

@@ -14,8 +14,8 @@ import (
 // was exchanged with row ipiv[i] ≥ i, for i = 0, 1, … (This is LAPACK's storage, except that
 // indices begin at 0.) It takes 2n³/3 operations, for m = n.
 //
-// If a pivot and all elements below it are zero or NaN, U is singular: it returns a *[SingularError]
-// with the position of the first such pivot. The factorization is complete nevertheless; only solving
+// If a pivot is zero, and all elements below it are zero or NaN, U is singular: it returns a
+// *[SingularError] with the position of the first such pivot. The factorization is complete nevertheless; only solving
 // with it would divide by zero. If several elements of a column have the largest magnitude, the
 // first of them is the pivot. NaN is chosen as a pivot only if it comes first; it spreads to the
 // results that depend on it.
@@ -111,8 +111,8 @@ func exchangeRows[T Float](a Dense[T], ipiv []int, w Workers) {
 	}
 	b := getBody[exchangeBody[T]]()
 	defer putBody(b)
-	*b = exchangeBody[T]{a, ipiv, clampInt(roundUp(ceilDiv(a.Cols, w.Count()), getrfPanel), fewest, most)}
-	parallel(w, ceilDiv(a.Cols, b.width), b)
+	*b = exchangeBody[T]{a, ipiv, clampInt(roundUp(CeilDiv(a.Cols, w.Count()), getrfPanel), fewest, most)}
+	parallel(w, CeilDiv(a.Cols, b.width), b)
 }
 
 // exchangeBody exchanges the rows of width columns for each index.
@@ -181,12 +181,21 @@ type getrfColumns[T Float] struct {
 
 // getrfColumnsSize is the number of elements that getrfColumns needs for m×n.
 func getrfColumnsSize[T Float](kern *asm.Kernels[T], m, n int) int {
-	return m*rowStride(n) + min(subPanel(kern), n)*rowStride(m) + n
+	return m*columnsStride(n) + min(subPanel(kern), n)*rowStride(m) + n
+}
+
+// columnsStride is the stride of a copy of n columns: [rowStride], but where a row is shorter than a cache line, rows
+// without gaps take less memory.
+func columnsStride(n int) int {
+	if n < packedUnit {
+		return n
+	}
+	return rowStride(n)
 }
 
 // newGetrfColumns lays out a getrfColumns for up to m×n in mem.
 func newGetrfColumns[T Float](kern *asm.Kernels[T], m, n int, mem []T) getrfColumns[T] {
-	ld, ib := rowStride(n), min(subPanel(kern), n)
+	ld, ib := columnsStride(n), min(subPanel(kern), n)
 	f := getrfColumns[T]{kern: kern, ib: ib, ones: mem[:n]}
 	f.x = Dense[T]{Data: mem[n : n+m*ld], Stride: ld}
 	f.p = Dense[T]{Data: mem[n+m*ld:], Stride: rowStride(m)}

@@ -47,8 +47,8 @@ func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	for getrfStart(blocks, k) < k {
 		blocks++
 	}
-	w = workersFor(a.Rows*a.Cols/blocks*(k/3), w)
-	e.height = roundUp(ceilDiv(a.Rows, w.Count()), getrfStored*kern.MR)
+	w = workersForSteps(a.Rows*a.Cols/blocks*(k/3), w)
+	e.height = roundUp(CeilDiv(a.Rows, w.Count()), getrfStored*kern.MR)
 	width := e.width(w)
 	f := getFlow(e, w, 2*width, blocks*getrfStagesOfBlock)
 	defer putFlow(f)

@@ -64,7 +64,7 @@ func (s *getrfStages[T]) addAll() {
 		if block > 0 && n-to >= (s.workers-1)*(to-from) {
 			s.stored = s.flow.add(stageSpec{kind: getrfWhole, block: block, width: 1, down: 1, count: 1,
 				needs: max(s.stored, s.needed(block-2, to))})
-			s.add(&right, ceilDiv(s.start(block+2)-to, s.width))
+			s.add(&right, CeilDiv(s.start(block+2)-to, s.width))
 		} else {
 			s.addShared(&right, block)
 		}
@@ -80,22 +80,22 @@ func (s *getrfStages[T]) addAll() {
 // so that nobody waits for the last parts of a stage.
 func (s *getrfStages[T]) addShared(right *getrfColumnsRight, block int) {
 	from, to := s.start(block), s.start(block+1)
-	width := roundUp(ceilDiv(getrfBlock, s.workers*getrfNextParts), s.kern.NR)
+	width := roundUp(CeilDiv(getrfBlock, s.workers*getrfNextParts), s.kern.NR)
 	next := s.flow.add(stageSpec{kind: getrfNext, block: block, first: from + getrfShift, width: width, down: 1,
-		count: ceilDiv(to-from, width), needs: max(s.stored, s.needed(block-2, to))})
+		count: CeilDiv(to-from, width), needs: max(s.stored, s.needed(block-2, to))})
 	s.add(right, s.workers-1)
 	factored := s.flow.add(stageSpec{kind: getrfFactor, block: block, width: 1, down: 1, count: 1, needs: next})
-	s.add(right, ceilDiv(s.a.Cols-right.next, s.width)*3/4)
+	s.add(right, CeilDiv(s.a.Cols-right.next, s.width)*3/4)
 	s.stored = s.flow.add(stageSpec{kind: getrfStore, block: block, width: s.flow.unit, down: 1,
-		count: ceilDiv(s.a.Rows-from, s.height), needs: factored})
+		count: CeilDiv(s.a.Rows-from, s.height), needs: factored})
 }
 
 // getrfNextParts is how many parts of a block there are for each worker.
 const getrfNextParts = 2
 
-// add adds a stage of so many parts, as far as there are columns.
+// add adds a stage of count parts, or of all that are left.
 func (s *getrfStages[T]) add(right *getrfColumnsRight, count int) {
-	count = min(count, ceilDiv(s.a.Cols-right.next, s.width))
+	count = min(count, CeilDiv(s.a.Cols-right.next, s.width))
 	if count <= 0 {
 		return
 	}

@@ -19,7 +19,7 @@ func TestStagesOfEliminationsNeedWhatTheyReadAndOverwrite(t *testing.T) {
 			for e.start(blocks) < c.k {
 				blocks++
 			}
-			e.height = ceilDiv(c.m, workers)
+			e.height = CeilDiv(c.m, workers)
 			width := e.width(Workers(workers))
 			f := &flow{workers: workers, unit: 2 * width}
 			stages := getrfStages[float64]{elimination: e, flow: f, workers: workers, last: blocks - 1, width: width}

@@ -19,7 +19,7 @@ func householder[T Float](kern *asm.Kernels[T], x []T, c int) (beta, tau T) {
 	norm := nrm2(kern, x)
 	h := hypot(alpha, norm)
 	switch {
-	case norm == 0 && alpha-alpha == 0:
+	case norm == 0 && IsFinite(alpha):
 		beta = T(alpha)
 	case norm == 0: // NaN or an infinity
 		beta, tau = T(alpha-alpha), T(alpha-alpha)

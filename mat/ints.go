@@ -1,9 +1,15 @@
 package mat
 
-func ceilDiv(a, b int) int { return (a + b - 1) / b }
+// CeilDiv returns a/b, rounded up, for a ≥ 0. It panics if b is not positive.
+func CeilDiv(a, b int) int {
+	if b < 1 {
+		panic("mat: CeilDiv: the divisor is not positive")
+	}
+	return (a + b - 1) / b
+}
 
 // roundUp returns the smallest multiple of b that is at least a, for b > 0.
-func roundUp(a, b int) int { return ceilDiv(a, b) * b }
+func roundUp(a, b int) int { return CeilDiv(a, b) * b }
 
 func clampInt(v, lo, hi int) int { return max(lo, min(v, hi)) }
 

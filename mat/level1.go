@@ -136,7 +136,7 @@ func firstLargest[T Float](kern *asm.Kernels[T], x []T) int {
 	largest, at := T(-1), 0
 	for i := 0; i < len(x); i += piece {
 		v := kern.AbsMax(x[i:min(i+piece, len(x))])
-		if v != v {
+		if math.IsNaN(float64(v)) {
 			return iamaxByElement(x)
 		}
 		if v > largest {

@@ -18,7 +18,6 @@ type LU[T Float] struct {
 	exponent int     // 0 unless A is near the ends of T's range
 	anorm    float64 // 1-norm of A·2^−exponent, times unit
 	unit     float64 // 1 unless A is factored as it is, although the norm could overflow
-	reach    float64 // anorm divided by the smallest element on U's diagonal
 	ready    bool    // lu is a factorization
 	singular error   // nil unless a pivot is zero
 }
@@ -57,7 +56,6 @@ func (f *LU[T]) Factor(a Dense[T], w Workers) error {
 	if !f.isFinite() {
 		f.singular = nil // a zero beside NaN says nothing
 	}
-	f.reach = f.anorm / f.smallestPivot()
 	f.ready = true
 	return f.singular
 }
@@ -72,15 +70,6 @@ func (f *LU[T]) factorAsItIs(a Dense[T], w Workers) bool {
 	}
 	f.exponent, f.unit, f.singular = 0, math.Ldexp(1, -f.exponent), singular
 	return true
-}
-
-// smallestPivot is the smallest magnitude on the diagonal of U.
-func (f *LU[T]) smallestPivot() float64 {
-	least := math.Inf(1)
-	for i := range f.lu.Rows {
-		least = min(least, math.Abs(float64(f.lu.At(i, i))))
-	}
-	return least
 }
 
 func (f *LU[T]) mustBeReady(method string) {
@@ -100,42 +89,26 @@ func (f *LU[T]) mustBeRegular(method string) {
 // N returns the order of the matrix.
 func (f *LU[T]) N() int { return f.lu.Rows }
 
-// Solve overwrites B (n×r) with A⁻¹·B. It takes 2n²r operations.
+// Solve overwrites B (n×r) with A⁻¹·B. It takes 2n²r operations. A column in which a sum overflows is solved for again,
+// with the exponents of the unknowns kept apart, which takes many times as long.
 func (f *LU[T]) Solve(b Dense[T], w Workers) {
 	f.mustBeRegular("Solve")
 	checkOrder("LU.Solve", f.lu.Rows, b, b.Rows)
 	f.solve(NoTrans, b, w)
 }
 
-// SolveTrans overwrites B (n×r) with A⁻ᵀ·B. It takes 2n²r operations.
+// SolveTrans overwrites B (n×r) with A⁻ᵀ·B. Otherwise it is like [LU.Solve].
 func (f *LU[T]) SolveTrans(b Dense[T], w Workers) {
 	f.mustBeRegular("SolveTrans")
 	checkOrder("LU.SolveTrans", f.lu.Rows, b, b.Rows)
 	f.solve(Trans, b, w)
 }
 
-// solve overwrites B with op(A)⁻¹·B.
+// solve overwrites B with op(A)⁻¹·B. Where something is out of range on the way to a solution that is not, it keeps the
+// exponents of the unknowns apart.
 func (f *LU[T]) solve(t Transpose, b Dense[T], w Workers) {
-	if f.wide() || hasTinyColumn(b) || !(float64(NormMax(b))*f.reach < 1/smallestDivisor[T]()) {
-		f.solveCarefully(t, b, w)
-		return
-	}
-	Getrs(t, f.lu, f.ipiv, b, w)
-}
-
-// wide reports whether A is so near the ends of T's range that the unknowns could be beyond them on the way.
-func (f *LU[T]) wide() bool { return f.exponent != 0 || f.unit != 1 }
-
-// solveCarefully is solve where something could overflow or underflow, although the solution is in range.
-func (f *LU[T]) solveCarefully(t Transpose, b Dense[T], w Workers) {
-	exponents := safeExponents(b)
+	exponents := f.exponentsOf(b)
 	defer scratch.Put(exponents)
-	for j, e := range exponents.Data {
-		exponents.Data[j] = min(e, 0) // large columns would lose digits of their small elements
-	}
-	if f.wide() {
-		clear(exponents.Data)
-	}
 	scaleColumns(b, exponents.Data, -1)
 	for j := range exponents.Data {
 		exponents.Data[j] -= float64(f.exponent)
@@ -153,6 +126,24 @@ func (f *LU[T]) solveCarefully(t Transpose, b Dense[T], w Workers) {
 		exchangeBack(b, f.ipiv)
 	}
 	scaleColumns(b, exponents.Data, 1)
+}
+
+// wide reports whether A is so near the ends of T's range that the unknowns could be beyond them on the way.
+func (f *LU[T]) wide() bool { return f.exponent != 0 || f.unit != 1 }
+
+// exponentsOf returns those by which the columns of B are scaled before they are solved for, in a buffer that the
+// caller puts back. Large columns are not scaled: they would lose digits of their small elements.
+func (f *LU[T]) exponentsOf(b Dense[T]) *scratch.Buffer[float64] {
+	if f.wide() || !hasTinyColumn(b) {
+		exponents := scratch.Get[float64](b.Cols)
+		clear(exponents.Data)
+		return exponents
+	}
+	exponents := safeExponents(b)
+	for j, e := range exponents.Data {
+		exponents.Data[j] = min(e, 0)
+	}
+	return exponents
 }
 
 // SolveVec overwrites x (of n elements) with A⁻¹·x.
@@ -185,7 +176,7 @@ func (f *LU[T]) Inverse(dst Dense[T], w Workers) {
 }
 
 // isFinite reports whether A holds neither NaN nor an infinity.
-func (f *LU[T]) isFinite() bool { return f.anorm-f.anorm == 0 }
+func (f *LU[T]) isFinite() bool { return IsFinite(f.anorm) }
 
 // Det returns the determinant of A in float64. It is 0 if a pivot is zero, and 0 or an infinity if it is out of
 // range; see [LU.LogDet]. It is NaN if A holds a NaN or an infinity.

@@ -13,7 +13,7 @@ import (
 func NormMax[T Float](a Dense[T]) T {
 	a.check("NormMax", "a")
 	var m T
-	for i := range a.Rows {
+	for i := range a.rowsToVisit() {
 		m = max(m, AbsMax(a.Row(i)))
 	}
 	return m
@@ -26,7 +26,7 @@ func Norm1[T Float](a Dense[T]) T {
 	defer scratch.Put(buf)
 	sums := buf.Data
 	clear(sums)
-	for i := range a.Rows {
+	for i := range a.rowsToVisit() {
 		for j, v := range a.Row(i) {
 			sums[j] += math.Abs(float64(v))
 		}
@@ -38,7 +38,7 @@ func Norm1[T Float](a Dense[T]) T {
 func NormInf[T Float](a Dense[T]) T {
 	a.check("NormInf", "a")
 	var m T
-	for i := range a.Rows {
+	for i := range a.rowsToVisit() {
 		m = max(m, Asum(a.Row(i)))
 	}
 	return m
@@ -66,18 +66,18 @@ func nrm2[T Float](kern *asm.Kernels[T], x []T) float64 {
 // adds up those of A/max |aᵢⱼ|.
 func frobenius[T Float](kern *asm.Kernels[T], a Dense[T]) float64 {
 	var s float64
-	for i := range a.Rows {
+	for i := range a.rowsToVisit() {
 		s += float64(dot(kern, a.Row(i), a.Row(i)))
 	}
 	if s >= smallestSafeSquare[T]() && !math.IsInf(s, 0) {
 		return math.Sqrt(s)
 	}
 	largest := float64(NormMax(a))
-	if largest == 0 || math.IsInf(largest, 0) || math.IsNaN(largest) {
+	if largest == 0 || !IsFinite(largest) {
 		return largest
 	}
 	s = 0
-	for i := range a.Rows {
+	for i := range a.rowsToVisit() {
 		for _, v := range a.Row(i) {
 			r := float64(v) / largest
 			s += r * r
@@ -86,8 +86,7 @@ func frobenius[T Float](kern *asm.Kernels[T], a Dense[T]) float64 {
 	return largest * math.Sqrt(s)
 }
 
-// isFinite reports whether x holds neither NaN nor an infinity.
-func isFinite[T Float](x []T) bool {
-	largest := AbsMax(x)
-	return largest-largest == 0
+// vectorIsFinite reports whether x holds neither NaN nor an infinity.
+func vectorIsFinite[T Float](x []T) bool {
+	return IsFinite(AbsMax(x))
 }

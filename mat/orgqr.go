@@ -22,6 +22,9 @@ func orgqrUntil[T Float](a Dense[T], tau []T, w Workers, done <-chan struct{}) b
 	if m < n || n < k {
 		panic(fmt.Sprintf("mat: Orgqr: %d reflectors in a %d×%d matrix", k, m, n))
 	}
+	if closed(done) {
+		return false
+	}
 	if n == 0 {
 		return true
 	}

@@ -42,7 +42,7 @@ func Ormqr[T Float](side Side, t Transpose, a Dense[T], tau []T, c Dense[T], w W
 	width := min(reflectorGroup(order, k, nb), k)
 	buf := scratch.Get[T](reflectorsSize(kern, order, width, nb, true))
 	defer scratch.Put(buf)
-	groups := ceilDiv(k, width)
+	groups := CeilDiv(k, width)
 	for g := range groups {
 		if !forward {
 			g = groups - 1 - g
@@ -131,7 +131,7 @@ func reflectFew[T Float](side Side, forward bool, a Dense[T], tau []T, c Dense[T
 	} else {
 		Copy(vectors, c)
 	}
-	blocks := ceilDiv(k, width)
+	blocks := CeilDiv(k, width)
 	for i := range blocks {
 		if !forward {
 			i = blocks - 1 - i

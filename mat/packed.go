@@ -23,7 +23,7 @@ import (
 type Packed[T Float] struct{ x panels[T] }
 
 // NewPacked returns a matrix of zeros. It allocates rows×cols elements, rounded up to whole panels: at most 31 columns
-// more. It panics if a dimension is negative, or if so many elements exceed the address space.
+// more. It panics if a dimension is negative, or if these elements exceed the address space.
 func NewPacked[T Float](rows, cols int) *Packed[T] {
 	if rows < 0 || cols < 0 {
 		panic(fmt.Sprintf("mat: NewPacked of %d×%d", rows, cols))
@@ -44,7 +44,7 @@ func (b *Packed[T]) Rows() int { return b.x.rows }
 func (b *Packed[T]) Cols() int { return b.x.cols }
 
 // Panels returns the number of panels. It depends on the instruction set.
-func (b *Packed[T]) Panels() int { return ceilDiv(b.x.cols, b.PanelCols()) }
+func (b *Packed[T]) Panels() int { return CeilDiv(b.x.cols, b.PanelCols()) }
 
 // PanelCols returns the number of columns of a panel; the last panel may have fewer.
 func (b *Packed[T]) PanelCols() int {

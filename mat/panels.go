@@ -18,7 +18,7 @@ func panelsSize[T Float](kern *asm.Kernels[T], rows, cols int) int {
 }
 
 // count is the number of panels.
-func (x *panels[T]) count() int { return ceilDiv(x.cols, x.kern.NR) }
+func (x *panels[T]) count() int { return CeilDiv(x.cols, x.kern.NR) }
 
 // panel is panel q.
 func (x *panels[T]) panel(q int) []T {
@@ -82,8 +82,8 @@ func (x *panels[T]) copyAll(a Dense[T], out bool, w Workers) {
 	}
 	b := getBody[panelsCopy[T]]()
 	defer putBody(b)
-	*b = panelsCopy[T]{x: *x, a: a, out: out, width: ceilDiv(x.count(), w.Count())}
-	parallel(w, ceilDiv(x.count(), b.width), b)
+	*b = panelsCopy[T]{x: *x, a: a, out: out, width: CeilDiv(x.count(), w.Count())}
+	parallel(w, CeilDiv(x.count(), b.width), b)
 }
 
 // panelsCopy copies width panels for each i.

@@ -6,8 +6,8 @@ import (
 	"ridge/asm"
 )
 
-// plan says which operands of a product are packed, and how large its blocks are.
-type plan struct {
+// productPlan says which operands of a product are packed, and how large its blocks are.
+type productPlan struct {
 	packA, packB bool
 	byRows       bool // B is packed row by row, rather than panel by panel
 	kc           int  // terms of the sum in a slab
@@ -17,49 +17,49 @@ type plan struct {
 // plan makes the plan of a product. Packing pays for itself where a panel is reused often: a panel of A for many panels
 // of columns, a panel of B for many panels of rows. The kernel reads A in place in either order, B only along its rows.
 // Both are packed if the operands are not stored as they are multiplied, or only a part of C is computed.
-func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
+func (p *product[T]) plan(kern *asm.Kernels[T]) productPlan {
 	if p.form != ordinary || p.part != full {
 		return p.planOfPacked(kern)
 	}
 	switch work := p.multiplications(); {
 	case work <= inPlaceWork:
-		return plan{packB: p.tB == Trans, kc: kern.KC, mc: kern.MC}
+		return productPlan{packB: p.tB == Trans, kc: kern.KC, mc: kern.MC}
 	case p.tB == NoTrans && work <= inPlaceRowsWork:
-		return plan{kc: slabLength(p.k, kern.KC), mc: kern.MC}
+		return productPlan{kc: slabLength(p.k, kern.KC), mc: kern.MC}
 	case p.tB == NoTrans && p.m <= inPlacePanels*kern.MR:
 		return p.planOfFewRows(kern)
 	case p.n <= inPlacePanels*kern.NR:
 		return p.planOfFewColumns(kern)
 	case p.staysInCache(kern):
-		return plan{packB: p.tB == Trans, kc: slabLength(p.k, kern.KC), mc: kern.MC}
+		return productPlan{packB: p.tB == Trans, kc: slabLength(p.k, kern.KC), mc: kern.MC}
 	}
 	return p.planOfPacked(kern)
 }
 
 // planOfPacked is for a product whose operands are both packed.
-func (p *product[T]) planOfPacked(kern *asm.Kernels[T]) plan {
-	return plan{packA: true, packB: true, kc: slabLength(p.k/p.halves(), kern.KC), mc: kern.MC}
+func (p *product[T]) planOfPacked(kern *asm.Kernels[T]) productPlan {
+	return productPlan{packA: true, packB: true, kc: slabLength(p.k/p.halves(), kern.KC), mc: kern.MC}
 }
 
 // planOfFewRows is for a skinny product with a large B, which is not transposed. It is read once, and should be read in
 // the order of memory; otherwise each cache line comes from another page. It is read a few rows at a time, or, if it
 // does not fit the cache, packed by as many whole rows as L2 holds.
-func (p *product[T]) planOfFewRows(kern *asm.Kernels[T]) plan {
+func (p *product[T]) planOfFewRows(kern *asm.Kernels[T]) productPlan {
 	if p.k*p.n < inMemory || p.n <= kern.NR { // a single panel is in order as it is
-		return plan{kc: skinnyRows, mc: kern.MC}
+		return productPlan{kc: skinnyRows, mc: kern.MC}
 	}
 	rows := skinnySlab / int(unsafe.Sizeof(p.alpha)) / min(p.n, skinnyWidth)
-	return plan{packB: true, byRows: true, kc: clampInt(rows/slabUnit*slabUnit, slabUnit, kern.KC), mc: kern.MC}
+	return productPlan{packB: true, byRows: true, kc: clampInt(rows/slabUnit*slabUnit, slabUnit, kern.KC), mc: kern.MC}
 }
 
 // planOfFewColumns is for a skinny product with a large A, which is read in place, for the same reason a block of whole
 // rows at a time.
-func (p *product[T]) planOfFewColumns(kern *asm.Kernels[T]) plan {
+func (p *product[T]) planOfFewColumns(kern *asm.Kernels[T]) productPlan {
 	if p.tA == Trans {
-		return plan{packB: true, kc: kern.KC, mc: kern.MC}
+		return productPlan{packB: true, kc: kern.KC, mc: kern.MC}
 	}
 	kc := min(p.k, skinnyDepth)
-	return plan{packB: true, kc: kc, mc: roundUp(skinnyBlock/kc, kern.MR)}
+	return productPlan{packB: true, kc: kc, mc: roundUp(skinnyBlock/kc, kern.MR)}
 }
 
 // staysInCache reports whether both operands fit in three quarters of L2 (MC·KC elements are half of it) and A can be
@@ -72,8 +72,8 @@ func (p *product[T]) staysInCache(kern *asm.Kernels[T]) bool {
 // slab of a few terms needs the same pass over C as a long one. So slabs may be up to a quarter longer than KC if that
 // saves one.
 func slabLength(k, kc int) int {
-	slabs := ceilDiv(k, kc+kc/4)
-	return roundUp(ceilDiv(k, slabs), slabUnit)
+	slabs := CeilDiv(k, kc+kc/4)
+	return roundUp(CeilDiv(k, slabs), slabUnit)
 }
 
 // slabUnit divides the length of every slab but the last, so that slabs consist of whole cache lines of a row of A.

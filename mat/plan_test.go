@@ -13,6 +13,7 @@ func TestProductsArePackedWhereTheirPanelsAreReusedOften(t *testing.T) {
 	kern := *asm.For[float32]()
 	kern.MR, kern.NR, kern.KC, kern.MC, kern.NC = 14, 32, 384, 672, 2048 // as on a server
 	type of = product[float32]
+	type plan = productPlan
 	const packA, packB, byRows = true, true, true
 	for name, c := range map[string]struct {
 		product of

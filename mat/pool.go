@@ -74,7 +74,7 @@ func (p *pool) run(workers, n int, b body) {
 		}
 		return
 	}
-	most := chunks * (chunkLimit - 1) // so many at a time
+	most := chunks * (chunkLimit - 1) // indices at a time
 	for from := 0; from < n && s.failure == nil; {
 		to := from + min(n-from, most)
 		p.runOn(s, chunks, work{b, from, to})
@@ -116,8 +116,8 @@ func (p *pool) helpersBefore(s *slot) (helpers int) {
 	return helpers
 }
 
-// helpersWanted is how many helpers there should be for so many of a caller's own: enough for the slots before its one,
-// too, as far as there are processors for them.
+// helpersWanted is how many helpers the pool should have for a caller that wants own: enough for the slots before its
+// own, too, as far as there are processors.
 func helpersWanted(before, own int) int {
 	return min(before+own, max(own, processors.Count()-1), maxHelpers)
 }
@@ -163,7 +163,7 @@ func (p *pool) hold() (release func()) {
 	return p.release
 }
 
-// rouse wakes helpers that sleep, so that they are there when the caller, which holds the pool, posts work for so many
+// rouse wakes helpers that sleep, so that they are there when the caller, which holds the pool, posts work for the
 // workers. Waking takes some 100 µs on a virtual machine.
 func (p *pool) rouse(workers int) {
 	if p.asleep.Load() == 0 {

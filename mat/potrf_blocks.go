@@ -1,7 +1,7 @@
 package mat
 
-// potrfBlocks factors one block of the diagonal after the other, computes the columns of L (or rows
-// of U) that belong to it, and updates the rest of the matrix:
+// potrfBlocks is the right-looking variant. It factors one block of the diagonal after the other, computes the columns
+// of L (or rows of U) that belong to it, and updates the rest of the matrix:
 //
 //	A₁₁ = L₁₁L₁₁ᵀ,   L₂₁ = A₂₁L₁₁⁻ᵀ,   A₂₂ := A₂₂ − L₂₁L₂₁ᵀ.
 //
@@ -39,8 +39,8 @@ func potrfBlocks[T Float](uplo Uplo, a Dense[T], w Workers, done <-chan struct{}
 // two limits. Below the lower limit, sums of so few terms would slow down the products. Above the
 // upper one, factoring a block would take longer than all workers take for the rest.
 func potrfWidth(n int) int {
-	blocks := ceilDiv(n, clampInt(n/4, potrfNarrow, potrfWide))
-	return roundUp(ceilDiv(n, blocks), slabUnit)
+	blocks := CeilDiv(n, clampInt(n/4, potrfNarrow, potrfWide))
+	return roundUp(CeilDiv(n, blocks), slabUnit)
 }
 
 const (
@@ -77,7 +77,7 @@ func (d *lookahead[T]) update(p product[T], c Dense[T], w Workers, done <-chan s
 	for from < n && (other != nil || !closed(done)) {
 		size := n - from
 		if done != nil {
-			size = min(size, ceilDiv(updateBetween, 2*size*p.k))
+			size = min(size, CeilDiv(updateBetween, 2*size*p.k))
 		}
 		rest := d.part(p, c, from, size)
 		rest.runConcurrently(other, w)

@@ -1,7 +1,7 @@
 package mat
 
 // part does part t of a stage.
-func (c *cholesky[T]) part(s *stage, t int) {
+func (c *leftLooking[T]) part(s *stage, t int) {
 	if c.minorFailed.Load() != 0 {
 		return
 	}
@@ -19,7 +19,7 @@ func (c *cholesky[T]) part(s *stage, t int) {
 		c.sum(r, s.first+t/parts, s.first+t/parts+1, t%parts*height, min(height, r.m-t%parts*height))
 	case potrfSolveSum:
 		from := s.first + t*s.width
-		to := min(from+s.width, ceilDiv(c.a.Rows, c.kern.NR))
+		to := min(from+s.width, CeilDiv(c.a.Rows, c.kern.NR))
 		for q := from; q < to && r.i > 0; q++ {
 			c.solve(r, q)
 		}
@@ -29,12 +29,12 @@ func (c *cholesky[T]) part(s *stage, t int) {
 
 // parts is the number of parts into which the height of a block of rows is cut: of potrfTiles register tiles each, or
 // of fewer if there are more workers than that makes parts.
-func (c *cholesky[T]) parts(r choleskyRow) int { return ceilDiv(r.m, c.tiles*c.kern.MR) }
+func (c *leftLooking[T]) parts(r blockRow) int { return CeilDiv(r.m, c.tiles*c.kern.MR) }
 
 const potrfTiles = 3
 
 // sum subtracts the sums from rows i … i+m of the block's row, in panels from … to−1.
-func (c *cholesky[T]) sum(r choleskyRow, from, to, i, m int) {
+func (c *leftLooking[T]) sum(r blockRow, from, to, i, m int) {
 	kern, nr := c.kern, c.kern.NR
 	for q := from; q < to; q++ {
 		c.load(q, r.i+i, m)
@@ -52,18 +52,20 @@ func (c *cholesky[T]) sum(r choleskyRow, from, to, i, m int) {
 }
 
 // slab is where the packed columns of the block begin with row p.
-func (c *cholesky[T]) slab(r choleskyRow, p int) []T {
+func (c *leftLooking[T]) slab(r blockRow, p int) []T {
 	return c.packed[r.block%len(c.packed)][p*roundUp(r.m, c.kern.MR):]
 }
 
 // diagonal is the diagonal block of a block of rows.
-func (c *cholesky[T]) diagonal(block int) diagonalBlock[T] {
+func (c *leftLooking[T]) diagonal(block int) diagonalBlock[T] {
 	return c.diagonals[block%len(c.diagonals)]
 }
 
 // load copies rows i … i+m of panel q from A.
-func (c *cholesky[T]) load(q, i, m int) {
-	nr, ld, j, cols, to := c.kern.NR, c.a.Stride, q*c.kern.NR, c.width(q), c.panel(q)[i*c.kern.NR:]
+func (c *leftLooking[T]) load(q, i, m int) {
+	nr, ld := c.kern.NR, c.a.Stride
+	j, cols := q*nr, c.width(q)
+	to := c.panel(q)[i*nr:]
 	if cols < nr {
 		clear(to[:m*nr]) // the padding is multiplied, to no effect, but subnormal numbers in it may be slow
 	}
@@ -76,9 +78,10 @@ func (c *cholesky[T]) load(q, i, m int) {
 
 // solve solves for the elements of panel q in the row above the block, from which the sums have already been
 // subtracted.
-func (c *cholesky[T]) solve(r choleskyRow, q int) {
-	kern, nr, h, above := c.kern, c.kern.NR, c.h, c.diagonal(r.block-1)
-	i, j, ld, cols, panel := r.i-h, q*c.kern.NR, c.a.Stride, c.width(q), c.panel(q)
+func (c *leftLooking[T]) solve(r blockRow, q int) {
+	kern, nr, h, ld := c.kern, c.kern.NR, c.h, c.a.Stride
+	i, j, cols := r.i-h, q*nr, c.width(q)
+	above, panel := c.diagonal(r.block-1), c.panel(q)
 	kern.Trsm(h, cols, 0, above.u, 0, 1, h, above.dinv, panel, i*nr, nr)
 	if c.uplo == Upper {
 		kern.Lacpy(h, cols, panel[i*nr:], nr, c.a.Data[i*ld+j:], ld)
@@ -89,12 +92,12 @@ func (c *cholesky[T]) solve(r choleskyRow, q int) {
 
 // packs is the number of parts into which the work on a panel of the block is cut: its solve, and packing potrfPacked
 // rows each of those above.
-func (c *cholesky[T]) packs(r choleskyRow) int { return 1 + ceilDiv(r.i-c.h, potrfPacked) }
+func (c *leftLooking[T]) packs(r blockRow) int { return 1 + CeilDiv(r.i-c.h, potrfPacked) }
 
 const potrfPacked = 2 * potrfHeight
 
 // solveAndPack is part t of the solves and the packing in the block's panels.
-func (c *cholesky[T]) solveAndPack(r choleskyRow, t int) {
+func (c *leftLooking[T]) solveAndPack(r blockRow, t int) {
 	packs := c.packs(r)
 	q, t := r.own+t/packs, t%packs
 	if t > 0 {
@@ -107,11 +110,13 @@ func (c *cholesky[T]) solveAndPack(r choleskyRow, t int) {
 
 // pack packs rows from … to−1 of the columns of panel q, one of the block's. Panels of A and panels of B have different
 // widths.
-func (c *cholesky[T]) pack(r choleskyRow, q, from, to int) {
-	kern, nr, mr, panel := c.kern, c.kern.NR, c.kern.MR, c.panel(q)
+func (c *leftLooking[T]) pack(r blockRow, q, from, to int) {
+	kern, mr, nr := c.kern, c.kern.MR, c.kern.NR
 	kc := slabLength(r.i, kern.KC)
+	panel := c.panel(q)
 	for p := from / kc * kc; p < to; p += kc {
-		k, slab, first := min(kc, r.i-p), c.slab(r, p), max(p, from)
+		k, slab := min(kc, r.i-p), c.slab(r, p)
+		first := max(p, from)
 		rows := min(p+kc, to) - first
 		for j := 0; j < c.width(q); {
 			at := q*nr - r.i + j // column of the block
@@ -130,8 +135,9 @@ func (c *cholesky[T]) pack(r choleskyRow, q, from, to int) {
 
 // sumDiagonal loads rows from … from+m of the diagonal block in the columns of panel q, as far as they belong to the
 // upper triangle, and subtracts the sums.
-func (c *cholesky[T]) sumDiagonal(r choleskyRow, q, from, m int) {
-	kern, nr, h, j, cols := c.kern, c.kern.NR, c.h, q*c.kern.NR-r.i, c.width(q)
+func (c *leftLooking[T]) sumDiagonal(r blockRow, q, from, m int) {
+	kern, nr, h := c.kern, c.kern.NR, c.h
+	j, cols := q*nr-r.i, c.width(q)
 	m = min(m, j+cols-from)
 	if m <= 0 {
 		return
@@ -146,7 +152,7 @@ func (c *cholesky[T]) sumDiagonal(r choleskyRow, q, from, m int) {
 }
 
 // loadDiagonal copies m rows from row i on, in cols columns from j on. The first whole rows lie above the diagonal.
-func (c *cholesky[T]) loadDiagonal(r choleskyRow, i, j, whole, m, cols int, to []T) {
+func (c *leftLooking[T]) loadDiagonal(r blockRow, i, j, whole, m, cols int, to []T) {
 	h, ld := c.h, c.a.Stride
 	a := c.a.View(r.i, r.i, r.m, r.m)
 	if c.uplo == Upper {
@@ -168,7 +174,7 @@ func (c *cholesky[T]) loadDiagonal(r choleskyRow, i, j, whole, m, cols int, to [
 }
 
 // factorDiagonal computes Uᵢᵢ.
-func (c *cholesky[T]) factorDiagonal(r choleskyRow) {
+func (c *leftLooking[T]) factorDiagonal(r blockRow) {
 	if closed(c.done) {
 		c.minorFailed.Store(potrfEnded)
 		return

@@ -25,16 +25,16 @@ const (
 // potrfStages is about how many stages a block of rows has.
 const potrfStages = 10
 
-// choleskyStages adds the stages of a factorization to a flow.
-type choleskyStages[T Float] struct {
-	*cholesky[T]
+// leftLookingStages adds the stages of a factorization to a flow.
+type leftLookingStages[T Float] struct {
+	*leftLooking[T]
 	flow    *flow
 	workers int
 	end     int // of the panels
 }
 
-// choleskySums is the row to the right of a diagonal block, from panel next on, which no stage has yet.
-type choleskySums struct {
+// rowSums are the sums of one block's row, in panels next … end−1, for which there is no stage yet.
+type rowSums struct {
 	kind  uint8 // of the next stages
 	block int
 	next  int
@@ -45,19 +45,19 @@ type choleskySums struct {
 
 // addAll adds the stages of all blocks of rows. The first stages of a block need each other, and the last of them is
 // the work of one worker. So between them are stages of the row before, to which the others go on.
-func (c *choleskyStages[T]) addAll() {
-	f, before := c.flow, choleskySums{next: c.end, width: 1, down: 1}
-	for block := range ceilDiv(c.a.Rows, c.h) {
+func (c *leftLookingStages[T]) addAll() {
+	f, before := c.flow, rowSums{next: c.end, width: 1, down: 1}
+	for block := range CeilDiv(c.a.Rows, c.h) {
 		r := c.row(block)
 		panels, packed := r.first-r.own, 0
 		if block > 0 {
 			packed = f.add(stageSpec{kind: potrfPack, block: block, first: r.own, width: 1, down: c.packs(r),
 				count: panels * c.packs(r), needs: c.needed(block-1, r.first)})
 		}
-		row := choleskySums{kind: potrfSolveSum, block: block, next: r.first, width: 1, down: 1, needs: packed}
+		row := rowSums{kind: potrfSolveSum, block: block, next: r.first, width: 1, down: 1, needs: packed}
 		next := c.row(block + 1).first // the next block needs the panels before this one
 		if 0 < next-r.first && next-r.first < c.workers {
-			c.add(&before, max(0, ceilDiv(next-before.next, before.width))*before.down) // which the solves need
+			c.add(&before, max(0, CeilDiv(next-before.next, before.width))*before.down) // which the solves need
 			c.addSolve(&row, r, next)
 		}
 		c.add(&before, c.workers)
@@ -71,9 +71,9 @@ func (c *choleskyStages[T]) addAll() {
 	}
 }
 
-// addRow adds stages for the panels before next, and so many others that all workers have something to do until those
-// are done.
-func (c *choleskyStages[T]) addRow(row *choleskySums, r choleskyRow, next int) {
+// addRow adds stages for the panels before next, and for as many others as it takes to give all workers something to do
+// until those are done.
+func (c *leftLookingStages[T]) addRow(row *rowSums, r blockRow, next int) {
 	panels := c.end - r.first
 	if c.workers == 1 {
 		row.width = potrfPiece
@@ -100,7 +100,7 @@ const (
 
 // addSolve adds a stage for the solves in the row's next panels, those before end, so that the sums can be cut in
 // height.
-func (c *choleskyStages[T]) addSolve(row *choleskySums, r choleskyRow, end int) {
+func (c *leftLookingStages[T]) addSolve(row *rowSums, r blockRow, end int) {
 	row.kind, row.down = potrfSum, c.parts(r)
 	if r.block == 0 {
 		return
@@ -109,9 +109,9 @@ func (c *choleskyStages[T]) addSolve(row *choleskySums, r choleskyRow, end int) 
 		count: end - row.next, needs: c.needed(r.block-1, end)})
 }
 
-// add adds a stage of so many parts, or a little more, as far as there are panels.
-func (c *choleskyStages[T]) add(row *choleskySums, count int) {
-	pieces := min(ceilDiv(count, row.down), ceilDiv(c.end-row.next, row.width))
+// add adds a stage of at least count parts, or of all that are left.
+func (c *leftLookingStages[T]) add(row *rowSums, count int) {
+	pieces := min(CeilDiv(count, row.down), CeilDiv(c.end-row.next, row.width))
 	if pieces <= 0 {
 		return
 	}
@@ -122,7 +122,7 @@ func (c *choleskyStages[T]) add(row *choleskySums, count int) {
 }
 
 // needed is how many stages there are up to the one that subtracts the sums from the panel before end of a block's row.
-func (c *choleskyStages[T]) needed(block, end int) int {
+func (c *leftLookingStages[T]) needed(block, end int) int {
 	for i := len(c.flow.stages); i > 0; i-- {
 		s := &c.flow.stages[i-1]
 		if s.block == block && (s.kind == potrfSum || s.kind == potrfSolveSum) && s.first < end {

@@ -112,7 +112,7 @@ func lauumTogether[T Float](uplo Uplo, a Dense[T], w Workers) {
 	*b = lauumTiles[T]{uplo: uplo, a: a, factor: Dense[T]{Rows: n, Cols: n, Stride: n, Data: buf.Data}}
 	copyStored(uplo, b.factor, a)
 	b.zero()
-	tiles := ceilDiv(n, lauumBlock)
+	tiles := CeilDiv(n, lauumBlock)
 	parallel(w, tiles*(tiles+1)/2, b)
 }
 

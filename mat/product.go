@@ -1,7 +1,5 @@
 package mat
 
-import "math"
-
 // part is the part of C that a product computes.
 type part uint8
 
@@ -36,14 +34,17 @@ type form uint8
 
 const (
 	ordinary form = iota
-	lowerA        // A is symmetric, stored in the lower triangle of a,
-	upperA        // or the upper one;
-	lowerB        // the same for B
-	upperB
-	lowerTriangleA // op(A) is triangular (see trmm),
-	upperTriangleA
-	lowerTriangleB // or op(B) is
-	upperTriangleB
+
+	lowerA // A is symmetric, its lower triangle is stored in a
+	upperA // A is symmetric, its upper triangle is stored in a
+	lowerB // B is symmetric, its lower triangle is stored in b
+	upperB // B is symmetric, its upper triangle is stored in b
+
+	lowerTriangleA // op(A) is lower triangular: see trmm
+	upperTriangleA // op(A) is upper triangular
+	lowerTriangleB // op(B) is lower triangular
+	upperTriangleB // op(B) is upper triangular
+
 	concatenated // op(A) is [op(a) op(b)], op(B) is [op(b); op(a)]
 )
 
@@ -67,23 +68,9 @@ func (p *product[T]) slabEnd(from, kc int) int {
 	return min(from+kc, p.k)
 }
 
-// serialWork is the number of multiplications below which a product stays on the caller's
-// goroutine: waking another one costs a few microseconds.
-const serialWork = 64 * 64 * 64
-
-// workersWorth returns how many of w workers a call with so many multiplications should use. The work W takes W/n + c·n
-// with n workers, where c is what one more of them costs: some 50 ns (BenchmarkForkJoin with 4 and with 16). This is
-// least for √(W/c) workers, about eight for serialWork.
-func workersWorth(multiplications float64, w Workers) Workers {
-	if multiplications < serialWork {
-		return 1
-	}
-	return Workers(min(8*math.Sqrt(multiplications/serialWork), float64(w.Count())))
-}
-
 // scaleC computes C := beta·C on the wanted part.
 func (p *product[T]) scaleC() {
-	for i := range p.m {
+	for i := range p.c.rowsToVisit() {
 		row := p.c.Row(i)
 		switch p.part {
 		case lower:

@@ -49,7 +49,7 @@ func (q *QR[T]) FactorContext(ctx context.Context, a Dense[T], w Workers) error 
 
 func (q *QR[T]) factor(w Workers, done <-chan struct{}) bool {
 	q.perm, q.rank = q.perm[:0], len(q.tau)
-	q.ready = len(q.tau) == 0 || geqrfUntil(q.qr, q.tau, w, done)
+	q.ready = !closed(done) && (len(q.tau) == 0 || geqrfUntil(q.qr, q.tau, w, done))
 	return q.ready
 }
 

@@ -38,14 +38,15 @@ func TestFactorContextEndsWithTheContext(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 3))
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	for _, size := range [][2]int{{5, 3}, {1200, 900}} {
-		a, r := random[float64](rnd, size[0], size[1]), mat.NewDense[float64](size[1], size[1])
+	for _, size := range [][2]int{{5, 3}, {1200, 900}, {0, 5}, {5, 0}} {
+		k := min(size[0], size[1])
+		a, r := random[float64](rnd, size[0], size[1]), mat.NewDense[float64](k, size[1])
 		var q mat.QR[float64]
 		q.Factor(a, 1)
 		require.ErrorIs(t, q.FactorContext(ctx, a, 1), context.Canceled)
 		assert.Panics(t, func() { q.R(r) }, "an earlier factor is gone, too")
 		q.Factor(a, 1)
 		assert.NotPanics(t, func() { q.R(r) })
-		require.ErrorIs(t, q.QContext(ctx, a, 1), context.Canceled)
+		require.ErrorIs(t, q.QContext(ctx, mat.NewDense[float64](size[0], k), 1), context.Canceled)
 	}
 }

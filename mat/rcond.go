@@ -45,7 +45,7 @@ func (c *Cholesky[T]) Rcond() float64 {
 
 // reciprocalCondition is 1/(norm·inv), or 0 if either of them is 0 or NaN, or inv is infinite.
 func reciprocalCondition(norm, inv float64) float64 {
-	if norm == 0 || math.IsNaN(norm) || inv == 0 || math.IsInf(inv, 0) || math.IsNaN(inv) {
+	if norm == 0 || math.IsNaN(norm) || inv == 0 || !IsFinite(inv) {
 		return 0
 	}
 	return 1 / norm / inv

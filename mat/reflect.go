@@ -8,7 +8,7 @@ const panelGroup = 1 << 17
 
 // groupWidth is how many panels, of m rows each, are worked on together.
 func groupWidth(m, nr, panels, workers int) int {
-	return clampInt(panelGroup/(m*nr), 1, ceilDiv(panels, workers))
+	return clampInt(panelGroup/(m*nr), 1, CeilDiv(panels, workers))
 }
 
 // extent says which columns of a matrix a block of reflectors may change.
@@ -29,12 +29,12 @@ func (r *reflectors[T]) apply(side Side, t Transpose, c Dense[T], e extent, w Wo
 		return
 	}
 	w = workersWorth(float64(r.m)*float64(r.k)*float64(n), w)
-	count := ceilDiv(n, r.kern.NR)
+	count := CeilDiv(n, r.kern.NR)
 	b := getBody[reflectBody[T]]()
 	defer putBody(b)
 	*b = reflectBody[T]{r: *r, side: side, t: t, c: c, n: n, extent: e}
 	b.width = groupWidth(r.m, r.kern.NR, count, w.Count()) * r.kern.NR
-	parallel(w, ceilDiv(n, b.width), b)
+	parallel(w, CeilDiv(n, b.width), b)
 }
 
 // reflectBody multiplies width columns of C (Left) or rows (Right) for each index.
@@ -88,7 +88,7 @@ func (b *wyBlock[T]) applyToPanels(x panels[T], first int, other body, w Workers
 	defer putBody(rest)
 	*rest = panelsBody[T]{block: *b, x: x, first: first,
 		width: groupWidth(b.m, b.kern.NR, max(count, 1), w.Count()*stepShares)}
-	pieces := ceilDiv(count, rest.width)
+	pieces := CeilDiv(count, rest.width)
 	if other == nil {
 		parallel(w, pieces, rest)
 		return

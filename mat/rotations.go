@@ -67,7 +67,7 @@ func (r *rotations[T]) release() {
 }
 
 // panels is the number of panels.
-func (r *rotations[T]) panels() int { return ceilDiv(r.cols, r.width) }
+func (r *rotations[T]) panels() int { return CeilDiv(r.cols, r.width) }
 
 // panel is panel p.
 func (r *rotations[T]) panel(p int) []T {

@@ -113,7 +113,7 @@ func (z *trapezoid[T]) multiply(t Transpose, y Dense[T], w Workers) {
 	}
 	buf := scratch.Get[T](trapezoidBlock * y.Cols)
 	defer scratch.Put(buf)
-	blocks := ceilDiv(r, trapezoidBlock)
+	blocks := CeilDiv(r, trapezoidBlock)
 	y2 := y.RowView(r, n-r)
 	for q := range blocks {
 		if t == NoTrans { // H₁·(H₂·(…·Y))

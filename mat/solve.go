@@ -111,7 +111,7 @@ func (s *wideBody[T]) do(j int) {
 // columnIsFinite reports whether column j of a holds neither NaN nor an infinity.
 func columnIsFinite[T Float](a Dense[T], j int) bool {
 	for i := range a.Rows {
-		if v := a.Data[i*a.Stride+j]; v-v != 0 {
+		if !IsFinite(a.Data[i*a.Stride+j]) {
 			return false
 		}
 	}

@@ -147,6 +147,32 @@ func testSolveTerms[T mat.Float](t *testing.T) {
 	}
 }
 
+// No step of the substitution overflows by itself: the unknowns grow from one to the next.
+func TestSolutionsInRangeWhoseTermsOverflowAfterSeveralSteps(t *testing.T) {
+	both(t, testSolveSteps[float32], testSolveSteps[float64])
+}
+
+func testSolveSteps[T mat.Float](t *testing.T) {
+	p := func(e int) T { return T(math.Ldexp(1, e)) }
+	large, step := 60, 40
+	if unit[T]() < 1e-10 {
+		large, step = 450, 300
+	}
+	a := mat.DenseOf(4, 4, []T{p(large), p(large), 0, 0, 0, 1, p(step), 0, 0, 0, 1, p(step), 0, 0, 0, 1})
+	b := mat.DenseOf(4, 2, []T{0, 1, 0, 0, 0, 0, 1, 0})
+	want := []T{-p(2 * step), p(-large), p(2 * step), 0, -p(step), 0, 1, 0}
+	for _, s := range solvers[T]() {
+		of := a
+		if s.t == mat.Trans {
+			of = a.Transposed()
+		}
+		if s.name == "QR.SolveTrans" {
+			continue // its rounding errors are relative to whole rows of A
+		}
+		require.Equal(t, want, s.solve(t, of, b).Data, s.name)
+	}
+}
+
 // If A's columns are scaled by powers of two, so is the solution, and nothing else changes.
 func TestSolutionsOfScaledColumnsAreScaled(t *testing.T) {
 	both(t, testSolveScaled[float32], testSolveScaled[float64])

@@ -45,7 +45,7 @@ func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
 		eps: unitRoundoff[T](), left: 30 * n}
 	widen(q.d, d)
 	widen(q.e, e)
-	if !isFinite(q.d) || !isFinite(q.e) {
+	if !vectorIsFinite(q.d) || !vectorIsFinite(q.e) {
 		return &NoConvergenceError{n - 1}
 	}
 	r := newRotations(Trans, z, w)

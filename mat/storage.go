@@ -22,8 +22,8 @@ func DenseOfSymmetric[T Float](uplo Uplo, n int, data []T, stride int) Dense[T] 
 }
 
 // DenseOfTriangular returns a triangular n×n matrix from its triangle uplo: element (i, j) of that
-// triangle is data[i*stride+j]. If diag is [Unit], the diagonal is not read, and the result has
-// ones there. The result has memory of its own, and zeros in the other triangle. It panics if n is
+// triangle is data[i*stride+j]. If diag is [Unit], the result has ones on the diagonal, whatever data
+// holds there. The result has memory of its own, and zeros in the other triangle. It panics if n is
 // negative, stride < n, or data is too short.
 //
 // From gonum's TriDense, here an upper triangle:

@@ -122,7 +122,7 @@ func (p *product[T]) runSyr2kInPlace(kern *asm.Kernels[T], w Workers) {
 	}
 	half := *p
 	half.form, half.k = ordinary, p.k/2
-	plan := plan{packB: half.tB == Trans, kc: slabLength(half.k, kern.KC), mc: kern.MC}
+	plan := productPlan{packB: half.tB == Trans, kc: slabLength(half.k, kern.KC), mc: kern.MC}
 	half.runInPlace(kern, plan, w)
 	half.a, half.b, half.beta, half.sums.Data = p.b, p.a, 1, nil
 	half.runInPlace(kern, plan, w)
@@ -134,7 +134,7 @@ func addDiagonal[T Float](uplo Uplo, p *product[T], w Workers) {
 	b := getBody[addingDiagonal[T]]()
 	defer putBody(b)
 	*b = addingDiagonal[T]{kern: asm.For[T](), uplo: uplo, beta: p.beta, c: p.c, sums: p.sums}
-	parallel(w, ceilDiv(p.sums.Rows, p.sums.Cols), b)
+	parallel(w, CeilDiv(p.sums.Rows, p.sums.Cols), b)
 }
 
 // addingDiagonal is the task of the workers: one block each.

@@ -42,7 +42,7 @@ func Symmetrize[T Float](uplo Uplo, a Dense[T], w Workers) {
 	b := getBody[symmetrizing[T]]()
 	defer putBody(b)
 	*b = symmetrizing[T]{uplo, a}
-	parallel(w, ceilDiv(a.Rows, symmetrizeRows), b)
+	parallel(w, CeilDiv(a.Rows, symmetrizeRows), b)
 }
 
 const (

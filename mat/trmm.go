@@ -75,54 +75,59 @@ func (s *trmm[T]) upper() bool { return s.form == upperTriangleA || s.form == up
 
 // run chooses by the shapes alone how a sum is cut, so that the bits depend neither on the caches nor on the workers. A
 // triangle of at most KC/2 rows that takes too much of L2 for runSmall is packed, as its sums are not to be cut either.
-func (m *trmm[T]) run(w Workers) {
+func (s *trmm[T]) run(w Workers) {
 	kern := asm.For[T]()
-	few := m.m*m.n <= m.k*m.k/trmmFew
+	few := s.m*s.n <= s.k*s.k/trmmFew
 	switch {
-	case m.left() && m.isSmall(kern):
-		m.runSmall(kern)
-	case m.left() && few && m.tA == NoTrans && m.k > kern.KC/2:
-		m.inPlace = true
-		m.runPacked(w)
-	case m.left():
-		m.runPacked(w)
-	case few && m.tB == Trans && m.fitsTransposed(kern):
-		m.runTransposed(w)
-	case m.fitsRight(kern):
-		r := trmmRight[T]{kern: kern, matrix: m.product}
+	case s.left() && s.isSmall(kern):
+		s.runSmall(kern)
+	case s.left() && few && s.tA == NoTrans && s.k > kern.KC/2:
+		s.inPlace = true
+		s.runPacked(w)
+	case s.left():
+		s.runPacked(w)
+	case few && s.tB == Trans && s.fitsTransposed(kern):
+		s.runTransposed(w)
+	case s.fitsRight(kern):
+		r := trmmRight[T]{kern: kern, matrix: s.product}
 		r.run(w)
 	default:
-		m.runPacked(w)
+		s.runPacked(w)
 	}
 }
 
 // runPacked copies or packs what it multiplies.
-func (m *trmm[T]) runPacked(w Workers) {
-	w = workersWorth(m.multiplications(), w)
-	if m.multiplications() <= packedSerialWork {
+func (s *trmm[T]) runPacked(w Workers) {
+	w = workersWorth(s.multiplications(), w)
+	if s.multiplications() <= packedSerialWork {
 		w = 1
 	}
 	if w.Count() > 1 {
 		defer HoldWorkers()()
 	}
-	s := getBody[trmm[T]]()
-	defer putBody(s)
-	*s = *m
+	pooled := getBody[trmm[T]]()
+	defer putBody(pooled)
+	*pooled = *s
+	pooled.multiplySlabs(w)
+}
+
+// multiplySlabs is runPacked on w workers, with memory that they share.
+func (s *trmm[T]) multiplySlabs(w Workers) {
 	s.kern = asm.For[T]()
 	kern, unit := s.kern, s.kern.NR
 	if s.left() {
 		unit = s.kern.MR
 	}
 	// No slab ends inside a tile of the diagonal.
-	s.kc = min(s.k, roundUp(ceilDiv(s.k, ceilDiv(s.k, kern.KC+kern.KC/4)), unit))
-	most := min(s.m, w.Count()*s.rowsPerWorker())
-	sizeA := roundUp(s.kc*roundUp(most, kern.MR), scratch.PerLine[T]())
+	s.kc = min(s.k, roundUp(CeilDiv(s.k, CeilDiv(s.k, kern.KC+kern.KC/4)), unit))
+	height := min(s.m, w.Count()*s.rowsPerWorker())
+	sizeA := roundUp(s.kc*roundUp(height, kern.MR), scratch.PerLine[T]())
 	buf := scratch.Get[T](sizeA + s.kc*roundUp(min(kern.NC, s.n), kern.NR))
 	defer scratch.Put(buf)
 	s.packedA, s.packedB = buf.Data[:sizeA], buf.Data[sizeA:]
 	s.shares = w.Count() * sharesPerWorker
 
-	blocks, slabs := ceilDiv(s.n, kern.NC), ceilDiv(s.k, s.kc)
+	blocks, slabs := CeilDiv(s.n, kern.NC), CeilDiv(s.k, s.kc)
 	for q := range blocks {
 		if !s.left() && s.upper() {
 			q = blocks - 1 - q
@@ -131,13 +136,13 @@ func (m *trmm[T]) runPacked(w Workers) {
 			if s.left() != s.upper() {
 				p = slabs - 1 - p
 			}
-			s.slab(span{q * kern.NC, min((q+1)*kern.NC, s.n)}, span{p * s.kc, min((p+1)*s.kc, s.k)}, most, w)
+			s.slab(span{q * kern.NC, min((q+1)*kern.NC, s.n)}, span{p * s.kc, min((p+1)*s.kc, s.k)}, height, w)
 		}
 	}
 }
 
-// slab adds the terms of a slab to some columns of C, at most so many rows at a time.
-func (s *trmm[T]) slab(cols, terms span, most int, w Workers) {
+// slab adds the terms of a slab to some columns of C, at most height rows at a time.
+func (s *trmm[T]) slab(cols, terms span, height int, w Workers) {
 	rows := span{0, s.m}
 	switch s.form { // where op(A) is not zero
 	case lowerTriangleA:
@@ -153,8 +158,8 @@ func (s *trmm[T]) slab(cols, terms span, most int, w Workers) {
 	if s.cols <= 0 || s.depth <= 0 {
 		return
 	}
-	for s.i = rows.from; s.i < rows.to; s.i += most {
-		s.rows = min(most, rows.to-s.i)
+	for s.i = rows.from; s.i < rows.to; s.i += height {
+		s.rows = min(height, rows.to-s.i)
 		s.packB = s.i == rows.from
 		parallel(w, s.shares, (*trmmPackBody[T])(s))
 		s.grid = s.cut(w.Count())
@@ -197,7 +202,7 @@ func (s *trmm[T]) leftPanel(t tile, j, cols int) {
 	for r := diagonal.from; r < diagonal.to; r += mr {
 		rows, first := min(mr, diagonal.to-r), r-s.p
 		height := mr
-		if !isFinite(b[first*nr : (first+rows)*nr]) { // zero times infinity is NaN
+		if !vectorIsFinite(b[first*nr : (first+rows)*nr]) { // zero times infinity is NaN
 			height = 1
 		}
 		for q := 0; q < rows; q += height {
@@ -232,7 +237,7 @@ func (s *trmm[T]) rightPanel(t tile, j, cols int) {
 	}
 	for r := 0; r < t.rows; r += mr {
 		rows, a, c, width := min(mr, t.rows-r), a[r*s.depth:], c[r*ldc:], nr
-		if !isFinite(a[first*mr : (first+cols)*mr]) { // zero times infinity is NaN
+		if !vectorIsFinite(a[first*mr : (first+cols)*mr]) { // zero times infinity is NaN
 			width = 1
 		}
 		for q := 0; q < cols; q += width {

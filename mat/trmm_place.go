@@ -74,24 +74,24 @@ const (
 // fitsTransposed reports whether B·Aᵀ, for B with few rows, takes less time as the transpose of A·Bᵀ. A stays in place
 // then, but the rows of B become columns, which the kernel takes in halves of a panel. A triangle that is packed at
 // once is worth packing if filling up the last half would take longer.
-func (m *trmm[T]) fitsTransposed(kern *asm.Kernels[T]) bool {
-	if m.k <= kern.KC/2 || !m.fitsRight(kern) {
-		return m.k > kern.KC/2
+func (s *trmm[T]) fitsTransposed(kern *asm.Kernels[T]) bool {
+	if s.k <= kern.KC/2 || !s.fitsRight(kern) {
+		return s.k > kern.KC/2
 	}
-	return m.m <= trmmPacked && roundUp(m.m, kern.NR/2)-m.m < trmmPacking
+	return s.m <= trmmPacked && roundUp(s.m, kern.NR/2)-s.m < trmmPacking
 }
 
 // runTransposed computes B·Aᵀ as the transpose of A·Bᵀ, for B with few rows: a copy of the result costs less than one
 // of Aᵀ.
-func (m *trmm[T]) runTransposed(w Workers) {
-	b := m.c
+func (s *trmm[T]) runTransposed(w Workers) {
+	b := s.c
 	buf := scratch.Get[T](b.Rows * b.Cols)
 	defer scratch.Put(buf)
 	c := Dense[T]{Rows: b.Cols, Cols: b.Rows, Stride: b.Rows, Data: buf.Data}
 	left := trmm[T]{inPlace: true}
-	left.product = product[T]{m: c.Rows, n: c.Cols, k: m.k, alpha: m.alpha, a: m.b, b: b, tB: Trans, c: c,
-		form: upperTriangleA, unit: m.unit}
-	if m.upper() { // Aᵀ is, so A is lower
+	left.product = product[T]{m: c.Rows, n: c.Cols, k: s.k, alpha: s.alpha, a: s.b, b: b, tB: Trans, c: c,
+		form: upperTriangleA, unit: s.unit}
+	if s.upper() { // Aᵀ is, so A is lower
 		left.form = lowerTriangleA
 	}
 	left.runPacked(w)
@@ -109,8 +109,8 @@ func transposeTo[T Float](dst, src Dense[T], w Workers) {
 	}
 	b := getBody[transposition[T]]()
 	defer putBody(b)
-	*b = transposition[T]{dst, src, roundUp(ceilDiv(src.Rows, w.Count()*sharesPerWorker), slabUnit)}
-	parallel(w, ceilDiv(src.Rows, b.height), b)
+	*b = transposition[T]{dst, src, roundUp(CeilDiv(src.Rows, w.Count()*sharesPerWorker), slabUnit)}
+	parallel(w, CeilDiv(src.Rows, b.height), b)
 }
 
 // transposition transposes height rows of src for each index.

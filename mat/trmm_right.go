@@ -27,7 +27,7 @@ func (m *trmmRight[T]) run(w Workers) {
 	defer scratch.Put(buf)
 	m.packed = buf.Data
 	inCache := max(kern.MC*kern.KC/p.k, 1) // half of L2
-	m.height = roundUp(min(inCache, ceilDiv(p.m, w.Count())), kern.MR)
+	m.height = roundUp(min(inCache, CeilDiv(p.m, w.Count())), kern.MR)
 	if w.Count() == 1 { // a small product does without a body
 		for q := range m.panels() {
 			m.pack(q)
@@ -55,10 +55,10 @@ type trmmRightMultiplyBody[T Float] trmmRight[T]
 
 func (b *trmmRightMultiplyBody[T]) do(i int) { (*trmmRight[T])(b).multiplyPart(i) }
 
-func (m *trmmRight[T]) panels() int { return ceilDiv(m.matrix.k, m.kern.NR) }
+func (m *trmmRight[T]) panels() int { return CeilDiv(m.matrix.k, m.kern.NR) }
 
 // parts is the number of parts of the rows of B, of which multiplyPart multiplies one.
-func (m *trmmRight[T]) parts() int { return ceilDiv(m.matrix.m, m.height) }
+func (m *trmmRight[T]) parts() int { return CeilDiv(m.matrix.m, m.height) }
 
 func (m *trmmRight[T]) multiplyPart(i int) {
 	m.multiply(m.matrix.c.RowView(i*m.height, min(m.height, m.matrix.m-i*m.height)))
@@ -121,7 +121,7 @@ func (m *trmmRight[T]) multiplyRows(b Dense[T], byColumns bool) {
 		if !byColumns {
 			width = m.width(cols)
 		}
-		parts := ceilDiv(cols.to-cols.from, width)
+		parts := CeilDiv(cols.to-cols.from, width)
 		for i := range parts {
 			if upper {
 				i = parts - 1 - i
@@ -164,13 +164,13 @@ func (m *trmmRight[T]) multiplyColumns(b Dense[T], q int, cols span) {
 	}
 }
 
-// allRowsFinite is isFinite of a matrix.
+// allRowsFinite is vectorIsFinite of a matrix.
 func allRowsFinite[T Float](a Dense[T]) bool {
 	if a.Stride == a.Cols {
-		return isFinite(a.Data)
+		return vectorIsFinite(a.Data[:a.Rows*a.Cols]) // more of Data may belong to others
 	}
-	for i := range a.Rows {
-		if !isFinite(a.Row(i)) {
+	for i := range a.rowsToVisit() {
+		if !vectorIsFinite(a.Row(i)) {
 			return false
 		}
 	}

@@ -32,7 +32,7 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 		return
 	}
 	if alpha != 1 {
-		for i := range b.Rows {
+		for i := range b.rowsToVisit() {
 			Scal(alpha, b.Row(i))
 		}
 	}
@@ -117,7 +117,8 @@ func trsmPart[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[
 //
 // is gemm's micro-kernel applied to X₁ in place, followed by the trsm kernel on a small triangle. B is read and written
 // once. The triangle is packed before, for all right-hand sides: so a chunk of these can be as small as L2 wants it. B
-// may be a part of all the right-hand sides, by whose number it is decided what has a say in the bits.
+// may be only some of the right-hand sides: all is the number of all of them, on which everything that affects bits
+// depends.
 func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], all int, w Workers) {
 	kern := asm.For[T]()
 	n, rhs := a.Rows, b.Cols
@@ -131,8 +132,8 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 	defer scratch.Put(dinv)
 	l := lowerTriangle(side, uplo, t, diag, a, dinv.Data)
 	workers := workersWorth(float64(rhs)*float64(n)*float64(n), w).Count()
-	panels, blocks := ceilDiv(rhs, kern.NR), ceilDiv(n, trsmBlock(kern))
-	l.products = ceilDiv(all, kern.NR) >= packedPanels && blocks > 1
+	panels, blocks := CeilDiv(rhs, kern.NR), CeilDiv(n, trsmBlock(kern))
+	l.products = CeilDiv(all, kern.NR) >= packedPanels && blocks > 1
 	l.direct = panels <= directPanels && l.matrix.tA == NoTrans
 	body := getBody[trsmBody[T]]()
 	defer putBody(body)
@@ -145,8 +146,8 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 	}
 	most := max(1, kern.MC*kern.KC*3/4/(n*kern.NR)) // panels in 3/8 of L2
 	unit := trsmUnit(kern, panels, workers)
-	units := ceilDiv(rhs, unit)
-	chunks := min(units, roundUp(ceilDiv(panels, most), workers))
+	units := CeilDiv(rhs, unit)
+	chunks := min(units, roundUp(CeilDiv(panels, most), workers))
 	*body = trsmBody[T]{kern: kern, side: side, l: l, b: b, rhs: rhs, unit: unit, units: units, chunks: chunks}
 	dispatch(workers, chunks, body)
 }
@@ -168,7 +169,7 @@ type trsmBody[T Float] struct {
 	l      triangle[T]
 	b      Dense[T]
 	rhs    int // right-hand sides
-	unit   int // of which so many, or a part of these at the end, are not divided
+	unit   int // the number of them, or fewer at the end, that are not divided
 	units  int
 	chunks int
 }

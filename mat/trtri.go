@@ -67,8 +67,8 @@ func trtri[T Float](op string, uplo Uplo, diag Diag, a Dense[T], w Workers, end 
 	return nil
 }
 
-// trtriPart returns the part of the triangle that the next columns of the inverse depend on, after so many are done;
-// room for these columns, in data; and which column of the part is the first of them.
+// trtriPart returns, after done columns of the inverse: the part of the triangle that the next ones depend on; room for
+// a block of these, in data; and which column of the part is the first of them.
 func trtriPart[T Float](uplo Uplo, a Dense[T], done, block int, data []T) (part, x Dense[T], first int) {
 	left := a.Rows - done
 	m := min(block, left)
@@ -90,7 +90,7 @@ func cornerIsFinite[T Float](uplo Uplo, x Dense[T]) bool {
 	if uplo == Upper {
 		v = x.Data[x.Cols-1]
 	}
-	return v-v == 0
+	return IsFinite(v)
 }
 
 // allFinite reports whether all elements of a triangle, and the reciprocals of its diagonal, are
@@ -106,7 +106,7 @@ func allFinite[T Float](uplo Uplo, diag Diag, a Dense[T]) bool {
 		if diag == NonUnit {
 			largest = max(largest, math.Abs(float64(row[i])), math.Abs(float64(1/row[i])))
 		}
-		if largest-largest != 0 {
+		if !IsFinite(largest) {
 			return false
 		}
 	}
@@ -138,7 +138,7 @@ func trtriColumns[T Float](uplo Uplo, diag Diag, a Dense[T]) {
 
 // trtriBlock is how many columns of the inverse of order n are solved for at a time: enough to make
 // the solves large products, and few enough that the work on zeros in the other triangle is small.
-func trtriBlock(n int) int { return min(n, max(64, roundUp(ceilDiv(n, 8), 16))) }
+func trtriBlock(n int) int { return min(n, max(64, roundUp(CeilDiv(n, 8), 16))) }
 
 // trtriSolve computes x.Cols columns of the inverse of a, beginning with column first. They are all columns of a block,
 // or, on one worker, some of them: the bits are the same.

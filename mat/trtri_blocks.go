@@ -6,15 +6,15 @@ import (
 )
 
 // trtriApart reports whether blocks of columns of the inverse of order n are solved for in parts, each by one worker,
-// which waits for nobody, rather than by all of them, one block after the other: where there are enough blocks for so
-// many workers, or few right-hand sides in each, and where the inverse, of which there is a copy then, is not large.
-// The bits are the same.
+// which waits for nobody, rather than by all of them, one block after the other: where there are enough blocks for the
+// workers, or few right-hand sides in each, and where the inverse, of which there is a copy then, is not large. The
+// bits are the same.
 func trtriApart(n, workers int) bool {
 	const few, large = 1024, 2048 // rows
 	if workers == 1 || n > large || n <= 2*trtriBlock(n) {
 		return false
 	}
-	return n <= few || 2*workers <= ceilDiv(n, trtriBlock(n))
+	return n <= few || 2*workers <= CeilDiv(n, trtriBlock(n))
 }
 
 // trtriInBlocks is Trtri, with blocks apart, of a matrix without zeros on its diagonal. It returns false if it ends
@@ -41,7 +41,7 @@ func trtriInBlocks[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers, end <-c
 	return true
 }
 
-// trtriWidth is how many columns of a block of the inverse of order n so many workers solve for at a time. The longest
+// trtriWidth is how many columns of a block of the inverse of order n each worker solves for at a time. The longest
 // block is a third of all work, so it has as many parts as there are workers, if that many panels. Half panels take
 // half the time of whole ones, where the triangle, which is read for each, fits three quarters of L2. Up to three
 // workers have about the same to do with whole blocks, for which it is read once.
@@ -51,11 +51,11 @@ func trtriWidth[T Float](n, workers int) int {
 	if workers <= 3 {
 		return block
 	}
-	panels := ceilDiv(block, kern.NR)
+	panels := CeilDiv(block, kern.NR)
 	if workers >= 2*panels && n*n/2 <= kern.MC*kern.KC*3/2 {
 		return kern.NR / 2
 	}
-	return roundUp(ceilDiv(block, clampInt(workers, 1, panels)), kern.NR)
+	return roundUp(CeilDiv(block, clampInt(workers, 1, panels)), kern.NR)
 }
 
 // trtriBlocks is the body of trtriInBlocks, for a part of a block for each index. The first blocks are those with the
@@ -75,7 +75,7 @@ type trtriBlocks[T Float] struct {
 // parts is the number of parts of all blocks.
 func (b *trtriBlocks[T]) parts() int {
 	whole, rest := b.a.Rows/b.block, b.a.Rows%b.block
-	return whole*ceilDiv(b.block, b.width) + ceilDiv(rest, b.width)
+	return whole*CeilDiv(b.block, b.width) + CeilDiv(rest, b.width)
 }
 
 // columns returns what trtriPart does, for block k.
@@ -87,7 +87,7 @@ func (b *trtriBlocks[T]) columns(k int) (part, x Dense[T], first int) {
 // do solves for a part of a block, or stores it. The first chunks begin with the longest parts, one each.
 func (b *trtriBlocks[T]) do(i int) {
 	i = dealt(i, b.parts(), b.chunks)
-	each := ceilDiv(b.block, b.width)
+	each := CeilDiv(b.block, b.width)
 	part, x, first := b.columns(i / each)
 	from, all := i%each*b.width, x.Cols
 	cols := min(b.width, all-from)

@@ -36,7 +36,7 @@ func testPartsOfAnInverse[T Float](t *testing.T) {
 			for _, w := range []Workers{4, 16} { // fewer have whole blocks
 				got := a.Clone()
 				shares := sharesOf(func() { require.NoError(t, Trtri(uplo, NonUnit, got, w)) })
-				require.Greater(t, shares[0].indices, ceilDiv(n, trtriBlock(n)), "n=%d, %d workers", n, w)
+				require.Greater(t, shares[0].indices, CeilDiv(n, trtriBlock(n)), "n=%d, %d workers", n, w)
 				require.True(t, slices.Equal(want.Data, got.Data), "n=%d, %d workers", n, w)
 			}
 		}

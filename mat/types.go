@@ -112,6 +112,9 @@ func IsFloat32[T Float]() bool {
 	return unsafe.Sizeof(v) == 4
 }
 
+// IsFinite reports whether x is neither NaN nor an infinity.
+func IsFinite[T Float](x T) bool { return x-x == 0 }
+
 // SmallestNormal is the smallest positive number of T with all of its digits, 2⁻¹²⁶ or 2⁻¹⁰²². Its reciprocal does not
 // overflow. Arithmetic with smaller ones takes many times as long.
 func SmallestNormal[T Float]() T {

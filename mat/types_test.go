@@ -2,6 +2,7 @@ package mat_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -117,4 +118,25 @@ func TestIsFloat32TellsThePrecision(t *testing.T) {
 func TestSmallestNormalIsTheEndOfTheNormalNumbers(t *testing.T) {
 	require.EqualValues(t, 0x1p-126, mat.SmallestNormal[float32]())
 	require.EqualValues(t, 0x1p-1022, mat.SmallestNormal[float64]())
+}
+
+func TestIsFiniteRefusesNaNAndInfinities(t *testing.T) {
+	both(t, testIsFinite[float32], testIsFinite[float64])
+}
+
+func testIsFinite[T mat.Float](t *testing.T) {
+	largest, least := ends[T]()
+	for _, v := range []float64{0, -1, math.Ldexp(1.5, largest), math.Ldexp(-1, least-1)} {
+		require.True(t, mat.IsFinite(T(v)), v)
+	}
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		require.False(t, mat.IsFinite(T(v)), v)
+	}
+}
+
+func TestCeilDivRoundsUp(t *testing.T) {
+	for _, c := range []struct{ a, b, want int }{{0, 3, 0}, {1, 3, 1}, {3, 3, 1}, {4, 3, 2}, {7, 1, 7}} {
+		require.Equal(t, c.want, mat.CeilDiv(c.a, c.b), c)
+	}
+	require.PanicsWithValue(t, "mat: CeilDiv: the divisor is not positive", func() { mat.CeilDiv(1, 0) })
 }

@@ -16,7 +16,7 @@ func (x wideVector) set(i int, v, e float64) {
 func (x wideVector) top() float64 {
 	top := math.Inf(-1)
 	for i, v := range x.values {
-		if v != 0 && v-v == 0 {
+		if v != 0 && IsFinite(v) {
 			top = max(top, x.exponents[i])
 		}
 	}

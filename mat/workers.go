@@ -1,6 +1,10 @@
 package mat
 
-import "ridge/internal/processors"
+import (
+	"math"
+
+	"ridge/internal/processors"
+)
 
 // Workers is the number of goroutines that a call may use, the caller's included. A call never uses
 // more than GOMAXPROCS, nor more than there are processors: more goroutines would only take turns. In
@@ -48,9 +52,9 @@ func Parallel(w Workers, n int, body func(i int)) { parallel(w, n, function(body
 // only for about as long as it takes to wake them. It may be called by several goroutines.
 func HoldWorkers() (release func()) { return helpers.hold() }
 
-// holdFor is HoldWorkers for a computation of about so many multiplications, which begins with work of one worker. If
-// it is long enough, it wakes others before that, not after: no more than are worth it, as they are woken one after the
-// other.
+// holdFor is HoldWorkers for a computation of the given number of multiplications, roughly, which begins with work of
+// one worker. If it is long enough, it wakes others before that, not after: no more than are worth it, as they are
+// woken one after the other.
 func holdFor(multiplications float64, w Workers) (release func()) {
 	release = HoldWorkers()
 	if multiplications >= rouseWork {
@@ -81,8 +85,22 @@ func parallel(w Workers, n int, b body) { dispatch(w.Count(), n, b) }
 // few processors.
 var dispatch = helpers.run
 
-// workersFor returns how many workers a step of the given number of multiplications should use. Starting them and
-// waiting for them takes longer the more there are, so each must have at least serialWork multiplications.
-func workersFor(multiplications int, w Workers) Workers {
+// serialWork is the number of multiplications below which a product stays on the caller's
+// goroutine: waking another one costs a few microseconds.
+const serialWork = 64 * 64 * 64
+
+// workersWorth returns how many of w workers to use for a call with the given number of multiplications. The work W
+// takes W/n + c·n with n workers, where c is what one more of them costs: some 50 ns (BenchmarkForkJoin with 4 and with
+// 16). This is least for √(W/c) workers, about eight for serialWork.
+func workersWorth(multiplications float64, w Workers) Workers {
+	if multiplications < serialWork {
+		return 1
+	}
+	return Workers(min(8*math.Sqrt(multiplications/serialWork), float64(w.Count())))
+}
+
+// workersForSteps returns how many of w workers to use for one of many steps that wait for each other, which
+// workersWorth would give too many: each has at least serialWork of the step's multiplications.
+func workersForSteps(multiplications int, w Workers) Workers {
 	return Workers(clampInt(multiplications/serialWork, 1, w.Count()))
 }

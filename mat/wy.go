@@ -22,7 +22,7 @@ type reflectors[T Float] struct {
 
 // reflectorsSize is the number of elements that reflectors take.
 func reflectorsSize[T Float](kern *asm.Kernels[T], m, k, nb int, keep bool) int {
-	before, unpacked := ceilDiv(k, nb)-1, nb*(nb+2)
+	before, unpacked := CeilDiv(k, nb)-1, nb*(nb+2)
 	if !keep {
 		return min(2, before)*blockOffset(kern, m, nb, 1) + unpacked
 	}
@@ -44,7 +44,7 @@ func packedSize[T Float](kern *asm.Kernels[T], m, k int) int {
 const packedUnit = 16
 
 // blocks is the number of blocks.
-func (r *reflectors[T]) blocks() int { return ceilDiv(r.k, r.nb) }
+func (r *reflectors[T]) blocks() int { return CeilDiv(r.k, r.nb) }
 
 // packs reports whether V of block i is needed.
 func (r *reflectors[T]) packs(i int) bool { return r.keep || i < r.blocks()-1 }

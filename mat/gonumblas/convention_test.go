@@ -145,6 +145,22 @@ func TestRankUpdatesOverwriteNaN(t *testing.T) {
 	}
 }
 
+// The page docs/gonum.md names this difference.
+func TestDpotrfRefusesAnInfinityOnTheDiagonalOfALargeMatrix(t *testing.T) {
+	for n, want := range map[int]bool{crossingLAPACK.potrf - 1: true, crossingLAPACK.potrf: false} {
+		diagonal := func() []float64 {
+			a := make([]float64, n*n)
+			for i := range n {
+				a[i*n+i] = 1
+			}
+			a[0] = math.Inf(1)
+			return a
+		}
+		assert.Equal(t, want, Implementation{}.Dpotrf(blas.Upper, n, diagonal(), n), n)
+		assert.True(t, gonumLibrary{}.Dpotrf(blas.Upper, n, diagonal(), n), n)
+	}
+}
+
 // Outputs that share elements with inputs are left to gonum, and give gonum's results.
 func TestOverlapIsLeftToGonum(t *testing.T) {
 	natively(t)
