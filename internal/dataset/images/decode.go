@@ -186,7 +186,14 @@ func fits(dir string, have, want []int, o table.Options) error {
 	if want != nil && !slices.Equal(have, want) {
 		return source.Bad(dir, "images of %v, but those of the training part have %v", have, want)
 	}
-	if size := pixels(have); o.Like != nil && len(o.Like.Inputs) != size {
+	if o.Like == nil {
+		return nil
+	}
+	if !table.SameOrder(have, o.Like.Shape) {
+		return source.Bad(dir, "images of %v, but the samples of the training data have the shape %v", have,
+			o.Like.Shape)
+	}
+	if size := pixels(have); len(o.Like.Inputs) != size {
 		return source.Bad(dir, "images of %v, which are %d inputs, want %d", have, size, len(o.Like.Inputs))
 	}
 	return nil
