@@ -135,7 +135,7 @@ func cutTargets(t *table.Table, o table.Options) (err error) {
 	}
 	t.At, t.Targets = at, table.Numbers(len(at))
 	if o.Unlabelled {
-		t.At, t.Targets = nil, nil
+		t.At, t.Targets, t.Notes = nil, nil, append(t.Notes, table.UnreadNote(t.Source, at))
 	}
 	var inputs []int
 	for j := range width {

@@ -104,7 +104,7 @@ func match(in *columns.Inputs, t *table.Table) ([]coding, error) {
 			continue
 		}
 		if (c.Kind == columns.Levels) != (have.Kind == table.Text) {
-			return nil, &source.FormatError{File: t.Source, Column: table.Label(table.Position(j, t.At), c.Name),
+			return nil, &source.FormatError{File: t.Source, Column: table.Label(have.Field, c.Name),
 				Reason: fmt.Sprintf("it has %s, and %s in the training data", have.Kind, c.Kind)}
 		}
 		if c.Kind == columns.Levels {

@@ -169,7 +169,7 @@ func nameOrNumber(t *table.Table, j int) string {
 	if name := t.Inputs[j].Name; name != "" {
 		return strconv.Quote(name)
 	}
-	return table.Label(table.Position(j, t.At), "")
+	return table.Label(t.Inputs[j].Field, "")
 }
 
 func cellNumber(x float32) string { return strconv.FormatFloat(float64(x), 'g', -1, 32) }

@@ -38,6 +38,8 @@ func match(p source.Probe) bool {
 	text, values := p.Head, false
 	if end := bytes.LastIndexByte(text, '\n'); !p.All && end >= 0 {
 		text = text[:end]
+	} else if !p.All { // the last field of the only line may be cut
+		text = text[:bytes.LastIndexAny(text, " \t")+1]
 	}
 	lines := 0
 	for line := range bytes.Lines(text) {

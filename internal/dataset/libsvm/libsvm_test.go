@@ -50,6 +50,23 @@ func TestLabelsOfManyDigitsAreNoted(t *testing.T) {
 	assert.NotContains(t, strings.Join(got.Notes, "\n"), "53 bits")
 }
 
+// Of a line that is longer than what a file is recognized by the last field is cut anywhere.
+func TestLongLinesAreRecognized(t *testing.T) {
+	var line strings.Builder
+	for i := 1; line.Len() < source.Buffer+100; i++ {
+		fmt.Fprintf(&line, " %d:-0.%d", i, i%7+1)
+	}
+	for shift := range 20 {
+		text := "+1" + strings.Repeat(" ", shift) + line.String() + "\n"
+		f, err := source.OfBytes(t.Context(), "leu", []byte(text))
+		require.NoError(t, err)
+		assert.True(t, Format.Match(f.Probe()), shift)
+	}
+	f, err := source.OfBytes(t.Context(), "f", []byte(strings.Repeat("1", source.Buffer+1)))
+	require.NoError(t, err)
+	assert.False(t, Format.Match(f.Probe()))
+}
+
 func names(t *table.Table) (all []string) {
 	for _, c := range t.Inputs {
 		all = append(all, c.Name)
