@@ -18,7 +18,7 @@ var foreignFormats = []struct{ begins, name string }{
 	{"ARROW1", "an Arrow file"},
 	{"FEA1", "an Arrow file"},
 	{"SQLite format 3", "a SQLite database"},
-	{"BZh91AY&SY", "compressed with bzip2"},
+	{"BZh", "compressed with bzip2"},
 	{"\xfd7zXZ\x00", "compressed with xz"},
 	{"\x28\xb5\x2f\xfd", "compressed with zstd"},
 	{"\x1f\x9d", "compressed with compress"},
