@@ -157,14 +157,14 @@ func (f *modelFlags) loadAndTell(cmd *cobra.Command, say *speaker, d *columns.De
 // load reads the samples as the network has to see them. A network that was saved without a description of
 // its columns takes sets whose inputs do not depend on a training: pixels.
 func (f *modelFlags) load(cmd *cobra.Command, d *columns.Description, labelled bool) (*dataset.Set, error) {
+	r := dataset.Request{Data: f.data, Header: f.header, Memory: f.memory, Workers: mat.Workers(f.workers).Count()}
 	if d == nil {
 		if info, err := os.Stat(f.data); f.data == source.Stdin || err == nil && !info.IsDir() {
-	r := dataset.Request{Data: f.data, Header: f.header, Memory: f.memory, Workers: mat.Workers(f.workers).Count()}
 			return nil, fmt.Errorf(
 				"%s does not say how the columns that it was trained on were prepared, as an older program saved it: "+
 					"train it again to use it with %s", f.model, f.data)
 		}
-		return dataset.Open(cmd.Context(), f.data)
+		return dataset.OpenWithin(cmd.Context(), r)
 	}
 	set, err := dataset.LoadPart(cmd.Context(), r, d, labelled, f.part)
 	if e, ok := errors.AsType[*dataset.FormatError](err); ok && e.NoTarget && labelled {
