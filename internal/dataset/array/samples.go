@@ -120,8 +120,12 @@ func cutTargets(t *table.Table, o table.Options) (err error) {
 	case o.Like != nil:
 		at, err = o.Like.Fits(t.Source, width)
 		if err == nil && at == nil && !o.Unlabelled {
+			where := ""
+			if len(o.Like.At) > 0 {
+				where = fmt.Sprintf(", which was column %d of the samples in the training", o.Like.At[0]+1)
+			}
 			return source.NoTarget(t.Source,
-				"it has %d columns, which are the inputs alone: the target is missing", width)
+				"it has %d columns, which are the inputs alone: the target is missing%s", width, where)
 		}
 	case o.Unlabelled:
 	default:
