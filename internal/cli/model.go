@@ -88,14 +88,16 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	w := mat.Workers(f.workers)
 	q := &question{
 		modelFacts: facts, say: say, unknown: set.Unknown, dataset: set.Name, part: part,
-		each: scores(net, samples, w),
+		files: samples.Files, each: scores(net, samples, w),
 	}
 	q.pageSamples = func() pageSamples {
-		judged := samples
-		if rows := q.rows(); rows != nil {
+		judged, rows := samples, q.rows()
+		if rows != nil {
 			judged = samples.Pick(rows)
 		}
-		return newPageSamples(net, q.part, judged, pick(q.labels, q.rows()), w)
+		shown := newPageSamples(net, q.part, judged, pick(q.labels, rows), w)
+		shown.rows = rows
+		return shown
 	}
 	if labelled {
 		if err := q.findTruth(cmd, f, net.Metadata[originKey], set, samples); err != nil {
@@ -125,7 +127,7 @@ func samplesFor[T mat.Float](cmd *cobra.Command, f *modelFlags, say *speaker, ne
 // choosePart are the samples of a set that --part names, if it has a test part of its own; else all.
 func (f *modelFlags) choosePart(set *dataset.Set) (samples dataset.Samples, part string, err error) {
 	switch {
-	case set.Test.Len() == 0:
+	case set.Test.Len() == 0 && !set.HasTest:
 		return set.Train, report.WholeFile, nil
 	case f.part == "test":
 		return set.Test, f.part, nil
@@ -155,17 +157,16 @@ func (f *modelFlags) loadAndTell(cmd *cobra.Command, say *speaker, d *columns.De
 // load reads the samples as the network has to see them. A network that was saved without a description of
 // its columns takes sets whose inputs do not depend on a training: pixels.
 func (f *modelFlags) load(cmd *cobra.Command, d *columns.Description, labelled bool) (*dataset.Set, error) {
+	r := dataset.Request{Data: f.data, Header: f.header, Memory: f.memory, Workers: mat.Workers(f.workers).Count()}
 	if d == nil {
 		if info, err := os.Stat(f.data); f.data == source.Stdin || err == nil && !info.IsDir() {
 			return nil, fmt.Errorf(
 				"%s does not say how the columns that it was trained on were prepared, as an older program saved it: "+
 					"train it again to use it with %s", f.model, f.data)
 		}
-		return dataset.Open(cmd.Context(), f.data)
+		return dataset.OpenWithin(cmd.Context(), r)
 	}
-	set, err := dataset.LoadLike(cmd.Context(), dataset.Request{
-		Data: f.data, Header: f.header, Memory: f.memory, Workers: mat.Workers(f.workers).Count(),
-	}, d, labelled)
+	set, err := dataset.LoadPart(cmd.Context(), r, d, labelled, f.part)
 	if e, ok := errors.AsType[*dataset.FormatError](err); ok && e.NoTarget && labelled {
 		return nil, fmt.Errorf("samples for %s: %w: there is nothing to compare the answers with; train predict, with "+
 			"the same --model and --data, writes them", f.model, e)

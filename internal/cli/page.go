@@ -22,6 +22,7 @@ import (
 type pageSamples struct {
 	part        string
 	samples     dataset.Samples
+	rows        []int // where the samples are in their file, if they are not all of it; else nil
 	labels      []int // among classes; nil: there is nothing to be right or wrong
 	classes     []string
 	shape       []int                 // of images; nil: they are none
@@ -106,18 +107,34 @@ func (shown pageSamples) fill(ctx context.Context, p *page.Page) error {
 	if p.Calibration = calibrator.Calibration(); p.Calibration != nil {
 		p.Calibration.By = shown.calibrated
 	}
-	for i := range worst {
-		if shown.shape != nil {
-			at := worst[i].Index * shown.samples.Dim
-			worst[i].Image = page.Picture(shown.samples.X[at:at+shown.samples.Dim], shown.shape)
-		}
-	}
+	shown.place(worst)
 	p.Worst = worst
 	const wide = 40 // classes that fit
 	if n := len(shown.classes); n <= wide {
 		p.Matrix = page.Matrix{Classes: shown.classes, Counts: report.CountConfusion(shown.labels, answers).Dense(n)}
 	}
 	return nil
+}
+
+// place says of the worst samples where they are in their file, and draws those that are images.
+func (shown pageSamples) place(worst []page.Sample) {
+	for k := range worst {
+		s := &worst[k]
+		i := s.Index
+		if shown.shape != nil {
+			at := i * shown.samples.Dim
+			s.Image = page.Picture(shown.samples.X[at:at+shown.samples.Dim], shown.shape)
+		}
+		if shown.samples.Lines != nil {
+			s.Line = int(shown.samples.Lines[i])
+		}
+		if shown.samples.Files != nil {
+			s.File = shown.samples.Files[i]
+		}
+		if shown.rows != nil {
+			s.Index = shown.rows[i]
+		}
+	}
 }
 
 // named says which samples are looked at.
@@ -140,9 +157,6 @@ func (shown pageSamples) keepWorst(worst []page.Sample, i, answer int, outputs [
 	}
 	s := page.Sample{Index: i, Class: shown.classes[label], Answer: shown.classes[answer],
 		Margin: outputs[label] - other}
-	if shown.samples.Lines != nil {
-		s.Line = int(shown.samples.Lines[i])
-	}
 	at, _ := slices.BinarySearchFunc(worst, s, func(a, b page.Sample) int { return cmp.Compare(a.Margin, b.Margin) })
 	if at == most {
 		return worst

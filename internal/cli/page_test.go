@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -102,5 +103,31 @@ func TestPagesShowTheImagesOfArrays(t *testing.T) {
 				assert.Equal(t, []int{6, 5}, []int{config.Height, config.Width})
 			}
 		})
+	}
+}
+
+// The samples of a file that the training divided are known by their places in the file.
+func TestPagesNumberTheSamplesOfAFile(t *testing.T) {
+	const n = 60
+	values, labels := make([]byte, 5*n), make([]byte, n)
+	for i := range values {
+		values[i] = byte(i * i * 7 >> 3)
+	}
+	for i := range labels {
+		labels[i] = byte(i % 2)
+	}
+	dir := datasettest.Folder(t, map[string][]byte{
+		"X.npy": datasettest.NPY("|u1", false, "(60, 5)", values),
+		"y.npy": datasettest.NPY("|u1", false, "(60,)", labels),
+	})
+	data, model, page := filepath.Join(dir, "X.npy"), filepath.Join(dir, "m"), filepath.Join(dir, "page.html")
+	succeed(t, "--data", data, "--net", "3", "--epochs", "1", "--choose-lambda", "no", "--save", model)
+	succeed(t, "eval", "--model", model, "--data", data, "--report", page)
+	shown := regexp.MustCompile(`no\. (\d+): (\d)`).FindAllStringSubmatch(string(read(t, page)), -1)
+	require.Len(t, shown, 12)
+	for _, sample := range shown {
+		i, err := strconv.Atoi(sample[1])
+		require.NoError(t, err)
+		assert.Equal(t, strconv.Itoa(i%2), sample[2], "sample %d", i)
 	}
 }

@@ -15,7 +15,8 @@ import (
 const predictLong = `Write what a trained network predicts for samples, as CSV on standard output:
 the index of the sample, counted from 0, its class, and the score, which is the
 network's largest output. For a regression it writes the predicted numbers, in
-units of the targets. --json writes one object per line instead.
+units of the targets. Of images it also writes the file, as it lies in the
+folder of --data. --json writes one object per line instead.
 
 --data takes raw rows, as train does, with or without the target, which is
 ignored: the preparation of the columns is part of the model. A table has the
@@ -106,11 +107,11 @@ func predict(cmd *cobra.Command, f *predictFlags) error {
 // answer writes the predictions.
 func (f *predictFlags) answer(cmd *cobra.Command, q *question) error {
 	if q.numbers() {
-		return f.write(cmd, q.say, &report.NumberPredictions{Targets: q.outputs.Names()},
+		return f.write(cmd, q.say, &report.NumberPredictions{Targets: q.outputs.Names(), Files: q.files},
 			func(out report.PredictionWriter) error { return q.predictNumbers(cmd.Context(), out) })
 	}
-	p := &report.Predictions{Classes: q.classes, Scores: f.scores, Top: f.top, Temperature: q.temperature,
-		Probabilities: f.probabilities}
+	p := &report.Predictions{Classes: q.classes, Files: q.files, Scores: f.scores, Top: f.top,
+		Temperature: q.temperature, Probabilities: f.probabilities}
 	return f.write(cmd, q.say, p, func(out report.PredictionWriter) error {
 		return ended(out, q.each(cmd.Context(), out.Write))
 	})

@@ -45,6 +45,7 @@ type question struct {
 	part    string     // "test", "train" … or report.WholeFile
 	parts   []usedRows // what the training did with the samples, if they are those of its file
 	weights validationWeights
+	files   []string  // that the samples are, if each is one; else nil
 	labels  []int     // of the samples, among classes; nil if nobody asked for them
 	truth   []float64 // … or the numbers that a regression should predict, a row for each sample
 

@@ -125,7 +125,7 @@ func TestUnusableModelsAreErrors(t *testing.T) {
 			[]string{"samples for " + model, "it has 12 columns", "want 6"}},
 		"… for predictions": {[]string{"predict", "--model", model, "--data", wider},
 			[]string{"samples for " + model, "it has 12 columns", "want 6"}},
-		"a class too many": {[]string{"eval", "--model", model, "--data", newClass},
+		"a class too many": {[]string{"eval", "--model", model, "--data", newClass, "--part", "train"},
 			[]string{"samples for " + model,
 				`the class "7" of sample 30 is not in the training data, which has 4, 5, 6`}},
 	})

@@ -30,7 +30,7 @@ var foreignFormats = []struct{ begins, name, remedy string }{
 	{"ARROW1", "an Arrow file", saveAsCSV},
 	{"FEA1", "an Arrow file", saveAsCSV},
 	{"SQLite format 3", "a SQLite database", saveAsCSV},
-	{"BZh91AY&SY", "compressed with bzip2", unpack},
+	{"BZh", "compressed with bzip2", unpack},
 	{"\xfd7zXZ\x00", "compressed with xz", unpack},
 	{"\x28\xb5\x2f\xfd", "compressed with zstd", unpack},
 	{"\x1f\x9d", "compressed with compress", unpack},

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -43,8 +44,12 @@ func TestWhatAFileIsThatCannotBeReadIsNamed(t *testing.T) {
 		is, remedy, _ := strings.Cut(want, ": ")
 		assert.ErrorContains(t, err, "x.csv: is "+is+", which is not read here: "+remedy)
 	}
-	for _, header := range []string{"ORC,y", "RDX,y", "$FL,y", "version https,y", "X,y", "FEA1,y", "PAR1,y", "ARROW1,y",
-		"SQLite format 3,y"} {
+	for level := range 9 {
+		_, err := Load(t.Context(), Request{Data: file(t, "x.csv", fmt.Sprintf("BZh%d1AY&SY\x00", level+1))})
+		assert.ErrorContains(t, err, "is compressed with bzip2")
+	}
+	for _, header := range []string{"BZh,y", "ORC,y", "RDX,y", "$FL,y", "version https,y", "X,y", "FEA1,y", "PAR1,y",
+		"ARROW1,y", "SQLite format 3,y"} {
 		_, err := Load(t.Context(), Request{Data: file(t, "x.csv", header+"\n1,a\n2,b\n3,a\n4,b\n")})
 		assert.NoError(t, err, header)
 	}

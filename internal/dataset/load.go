@@ -43,6 +43,13 @@ func (d *Raw) divided() (*Set, error) {
 // for, and the samples have no Labels and no Targets. Levels that d does not know are not an error but are noted
 // ([Set.Unknown]); unknown classes are one.
 func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled bool) (*Set, error) {
+	return LoadPart(ctx, r, d, labelled, "")
+}
+
+// LoadPart is LoadLike of one part of a file that has both, "train" or "test": of the other one, whose samples are none
+// then, only what was found out while it was read is in the notes. Of any other file it is LoadLike, and so it is for
+// other names of parts.
+func LoadPart(ctx context.Context, r Request, d *columns.Description, labelled bool, part string) (*Set, error) {
 	r = r.withDefaults()
 	o := r.options()
 	o.Targets, o.Drop, o.Like, o.Unlabelled = nil, nil, fit.Layout(d), !labelled
@@ -50,10 +57,16 @@ func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled b
 	if err != nil {
 		return nil, err
 	}
-	set := &Set{Name: name, Classes: d.Outputs.Classes, Description: d, Remarks: t.Remarks, LikeMNIST: t.LikeMNIST}
-	test := t.Test
-	if set.Train, err = set.like(t, labelled, r); err == nil && test != nil {
-		set.Test, err = set.like(test, labelled, r)
+	set := &Set{Name: name, Classes: d.Outputs.Classes, Description: d, Remarks: t.Remarks, LikeMNIST: t.LikeMNIST,
+		HasTest: t.Test != nil}
+	if !set.HasTest || part != "test" {
+		if set.Train, err = set.like(t, labelled, r); err != nil {
+			return nil, err
+		}
+	}
+	if set.HasTest && part != "train" {
+		set.Remarks = set.And(t.Test.Remarks)
+		set.Test, err = set.like(t.Test, labelled, r)
 	}
 	return set, err
 }
@@ -61,7 +74,7 @@ func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled b
 // like turns a table into samples as the description says. It uses the table up.
 func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err error) {
 	in, outputs := &s.Description.Inputs, &s.Description.Outputs
-	out.Dim, out.Lines = in.Width(), t.Lines
+	out.Dim, out.Lines, out.Files = in.Width(), t.Lines, t.Files
 	if err := fit.Check(in, t); err != nil {
 		return out, err
 	}

@@ -24,6 +24,12 @@ import (
 // image and label files of different counts and test images of another size than the training
 // images. Cancelling ctx ends the reading within some 64 KiB.
 func Open(ctx context.Context, name string) (*Set, error) {
+	return OpenWithin(ctx, Request{Data: name})
+}
+
+// OpenWithin is Open of the Data of a request, of which it also takes Limit, Memory and Workers.
+func OpenWithin(ctx context.Context, r Request) (*Set, error) {
+	name := r.Data
 	if name == "digits" {
 		return Digits()
 	}
@@ -36,7 +42,8 @@ func Open(ctx context.Context, name string) (*Set, error) {
 			return nil, fmt.Errorf("%s is not a folder: want the one that holds its data", name)
 		}
 	}
-	set, err := Load(ctx, Request{Data: name, Task: columns.Classes})
+	set, err := Load(ctx, Request{Data: name, Task: columns.Classes, Limit: r.Limit, Memory: r.Memory,
+		Workers: r.Workers})
 	if err == nil && set.Test.Len() == 0 {
 		return nil, fmt.Errorf("%s has no test part", name)
 	}

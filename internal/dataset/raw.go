@@ -213,7 +213,7 @@ func (d *Raw) checkAbsent(in *columns.Inputs) error {
 
 // layoutOf is the layout of the file that a table comes from. In columns that no training uses there may be anything.
 func layoutOf(t *table.Table) *table.Layout {
-	l := &table.Layout{At: t.At, DecimalComma: t.DecimalComma, Arrays: t.Arrays}
+	l := &table.Layout{At: t.At, DecimalComma: t.DecimalComma, Shape: t.Shape, Arrays: t.Arrays}
 	never := fit.NeverUsed(t)
 	for j, c := range t.Inputs {
 		// Spare: perhaps it is left out.

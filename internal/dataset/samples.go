@@ -19,6 +19,8 @@ type Samples struct {
 	Targets []float64
 	// Lines are those of the file that has the samples, from 1; nil if it has no lines.
 	Lines []int32
+	// Files are those that the samples are, if each is one and [LoadLike] has read them; else nil.
+	Files []string
 	// Dim is the number of features of a sample.
 	Dim int
 	// Outputs is the number of targets of a sample, 0 without Targets.
@@ -120,7 +122,7 @@ func (s Samples) Pick(indices []int) Samples {
 	return Samples{
 		X: table.PickRows(s.X, indices, s.Dim), Labels: table.Pick(s.Labels, indices),
 		Targets: table.PickRows(s.Targets, indices, s.Outputs), Lines: table.Pick(s.Lines, indices),
-		Dim: s.Dim, Outputs: s.Outputs,
+		Files: table.Pick(s.Files, indices), Dim: s.Dim, Outputs: s.Outputs,
 	}
 }
 
@@ -133,6 +135,9 @@ func (s Samples) Slice(lo, hi int) Samples {
 	}
 	if s.Lines != nil {
 		out.Lines = s.Lines[lo:hi:hi]
+	}
+	if s.Files != nil {
+		out.Files = s.Files[lo:hi:hi]
 	}
 	if s.Targets != nil {
 		out.Targets = s.Targets[lo*s.Outputs : hi*s.Outputs : hi*s.Outputs]

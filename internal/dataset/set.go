@@ -20,6 +20,9 @@ type Set struct {
 	Random bool
 	// LikeMNIST is true for digits, MNIST and sets in its layout, sorted or not: what suits them is known.
 	LikeMNIST bool
+	// HasTest is true if [LoadPart] has read a file with a test part, whether that is the part that it was asked for or
+	// not.
+	HasTest bool
 	// Drawn is true if the test samples were drawn from those of the file.
 	Drawn bool
 	// Description says what was done to the raw columns and what the outputs stand for. It belongs with every network

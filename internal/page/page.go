@@ -35,8 +35,9 @@ type Setting struct{ Name, Value string }
 
 // Sample is a classified sample.
 type Sample struct {
-	Index         int // among those of its part, from 0
-	Line          int // of the file, from 1; 0: it has none
+	Index         int    // among those of its part, or of the file, from 0
+	Line          int    // of the file, from 1; 0: it has none
+	File          string // that the sample is; "": it is none
 	Class, Answer string
 	Margin        float64 // the score of its class less the largest of the others
 	Image         template.URL

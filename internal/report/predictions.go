@@ -16,6 +16,8 @@ import (
 type Predictions struct {
 	// Classes are the names of the outputs.
 	Classes []string
+	// Files are those that the samples are, which are written next to the index; nil if they are none.
+	Files []string
 	// Scores asks for all outputs.
 	Scores bool
 	// Top is how many of the best classes to write; 0 and 1 both mean the best one alone.
@@ -48,11 +50,36 @@ func (p *Predictions) order(outputs []float64) []int {
 	return order[:n]
 }
 
-// CSV returns a writer of CSV, and writes its header: index, class and score of the best class, and everything else
-// that is asked for.
+// places are the columns that say which sample an answer belongs to: its index, and its file if it is one.
+func places(files []string) []string {
+	if files == nil {
+		return []string{"index"}
+	}
+	return []string{"index", "file"}
+}
+
+// appendPlace appends what stands in these columns.
+func appendPlace(line []string, index int, files []string) []string {
+	line = append(line, strconv.Itoa(index))
+	if files != nil {
+		line = append(line, csvText(files[index]))
+	}
+	return line
+}
+
+// placeOf is the same for JSON.
+func placeOf(index int, files []string) object {
+	if files == nil {
+		return object{{"index", index}}
+	}
+	return object{{"index", index}, {"file", files[index]}}
+}
+
+// CSV returns a writer of CSV, and writes its header: index, file if there are any, class and score of the best class,
+// and everything else that is asked for.
 func (p *Predictions) CSV(w io.Writer) (PredictionWriter, error) {
 	out := &csvPredictions{Predictions: p, csv: csv.NewWriter(w)}
-	header := []string{"index"}
+	header := places(p.Files)
 	for i := range min(max(1, p.Top), len(p.Classes)) {
 		suffix := ""
 		if i > 0 {
@@ -79,7 +106,7 @@ type csvPredictions struct {
 
 // Write implements [PredictionWriter].
 func (c *csvPredictions) Write(index int, outputs []float64) error {
-	c.line = append(c.line[:0], strconv.Itoa(index))
+	c.line = appendPlace(c.line[:0], index, c.Files)
 	var probabilities []float64
 	if c.Probabilities {
 		probabilities = nn.Probabilities(outputs, c.Temperature)
@@ -129,7 +156,7 @@ func (j *jsonPredictions) Write(index int, outputs []float64) error {
 		return out
 	}
 	best := j.order(outputs)
-	line := append(object{{"index", index}}, answer(best[0])...)
+	line := append(placeOf(index, j.Files), answer(best[0])...)
 	if j.Top > 1 {
 		top := make([]object, len(best))
 		for i, k := range best {

@@ -5,29 +5,36 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
-	"strconv"
+	"slices"
 )
 
 // NumberPredictions says how the predictions of a regression are written.
 type NumberPredictions struct {
 	Targets []string // their names
+	Files   []string // those of [Predictions]
 }
 
-// CSV returns a writer of CSV, whose outputs are the predicted numbers, and writes its header: index and the names of
-// the targets.
+// CSV returns a writer of CSV, whose outputs are the predicted numbers, and writes its header: index, file if there are
+// any, and the names of the targets, of which one that is called like another column has a _ in front.
 func (n *NumberPredictions) CSV(w io.Writer) (PredictionWriter, error) {
-	out, header := &csvNumbers{csv.NewWriter(w)}, []string{"index"}
+	out, header := &csvNumbers{csv.NewWriter(w), n.Files}, places(n.Files)
 	for _, name := range n.Targets {
+		for slices.Contains(header, csvText(name)) {
+			name = "_" + name
+		}
 		header = append(header, csvText(name))
 	}
 	return out, out.csv.Write(header)
 }
 
-type csvNumbers struct{ csv *csv.Writer }
+type csvNumbers struct {
+	csv   *csv.Writer
+	files []string
+}
 
 // Write implements [PredictionWriter].
 func (c *csvNumbers) Write(index int, numbers []float64) error {
-	line := []string{strconv.Itoa(index)}
+	line := appendPlace(nil, index, c.files)
 	for _, v := range numbers {
 		line = append(line, csvNumber(v))
 	}
@@ -43,13 +50,13 @@ func (c *csvNumbers) Flush() error {
 // JSON returns a writer of JSON lines, one object each, whose outputs are the predicted numbers.
 func (n *NumberPredictions) JSON(w io.Writer) PredictionWriter {
 	b := bufio.NewWriter(w)
-	out := &jsonNumbers{n.Targets, b, json.NewEncoder(b)}
+	out := &jsonNumbers{n, b, json.NewEncoder(b)}
 	out.encoder.SetEscapeHTML(false)
 	return out
 }
 
 type jsonNumbers struct {
-	targets []string
+	*NumberPredictions
 	buffer  *bufio.Writer
 	encoder *json.Encoder
 }
@@ -58,9 +65,9 @@ type jsonNumbers struct {
 func (j *jsonNumbers) Write(index int, numbers []float64) error {
 	of := make(object, len(numbers))
 	for k, v := range numbers {
-		of[k] = member{j.targets[k], v}
+		of[k] = member{j.Targets[k], v}
 	}
-	return j.encoder.Encode(object{{"index", index}, {"numbers", of}})
+	return j.encoder.Encode(append(placeOf(index, j.Files), member{"numbers", of}))
 }
 
 // Flush implements [PredictionWriter].

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -36,6 +37,43 @@ func TestPredictionsBecomeCSVThatNoSpreadsheetRuns(t *testing.T) {
 	assert.Contains(t,
 		csvOf(t, Predictions{Classes: names, Probabilities: true, Temperature: 2},
 			[]float64{1e3, 1e3 + 2*math.Ln2, 1e3 + 4*math.Ln2}), ",0.571428571428")
+}
+
+// Indices do not tell which file was answered.
+func TestPredictionsOfFilesNameThem(t *testing.T) {
+	files := []string{"a/1.png", "=b.png"}
+	outputs := [][]float64{{1, 0}, {0, 2}}
+	p := Predictions{Classes: []string{"x", "y"}, Files: files}
+	assert.Equal(t, "index,file,class,score\n0,a/1.png,x,1\n1,'=b.png,y,2\n", csvOf(t, p, outputs...))
+	n := NumberPredictions{Targets: []string{"size", "file"}, Files: files}
+	written := func(open func(io.Writer) (PredictionWriter, error)) string {
+		var b strings.Builder
+		out, err := open(&b)
+		require.NoError(t, err)
+		for i, o := range outputs {
+			require.NoError(t, out.Write(i, o))
+		}
+		require.NoError(t, out.Flush())
+		return b.String()
+	}
+	assert.Equal(t, "index,file,size,_file\n0,a/1.png,1,0\n1,'=b.png,0,2\n", written(n.CSV))
+	assert.Equal(t, `{"index":0,"file":"a/1.png","class":"x","score":1}`+"\n"+
+		`{"index":1,"file":"=b.png","class":"y","score":2}`+"\n",
+		written(func(w io.Writer) (PredictionWriter, error) { return p.JSON(w), nil }))
+	assert.Equal(t, `{"index":0,"file":"a/1.png","numbers":{"size":1,"file":0}}`+"\n"+
+		`{"index":1,"file":"=b.png","numbers":{"size":0,"file":2}}`+"\n",
+		written(func(w io.Writer) (PredictionWriter, error) { return n.JSON(w), nil }))
+}
+
+// Readers of CSV take the last of columns that share a name.
+func TestATargetCalledIndexIsNotTheIndex(t *testing.T) {
+	n := NumberPredictions{Targets: []string{"_index", "index", "y"}}
+	var b strings.Builder
+	out, err := n.CSV(&b)
+	require.NoError(t, err)
+	require.NoError(t, out.Write(0, []float64{1, 2, 3}))
+	require.NoError(t, out.Flush())
+	assert.Equal(t, "index,_index,__index,y\n0,1,2,3\n", b.String())
 }
 
 func TestPredictionsAsJSONLines(t *testing.T) {

@@ -1,9 +1,12 @@
 package columns
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -12,17 +15,35 @@ import (
 	"ridge/internal/words"
 )
 
-// Decode reads a description from JSON and validates it.
+// Decode reads a description from JSON and validates it. A member that it does not know is an error: what newer
+// programs add says what is done to a row.
 func Decode(text []byte) (*Description, error) {
 	var d Description
-	if err := json.Unmarshal(text, &d); err != nil {
-		return nil, fmt.Errorf("description of the columns: %.200w", err)
+	if err := decodeKnown(text, &d); err != nil {
+		hint := ""
+		if strings.HasPrefix(err.Error(), "json: unknown field") {
+			hint = ": a newer program may have written it"
+		}
+		return nil, fmt.Errorf("description of the columns: %.200w%s", err, hint)
 	}
 	d.normalize()
 	if err := d.Validate(); err != nil {
 		return nil, fmt.Errorf("description of the columns: %w", err)
 	}
 	return &d, nil
+}
+
+// decodeKnown reads JSON that has no other members than those of v, and nothing behind it.
+func decodeKnown(text []byte, v any) error {
+	in := json.NewDecoder(bytes.NewReader(text))
+	in.DisallowUnknownFields()
+	if err := in.Decode(v); err != nil {
+		return err
+	}
+	if _, err := in.Token(); err != io.EOF {
+		return errors.New("there is more behind it")
+	}
+	return nil
 }
 
 // normalize turns empty lists into nil, as encoding leaves out both.

@@ -14,7 +14,13 @@ func TestBadDescriptionsAreRefused(t *testing.T) {
 	_, err := Decode([]byte(good))
 	require.NoError(t, err)
 	for _, c := range []struct{ old, new, want string }{
-		{good, `{`, "description of the columns: unexpected end"},
+		{good, `{`, "description of the columns: unexpected EOF"},
+		{good, good + `{}`, "description of the columns: there is more behind it"},
+		{`"inputs"`, `"later":1,"inputs"`, `description of the columns: json: unknown field "later"`},
+		{`"scale"`, `"later":1,"scale"`, `unknown field "later"`},
+		{`"divisor"`, `"later":{},"divisor"`, `unknown field "later"`},
+		{`"targets":[{}]`, `"targets":[{"later":"."}]`, `unknown field "later"`},
+		{`"number"`, `"number","missing":{"mean":0,"divisor":1,"later":1}`, `unknown field "later"`},
 		{`"divisor":2`, `"divisor":0`, "column 1: mean 0, divisor 0"},
 		{`"divisor":2`, `"divisor":1e999`, "description of the columns"},
 		{`"number"`, `"what"`, `kind "what" is not known`},
@@ -68,6 +74,7 @@ func TestErrorsAreShortWhateverADescriptionHas(t *testing.T) {
 		{`"number"`, `"levels","levels":["` + digits + `","0` + digits + `"],"means":[0,0]`, "not in order"},
 		{`"task":"classes"`, `"task":"` + digits + `"`, "task"},
 		{`"divisor":1`, `"divisor":` + digits, "description of the columns: json"},
+		{`"divisor":1`, `"divisor":1,"` + digits + `":1`, "description of the columns: json: unknown field"},
 	} {
 		require.Contains(t, good, c.old)
 		_, err := Decode([]byte(strings.Replace(good, c.old, c.new, 1)))

@@ -40,7 +40,7 @@ func TestColumnsOfAnArray(t *testing.T) {
 
 	like = &table.Layout{Inputs: make([]table.LayoutColumn, 3), Targets: make([]table.LayoutColumn, 1), At: []int{0}}
 	_, err = readPath(t, path, table.Options{Like: like})
-	require.ErrorContains(t, err, "which are the inputs alone: the target is missing")
+	require.ErrorContains(t, err, "which are the inputs alone: the target is missing, which was column ")
 	like.Inputs = like.Inputs[:1]
 	_, err = readPath(t, path, table.Options{Like: like})
 	require.ErrorContains(t, err, "it has 3 columns, want 1, or 2 with the target")
@@ -313,6 +313,13 @@ func TestAFolderOfIDXFiles(t *testing.T) {
 		assert.ErrorContains(t, err, want)
 	}
 	assert.True(t, slices.Contains(Layout[:], "t10k-images-idx3-ubyte"))
+
+	alone := files() // to judge a network by
+	delete(alone, "e-train-images-idx3-ubyte.gz")
+	like := &table.Layout{Inputs: make([]table.LayoutColumn, 4)}
+	got, err = readPath(t, folder(t, alone), table.Options{Like: like})
+	require.NoError(t, err)
+	assert.Equal(t, []float64{2, 10}, got.Values)
 }
 
 func TestTheTestPartIsAWordOfTheName(t *testing.T) {

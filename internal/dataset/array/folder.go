@@ -80,7 +80,7 @@ func readFolder(f *source.File, o table.Options) (*table.Table, error) {
 			train = append(train, name)
 		}
 	}
-	if len(train) == 0 && o.Unlabelled {
+	if len(train) == 0 && (o.Unlabelled || o.Like != nil) { // nothing is trained by it
 		train, test = test, nil
 	}
 	if len(train) == 0 {

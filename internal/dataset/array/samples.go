@@ -120,8 +120,12 @@ func cutTargets(t *table.Table, o table.Options) (err error) {
 	case o.Like != nil:
 		at, err = o.Like.Fits(t.Source, width)
 		if err == nil && at == nil && !o.Unlabelled {
+			where := ""
+			if len(o.Like.At) > 0 {
+				where = fmt.Sprintf(", which was column %d of the samples in the training", o.Like.At[0]+1)
+			}
 			return source.NoTarget(t.Source,
-				"it has %d columns, which are the inputs alone: the target is missing", width)
+				"it has %d columns, which are the inputs alone: the target is missing%s", width, where)
 		}
 	case o.Unlabelled:
 	default:
@@ -135,7 +139,7 @@ func cutTargets(t *table.Table, o table.Options) (err error) {
 	}
 	t.At, t.Targets = at, table.Numbers(len(at))
 	if o.Unlabelled {
-		t.At, t.Targets = nil, nil
+		t.At, t.Targets, t.Notes = nil, nil, append(t.Notes, table.UnreadNote(t.Source, at))
 	}
 	var inputs []int
 	for j := range width {

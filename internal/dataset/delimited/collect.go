@@ -6,6 +6,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
@@ -178,12 +179,12 @@ func (c *collector) finish() (*table.Table, error) {
 	for k := range c.cols {
 		s := &c.state[k]
 		columns[k] = table.Column{Name: c.cols[k].name, Kind: c.cols[k].kind, Missing: s.missing,
-			Absent: c.cols[k].field < 0, Alike: c.cols[k].alike}
+			Field: max(0, c.cols[k].field), Absent: c.cols[k].field < 0, Alike: c.cols[k].alike}
 		if columns[k].Kind == table.Number {
 			columns[k].Thousands = c.cols[k].thousands
 		}
 		if columns[k].Kind == table.Text {
-			columns[k].Levels, columns[k].Overflow, columns[k].Field = s.dict.Levels(), s.overflow, c.cols[k].field
+			columns[k].Levels, columns[k].Overflow = s.dict.Levels(), s.overflow
 		}
 	}
 	t := c.builder.Table(c.file, columns[:c.inputs], columns[c.inputs:])
@@ -204,11 +205,14 @@ func (c *collector) finish() (*table.Table, error) {
 			c.file+": some of its characters are not valid UTF-16, and are read as U+FFFD: is the file complete?")
 	}
 	t.Notes = slices.Concat(t.Notes, c.again.notes(c.file), c.thousandsNotes(), c.zerosNotes(), c.roundedNotes())
+	if note := c.emptyNote(columns); note != "" {
+		t.Notes = append(t.Notes, note)
+	}
 	thousands := c.thousandsWarnings()
 	if thousands == nil {
 		thousands = c.alone
 	}
-	t.Warnings = slices.Concat(c.warnings, thousands, c.suspectHeader(t))
+	t.Warnings = slices.Concat(c.warnings, thousands, c.suspectHeader(t), c.shiftWarning(t))
 	c.sayUnlabelled(t)
 	c.spell(t)
 	columns[0].Counts = c.counts && t.Rows > 2
@@ -224,6 +228,24 @@ func (c *collector) finish() (*table.Table, error) {
 		}
 	}
 	return t, nil
+}
+
+// emptyNote is about empty lines between rows of a single column, which are none: a missing value may be meant, whose
+// answer would lack among those of the others. It is "" where there are none, or a text may have lines of its own.
+func (c *collector) emptyNote(all []table.Column) string {
+	ownLines := func(t table.Column) bool {
+		return slices.ContainsFunc(t.Levels, func(level string) bool { return strings.Contains(level, "\n") })
+	}
+	if c.fields > 1 || !c.o.Unlabelled || slices.ContainsFunc(all, ownLines) {
+		return ""
+	}
+	n := len(c.lines)
+	empty := int(c.lines[n-1]-c.lines[0]) - (n - 1) - c.again.count
+	if empty <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s: %s between the rows, and none of them is a row: write ? where a value is missing", c.file,
+		words.Counted(empty, "empty line"))
 }
 
 // someTexts is how many texts are kept of a column that has too many of them.

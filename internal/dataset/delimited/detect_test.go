@@ -36,7 +36,7 @@ func TestRowsWithoutATargetDoNotMakeTextOfNumbers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got, err := readText(t, text, table.Options{})
 			require.NoError(t, err)
-			assert.Equal(t, []table.Column{{Name: "a"}, {Name: "b"}}, got.Inputs)
+			assert.Equal(t, []table.Column{{Name: "a"}, {Name: "b", Field: 1}}, got.Inputs)
 		})
 	}
 }

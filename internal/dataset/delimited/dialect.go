@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
 )
 
 // dialect is how the values of a table are written.
@@ -47,10 +48,11 @@ func sampled(text []byte, comma rune) [][]string {
 	return all
 }
 
-// findDialect finds out how text is written: it takes the separator that splits the most
-// records into the same number of fields, at least two; of several, the one that makes
-// most of the text numbers, or no values. named is the separator that the file names, or 0.
-func findDialect(text []byte, named rune) (dialect, [][]string) {
+// findDialect finds out how text is written: it takes the separator that splits the most records into the same number
+// of fields, at least two; of several, the one whose records suit the file that this one is to be like
+// ([plan.suits]), and then the one that makes most of the text numbers, or no values. named is the separator that the
+// file names, or 0.
+func findDialect(text []byte, named rune, o table.Options) (dialect, [][]string) {
 	best := dialect{comma: ',', decimal: '.'}
 	choice := separators
 	if named != 0 {
@@ -73,7 +75,8 @@ func findDialect(text []byte, named rune) (dialect, [][]string) {
 		d := dialect{comma: comma}
 		d.findMarks(records, firstOf(records))
 		length, numbers := d.numbers(records)
-		if fit := []float64{same, length, numbers}; slices.Compare(fit, most) > 0 {
+		suits := (&plan{dialect: d, o: o}).suits(records)
+		if fit := []float64{same, float64(suits), length, numbers}; slices.Compare(fit, most) > 0 {
 			best, sample, most = d, records, fit
 		}
 	}

@@ -10,6 +10,63 @@ import (
 	"ridge/internal/dataset/table"
 )
 
+// A model of one input with decimal commas is asked about a file of one column, in which programs write no separator.
+func TestAFileOfOneColumnForANetwork(t *testing.T) {
+	one := func(name string) *table.Layout {
+		return &table.Layout{Inputs: []table.LayoutColumn{{Name: name}}, Targets: []table.LayoutColumn{{Name: "y"}},
+			At: []int{1}, DecimalComma: true}
+	}
+	points := one("x")
+	points.DecimalComma = false
+	grouped := one("x")
+	grouped.Inputs[0].Thousands = "."
+	some := one("x")
+	some.Inputs, some.At = append(some.Inputs, table.LayoutColumn{Name: "id", Kind: table.Ignored}), []int{2}
+	towns := one("town")
+	towns.Inputs[0] = table.LayoutColumn{Name: "town", Kind: table.Text, Levels: []string{"New York", "Rome", "a, b"}}
+	for name, c := range map[string]struct {
+		like *table.Layout
+		text string
+		want string
+	}{
+		"a header":              {one("x"), "x\n1,5\n2,5\n3,5\n", "x → / 1.5 → / 2.5 → / 3.5 →"},
+		"no header":             {one("x"), "1,5\n2,5\n", "x → / 1.5 → / 2.5 →"},
+		"gaps and whole ones":   {one("x"), "x\n1,5\nNA\n3\n-1,25\n", "x → / 1.5 → / ? → / 3 → / -1.25 →"},
+		"no names":              {one(""), "1,5\n2,5\n", "1 → / 1.5 → / 2.5 →"},
+		"a name that it lacks":  {one(""), "size\n1,5\n2,5\n", "1 → / 1.5 → / 2.5 →"},
+		"with the target":       {one("x"), "x,y\n1,5\n2,5\n", "x → / 1 → / 2 →"},
+		"with row numbers":      {one("x"), ",x\n0,5\n1,6\n", "x → / 5 → / 6 →"},
+		"points":                {points, "1,5\n2,5\n", "x → / 1 → / 2 →"},
+		"decimals and points":   {grouped, "x\n1.549,25\n2,5\n", "x → / 1549.25 → / 2.5 →"},
+		"without what is left":  {some, "x\n1,5\n2,5\n", "x id → / 1.5 ? → / 2.5 ? →"},
+		"blanks in a text":      {towns, "town\nNew York\nNew Delhi\n", "town → / New York → / New Delhi →"},
+		"blanks, and no header": {towns, "New York\nSan Marino\n", "town → / New York → / San Marino →"},
+		"commas in a text":      {towns, "town\n\"a, b\"\n\"c, d\"\n", "town → / a, b → / c, d →"},
+		"another column":        {towns, "Rome 3\nParis 4\n", "town → / Rome → / Paris →"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, table.Options{Like: c.like, Unlabelled: true})
+			require.NoError(t, err)
+			assert.Equal(t, c.want, strings.TrimSpace(strings.ReplaceAll(shown(got), "  ", " ")))
+		})
+	}
+}
+
+// Of several separators, the right one makes rows that a network can be asked about.
+func TestTheSeparatorOfAFileForANetworkSuitsIt(t *testing.T) {
+	text := func(name string, levels ...string) table.LayoutColumn {
+		return table.LayoutColumn{Name: name, Kind: table.Text, Levels: levels}
+	}
+	two := &table.Layout{Inputs: []table.LayoutColumn{text("a", "3 rooms", "2 rooms"), text("b", "big house")},
+		Targets: []table.LayoutColumn{{Name: "y", Kind: table.Text}}, At: []int{2}}
+	for _, row := range []string{"3 rooms,big house\n", "3 rooms;small house\n", "a,b\n3 rooms,big house\n"} {
+		got, err := readText(t, row, table.Options{Like: two, Unlabelled: true})
+		require.NoError(t, err, row)
+		require.Equal(t, 1, got.Rows, row)
+		assert.Contains(t, shown(got), "/ 3 rooms ", row)
+	}
+}
+
 // Each line has as many commas as another, and no header: "5", "1;red;big;0" and "2" are more numbers than texts.
 func TestADecimalCommaIsNoSeparator(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{

@@ -37,6 +37,27 @@ func (p *plan) knowsNames(records [][]string) bool {
 	return found > 0 && (isHeaderOf(like, header) || p.knowsNumbers(records))
 }
 
+// suits says how well the records go with the layout, as far as their separator is in question: 3 if the first one has
+// names that it knows, 2 if one of the first two can be a row and has a number or a text that it knows, 1 if one can be
+// a row. It is 0 without a layout.
+func (p *plan) suits(records [][]string) (well int) {
+	switch {
+	case p.o.Like == nil:
+		return 0
+	case p.knowsNames(records):
+		return 3
+	}
+	for _, r := range records[:min(2, len(records))] {
+		switch can, known := p.asRow(r); {
+		case known:
+			return 2
+		case can:
+			well = 1
+		}
+	}
+	return well
+}
+
 // isHeaderOf reports whether a header has the names of a layout in their order: all of them, those of the inputs, or
 // either without columns that need not be there, as training left them out or as they have no name. R does not name
 // the first column.
@@ -135,11 +156,11 @@ func (p *plan) hasText(record []string) bool {
 	return false
 }
 
-// isRowWithoutNames reports whether a record is a row, as far as its content tells, of a layout without names: it can
-// be one, and has a number or a text that the layout knows. Such a row is not taken for a header because of what is
-// below it: it would be lost.
-func (p *plan) isRowWithoutNames(record []string) bool {
-	if p.o.Like == nil || p.o.Like.Named() {
+// isRowOfLayout reports whether a record in which no names are known is a row of the layout, as far as its content
+// tells: it can be one, and has a number or a text that the layout knows. Such a row is not taken for a header because
+// of what is below it: it would be lost. But where there are names, a record that counts may stand for them.
+func (p *plan) isRowOfLayout(record []string) bool {
+	if p.o.Like == nil || p.o.Like.Named() && countsUp(record) {
 		return false
 	}
 	can, known := p.asRow(record)

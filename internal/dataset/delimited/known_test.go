@@ -126,3 +126,38 @@ func TestNamesAreKnownInLatin1(t *testing.T) {
 	assert.Equal(t, 2, got.Rows)
 	assert.Equal(t, "grün", columns.UTF8("gr\xfcn"))
 }
+
+// Rows of texts alone look like names above others. A model with names knows its own.
+func TestAFirstRowOfTextsIsNotTakenForAHeader(t *testing.T) {
+	text := func(name string, levels ...string) table.LayoutColumn {
+		return table.LayoutColumn{Name: name, Kind: table.Text, Levels: levels}
+	}
+	l := &table.Layout{Targets: []table.LayoutColumn{text("y")}, At: []int{3},
+		Inputs: []table.LayoutColumn{text("colour", "blue", "red"), text("form", "round"), text("size")}}
+	for text, rows := range map[string]int{
+		"red,round,small\nblue,square,large\n":           2,
+		"red,round,small,yes\nblue,square,large,no\n":    2,
+		"colour,form,size\nblue,square,large\n":          1,
+		"size,weight,colour,form\nlarge,9,blue,square\n": 1,
+	} {
+		got, err := readText(t, text, table.Options{Like: l, Unlabelled: true})
+		require.NoError(t, err, text)
+		assert.Equal(t, rows, got.Rows, text)
+	}
+	const lacks, hint = `it has no columns "colour", "form", "size", which the training data has`,
+		"; if its first line is a row, say --header no"
+	for text, want := range map[string]string{
+		"green,oval,small\nblue,square,large\n": lacks + hint,
+		"a,b,c\nblue,square,large\n":            lacks + hint,
+		"y,b,c\nblue,square,large\n":            lacks,
+	} {
+		_, err := readText(t, text, table.Options{Like: l, Unlabelled: true})
+		require.ErrorContains(t, err, want, text)
+		assert.Equal(t, strings.HasSuffix(want, hint), strings.HasSuffix(err.Error(), hint), text)
+	}
+	_, err := readText(t, "a,b,c\nblue,square,large\n",
+		table.Options{Like: l, Unlabelled: true, Header: table.WithHeader})
+	assert.NotContains(t, err.Error(), hint)
+	_, err = readText(t, "0,1,2\n4,5,6\n", table.Options{Like: named("", "a", "b", "c", "y"), Unlabelled: true})
+	assert.ErrorContains(t, err, `it has no columns "a", "b", "c"`)
+}

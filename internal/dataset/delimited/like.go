@@ -21,7 +21,34 @@ func (p *plan) layOutLike(header []string) error {
 		return err
 	}
 	p.index()
+	if at := p.unreadTargets(); at != nil {
+		p.notes = append(p.notes, table.UnreadNote(p.file, at))
+	}
 	return nil
+}
+
+// unreadTargets are the fields that are taken for targets which nobody asks for, by their places alone.
+func (p *plan) unreadTargets() (at []int) {
+	if p.o.Like == nil || !p.o.Unlabelled || p.header && p.o.Like.Named() {
+		return nil
+	}
+	for field, k := range p.of {
+		if k < 0 {
+			at = append(at, field)
+		}
+	}
+	return at
+}
+
+// shiftWarning warns of a first column that counts the rows, where the targets are known by their places alone: it may
+// be one more than in the training data, so that each other one is taken for its neighbour. One that counted there
+// without a name was left out.
+func (c *collector) shiftWarning(t *table.Table) []string {
+	if !c.counts || t.Rows < 3 || c.unreadTargets() == nil {
+		return nil
+	}
+	return []string{c.file + ": column 1 counts the rows: if that of the training data did not, it may be one more " +
+		"than there, the target is missing, and each column is taken for the one before it: then take it away"}
 }
 
 func likeCol(c table.LayoutColumn, field int) col {
@@ -77,6 +104,10 @@ func (p *plan) layOutByName(header []string) error {
 		}
 	}
 	if missing != nil {
+		isField := func(field int) bool { return field >= 0 }
+		if p.o.Header == table.FindHeader && !slices.ContainsFunc(slices.Concat(inputs, targets), isField) {
+			alike += "; if its first line is a row, say --header no"
+		}
 		return bad(p.file, "%s%s", table.WithoutColumns(missing), alike)
 	}
 	for _, c := range p.cols[p.inputs:] {

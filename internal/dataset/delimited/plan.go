@@ -88,7 +88,10 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 	}
 	p := &plan{file: f.Name(), o: o}
 	var records [][]string
-	p.dialect, records = findDialect(text, comma)
+	p.dialect, records = findDialect(text, comma, o)
+	if comma == 0 {
+		records = p.findOneColumn(text, records)
+	}
 	switch {
 	case len(records) == 0 && open:
 		return nil, unclosedQuote(f.Name(), 1)
@@ -134,7 +137,7 @@ func (p *plan) tooWide(line int) error {
 func (p *plan) layOut(records, rows [][]string) error {
 	p.header = p.o.Header == table.WithHeader ||
 		p.o.Header == table.FindHeader &&
-			(p.knowsNames(records) || p.findHeader(rows) && !p.isRowWithoutNames(records[0]) ||
+			(p.knowsNames(records) || p.findHeader(rows) && !p.isRowOfLayout(records[0]) ||
 				p.o.Like == nil && p.liesEvenly(rows))
 	p.findRepeatable(records[0])
 	header, err := p.findNames(records)

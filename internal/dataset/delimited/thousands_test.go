@@ -326,7 +326,7 @@ func BenchmarkManyPoints(b *testing.B) {
 	text := []byte(strings.Repeat(strings.Repeat("1.234\t", 20_000)+"0,5\n", 10))
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		d, _ := findDialect(text, 0)
+		d, _ := findDialect(text, 0, table.Options{})
 		require.Len(b, d.thousands, 20_000)
 	}
 }

@@ -51,7 +51,7 @@ func (b *beyond) err(in *columns.Inputs) error {
 		for _, v := range x {
 			if !finite(v) {
 				return &source.FormatError{File: b.table.Source, Line: b.line,
-					Column: table.Label(table.Position(j, b.table.At), c.Name), Reason: tooFar(&c, b.row[j])}
+					Column: table.Label(b.table.Inputs[j].Field, c.Name), Reason: tooFar(&c, b.row[j])}
 			}
 		}
 	}

@@ -106,10 +106,7 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 		f.levels(&c, have.Levels, s)
 		return c
 	}
-	c.Kind, c.Thousands = columns.Number, have.Thousands
-	if s.missing > 0 || !f.images() { // a pixel is never missing if none was in training
-		c.Fill = s.mean
-	}
+	c.Kind, c.Thousands, c.Fill = columns.Number, have.Thousands, s.mean
 	c.Mean, c.Divisor = f.affine(s)
 	return c
 }

@@ -10,7 +10,7 @@ import (
 // Layout is what another file of the same data must look like.
 func Layout(d *columns.Description) *table.Layout {
 	l := &table.Layout{At: slices.Clone(d.Outputs.At), DecimalComma: d.Inputs.DecimalComma,
-		Arrays: d.Outputs.Arrays}
+		Shape: d.Inputs.Shape, Arrays: d.Outputs.Arrays}
 	for _, c := range d.Inputs.Columns {
 		kind := map[columns.Kind]table.Kind{columns.Number: table.Number, columns.Levels: table.Text,
 			columns.Dropped: table.Ignored}[c.Kind]

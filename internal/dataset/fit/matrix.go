@@ -93,6 +93,10 @@ func match(in *columns.Inputs, t *table.Table) ([]coding, error) {
 	if len(t.Inputs) != len(in.Columns) {
 		return nil, source.Bad(t.Source, "it has %d columns of inputs, want %d", len(t.Inputs), len(in.Columns))
 	}
+	if !table.SameOrder(t.Shape, in.Shape) {
+		return nil, source.Bad(t.Source, "its samples have the shape %v, those of the training data %v: the numbers "+
+			"of one would be taken for others", t.Shape, in.Shape)
+	}
 	var list []coding
 	for j := range in.Columns {
 		c, have := &in.Columns[j], &t.Inputs[j]
@@ -100,7 +104,7 @@ func match(in *columns.Inputs, t *table.Table) ([]coding, error) {
 			continue
 		}
 		if (c.Kind == columns.Levels) != (have.Kind == table.Text) {
-			return nil, &source.FormatError{File: t.Source, Column: table.Label(table.Position(j, t.At), c.Name),
+			return nil, &source.FormatError{File: t.Source, Column: table.Label(have.Field, c.Name),
 				Reason: fmt.Sprintf("it has %s, and %s in the training data", have.Kind, c.Kind)}
 		}
 		if c.Kind == columns.Levels {

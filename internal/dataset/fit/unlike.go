@@ -48,22 +48,32 @@ func UnlikeTraining(in *columns.Inputs, t *table.Table) (notes []string) {
 	return notes
 }
 
-// unlikeImages is a note about samples with a shape, in which single numbers say little, if more than a twentieth of
-// all are far from the training data.
-func unlikeImages(in *columns.Inputs, t *table.Table, all []unlike) []string {
-	far, worst := 0, 0
+// unlikeImages are notes about samples with a shape, of which a single column says little: about gaps where the
+// training data had none, and about numbers far from it if these are more than a twentieth of all.
+func unlikeImages(in *columns.Inputs, t *table.Table, all []unlike) (notes []string) {
+	far, worst, missing, taken := 0, 0, 0, "0 takes"
 	for j, u := range all {
 		if far += u.far; u.far > all[worst].far {
 			worst = j
 		}
+		if c := &in.Columns[j]; u.isNew(c) {
+			missing += u.missing
+			if c.Fill != 0 {
+				taken = "the mean of their column takes"
+			}
+		}
+	}
+	if missing > 0 {
+		notes = append(notes, fmt.Sprintf("%s of %s numbers are missing, and none was in the training data: %s "+
+			"their place", words.Group(missing), words.Group(len(t.Cells)), taken))
 	}
 	if 20*far <= len(t.Cells) {
-		return nil
+		return notes
 	}
 	c, u := &in.Columns[worst], all[worst]
-	return []string{fmt.Sprintf("%s of %s numbers are unlike those of the training data, such as %s %s, where these "+
-		"have a mean of %.4g: are they in the same unit?", words.Group(far), words.Group(len(t.Cells)),
-		cellNumber(t.Cells[u.row*len(t.Inputs)+worst]), placeOf(t, u.row), c.Mean)}
+	return append(notes, fmt.Sprintf("%s of %s numbers are unlike those of the training data, such as %s %s, where "+
+		"these have a mean of %.4g: are they in the same unit?", words.Group(far), words.Group(len(t.Cells)),
+		cellNumber(t.Cells[u.row*len(t.Inputs)+worst]), placeOf(t, u.row), c.Mean))
 }
 
 // compare goes over the cells row by row, as they lie in memory.
@@ -116,17 +126,29 @@ func reachOf(in *columns.Inputs, c *columns.Column) float64 {
 	return math.Inf(1)
 }
 
+// isNew reports whether values are missing in a column in which the training data had all of them.
+func (u unlike) isNew(c *columns.Column) bool {
+	return u.missing > 0 && c.Missing == nil && c.Kind != columns.Dropped
+}
+
 func (u unlike) missingNote(in *columns.Inputs, t *table.Table, j int) string {
 	c := &in.Columns[j]
-	if u.missing == 0 || c.Missing != nil || c.Kind == columns.Dropped {
+	if !u.isNew(c) {
 		return ""
 	}
-	taken := "its mean takes their place"
-	if c.Kind == columns.Levels {
-		taken = "they count as a text that it did not have"
-	}
 	return fmt.Sprintf("column %s: %s of %s values are missing, and none was in the training data: %s",
-		nameOrNumber(t, j), words.Group(u.missing), words.Group(t.Rows), taken)
+		nameOrNumber(t, j), words.Group(u.missing), words.Group(t.Rows), replacement(c))
+}
+
+// replacement says what missing values of a column are taken for. In models of images of older programs that is 0.
+func replacement(c *columns.Column) string {
+	switch {
+	case c.Kind == columns.Levels:
+		return "they count as a text that it did not have"
+	case c.Fill == 0:
+		return "0 takes their place"
+	}
+	return "its mean takes their place"
 }
 
 func (u unlike) farNote(in *columns.Inputs, t *table.Table, j int) string {
@@ -147,7 +169,7 @@ func nameOrNumber(t *table.Table, j int) string {
 	if name := t.Inputs[j].Name; name != "" {
 		return strconv.Quote(name)
 	}
-	return table.Label(table.Position(j, t.At), "")
+	return table.Label(t.Inputs[j].Field, "")
 }
 
 func cellNumber(x float32) string { return strconv.FormatFloat(float64(x), 'g', -1, 32) }

@@ -82,10 +82,41 @@ func TestImagesThatAreUnlikeThoseOfTheTrainingAreNotedOnce(t *testing.T) {
 	for i := range 100 {
 		training = append(training, []float32{float32(i%7) / 7, float32(i%5) / 5, float32(i%3) / 3})
 	}
-	in := fit(t, tableOf(training...), columns.Standard)
-	assert.Empty(t, UnlikeTraining(in, image(1, nan, 0.5, 0.3)), "gaps are no matter")
+	shaped := tableOf(training...)
+	shaped.Shape = []int{1, 3}
+	in := fit(t, shaped, columns.Standard)
+	assert.Empty(t, UnlikeTraining(in, image(1, 0.1, 0.5, 0.3)))
 	assert.Equal(t, []string{"3 of 3 numbers are unlike those of the training data, such as 200 of sample 1, where " +
 		"these have a mean of 0.4214: are they in the same unit?"}, UnlikeTraining(in, image(255, 200./255, 1, 1)))
+}
+
+// A gap in an array has the mean, as one in a table has: 0 may be farther from it than any number of the training. In
+// models that were saved before it is 0.
+func TestGapsInSamplesWithAShapeHaveTheMeanAndAreNoted(t *testing.T) {
+	shaped := func(rows ...[]float32) *table.Table {
+		tab := tableOf(rows...)
+		tab.Shape = []int{3, 1}
+		return tab
+	}
+	var training [][]float32
+	for i := range 100 {
+		training = append(training, []float32{300 + float32(i%11), 295 + float32(i%7), 0})
+	}
+	in, gaps := fit(t, shaped(training...), columns.Standard), shaped([]float32{nan, 296, 0}, []float32{301, nan, 0})
+	const missing = "2 of 6 numbers are missing, and none was in the training data: "
+	assert.Equal(t, []string{missing + "the mean of their column takes their place"}, UnlikeTraining(in, gaps))
+	x, err := Matrix(in, gaps, nil, 1)
+	require.NoError(t, err)
+	assert.Zero(t, x[0])
+	assert.Zero(t, x[4])
+
+	for j := range in.Columns {
+		in.Columns[j].Fill = 0
+	}
+	assert.Equal(t, []string{missing + "0 takes their place"}, UnlikeTraining(in, gaps))
+	rows := tableOf([]float32{nan, 296, 0}) // of text
+	assert.Equal(t, []string{"column 1: 1 of 1 values are missing, and none was in the training data: " +
+		"0 takes their place"}, UnlikeTraining(in, rows))
 }
 
 func TestNotesAboutGapsAreFew(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	_ "image/png"  // registers the decoder
 	"io"
 	"math"
+	"path/filepath"
 	"slices"
 
 	"ridge/internal/dataset/ordered"
@@ -110,7 +111,7 @@ func decodeAll(f *source.File, dir string, pictures []picture, o table.Options, 
 	}
 	t := &table.Table{Source: dir, Size: all.size, Rows: len(pictures), Inputs: table.Numbers(size), Shape: have,
 		Divisor: 255}
-	t.Cells = make([]float32, len(pictures)*size)
+	t.Cells, t.Files = make([]float32, len(pictures)*size), namesWithin(f, pictures)
 	next := counter(f, len(pictures))
 	work := func(i int) error { return decode(pictures[i].path, have, t.Cells[i*size:(i+1)*size]) }
 	err = ordered.Map(o.Workers, next, work, func(err error) error { return err })
@@ -118,6 +119,20 @@ func decodeAll(f *source.File, dir string, pictures []picture, o table.Options, 
 		t.Notes = append(t.Notes, deepNote(t, all.deep))
 	}
 	return t, err
+}
+
+// namesWithin are the names of pictures as they lie in the folder that was named, or, of one that was named itself, its
+// own name.
+func namesWithin(f *source.File, pictures []picture) []string {
+	names := make([]string, len(pictures))
+	for i, p := range pictures {
+		within, err := filepath.Rel(f.Path, p.path)
+		if err != nil || within == "." {
+			within = filepath.Base(p.path)
+		}
+		names[i] = filepath.ToSlash(within)
+	}
+	return names
 }
 
 // deepNote is about images of 16 bits, some of which use only the lowest ones.
@@ -186,7 +201,14 @@ func fits(dir string, have, want []int, o table.Options) error {
 	if want != nil && !slices.Equal(have, want) {
 		return source.Bad(dir, "images of %v, but those of the training part have %v", have, want)
 	}
-	if size := pixels(have); o.Like != nil && len(o.Like.Inputs) != size {
+	if o.Like == nil {
+		return nil
+	}
+	if !table.SameOrder(have, o.Like.Shape) {
+		return source.Bad(dir, "images of %v, but the samples of the training data have the shape %v", have,
+			o.Like.Shape)
+	}
+	if size := pixels(have); len(o.Like.Inputs) != size {
 		return source.Bad(dir, "images of %v, which are %d inputs, want %d", have, size, len(o.Like.Inputs))
 	}
 	return nil

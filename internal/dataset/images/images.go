@@ -5,8 +5,8 @@
 //
 // The name of the folder is the class. Without a test part a validation part (val/) is one. All images have one size. A
 // sample is an image, row by row: one byte a pixel if all images are grey, else three, red, green and blue, one after
-// the other. Transparent pixels are on black. Hidden files are left out; any other file that is not an image is an
-// error.
+// the other. Transparent pixels are on black. Hidden files are left out. Any other file that is not an image is an
+// error, or left out where no classes are asked for: there images may lie anywhere in the folder.
 package images
 
 import (
@@ -158,23 +158,46 @@ func readPart(f *source.File, dir string, o table.Options, shape []int) (*table.
 	return t, nil
 }
 
-// readAlone reads all images below a folder, without classes.
+// readAlone reads images without classes: those of the training and of the test part, if the folder has both, or else
+// all that are in it.
 func readAlone(f *source.File, o table.Options) (*table.Table, error) {
+	train, test, notes, err := partsOf(f.Path)
+	if err != nil || test == "" {
+		return readAll(f, f.Path, o, nil)
+	}
+	t, err := readAll(f, train, o, nil)
+	if err != nil {
+		return nil, err
+	}
+	t.Notes = append(t.Notes, notes...)
+	t.Test, err = readAll(f, test, o.Without(t.Bytes()), t.Shape)
+	return t, err
+}
+
+// readAll reads all images below a folder, without classes. shape is what they must have, nil for any.
+func readAll(f *source.File, dir string, o table.Options, shape []int) (*table.Table, error) {
 	var pictures []picture
+	var others []string
 	files := tree{ctx: f.Context()}
-	err := files.walk(f.Path, deepest, func(path string) error {
+	err := files.walk(dir, deepest, func(path string) error {
 		if IsImage(path) {
 			pictures = append(pictures, picture{path: path})
+		} else {
+			others = append(others, path)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	t, err := decodeAll(f, f.Path, pictures, o, nil)
+	t, err := decodeAll(f, dir, pictures, o, shape)
 	if err != nil {
 		return nil, err
 	}
-	t.Notes = append(t.Notes, files.notes(f.Path)...)
+	t.Notes = append(t.Notes, files.notes(dir)...)
+	if others != nil {
+		t.Notes = append(t.Notes, fmt.Sprintf("%s: left out, as the names of images end in %s: %s, such as %s", dir,
+			strings.Join(Endings, ", "), words.Counted(len(others), "file"), others[0]))
+	}
 	return t, nil
 }

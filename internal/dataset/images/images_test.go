@@ -147,9 +147,14 @@ func TestImagesToPredict(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 2, got.Rows)
 	assert.Empty(t, got.Targets)
+	assert.Equal(t, []string{"a.png", "b.png"}, got.Files)
+	assert.Equal(t, []string{dir + ": left out, as the names of images end in .png, .jpg, .jpeg: 1 file, such as " +
+		filepath.Join(dir, "notes.txt")}, got.Notes)
 	got, err = readPath(t, filepath.Join(dir, "b.png"), table.Options{Unlabelled: true})
 	require.NoError(t, err)
 	assert.Equal(t, []float32{2, 3, 4, 5, 6, 7}, got.Cells)
+	assert.Equal(t, []string{"b.png"}, got.Files)
+	assert.Empty(t, got.Notes)
 
 	like := &table.Layout{Inputs: make([]table.LayoutColumn, 18)}
 	got, err = readPath(t, dir, table.Options{Unlabelled: true, Like: like})

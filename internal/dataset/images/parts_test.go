@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -53,6 +54,36 @@ func TestPartsOfAFolder(t *testing.T) {
 				assert.NotContains(t, fmt.Sprint(got.Notes), "test part")
 				assert.NotContains(t, fmt.Sprint(got.Notes), "not used")
 			} else {
+				assert.Contains(t, got.Notes, fmt.Sprintf(c.note, dir))
+			}
+		})
+	}
+}
+
+// Without classes the parts are the same ones, so that answers are to the samples that are judged.
+func TestPartsOfAFolderToPredict(t *testing.T) {
+	for name, c := range map[string]struct {
+		train, test []string // the files
+		note        string   // with the folder
+	}{
+		"training and test":           {[]string{"train/a/1.png"}, []string{"test/b/2.png"}, ""},
+		"a test part without classes": {[]string{"train/a/1.png"}, []string{"test/10.png", "test/2.png"}, ""},
+		"validation for a test":       {[]string{"train/a/1.png"}, []string{"val/a/1.png"}, usedAsTest("val")},
+		"training alone":              {[]string{"train/a/1.png", "train/b/1.png"}, nil, ""},
+		"a class called train":        {[]string{"bus/1.png", "train/1.png"}, nil, ""},
+		"something beside":            {[]string{"more/a/1.png", "train/a/1.png"}, nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := folder(t, numbered(slices.Concat(c.train, c.test)...))
+			got, err := readPath(t, dir, table.Options{Unlabelled: true})
+			require.NoError(t, err)
+			assert.Equal(t, c.train, got.Files)
+			var test []string
+			if got.Test != nil {
+				test = got.Test.Files
+			}
+			assert.Equal(t, c.test, test)
+			if c.note != "" {
 				assert.Contains(t, got.Notes, fmt.Sprintf(c.note, dir))
 			}
 		})

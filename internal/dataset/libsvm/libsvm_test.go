@@ -50,6 +50,7 @@ func TestLabelsOfManyDigitsAreNoted(t *testing.T) {
 	assert.NotContains(t, strings.Join(got.Notes, "\n"), "53 bits")
 }
 
+// Of a line that is longer than what a file is recognized by the last field is cut anywhere.
 func names(t *table.Table) (all []string) {
 	for _, c := range t.Inputs {
 		all = append(all, c.Name)

@@ -15,6 +15,8 @@ type Layout struct {
 	// At are the positions of the targets among all columns, counted from 0; nil if they
 	// were no columns of the file.
 	At []int
+	// Shape is that of a [Table].
+	Shape []int
 	// Arrays are those of the file, if somebody chose them.
 	Arrays *columns.Arrays
 	// DecimalComma is that of the file.
@@ -36,6 +38,16 @@ type LayoutColumn struct {
 // Named reports whether an input has a name.
 func (l *Layout) Named() bool {
 	return slices.ContainsFunc(l.Inputs, func(c LayoutColumn) bool { return c.Name != "" })
+}
+
+// SameOrder reports whether samples of two shapes have their numbers in the same order, as far as anybody knows: those
+// of one dimension, or without a shape, may be of any, and dimensions of 1 change nothing.
+func SameOrder(a, b []int) bool {
+	longer := func(shape []int) []int {
+		return slices.DeleteFunc(slices.Clone(shape), func(n int) bool { return n == 1 })
+	}
+	a, b = longer(a), longer(b)
+	return len(a) < 2 || len(b) < 2 || slices.Equal(a, b)
 }
 
 // Fits returns an error unless a file of count columns without names can be one of this layout:

@@ -30,7 +30,7 @@ type Column struct {
 	// Levels are the different strings of a column of text, in the order in which they
 	// first occur. A cell is an index into it, or -1: another string.
 	Levels []string
-	// Field is where a column of text stands among all columns of the file, from 0.
+	// Field is where a column of inputs stands among all columns of the file, from 0.
 	Field int
 	// Missing is how many cells of the file have no value.
 	Missing int
@@ -121,6 +121,8 @@ func (r Remarks) And(more Remarks) Remarks {
 type Places struct {
 	// Lines are those of the file on which the rows begin, from 1; nil if it has none.
 	Lines []int32
+	// Files are those that the rows are, if each is one, as they lie in the folder that was named; else nil.
+	Files []string
 	// TargetSource is what errors call the file of the targets if it is another one.
 	TargetSource string
 	// Arrays are those that the samples and the targets come from, if somebody chose them; else nil.
@@ -133,7 +135,13 @@ func (t *Table) Bytes() int64 {
 }
 
 // Numbers returns n columns of numbers without names.
-func Numbers(n int) []Column { return make([]Column, n) }
+func Numbers(n int) []Column {
+	all := make([]Column, n)
+	for j := range all {
+		all[j].Field = j
+	}
+	return all
+}
 
 // CountMissing sets the number of missing cells of each input column.
 func (t *Table) CountMissing() {
@@ -157,7 +165,7 @@ func (t *Table) Permute(order []int) {
 	if slices.IsSorted(order) {
 		return
 	}
-	t.Lines = Pick(t.Lines, order)
+	t.Lines, t.Files = Pick(t.Lines, order), Pick(t.Files, order)
 	cells, values := make([]float32, inputs), make([]float64, targets)
 	done := make([]bool, len(order))
 	for start := range order {

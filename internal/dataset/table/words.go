@@ -35,6 +35,20 @@ func UnlabelledNote(file string, rows int) string {
 	return fmt.Sprintf("%s: %s without a value of the target %s left out", file, words.Counted(rows, "row"), are)
 }
 
+// UnreadNote is the note about the columns at these positions of a file without names, which are taken for targets that
+// nobody asks for, as there is one column, or there are some, more than the inputs.
+func UnreadNote(file string, at []int) string {
+	labels := make([]string, len(at))
+	for k, position := range at {
+		labels[k] = Label(position, "")
+	}
+	const most = 5
+	if len(at) == 1 {
+		return fmt.Sprintf("%s: %s is taken for the target, and not read", file, Columns(labels, most))
+	}
+	return fmt.Sprintf("%s: %s are taken for the targets, and not read", file, Columns(labels, most))
+}
+
 // ZerosNote is the note about columns of whole numbers that begin with a zero, such as example, and what to do if they
 // are codes.
 func ZerosNote(file, columns, example, remedy string) string {
