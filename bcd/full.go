@@ -79,6 +79,7 @@ type full[T mat.Float] struct {
 	value   float64 // F/N
 
 	pause         func(context.Context) error
+	ended         error              // of a pause between two parts of a block
 	iteration     int                // finished ones
 	block         int                // finished ones of the iteration under way
 	values        map[string]float64 // measured in it
@@ -106,6 +107,12 @@ func startFull[T mat.Float](ctx context.Context, t train.Task[T], o FullOptions)
 		lift: newLift(t.Net.Clone(), p, x, t.Train.AllTargets(t.Net.Loss, t.Net.V.Rows), t.Workers,
 			train.NewAdder(ctx, t.Sum)), data: t.Train, options: o, pause: t.Pausing(),
 	}
+	if f.add.Alone() { // other processes may have more samples, and so more parts
+		f.between = func(ctx context.Context) error {
+			f.ended = f.pause(ctx)
+			return f.ended
+		}
+	}
 	f.value = f.lift.value()
 	return f
 }
@@ -125,6 +132,7 @@ func (t *full[T]) Left() int {
 func (t *full[T]) State(s *train.State) {
 	s.Count("iteration", &t.iteration, t.options.Iterations)
 	s.Count("block", &t.block, 3)
+	s.In("part", func(s *train.State) { t.part.state(s, t.layers(), t.samples()) })
 	s.Values("values", &t.values)
 	s.Float("value", &t.value)
 	train.Weights(s, "weights", t.net)
@@ -201,8 +209,10 @@ func (t *full[T]) blocks(ctx context.Context, i int, theta float64, values map[s
 		{"W", ObjectiveAfterW, SecondsW, BlockGradient,
 			func() (float64, error) { return t.stepW(ctx, theta, gradient) }},
 	}[t.block:] {
-		if err := t.pause(ctx); err != nil {
-			return err
+		if !t.part.isBegun() {
+			if err := t.pause(ctx); err != nil {
+				return err
+			}
 		}
 		begin := time.Now()
 		residual, err := t.solveBlock(ctx, i, b.name, b.step)
@@ -219,10 +229,12 @@ func (t *full[T]) blocks(ctx context.Context, i int, theta float64, values map[s
 // solveBlock runs one block step and checks it.
 func (t *full[T]) solveBlock(ctx context.Context, i int, name string, step func() (float64, error)) (float64, error) {
 	residual, err := step()
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return 0, ctx.Err()
-	}
-	if err != nil {
+	case t.ended != nil:
+		return 0, t.ended
+	case err != nil:
 		return 0, &BlockError{i, name, err}
 	}
 	t.value = t.lift.value()
