@@ -29,7 +29,7 @@ func (p trainingPlan) checkMemory(spec nn.Spec, samples int, set *dataset.Set) e
 	}
 	others := p.converted(spec, set.Validation.Len()+set.Test.Len())
 	need = memory.Sum(need, memory.Product(int64(p.precision/8), others))
-	return memory.Check(memory.Limit(), need, p.what(spec, samples))
+	return memory.CheckFree(need, p.what(spec, samples))
 }
 
 // checkShare refuses a network that takes more than the set leaves because of its inputs and outputs, whose number is
