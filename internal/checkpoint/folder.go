@@ -104,12 +104,17 @@ func (f *Folder) Close() error {
 
 // ensure makes the folder again if it has been removed. If somebody has removed it, or the file of the lock, it takes
 // the lock again. A *[TakenError] says that another training has used the folder since: its states would be removed
-// with old ones.
+// with old ones. Where there are no locks, what is in the folder tells.
 func (f *Folder) ensure() error {
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return err
 	}
-	if f.lock == nil || f.lock.Held() {
+	switch {
+	case f.lock == nil:
+		return nil
+	case f.lock.Held() && !f.lock.Sure() && !f.isOurs(): // two of them may have begun at the same time
+		return &TakenError{}
+	case f.lock.Held():
 		return nil
 	}
 	lock, holder, err := files.TryLock(f.lockPath())
