@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -21,6 +22,17 @@ func (e *TakenError) Error() string {
 	}
 	return fmt.Sprintf("the folder was removed, and %v trains with it now", e.Holder)
 }
+
+// DamagedError says that files have been read, and are not what they should be.
+type DamagedError struct {
+	Reasons []error // one for each file, which it names
+}
+
+// Error implements error.
+func (e *DamagedError) Error() string { return errors.Join(e.Reasons...).Error() }
+
+// Unwrap returns the reasons.
+func (e *DamagedError) Unwrap() []error { return e.Reasons }
 
 // OtherTrainingError says that a state belongs to another training.
 type OtherTrainingError struct {

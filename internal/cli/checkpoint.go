@@ -146,6 +146,10 @@ func (k *keeper) findLast() (err error) {
 		return nil
 	}
 	why := "are damaged"
+	if !errors.As(err, new(*checkpoint.DamagedError)) {
+		return fmt.Errorf("--resume: %w: a file that can't be read may be a good one; if it never can be, remove it, "+
+			"and the training continues from the state before it", err)
+	}
 	if everyJoined(err, isOtherVersion) {
 		why = "are of another version of this program, which may go on from them"
 	}
