@@ -220,9 +220,7 @@ func (k *keeper) close() {
 	if !k.keeps() {
 		return
 	}
-	if k.state != nil {
-		_ = k.state.Close() // it was only read
-	}
+	k.closeState()
 	_ = k.folder.Close() // the lock ends with the process in any case
 	if k.folder.Empty() {
 		for _, dir := range k.flags.made {
@@ -232,6 +230,15 @@ func (k *keeper) close() {
 }
 
 // checkpoints returns what the trainer needs, nil if nothing is kept.
+// closeState closes the state to go on from, which has been read. It will be removed, and would take its place on the
+// disk for as long as it is open.
+func (k *keeper) closeState() {
+	if k.state != nil {
+		_ = k.state.Close() // it was only read
+		k.state = nil
+	}
+}
+
 func (k *keeper) checkpoints() *train.Checkpoints {
 	if !k.keeps() {
 		return nil
