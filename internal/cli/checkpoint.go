@@ -276,8 +276,8 @@ func (k *keeper) saving(save func() error) bool {
 }
 
 // watchRequests saves a state whenever the process receives SIGUSR1, on systems with that signal,
-// until the returned function is called. If nothing is kept it tells the user so: otherwise the signal would end the
-// process.
+// until the returned function is called. If nothing is kept it tells the user so: otherwise nobody would know that the
+// signal was in vain.
 func (k *keeper) watchRequests() (end func()) {
 	requests := make(chan os.Signal, 1)
 	ctx, cancel := context.WithCancel(context.Background())
