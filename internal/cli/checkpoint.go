@@ -33,7 +33,7 @@ func (c *keepFlags) define(flags *pflag.FlagSet) {
 		"save the state of the training in a folder: at the end of epochs, every --checkpoint-every, and when a "+
 			"signal ends the training (SIGUSR1 saves one and goes on); the last two states are kept, and so is what "+
 			"the choice before the training finds",
-		pathTo("the name of a folder"))
+		parseFolder)
 	define(flags, &c.every, "checkpoint-every", "TIME", "60s",
 		"how much of a training, and of the choice before it, may be lost if the process or the machine dies: 30s, "+
 			"5m, 1h; no training of the choice is divided", parseDuration)

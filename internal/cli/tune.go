@@ -90,7 +90,7 @@ func (f *tuneFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.seeds, "seeds", "N", "1",
 		"how often all of this is repeated, with newly drawn folds and other first weights", integer(1))
 	define(flags, &f.out, "out", "DIR", "", "folder that keeps finished runs, from which a later command continues",
-		parsePath)
+		parseFolder)
 	define(flags, &f.table.path, "csv", "FILE", "", "write the trials, one per line; - is standard output", parsePath)
 	define(flags, &f.jobs, "jobs", "N", "1", jobsUsage, integer(1))
 	group(flags, "Search")
