@@ -116,6 +116,7 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 	}
 	search := &tune.Search{
 		Trials: s.trials, Folds: f.folds, Seeds: f.seeds, Dir: f.out, Jobs: s.jobs, Prepare: s.prepare,
+		Program: programName(),
 	}
 	line := s.say.progress(int64(search.Total()))
 	line.say("starting")
@@ -124,6 +125,10 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 	scores, err := search.Run(cmd.Context())
 	end()
 	s.say.warnings(search.Problems)
+	if search.Others > 0 {
+		s.say.warn("%d of %d runs in %s were done by another version of this program, by which their errors may "+
+			"differ, too: another folder for --out begins anew", search.Others, search.Total(), f.out)
+	}
 	if errors.Is(err, context.Canceled) {
 		if f.out != "" {
 			s.say.line("what is finished is kept; the same command goes on with the rest")
