@@ -108,6 +108,7 @@ type keeper struct {
 	state   *os.File          // that file
 	warned  string            // the last warning, until a state could be saved
 	stopped bool              // a state was saved when the training was cancelled
+	lacking []string          // what the choice leaves out for lack of memory
 }
 
 // newKeeper returns the keeper of a training, which has locked its folder.
@@ -145,11 +146,11 @@ func (k *keeper) findLast() (err error) {
 	if k.last, err = k.folder.Last(); err == nil {
 		return nil
 	}
-	why := "are damaged"
 	if !errors.As(err, new(*checkpoint.DamagedError)) {
 		return fmt.Errorf("--resume: %w: a file that can't be read may be a good one; if it never can be, remove it, "+
 			"and the training continues from the state before it", err)
 	}
+	why := "are damaged"
 	if everyJoined(err, isOtherVersion) {
 		why = "are of another version of this program, which may go on from them"
 	}
@@ -229,7 +230,6 @@ func (k *keeper) close() {
 	}
 }
 
-// checkpoints returns what the trainer needs, nil if nothing is kept.
 // closeState closes the state to go on from, which has been read. It will be removed, and would take its place on the
 // disk for as long as it is open.
 func (k *keeper) closeState() {
@@ -239,6 +239,7 @@ func (k *keeper) closeState() {
 	}
 }
 
+// checkpoints returns what the trainer needs, nil if nothing is kept.
 func (k *keeper) checkpoints() *train.Checkpoints {
 	if !k.keeps() {
 		return nil

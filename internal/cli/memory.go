@@ -115,15 +115,6 @@ func (s *speaker) leftOut(what string, err error) {
 	s.note("the choice before the training leaves %s out, for lack of memory: %s", what, reason)
 }
 
-// tooLargeInPieces reports whether an error is that columns in pieces take too much memory, and says so to the user.
-func (s *speaker) tooLargeInPieces(err error) bool {
-	if !dataset.TooLarge(err) {
-		return false
-	}
-	s.leftOut("columns in pieces", err)
-	return true
-}
-
 // usualWidth is the default of --net.
 const usualWidth = 300
 
