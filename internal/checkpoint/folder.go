@@ -45,7 +45,7 @@ func OpenFolder(dir string) (*Folder, error) {
 	if _, err := files.Target(dir); err != nil {
 		return nil, err // MkdirAll would say that the file exists
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := files.MakeFolder(dir); err != nil {
 		return nil, err
 	}
 	f := &Folder{dir: dir}
@@ -106,7 +106,7 @@ func (f *Folder) Close() error {
 // the lock again. A *[TakenError] says that another training has used the folder since: its states would be removed
 // with old ones. Where there are no locks, what is in the folder tells.
 func (f *Folder) ensure() error {
-	if err := os.MkdirAll(f.dir, 0o755); err != nil {
+	if err := files.MakeFolder(f.dir); err != nil {
 		return err
 	}
 	switch {

@@ -313,7 +313,7 @@ func decodePlan(text []byte) (savedPlan, error) {
 }
 
 func (s *store) write(name string, v any) error {
-	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+	if err := files.MakeFolder(s.dir); err != nil {
 		return err
 	}
 	return sealed.Write(filepath.Join(s.dir, name), v)

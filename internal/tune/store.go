@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 
 	"ridge/internal/files"
@@ -21,8 +20,8 @@ type record struct {
 	Run     json.RawMessage `json:"run"`
 	Error   *float64        `json:"error"` // null if it failed
 	Failed  string          `json:"failed,omitempty"`
-	Program string          `json:"program,omitempty"`
 	Seconds float64         `json:"seconds"`
+	Program string          `json:"program,omitempty"`
 }
 
 // one finishes a run, unless another process is running it and need not be waited for.
@@ -68,7 +67,7 @@ func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, b
 
 // path makes the folder, unless there is one, and returns the file of a run in it.
 func (s *Search) path(identity []byte) (string, error) {
-	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
+	if err := files.MakeFolder(s.Dir); err != nil {
 		return "", err
 	}
 	sum := sha256.Sum256(identity)
