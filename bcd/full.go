@@ -79,6 +79,7 @@ type full[T mat.Float] struct {
 	value   float64 // F/N
 
 	pause         func(context.Context) error
+	ended         error              // of a pause between two parts of a block
 	iteration     int                // finished ones
 	block         int                // finished ones of the iteration under way
 	values        map[string]float64 // measured in it
@@ -106,6 +107,12 @@ func startFull[T mat.Float](ctx context.Context, t train.Task[T], o FullOptions)
 		lift: newLift(t.Net.Clone(), p, x, t.Train.AllTargets(t.Net.Loss, t.Net.V.Rows), t.Workers,
 			train.NewAdder(ctx, t.Sum)), data: t.Train, options: o, pause: t.Pausing(),
 	}
+	if f.add.Alone() { // other processes may have more samples, and so more parts
+		f.between = func(ctx context.Context) error {
+			f.ended = f.pause(ctx)
+			return f.ended
+		}
+	}
 	f.value = f.lift.value()
 	return f
 }
@@ -125,6 +132,7 @@ func (f *full[T]) Left() int {
 func (f *full[T]) State(s *train.State) {
 	s.Count("iteration", &f.iteration, f.options.Iterations)
 	s.Count("block", &f.block, 3)
+	s.In("part", func(s *train.State) { f.part.state(s, f.layers(), f.samples()) })
 	s.Values("values", &f.values)
 	s.Float("value", &f.value)
 	train.Weights(s, "weights", f.net)
@@ -200,8 +208,10 @@ func (f *full[T]) blocks(ctx context.Context, theta float64) error {
 		{"W", ObjectiveAfterW, SecondsW, BlockGradient,
 			func() (float64, error) { return f.stepW(ctx, theta, gradient) }},
 	}[f.block:] {
-		if err := f.pause(ctx); err != nil {
-			return err
+		if !f.part.isBegun() {
+			if err := f.pause(ctx); err != nil {
+				return err
+			}
 		}
 		begin := time.Now()
 		residual, err := f.solveBlock(ctx, b.name, b.step)
@@ -218,10 +228,12 @@ func (f *full[T]) blocks(ctx context.Context, theta float64) error {
 // solveBlock runs one block step and checks it.
 func (f *full[T]) solveBlock(ctx context.Context, name string, step func() (float64, error)) (float64, error) {
 	residual, err := step()
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return 0, ctx.Err()
-	}
-	if err != nil {
+	case f.ended != nil:
+		return 0, f.ended
+	case err != nil:
 		return 0, &BlockError{f.iteration + 1, name, err}
 	}
 	f.value = f.lift.value()

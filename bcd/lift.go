@@ -1,6 +1,8 @@
 package bcd
 
 import (
+	"context"
+
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
@@ -33,6 +35,8 @@ type lift[T mat.Float] struct {
 	all     float64 // N, over all processes: x has the samples of this one
 
 	chunkElements int // of one batch of QPs, for few workers
+	part          uPart
+	between       func(context.Context) error // is called after a part of a U step, if not nil
 
 	buffer []T // see scratch
 }

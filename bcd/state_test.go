@@ -86,6 +86,50 @@ func TestStateOfFullBatchesIsWhole(t *testing.T) {
 	assert.Equal(t, f.u, g.u)
 }
 
+// A U step of wide layers takes minutes: a training can end, and be saved, between two layers and between two batches
+// of QPs, and goes on from there to the same bits.
+func TestFullBatchesAreSavedWithinAUStep(t *testing.T) {
+	eachCase(t, func(t *testing.T, c testCase) {
+		const samples = 2*512 + 3
+		start := func(pause func(context.Context) error) *full[float64] {
+			task := train.Task[float64]{
+				Net: testNetwork[float64](t, c.spec, c.loss, 1), Workers: 1, Pause: pause,
+				Train: traintest.Clusters[float64](samples, c.spec.Inputs, c.spec.Outputs, 2),
+			}
+			o := testFullOptions()
+			o.Objective = c.objective
+			f := startFull(t.Context(), task, o)
+			f.chunkElements = 1 // batches of as few samples as there can be
+			return f
+		}
+		places := 0
+		whole := start(func(context.Context) error { places++; return nil })
+		want, err := whole.Epoch(t.Context())
+		require.NoError(t, err)
+		require.Greater(t, places, 4)
+		for stop := 1; stop < places; stop++ {
+			passed := 0
+			f := start(func(context.Context) error {
+				if passed++; passed > stop {
+					return context.Canceled
+				}
+				return nil
+			})
+			_, err := f.Epoch(t.Context())
+			require.Equal(t, context.Canceled, err)
+			g := start(func(context.Context) error { passed++; return nil })
+			require.NoError(t, train.ReadState(saved(t, f.State), g.State))
+			got, err := g.Epoch(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, places+1, passed, "no part is done twice")
+			sameWeights(t, whole.net, g.net)
+			assert.Equal(t, whole.u, g.u)
+			assert.Equal(t, want.Values[BlockKKT], got.Values[BlockKKT])
+			assert.Equal(t, whole.value, g.value)
+		}
+	})
+}
+
 // TestBatchesAreCancelledWithin: whoever cancels a training with a batch that takes long does not
 // wait for its end.
 func TestBatchesAreCancelledWithin(t *testing.T) {

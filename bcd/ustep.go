@@ -7,6 +7,7 @@ import (
 
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 	"ridge/qp"
 )
@@ -21,19 +22,44 @@ import (
 // Relaxing a block in which F is convex keeps the descent: F(u + θ(u* − u)) ≤ (1−θ)F(u)
 // + θF(u*).
 func (l *lift[T]) stepU(ctx context.Context, theta float64, o qp.Options) (float64, error) {
+	worst, err := l.stepLayers(ctx, theta, o)
+	if err == nil {
+		l.part = uPart{}
+	}
+	return worst, err
+}
+
+// stepLayers is stepU for what is left to do of it.
+func (l *lift[T]) stepLayers(ctx context.Context, theta float64, o qp.Options) (worst float64, err error) {
 	if l.objective == Tikhonov {
 		return l.stepJoint(ctx, theta, o)
 	}
-	var worst float64
-	for n := l.layers(); n >= 1; n-- {
-		residual, err := l.stepLayer(ctx, n, theta, o)
-		if err != nil {
+	for n := l.layers() - l.part.layers; n >= 1; n-- {
+		if worst, err = l.stepLayer(ctx, n, theta, o); err != nil {
 			return 0, err
 		}
-		worst = max(worst, residual)
+		l.part.layers++
 	}
 	return worst, nil
 }
+
+// uPart is how much of a U step is done. A step of wide layers and many samples takes minutes, and a training can be
+// saved, and end, in the middle of it: what is left depends on what is done by U alone.
+type uPart struct {
+	layers  int     // with Fenchel
+	samples int     // of the next layer, or of all layers together
+	worst   float64 // the largest relative KKT residual
+}
+
+// state exchanges it.
+func (p *uPart) state(s *train.State, layers, samples int) {
+	s.Count("layers", &p.layers, layers)
+	s.Count("samples", &p.samples, samples)
+	s.Float("residual", &p.worst)
+}
+
+// isBegun reports whether anything is done.
+func (p *uPart) isBegun() bool { return p.layers > 0 || p.samples > 0 }
 
 // sampleQP is one bounded QP per sample, all with the same Hessian: the hidden
 // variables of some layers, and slacks. fill and store are given some samples lo …
@@ -75,7 +101,7 @@ func chunkEnd(lo, samples, few, workers int) int {
 	return hi
 }
 
-// solve solves the QPs chunk by chunk and returns the largest relative KKT residual.
+// solve solves the QPs that are left chunk by chunk and returns the largest relative KKT residual of the step so far.
 func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float64, error) {
 	solver, err := qp.NewSolver(p.h, o)
 	if err != nil {
@@ -86,8 +112,12 @@ func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float
 	chunk := min(l.samples(), chunkFor(few, workers, l.samples()))
 	g, x := mat.NewDense[T](chunk, n), mat.NewDense[T](chunk, n)
 	bounds := l.newBounds(chunk, n, p.free)
-	var worst float64
-	for lo, hi := 0, 0; lo < l.samples(); lo = hi {
+	for lo, hi := l.part.samples, 0; lo < l.samples(); lo = hi {
+		if l.part.isBegun() && l.between != nil {
+			if err := l.between(ctx); err != nil {
+				return 0, err
+			}
+		}
 		hi = chunkEnd(lo, l.samples(), few, workers)
 		rows.For(l.workers, lo, hi, func(a, b int) {
 			p.fill(a, b, g.RowView(a-lo, b-a), x.RowView(a-lo, b-a))
@@ -99,10 +129,11 @@ func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float
 		if err := beyondTolerance(err); err != nil {
 			return 0, err
 		}
-		worst = max(worst, info.KKT())
 		rows.For(l.workers, lo, hi, func(a, b int) { p.store(a, b, x.RowView(a-lo, b-a)) })
+		l.part.samples, l.part.worst = hi, max(l.part.worst, info.KKT())
 	}
-	return worst, nil
+	l.part.samples = 0
+	return l.part.worst, nil
 }
 
 // beyondTolerance drops the error of a QP that was not solved to the tolerance: its objective is no higher than before,

@@ -29,7 +29,7 @@ type Checkpoints struct {
 type Moment uint8
 
 const (
-	// WithinEpoch is before a batch or, in full batches, a block.
+	// WithinEpoch is before a batch or, in full batches, a block or a part of one.
 	WithinEpoch Moment = iota
 	// EpochEnd is after an epoch and its evaluation, with more epochs to come.
 	EpochEnd

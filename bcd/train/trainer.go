@@ -39,8 +39,8 @@ type Task[T mat.Float] struct {
 }
 
 // Pausing returns a function that the trainer calls before each batch or block of an epoch, where its
-// State is complete. An error, such as that of a cancelled context, ends the epoch. The first epoch
-// after a state was restored may begin at any such place.
+// State is complete. One process alone may call it more often. An error, such as that of a cancelled
+// context, ends the epoch. The first epoch after a state was restored may begin at any such place.
 func (t Task[T]) Pausing() func(context.Context) error {
 	if t.Pause == nil {
 		return context.Context.Err

@@ -95,6 +95,32 @@ func TestDamagedStatesAreLeftOut(t *testing.T) {
 	require.ErrorAs(t, err, &damaged)
 }
 
+// Of a state that can't be read it is not known whether it is damaged: it is neither passed over nor removed.
+func TestAStateThatCannotBeReadIsNotDamaged(t *testing.T) {
+	dir := t.TempDir()
+	f, err := OpenFolder(dir)
+	require.NoError(t, err)
+	require.NoError(t, f.Save(state("one")))
+	loop := filepath.Join(dir, "state-000002.ridge") // opening it fails, also for root
+	require.NoError(t, os.Symlink("state-000002.ridge", loop))
+	_, err = f.Last()
+	require.ErrorContains(t, err, loop)
+	assert.False(t, errors.As(err, new(*DamagedError)), err)
+	assert.Empty(t, f.bad)
+	require.NoError(t, os.Remove(loop))
+	require.NoError(t, os.Mkdir(loop, 0o700))
+	last, err := f.Last()
+	require.NoError(t, err)
+	assert.Equal(t, "one", string(last.About))
+	require.Len(t, last.Newer, 1)
+	assert.ErrorContains(t, last.Newer[0], "no regular file")
+
+	require.NoError(t, os.Symlink("choice.ridge", f.choicePath()))
+	_, err = f.Choice()
+	require.ErrorContains(t, err, f.choicePath())
+	assert.False(t, errors.As(err, new(*DamagedError)), err)
+}
+
 // TestADamagedStateIsNotOneOfTheTwo that are kept: the one that the training went on from stays.
 func TestADamagedStateIsNotOneOfTheTwo(t *testing.T) {
 	dir := t.TempDir()

@@ -1,25 +1,38 @@
 package checkpoint
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"ridge/internal/files"
 )
 
-// TakenError says that the folder was removed, and is another training's since.
+// TakenError says that the folder is another training's since it was removed, or that another training has begun there
+// at the same time, where there are no locks.
 type TakenError struct {
-	// Holder is the process that trains with the folder; nil: it has ended, and what it has saved is there.
+	// Holder is the process that trains with the folder; nil: it may have ended, and what it has saved is there.
 	Holder *files.Holder
 }
 
 // Error implements error.
 func (e *TakenError) Error() string {
 	if e.Holder == nil {
-		return "the folder was removed, and has what another training has saved in it now"
+		return "the folder has what another training has saved in it now"
 	}
 	return fmt.Sprintf("the folder was removed, and %v trains with it now", e.Holder)
 }
+
+// DamagedError says that files have been read, and are not what they should be.
+type DamagedError struct {
+	Reasons []error // one for each file, which it names
+}
+
+// Error implements error.
+func (e *DamagedError) Error() string { return errors.Join(e.Reasons...).Error() }
+
+// Unwrap returns the reasons.
+func (e *DamagedError) Unwrap() []error { return e.Reasons }
 
 // OtherTrainingError says that a state belongs to another training.
 type OtherTrainingError struct {

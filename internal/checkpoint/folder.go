@@ -45,7 +45,7 @@ func OpenFolder(dir string) (*Folder, error) {
 	if _, err := files.Target(dir); err != nil {
 		return nil, err // MkdirAll would say that the file exists
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := files.MakeFolder(dir); err != nil {
 		return nil, err
 	}
 	f := &Folder{dir: dir}
@@ -104,12 +104,17 @@ func (f *Folder) Close() error {
 
 // ensure makes the folder again if it has been removed. If somebody has removed it, or the file of the lock, it takes
 // the lock again. A *[TakenError] says that another training has used the folder since: its states would be removed
-// with old ones.
+// with old ones. Where there are no locks, what is in the folder tells.
 func (f *Folder) ensure() error {
-	if err := os.MkdirAll(f.dir, 0o755); err != nil {
+	if err := files.MakeFolder(f.dir); err != nil {
 		return err
 	}
-	if f.lock == nil || f.lock.Held() {
+	switch {
+	case f.lock == nil:
+		return nil
+	case f.lock.Held() && !f.lock.Sure() && !f.isOurs(): // two of them may have begun at the same time
+		return &TakenError{}
+	case f.lock.Held():
 		return nil
 	}
 	lock, holder, err := files.TryLock(f.lockPath())
@@ -220,14 +225,18 @@ func (f *Folder) SaveChoice(write func(io.Writer) error) error {
 	return nil
 }
 
-// Choice returns what is known of the choice, nil if nothing is. If the file is damaged, the error says how.
+// Choice returns what is known of the choice, nil if nothing is. If the file is damaged, the error is a
+// *[DamagedError], and if it can't be read that of reading.
 func (f *Folder) Choice() (*State, error) {
 	about, err := readAbout(f.choicePath())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	if err != nil && isDamaged(err) {
+		return nil, &DamagedError{[]error{fmt.Errorf("%s: %w", f.choicePath(), err)}}
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.choicePath(), err)
+		return nil, err
 	}
 	return &State{Path: f.choicePath(), About: about}, nil
 }
@@ -240,7 +249,8 @@ type State struct {
 	Newer []error
 }
 
-// Last returns the newest usable state, nil if there are none at all. If all are damaged, the error says how.
+// Last returns the newest usable state, nil if there are none at all. If all are damaged, the error is a
+// *[DamagedError]. Of a state that can't be read it is not known what it is: then the error is that of reading.
 func (f *Folder) Last() (*State, error) {
 	numbers, err := f.numbers()
 	if err != nil {
@@ -252,13 +262,24 @@ func (f *Folder) Last() (*State, error) {
 		if err == nil {
 			return &State{f.path(n), about, damaged}, nil
 		}
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case !isDamaged(err):
+			return nil, err
+		default:
+			f.bad = append(f.bad, n)
+			damaged = append(damaged, fmt.Errorf("%s: %w", f.path(n), err))
 		}
-		f.bad = append(f.bad, n)
-		damaged = append(damaged, fmt.Errorf("%s: %w", f.path(n), err))
 	}
-	return nil, errors.Join(damaged...)
+	if damaged == nil {
+		return nil, nil
+	}
+	return nil, &DamagedError{damaged}
+}
+
+// isDamaged reports whether an error is that of a file, and not that of a disk or of permissions.
+func isDamaged(err error) bool {
+	return errors.As(err, new(*train.StateError)) || errors.As(err, new(*files.LimitError))
 }
 
 // readAbout reads all of a state, and returns what it was saved with about its training.

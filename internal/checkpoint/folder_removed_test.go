@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/files"
 )
 
 // locked opens a folder and locks it.
@@ -110,6 +112,36 @@ func TestAFileThatDiffersInAnythingIsAnother(t *testing.T) {
 				require.NoError(t, os.Rename(path+"2", path))
 			}
 			assert.Equal(t, c.same, isNoOther(path, known))
+		})
+	}
+}
+
+// Where there are no locks, two trainings can begin in one folder at the same time. The one that saves first has it.
+func TestWithoutLocksStatesOfAnotherTrainingStay(t *testing.T) {
+	defer files.PretendNoLocks()()
+	for name, first := range map[string]func(f *Folder) error{
+		"a state":  func(f *Folder) error { return f.Save(state("theirs")) },
+		"a choice": func(f *Folder) error { return f.SaveChoice(state("theirs")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "d")
+			f, g := locked(t, dir), locked(t, dir)
+			require.NoError(t, first(f))
+			before := entries(t, dir)
+			for range 2 {
+				assert.ErrorContains(t, g.Save(state("ours")), "has what another training has saved")
+				assert.ErrorContains(t, g.SaveChoice(state("ours")), "has what another training has saved")
+			}
+			assert.Equal(t, before, entries(t, dir))
+			for range 3 {
+				require.NoError(t, f.Save(state("theirs")))
+				require.NoError(t, f.SaveChoice(state("theirs")))
+			}
+			last, err := f.Last()
+			require.NoError(t, err)
+			assert.Equal(t, "theirs", string(last.About))
+			require.NoError(t, os.RemoveAll(dir))
+			require.NoError(t, g.Save(state("ours")), "there is nothing of theirs")
 		})
 	}
 }

@@ -33,7 +33,7 @@ func (c *keepFlags) define(flags *pflag.FlagSet) {
 		"save the state of the training in a folder: at the end of epochs, every --checkpoint-every, and when a "+
 			"signal ends the training (SIGUSR1 saves one and goes on); the last two states are kept, and so is what "+
 			"the choice before the training finds",
-		pathTo("the name of a folder"))
+		parseFolder)
 	define(flags, &c.every, "checkpoint-every", "TIME", "60s",
 		"how much of a training may be lost if the process or the machine dies: 30s, 5m, 1h; of the choice before "+
 			"it, also the trainings that are under way", parseDuration)
@@ -109,6 +109,7 @@ type keeper struct {
 	state   *os.File          // that file
 	warned  string            // the last warning, until a state could be saved
 	stopped bool              // a state was saved when the training was cancelled
+	lacking []string          // what the choice leaves out for lack of memory
 }
 
 // newKeeper returns the keeper of a training, which has locked its folder.
@@ -145,6 +146,10 @@ func (k *keeper) findLast() (err error) {
 	}
 	if k.last, err = k.folder.Last(); err == nil {
 		return nil
+	}
+	if !errors.As(err, new(*checkpoint.DamagedError)) {
+		return fmt.Errorf("--resume: %w: a file that can't be read may be a good one; if it never can be, remove it, "+
+			"and the training continues from the state before it", err)
 	}
 	why := "are damaged"
 	if everyJoined(err, isOtherVersion) {
@@ -217,14 +222,21 @@ func (k *keeper) close() {
 	if !k.keeps() {
 		return
 	}
-	if k.state != nil {
-		_ = k.state.Close() // it was only read
-	}
+	k.closeState()
 	_ = k.folder.Close() // the lock ends with the process in any case
 	if k.folder.Empty() {
 		for _, dir := range k.flags.made {
 			_ = os.Remove(dir) // it stays if there is anything in it
 		}
+	}
+}
+
+// closeState closes the state to go on from, which has been read. It will be removed, and would take its place on the
+// disk for as long as it is open.
+func (k *keeper) closeState() {
+	if k.state != nil {
+		_ = k.state.Close() // it was only read
+		k.state = nil
 	}
 }
 
@@ -266,8 +278,8 @@ func (k *keeper) saving(save func() error) bool {
 }
 
 // watchRequests saves a state whenever the process receives SIGUSR1, on systems with that signal,
-// until the returned function is called. If nothing is kept it tells the user so: otherwise the signal would end the
-// process.
+// until the returned function is called. If nothing is kept it tells the user so: otherwise nobody would know that the
+// signal was in vain.
 func (k *keeper) watchRequests() (end func()) {
 	requests := make(chan os.Signal, 1)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -3,18 +3,47 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"ridge/internal/checkpoint"
+	"ridge/internal/dataset"
 )
 
 // refuse is the error of a file of another training.
 func (k *keeper) refuse(path string, err error, theirs, ours checkpoint.Identity) error {
 	if e, ok := errors.AsType[*checkpoint.OtherTrainingError](err); ok && e.Differences[0].Name == checkpoint.Samples {
+		if k.lacking != nil { // such as columns in pieces
+			return fmt.Errorf("--resume: %s: %w%s", path, err, k.memoryAdvice())
+		}
 		return fmt.Errorf("--resume: %s: %w: what the files have in them has changed%s", path, err,
 			otherVersion(theirs, ours, ", or what is made of it: the state", ""))
 	}
-	return fmt.Errorf("--resume: %s: %w%s%s", path, err, k.lengthAdvice(err),
-		otherVersion(theirs, ours, "; the state", ", whose defaults may differ"))
+	return fmt.Errorf("--resume: %s: %w%s%s%s", path, err, k.lengthAdvice(err),
+		otherVersion(theirs, ours, "; the state", ", whose defaults may differ"), k.memoryAdvice())
+}
+
+// leaveOut says what the choice does not try, as the memory does not suffice.
+func (k *keeper) leaveOut(what string, err error) {
+	k.lacking = append(k.lacking, what)
+	k.leftOut(what, err)
+}
+
+// tooLargeInPieces reports whether an error is that columns in pieces take too much memory, and says so to the user.
+func (k *keeper) tooLargeInPieces(err error) bool {
+	if !dataset.TooLarge(err) {
+		return false
+	}
+	k.leaveOut("columns in pieces", err)
+	return true
+}
+
+// memoryAdvice says what to do if there was more memory when the file of another choice was made; else it is empty.
+func (k *keeper) memoryAdvice() string {
+	if k.lacking == nil {
+		return ""
+	}
+	return fmt.Sprintf("; the choice before this training leaves %s out, for lack of memory: with as much memory as "+
+		"before it may go on", strings.Join(k.lacking, " and "))
 }
 
 // otherVersion says that a state, which before names, was saved by another version of the program; it is empty if it

@@ -157,7 +157,7 @@ func (r *trainRun[T]) candidates() ([]lambda.Candidate[T], error) {
 		}
 		net, err := newNetwork(r.plan.withHidden(layers.hidden), r.set, r.learn.X)
 		if dataset.TooLarge(err) {
-			r.say.leftOut("--net "+widthsText(layers.hidden, ","), err)
+			r.keeper.leaveOut("--net "+widthsText(layers.hidden, ","), err)
 			continue // it was not asked for
 		}
 		if err != nil {
@@ -172,7 +172,7 @@ func (r *trainRun[T]) candidates() ([]lambda.Candidate[T], error) {
 // or too large for the memory that the plain set leaves. It returns what is left.
 func (r *trainRun[T]) addPieces(task *lambda.Task[T]) (left int64, err error) {
 	left, err = r.tryPieces(task)
-	if _, wide := errors.AsType[*dataset.WideError](err); wide || r.say.tooLargeInPieces(err) {
+	if _, wide := errors.AsType[*dataset.WideError](err); wide || r.keeper.tooLargeInPieces(err) {
 		return r.set.Left, nil // they were not asked for
 	}
 	return left, err

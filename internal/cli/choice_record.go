@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -37,9 +39,13 @@ func newChoiceRecord(k *keeper, r train.Recipe, identify func() checkpoint.Ident
 func (c *choiceRecord) open(id checkpoint.Identity) error {
 	const anew = "the choice before the training is made anew"
 	known, err := c.keeper.folder.Choice()
-	if err != nil {
+	if errors.As(err, new(*checkpoint.DamagedError)) {
 		c.keeper.warn("%v: %s", err, anew)
 		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("--resume: %w: a file that can't be read may be a good one; if it never can be, remove it, "+
+			"and the choice before the training is made anew", err)
 	}
 	if known == nil {
 		return nil

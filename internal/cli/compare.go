@@ -226,7 +226,7 @@ func checkNetworks(plan compare.Plan, set *dataset.Set) error {
 	for _, n := range plan.Networks {
 		what := fmt.Sprintf("the networks %v, between %d inputs and %d classes,", n, set.Train.Dim, len(set.Classes))
 		need := needsOf(plan, n, set)
-		err := errors.Join(memory.Check(memory.Limit(), need.all, what), refuseShare(need.caused, set, what))
+		err := errors.Join(memory.CheckFree(need.all, what), refuseShare(need.caused, set, what))
 		if err != nil {
 			return err
 		}

@@ -102,7 +102,7 @@ func (f *compareFlags) defineComparison(flags *pflag.FlagSet) {
 
 func (f *compareFlags) defineResults(flags *pflag.FlagSet) {
 	define(flags, &f.out, "out", "DIR", "",
-		"folder of the results, which is created if it does not exist; required except with --report", parsePath)
+		"folder of the results, which is created if it does not exist; required except with --report", parseFolder)
 	define(flags, &f.onlyPlan, "plan", "", "",
 		"show what would run and how long it would take, and exit; the time of runs of a kind that has not run yet "+
 			"is estimated from an epoch on a few samples", parseBoolean).NoOptDefVal = "true"

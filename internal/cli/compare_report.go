@@ -241,7 +241,7 @@ func makeFolder(dir string) error {
 	if _, err := files.Target(dir); err != nil {
 		return err // MkdirAll would say that the file exists
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := files.MakeFolder(dir); err != nil {
 		return err
 	}
 	return files.Probe(dir)

@@ -49,7 +49,6 @@ func TestAHangUpSavesWhatThereIs(t *testing.T) {
 
 // TestASecondSignalEndsAProgramInTheBackground: shells start it with SIGINT ignored.
 func TestASecondSignalEndsAProgramInTheBackground(t *testing.T) {
-	t.Chdir(t.TempDir()) // the results go there, as the pipe has no reader
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
 	cmd := command(t, nil, endless(t, "--json", pipe)...)
@@ -75,7 +74,7 @@ func TestPipesWithoutAnOtherSideDoNotKeepAProgramRunning(t *testing.T) {
 		args = append(args, "--"+output, filepath.Join(dir, output))
 	}
 	cmd := command(t, nil, args...)
-	cmd.Dir = t.TempDir() // the results go there, as the pipes have no readers
+	cmd.Dir = t.TempDir()
 	c := startCommand(t, 1000, cmd)
 	c.until(t, "iteration 1/")
 	require.NoError(t, c.cmd.Process.Signal(syscall.SIGTERM))
@@ -85,8 +84,11 @@ func TestPipesWithoutAnOtherSideDoNotKeepAProgramRunning(t *testing.T) {
 	// Together they have less than three.
 	assert.Less(t, time.Since(began), time.Duration(len(outputs)-1)*2*time.Second, "they share their time")
 	for _, output := range outputs {
-		assert.Contains(t, c.seen.String(), "--"+output+" "+filepath.Join(dir, output)+": nobody reads it; it is in ")
+		path := filepath.Join(dir, output)
+		assert.Contains(t, c.seen.String(), "--"+output+" "+path+": nobody reads it; it is in "+path+".1 instead")
+		assert.FileExists(t, path+".1")
 	}
+	assert.Empty(t, entries(t, cmd.Dir), "they are next to the pipes, and not in the working folder")
 
 	for _, args := range [][]string{{"eval", "--model", pipe}, {"--data", pipe}} {
 		cmd := command(t, nil, args...)

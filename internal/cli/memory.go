@@ -29,7 +29,7 @@ func (p trainingPlan) checkMemory(spec nn.Spec, samples int, set *dataset.Set) e
 	}
 	others := p.converted(spec, set.Validation.Len()+set.Test.Len())
 	need = memory.Sum(need, memory.Product(int64(p.precision/8), others))
-	return memory.Check(memory.Limit(), need, p.what(spec, samples))
+	return memory.CheckFree(need, p.what(spec, samples))
 }
 
 // checkShare refuses a network that takes more than the set leaves because of its inputs and outputs, whose number is
@@ -113,15 +113,6 @@ func (s *speaker) leftOut(what string, err error) {
 		reason = e.Error()
 	}
 	s.note("the choice before the training leaves %s out, for lack of memory: %s", what, reason)
-}
-
-// tooLargeInPieces reports whether an error is that columns in pieces take too much memory, and says so to the user.
-func (s *speaker) tooLargeInPieces(err error) bool {
-	if !dataset.TooLarge(err) {
-		return false
-	}
-	s.leftOut("columns in pieces", err)
-	return true
 }
 
 // usualWidth is the default of --net.

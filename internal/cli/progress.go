@@ -75,8 +75,9 @@ func (p *progress) left(done int64) string {
 	if done <= p.earlier {
 		return ""
 	}
-	left := time.Since(p.begin) / time.Duration(done-p.earlier) * time.Duration(p.line.total-done)
-	return fmt.Sprintf(", %v left", left.Round(time.Second))
+	const most = math.MaxInt64 / 2 // some 146 years: it may be left that there are a billion rounds
+	left := float64(time.Since(p.begin)) / float64(done-p.earlier) * float64(p.line.total-done)
+	return fmt.Sprintf(", %v left", time.Duration(min(left, most)).Round(time.Second))
 }
 
 // heldOutError is the error of samples that were held out: the validation samples, if there are

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"bytes"
+	"math"
 	"regexp"
+	"strconv"
 	"testing"
 	"time"
 
@@ -31,6 +33,18 @@ func TestTheTimeThatIsLeftIsThatOfThisProcess(t *testing.T) {
 			require.NoError(t, err)
 			assert.InDelta(t, 20, left.Hours(), 1)
 		})
+	}
+}
+
+// --early-stop ends a training whose --epochs are as good as infinite.
+func TestTheTimeThatIsLeftIsNeverNegative(t *testing.T) {
+	for _, total := range []int64{1_000_000_000, math.MaxInt64} {
+		text := (&progress{begin: time.Now().Add(-10 * time.Second), line: line{total: total}}).left(1)
+		said := regexp.MustCompile(`^, (\d+)h\S+ left$`).FindStringSubmatch(text)
+		require.Len(t, said, 2, text)
+		hours, err := strconv.Atoi(said[1])
+		require.NoError(t, err)
+		assert.Greater(t, hours, 1_000_000)
 	}
 }
 

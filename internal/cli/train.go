@@ -158,6 +158,7 @@ func (r *trainRun[T]) optimize() error {
 	}
 	done, before := 0, 0. // epochs and seconds, until it was resumed
 	k.Resumed = func(t train.Trace) {
+		k.closeState()
 		if done = len(t); done > 0 {
 			before = t[done-1].Seconds
 		}

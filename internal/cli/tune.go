@@ -89,7 +89,7 @@ func (f *tuneFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.seeds, "seeds", "N", "1",
 		"how often all of this is repeated, with newly drawn folds and other first weights", integer(1))
 	define(flags, &f.out, "out", "DIR", "", "folder that keeps finished runs, from which a later command continues",
-		parsePath)
+		parseFolder)
 	define(flags, &f.table.path, "csv", "FILE", "", "write the trials, one per line; - is standard output", parsePath)
 	define(flags, &f.jobs, "jobs", "N", "1", jobsUsage, integer(1))
 	group(flags, "Search")
@@ -115,6 +115,7 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 	}
 	search := &tune.Search{
 		Trials: s.trials, Folds: f.folds, Seeds: f.seeds, Dir: f.out, Jobs: s.jobs, Prepare: s.prepare,
+		Program: programName(),
 	}
 	line := s.say.progress(int64(search.Total()))
 	line.say("starting")
@@ -123,6 +124,10 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 	scores, err := search.Run(cmd.Context())
 	end()
 	s.say.warnings(search.Problems)
+	if search.Others > 0 {
+		s.say.warn("%d of %d runs in %s were done by another version of this program, by which their errors may "+
+			"differ, too: another folder for --out begins anew", search.Others, search.Total(), f.out)
+	}
 	if errors.Is(err, context.Canceled) {
 		if f.out != "" {
 			s.say.line("what is finished is kept; the same command goes on with the rest")

@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"encoding/json"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/sealed"
 )
 
 func TestASearchInWhichAllTrialsDivergeChoosesNone(t *testing.T) {
@@ -38,4 +42,24 @@ func TestASearchSaysWhatItsCommandShows(t *testing.T) {
 			assert.NotContains(t, o.stdout, "test error", name)
 		}
 	}
+}
+
+// A search goes on with another version of the program, whose runs may have other errors.
+func TestASearchSaysThatRunsAreByAnotherProgram(t *testing.T) {
+	dir := t.TempDir()
+	args := append(argsOf("tune --trials 1 --folds 3 --net 2 --epochs 1 --data", flowers(t, 40)), "--out", dir)
+	succeed(t, args...)
+	assert.NotContains(t, succeed(t, args...).stderr, "another version")
+	files, err := filepath.Glob(filepath.Join(dir, "tune_*.json"))
+	require.NoError(t, err)
+	require.Len(t, files, 3)
+	var run map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(read(t, files[0]), &run))
+	require.Contains(t, run, "program")
+	run["program"] = json.RawMessage(`"older"`)
+	delete(run, "checksum")
+	require.NoError(t, sealed.Write(files[0], run))
+	o := succeed(t, args...)
+	assert.Contains(t, o.stderr, "warning: 1 of 3 runs in "+dir+" were done by another version of this program")
+	assert.NotContains(t, o.stderr, "trained again")
 }

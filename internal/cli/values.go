@@ -190,6 +190,15 @@ func pathTo(what string) func(string) (string, error) {
 	}
 }
 
+// parseFolder parses the name of a folder, which is never standard output.
+func parseFolder(text string) (string, error) {
+	const folder = "the name of a folder"
+	if text == standardOutput {
+		return "", want(text, folder+" (./- if it is one)")
+	}
+	return pathTo(folder)(text)
+}
+
 func nonEmpty(what string) func(string) (string, error) {
 	return func(text string) (string, error) {
 		if text == "" {

@@ -71,9 +71,7 @@ func (w classWeights) repeated(set *dataset.Set, train dataset.Samples,
 	copies, all := weights.Copies(of, train.Labels)
 	fit := func(samples float64) error {
 		what := words.Group(weights.Count(samples)) + " training samples"
-		limit := min(memory.Limit(), math.MaxInt64-1) // what takes more bytes than can be counted does not fit
-		if err := memory.Check(limit, memory.Product(4*int64(train.Dim)+8, weights.Count(samples)),
-			what); err != nil {
+		if err := memory.CheckFree(memory.Product(4*int64(train.Dim)+8, weights.Count(samples)), what); err != nil {
 			return err
 		}
 		return check(int(min(weights.Count(samples), math.MaxInt)))

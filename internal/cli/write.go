@@ -123,11 +123,11 @@ func (o output) mayWait() int {
 	return 0
 }
 
-// shelters are folders for results that have lost their place: the nearest folder above it that exists, unless that is
-// one for devices; the working folder; and that of temporary files.
+// shelters are folders for results that have lost their place: the nearest folder above it that exists, unless it is a
+// device; the working folder; and that of temporary files.
 func (o output) shelters() []string {
 	var dirs []string
-	if target, err := filepath.Abs(o.target()); err == nil && !o.inPlace() {
+	if target, err := filepath.Abs(o.target()); err == nil && (!o.inPlace() || isPipe(o.path)) {
 		dir := filepath.Dir(target)
 		for !isFolder(dir) && dir != filepath.Dir(dir) {
 			dir = filepath.Dir(dir)

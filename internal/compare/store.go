@@ -180,8 +180,11 @@ func (s *store) resultFiles() ([]string, error) {
 	if s.dir == "" {
 		return nil, nil
 	}
-	return filepath.Glob(filepath.Join(escapeGlob(s.dir), "*_seed*"+suffix))
+	return filepath.Glob(filepath.Join(escapeGlob(s.dir), anyRun+suffix))
 }
+
+// anyRun is a pattern of the names of runs.
+const anyRun = "*_seed*"
 
 // escapeGlob is a folder in a pattern.
 func escapeGlob(dir string) string {
@@ -310,7 +313,7 @@ func decodePlan(text []byte) (savedPlan, error) {
 }
 
 func (s *store) write(name string, v any) error {
-	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+	if err := files.MakeFolder(s.dir); err != nil {
 		return err
 	}
 	return sealed.Write(filepath.Join(s.dir, name), v)

@@ -19,7 +19,7 @@ func (s *store) place(r Run) string { return files.LockPath(filepath.Join(s.dir,
 
 // sweepLocks removes the locks of processes that died, whose runs may no longer be wanted.
 func (s *store) sweepLocks() {
-	paths, _ := filepath.Glob(files.LockPath(filepath.Join(escapeGlob(s.dir), "*")))
+	paths, _ := filepath.Glob(files.LockPath(filepath.Join(escapeGlob(s.dir), anyRun)))
 	for _, path := range paths {
 		if lock, _, err := files.TryLock(path); err == nil && lock != nil {
 			_ = lock.Unlock()

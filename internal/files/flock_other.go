@@ -7,5 +7,5 @@ import "os"
 // renamesOpen reports whether an open file can be renamed.
 const renamesOpen = false
 
-// lockFile can't lock on this system.
-func lockFile(*os.File) state { return unknown }
+// systemLock can't lock on this system.
+func systemLock(*os.File) (state, error) { return unknown, nil }

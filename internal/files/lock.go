@@ -1,13 +1,17 @@
 package files
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,6 +20,7 @@ import (
 type Lock struct {
 	f    *os.File
 	path string
+	sure bool // the system has locks
 }
 
 // Holder is the process that has a lock.
@@ -39,33 +44,59 @@ func LockPath(path string) string {
 }
 
 // TryLock takes the lock of the file at path, which it creates. If another process has the lock, the result is nil, and
-// the holder is that process. Systems and file systems without locks let everybody in. With an error there is no lock.
-// Anything but a regular file, such as a symbolic link, is an error, as removing it would not remove the lock.
+// the holder is that process. Systems and file systems without locks let everybody in: see [Lock.Sure]. With an error
+// there is no lock. Anything but a regular file, such as a symbolic link, is an error, as removing it would not remove
+// the lock, and so is a file with other content than that of a lock, which would be lost.
 func TryLock(path string) (*Lock, *Holder, error) {
 	for {
 		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 			return nil, nil, &LimitError{path, "it is no regular file, as a lock must be: remove it"}
 		}
-		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+		f, denied, err := openLock(path)
 		if err != nil {
 			return nil, nil, err
 		}
-		switch lockFile(f) {
-		case taken:
-			holder := readHolder(f)
-			return nil, holder, f.Close()
-		case unknown:
-			return &Lock{f, path}, nil, nil
-		}
-		if isStill(f, path) {
-			tellHolder(f)
-			return &Lock{f, path}, nil, nil
-		}
-		// It was unlocked, and removed, between the two.
-		if err := f.Close(); err != nil {
-			return nil, nil, err
+		lock, holder, err := tryOpen(f, path, denied)
+		if lock != nil || holder != nil || err != nil {
+			return lock, holder, err
 		}
 	}
+}
+
+// openLock opens the file of a lock, which it creates. One of another user may be there to be read only: then denied
+// says why.
+func openLock(path string) (f *os.File, denied, err error) {
+	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+	if errors.Is(err, fs.ErrPermission) {
+		if f, readErr := os.Open(path); readErr == nil {
+			return f, err, nil
+		}
+	}
+	return f, nil, err
+}
+
+// tryOpen is TryLock for the open file of a lock. It returns nothing if that is to be opened again.
+func tryOpen(f *os.File, path string, denied error) (*Lock, *Holder, error) {
+	is, err := lockFile(f)
+	switch {
+	case err != nil && denied != nil: // NFS locks no file that was opened to be read
+		return nil, nil, errors.Join(denied, f.Close())
+	case err != nil:
+		return nil, nil, errors.Join(err, f.Close())
+	case is == taken:
+		holder := readHolder(f)
+		return nil, holder, f.Close()
+	case is == removed || is == locked && !isStill(f, path): // it was unlocked, and removed, since it was opened
+		return nil, nil, f.Close()
+	case !isLock(f):
+		return nil, nil, errors.Join(&LimitError{path, "it is in the place of a lock, and is none, as there is " +
+			"something else in it: give it another name"}, f.Close())
+	case is == locked && denied != nil: // it names a process that is dead
+		return nil, nil, errors.Join(os.Remove(path), f.Close())
+	case is == locked:
+		tellHolder(f)
+	}
+	return &Lock{f, path, is == locked}, nil, nil
 }
 
 // Acquire is TryLock, but waits until the lock is free or ctx ends. waiting, if not nil, is told once which process it
@@ -91,6 +122,9 @@ func Acquire(ctx context.Context, path string, waiting func(*Holder)) (*Lock, er
 
 // Held reports whether the file of the lock is still there. Once somebody has removed it, others can take the lock.
 func (l *Lock) Held() bool { return isStill(l.f, l.path) }
+
+// Sure reports whether no other process can have the lock, too: there are systems and file systems without locks.
+func (l *Lock) Sure() bool { return l.sure }
 
 // Unlock releases the lock, and removes its file. If somebody has removed that already, a file that is there now is
 // another process's.
@@ -126,6 +160,18 @@ func tellHolder(f *os.File) {
 	}
 }
 
+// isLock reports whether there is nothing but a holder in a file, as far as it was written: there may be nothing in it,
+// or zeros after a power cut.
+func isLock(f *os.File) bool {
+	const begin = `{"pid":`
+	text := make([]byte, len(begin))
+	n, err := f.ReadAt(text, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false
+	}
+	return strings.HasPrefix(begin, string(bytes.Trim(text[:n], "\x00")))
+}
+
 // readHolder returns what the file says; there may be nothing in it yet.
 func readHolder(f *os.File) *Holder {
 	const most = 1 << 12
@@ -137,11 +183,29 @@ func readHolder(f *os.File) *Holder {
 	return h
 }
 
+// pretended says that there are to be no locks.
+var pretended atomic.Bool
+
+// PretendNoLocks makes the system one without locks until the function that it returns is called, for tests.
+func PretendNoLocks() (end func()) {
+	pretended.Store(true)
+	return func() { pretended.Store(false) }
+}
+
+// lockFile locks an open file, as far as the system can.
+func lockFile(f *os.File) (state, error) {
+	if pretended.Load() {
+		return unknown, nil
+	}
+	return systemLock(f)
+}
+
 // state is the result of an attempt to lock a file.
 type state int
 
 const (
 	locked state = iota
 	taken
+	removed // there is no such file any more
 	unknown // this system or file system has no locks
 )

@@ -24,7 +24,7 @@ func TestALockHoldsWhereNothingCanBeWritten(t *testing.T) {
 	require.NoError(t, unix.Setrlimit(unix.RLIMIT_FSIZE, &old))
 	require.NoError(t, err)
 	require.NotNil(t, lock)
-	if lockFile(lock.f) != unknown {
+	if lock.Sure() {
 		other, holder, err := TryLock(path)
 		require.NoError(t, err)
 		assert.Nil(t, other)

@@ -20,7 +20,7 @@ func TestTwoProcessesNeverHaveALockTogether(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, first)
 	assert.Nil(t, holder)
-	if lockFile(first.f) == unknown {
+	if !first.Sure() {
 		t.Skip("this system has no locks")
 	}
 	second, holder, err := TryLock(path) // as another process: the file was opened again
@@ -62,7 +62,7 @@ func TestAFileThatIsNoLongerThereIsNoLock(t *testing.T) {
 // TestNoTwoHaveALock although its file is removed and made again all the time.
 func TestNoTwoHaveALock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
-	if lock, _, err := TryLock(path); err != nil || lockFile(lock.f) == unknown {
+	if lock, _, err := TryLock(path); err != nil || !lock.Sure() {
 		t.Skip("this system has no locks")
 	} else {
 		require.NoError(t, lock.Unlock())
@@ -85,24 +85,50 @@ func TestNoTwoHaveALock(t *testing.T) {
 	group.Wait()
 }
 
-func TestALockWithNonsenseInItIsAnyones(t *testing.T) {
+// What a process that was killed has left in its lock, as far as that has reached the disk, is anyone's.
+func TestALockThatNobodyHasIsAnyones(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	for _, left := range []string{
+		"", `{"p`, `{"pid":`, `{"pid":12,"host":"h","since":"2026-01-01T00:00:00Z"}`, `{"pid":12,"` + "\x00\x00",
+		strings.Repeat("\x00", 80), `{"pid":12` + strings.Repeat(" ", 2000),
+	} {
+		require.NoError(t, os.WriteFile(path, []byte(left), 0o600))
+		lock, _, err := TryLock(path)
+		require.NoError(t, err)
+		if lock.Sure() {
+			f, err := os.Open(path)
+			require.NoError(t, err)
+			assert.Equal(t, os.Getpid(), readHolder(f).PID, "%q", left)
+			require.NoError(t, f.Close())
+		}
+		require.NoError(t, lock.Unlock())
+		assert.NoFileExists(t, path)
+	}
+	require.NoError(t, os.WriteFile(path, nil, 0o600))
+	_, _, err := TryLock(filepath.Join(path, "lock"))
+	require.Error(t, err)
+}
+
+// A file of the user that is called as a lock is called would be lost.
+func TestAFileWithOtherContentIsNoLock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	for _, mine := range []string{"mine", "12345\n", `{"host":"h"}`, "\x00\x1b[", " ", strings.Repeat("long ", 1000)} {
+		require.NoError(t, os.WriteFile(path, []byte(mine), 0o600))
+		lock, holder, err := TryLock(path)
+		require.ErrorContains(t, err, path+": it is in the place of a lock")
+		assert.Nil(t, lock)
+		assert.Nil(t, holder)
+		assert.Equal(t, mine, content(t, path))
+	}
+}
+
+func TestAHolderThatCannotBeReadIsAnotherProcess(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	require.NoError(t, os.WriteFile(path, []byte("\x00\x1b["), 0o600))
 	f, err := os.Open(path)
 	require.NoError(t, err)
 	defer f.Close()
 	assert.Equal(t, "another process", readHolder(f).String())
-	require.NoError(t, os.WriteFile(path, []byte(strings.Repeat("longer than what comes ", 100)), 0o600))
-	lock, _, err := TryLock(path)
-	require.NoError(t, err)
-	again, err := os.Open(path)
-	require.NoError(t, err)
-	defer again.Close()
-	assert.Equal(t, os.Getpid(), readHolder(again).PID)
-	require.NoError(t, lock.Unlock())
-	require.NoError(t, os.WriteFile(path, nil, 0o600))
-	_, _, err = TryLock(filepath.Join(path, "lock"))
-	require.Error(t, err)
 }
 
 // A link would be another file than the one that is locked, again and again.

@@ -29,7 +29,11 @@ func create(dir string, mode fs.FileMode) (*os.File, error) {
 			return nil, err
 		}
 		// Another process may sweep it before it is locked, and may not have removed it yet.
-		if lockFile(f) != taken && isStill(f, path) {
+		is, err := lockFile(f)
+		if err != nil {
+			return nil, errors.Join(err, discard(f))
+		}
+		if is != taken && is != removed && isStill(f, path) {
 			return f, nil
 		}
 		if err := f.Close(); err != nil {
@@ -97,7 +101,7 @@ func removeUnlocked(path string) {
 		return
 	}
 	defer f.Close()
-	if lockFile(f) == locked {
+	if is, err := lockFile(f); err == nil && is == locked {
 		_ = os.Remove(path)
 	}
 }

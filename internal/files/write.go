@@ -16,24 +16,35 @@ import (
 // target is written, even if that does not exist yet.
 //
 // Temporary files of processes that died while they wrote into the folder are removed first.
-func Write(path string, encode func(io.Writer) error) error { return write(path, 0o644, encode) }
-
-// WritePrivate is [Write], but a new file is readable only by its owner: for folders that all users share.
-func WritePrivate(path string, encode func(io.Writer) error) error { return write(path, 0o600, encode) }
-
-// write gives a new file the mode fresh, less the umask.
-func write(path string, fresh fs.FileMode, encode func(io.Writer) error) error {
+func Write(path string, encode func(io.Writer) error) error {
 	path, err := Target(path)
 	if err != nil {
 		return err
 	}
+	return write(path, modeOf(path), encode)
+}
+
+// WritePrivate is [Write] for folders that all users share: the file is readable only by its owner, and a symbolic link
+// is replaced, as another user may have made it.
+func WritePrivate(path string, encode func(io.Writer) error) error {
+	return write(path, mode{0o600, false}, encode)
+}
+
+// mode is that of a file. An exact one has nothing taken away by the umask.
+type mode struct {
+	fs.FileMode
+	exact bool
+}
+
+// write replaces what is at a path, whatever that is.
+func write(path string, m mode, encode func(io.Writer) error) error {
 	dir := filepath.Dir(path)
 	sweepOnce(dir)
-	temp, err := create(dir, modeOf(path, fresh))
+	temp, err := create(dir, m.FileMode)
 	if err != nil {
 		return err
 	}
-	if err := fill(temp, path, encode); err != nil {
+	if err := fill(temp, m, encode); err != nil {
 		return errors.Join(err, discard(temp))
 	}
 	// Closing releases the lock that keeps others from sweeping the file, so it is renamed first. Windows can't rename
@@ -52,38 +63,54 @@ func replace(temp, path string) error {
 	if err := os.Rename(temp, path); err != nil {
 		return errors.Join(err, os.Remove(temp))
 	}
-	// Not all file systems can sync a folder, and the file is there.
-	if dir, err := os.Open(filepath.Dir(path)); err == nil {
+	syncFolder(filepath.Dir(path)) // the file is there
+	return nil
+}
+
+// syncFolder makes what there is in a folder outlive a crash of the machine, on file systems that can sync a folder.
+// Tests have others.
+var syncFolder = func(path string) {
+	if dir, err := os.Open(path); err == nil {
 		_ = dir.Sync()
 		_ = dir.Close()
+	}
+}
+
+// MakeFolder is [os.MkdirAll], but the folders that it makes outlive a crash of the machine.
+func MakeFolder(path string) error {
+	var parents []string // of folders that are made
+	for dir := filepath.Clean(path); !Exists(dir) && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		parents = append(parents, filepath.Dir(dir))
+	}
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		return err
+	}
+	for _, dir := range parents {
+		syncFolder(dir)
 	}
 	return nil
 }
 
-// modeOf is that of a file, or fresh.
-func modeOf(path string, fresh fs.FileMode) fs.FileMode {
+// modeOf is that of a file, or of a new one.
+func modeOf(path string) mode {
 	if info, err := os.Stat(path); err == nil {
-		return info.Mode().Perm()
+		return mode{info.Mode().Perm(), true}
 	}
-	return fresh
+	return mode{0o644, false}
 }
 
-// keepMode gives the temporary file the mode of a file that it is to replace, of which the umask took some away. Where
-// they agree it changes nothing: some file systems refuse any change.
-func keepMode(temp *os.File, path string) error {
-	old, err := os.Stat(path)
-	if err != nil {
-		return nil // there is none
-	}
-	if now, err := temp.Stat(); err == nil && now.Mode().Perm() == old.Mode().Perm() {
+// setMode gives the temporary file a mode of which the umask may have taken some away. Where they agree it changes
+// nothing: some file systems refuse any change.
+func setMode(temp *os.File, m mode) error {
+	if now, err := temp.Stat(); !m.exact || err == nil && now.Mode().Perm() == m.FileMode {
 		return nil
 	}
-	return temp.Chmod(old.Mode().Perm())
+	return temp.Chmod(m.FileMode)
 }
 
-// fill writes the content and the mode of the file that is to be at path.
-func fill(temp *os.File, path string, encode func(io.Writer) error) error {
-	if err := keepMode(temp, path); err != nil {
+// fill writes the content and the mode of a file.
+func fill(temp *os.File, m mode, encode func(io.Writer) error) error {
+	if err := setMode(temp, m); err != nil {
 		return err
 	}
 	buffered := bufio.NewWriterSize(temp, 1<<16)

@@ -76,6 +76,42 @@ func TestNobodyReadsTheTemporaryFileOfAPrivateOne(t *testing.T) {
 	}))
 }
 
+// In a folder that all users share another one may have put a link in the place of the file.
+func TestAPrivateFileIsNotWrittenThroughALink(t *testing.T) {
+	dir := t.TempDir()
+	theirs, path := filepath.Join(dir, "theirs"), filepath.Join(dir, "a")
+	require.NoError(t, os.WriteFile(theirs, []byte("theirs"), 0o644))
+	require.NoError(t, os.Symlink(theirs, path))
+	require.NoError(t, WritePrivate(path, text("ours")))
+	assert.Equal(t, "theirs", content(t, theirs))
+	assert.Equal(t, "ours", content(t, path))
+	info, err := os.Lstat(path)
+	require.NoError(t, err)
+	assert.EqualValues(t, 0o600, info.Mode(), "a file of its own, whatever the mode of theirs is")
+}
+
+// A new folder is in a file of the folder that it is in, which a crash of the machine may lose like any other.
+func TestNewFoldersOutliveACrash(t *testing.T) {
+	before := syncFolder
+	defer func() { syncFolder = before }()
+	var synced []string
+	syncFolder = func(path string) { synced = append(synced, path) }
+	dir := t.TempDir()
+	require.NoError(t, MakeFolder(filepath.Join(dir, "a", "b", "c")+"/"))
+	assert.ElementsMatch(t, []string{dir, filepath.Join(dir, "a"), filepath.Join(dir, "a", "b")}, synced)
+	assert.DirExists(t, filepath.Join(dir, "a", "b", "c"))
+	synced = nil
+	require.NoError(t, MakeFolder(filepath.Join(dir, "a", "b")))
+	assert.Empty(t, synced, "it was there")
+	require.NoError(t, Write(filepath.Join(dir, "file"), text("")))
+	assert.Equal(t, []string{dir}, synced)
+	require.Error(t, MakeFolder(filepath.Join(dir, "file", "d")))
+	t.Chdir(dir)
+	synced = nil
+	require.NoError(t, MakeFolder("d"))
+	assert.Equal(t, []string{"."}, synced)
+}
+
 func TestAnErrorLeavesWhatWasThere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a")
 	require.NoError(t, Write(path, text("one")))
@@ -133,7 +169,7 @@ func TestOnlyTemporaryFilesOfTheDeadAreSwept(t *testing.T) {
 	require.NoError(t, os.WriteFile(foreign, nil, 0o600))
 	living, err := create(dir, 0o600)
 	require.NoError(t, err)
-	if lockFile(living) == unknown {
+	if is, err := lockFile(living); err != nil || is == unknown {
 		t.Skip("this system has no locks")
 	}
 	require.NoError(t, Write(filepath.Join(dir, "a"), text("one")))

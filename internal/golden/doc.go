@@ -8,7 +8,10 @@
 //
 //	RIDGE_ISA=generic go test ./internal/golden -update
 //
-// and the same with avx2 and avx512. Where the program is compiled for an arithmetic that was not
-// recorded (fused multiply-adds on arm64, say), the traces are compared with those of the generic
-// kernels within a tolerance.
+// and the same with avx2 and avx512. Where the program is compiled for an arithmetic that was not recorded (fused
+// multiply-adds on arm64, say), the traces are compared with those of the generic kernels within a tolerance.
+//
+// The layouts of saved states, in states.txt, are the same everywhere, and are rewritten by
+//
+//	go test ./internal/golden -run TestStates -update
 package golden

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 )
 
 // saved is a record as a file.
@@ -89,6 +90,20 @@ func TestImpossibleRecordsAreRefused(t *testing.T) {
 	}
 	possible := &Record{found: map[string]outcome{"training": {[]float64{math.Inf(1), 0}, []float64{1, 0}}}}
 	require.NoError(t, train.ReadState(bytes.NewReader(saved(t, possible)), new(Record).State))
+}
+
+// A record of other sections can't be read, and the choice is made anew: whoever changes them raises the version, as
+// for the states of trainings, which package golden has a test of.
+func TestRecordsOfAVersionHaveTheseSections(t *testing.T) {
+	r := &Record{found: map[string]outcome{"one": {[]float64{3, 4}, []float64{0, 1}}, "two": {}}}
+	version, sections := traintest.Sections(t, saved(t, r))
+	assert.Equal(t, "ridge state 4", version)
+	assert.Equal(t, []string{
+		"b 0 about", "d 1 seconds", "i 1 trainings",
+		"b 3 training", "i 1 losses count", "d 2 losses", "i 1 errors count", "d 2 errors",
+		"b 3 training", "i 1 losses count", "d 0 losses", "i 1 errors count", "d 0 errors",
+		"e 0",
+	}, sections)
 }
 
 func TestTrainingsAreToldApart(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"runtime/debug"
+	"runtime/metrics"
 )
 
 // Limit is the default limit for what a single step may take: four fifths of [Available], which leaves room for what is
@@ -34,6 +36,25 @@ func Check(limit, need int64, what string) error {
 		return nil
 	}
 	return &LimitError{What: what, Need: need, Limit: limit}
+}
+
+// CheckFree is [Check] with [Limit]. What the process has, and does not use any more, counts as free: if it could make
+// the difference, it is given back to the system first. That takes a collection of the garbage.
+func CheckFree(need int64, what string) error {
+	limit := func() int64 { return min(Limit(), math.MaxInt64-1) } // what takes more than can be counted does not fit
+	err := Check(limit(), need, what)
+	if err == nil || need > Sum(limit(), held()) {
+		return err
+	}
+	debug.FreeOSMemory()
+	return Check(limit(), need, what)
+}
+
+// held is how many bytes of memory the Go runtime has, whether they are used or not.
+func held() int64 {
+	s := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(s)
+	return int64(s[0].Value.Uint64() - s[1].Value.Uint64())
 }
 
 // Product multiplies counts and sizes that are not negative. Products that overflow an int64 are math.MaxInt64.

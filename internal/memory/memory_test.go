@@ -103,6 +103,24 @@ func TestAvailableFollowsTheRuntimesLimit(t *testing.T) {
 	assert.Less(t, n, int64(200<<20))
 }
 
+// What a training has left is free for the next one, although the process still has it.
+func TestGarbageIsNoReasonToRefuse(t *testing.T) {
+	const size = 64 << 20
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
+	debug.FreeOSMemory()
+	debug.SetMemoryLimit(held() + 2*size)
+	garbage := make([]byte, size)
+	need := Limit() + size/2 // four fifths of the garbage are more
+	require.Error(t, CheckFree(need, "rows"), "it is used still")
+	runtime.KeepAlive(garbage)
+	garbage = nil
+	require.Error(t, Check(Limit(), need, "rows"))
+	require.NoError(t, CheckFree(need, "rows"))
+	require.Error(t, CheckFree(need+size, "rows"))
+	require.Error(t, CheckFree(math.MaxInt64, "rows"))
+}
+
 func TestCheckNamesNeedAndLimit(t *testing.T) {
 	require.NoError(t, Check(1000, 1000, "rows"))
 	err := Check(1e9, 78.4e9, "10,000,000 rows of 1,960 columns")

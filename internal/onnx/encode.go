@@ -42,8 +42,8 @@ func Encode[T mat.Float](w io.Writer, net *nn.Network[T]) (Summary, error) {
 		m := net.Weights(n)
 		weights += m.Rows * m.Cols
 	}
-	if bytes := weights * len(appendNumber(nil, T(0))); bytes > math.MaxInt32-math.MaxInt32/16 {
-		return Summary{}, &TooLargeError{bytes}
+	if err := checkSize(weights * len(appendNumber(nil, T(0)))); err != nil { // before they are copied
+		return Summary{}, err
 	}
 	g := newGraph()
 	inputs := g.columns(net.Columns, net.Inputs)
@@ -60,12 +60,20 @@ func Encode[T mat.Float](w io.Writer, net *nn.Network[T]) (Summary, error) {
 		metadata = append(metadata, [2]string{"columns", string(text)})
 	}
 	model := g.model(metadata)
-	if len(model) > math.MaxInt32 {
-		return Summary{}, &TooLargeError{len(model)}
+	if err := checkSize(len(model)); err != nil {
+		return Summary{}, err
 	}
 	g.summary.Opset = int(g.opset)
 	_, err := w.Write(model)
 	return g.summary, err
+}
+
+// checkSize refuses what does not fit into a message.
+func checkSize(bytes int) error {
+	if bytes > math.MaxInt32 {
+		return &TooLargeError{bytes}
+	}
+	return nil
 }
 
 // usedColumns returns the names of the raw columns that the graph takes, in their order: those of its inputs, if each

@@ -203,6 +203,21 @@ func TestModelsThatCannotBeWritten(t *testing.T) {
 	require.ErrorAs(t, err, &spec)
 }
 
+// What does not fit is refused with its size, which is above the limit; what fits is not refused.
+func TestModelsOfUpTo2GigabytesFit(t *testing.T) {
+	for bytes, fits := range map[int64]bool{0: true, 2.1e9: true, math.MaxInt32: true, math.MaxInt32 + 1: false} {
+		if bytes > math.MaxInt {
+			continue // on machines of 32 bits
+		}
+		err := checkSize(int(bytes))
+		if fits {
+			assert.NoError(t, err, bytes)
+			continue
+		}
+		assert.EqualError(t, err, "the model has 2147483648 bytes: ONNX files have 2147483647 at most")
+	}
+}
+
 type failing struct{ err error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.err }

@@ -47,9 +47,11 @@ func TestObjectsThatWereNotWrittenAreRefused(t *testing.T) {
 	for content, want := range map[string]string{
 		`{"name":"a","error":1}`: "it has lost its checksum",
 		`[1]`:                    "it is not a JSON object",
-		string(Seal([]byte(`{"name":"a","error":1,"Name":"b"}`))): `"name" occurs twice`,
-		string(Seal([]byte(`{"name":"a","more":1}`))):             "unknown field",
-		strings.Repeat(" ", Limit+1):                              "larger than",
+		string(Seal([]byte(`{"name":"a","error":1,"Name":"b"}`))):        `"name" occurs twice`,
+		string(Seal([]byte(`{"namek":"a","error":1,"name\u212a":"b"}`))): `"namek" occurs twice`,
+		string(Seal([]byte(`{"seconds":1,"\u017feconds":2}`))):           `"seconds" occurs twice`,
+		string(Seal([]byte(`{"name":"a","more":1}`))):                    "unknown field",
+		strings.Repeat(" ", Limit+1):                                     "larger than",
 	} {
 		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
 		_, err := Read(path, new(thing))

@@ -32,7 +32,7 @@ func DecodeKnown(text []byte, v any) error {
 }
 
 // distinctMembers makes sure that no object has two members of the same name. json.Unmarshal ignores case, and so does
-// this.
+// this: U+017F and U+212A are other cases of s and k.
 func distinctMembers(dec *json.Decoder) error {
 	type level struct {
 		members map[string]bool // nil in a list
@@ -49,7 +49,7 @@ func distinctMembers(dec *json.Decoder) error {
 		}
 		top := len(levels) - 1
 		if name, ok := token.(string); ok && top >= 0 && levels[top].members != nil && !levels[top].value {
-			name = strings.ToLower(name)
+			name = strings.ToLower(strings.ToUpper(name))
 			if levels[top].members[name] {
 				return fmt.Errorf("%.40q occurs twice", name)
 			}

@@ -30,7 +30,7 @@ func FuzzRecord(f *testing.F) {
 			return // it is not a JSON object
 		}
 		s := &Search{}
-		outcome, err := s.load(path, identity)
+		outcome, _, err := s.load(path, identity)
 		require.NoError(t, err)
 		if outcome == nil {
 			assert.Len(t, s.Problems, 1)
@@ -40,8 +40,8 @@ func FuzzRecord(f *testing.F) {
 		assert.Equal(t, outcome.Failed != "", math.IsNaN(outcome.Error))
 		assert.False(t, outcome.Error < 0 || math.IsInf(outcome.Error, 0), "error %v", outcome.Error)
 		assert.True(t, outcome.Seconds >= 0, "%v seconds", outcome.Seconds)
-		require.NoError(t, save(path, identity, *outcome))
-		again, err := s.load(path, identity)
+		require.NoError(t, save(path, identity, "", *outcome))
+		again, _, err := s.load(path, identity)
 		require.NoError(t, err)
 		require.NotNil(t, again)
 		if outcome.Failed != "" {

@@ -51,6 +51,10 @@ type Search struct {
 	Progress func(done, loaded, total int, r Run, waiting string)
 	// Problems lists files that were left out, for people.
 	Problems []string
+	// Program is what trains, and is kept with a run: another version may come to other errors. Others is how many of
+	// the runs that were kept in Dir are by another one.
+	Program string
+	Others  int
 
 	mutex        sync.Mutex
 	done, loaded int

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 
 	"ridge/internal/files"
@@ -22,6 +21,7 @@ type record struct {
 	Error   *float64        `json:"error"` // null if it failed
 	Failed  string          `json:"failed,omitempty"`
 	Seconds float64         `json:"seconds"`
+	Program string          `json:"program,omitempty"`
 }
 
 // one finishes a run, unless another process is running it and need not be waited for.
@@ -37,7 +37,7 @@ func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, b
 	}
 	if s.Dir == "" {
 		outcome, err = train()
-		s.count(false)
+		s.count()
 		return outcome, false, err
 	}
 	identity, err := job.Identity()
@@ -50,32 +50,33 @@ func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, b
 	}
 	waiting := func(h *files.Holder) { s.tell(r, h.String()) }
 	return files.Once(ctx, files.LockPath(path), wait, waiting, func() (*Outcome, error) {
-		outcome, err := s.load(path, identity)
+		outcome, by, err := s.load(path, identity)
 		if outcome != nil {
-			s.count(true)
+			s.countLoaded(by)
 		}
 		return outcome, err
 	}, func() (*Outcome, error) {
 		outcome, err := train()
 		if err == nil {
-			err = save(path, identity, *outcome)
+			err = save(path, identity, s.Program, *outcome)
 		}
-		s.count(false)
+		s.count()
 		return outcome, err
 	})
 }
 
 // path makes the folder, unless there is one, and returns the file of a run in it.
 func (s *Search) path(identity []byte) (string, error) {
-	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
+	if err := files.MakeFolder(s.Dir); err != nil {
 		return "", err
 	}
 	sum := sha256.Sum256(identity)
 	return filepath.Join(s.Dir, "tune_"+hex.EncodeToString(sum[:10])+".json"), nil
 }
 
-// load is the outcome in a file, nil if there is none. A bad file is noted, and the run is done again.
-func (s *Search) load(path string, identity []byte) (*Outcome, error) {
+// load is the outcome in a file, nil if there is none, and the program that it is by. A bad file is noted, and the run
+// is done again.
+func (s *Search) load(path string, identity []byte) (o *Outcome, program string, err error) {
 	var have record
 	ok, err := sealed.Read(path, &have)
 	if err == nil && ok {
@@ -85,16 +86,16 @@ func (s *Search) load(path string, identity []byte) (*Outcome, error) {
 		s.mutex.Lock()
 		s.Problems = append(s.Problems, bad.Error()+": it is trained again")
 		s.mutex.Unlock()
-		return nil, nil
+		return nil, "", nil
 	}
 	if err != nil || !ok {
-		return nil, err
+		return nil, "", err
 	}
-	o := &Outcome{Failed: have.Failed, Seconds: have.Seconds, Error: math.NaN()}
+	o = &Outcome{Failed: have.Failed, Seconds: have.Seconds, Error: math.NaN()}
 	if have.Error != nil {
 		o.Error = *have.Error
 	}
-	return o, nil
+	return o, have.Program, nil
 }
 
 // check says what is wrong with a record.
@@ -112,21 +113,29 @@ func (r *record) check(path string, identity []byte) error {
 }
 
 // save keeps an outcome.
-func save(path string, identity []byte, o Outcome) error {
-	r := record{Run: identity, Failed: o.Failed, Seconds: o.Seconds}
+func save(path string, identity []byte, program string, o Outcome) error {
+	r := record{Run: identity, Failed: o.Failed, Seconds: o.Seconds, Program: program}
 	if o.Failed == "" {
 		r.Error = &o.Error
 	}
 	return sealed.Write(path, r)
 }
 
-// count takes note of a run that is finished, or that was finished before and is loaded.
-func (s *Search) count(loaded bool) {
+// count takes note of a run that is finished.
+func (s *Search) count() {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.done++
-	if loaded {
-		s.loaded++
+}
+
+// countLoaded takes note of a run that was finished before, by a program.
+func (s *Search) countLoaded(program string) {
+	s.count()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.loaded++
+	if program != s.Program {
+		s.Others++
 	}
 }
 

@@ -209,6 +209,23 @@ func TestASearchGoesOnWhereItWas(t *testing.T) {
 	assert.Empty(t, left)
 }
 
+// Errors of two versions of the program may differ by more than the trials do.
+func TestRunsOfAnotherProgramAreCounted(t *testing.T) {
+	dir := t.TempDir()
+	constant := func(Run) float64 { return 0.25 }
+	for _, c := range []struct {
+		program        string
+		trials, others int
+	}{{"old", 1, 0}, {"new", 2, 4}, {"new", 2, 4}, {"old", 2, 4}, {"third", 3, 8}} {
+		s, _ := search(dir, grid.Trials(c.trials, 1, nil), constant)
+		s.Program = c.program
+		_, err := s.Run(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, c.others, s.Others, c)
+		assert.Empty(t, s.Problems)
+	}
+}
+
 func TestFilesThatAreNotWhatTheyWereAreTrainedAgain(t *testing.T) {
 	dir := t.TempDir()
 	trials := grid.Trials(2, 1, nil)
@@ -253,7 +270,7 @@ func TestTwoProcessesShareAFolder(t *testing.T) {
 		}
 		waited++
 		assert.Equal(t, 1, r.Fold)
-		assert.NoError(t, save(path, identity, Outcome{Error: 0.125}))
+		assert.NoError(t, save(path, identity, "", Outcome{Error: 0.125}))
 		assert.NoError(t, lock.Unlock())
 	}
 	scores, err := s.Run(t.Context())
