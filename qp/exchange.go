@@ -85,7 +85,7 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 		if status, err := r.mayGoOn(ctx); status != undecided {
 			return false, status, err
 		}
-		r.budget.iterations++
+		r.effort.iterations++
 		var wrong int
 		var failed bool
 		if round == 0 {

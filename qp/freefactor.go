@@ -34,8 +34,7 @@ type freeFactor struct {
 	stuck    int     // the variable whose pivot was the most negative, or −1
 	negative float64 // that pivot, relative to the diagonal
 
-	factorizations int
-	work           float64 // operations of the whole solve; those that wait for memory are weighted by sweepCost
+	effort *effort // of the whole solve
 }
 
 // smallPivots bounds the product of two pivots, each relative to its diagonal element. Below it,
@@ -96,14 +95,14 @@ func (f *freeFactor) definite(v *view, free []int, slack []float64) (definite, f
 func (f *freeFactor) decompose(v *view, keep int) bool {
 	rest := f.eliminate(v, keep)
 	if err := mat.Potrf(mat.Lower, rest, v.workers); err != nil {
-		f.work += cube(rest.Rows) / 12 // it may have stopped anywhere
+		f.effort.work += cube(rest.Rows) / 12 // it may have stopped anywhere
 		var failed *mat.NotPositiveDefiniteError
 		if errors.As(err, &failed) {
 			f.rank = keep + failed.Minor - 1
 		}
 		return false
 	}
-	f.work += cube(rest.Rows) / 3
+	f.effort.work += cube(rest.Rows) / 3
 	return true
 }
 
@@ -113,8 +112,8 @@ func cube(n int) float64 { return float64(n) * float64(n) * float64(n) }
 // in their block of H.
 func (f *freeFactor) eliminate(v *view, keep int) mat.Dense[float64] {
 	k := len(f.order)
-	f.factorizations++
-	f.work += float64(k-keep) * float64(keep) * float64(k)
+	f.effort.factorizations++
+	f.effort.work += float64(k-keep) * float64(keep) * float64(k)
 	f.gather(v.h, keep)
 	l11, l21, l22 := f.l.View(0, 0, keep, keep), f.l.View(keep, 0, k-keep, keep), f.l.View(keep, keep, k-keep, k-keep)
 	mat.Trsm(mat.Right, mat.Lower, mat.Trans, mat.NonUnit, 1, l11, l21, v.workers)

@@ -50,12 +50,12 @@ func (w *interior) solve(ctx context.Context, r *run) (Status, error) {
 // steps takes steps, and pivots when that is likely to lead to the solution.
 func (w *interior) steps(ctx context.Context, r *run, pivoting *pivoting) (Status, error) {
 	c := &w.central
-	begin := r.budget.iterations
-	for step := 0; r.budget.iterations-begin < maxInteriorSteps; step++ {
+	begin := r.effort.iterations
+	for step := 0; r.effort.iterations-begin < maxInteriorSteps; step++ {
 		if status, err := r.mayGoOn(ctx); status != undecided {
 			return status, err
 		}
-		r.budget.iterations++
+		r.effort.iterations++
 		if !c.step(r) {
 			break
 		}

@@ -22,7 +22,7 @@ var lastResorts = []struct {
 // than any rounding error.
 func (r *run) mayFollow(status Status) bool {
 	return (status == PrecisionLimit || status == IterationLimit) && r.budget.method == Auto &&
-		r.budget.iterations < r.budget.limit && r.goal.tolerance > roundoff[float64]()
+		r.effort.iterations < r.budget.limit && r.goal.tolerance > roundoff[float64]()
 }
 
 // follow solves the problem by the last resorts, one after the other. Unless one of them finds a solution or that there
@@ -89,12 +89,12 @@ func (r *run) keepAnswer(p position, last Method) {
 
 // startOver begins again at the starting point, as if nothing had been done but for the steps and the work.
 func (r *run) startOver() {
-	steps, factorizations, work := r.budget.iterations, r.factor.factorizations, r.factor.work
+	kept := r.effort
 	r.linear.release(&r.view)
 	r.forget()
 	_, _ = r.begin(r.goal.tolerance) // which has succeeded before
 	r.pivotingOf().exchanger.triedWrong = 0
-	r.budget.iterations, r.factor.factorizations, r.factor.work = steps, factorizations, work
+	r.effort = kept
 }
 
 // alone runs the stages of one method from the current point.

@@ -158,22 +158,6 @@ func (r *run) newtonCost() float64 {
 	return 2 * math.Sqrt(n) * (k*k*k/3 + products*sweepCost*2*k*n)
 }
 
-// enter sets the budget of a stage.
-func (r *run) enter(s stage) {
-	r.last, r.budget.tried, r.budget.guesses, r.budget.allowed = s.method, s.share > 0, s.guess, math.Inf(1)
-	if s.share > 0 {
-		r.budget.allowed = r.factor.work + s.share*r.interiorCost()
-	}
-}
-
-// mayCost reports whether the budget allows that much more work, which is an estimate.
-func (r *run) mayCost(work float64) bool {
-	if !r.budget.guesses {
-		work = 0
-	}
-	return r.factor.work+work <= r.budget.allowed
-}
-
 // use returns a method with its workspace.
 func (r *run) use(m Method) method {
 	if r.methods[m] == nil {

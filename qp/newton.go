@@ -107,17 +107,17 @@ func (v *view) countFree(x, grad []float64) (count int) {
 // likely to exceed the budget.
 func (w *newton) steps(ctx context.Context, r *run) (Status, error) {
 	w.staying, w.released, w.minStepsLeft = false, -1, 0
-	before := r.factor.work
+	before := r.effort.work
 	for still := 0; still < maxStill; still++ {
 		_, status, err := r.check(ctx)
 		if status != undecided {
 			return status, err
 		}
-		if !r.mayCost(w.minStepsLeft * (r.factor.work - before)) {
+		if !r.mayCost(w.minStepsLeft * (r.effort.work - before)) {
 			return undecided, nil
 		}
-		before = r.factor.work
-		r.budget.iterations++
+		before = r.effort.work
+		r.effort.iterations++
 		copy(w.was, r.x)
 		if status, err := w.move(r); status != undecided {
 			return status, err

@@ -17,6 +17,7 @@ type run struct {
 	position
 	goal   goal
 	budget budget
+	effort effort
 	last   Method // the current method
 	before before
 
@@ -50,16 +51,6 @@ type goal struct {
 	progress  progress
 }
 
-// budget limits the effort.
-type budget struct {
-	method     Method // the requested method
-	limit      int    // of iterations
-	iterations int
-	tried      bool    // the current method is only tried
-	guesses    bool    // it also gives up if it expects to exceed the budget
-	allowed    float64 // the work after which it gives up
-}
-
 // step is a move of some variables.
 type step struct {
 	free  []int     // the variables that may move
@@ -86,6 +77,7 @@ func newRun(h mat.Dense[float64], curvature natural, spread float64) *run {
 		step:      step{free: make([]int, 0, n), dir: next(), curve: next()},
 	}
 	r.before.g, r.withFixed = next(), next()
+	r.factor.effort = &r.effort
 	return r
 }
 
@@ -144,8 +136,8 @@ func (r *run) begin(tolerance float64) (Status, error) {
 	copy(r.startGrad, r.grad)
 	copy(r.before.g, r.g)
 	r.before.solved = true
-	r.budget.iterations = 0
-	r.factor.factorizations, r.factor.work, r.factor.border.refused, r.factor.singular = 0, 0, false, false
+	r.effort = effort{}
+	r.factor.border.refused, r.factor.singular = false, false
 	r.last = Auto
 	if notFinite(r.grad) >= 0 {
 		r.before.solved = false
@@ -280,17 +272,6 @@ func (r *run) refresh() {
 	r.fresh = true
 }
 
-// mayGoOn reports whether a limit has been reached.
-func (r *run) mayGoOn(ctx context.Context) (Status, error) {
-	if r.budget.iterations >= r.budget.limit {
-		return IterationLimit, nil
-	}
-	if err := ctx.Err(); err != nil {
-		return Canceled, err
-	}
-	return undecided, nil
-}
-
 func (r *run) atBound(i int) bool {
 	return r.x[i] <= r.lower[i] || r.x[i] >= r.upper[i]
 }
@@ -312,11 +293,6 @@ func (r *run) factored() bool {
 		}
 	}
 	return true
-}
-
-// spend counts the work of products of H with a vector that has k nonzero elements.
-func (r *run) spend(products float64, k int) {
-	r.factor.work += products * sweepCost * 2 * float64(k) * float64(len(r.x))
 }
 
 // forget drops everything that the last solve has left.

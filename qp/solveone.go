@@ -59,8 +59,8 @@ func (r *run) info(status Status) Info {
 	info := Info{
 		Status:         status,
 		Method:         r.last,
-		Iterations:     r.budget.iterations,
-		Factorizations: r.factor.factorizations,
+		Iterations:     r.effort.iterations,
+		Factorizations: r.effort.factorizations,
 		Objective:      objective(r.x, r.grad, r.g),
 		Certificate:    r.certificate,
 	}
