@@ -31,15 +31,11 @@ const (
 )
 
 func (w *interior) solve(ctx context.Context, r *run) (Status, error) {
-	pivoting := r.pivotingOf()
-	if r.budget.method == InteriorPoint {
-		pivoting.exchanger.triedWrong = 0
-	}
 	w.central.enter(r)
 	for i := range w.side {
 		w.side[i] = isFree
 	}
-	status, err := w.steps(ctx, r, pivoting)
+	status, err := w.steps(ctx, r, r.pivotingOf())
 	switch status {
 	case undecided, IterationLimit, Canceled:
 		w.leave(r)

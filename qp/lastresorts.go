@@ -93,7 +93,6 @@ func (r *run) startOver() {
 	r.linear.release(&r.view)
 	r.forget()
 	_, _ = r.begin(r.goal.tolerance) // which has succeeded before
-	r.pivotingOf().exchanger.triedWrong = 0
 	r.effort = kept
 }
 

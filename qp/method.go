@@ -90,7 +90,6 @@ var warmSequence = []stage{{method: BlockPivoting}, {method: CoordinateDescent}}
 
 // firstStages are where a solve begins.
 func (r *run) firstStages() []stage {
-	r.before.near = r.before.continued || r.factored()
 	if r.budget.method == Auto && r.before.near {
 		return warmSequence
 	}
@@ -101,11 +100,7 @@ func (r *run) firstStages() []stage {
 // are mostly dependent, or if a few variables are all free and H is very stiff: that seldom settles, and Newton steps
 // take little more than it where it does.
 func (r *run) pivotingStages() []stage {
-	if !r.cold() {
-		return nil
-	}
-	if r.dependent() || r.veryStiff() && r.allRemainFree() {
-		r.pivotingOf().exchanger.triedWrong = 0 // which an earlier solve has left
+	if !r.cold() || r.dependent() || r.veryStiff() && r.allRemainFree() {
 		return nil
 	}
 	return pivotingSequence

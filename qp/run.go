@@ -107,6 +107,7 @@ func (r *run) runAllStages(ctx context.Context) (Status, error) {
 	if _, status, err := r.check(ctx); status != undecided {
 		return status, err
 	}
+	r.before.near = r.before.continued || r.factored()
 	for _, next := range []func() []stage{r.firstStages, r.pivotingStages, r.fallbackStages} {
 		if status, err := r.runStages(ctx, next()); status != undecided {
 			return status, err
@@ -138,6 +139,7 @@ func (r *run) begin(tolerance float64) (Status, error) {
 	r.before.solved = true
 	r.effort = effort{}
 	r.factor.border.refused, r.factor.singular = false, false
+	r.forgetFailedExchanges()
 	r.last = Auto
 	if notFinite(r.grad) >= 0 {
 		r.before.solved = false
