@@ -235,37 +235,6 @@ func (f *freeFactor) leading() mat.Dense[float64] {
 	return f.l.View(0, 0, len(f.order), len(f.order))
 }
 
-// flat sets d to the direction along which f has no curvature: 1 for the dependent variable j,
-// −(LLᵀ)⁻¹h for the variables of l, and 0 for all others.
-func (f *freeFactor) flat(v *view, j int, d []float64) {
-	clear(d)
-	y, row := f.right[:len(f.order)], v.h.Row(j)
-	for a, i := range f.order {
-		y[a] = row[i]
-	}
-	mat.PotrsRight(mat.Lower, f.leading(), mat.DenseOf(1, len(y), y), 1)
-	for a, i := range f.order {
-		d[i] = -y[a]
-	}
-	d[j] = 1
-	v.dropNoise(d)
-}
-
-// flatNoise bounds the error of an element of a direction without curvature, relative to its longest
-// element: rounding errors, amplified by the condition of the rows before.
-const flatNoise = 1e-12
-
-// dropNoise zeroes the elements of d that may be rounding errors of zero. Otherwise such an element
-// could end a step at a bound to which d does not lead, or hide that d leads to no bound.
-func (v *view) dropNoise(d []float64) {
-	least := flatNoise * v.longest(d)
-	for i, e := range d {
-		if math.Abs(e)*v.units.e[i] < least {
-			d[i] = 0
-		}
-	}
-}
-
 // solve sets those elements of x that belong to the variables of l to −(LLᵀ)⁻¹b, where b holds
 // their elements of grad. Other elements are not changed.
 func (f *freeFactor) solve(grad, x []float64) {
