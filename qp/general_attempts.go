@@ -19,16 +19,20 @@ type attempt struct {
 // runBounded solves the problem, first without its far bounds, if it has any: relative to them all other distances may
 // be rounding errors. A solution counts if it satisfies the dropped bounds. A proof that there is none always counts,
 // because they can only exclude more points, and a ray counts unless one of them blocks it. If nothing counts, the far
-// bounds may matter, and the problem is solved with them. start loads the starting point, if there is one.
+// bounds may matter, and the problem is solved with them. x and y are the starting point, unless both are zeros.
 func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64, bounds, written problemBounds,
-	start func() (warm bool)) (GeneralInfo, error) {
+	x, y []T) (GeneralInfo, error) {
 	s.lost = s.units.losesMuch(g, bounds)
 	near, dropped := s.units.withoutFar(g, bounds, written)
 	load := func() { s.load(g, near) }
 	load()
 	s.dropped = dropped
+	warm := mat.AbsMax(x) > 0 || mat.AbsMax(y) > 0
+	if warm {
+		s.loadStart(x, y)
+	}
 	var a attempt
-	a.info, a.err = s.run(ctx, start(), s.options.MaxIterations)
+	a.info, a.err = s.run(ctx, warm, s.options.MaxIterations)
 	a = s.runCorrection(ctx, load, a)
 	a = s.runNear(ctx, load, a)
 	if !s.holdsWithFar(a) {

@@ -147,12 +147,7 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 	written := boundsOf(n, lower, upper, rowLower, rowUpper)
 	slope, bounds := s.takeFixed(func(j int) float64 { return float64(g[j]) }, written)
 	s.kkt.factored, s.kkt.ctx = 0, ctx
-	info, err := s.runBounded(ctx, slope, bounds, written, func() (warm bool) {
-		if warm = mat.AbsMax(x) > 0 || mat.AbsMax(y) > 0; warm {
-			s.loadStart(x, y)
-		}
-		return warm
-	})
+	info, err := s.runBounded(ctx, slope, bounds, written, x, y)
 	held := s.store(x, y, lower, upper)
 	lost := s.blockedByLost(err, written)
 	info, err = s.finish(info, held, err)
@@ -170,15 +165,16 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 func (s *GeneralSolver[T]) checkArguments(g, lower, upper, rowLower, rowUpper, x, y []T) {
 	n, m := s.N(), s.M()
 	for _, v := range []struct {
-		name string
-		have []T
-		want int
-	}{{"g", g, n}, {"lower", lower, n}, {"upper", upper, n}, {"rowLower", rowLower, m}, {"rowUpper", rowUpper, m},
-		{"x", x, n}, {"y", y, m}} {
-		if len(v.have) != v.want && (v.have != nil || v.name == "g" || v.name == "x" || v.name == "y") {
+		name  string
+		have  []T
+		want  int
+		bound bool // which may be nil
+	}{{"g", g, n, false}, {"lower", lower, n, true}, {"upper", upper, n, true}, {"rowLower", rowLower, m, true},
+		{"rowUpper", rowUpper, m, true}, {"x", x, n, false}, {"y", y, m, false}} {
+		if len(v.have) != v.want && !(v.bound && v.have == nil) {
 			panic(fmt.Sprintf("qp: %s has %d elements, A is %d×%d", v.name, len(v.have), m, n))
 		}
-		if bound := v.name != "g" && v.name != "x" && v.name != "y"; bound {
+		if v.bound {
 			mustNotOverlap("x", v.name, x, v.have)
 			mustNotOverlap("y", v.name, y, v.have)
 		}
