@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"math"
 
 	"ridge/mat"
@@ -119,31 +120,31 @@ func (a *activeSet) offerOrigin(c *generalPath) {
 
 // try solves for the guess, starting from v, and corrects it while that leads to better points. It
 // reports whether the best point is optimal to the tolerance.
-func (a *activeSet) try(v iterate, tolerance float64, corrections int) bool {
+func (a *activeSet) try(ctx context.Context, v iterate, tolerance float64, corrections int) bool {
 	if a.kkt.cores.pivots {
-		return a.tryWith(v, tolerance, corrections, math.Inf(1), pivotedRegularization, leastRegularization)
+		return a.tryWith(ctx, v, tolerance, corrections, math.Inf(1), pivotedRegularization, leastRegularization)
 	}
-	return a.tryWith(v, tolerance, corrections, convergesBelow, strongRegularization, regularization)
+	return a.tryWith(ctx, v, tolerance, corrections, convergesBelow, strongRegularization, regularization)
 }
 
 // tryLast tries with a weaker regularization, too, wherever the stronger ones end.
-func (a *activeSet) tryLast(v iterate, tolerance float64) bool {
+func (a *activeSet) tryLast(ctx context.Context, v iterate, tolerance float64) bool {
 	if a.kkt.cores.pivots {
-		return a.try(v, tolerance, maxCorrections)
+		return a.try(ctx, v, tolerance, maxCorrections)
 	}
-	return a.tryWith(v, tolerance, maxCorrections, math.Inf(1),
+	return a.tryWith(ctx, v, tolerance, maxCorrections, math.Inf(1),
 		strongRegularization, regularization, weakRegularization)
 }
 
 // tryWith tries one regularization after the other, until the result is good enough or its certificate is not below
 // goesOn.
-func (a *activeSet) tryWith(v iterate, tolerance float64, corrections int, goesOn float64,
+func (a *activeSet) tryWith(ctx context.Context, v iterate, tolerance float64, corrections int, goesOn float64,
 	regularizations ...float64) bool {
 	a.copyFrom(v)
 	for before := math.Inf(1); ; corrections-- {
 		now := math.Inf(1)
 		for _, r := range regularizations {
-			if !a.solve(r) {
+			if !a.solve(ctx, r) {
 				return false
 			}
 			now = a.record().worst()
@@ -162,10 +163,10 @@ func (a *activeSet) tryWith(v iterate, tolerance float64, corrections int, goesO
 }
 
 // solve moves to the point that the active constraints determine, or to the nearest such point.
-func (a *activeSet) solve(regularization float64) bool {
+func (a *activeSet) solve(ctx context.Context, regularization float64) bool {
 	a.choose()
 	a.kkt.regularizers = regularizers{regularization, regularization}
-	if !a.kkt.factor() {
+	if !a.kkt.factor(ctx) {
 		return false
 	}
 	p, n := a.p, a.p.n()

@@ -1,5 +1,7 @@
 package qp
 
+import "context"
+
 // sparseCore eliminates variables and rows in any order. It factors
 //
 //	⎡ H + Θ + ρ      Aᵀ    ⎤
@@ -167,7 +169,7 @@ func (c *sparseCore) load(k *kkt) {
 }
 
 // factor returns false if rounding errors are larger than a pivot, or the solve is canceled.
-func (c *sparseCore) factor(k *kkt) bool {
+func (c *sparseCore) factor(ctx context.Context, k *kkt) bool {
 	n := len(k.theta)
 	for _, j := range k.free {
 		d := k.theta[j] + k.rho + k.h.diagonal(j)
@@ -176,7 +178,7 @@ func (c *sparseCore) factor(k *kkt) bool {
 	for _, i := range k.rows {
 		c.diagonal[c.label[n+i]] = -(k.v[i] + k.delta)
 	}
-	return c.ldl.compute(k.ctx, c.diagonal, c.positive)
+	return c.ldl.compute(ctx, c.diagonal, c.positive)
 }
 
 // stepTolerance is loose, as refinements take most of the time of a step. What a step leaves of the equations is in the

@@ -73,7 +73,7 @@ func TestSparseAndDenseEliminationsAgree(t *testing.T) {
 			}
 			solve := func() iterate {
 				step := iterate{make([]float64, n), make([]float64, m)}
-				require.True(t, k.factor())
+				require.True(t, k.factor(background))
 				require.True(t, k.solve(right, step, solvedKKT))
 				return step
 			}

@@ -101,7 +101,7 @@ func TestASecondRunHasItsOwnWorkspace(t *testing.T) {
 		g, bounds = s.takeFixed(g, bounds)
 		s.load(g, bounds)
 		if spoil {
-			for _, v := range []iterate{s.kkt.left, s.kkt.work[0], s.kkt.work[1]} {
+			for _, v := range []iterate{s.kkt.left, s.kkt.correction, s.kkt.best} {
 				for j := range v.x {
 					v.x[j] = math.NaN()
 				}

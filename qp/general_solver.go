@@ -146,7 +146,7 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 	}
 	written := boundsOf(n, lower, upper, rowLower, rowUpper)
 	slope, bounds := s.takeFixed(func(j int) float64 { return float64(g[j]) }, written)
-	s.kkt.factored, s.kkt.ctx = 0, ctx
+	s.kkt.factored = 0
 	info, err := s.runBounded(ctx, slope, bounds, written, x, y)
 	held := s.store(x, y, lower, upper)
 	lost := s.blockedByLost(err, written)
@@ -185,9 +185,9 @@ func (s *GeneralSolver[T]) checkArguments(g, lower, upper, rowLower, rowUpper, x
 // renew replaces the workspace, which after a failed run may hold numbers that overflowed.
 func (s *GeneralSolver[T]) renew() {
 	s.unsound = false
-	factored, ctx := s.kkt.factored, s.kkt.ctx
+	factored := s.kkt.factored
 	s.kkt = newKKT(s.p.h, s.p.a, s.options.Workers)
-	s.kkt.factored, s.kkt.ctx = factored, ctx
+	s.kkt.factored = factored
 }
 
 // checkGeneral refuses input that can't be used.

@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"math"
 
 	"ridge/mat"
@@ -30,11 +31,11 @@ func (c *generalPath) restore() {
 }
 
 // advance takes one step, and returns false if that is impossible.
-func (c *generalPath) advance() bool {
+func (c *generalPath) advance(ctx context.Context) bool {
 	c.weigh()
 	c.loadWeights()
 	c.adapt()
-	if !c.kkt.factor() || !c.predict() {
+	if !c.kkt.factor(ctx) || !c.predict() {
 		return false
 	}
 	target, ok := c.correct()
