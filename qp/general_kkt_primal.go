@@ -89,6 +89,14 @@ func solveFactored(l mat.Dense[float64], b []float64) {
 	mat.Trsv(mat.Lower, mat.Trans, mat.NonUnit, l, b)
 }
 
+// sized returns a slice of n elements, in the memory of s if that is large enough.
+func sized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
+
 // resized returns a matrix of the given shape, in the memory of m if that is large enough.
 func resized(m mat.Dense[float64], rows, cols int) mat.Dense[float64] {
 	if cap(m.Data) < rows*cols {
