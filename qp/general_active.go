@@ -256,7 +256,7 @@ const vanishes = 0x1p-40
 
 // dropNegligible zeroes such elements, and reports whether there were any.
 func (a *activeSet) dropNegligible(v iterate) (dropped bool) {
-	slope, far := a.p.steepestG(), a.p.near
+	slope, far := a.p.steepestG(), a.p.nearestBound
 	for j, x := range v.x {
 		slope = max(slope, a.p.curvature(j)*math.Abs(x))
 	}

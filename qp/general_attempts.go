@@ -114,7 +114,7 @@ func (s *GeneralSolver[T]) runCorrection(ctx context.Context, load func(), first
 	}
 	move := func() {
 		s.p.moveTo(at)
-		s.p.near, s.p.wide = s.reduced.leastBound(&s.p), s.reduced.farthestBound(&s.p)
+		s.p.nearestBound, s.p.farthestBound = s.reduced.nearestBound(&s.p), s.reduced.farthestBound(&s.p)
 		s.renew()
 	}
 	return s.retry(ctx, first, move, load, func(again *attempt) bool {
@@ -136,7 +136,7 @@ func (s *GeneralSolver[T]) runNear(ctx context.Context, load func(), first attem
 	if !s.worthRerun(first) {
 		return first
 	}
-	size := max(s.p.wide, s.p.near)
+	size := max(s.p.farthestBound, s.p.nearestBound)
 	if size == 0 {
 		size = s.p.steepestG()
 	}

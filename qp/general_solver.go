@@ -234,7 +234,8 @@ func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
 	}
 	s.units.scaled(bounds, s.p.lower, s.p.upper)
 	s.fixed.load(&s.p, s.units)
-	s.p.near, s.p.wide, s.p.moved = s.reduced.leastBound(&s.p), s.reduced.farthestBound(&s.p), 0
+	s.p.nearestBound, s.p.farthestBound = s.reduced.nearestBound(&s.p), s.reduced.farthestBound(&s.p)
+	s.p.moved = 0
 }
 
 // loadStart loads the starting point, or the answer as rounded to T. A fixed variable that T can't
