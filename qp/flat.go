@@ -96,7 +96,7 @@ func (r *run) falls() bool {
 		largest = max(largest, math.Abs(r.g[i])*r.units.inverse[i])
 	}
 	precision := singularPivot * float64(len(r.g)) * r.precision
-	if r.precision > roundoff[float64]() {
+	if r.narrow() {
 		precision = max(precision, math.Sqrt(r.precision))
 	}
 	return slope < -precision*sum*largest

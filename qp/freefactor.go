@@ -149,7 +149,7 @@ func (f *freeFactor) trusted(v *view, keep int) int {
 // cancel.
 func (v *view) noPivot(r int) float64 {
 	order := float64(r + 1)
-	if v.precision > roundoff[float64]() {
+	if v.narrow() {
 		return singularPivot * math.Sqrt(order) * v.precision
 	}
 	return singularPivot * order * v.precision

@@ -242,16 +242,16 @@ func (s *GeneralSolver[T]) runPivoted(ctx context.Context, first attempt) attemp
 // problem that ended at the precision limit is solved once more, with an H that is semidefinite in spite of rounding.
 // That answer counts if its certificate holds for the problem itself, or if it is far out along such a ray.
 func (s *GeneralSolver[T]) runSemidefinite(ctx context.Context, first attempt) attempt {
-	exact := roundoff[T]() == roundoff[float64]()
+	narrow := mat.IsFloat32[T]()
 	switch status := first.info.Status; {
 	case !s.p.quadratic():
-	case status == Optimal && !exact:
+	case status == Optimal && narrow:
 		if ray := s.roundedRay(); ray != nil && s.p.indefiniteAlong(ctx, ray) {
 			first.info.Status, first.err = Unbounded, s.escape(ray)
 		}
 	case status == PrecisionLimit && s.p.curvesDown(s.last.x, s.p.curvedAt(s.last.x), roundoff[T]()):
 		first.info.Status, first.err = Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: -1}
-	case status == PrecisionLimit && !exact && s.worthRerun(first):
+	case status == PrecisionLimit && narrow && s.worthRerun(first):
 		return s.runShifted(ctx, first)
 	}
 	return first

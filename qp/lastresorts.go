@@ -37,7 +37,7 @@ func (r *run) follow(ctx context.Context, status Status) (Status, error) {
 		r.budget.method = lastResorts[k].method
 		found, err = r.alone(ctx, lastResorts[k].sequence)
 	}
-	if found == undecided && r.precision > roundoff[float64]() {
+	if found == undecided && r.narrow() {
 		found, err = r.asWritten(ctx)
 	}
 	switch found {

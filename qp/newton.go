@@ -130,7 +130,7 @@ func (w *newton) steps(ctx context.Context, r *run) (Status, error) {
 	switch {
 	case r.budget.tried:
 		return undecided, nil
-	case r.precision > roundoff[float64]() || r.rounded(r.measure()):
+	case r.narrow() || r.rounded(r.measure()):
 		return PrecisionLimit, nil // the remaining residual comes from the rounding of H and g, or of the gradient
 	default:
 		return IterationLimit, nil // rounding errors hide where f falls

@@ -45,7 +45,7 @@ func (o Options) check() error {
 func withDefaults[T mat.Float](o Options, n int) Options {
 	if o.Tolerance == 0 {
 		o.Tolerance = 1e-9
-		if roundoff[T]() > 1e-10 {
+		if mat.IsFloat32[T]() {
 			o.Tolerance = 1e-5
 		}
 	}

@@ -201,7 +201,7 @@ func (r *run) aimFor(tolerance float64) {
 // aim is the target residual for a tolerance.
 func (r *run) aim() float64 {
 	aim := r.goal.tolerance * r.goal.scale.slope
-	if r.precision > roundoff[float64]() { // x will be rounded
+	if r.narrow() { // x will be rounded
 		aim /= 2
 	}
 	return aim

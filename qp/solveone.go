@@ -48,7 +48,7 @@ func judge[T mat.Float](ctx context.Context, r *run, status Status, err error, t
 	if moved || status != Optimal { // otherwise the last certificate is that of x
 		r.certify()
 	}
-	if err == nil && status == Optimal && r.precision > roundoff[float64]() && !r.certificate.within(tolerance) {
+	if err == nil && status == Optimal && r.narrow() && !r.certificate.within(tolerance) {
 		r.roundWell(ctx, exact, tolerance)
 	}
 	return status, err

@@ -19,6 +19,9 @@ type view struct {
 	workers      mat.Workers
 }
 
+// narrow reports whether the data were rounded to float32, as x will be.
+func (v *view) narrow() bool { return v.precision > roundoff[float64]() }
+
 // residual is the KKT residual at x.
 func (v *view) residual(x, grad []float64) float64 {
 	return residual(x, grad, v.lower, v.upper, v.units)
