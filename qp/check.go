@@ -15,7 +15,7 @@ func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64], u natura
 	if !symmetric {
 		for i := range h.Rows {
 			if j := notFinite(h.Row(i)); j >= 0 {
-				return 0, &InputError{"H", onlyProblem, i, j, float64(h.At(i, j)), "is not a finite number"}
+				return 0, refusedElement("H", i, j, float64(h.At(i, j)), notFiniteReason)
 			}
 		}
 	}
@@ -136,8 +136,8 @@ func checkSymmetry[T mat.Float](h mat.Dense[T]) error {
 						continue
 					}
 					if d := math.Abs(float64(a) - float64(b)); d > asymmetry(row[i], h.At(j, j)) {
-						return &InputError{"H", onlyProblem, i, j, float64(a),
-							"differs from the element across the diagonal (both triangles must be stored)"}
+						return refusedElement("H", i, j, float64(a),
+							"differs from the element across the diagonal (both triangles must be stored)")
 					}
 				}
 			}
@@ -149,10 +149,10 @@ func checkSymmetry[T mat.Float](h mat.Dense[T]) error {
 // checkProblem refuses a problem whose numbers can't be used. A nil bound is infinite.
 func checkProblem[T mat.Float](problem int, g, lower, upper, x []T) error {
 	if j := notFinite(g); j >= 0 {
-		return &InputError{"g", problem, -1, j, float64(g[j]), "is not a finite number"}
+		return refusedEntry(problem, "g", j, float64(g[j]), notFiniteReason)
 	}
 	if j := notFinite(x); j >= 0 {
-		return &InputError{"x", problem, -1, j, float64(x[j]), "is not a finite number"}
+		return refusedEntry(problem, "x", j, float64(x[j]), notFiniteReason)
 	}
 	return checkBounds(problem, lower, upper)
 }
@@ -168,9 +168,9 @@ func checkBounds[T mat.Float](problem int, lower, upper []T) error {
 		}
 		switch {
 		case math.IsNaN(l):
-			return &InputError{"lower", problem, -1, j, l, "is not a number"}
+			return refusedEntry(problem, "lower", j, l, "is not a number")
 		case math.IsNaN(u):
-			return &InputError{"upper", problem, -1, j, u, "is not a number"}
+			return refusedEntry(problem, "upper", j, u, "is not a number")
 		case l > u || math.IsInf(l, 1) || math.IsInf(u, -1):
 			return &InfeasibleError{Problem: problem, Index: j, Row: -1, Lower: l, Upper: u}
 		}

@@ -75,7 +75,7 @@ func generalSolverOf[T mat.Float](ctx context.Context, h *indexedMatrix, a mat.D
 	n, m := a.Cols, a.Rows
 	for i := range m {
 		if j := notFinite(a.Row(i)); j >= 0 {
-			return nil, &InputError{"A", onlyProblem, i, j, a.At(i, j), "is not a finite number"}
+			return nil, refusedElement("A", i, j, a.At(i, j), notFiniteReason)
 		}
 	}
 	limit := o.MaxIterations
@@ -196,7 +196,7 @@ func checkGeneral[T mat.Float](g, lower, upper, rowLower, rowUpper, x, y []T) er
 		return err
 	}
 	if i := notFinite(y); i >= 0 {
-		return &InputError{"y", onlyProblem, -1, i, float64(y[i]), "is not a finite number"}
+		return refusedEntry(onlyProblem, "y", i, float64(y[i]), notFiniteReason)
 	}
 	err := checkBounds(onlyProblem, rowLower, rowUpper)
 	switch e := err.(type) {

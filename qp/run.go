@@ -144,7 +144,7 @@ func (r *run) begin(tolerance float64) (Status, error) {
 	if notFinite(r.grad) >= 0 {
 		r.before.solved = false
 		i := mat.Iamax(r.x)
-		return InvalidInput, &InputError{"x", onlyProblem, -1, i, r.x[i], "makes Hx + g overflow"}
+		return InvalidInput, refusedEntry(onlyProblem, "x", i, r.x[i], "makes Hx + g overflow")
 	}
 	unbounded := r.linear.settle(&r.view, r.x)
 	r.aimFor(tolerance)
