@@ -2,7 +2,7 @@ package qp
 
 // spectrum holds what a solve knows about the eigenvalues of H.
 type spectrum struct {
-	spread  float64 // see looksSymmetric
+	spread  float64 // see probing
 	probed  bool
 	work    float64 // work spent on the probe
 	lowRank bool    // H has at most n/rankShare directions with curvature, up to rounding
