@@ -9,7 +9,8 @@ import (
 
 // activeSet solves for the point at which a guess of the active constraints holds, and corrects the
 // guess by what it finds there. Starting from the central path, this gives the last digits all at
-// once.
+// once. Without the corrections it is solution polishing (Stellato et al., OSQP: an operator splitting solver for
+// quadratic programs, Math. Prog. Comput. 12, 2020, section 4).
 type activeSet struct {
 	p    *program
 	kkt  *kkt
@@ -40,8 +41,9 @@ const (
 	// worthCorrecting is the factor by which the worst part of the certificate must fall for another
 	// correction.
 	worthCorrecting = 0.9
-	// maxProximal is the largest number of steps for the solution of one guess. More than one are
-	// needed if the active constraints depend on each other.
+	// maxProximal is the largest number of steps for the solution of one guess: those of the proximal method of
+	// multipliers (Rockafellar, Augmented Lagrangians and applications of the proximal point algorithm in convex
+	// programming, Math. Oper. Res. 1, 1976). More than one are needed if the active constraints depend on each other.
 	maxProximal = 5
 	// The system is first regularized strongly, to keep steps short in directions in which it is
 	// singular. If that converges, but too slowly, the usual regularization is used.
@@ -58,7 +60,7 @@ func (a *activeSet) guess(c *generalPath) {
 	for k := range a.side {
 		a.side[k] = isFree
 	}
-	weight := a.t
+	weight := a.t // scratch: solve writes it anew
 	clear(weight)
 	for q, k := range c.at {
 		if r := c.z[q] / c.s[q]; r > 1 && r > weight[k] {
@@ -221,7 +223,7 @@ func (a *activeSet) choose() {
 // record measures the point, projected on the bounds and without multipliers of infinite bounds, and
 // records it if it is the best one.
 func (a *activeSet) record() Certificate {
-	v := a.right
+	v := a.right // scratch: solve writes what it reads of it
 	v.copyFrom(a.iterate)
 	n := a.p.n()
 	mat.Clamp(v.x, a.p.lower[:n], a.p.upper[:n])

@@ -7,8 +7,8 @@ import (
 )
 
 // What a run finds may be no answer. Then the problem is changed, solved again, and the first answer stays unless the
-// second one is better founded. What becomes of s.feasible does not matter to these: only an answer with a ray needs
-// it, and no such answer is sought again, except by runFar.
+// second one is better founded. These functions need not save s.feasible: it belongs to answers with a ray, and only
+// runFar solves again after one.
 
 // attempt is what a run has ended with. Its point is s.last, and its status has not been checked against a certificate.
 type attempt struct {

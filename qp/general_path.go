@@ -20,7 +20,7 @@ type generalPath struct {
 	right  iterate
 	t, dt  []float64 // (x, Ax + soft·y), and its change in the step
 	slope  []float64 // Hx + g − Aᵀy − pull
-	change []float64 // of pull in the step
+	change []float64 // of pull in the step; in enter the sums of the bounds, in reconcile what the step leaves
 	kept   keptStep
 	levels pathLevels
 	before pathLevels

@@ -23,8 +23,8 @@ type GeneralSolver[T mat.Float] struct {
 	dropped  []farBound // the bounds of the last problem that p does not have
 	feasible []float64  // a feasible point that the last run found while it looked for a ray, in units of p
 	unsound  bool       // a run did not end well, and the workspace may hold numbers that overflowed
-	lost     string     // an element of A that the units don't hold, if that may matter in the last problem, in words
-	apart    string     // that, or other numbers of it that are too far apart for units to hold them
+	lost     string     // names an element of A that the units don't hold, if that may matter in the last problem
+	apart    string     // names numbers of the last problem that are too far apart for any units; lost, if there is one
 }
 
 // NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may be

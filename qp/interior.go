@@ -9,7 +9,6 @@ import (
 
 // interior follows the central path (centralpath.go) until pivoting from the sides that it shows
 // leads to the solution, or to the end.
-
 type interior struct {
 	central centralPath
 	side    []side // the sides at the last step

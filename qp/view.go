@@ -12,8 +12,8 @@ type view struct {
 	h            mat.Dense[float64]
 	g            []float64
 	lower, upper []float64
-	atZero       []float64 // see slopesAtZero, which writes it to the next field
-	withFixed    []float64
+	atZero       []float64 // the slopes where all but the fixed variables are 0, in withFixed; nil if they are g
+	withFixed    []float64 // memory for atZero
 	units        natural
 	precision    float64 // roundoff of the type of the data
 	workers      mat.Workers
