@@ -62,7 +62,9 @@ func (r *run) fromNearest(ctx context.Context) (Status, error) {
 		return undecided, nil
 	}
 	defer func() { r.origin = start }()
-	r.startOver()
+	if r.startOver() != undecided { // Hx + g overflows there
+		return undecided, nil
+	}
 	return r.settled(r.runAllStages(ctx))
 }
 
@@ -87,13 +89,15 @@ func (r *run) keepAnswer(p position, last Method) {
 	r.fresh, r.last = p.fresh, last
 }
 
-// startOver begins again at the starting point, as if nothing had been done but for the steps and the work.
-func (r *run) startOver() {
+// startOver begins again at the starting point, as if nothing had been done but for the steps and the work. It returns
+// the status of begin, which is undecided at a point where the solve has begun before.
+func (r *run) startOver() Status {
 	kept := r.effort
 	r.linear.release(&r.view)
 	r.forget()
-	_, _ = r.begin(r.goal.tolerance) // which has succeeded before
+	status, _ := r.begin(r.goal.tolerance)
 	r.effort = kept
+	return status
 }
 
 // alone runs the stages of one method from the current point.

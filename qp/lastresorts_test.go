@@ -125,3 +125,23 @@ func TestInteriorPointsForgetWhereExchangesFailed(t *testing.T) {
 		assert.Equal(t, steps(0), steps(math.MaxInt), "seed %d", seed)
 	}
 }
+
+// At the point next to 0, which is not the start, Hx + g overflows: terms that cancel at the start don't there.
+func TestAPointNextTo0WhereTheGradientOverflowsIsNoStart(t *testing.T) {
+	const far, curvature = 1e154, 1e154
+	p := Problem[float64]{H: mat.DenseOf(2, 2, []float64{curvature, -curvature, -curvature, curvature}),
+		G: []float64{1e308, -1e308}, Lower: []float64{far, 0}}
+	r := runOf(p)
+	r.budget = budget{method: Auto, limit: 50}
+	start := []float64{far, far}
+	copy(r.start, start)
+	status, err := r.begin(1e-9)
+	require.NoError(t, err)
+	require.Equal(t, undecided, status)
+
+	status, err = r.fromNearest(background)
+	require.NoError(t, err)
+	assert.Equal(t, undecided, status)
+	assert.Zero(t, r.effort.iterations)
+	assert.Equal(t, start, r.start)
+}
