@@ -62,7 +62,7 @@ func (f family) cost(t *testing.T, m Method) (work float64, info Info) {
 	require.NoError(t, err)
 	info, _ = s.Solve(background, f.G, f.Lower, f.Upper, make([]float64, len(f.G)))
 	n := float64(len(f.G))
-	return s.one.factor.work + s.one.spectrum.work + 4*sweepCost*2*n*n, info
+	return s.one.effort.work + s.one.spectrum.work + 4*sweepCost*2*n*n, info
 }
 
 // Auto does not know which method will be the fastest. Its unsuccessful attempts may cost at most half of what the

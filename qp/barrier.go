@@ -52,8 +52,8 @@ func (f *barrierFactor) compute(r *run, d []float64) bool {
 
 func (f *barrierFactor) computeNarrow(r *run) bool {
 	loadScaled(f.narrow, r.h, f.scale)
-	r.factor.factorizations++
-	r.factor.work += narrowCost * cube(len(r.x)) / 3
+	r.effort.factorizations++
+	r.effort.work += narrowCost * cube(len(r.x)) / 3
 	return mat.Potrf(mat.Lower, f.narrow, r.workers) == nil
 }
 
@@ -65,8 +65,8 @@ func (f *barrierFactor) computeWide(r *run) bool {
 	r.factor.forget()
 	f.wide = r.factor.l
 	loadScaled(f.wide, r.h, f.scale)
-	r.factor.factorizations++
-	r.factor.work += cube(len(r.x)) / 3
+	r.effort.factorizations++
+	r.effort.work += cube(len(r.x)) / 3
 	return mat.Potrf(mat.Lower, f.wide, r.workers) == nil
 }
 

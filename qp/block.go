@@ -117,8 +117,7 @@ const (
 // with ∇f(x) from float64: iterative refinement. If T is float64 and a starting point is not zero,
 // the first round is of this kind, too, because starting in float32 would lose digits.
 func (w *blockWorkspace[T]) sweep(ctx context.Context) {
-	wide := roundoff[T]() < 1e-10
-	direct := !wide || w.points.allZero()
+	direct := mat.IsFloat32[T]() || w.points.allZero()
 	measured := !direct
 	if measured {
 		w.measure()

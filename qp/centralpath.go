@@ -67,8 +67,8 @@ const (
 	// startMu is the initial μ, in units of the average of |∇f(x)ᵢ| times the distance.
 	farInside = 0.3
 	startMu   = 0.3
-	// leastMu is the value of μ, relative to the initial one, at which the method ends.
-	leastMu = 1e-20
+	// The method ends at a μ of leastMu, relative to the initial one, or with a step shorter than leastStep.
+	leastMu, leastStep = 1e-20, 1e-8
 	// toTheBoundary is the fraction of the distance to the nearest bound that a step may take.
 	toTheBoundary = 0.99
 	// smallUnbalance is the largest slope that the multipliers may leave unbalanced, in units of
@@ -173,8 +173,7 @@ func apart(d, margin float64) float64 { return distance(max(d, margin)) }
 // step is one step of the predictor-corrector method. It returns false if no further step is
 // possible.
 func (c *centralPath) step(r *run) bool {
-	m := &c.move
-	m.stay()
+	c.move.stay()
 	mu, pairs := c.muAfter(0)
 	if c.first == 0 {
 		c.first = mu
@@ -182,41 +181,60 @@ func (c *centralPath) step(r *run) bool {
 	if pairs == 0 || !(mu > leastMu*c.first) {
 		return false
 	}
+	if !c.factorBarrier(r) || !c.predict(r) || !c.correct(r, mu) {
+		return false
+	}
+	alpha := c.stepLength(toTheBoundary)
+	if !(alpha > leastStep) {
+		return false
+	}
+	c.take(r, alpha)
+	return notFinite(c.grad) < 0
+}
+
+// factorBarrier factors the matrix of the step, and reports whether there is a factor.
+func (c *centralPath) factorBarrier(r *run) bool {
+	m := &c.move
 	for i := range m.barrier {
 		m.barrier[i] = ratio(c.z[i], c.s[i]) + ratio(c.w[i], c.t[i])
 		if c.pinned[i] {
 			m.barrier[i] = pin * r.units.e[i] * r.units.e[i]
 		}
 	}
-	if !c.factor.compute(r, m.barrier) {
-		return false
-	}
-	clear(m.target.s)
-	clear(m.target.t)
-	if !c.direct(r) {
-		return false
-	}
+	return c.factor.compute(r, m.barrier)
+}
+
+// predict computes the step that leads to the end of the path, to first order. It returns false if that fails.
+func (c *centralPath) predict(r *run) bool {
+	clear(c.move.target.s)
+	clear(c.move.target.t)
+	return c.direct(r)
+}
+
+// correct computes the step again, now towards the point of the path with a fraction of the current mu: the farther the
+// predicted step would go, the smaller the fraction. The step corrects the predicted one's error of second order. The
+// result is false if that fails.
+func (c *centralPath) correct(r *run, mu float64) bool {
+	m := &c.move
 	after, _ := c.muAfter(c.stepLength(1))
 	sigma := math.Pow(after/mu, 3)
 	for i := range m.x {
 		m.target.s[i], m.target.t[i] = sigma*mu-m.s[i]*m.z[i], sigma*mu-m.t[i]*m.w[i]
 	}
-	if !c.direct(r) {
-		return false
-	}
-	alpha := c.stepLength(toTheBoundary)
-	if !(alpha > 1e-8) {
-		return false
-	}
+	return c.direct(r)
+}
+
+// take moves along the step. If slopes stay unbalanced that an exact step would have balanced, the next factors are in
+// float64.
+func (c *centralPath) take(r *run, alpha float64) {
 	before := c.unbalanced(r)
 	c.advance(alpha)
-	mat.Axpy(alpha, m.curve, c.grad)
-	mu, _ = c.muAfter(0)
+	mat.Axpy(alpha, c.move.curve, c.grad)
+	mu, _ := c.muAfter(0)
 	small := max(r.goal.aim, smallUnbalance*math.Sqrt(mu))
 	if alpha > 0.5 && before > small && c.unbalanced(r) > max(small, before/2) {
 		c.factor.inWide = true // an exact step would have left only a fraction 1 − alpha
 	}
-	return notFinite(c.grad) < 0
 }
 
 // unbalanced is the largest slope that the multipliers do not balance, in natural units.
@@ -306,8 +324,8 @@ func shorten(alpha, value, change float64) float64 {
 	return alpha
 }
 
-// advance takes a step. It updates distances rather than computing them from x: near a bound that
-// is far from 0, that would lose digits.
+// advance moves the point and its multipliers. It updates distances rather than computing them
+// from x: near a bound that is far from 0, that would lose digits.
 func (c *centralPath) advance(alpha float64) {
 	m := &c.move
 	for i, dx := range m.x {

@@ -8,14 +8,13 @@ import (
 )
 
 // checkHessian refuses an H with which no solve can be trusted. It does not prove that H is positive semidefinite,
-// which would take a factorization. wide is h in float64, and u are its curvatureUnits. spread comes from
-// looksSymmetric.
+// which would take a factorization. wide is h in float64, and u are its curvatureUnits. spread is that of the probing.
 func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64], u natural) (spread float64, err error) {
-	symmetric, seen := looksSymmetric(wide, u, roundoff[T]())
-	if !symmetric {
+	seen := probe(wide, u, roundoff[T]())
+	if !seen.symmetric {
 		for i := range h.Rows {
 			if j := notFinite(h.Row(i)); j >= 0 {
-				return 0, &InputError{"H", onlyProblem, i, j, float64(h.At(i, j)), "is not a finite number"}
+				return 0, refusedElement("H", i, j, float64(h.At(i, j)), notFiniteReason)
 			}
 		}
 	}
@@ -25,7 +24,7 @@ func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64], u natura
 			return 0, &IndefiniteError{Problem: onlyProblem, Variable: i}
 		}
 	}
-	if !symmetric {
+	if !seen.symmetric {
 		if err := checkSymmetry(h); err != nil {
 			return 0, err
 		}
@@ -69,20 +68,21 @@ func largestProduct(a, b []float64) float64 {
 	return math.Float64frombits(largest)
 }
 
-// seen holds the results of the pass over H that checks its symmetry.
-type seen struct {
+// probing is what one pass over H shows.
+type probing struct {
+	symmetric bool      // up to rounding; if not, checkSymmetry decides, and curvature and spread are 0
 	largest   []float64 // largest magnitude in each row
 	curvature float64   // vᵀHv for a random v; 0 if it is a rounding error
-	// spread is ‖Kv‖²/vᵀKv for K = H scaled to a unit diagonal. That is roughly the mean of its eigenvalues, weighted
-	// by themselves: 1 for the identity, and n for a matrix of rank 1.
+	// spread is ‖Kv‖²/vᵀKv for K = H scaled to a unit diagonal, which is the Rayleigh quotient of K at K^½v. That is
+	// roughly the mean of its eigenvalues, weighted by themselves: 1 for the identity, and n for a matrix of rank 1.
 	spread float64
 }
 
-// looksSymmetric compares Hv with Hᵀv for a random vector v, scaled by the diagonal. It takes one pass over H, because
-// reading H from memory takes most of the time. An element that differs from the one across the diagonal by more than
+// probe multiplies H by a random vector v, scaled by the diagonal, in one pass over H, because reading H from memory
+// takes most of the time. It tells whether H is symmetric by comparing Hv with Hᵀv (after Freivalds, Probabilistic
+// machines can use less running time, IFIP 1977): an element that differs from the one across the diagonal by more than
 // rounding makes the products differ, unless the differences in its row cancel; so does an element that is not finite.
-// If the result is false, checkSymmetry decides.
-func looksSymmetric(h mat.Dense[float64], u natural, roundoff float64) (symmetric bool, s seen) {
+func probe(h mat.Dense[float64], u natural, roundoff float64) (s probing) {
 	n := h.Rows
 	next := vectors(4, n)
 	v, across, down := next(), next(), next()
@@ -107,14 +107,15 @@ func looksSymmetric(h mat.Dense[float64], u natural, roundoff float64) (symmetri
 	for i, e := range u.e {
 		spread += ratio(across[i]*across[i], e*e)
 		if !(math.Abs(across[i]-down[i]) <= most*e) {
-			return false, s
+			return s
 		}
 	}
+	s.symmetric = true
 	curvature := mat.Dot(v, across)
 	if math.Abs(curvature) > singularPivot*float64(n*n)*float64(n)*roundoff { // elements of v are of the size of 1/√hᵢᵢ
 		s.curvature, s.spread = curvature, spread/curvature
 	}
-	return true, s
+	return s
 }
 
 // asymmetry is the largest difference of hᵢⱼ and hⱼᵢ that is accepted. A product AᵀA may have errors of |A|ᵀ|A|·ε ≤
@@ -136,8 +137,8 @@ func checkSymmetry[T mat.Float](h mat.Dense[T]) error {
 						continue
 					}
 					if d := math.Abs(float64(a) - float64(b)); d > asymmetry(row[i], h.At(j, j)) {
-						return &InputError{"H", onlyProblem, i, j, float64(a),
-							"differs from the element across the diagonal (both triangles must be stored)"}
+						return refusedElement("H", i, j, float64(a),
+							"differs from the element across the diagonal (both triangles must be stored)")
 					}
 				}
 			}
@@ -149,10 +150,10 @@ func checkSymmetry[T mat.Float](h mat.Dense[T]) error {
 // checkProblem refuses a problem whose numbers can't be used. A nil bound is infinite.
 func checkProblem[T mat.Float](problem int, g, lower, upper, x []T) error {
 	if j := notFinite(g); j >= 0 {
-		return &InputError{"g", problem, -1, j, float64(g[j]), "is not a finite number"}
+		return refusedEntry(problem, "g", j, float64(g[j]), notFiniteReason)
 	}
 	if j := notFinite(x); j >= 0 {
-		return &InputError{"x", problem, -1, j, float64(x[j]), "is not a finite number"}
+		return refusedEntry(problem, "x", j, float64(x[j]), notFiniteReason)
 	}
 	return checkBounds(problem, lower, upper)
 }
@@ -168,9 +169,9 @@ func checkBounds[T mat.Float](problem int, lower, upper []T) error {
 		}
 		switch {
 		case math.IsNaN(l):
-			return &InputError{"lower", problem, -1, j, l, "is not a number"}
+			return refusedEntry(problem, "lower", j, l, "is not a number")
 		case math.IsNaN(u):
-			return &InputError{"upper", problem, -1, j, u, "is not a number"}
+			return refusedEntry(problem, "upper", j, u, "is not a number")
 		case l > u || math.IsInf(l, 1) || math.IsInf(u, -1):
 			return &InfeasibleError{Problem: problem, Index: j, Row: -1, Lower: l, Upper: u}
 		}

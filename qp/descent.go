@@ -36,7 +36,7 @@ func (s *descent) solve(ctx context.Context, r *run) (Status, error) {
 		if alone && !r.mayCost(0) || !alone && !s.worth(r, kkt) {
 			return undecided, nil
 		}
-		r.budget.iterations++
+		r.effort.iterations++
 		s.sweep(r)
 	}
 }

@@ -27,6 +27,24 @@ type InputError struct {
 	Reason string
 }
 
+// refusedElement is the error for element (i, j) of a matrix, whose value is v.
+func refusedElement(matrix string, i, j int, v float64, reason string) *InputError {
+	return &InputError{Operand: matrix, Problem: onlyProblem, Row: i, Index: j, Value: v, Reason: reason}
+}
+
+// refusedEntry is the error for element i of a vector of a problem.
+func refusedEntry(problem int, vector string, i int, v float64, reason string) *InputError {
+	return &InputError{Operand: vector, Problem: problem, Row: -1, Index: i, Value: v, Reason: reason}
+}
+
+// refusedNumber is the error for a number by itself.
+func refusedNumber(name string, v float64, reason string) *InputError {
+	return &InputError{Operand: name, Problem: onlyProblem, Row: -1, Index: -1, Value: v, Reason: reason}
+}
+
+// notFiniteReason is the reason for NaN or Inf where only numbers are of use.
+const notFiniteReason = "is not a finite number"
+
 // Error names the problem, the element, its value and the reason.
 func (e *InputError) Error() string {
 	return fmt.Sprintf("qp: %s%s = %v %s", problemPrefix(e.Problem), e.element(), e.Value, e.Reason)

@@ -81,26 +81,15 @@ func (v *exchanger) start(sides []side, x, grad []float64) {
 func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settled bool, status Status, err error) {
 	copy(v.tried, v.side)
 	var history exchangeHistory
-	for round := 0; ; round++ {
+	for round := v.firstRound; ; round = v.nextRound {
 		if status, err := r.mayGoOn(ctx); status != undecided {
 			return false, status, err
 		}
-		r.budget.iterations++
-		var wrong int
-		var failed bool
-		if round == 0 {
-			if wait != strict && r.cold() {
-				if definite, factored := v.definite(r); !definite {
-					return v.leaveSingular(r, factored), undecided, nil
-				}
-			}
-			wrong, failed = v.firstRound(r, wait)
-		} else {
-			wrong, failed = v.nextRound(r)
-		}
+		r.effort.iterations++
+		wrong, end := round(r, wait)
 		switch {
-		case failed:
-			return false, undecided, nil
+		case end != exchanged:
+			return end == adopted, undecided, nil
 		case wrong == 0:
 			return v.adopt(r), undecided, nil
 		case history.stalls(wrong, wait):
@@ -108,6 +97,15 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 		}
 	}
 }
+
+// roundEnd says what a round of exchanges has led to.
+type roundEnd uint8
+
+const (
+	exchanged roundEnd = iota // new sides, or the solution if no variable was on the wrong one
+	gaveUp                    // nothing: there is no point for the sides, or other methods are likely to be cheaper
+	adopted                   // the solution, which r.x is by now
+)
 
 // exchangeHistory holds the last numbers of variables on the wrong side, in a circular buffer.
 type exchangeHistory struct {
@@ -129,40 +127,56 @@ func (h *exchangeHistory) stalls(wrong int, wait stallRule) bool {
 
 // leaveSingular gives up because the block of the free variables is singular, unless it has a factor all the same, and
 // that settles the problem.
-func (v *exchanger) leaveSingular(r *run, factored bool) (settled bool) {
-	settled = factored && r.stiff() && v.settlesFromStart(r)
+func (v *exchanger) leaveSingular(r *run, factored bool) roundEnd {
+	end := gaveUp
+	if factored && r.stiff() && v.settlesFromStart(r) {
+		end = adopted
+	}
 	v.triedWrong, r.factor.singular = 1, true
 	r.factor.forget()
-	return settled
+	return end
 }
 
-// firstRound is nextRound for the sides that were given. It also sets triedWrong, and fails if other methods are likely
-// to take fewer steps.
-func (v *exchanger) firstRound(r *run, wait stallRule) (wrong int, failed bool) {
+// firstRound is nextRound for the sides that were given. It also sets triedWrong, and gives up if other methods are
+// likely to take fewer steps.
+func (v *exchanger) firstRound(r *run, wait stallRule) (wrong int, end roundEnd) {
+	if wait != strict && r.cold() {
+		if definite, factored := v.definite(r); !definite {
+			return 0, v.leaveSingular(r, factored)
+		}
+	}
 	if !v.solveSides(r) {
 		v.triedWrong = 1 // at least: a retry needs other sides
-		return 0, true
+		return 0, gaveUp
 	}
 	if wait != strict && r.mostlyDependent() {
-		return 0, true
+		return 0, gaveUp
 	}
 	wrong, stuck := v.changeSides(r)
-	switch {
-	case stuck:
+	if stuck {
 		v.triedWrong = max(v.triedWrong, 1)
-	case wrong > 0:
-		v.triedWrong = wrong
+		return wrong, gaveUp
 	}
-	return wrong, stuck || wrong > 0 && r.hopeless(wrong)
+	if wrong > 0 {
+		v.triedWrong = wrong
+		if r.hopeless(wrong) {
+			return wrong, gaveUp
+		}
+	}
+	return wrong, exchanged
 }
 
 // nextRound solves for the free variables and exchanges all that are on the wrong side then. It returns their number,
-// and whether there is no solution, or a variable has no side to go to.
-func (v *exchanger) nextRound(r *run) (wrong int, failed bool) {
+// and gives up if the free variables can't be solved for, or a dependent one has no bound to go to.
+func (v *exchanger) nextRound(r *run, _ stallRule) (wrong int, end roundEnd) {
 	if !v.solveSides(r) {
-		return 0, true
+		return 0, gaveUp
 	}
-	return v.changeSides(r)
+	wrong, stuck := v.changeSides(r)
+	if stuck {
+		return wrong, gaveUp
+	}
+	return wrong, exchanged
 }
 
 // settlesFromStart solves for the variables that are free at the start, although the factor of

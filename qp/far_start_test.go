@@ -80,7 +80,7 @@ func TestTheNearestPointIsNotStartedFromTwice(t *testing.T) {
 	status, err := r.fromNearest(background)
 	require.NoError(t, err)
 	assert.Equal(t, undecided, status)
-	assert.Zero(t, r.budget.iterations)
+	assert.Zero(t, r.effort.iterations)
 	linear := runOf(Problem[float64]{H: mat.DenseOf(1, 1, []float64{0}), G: []float64{1}, Lower: []float64{-3}})
 	linear.linear.settle(&linear.view, linear.x)
 	status, err = linear.fromNearest(background)

@@ -34,8 +34,7 @@ type freeFactor struct {
 	stuck    int     // the variable whose pivot was the most negative, or −1
 	negative float64 // that pivot, relative to the diagonal
 
-	factorizations int
-	work           float64 // operations of the whole solve; those that wait for memory are weighted by sweepCost
+	effort *effort // of the whole solve
 }
 
 // smallPivots bounds the product of two pivots, each relative to its diagonal element. Below it,
@@ -96,14 +95,14 @@ func (f *freeFactor) definite(v *view, free []int, slack []float64) (definite, f
 func (f *freeFactor) decompose(v *view, keep int) bool {
 	rest := f.eliminate(v, keep)
 	if err := mat.Potrf(mat.Lower, rest, v.workers); err != nil {
-		f.work += cube(rest.Rows) / 12 // it may have stopped anywhere
+		f.effort.work += cube(rest.Rows) / 12 // it may have stopped anywhere
 		var failed *mat.NotPositiveDefiniteError
 		if errors.As(err, &failed) {
 			f.rank = keep + failed.Minor - 1
 		}
 		return false
 	}
-	f.work += cube(rest.Rows) / 3
+	f.effort.work += cube(rest.Rows) / 3
 	return true
 }
 
@@ -113,8 +112,8 @@ func cube(n int) float64 { return float64(n) * float64(n) * float64(n) }
 // in their block of H.
 func (f *freeFactor) eliminate(v *view, keep int) mat.Dense[float64] {
 	k := len(f.order)
-	f.factorizations++
-	f.work += float64(k-keep) * float64(keep) * float64(k)
+	f.effort.factorizations++
+	f.effort.work += float64(k-keep) * float64(keep) * float64(k)
 	f.gather(v.h, keep)
 	l11, l21, l22 := f.l.View(0, 0, keep, keep), f.l.View(keep, 0, k-keep, keep), f.l.View(keep, keep, k-keep, k-keep)
 	mat.Trsm(mat.Right, mat.Lower, mat.Trans, mat.NonUnit, 1, l11, l21, v.workers)
@@ -150,7 +149,7 @@ func (f *freeFactor) trusted(v *view, keep int) int {
 // cancel.
 func (v *view) noPivot(r int) float64 {
 	order := float64(r + 1)
-	if v.precision > roundoff[float64]() {
+	if v.narrow() {
 		return singularPivot * math.Sqrt(order) * v.precision
 	}
 	return singularPivot * order * v.precision
@@ -234,37 +233,6 @@ func (f *freeFactor) gather(h mat.Dense[float64], keep int) {
 // leading is the factor of the variables in order.
 func (f *freeFactor) leading() mat.Dense[float64] {
 	return f.l.View(0, 0, len(f.order), len(f.order))
-}
-
-// flat sets d to the direction along which f has no curvature: 1 for the dependent variable j,
-// −(LLᵀ)⁻¹h for the variables of l, and 0 for all others.
-func (f *freeFactor) flat(v *view, j int, d []float64) {
-	clear(d)
-	y, row := f.right[:len(f.order)], v.h.Row(j)
-	for a, i := range f.order {
-		y[a] = row[i]
-	}
-	mat.PotrsRight(mat.Lower, f.leading(), mat.DenseOf(1, len(y), y), 1)
-	for a, i := range f.order {
-		d[i] = -y[a]
-	}
-	d[j] = 1
-	v.dropNoise(d)
-}
-
-// flatNoise bounds the error of an element of a direction without curvature, relative to its longest
-// element: rounding errors, amplified by the condition of the rows before.
-const flatNoise = 1e-12
-
-// dropNoise zeroes the elements of d that may be rounding errors of zero. Otherwise such an element
-// could end a step at a bound to which d does not lead, or hide that d leads to no bound.
-func (v *view) dropNoise(d []float64) {
-	least := flatNoise * v.longest(d)
-	for i, e := range d {
-		if math.Abs(e)*v.units.e[i] < least {
-			d[i] = 0
-		}
-	}
 }
 
 // solve sets those elements of x that belong to the variables of l to −(LLᵀ)⁻¹b, where b holds

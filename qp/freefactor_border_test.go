@@ -36,7 +36,7 @@ func TestBorderSolvesLikeANewFactor(t *testing.T) {
 		for i := range slack {
 			slack[i], grad[i] = r.Float64(), r.NormFloat64()
 		}
-		var f, fresh freeFactor
+		f, fresh := freeFactor{effort: new(effort)}, freeFactor{effort: new(effort)}
 		v := viewOf(h)
 		require.True(t, f.factor(v, free, slack))
 		for range 1 + trial%6 {
@@ -77,7 +77,7 @@ func TestBorderRefusesASingularChange(t *testing.T) {
 		}
 	}
 	require.NotEqual(t, first, other)
-	var f freeFactor
+	f := freeFactor{effort: new(effort)}
 	v := viewOf(h)
 	slack := make([]float64, 6)
 	require.True(t, f.factor(v, []int{first}, slack))

@@ -18,7 +18,7 @@ func (f *freeFactor) largestPart(v *view, keep int) (whole bool) {
 		rank, _ = f.pivotRows(v, keep)
 	}
 	f.pivoted = true
-	f.work += 2 * float64(rank) * float64(rank) * float64(len(f.order)-keep)
+	f.effort.work += 2 * float64(rank) * float64(rank) * float64(len(f.order)-keep)
 	f.dependent = append(f.dependent, f.order[keep+rank:]...)
 	f.order = f.order[:keep+rank]
 	return len(f.dependent) == 0

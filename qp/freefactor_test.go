@@ -49,7 +49,7 @@ func TestFreeFactorFactorsItsBlock(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var f freeFactor
+			f := freeFactor{effort: new(effort)}
 			r, v := newRand(100), viewOf(h)
 			slack, free := make([]float64, n), []int{}
 			for round := range rounds {

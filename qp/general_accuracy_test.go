@@ -19,10 +19,10 @@ func TestRefinementsEndAtTheirTolerance(t *testing.T) {
 			if s.kkt.core = &s.kkt.cores.primal; sparse {
 				forceSparse(t, s.kkt)
 			}
-			require.True(t, path.enter())
+			require.True(t, path.enter(background))
 			for range 8 {
 				path.evaluate()
-				require.True(t, path.advance())
+				require.True(t, path.advance(background))
 			}
 			left := s.kkt.size(s.kkt.left) / s.kkt.size(path.right)
 			assert.Equal(t, sparse, left > 10*solvedKKT, "%g", left)

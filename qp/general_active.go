@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"math"
 
 	"ridge/mat"
@@ -8,7 +9,8 @@ import (
 
 // activeSet solves for the point at which a guess of the active constraints holds, and corrects the
 // guess by what it finds there. Starting from the central path, this gives the last digits all at
-// once.
+// once. Without the corrections it is solution polishing (Stellato et al., OSQP: an operator splitting solver for
+// quadratic programs, Math. Prog. Comput. 12, 2020, section 4).
 type activeSet struct {
 	p    *program
 	kkt  *kkt
@@ -39,8 +41,9 @@ const (
 	// worthCorrecting is the factor by which the worst part of the certificate must fall for another
 	// correction.
 	worthCorrecting = 0.9
-	// maxProximal is the largest number of steps for the solution of one guess. More than one are
-	// needed if the active constraints depend on each other.
+	// maxProximal is the largest number of steps for the solution of one guess: those of the proximal method of
+	// multipliers (Rockafellar, Augmented Lagrangians and applications of the proximal point algorithm in convex
+	// programming, Math. Oper. Res. 1, 1976). More than one are needed if the active constraints depend on each other.
 	maxProximal = 5
 	// The system is first regularized strongly, to keep steps short in directions in which it is
 	// singular. If that converges, but too slowly, the usual regularization is used.
@@ -57,7 +60,7 @@ func (a *activeSet) guess(c *generalPath) {
 	for k := range a.side {
 		a.side[k] = isFree
 	}
-	weight := a.t
+	weight := a.t // scratch: solve writes it anew
 	clear(weight)
 	for q, k := range c.at {
 		if r := c.z[q] / c.s[q]; r > 1 && r > weight[k] {
@@ -127,31 +130,31 @@ func (a *activeSet) offerOrigin(c *generalPath, tolerance float64) {
 
 // try solves for the guess, starting from v, and corrects it while that leads to better points. It
 // reports whether the best point is optimal to the tolerance.
-func (a *activeSet) try(v iterate, tolerance float64, corrections int) bool {
+func (a *activeSet) try(ctx context.Context, v iterate, tolerance float64, corrections int) bool {
 	if a.kkt.cores.pivots {
-		return a.tryWith(v, tolerance, corrections, math.Inf(1), pivotedRegularization, leastRegularization)
+		return a.tryWith(ctx, v, tolerance, corrections, math.Inf(1), pivotedRegularization, leastRegularization)
 	}
-	return a.tryWith(v, tolerance, corrections, convergesBelow, strongRegularization, regularization)
+	return a.tryWith(ctx, v, tolerance, corrections, convergesBelow, strongRegularization, regularization)
 }
 
 // tryLast tries with a weaker regularization, too, wherever the stronger ones end.
-func (a *activeSet) tryLast(v iterate, tolerance float64) bool {
+func (a *activeSet) tryLast(ctx context.Context, v iterate, tolerance float64) bool {
 	if a.kkt.cores.pivots {
-		return a.try(v, tolerance, maxCorrections)
+		return a.try(ctx, v, tolerance, maxCorrections)
 	}
-	return a.tryWith(v, tolerance, maxCorrections, math.Inf(1),
+	return a.tryWith(ctx, v, tolerance, maxCorrections, math.Inf(1),
 		strongRegularization, regularization, weakRegularization)
 }
 
 // tryWith tries one regularization after the other, until the result is good enough or its certificate is not below
 // goesOn.
-func (a *activeSet) tryWith(v iterate, tolerance float64, corrections int, goesOn float64,
+func (a *activeSet) tryWith(ctx context.Context, v iterate, tolerance float64, corrections int, goesOn float64,
 	regularizations ...float64) bool {
 	a.copyFrom(v)
 	for before := math.Inf(1); ; corrections-- {
 		now := math.Inf(1)
 		for _, r := range regularizations {
-			if !a.solve(r) {
+			if !a.solve(ctx, r) {
 				return false
 			}
 			now = a.record().worst()
@@ -170,10 +173,10 @@ func (a *activeSet) tryWith(v iterate, tolerance float64, corrections int, goesO
 }
 
 // solve moves to the point that the active constraints determine, or to the nearest such point.
-func (a *activeSet) solve(regularization float64) bool {
+func (a *activeSet) solve(ctx context.Context, regularization float64) bool {
 	a.choose()
 	a.kkt.regularizers = regularizers{regularization, regularization}
-	if !a.kkt.factor() {
+	if !a.kkt.factor(ctx) {
 		return false
 	}
 	p, n := a.p, a.p.n()
@@ -228,7 +231,7 @@ func (a *activeSet) choose() {
 // record measures the point, projected on the bounds and without multipliers of infinite bounds, and
 // records it if it is the best one.
 func (a *activeSet) record() Certificate {
-	v := a.right
+	v := a.right // scratch: solve writes what it reads of it
 	v.copyFrom(a.iterate)
 	n := a.p.n()
 	mat.Clamp(v.x, a.p.lower[:n], a.p.upper[:n])
@@ -263,7 +266,7 @@ const vanishes = 0x1p-40
 
 // dropNegligible zeroes such elements, and reports whether there were any.
 func (a *activeSet) dropNegligible(v iterate) (dropped bool) {
-	slope, far := a.p.steepestG(), a.p.near
+	slope, far := a.p.steepestG(), a.p.nearestBound
 	for j, x := range v.x {
 		slope = max(slope, a.p.curvature(j)*math.Abs(x))
 	}

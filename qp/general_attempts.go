@@ -7,8 +7,8 @@ import (
 )
 
 // What a run finds may be no answer. Then the problem is changed, solved again, and the first answer stays unless the
-// second one is better founded. What becomes of s.feasible does not matter to these: only an answer with a ray needs
-// it, and no such answer is sought again, except by runFar.
+// second one is better founded. These functions need not save s.feasible: it belongs to answers with a ray, and only
+// runFar solves again after one.
 
 // attempt is what a run has ended with. Its point is s.last, and its status has not been checked against a certificate.
 type attempt struct {
@@ -19,16 +19,20 @@ type attempt struct {
 // runBounded solves the problem, first without its far bounds, if it has any: relative to them all other distances may
 // be rounding errors. A solution counts if it satisfies the dropped bounds. A proof that there is none always counts,
 // because they can only exclude more points, and a ray counts unless one of them blocks it. If nothing counts, the far
-// bounds may matter, and the problem is solved with them. start loads the starting point, if there is one.
+// bounds may matter, and the problem is solved with them. x and y are the starting point, unless both are zeros.
 func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64, bounds, written problemBounds,
-	start func() (warm bool)) (GeneralInfo, error) {
+	x, y []T) (GeneralInfo, error) {
 	s.lost = s.units.losesMuch(g, bounds)
 	near, dropped := s.units.withoutFar(g, bounds, written)
 	load := func() { s.load(g, near) }
 	load()
 	s.dropped = dropped
+	warm := mat.AbsMax(x) > 0 || mat.AbsMax(y) > 0
+	if warm {
+		s.loadStart(x, y)
+	}
 	var a attempt
-	a.info, a.err = s.run(ctx, start(), s.options.MaxIterations)
+	a.info, a.err = s.run(ctx, warm, s.options.MaxIterations)
 	a = s.runCorrection(ctx, load, a)
 	a = s.runNear(ctx, load, a)
 	if !s.holdsWithFar(a) {
@@ -110,7 +114,7 @@ func (s *GeneralSolver[T]) runCorrection(ctx context.Context, load func(), first
 	}
 	move := func() {
 		s.p.moveTo(at)
-		s.p.near, s.p.wide = s.reduced.leastBound(&s.p), s.reduced.farthestBound(&s.p)
+		s.p.nearestBound, s.p.farthestBound = s.reduced.nearestBound(&s.p), s.reduced.farthestBound(&s.p)
 		s.renew()
 	}
 	return s.retry(ctx, first, move, load, func(again *attempt) bool {
@@ -132,7 +136,7 @@ func (s *GeneralSolver[T]) runNear(ctx context.Context, load func(), first attem
 	if !s.worthRerun(first) {
 		return first
 	}
-	size := max(s.p.wide, s.p.near)
+	size := max(s.p.farthestBound, s.p.nearestBound)
 	if size == 0 {
 		size = s.p.steepestG()
 	}
@@ -238,16 +242,16 @@ func (s *GeneralSolver[T]) runPivoted(ctx context.Context, first attempt) attemp
 // problem that ended at the precision limit is solved once more, with an H that is semidefinite in spite of rounding.
 // That answer counts if its certificate holds for the problem itself, or if it is far out along such a ray.
 func (s *GeneralSolver[T]) runSemidefinite(ctx context.Context, first attempt) attempt {
-	exact := roundoff[T]() == roundoff[float64]()
+	narrow := mat.IsFloat32[T]()
 	switch status := first.info.Status; {
 	case !s.p.quadratic():
-	case status == Optimal && !exact:
+	case status == Optimal && narrow:
 		if ray := s.roundedRay(); ray != nil && s.p.indefiniteAlong(ctx, ray) {
 			first.info.Status, first.err = Unbounded, s.escape(ray)
 		}
 	case status == PrecisionLimit && s.p.curvesDown(s.last.x, s.p.curvedAt(s.last.x), roundoff[T]()):
 		first.info.Status, first.err = Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: -1}
-	case status == PrecisionLimit && !exact && s.worthRerun(first):
+	case status == PrecisionLimit && narrow && s.worthRerun(first):
 		return s.runShifted(ctx, first)
 	}
 	return first

@@ -63,11 +63,10 @@ func TestAnEliminationEndsWhereASolveIsCanceled(t *testing.T) {
 		k := newKKT(h, a, 1)
 		k.choose(upTo(n), upTo(m))
 		for _, ctx := range []context.Context{background, endedContext()} {
-			k.ctx = ctx
-			assert.Equal(t, ctx == background, core(k).factor(k), name)
+			assert.Equal(t, ctx == background, core(k).factor(ctx, k), name)
 		}
 		factored := k.factored
-		require.False(t, k.factor(), name)
+		require.False(t, k.factor(endedContext()), name)
 		assert.Equal(t, factored, k.factored, name)
 	}
 }
@@ -77,19 +76,20 @@ func TestSumsOfWholeRowsEndWhereASolveIsCanceled(t *testing.T) {
 	a := mat.NewDense[float64](rows, 2)
 	a.Fill(1)
 	for _, ctx := range []context.Context{background, endedContext()} {
-		sum, system := mat.NewDense[float64](2, 2), &kkt{workers: 1, ctx: ctx}
-		whole := (&normal{}).add(sum, indexMatrix(a), upTo(rows), constant(rows, 1), []int32{0, 1}, system)
+		sum := mat.NewDense[float64](2, 2)
+		whole := (&normal{}).add(ctx, sum, indexMatrix(a), upTo(rows), constant(rows, 1), []int32{0, 1}, 1)
 		assert.Equal(t, ctx == background, whole)
 		want := map[bool]float64{true: rows, false: blockRows64}[whole]
 		assert.Equal(t, want, sum.At(1, 0))
 	}
 }
 
-func TestAnotherWorkspaceIsStillCanceled(t *testing.T) {
-	p := randomGeneral(shape{n: 5, m: 2}, newRand(1))
-	s, err := NewGeneralSolver(p.H, p.A, Options{})
+func TestARunInANewWorkspaceIsCanceledToo(t *testing.T) {
+	s, err := NewGeneralSolver(identity(2), mat.DenseOf(1, 2, []float64{1, 1}), Options{})
 	require.NoError(t, err)
-	s.kkt.ctx = endedContext()
-	s.renew()
-	assert.True(t, s.kkt.ended())
+	s.load(func(int) float64 { return 1 }, boundsOf(2, []float64{0, 0}, nil, []float64{1}, nil))
+	a := s.rerun(endedContext(), attempt{})
+	require.ErrorIs(t, a.err, context.Canceled)
+	assert.Equal(t, Canceled, a.info.Status)
+	assert.Zero(t, s.kkt.factored)
 }

@@ -122,7 +122,7 @@ func TestStepsWithALargeResidualAreRough(t *testing.T) {
 			s.kkt.pivot()
 		}
 		path := newGeneralPath(&s.reduced.p, s.kkt)
-		require.True(t, path.enter(), c.name)
+		require.True(t, path.enter(background), c.name)
 		_, sparse := s.kkt.core.(*sparseCore)
 		require.Equal(t, c.sparse, sparse, c.name)
 		path.right.copyFrom(s.p.newIterate())

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"ridge/mat"
+	"ridge/qp/internal/ldl"
 )
 
 // indefinite returns the first variable at which h has no Cholesky factor, after scaling to a unit
@@ -52,7 +53,7 @@ func sparseCheckLimit(h *indexedMatrix, n int) float64 {
 	_, elements := h.several()
 	below := float64(elements-n) / 2
 	limit := float64(n)*float64(n)*float64(n)/3/sparsePenalty - orderingTime*below
-	if fewestOperations(below, n) > limit {
+	if ldl.FewestOperations(below, n) > limit {
 		return 0
 	}
 	return limit
@@ -80,7 +81,7 @@ func sparselyDefinite(ctx context.Context, h *indexedMatrix, coupled []int, shif
 			})
 		}
 	}
-	order := minimumDegree(graphOf(n, func(f func(i, j int)) {
+	order := ldl.MinimumDegree(ldl.GraphOf(n, func(f func(i, j int)) {
 		each(func(i, j int, _ float64) { f(int(place[i]), int(place[j])) })
 	}), limit)
 	if order == nil {
@@ -90,10 +91,10 @@ func sparselyDefinite(ctx context.Context, h *indexedMatrix, coupled []int, shif
 	for k, p := range order {
 		label[p], diagonal[k], positive[k] = int32(k), 1+shift, true
 	}
-	var m sparseUpper
-	m.load(n, func(f func(i, j int32, v float64)) {
+	var m ldl.Upper
+	m.Load(n, func(f func(i, j int32, v float64)) {
 		each(func(i, j int, v float64) { f(label[place[i]], label[place[j]], unitDiagonal(h, i, j, v)) })
 	})
-	var f sparseLDL
-	return f.analyze(m, limit) && f.compute(ctx, diagonal, positive)
+	var f ldl.Factor
+	return f.Analyze(m, limit) && f.Compute(ctx, diagonal, positive)
 }

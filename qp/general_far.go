@@ -168,7 +168,7 @@ func (s *GeneralSolver[T]) loadFar(g func(j int) float64, near, bounds problemBo
 	q := s.p
 	q.lower, q.upper = make([]float64, len(q.lower)), make([]float64, len(q.upper))
 	s.units.scaled(near, q.lower, q.upper)
-	s.p.near, s.p.wide = s.reduced.leastBound(&q), s.reduced.farthestBound(&q)
+	s.p.nearestBound, s.p.farthestBound = s.reduced.nearestBound(&q), s.reduced.farthestBound(&q)
 }
 
 // rayOf returns the ray of an UnboundedError, in the units of s.p, or nil.

@@ -42,7 +42,7 @@ func (p *program) distances() []float64 {
 	n := p.n()
 	distance := make([]float64, n)
 	near := func(b float64) float64 {
-		if b = math.Abs(b); b > p.wide {
+		if b = math.Abs(b); b > p.farthestBound {
 			return 0
 		}
 		return b

@@ -75,16 +75,6 @@ func TestNoProjectionBeginsAfterTheContextHasEnded(t *testing.T) {
 }
 
 func TestFactorizationsEndWithTheContext(t *testing.T) {
-	t.Run("sparse", func(t *testing.T) {
-		p := gridPattern(9)
-		m := p.upper(inOrder(p.n), newRand(1))
-		diagonal, positive := definite(m, newRand(2))
-		f := &sparseLDL{}
-		require.True(t, f.analyze(m, 1e9))
-		assert.False(t, f.compute(endedContext(), diagonal, positive))
-		assert.False(t, f.compute(&impatient{background, 2}, diagonal, positive))
-		assert.True(t, f.compute(background, diagonal, positive))
-	})
 	t.Run("along a ray", func(t *testing.T) {
 		h := mat.DenseOf(3, 3, []float64{2, -1.5, -1.5, -1.5, 2, -1.5, -1.5, -1.5, 2})
 		p := &program{h: indexMatrix(h), a: indexMatrix(mat.NewDense[float64](0, 3)), workers: 1}

@@ -33,8 +33,7 @@ type kkt struct {
 	refinement
 	product  []float64 // Ax
 	workers  mat.Workers
-	factored int             // number of factorizations
-	ctx      context.Context // of the solve
+	factored int // number of factorizations
 }
 
 // diagonals are Θ and V.
@@ -44,9 +43,10 @@ type regularizers struct{ rho, delta float64 }
 
 // refinement is what the iterative refinement of a solution needs.
 type refinement struct {
-	divisor iterate    // of the elements of the residual, where its size is measured
-	left    iterate    // the residual, after a solve
-	work    [2]iterate // a correction, and the best solution so far
+	divisor    iterate // of the elements of the residual, where its size is measured
+	left       iterate // the residual, after a solve
+	correction iterate
+	best       iterate // the best solution so far
 }
 
 // kktCores holds the workspaces of the eliminations.
@@ -60,8 +60,9 @@ type kktCores struct {
 
 // kktCore is one way to eliminate variables from the system.
 type kktCore interface {
-	// factor returns false if rounding errors leave the matrix without a factor, or if the solve is canceled.
-	factor(k *kkt) bool
+	// factor returns false if rounding errors leave the matrix without a factor, or if the solve is canceled. The context
+	// is asked between its steps, which take long.
+	factor(ctx context.Context, k *kkt) bool
 	// solve solves with the factored matrix. It may use r and s as workspace.
 	solve(k *kkt, r, s, dx, dy []float64)
 	// stepTolerance is the residual to which steps along the path are refined, relative to their right-hand side.
@@ -93,8 +94,8 @@ const (
 func newKKT(h, a *indexedMatrix, w mat.Workers) *kkt {
 	n, m := a.full.Cols, a.full.Rows
 	k := &kkt{h: h, a: a, position: make([]int32, n), diagonals: diagonals{make([]float64, n), make([]float64, m)},
-		product: make([]float64, m), workers: w, ctx: context.Background()}
-	for _, v := range []*iterate{&k.divisor, &k.left, &k.work[0], &k.work[1]} {
+		product: make([]float64, m), workers: w}
+	for _, v := range []*iterate{&k.divisor, &k.left, &k.correction, &k.best} {
 		*v = iterate{make([]float64, n), make([]float64, m)}
 	}
 	return k
@@ -172,12 +173,9 @@ func (k *kkt) couplesOf(j int, counts func(i int) bool) bool {
 	return k.h.full.Rows > 0 && k.h.couples(j, counts)
 }
 
-// ended reports whether the solve is canceled. It is asked between the steps of a factorization, which take long.
-func (k *kkt) ended() bool { return k.ctx.Err() != nil }
-
 // factor factors the system for the current theta and v. If rounding leaves no factor, it increases
 // the regularization. It returns false if that does not help, or if the solve is canceled.
-func (k *kkt) factor() bool {
+func (k *kkt) factor(ctx context.Context) bool {
 	for _, j := range k.free {
 		k.divisor.x[j] = 1 + math.Sqrt(k.theta[j])
 	}
@@ -185,11 +183,11 @@ func (k *kkt) factor() bool {
 		k.divisor.y[i] = 1 + math.Sqrt(k.v[i])
 	}
 	for range maxBoosts {
-		if k.ended() {
+		if ctx.Err() != nil {
 			return false
 		}
 		k.factored++
-		if k.core.factor(k) {
+		if k.core.factor(ctx, k) {
 			return true
 		}
 		k.rho, k.delta = k.rho*boost, k.delta*boost
@@ -204,7 +202,7 @@ func (k *kkt) solve(b, step iterate, tolerance float64) bool {
 	clear(step.y)
 	k.left.copyFrom(b)
 	k.clearHeld(k.left.x)
-	part, best := k.work[0], k.work[1]
+	part, best := k.correction, k.best
 	before, goal := math.Inf(1), tolerance*k.size(b)
 	for try := 0; ; try++ {
 		k.core.solve(k, k.left.x, k.left.y, part.x, part.y)

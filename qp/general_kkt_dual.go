@@ -1,6 +1,8 @@
 package qp
 
 import (
+	"context"
+
 	"ridge/mat"
 )
 
@@ -48,7 +50,7 @@ func (c *dualCore) split(k *kkt) {
 	c.h, c.t, c.s = resized(c.h, q, q), resized(c.t, q, r), resized(c.s, r, r)
 }
 
-func (c *dualCore) factor(k *kkt) bool {
+func (c *dualCore) factor(ctx context.Context, k *kkt) bool {
 	for _, j := range c.single {
 		d := k.theta[j] + k.rho + k.h.diagonal(j)
 		c.inverse[j] = 1 / d
@@ -57,12 +59,12 @@ func (c *dualCore) factor(k *kkt) bool {
 	for p, i := range k.rows {
 		c.s.Set(p, p, k.v[i]+k.delta)
 	}
-	return c.sum.add(c.s, k.columns, c.single, c.inverse, c.place, k) && c.factorCoupled(k) && !k.ended() &&
-		mat.PotrfContext(k.ctx, mat.Lower, c.s, k.workers) == nil
+	return c.sum.add(ctx, c.s, k.columns, c.single, c.inverse, c.place, k.workers) && c.factorCoupled(ctx, k) &&
+		ctx.Err() == nil && mat.PotrfContext(ctx, mat.Lower, c.s, k.workers) == nil
 }
 
 // factorCoupled adds the contribution of the coupled variables to s.
-func (c *dualCore) factorCoupled(k *kkt) bool {
+func (c *dualCore) factorCoupled(ctx context.Context, k *kkt) bool {
 	if len(c.coupled) == 0 {
 		return true
 	}
@@ -70,7 +72,7 @@ func (c *dualCore) factorCoupled(k *kkt) bool {
 	for p, j := range c.coupled {
 		c.h.Data[p*c.h.Stride+p] += k.theta[j] + k.rho
 	}
-	if mat.PotrfContext(k.ctx, mat.Lower, c.h, k.workers) != nil || k.ended() {
+	if mat.PotrfContext(ctx, mat.Lower, c.h, k.workers) != nil || ctx.Err() != nil {
 		return false
 	}
 	if len(k.rows) == 0 {
@@ -83,7 +85,7 @@ func (c *dualCore) factorCoupled(k *kkt) bool {
 		}
 	}
 	mat.Trsm(mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit, 1, c.h, c.t, k.workers)
-	if k.ended() {
+	if ctx.Err() != nil {
 		return false
 	}
 	mat.Syrk(mat.Lower, mat.Trans, 1, c.t, 1, c.s, k.workers)

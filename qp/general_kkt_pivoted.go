@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"math"
 
 	"ridge/mat"
@@ -32,7 +33,7 @@ const (
 )
 
 // factor returns false if a pivot is zero.
-func (c *pivotedCore) factor(k *kkt) bool {
+func (c *pivotedCore) factor(_ context.Context, k *kkt) bool {
 	n := len(k.free)
 	size := n + len(k.rows)
 	c.lu = resized(c.lu, size, size)

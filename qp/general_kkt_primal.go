@@ -1,6 +1,10 @@
 package qp
 
-import "ridge/mat"
+import (
+	"context"
+
+	"ridge/mat"
+)
 
 // primalCore eliminates the rows. It factors
 //
@@ -16,7 +20,7 @@ type primalCore struct {
 	right  []float64
 }
 
-func (c *primalCore) factor(k *kkt) bool {
+func (c *primalCore) factor(ctx context.Context, k *kkt) bool {
 	n := len(k.free)
 	if c.weight == nil {
 		c.weight, c.right = make([]float64, len(k.v)), make([]float64, len(k.theta))
@@ -29,8 +33,8 @@ func (c *primalCore) factor(k *kkt) bool {
 	for _, i := range k.rows {
 		c.weight[i] = 1 / (k.v[i] + k.delta)
 	}
-	return c.sum.add(c.k, k.a, k.rows, c.weight, k.position, k) &&
-		mat.PotrfContext(k.ctx, mat.Lower, c.k, k.workers) == nil
+	return c.sum.add(ctx, c.k, k.a, k.rows, c.weight, k.position, k.workers) &&
+		mat.PotrfContext(ctx, mat.Lower, c.k, k.workers) == nil
 }
 
 // loadFree writes the lower triangle of the free variables' block of h. position has their indices in free.
@@ -83,6 +87,14 @@ func (c *primalCore) solve(k *kkt, r, s, dx, dy []float64) {
 func solveFactored(l mat.Dense[float64], b []float64) {
 	mat.Trsv(mat.Lower, mat.NoTrans, mat.NonUnit, l, b)
 	mat.Trsv(mat.Lower, mat.Trans, mat.NonUnit, l, b)
+}
+
+// sized returns a slice of n elements, in the memory of s if that is large enough.
+func sized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
 }
 
 // resized returns a matrix of the given shape, in the memory of m if that is large enough.

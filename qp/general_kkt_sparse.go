@@ -1,5 +1,11 @@
 package qp
 
+import (
+	"context"
+
+	"ridge/qp/internal/ldl"
+)
+
 // sparseCore eliminates variables and rows in any order. It factors
 //
 //	⎡ H + Θ + ρ      Aᵀ    ⎤
@@ -12,14 +18,17 @@ type sparseCore struct {
 	order   []int32 // of the variables, and n plus a row; nil if a dense elimination is faster
 	ordered bool
 
-	label    []int32 // of a variable, or n plus a row: its number in the matrix, or noNode
+	label    []int32 // of a variable, or n plus a row: its number in the matrix, or notChosen
 	chosen   []int32 // the order without variables and rows that are not in the system
 	positive []bool  // whether it is a variable
 	diagonal []float64
 	right    []float64
-	matrix   sparseUpper
-	ldl      sparseLDL
+	matrix   ldl.Upper
+	ldl      ldl.Factor
 }
+
+// notChosen is the label of a variable or row that is not in the system.
+const notChosen = -1
 
 // sparsePenalty is how many operations of a dense elimination take as long as one of a sparse elimination. The former
 // multiplies and adds four or eight numbers in an instruction, and two of those in a cycle, but loses about half of
@@ -51,7 +60,7 @@ func (c *sparseCore) prepare(k *kkt, dense float64) bool {
 	}
 	c.number(k)
 	c.load(k)
-	return c.ldl.analyze(c.matrix, limit)
+	return c.ldl.Analyze(c.matrix, limit)
 }
 
 // sparseOrder orders all variables and rows, or returns nil if a dense elimination of all of them is faster. Rows with
@@ -62,16 +71,10 @@ func (k *kkt) sparseOrder() []int32 {
 	limit := min(k.denseOperations(variables, rows, k.couplesAny)) / sparsePenalty
 	coupled, curvature := k.h.several()
 	below := float64(curvature-len(coupled))/2 + float64(elements)
-	if max(fewestOperations(below, len(variables)+len(rows)), orderingCost*below) > limit {
+	if max(ldl.FewestOperations(below, len(variables)+len(rows)), orderingCost*below) > limit {
 		return nil
 	}
-	return minimumDegree(k.graph(), limit)
-}
-
-// fewestOperations is a lower bound for the operations of the factorization of a matrix that has the given number of
-// elements below the diagonal: L has no fewer, and the operations are fewest if all columns have equally many.
-func fewestOperations(below float64, columns int) float64 {
-	return below * (below/float64(max(1, columns)) + 1 + elementOperations)
+	return ldl.MinimumDegree(k.graph(), limit)
 }
 
 // several returns the rows with more than one element, and the number of their elements.
@@ -124,9 +127,9 @@ func (k *kkt) elements(free, rows []int, f func(i, j int, v float64)) {
 }
 
 // graph has the elements of the system with all variables and rows as edges.
-func (k *kkt) graph() graph {
+func (k *kkt) graph() ldl.Graph {
 	free, rows := upTo(len(k.theta)), upTo(len(k.v))
-	return graphOf(len(free)+len(rows), func(f func(i, j int)) {
+	return ldl.GraphOf(len(free)+len(rows), func(f func(i, j int)) {
 		k.elements(free, rows, func(i, j int, _ float64) { f(i, j) })
 	})
 }
@@ -136,7 +139,7 @@ func (c *sparseCore) number(k *kkt) {
 	n := len(k.theta)
 	c.label = sized(c.label, len(c.order))
 	for i := range c.label {
-		c.label[i] = noNode
+		c.label[i] = notChosen
 	}
 	for _, j := range k.free {
 		c.label[j] = 0
@@ -146,7 +149,7 @@ func (c *sparseCore) number(k *kkt) {
 	}
 	c.chosen, c.positive = c.chosen[:0], c.positive[:0]
 	for _, v := range c.order {
-		if c.label[v] != noNode {
+		if c.label[v] != notChosen {
 			c.label[v] = int32(len(c.chosen))
 			c.chosen, c.positive = append(c.chosen, v), append(c.positive, int(v) < n)
 		}
@@ -157,9 +160,9 @@ func (c *sparseCore) number(k *kkt) {
 func (c *sparseCore) load(k *kkt) {
 	size := len(c.chosen)
 	c.diagonal, c.right = sized(c.diagonal, size), sized(c.right, size)
-	c.matrix.load(size, func(f func(i, j int32, v float64)) {
+	c.matrix.Load(size, func(f func(i, j int32, v float64)) {
 		k.elements(k.free, k.rows, func(i, j int, v float64) {
-			if p, q := c.label[i], c.label[j]; p != noNode && q != noNode {
+			if p, q := c.label[i], c.label[j]; p != notChosen && q != notChosen {
 				f(p, q, v)
 			}
 		})
@@ -167,7 +170,7 @@ func (c *sparseCore) load(k *kkt) {
 }
 
 // factor returns false if rounding errors are larger than a pivot, or the solve is canceled.
-func (c *sparseCore) factor(k *kkt) bool {
+func (c *sparseCore) factor(ctx context.Context, k *kkt) bool {
 	n := len(k.theta)
 	for _, j := range k.free {
 		d := k.theta[j] + k.rho + k.h.diagonal(j)
@@ -176,7 +179,7 @@ func (c *sparseCore) factor(k *kkt) bool {
 	for _, i := range k.rows {
 		c.diagonal[c.label[n+i]] = -(k.v[i] + k.delta)
 	}
-	return c.ldl.compute(k.ctx, c.diagonal, c.positive)
+	return c.ldl.Compute(ctx, c.diagonal, c.positive)
 }
 
 // stepTolerance is loose, as refinements take most of the time of a step. What a step leaves of the equations is in the
@@ -191,7 +194,7 @@ func (c *sparseCore) solve(k *kkt, r, s, dx, dy []float64) {
 	for _, i := range k.rows {
 		c.right[c.label[n+i]] = s[i]
 	}
-	c.ldl.solve(c.right)
+	c.ldl.Solve(c.right)
 	clear(dx)
 	clear(dy)
 	for _, j := range k.free {

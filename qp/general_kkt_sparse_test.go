@@ -9,13 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/mat"
+	"ridge/qp/internal/ldl"
 )
 
 // forceSparse makes k use the sparse elimination, whatever it costs.
 func forceSparse(t testing.TB, k *kkt) {
 	t.Helper()
 	c := &k.cores.sparse
-	c.ordered, c.order = true, minimumDegree(k.graph(), math.Inf(1))
+	c.ordered, c.order = true, ldl.MinimumDegree(k.graph(), math.Inf(1))
 	require.True(t, c.prepare(k, math.Inf(1)))
 	k.core = c
 }
@@ -73,7 +74,7 @@ func TestSparseAndDenseEliminationsAgree(t *testing.T) {
 			}
 			solve := func() iterate {
 				step := iterate{make([]float64, n), make([]float64, m)}
-				require.True(t, k.factor())
+				require.True(t, k.factor(background))
 				require.True(t, k.solve(right, step, solvedKKT))
 				return step
 			}
@@ -128,7 +129,7 @@ func TestDenseProblemsKeepNoSparseOrder(t *testing.T) {
 	require.IsType(t, &s.kkt.cores.primal, s.kkt.core)
 	assert.True(t, s.kkt.cores.sparse.ordered)
 	assert.Nil(t, s.kkt.cores.sparse.order)
-	assert.Empty(t, s.kkt.cores.sparse.ldl.factor.parent)
+	assert.Empty(t, s.kkt.cores.sparse.label)
 }
 
 func TestSeveralElementsAreCountedInWholeRows(t *testing.T) {

@@ -34,7 +34,7 @@ func TestASystemHasNothingOfAnEarlierOne(t *testing.T) {
 		for j := range k.theta {
 			k.theta[j] = 0.25
 		}
-		require.True(t, k.factor())
+		require.True(t, k.factor(background))
 		b := iterate{constant(n, size), constant(m, -size)}
 		step := iterate{constant(n, math.NaN()), constant(m, math.NaN())}
 		k.solve(b, step, solvedKKT)
@@ -73,7 +73,7 @@ func TestASystemHasNothingOfVariablesThatAreNotFree(t *testing.T) {
 			case "sparse":
 				forceSparse(t, k)
 			}
-			require.True(t, k.factor())
+			require.True(t, k.factor(background))
 			step := iterate{make([]float64, n), make([]float64, m)}
 			require.True(t, k.solve(iterate{[]float64{1, -2, 3, held}, []float64{1.5, 1.5}}, step, solvedKKT))
 			return step

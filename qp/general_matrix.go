@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ridge/mat"
+	"ridge/qp/internal/ldl"
 )
 
 // indexedMatrix is a matrix with an index of nonzero elements for its sparse rows. Other rows are
@@ -115,11 +116,11 @@ func (s *indexedMatrix) largestTerm(j int, y []float64) (most float64) {
 }
 
 func (s *indexedMatrix) indexColumns() *columnIndex {
-	b := newBuckets(s.full.Cols, nil)
+	b := ldl.NewBuckets(s.full.Cols, nil)
 	for _, j := range s.index {
-		b.count(int(j))
+		b.Count(int(j))
 	}
-	c := &columnIndex{start: b.starts(), row: make([]int32, b.begin()), value: make([]float64, len(s.value))}
+	c := &columnIndex{start: b.Starts(), row: make([]int32, b.Begin()), value: make([]float64, len(s.value))}
 	for i, whole := range s.whole {
 		if whole {
 			c.whole = append(c.whole, i)
@@ -127,7 +128,7 @@ func (s *indexedMatrix) indexColumns() *columnIndex {
 		}
 		index, value := s.row(i)
 		for p, j := range index {
-			at := b.place(int(j))
+			at := b.Place(int(j))
 			c.row[at], c.value[at] = int32(i), value[p]
 		}
 	}

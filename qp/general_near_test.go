@@ -112,7 +112,7 @@ func TestTheSearchNearTheBoundsKeepsTheLimits(t *testing.T) {
 
 func TestDistancesAreThoseOfBoundsAndRows(t *testing.T) {
 	a := mat.DenseOf(2, 3, []float64{0.25, -0.5, 0, 0, 1, 1})
-	p := &program{h: indexMatrix(mat.Dense[float64]{}), a: indexMatrix(a), wide: 100,
+	p := &program{h: indexMatrix(mat.Dense[float64]{}), a: indexMatrix(a), farthestBound: 100,
 		g: []float64{1, 2, 3}, lower: []float64{-8, 4, 7, 1, -inf}, upper: []float64{1, 1e20, 7, 3, inf}}
 	d := p.distances()
 	assert.Equal(t, []float64{8, 6, 7}, d, "6 = 3/½")

@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"math"
 
 	"ridge/mat"
@@ -17,9 +18,9 @@ type normal struct {
 const blockRows64 = 256
 
 // add computes the lower triangle of k += Σ wᵢmᵢmᵢᵀ over the given rows. Column j of M is column
-// position[j] of k, and is left out if that is negative. It returns false if the solve of system is canceled.
-func (b *normal) add(k mat.Dense[float64], m *indexedMatrix, rows []int, w []float64, position []int32,
-	system *kkt) bool {
+// position[j] of k, and is left out if that is negative. It returns false if the context has ended.
+func (b *normal) add(ctx context.Context, k mat.Dense[float64], m *indexedMatrix, rows []int, w []float64,
+	position []int32, workers mat.Workers) bool {
 	if k.Rows == 0 {
 		return true
 	}
@@ -29,7 +30,7 @@ func (b *normal) add(k mat.Dense[float64], m *indexedMatrix, rows []int, w []flo
 	filled := 0
 	flush := func() {
 		if filled > 0 {
-			mat.Syrk(mat.Lower, mat.Trans, 1, b.block.View(0, 0, filled, k.Rows), 1, k, system.workers)
+			mat.Syrk(mat.Lower, mat.Trans, 1, b.block.View(0, 0, filled, k.Rows), 1, k, workers)
 			filled = 0
 		}
 	}
@@ -45,7 +46,7 @@ func (b *normal) add(k mat.Dense[float64], m *indexedMatrix, rows []int, w []flo
 			}
 			if filled++; filled == blockRows64 {
 				flush()
-				if system.ended() {
+				if ctx.Err() != nil {
 					return false
 				}
 			}
@@ -54,7 +55,7 @@ func (b *normal) add(k mat.Dense[float64], m *indexedMatrix, rows []int, w []flo
 		}
 	}
 	flush()
-	return !system.ended()
+	return ctx.Err() == nil
 }
 
 func (b *normal) addSparse(k mat.Dense[float64], m *indexedMatrix, i int, w float64, position []int32) {

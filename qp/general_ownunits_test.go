@@ -14,7 +14,7 @@ import (
 func TestASlopeIsAlsoRelativeToItsOwnTerms(t *testing.T) {
 	inf := math.Inf(1)
 	p := exactProgram([]float64{0x1p-35, 1}, []float64{0x1p-35, 1})
-	p.near, p.wide = 1, 1
+	p.nearestBound, p.farthestBound = 1, 1
 	p.lower[2], p.upper[2] = -1, 1
 	for _, c := range []struct {
 		name         string
@@ -78,12 +78,12 @@ func TestMultipliersNextToRowsThatNearlyRepeatEachOther(t *testing.T) {
 func TestARowWithBoundsCountsNextToAFarX(t *testing.T) {
 	p := exactProgram([]float64{0, 0}, []float64{1, 0})
 	p.rows = []int{0}
-	p.lower[2], p.upper[2], p.near = 1, 2, 1
+	p.lower[2], p.upper[2], p.nearestBound = 1, 2, 1
 	for _, c := range []struct {
 		wide float64
 		row  int
 	}{{1, 0}, {1e19, -1}} {
-		p.wide = c.wide
+		p.farthestBound = c.wide
 		row, worst := p.worstRow([]float64{0.5, 1e19}, []float64{0.5, 1e19, 0.5})
 		assert.Equal(t, c.row, row)
 		assert.Equal(t, c.row == 0, worst > 0)
@@ -97,5 +97,5 @@ func TestTheFarthestBoundLeavesOutRowsWithoutElements(t *testing.T) {
 	r := reduction{single: []int{noElement, 0}}
 	p.lower, p.upper = []float64{math.Inf(-1), 9, -3}, []float64{2, 9, math.Inf(1)}
 	assert.Equal(t, 3.0, r.farthestBound(p))
-	assert.Equal(t, 2.0, r.leastBound(p))
+	assert.Equal(t, 2.0, r.nearestBound(p))
 }

@@ -20,7 +20,7 @@ type generalPath struct {
 	right  iterate
 	t, dt  []float64 // (x, Ax + soft·y), and its change in the step
 	slope  []float64 // Hx + g − Aᵀy − pull
-	change []float64 // of pull in the step
+	change []float64 // of pull in the step; in enter the sums of the bounds, in reconcile what the step leaves
 	kept   keptStep
 	levels pathLevels
 	before pathLevels
@@ -83,8 +83,7 @@ func newGeneralPath(p *program, k *kkt) *generalPath {
 // run follows the path for at most the given number of steps. after is called at every point, and
 // reports whether to end. The error is that of the context, if that has ended first.
 func (c *generalPath) run(ctx context.Context, most int, after func() bool) error {
-	c.kkt.ctx = ctx
-	if !c.enter() {
+	if !c.enter(ctx) {
 		return ctx.Err()
 	}
 	for c.steps < most {
@@ -96,7 +95,7 @@ func (c *generalPath) run(ctx context.Context, most int, after func() bool) erro
 			return err
 		}
 		c.steps++
-		if !c.advance() {
+		if !c.advance(ctx) {
 			return ctx.Err()
 		}
 	}
@@ -107,7 +106,7 @@ func (c *generalPath) run(ctx context.Context, most int, after func() bool) erro
 // half the squared distance from it (as in Vandenberghe, The CVXOPT linear and quadratic cone
 // program solvers, 2010, section 5.3). It is then moved to where all distances and multipliers are
 // positive.
-func (c *generalPath) enter() bool {
+func (c *generalPath) enter(ctx context.Context) bool {
 	n, p := c.p.n(), c.p
 	p.values(c.x, c.y, c.t)
 	p.gradient(c.x, c.slope)
@@ -118,7 +117,7 @@ func (c *generalPath) enter() bool {
 		c.change[k] += c.bound[q]
 	}
 	c.loadWeights()
-	if !c.kkt.factor() {
+	if !c.kkt.factor(ctx) {
 		return false
 	}
 	for _, j := range p.free {

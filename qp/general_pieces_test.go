@@ -71,9 +71,9 @@ func TestAFarBoundIsNotNear(t *testing.T) {
 	require.Len(t, dropped, 2)
 	g, bounds = s.takeFixed(g, bounds)
 	s.load(g, bounds)
-	assert.Equal(t, 1e20, s.p.near)
+	assert.Equal(t, 1e20, s.p.nearestBound)
 	s.loadFar(g, near, bounds)
-	assert.Zero(t, s.p.near)
+	assert.Zero(t, s.p.nearestBound)
 	assert.Equal(t, 1e20, s.p.upper[0], "but it is a bound")
 }
 
@@ -101,7 +101,7 @@ func TestASecondRunHasItsOwnWorkspace(t *testing.T) {
 		g, bounds = s.takeFixed(g, bounds)
 		s.load(g, bounds)
 		if spoil {
-			for _, v := range []iterate{s.kkt.left, s.kkt.work[0], s.kkt.work[1]} {
+			for _, v := range []iterate{s.kkt.left, s.kkt.correction, s.kkt.best} {
 				for j := range v.x {
 					v.x[j] = math.NaN()
 				}

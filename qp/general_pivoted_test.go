@@ -147,7 +147,7 @@ func TestWholeSystemsAreSolvedInTheUnitsOfTheirRows(t *testing.T) {
 		for i := range k.v {
 			k.v[i] = large.rows
 		}
-		require.True(t, k.factor())
+		require.True(t, k.factor(background))
 		want := iterate{x: []float64{1, -2, 3, -4, 5}, y: []float64{1, -2, 3}}
 		b, dx, dy := iterate{make([]float64, n), make([]float64, m)}, make([]float64, n), make([]float64, m)
 		k.residual(b, want)

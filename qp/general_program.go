@@ -13,18 +13,18 @@ import (
 // where y are the multipliers of the rows. soft is 0, or 1 if a row may be violated at the cost of half the squared
 // violation.
 type program struct {
-	h, a         *indexedMatrix // an h without rows stands for zeros
-	g            []float64
-	lower, upper []float64 // of the variables, and then of the rows
-	free         []int     // variables with room between their bounds
-	rows         []int     // rows that are not redundant
-	soft         float64
-	taken        []float64 // magnitude of the fixed variables' terms in the rows; or nil
-	moved        float64   // magnitude of the terms of f that moveTo took out
-	near         float64   // the distance from 0 of the nearest bound that is not 0, or 0
-	wide         float64   // the distance from 0 of the farthest finite bound that does not stand for none
-	precision    float64   // the relative error of the numbers that were given
-	workers      mat.Workers
+	h, a          *indexedMatrix // an h without rows stands for zeros
+	g             []float64
+	lower, upper  []float64 // of the variables, and then of the rows
+	free          []int     // variables with room between their bounds
+	rows          []int     // rows that are not redundant
+	soft          float64
+	taken         []float64 // magnitude of the fixed variables' terms in the rows; or nil
+	moved         float64   // magnitude of the terms of f that moveTo took out
+	nearestBound  float64   // the distance from 0 of the nearest bound that is not 0, or 0
+	farthestBound float64   // the distance from 0 of the farthest finite bound that does not stand for none
+	precision     float64   // the relative error of the numbers that were given
+	workers       mat.Workers
 }
 
 func (p *program) n() int { return p.a.full.Cols }
@@ -121,9 +121,9 @@ func (p *program) measure(v iterate) Certificate {
 // change of f that counts. Neither the multipliers, which need not be unique, nor the largest x belong to it: they may
 // be far larger than all terms of f, and would hide what is left of the gap. curved is xᵀHx.
 func (p *program) sizeOfObjective(x []float64, curved float64) (terms, least float64) {
-	slope, far := p.steepestG(), p.near
+	slope, far := p.steepestG(), p.nearestBound
 	for j := range x {
-		slope = max(slope, p.curvature(j)*p.near)
+		slope = max(slope, p.curvature(j)*p.nearestBound)
 	}
 	if far == 0 {
 		far = slope
@@ -163,7 +163,7 @@ func (p *program) rowSizes(x []float64, far float64, r *rowPoint) {
 // and its bounds relative to the farthest one.
 func (p *program) roundsRow(i int, terms, weight, far float64) bool {
 	bound := p.largestBound(i)
-	return terms+bound <= leastOwnSize*far*weight && bound <= leastOwnSize*p.wide*weight
+	return terms+bound <= leastOwnSize*far*weight && bound <= leastOwnSize*p.farthestBound*weight
 }
 
 // termsOf returns the sum Σ|aᵢⱼxⱼ| of the magnitudes of row i's terms, and the same sum Σ|aᵢⱼ| for xⱼ = 1.
@@ -196,13 +196,13 @@ const negligible = 1e-3
 func (p *program) sizeOf(v iterate) (slope, far float64) {
 	slope, far = max(p.steepestG(), negligible*mat.AbsMax(v.y)), p.largestDistance(v.x)
 	for j, x := range v.x {
-		slope = max(slope, p.curvature(j)*max(math.Abs(x), p.near))
+		slope = max(slope, p.curvature(j)*max(math.Abs(x), p.nearestBound))
 	}
 	return slope, far
 }
 
 // largestDistance is the largest |xⱼ|, but at least the distance of the nearest bound that is not 0.
-func (p *program) largestDistance(x []float64) float64 { return max(mat.AbsMax(x), p.near) }
+func (p *program) largestDistance(x []float64) float64 { return max(mat.AbsMax(x), p.nearestBound) }
 
 // steepestG is the largest |gⱼ| of a variable with room between its bounds.
 func (p *program) steepestG() float64 {

@@ -191,7 +191,7 @@ func (p *program) leastInfeasible(ctx context.Context,
 		path.lend(func() {
 			set.guess(path)
 			set.copyFrom(path.iterate)
-			if set.solve(strongRegularization) {
+			if set.solve(ctx, strongRegularization) {
 				if proof, _ := q.exactFarkas(ctx, set.y, reach); proof != nil {
 					farkas = proof
 				}
@@ -256,7 +256,7 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 		path.lend(func() {
 			set.guess(path)
 			set.offer(path.iterate)
-			set.try(path.iterate, 1e-12, maxCorrections)
+			set.try(ctx, path.iterate, 1e-12, maxCorrections)
 		})
 		if p.unbounded(set.best.x) {
 			ray = p.exactRay(ctx, set.best.x)

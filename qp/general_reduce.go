@@ -51,8 +51,8 @@ func (r *reduction) of(p *program) (farkas []float64) {
 	copy(lower, p.lower)
 	copy(upper, p.upper)
 	r.p = program{h: p.h, a: p.a, g: p.g, lower: lower, upper: upper, free: r.p.free[:0], rows: r.p.rows[:0],
-		near: p.near, wide: p.wide, moved: p.moved, taken: p.taken, precision: p.precision,
-		workers: p.workers}
+		nearestBound: p.nearestBound, farthestBound: p.farthestBound, moved: p.moved, taken: p.taken,
+		precision: p.precision, workers: p.workers}
 	if farkas := r.tighten(p); farkas != nil {
 		return farkas
 	}
@@ -67,9 +67,9 @@ func (r *reduction) of(p *program) (farkas []float64) {
 	return r.chooseRows(p)
 }
 
-// leastBound is the distance from 0 of the nearest bound of p that is not 0, except for those of empty
+// nearestBound is the distance from 0 of the nearest bound of p that is not 0, except for those of empty
 // rows.
-func (r *reduction) leastBound(p *program) float64 {
+func (r *reduction) nearestBound(p *program) float64 {
 	near, n := math.Inf(1), p.n()
 	for k, l := range p.lower {
 		if k >= n && r.single[k-n] == noElement {

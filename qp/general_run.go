@@ -39,7 +39,7 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 			}
 		}
 		mat.Clamp(start.x, p.lower[:p.n()], p.upper[:p.n()])
-		if s.accepts(set, start) {
+		if s.accepts(ctx, set, start) {
 			return GeneralInfo{Status: Optimal}, nil
 		}
 		if set.certificate.within(s.options.Tolerance) {
@@ -53,7 +53,7 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 
 // accepts reports whether the starting point, or one with its active constraints, is a solution. The best point is that
 // then.
-func (s *GeneralSolver[T]) accepts(set *activeSet, start iterate) bool {
+func (s *GeneralSolver[T]) accepts(ctx context.Context, set *activeSet, start iterate) bool {
 	tolerance := s.options.Tolerance
 	set.copyFrom(start)
 	set.guessAt(start)
@@ -61,7 +61,7 @@ func (s *GeneralSolver[T]) accepts(set *activeSet, start iterate) bool {
 	if set.record().within(tolerance) && convinces() {
 		return true
 	}
-	return set.try(start, tolerance, maxWarmCorrections) && convinces()
+	return set.try(ctx, start, tolerance, maxWarmCorrections) && convinces()
 }
 
 // convincing reports whether the best point is a solution even if large x or y do not count. A starting point may be a
@@ -128,7 +128,7 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, maxSteps 
 		return info, err
 	}
 	stalled := path.steps < maxSteps // more steps would not have helped
-	s.guessLast(path, set, stalled)
+	s.guessLast(ctx, path, set, stalled)
 	switch {
 	case set.certificate.within(s.options.Tolerance):
 		info.Status = Optimal
@@ -154,7 +154,7 @@ func (s *GeneralSolver[T]) walk(ctx context.Context, path *generalPath, set *act
 			path.lend(func() {
 				set.guess(path)
 				set.offer(path.iterate)
-				solved = set.try(path.iterate, s.options.Tolerance, maxCorrections)
+				solved = set.try(ctx, path.iterate, s.options.Tolerance, maxCorrections)
 			})
 		}
 		return solved || progress.over(path.levels, stalledSteps)
@@ -175,15 +175,15 @@ func (s *GeneralSolver[T]) confirmFarOut(ctx context.Context, set *activeSet, in
 }
 
 // guessLast guesses the active set where the path has ended, with less regularization, too, if it has stalled.
-func (s *GeneralSolver[T]) guessLast(path *generalPath, set *activeSet, stalled bool) {
+func (s *GeneralSolver[T]) guessLast(ctx context.Context, path *generalPath, set *activeSet, stalled bool) {
 	set.guess(path)
 	set.offer(path.iterate)
 	if len(path.s) == 0 { // all constraints are equalities: there is no path, and nothing to guess
-		set.try(path.iterate, s.options.Tolerance, 0)
+		set.try(ctx, path.iterate, s.options.Tolerance, 0)
 	}
 	if stalled && !set.certificate.within(s.options.Tolerance) {
 		set.guess(path)
-		if !set.tryLast(path.iterate, s.options.Tolerance) {
+		if !set.tryLast(ctx, path.iterate, s.options.Tolerance) {
 			set.offerOrigin(path, s.options.Tolerance)
 		}
 	}

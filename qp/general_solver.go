@@ -23,8 +23,8 @@ type GeneralSolver[T mat.Float] struct {
 	dropped  []farBound // the bounds of the last problem that p does not have
 	feasible []float64  // a feasible point that the last run found while it looked for a ray, in units of p
 	unsound  bool       // a run did not end well, and the workspace may hold numbers that overflowed
-	lost     string     // an element of A that the units don't hold, if that may matter in the last problem, in words
-	apart    string     // that, or other numbers of it that are too far apart for units to hold them
+	lost     string     // names an element of A that the units don't hold, if that may matter in the last problem
+	apart    string     // names numbers of the last problem that are too far apart for any units; lost, if there is one
 }
 
 // NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may be
@@ -75,7 +75,7 @@ func generalSolverOf[T mat.Float](ctx context.Context, h *indexedMatrix, a mat.D
 	n, m := a.Cols, a.Rows
 	for i := range m {
 		if j := notFinite(a.Row(i)); j >= 0 {
-			return nil, &InputError{"A", onlyProblem, i, j, a.At(i, j), "is not a finite number"}
+			return nil, refusedElement("A", i, j, a.At(i, j), notFiniteReason)
 		}
 	}
 	limit := o.MaxIterations
@@ -146,13 +146,8 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 	}
 	written := boundsOf(n, lower, upper, rowLower, rowUpper)
 	slope, bounds := s.takeFixed(func(j int) float64 { return float64(g[j]) }, written)
-	s.kkt.factored, s.kkt.ctx = 0, ctx
-	info, err := s.runBounded(ctx, slope, bounds, written, func() (warm bool) {
-		if warm = mat.AbsMax(x) > 0 || mat.AbsMax(y) > 0; warm {
-			s.loadStart(x, y)
-		}
-		return warm
-	})
+	s.kkt.factored = 0
+	info, err := s.runBounded(ctx, slope, bounds, written, x, y)
 	held := s.store(x, y, lower, upper)
 	lost := s.blockedByLost(err, written)
 	info, err = s.finish(info, held, err)
@@ -170,15 +165,16 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context,
 func (s *GeneralSolver[T]) checkArguments(g, lower, upper, rowLower, rowUpper, x, y []T) {
 	n, m := s.N(), s.M()
 	for _, v := range []struct {
-		name string
-		have []T
-		want int
-	}{{"g", g, n}, {"lower", lower, n}, {"upper", upper, n}, {"rowLower", rowLower, m}, {"rowUpper", rowUpper, m},
-		{"x", x, n}, {"y", y, m}} {
-		if len(v.have) != v.want && (v.have != nil || v.name == "g" || v.name == "x" || v.name == "y") {
+		name  string
+		have  []T
+		want  int
+		bound bool // which may be nil
+	}{{"g", g, n, false}, {"lower", lower, n, true}, {"upper", upper, n, true}, {"rowLower", rowLower, m, true},
+		{"rowUpper", rowUpper, m, true}, {"x", x, n, false}, {"y", y, m, false}} {
+		if len(v.have) != v.want && !(v.bound && v.have == nil) {
 			panic(fmt.Sprintf("qp: %s has %d elements, A is %d×%d", v.name, len(v.have), m, n))
 		}
-		if bound := v.name != "g" && v.name != "x" && v.name != "y"; bound {
+		if v.bound {
 			mustNotOverlap("x", v.name, x, v.have)
 			mustNotOverlap("y", v.name, y, v.have)
 		}
@@ -189,9 +185,9 @@ func (s *GeneralSolver[T]) checkArguments(g, lower, upper, rowLower, rowUpper, x
 // renew replaces the workspace, which after a failed run may hold numbers that overflowed.
 func (s *GeneralSolver[T]) renew() {
 	s.unsound = false
-	factored, ctx := s.kkt.factored, s.kkt.ctx
+	factored := s.kkt.factored
 	s.kkt = newKKT(s.p.h, s.p.a, s.options.Workers)
-	s.kkt.factored, s.kkt.ctx = factored, ctx
+	s.kkt.factored = factored
 }
 
 // checkGeneral refuses input that can't be used.
@@ -200,7 +196,7 @@ func checkGeneral[T mat.Float](g, lower, upper, rowLower, rowUpper, x, y []T) er
 		return err
 	}
 	if i := notFinite(y); i >= 0 {
-		return &InputError{"y", onlyProblem, -1, i, float64(y[i]), "is not a finite number"}
+		return refusedEntry(onlyProblem, "y", i, float64(y[i]), notFiniteReason)
 	}
 	err := checkBounds(onlyProblem, rowLower, rowUpper)
 	switch e := err.(type) {
@@ -238,7 +234,8 @@ func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
 	}
 	s.units.scaled(bounds, s.p.lower, s.p.upper)
 	s.fixed.load(&s.p, s.units)
-	s.p.near, s.p.wide, s.p.moved = s.reduced.leastBound(&s.p), s.reduced.farthestBound(&s.p), 0
+	s.p.nearestBound, s.p.farthestBound = s.reduced.nearestBound(&s.p), s.reduced.farthestBound(&s.p)
+	s.p.moved = 0
 }
 
 // loadStart loads the starting point, or the answer as rounded to T. A fixed variable that T can't

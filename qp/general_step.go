@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"math"
 
 	"ridge/mat"
@@ -30,18 +31,34 @@ func (c *generalPath) restore() {
 }
 
 // advance takes one step, and returns false if that is impossible.
-func (c *generalPath) advance() bool {
+func (c *generalPath) advance(ctx context.Context) bool {
 	c.weigh()
 	c.loadWeights()
 	c.adapt()
-	if !c.kkt.factor() {
+	if !c.kkt.factor(ctx) || !c.predict() {
 		return false
 	}
-	mu := c.mu()
+	target, ok := c.correct()
+	if !ok {
+		return false
+	}
+	c.center(target)
+	c.last.rough = c.rough()
+	c.take()
+	return true
+}
+
+// predict computes the step that leads to the end of the path, to first order. It returns false if that fails.
+func (c *generalPath) predict() bool {
 	clear(c.target)
-	if !c.direct() {
-		return false
-	}
+	return c.direct()
+}
+
+// correct computes the step again, now towards the point of the path with the mu that it returns: the farther the
+// predicted step would go, the smaller that is. The step corrects the predicted one's error of second order, unless
+// that does harm. ok is false if there is no such step.
+func (c *generalPath) correct() (target float64, ok bool) {
+	mu := c.mu()
 	alphaP, alphaD := c.lengths()
 	sigma := math.Pow(c.muAfter(alphaP, alphaD)/mu, 3)
 	if !(sigma < 1) {
@@ -51,7 +68,7 @@ func (c *generalPath) advance() bool {
 		c.target[q] = sigma*mu - c.ds[q]*c.dz[q]
 	}
 	if !c.direct() {
-		return false
+		return 0, false
 	}
 	if alphaP, alphaD := c.lengths(); min(alphaP, alphaD) < shortStep || c.muAfter(alphaP, alphaD) > mu {
 		sigma = max(sigma, 0.5)
@@ -59,13 +76,10 @@ func (c *generalPath) advance() bool {
 			c.target[q] = sigma * mu
 		}
 		if !c.direct() {
-			return false
+			return 0, false
 		}
 	}
-	c.correct(sigma * mu)
-	c.last.rough = c.rough()
-	c.take()
-	return true
+	return sigma * mu, true
 }
 
 // rough reports whether the regularization spoils the step. With an H, a lower one leads as often away from a solution
@@ -160,8 +174,8 @@ func (c *generalPath) reconcile() {
 	}
 }
 
-// correct adds Gondzio's corrections as long as they lengthen the step.
-func (c *generalPath) correct(mu float64) {
+// center adds Gondzio's corrections towards the path as long as they lengthen the step.
+func (c *generalPath) center(mu float64) {
 	for range maxCentrality {
 		alphaP, alphaD := c.lengths()
 		if min(alphaP, alphaD) > longEnough {

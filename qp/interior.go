@@ -9,7 +9,6 @@ import (
 
 // interior follows the central path (centralpath.go) until pivoting from the sides that it shows
 // leads to the solution, or to the end.
-
 type interior struct {
 	central centralPath
 	side    []side // the sides at the last step
@@ -31,15 +30,11 @@ const (
 )
 
 func (w *interior) solve(ctx context.Context, r *run) (Status, error) {
-	pivoting := r.pivotingOf()
-	if r.budget.method == InteriorPoint {
-		pivoting.exchanger.triedWrong = 0
-	}
 	w.central.enter(r)
 	for i := range w.side {
 		w.side[i] = isFree
 	}
-	status, err := w.steps(ctx, r, pivoting)
+	status, err := w.steps(ctx, r, r.pivotingOf())
 	switch status {
 	case undecided, IterationLimit, Canceled:
 		w.leave(r)
@@ -50,12 +45,12 @@ func (w *interior) solve(ctx context.Context, r *run) (Status, error) {
 // steps takes steps, and pivots when that is likely to lead to the solution.
 func (w *interior) steps(ctx context.Context, r *run, pivoting *pivoting) (Status, error) {
 	c := &w.central
-	begin := r.budget.iterations
-	for step := 0; r.budget.iterations-begin < maxInteriorSteps; step++ {
+	begin := r.effort.iterations
+	for step := 0; r.effort.iterations-begin < maxInteriorSteps; step++ {
 		if status, err := r.mayGoOn(ctx); status != undecided {
 			return status, err
 		}
-		r.budget.iterations++
+		r.effort.iterations++
 		if !c.step(r) {
 			break
 		}

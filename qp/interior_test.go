@@ -95,7 +95,7 @@ func TestPenaltiesTakeFewFactorizations(t *testing.T) {
 		info, err := s.Solve(background, p.G, p.Lower, p.Upper, make([]float64, 200))
 		require.NoError(t, err)
 		assert.LessOrEqual(t, info.Factorizations, 16, "weight %g", rho)
-		assert.LessOrEqual(t, s.one.factor.work, 6*cube(200), "weight %g", rho)
+		assert.LessOrEqual(t, s.one.effort.work, 6*cube(200), "weight %g", rho)
 		if in := s.one.methods[InteriorPoint]; in != nil {
 			assert.False(t, in.(*interior).central.factor.inWide, "weight %g", rho)
 		}
@@ -159,7 +159,7 @@ func TestASingularBlockTellsItsRank(t *testing.T) {
 		for i := range free {
 			free[i] = i
 		}
-		var f freeFactor
+		f := freeFactor{effort: new(effort)}
 		definite, _ := f.definite(viewOf(h), free, slack)
 		assert.Equal(t, rank == 20, definite, rank)
 		assert.GreaterOrEqual(t, f.rank, rank)

@@ -22,7 +22,7 @@ var lastResorts = []struct {
 // than any rounding error.
 func (r *run) mayFollow(status Status) bool {
 	return (status == PrecisionLimit || status == IterationLimit) && r.budget.method == Auto &&
-		r.budget.iterations < r.budget.limit && r.goal.tolerance > roundoff[float64]()
+		r.effort.iterations < r.budget.limit && r.goal.tolerance > roundoff[float64]()
 }
 
 // follow solves the problem by the last resorts, one after the other. Unless one of them finds a solution or that there
@@ -37,7 +37,7 @@ func (r *run) follow(ctx context.Context, status Status) (Status, error) {
 		r.budget.method = lastResorts[k].method
 		found, err = r.alone(ctx, lastResorts[k].sequence)
 	}
-	if found == undecided && r.precision > roundoff[float64]() {
+	if found == undecided && r.narrow() {
 		found, err = r.asWritten(ctx)
 	}
 	switch found {
@@ -62,7 +62,9 @@ func (r *run) fromNearest(ctx context.Context) (Status, error) {
 		return undecided, nil
 	}
 	defer func() { r.origin = start }()
-	r.startOver()
+	if r.startOver() != undecided { // Hx + g overflows there
+		return undecided, nil
+	}
 	return r.settled(r.runAllStages(ctx))
 }
 
@@ -87,14 +89,15 @@ func (r *run) keepAnswer(p position, last Method) {
 	r.fresh, r.last = p.fresh, last
 }
 
-// startOver begins again at the starting point, as if nothing had been done but for the steps and the work.
-func (r *run) startOver() {
-	steps, factorizations, work := r.budget.iterations, r.factor.factorizations, r.factor.work
+// startOver begins again at the starting point, as if nothing had been done but for the steps and the work. It returns
+// the status of begin, which is undecided at a point where the solve has begun before.
+func (r *run) startOver() Status {
+	kept := r.effort
 	r.linear.release(&r.view)
 	r.forget()
-	_, _ = r.begin(r.goal.tolerance) // which has succeeded before
-	r.pivotingOf().exchanger.triedWrong = 0
-	r.budget.iterations, r.factor.factorizations, r.factor.work = steps, factorizations, work
+	status, _ := r.begin(r.goal.tolerance)
+	r.effort = kept
+	return status
 }
 
 // alone runs the stages of one method from the current point.

@@ -94,7 +94,7 @@ func TestAnAnswerAtALimitIsKept(t *testing.T) {
 
 // A limit that the caller has set ends the solve, and so does a method that he has chosen.
 func TestLimitsThatAreMeantAreKept(t *testing.T) {
-	r := &run{budget: budget{method: Auto, limit: 10, iterations: 10}, goal: goal{tolerance: 1e-9}}
+	r := &run{budget: budget{method: Auto, limit: 10}, effort: effort{iterations: 10}, goal: goal{tolerance: 1e-9}}
 	assert.False(t, r.mayFollow(IterationLimit))
 	r.budget.limit = 11
 	assert.True(t, r.mayFollow(IterationLimit))
@@ -115,13 +115,33 @@ func TestInteriorPointsForgetWhereExchangesFailed(t *testing.T) {
 			require.NoError(t, err)
 			_, err = s.Solve(background, p.G, p.Lower, nil, make([]float64, len(p.G)))
 			require.NoError(t, err)
-			before := s.one.budget.iterations
+			before := s.one.effort.iterations
 			s.one.pivotingOf().exchanger.triedWrong = failed
 			status, err := s.one.follow(background, PrecisionLimit)
 			require.NoError(t, err)
 			require.Equal(t, Optimal, status, "seed %d", seed)
-			return s.one.budget.iterations - before
+			return s.one.effort.iterations - before
 		}
 		assert.Equal(t, steps(0), steps(math.MaxInt), "seed %d", seed)
 	}
+}
+
+// At the point next to 0, which is not the start, Hx + g overflows: terms that cancel at the start don't there.
+func TestAPointNextTo0WhereTheGradientOverflowsIsNoStart(t *testing.T) {
+	const far, curvature = 1e154, 1e154
+	p := Problem[float64]{H: mat.DenseOf(2, 2, []float64{curvature, -curvature, -curvature, curvature}),
+		G: []float64{1e308, -1e308}, Lower: []float64{far, 0}}
+	r := runOf(p)
+	r.budget = budget{method: Auto, limit: 50}
+	start := []float64{far, far}
+	copy(r.start, start)
+	status, err := r.begin(1e-9)
+	require.NoError(t, err)
+	require.Equal(t, undecided, status)
+
+	status, err = r.fromNearest(background)
+	require.NoError(t, err)
+	assert.Equal(t, undecided, status)
+	assert.Zero(t, r.effort.iterations)
+	assert.Equal(t, start, r.start)
 }

@@ -172,7 +172,7 @@ func (p LeastSquaresProblem[T]) check(o Options) error {
 		return err
 	}
 	if !(p.Lambda >= 0) || math.IsInf(p.Lambda, 1) {
-		return &InputError{"Lambda", onlyProblem, -1, -1, p.Lambda, "is not a finite number ≥ 0"}
+		return refusedNumber("Lambda", p.Lambda, notFiniteReason+" ≥ 0")
 	}
 	for _, m := range []struct {
 		name string
@@ -180,12 +180,12 @@ func (p LeastSquaresProblem[T]) check(o Options) error {
 	}{{"A", p.A}, {"C", p.C}} {
 		for i := range m.Rows {
 			if j := notFinite(m.Row(i)); j >= 0 {
-				return &InputError{m.name, onlyProblem, i, j, float64(m.At(i, j)), "is not a finite number"}
+				return refusedElement(m.name, i, j, float64(m.At(i, j)), notFiniteReason)
 			}
 		}
 	}
 	if i := notFinite(p.B); i >= 0 {
-		return &InputError{"B", onlyProblem, -1, i, float64(p.B[i]), "is not a finite number"}
+		return refusedEntry(onlyProblem, "B", i, float64(p.B[i]), notFiniteReason)
 	}
 	err := checkGeneral(nil, p.Lower, p.Upper, p.RowLower, p.RowUpper, nil, nil)
 	if e, ok := err.(*InfeasibleError); ok {

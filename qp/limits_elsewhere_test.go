@@ -141,10 +141,10 @@ func TestSweepsAsALastResortMayCostNoMoreThanAllowed(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, undecided, status)
 		if share == 0 {
-			assert.Equal(t, 500, r.budget.iterations)
+			assert.Equal(t, 500, r.effort.iterations)
 			continue
 		}
-		assert.Greater(t, r.factor.work, share*r.interiorCost())
-		assert.Less(t, r.factor.work, share*r.interiorCost()+2*sweepCost*2*30*30)
+		assert.Greater(t, r.effort.work, share*r.interiorCost())
+		assert.Less(t, r.effort.work, share*r.interiorCost()+2*sweepCost*2*30*30)
 	}
 }

@@ -7,7 +7,7 @@ import "math"
 // if gᵢ is 0. For the methods it is fixed there. For the certificate it is not: its terms belong to f.
 type linear struct {
 	variables []int
-	bounds    [][2]float64 // their original bounds while they are fixed, and otherwise where they were
+	bounds    [][2]float64 // their original bounds while they are fixed; after exchange, where they were fixed
 	fixed     bool
 }
 

@@ -69,7 +69,8 @@ var registry = [methodCount]struct {
 var pivotingSequence = []stage{{method: BlockPivoting}}
 
 // fallback is what Auto uses if pivoting did not converge: methods that may be much cheaper than the
-// interior-point method are tried first.
+// interior-point method are tried first. docs/qp.md, "One problem", says what the shares here and below, and the factors
+// in fallbackStages, were measured on.
 var fallback = []stage{{CoordinateDescent, 0.03, false}, {ProjectedNewton, 0.8, true}, {method: InteriorPoint},
 	{method: ProjectedNewton}}
 
@@ -90,7 +91,6 @@ var warmSequence = []stage{{method: BlockPivoting}, {method: CoordinateDescent}}
 
 // firstStages are where a solve begins.
 func (r *run) firstStages() []stage {
-	r.before.near = r.before.continued || r.factored()
 	if r.budget.method == Auto && r.before.near {
 		return warmSequence
 	}
@@ -101,11 +101,7 @@ func (r *run) firstStages() []stage {
 // are mostly dependent, or if a few variables are all free and H is very stiff: that seldom settles, and Newton steps
 // take little more than it where it does.
 func (r *run) pivotingStages() []stage {
-	if !r.cold() {
-		return nil
-	}
-	if r.dependent() || r.veryStiff() && r.allRemainFree() {
-		r.pivotingOf().exchanger.triedWrong = 0 // which an earlier solve has left
+	if !r.cold() || r.dependent() || r.veryStiff() && r.allRemainFree() {
 		return nil
 	}
 	return pivotingSequence
@@ -156,22 +152,6 @@ func (r *run) newtonCost() float64 {
 		}
 	}
 	return 2 * math.Sqrt(n) * (k*k*k/3 + products*sweepCost*2*k*n)
-}
-
-// enter sets the budget of a stage.
-func (r *run) enter(s stage) {
-	r.last, r.budget.tried, r.budget.guesses, r.budget.allowed = s.method, s.share > 0, s.guess, math.Inf(1)
-	if s.share > 0 {
-		r.budget.allowed = r.factor.work + s.share*r.interiorCost()
-	}
-}
-
-// mayCost reports whether the budget allows that much more work, which is an estimate.
-func (r *run) mayCost(work float64) bool {
-	if !r.budget.guesses {
-		work = 0
-	}
-	return r.factor.work+work <= r.budget.allowed
 }
 
 // use returns a method with its workspace.

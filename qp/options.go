@@ -30,13 +30,13 @@ type Options struct {
 // check returns an *InputError if an option is out of range.
 func (o Options) check() error {
 	if !(o.Tolerance >= 0) || math.IsInf(o.Tolerance, 1) {
-		return &InputError{"Options.Tolerance", onlyProblem, -1, -1, o.Tolerance, "is not a finite number ≥ 0"}
+		return refusedNumber("Options.Tolerance", o.Tolerance, notFiniteReason+" ≥ 0")
 	}
 	if o.MaxIterations < 0 {
-		return &InputError{"Options.MaxIterations", onlyProblem, -1, -1, float64(o.MaxIterations), "is negative"}
+		return refusedNumber("Options.MaxIterations", float64(o.MaxIterations), "is negative")
 	}
 	if o.Method >= methodCount {
-		return &InputError{"Options.Method", onlyProblem, -1, -1, float64(o.Method), "is not a method"}
+		return refusedNumber("Options.Method", float64(o.Method), "is not a method")
 	}
 	return nil
 }
@@ -45,7 +45,7 @@ func (o Options) check() error {
 func withDefaults[T mat.Float](o Options, n int) Options {
 	if o.Tolerance == 0 {
 		o.Tolerance = 1e-9
-		if roundoff[T]() > 1e-10 {
+		if mat.IsFloat32[T]() {
 			o.Tolerance = 1e-5
 		}
 	}

@@ -172,7 +172,7 @@ func TestWalkEndsAtTheLowestPointOfThePath(t *testing.T) {
 func TestFreeFactorSolvesWithTheFreeBlock(t *testing.T) {
 	h := hessian(7, 10, newRand(43))
 	free := []int{1, 4, 5}
-	var f freeFactor
+	f := freeFactor{effort: new(effort)}
 	v := viewOf(h)
 	slack := []float64{0, 3, 0, 0, 1, 2, 0}
 	require.True(t, f.factor(v, free, slack))
@@ -188,11 +188,11 @@ func TestFreeFactorSolvesWithTheFreeBlock(t *testing.T) {
 		}
 	}
 	require.True(t, f.factor(v, free, slack))
-	assert.Equal(t, 1, f.factorizations, "the factor is reused")
+	assert.Equal(t, 1, f.effort.factorizations, "the factor is reused")
 	require.True(t, f.factor(v, []int{1, 5}, slack))
-	assert.Equal(t, 1, f.factorizations, "and so is its beginning")
+	assert.Equal(t, 1, f.effort.factorizations, "and so is its beginning")
 	require.True(t, f.factor(v, free[:2], slack))
-	assert.Equal(t, 2, f.factorizations)
+	assert.Equal(t, 2, f.effort.factorizations)
 }
 
 func TestResidualDoesNotLoseASmallGradient(t *testing.T) {

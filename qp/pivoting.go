@@ -16,8 +16,14 @@ func newPivoting(n int) method {
 // pivotingOf returns the workspace of block pivoting, which other methods also use.
 func (r *run) pivotingOf() *pivoting { return r.use(BlockPivoting).(*pivoting) }
 
+// forgetFailedExchanges lets exchanges begin from any sides, also from those from which they failed in the last solve.
+func (r *run) forgetFailedExchanges() {
+	if p := r.methods[BlockPivoting]; p != nil {
+		p.(*pivoting).exchanger.triedWrong = 0
+	}
+}
+
 func (p *pivoting) solve(ctx context.Context, r *run) (Status, error) {
-	p.exchanger.triedWrong = 0
 	for i, d := range r.grad {
 		p.sides[i] = r.sideOf(i, r.x[i], d)
 	}

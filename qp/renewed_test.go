@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"math"
 	"slices"
 	"testing"
@@ -102,7 +103,7 @@ type failingCore struct {
 	rho   []float64
 }
 
-func (c *failingCore) factor(k *kkt) bool {
+func (c *failingCore) factor(_ context.Context, k *kkt) bool {
 	c.rho = append(c.rho, k.rho)
 	return len(c.rho) > c.fails
 }
@@ -112,8 +113,8 @@ func (c *failingCore) solve(*kkt, []float64, []float64, []float64, []float64) {}
 func TestAMatrixWithoutAFactorIsRegularizedMore(t *testing.T) {
 	for fails, want := range []bool{true, true, true, true, true, true, false} {
 		c := &failingCore{fails: fails}
-		k := kkt{core: c, regularizers: regularizers{1, 2}, ctx: background}
-		assert.Equal(t, want, k.factor())
+		k := kkt{core: c, regularizers: regularizers{1, 2}}
+		assert.Equal(t, want, k.factor(background))
 		for try, rho := range c.rho {
 			assert.Equal(t, math.Pow(boost, float64(try)), rho)
 		}
@@ -130,7 +131,7 @@ func TestASecondRunHasANewWorkspace(t *testing.T) {
 	require.NoError(t, err)
 	s.load(func(int) float64 { return 1 }, boundsOf(2, []float64{0, 0}, nil, []float64{1}, nil))
 	s.kkt.factored = 100
-	for _, v := range [][]float64{s.kkt.theta, s.kkt.left.x, s.kkt.work[1].x} {
+	for _, v := range [][]float64{s.kkt.theta, s.kkt.left.x, s.kkt.best.x} {
 		v[0] = math.NaN()
 	}
 	before := s.kkt
@@ -207,7 +208,7 @@ func TestAGuessIsCorrectedSeveralTimes(t *testing.T) {
 		copy(p.upper, q.Upper)
 		for _, corrections := range []int{0, 2, maxCorrections} {
 			a := newActiveSet(p, newKKT(p.h, p.a, 1))
-			if a.try(p.newIterate(), 1e-9, corrections) {
+			if a.try(background, p.newIterate(), 1e-9, corrections) {
 				solved[corrections]++
 			}
 		}

@@ -17,6 +17,7 @@ type run struct {
 	position
 	goal   goal
 	budget budget
+	effort effort
 	last   Method // the current method
 	before before
 
@@ -50,16 +51,6 @@ type goal struct {
 	progress  progress
 }
 
-// budget limits the effort.
-type budget struct {
-	method     Method // the requested method
-	limit      int    // of iterations
-	iterations int
-	tried      bool    // the current method is only tried
-	guesses    bool    // it also gives up if it expects to exceed the budget
-	allowed    float64 // the work after which it gives up
-}
-
 // step is a move of some variables.
 type step struct {
 	free  []int     // the variables that may move
@@ -86,6 +77,7 @@ func newRun(h mat.Dense[float64], curvature natural, spread float64) *run {
 		step:      step{free: make([]int, 0, n), dir: next(), curve: next()},
 	}
 	r.before.g, r.withFixed = next(), next()
+	r.factor.effort = &r.effort
 	return r
 }
 
@@ -115,6 +107,7 @@ func (r *run) runAllStages(ctx context.Context) (Status, error) {
 	if _, status, err := r.check(ctx); status != undecided {
 		return status, err
 	}
+	r.before.near = r.before.continued || r.factored()
 	for _, next := range []func() []stage{r.firstStages, r.pivotingStages, r.fallbackStages} {
 		if status, err := r.runStages(ctx, next()); status != undecided {
 			return status, err
@@ -144,13 +137,14 @@ func (r *run) begin(tolerance float64) (Status, error) {
 	copy(r.startGrad, r.grad)
 	copy(r.before.g, r.g)
 	r.before.solved = true
-	r.budget.iterations = 0
-	r.factor.factorizations, r.factor.work, r.factor.border.refused, r.factor.singular = 0, 0, false, false
+	r.effort = effort{}
+	r.factor.border.refused, r.factor.singular = false, false
+	r.forgetFailedExchanges()
 	r.last = Auto
 	if notFinite(r.grad) >= 0 {
 		r.before.solved = false
 		i := mat.Iamax(r.x)
-		return InvalidInput, &InputError{"x", onlyProblem, -1, i, r.x[i], "makes Hx + g overflow"}
+		return InvalidInput, refusedEntry(onlyProblem, "x", i, r.x[i], "makes Hx + g overflow")
 	}
 	unbounded := r.linear.settle(&r.view, r.x)
 	r.aimFor(tolerance)
@@ -207,7 +201,7 @@ func (r *run) aimFor(tolerance float64) {
 // aim is the target residual for a tolerance.
 func (r *run) aim() float64 {
 	aim := r.goal.tolerance * r.goal.scale.slope
-	if r.precision > roundoff[float64]() { // x will be rounded
+	if r.narrow() { // x will be rounded
 		aim /= 2
 	}
 	return aim
@@ -280,17 +274,6 @@ func (r *run) refresh() {
 	r.fresh = true
 }
 
-// mayGoOn reports whether a limit has been reached.
-func (r *run) mayGoOn(ctx context.Context) (Status, error) {
-	if r.budget.iterations >= r.budget.limit {
-		return IterationLimit, nil
-	}
-	if err := ctx.Err(); err != nil {
-		return Canceled, err
-	}
-	return undecided, nil
-}
-
 func (r *run) atBound(i int) bool {
 	return r.x[i] <= r.lower[i] || r.x[i] >= r.upper[i]
 }
@@ -312,11 +295,6 @@ func (r *run) factored() bool {
 		}
 	}
 	return true
-}
-
-// spend counts the work of products of H with a vector that has k nonzero elements.
-func (r *run) spend(products float64, k int) {
-	r.factor.work += products * sweepCost * 2 * float64(k) * float64(len(r.x))
 }
 
 // forget drops everything that the last solve has left.

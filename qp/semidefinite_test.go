@@ -218,7 +218,7 @@ func TestProblemsWithoutAMinimumHaveARay(t *testing.T) {
 func TestFlatDirectionsAreFreeOfNoise(t *testing.T) {
 	h := mat.NewDense[float64](3, 3)
 	copy(h.Data, []float64{0.1, 0.3, 0, 0.3, 0.9, 0, 0, 0, 0.7})
-	var f freeFactor
+	f := freeFactor{effort: new(effort)}
 	v := viewOf(h)
 	require.False(t, f.factor(v, []int{2, 0, 1}, []float64{1, 0, 2}))
 	require.Len(t, f.dependent, 1)
@@ -236,7 +236,7 @@ func TestAPivotOfRoundingErrorsIsNotTrusted(t *testing.T) {
 	// In the order 0, 1, 2 the leading block has the condition 1e10, and the last variable is (x₁ −
 	// x₀)·1e5: a rounding error of 1e-16 becomes 1e-6 in its pivot.
 	b := mat.DenseOf(2, 3, []float64{1, 1, 0, 0, 1e-5, 1})
-	var f freeFactor
+	f := freeFactor{effort: new(effort)}
 	v := viewOf(gram(b))
 	require.False(t, f.factor(v, []int{0, 1, 2}, []float64{3, 2, 1}))
 	assert.Len(t, f.dependent, 1)

@@ -48,7 +48,7 @@ func judge[T mat.Float](ctx context.Context, r *run, status Status, err error, t
 	if moved || status != Optimal { // otherwise the last certificate is that of x
 		r.certify()
 	}
-	if err == nil && status == Optimal && r.precision > roundoff[float64]() && !r.certificate.within(tolerance) {
+	if err == nil && status == Optimal && r.narrow() && !r.certificate.within(tolerance) {
 		r.roundWell(ctx, exact, tolerance)
 	}
 	return status, err
@@ -59,8 +59,8 @@ func (r *run) info(status Status) Info {
 	info := Info{
 		Status:         status,
 		Method:         r.last,
-		Iterations:     r.budget.iterations,
-		Factorizations: r.factor.factorizations,
+		Iterations:     r.effort.iterations,
+		Factorizations: r.effort.factorizations,
 		Objective:      objective(r.x, r.grad, r.g),
 		Certificate:    r.certificate,
 	}

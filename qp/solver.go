@@ -18,7 +18,7 @@ type Solver[T mat.Float] struct {
 	h       mat.Dense[T]
 	wide    mat.Dense[float64] // h, in float64
 	units   natural
-	spread  float64 // see looksSymmetric
+	spread  float64 // see probing
 	options Options
 	one     *run // the workspace of Solve
 

@@ -2,7 +2,7 @@ package qp
 
 // spectrum holds what a solve knows about the eigenvalues of H.
 type spectrum struct {
-	spread  float64 // see looksSymmetric
+	spread  float64 // see probing
 	probed  bool
 	work    float64 // work spent on the probe
 	lowRank bool    // H has at most n/rankShare directions with curvature, up to rounding
@@ -29,8 +29,7 @@ func (r *run) lowRank() bool {
 	if r.spectrum.probed || !r.stiff() || r.sweepsAreExpensive() {
 		return r.spectrum.lowRank
 	}
-	f := &r.factor
-	count, work := f.factorizations, f.work
+	f, kept := &r.factor, r.effort
 	f.prepare(n)
 	f.forget()
 	for i := range n {
@@ -42,7 +41,7 @@ func (r *run) lowRank() bool {
 	a, smallest := f.eliminate(&r.view, 0), 1.0
 	rank, _ := f.pivotBlock(&r.view, a, 0, 0, most, &smallest)
 	f.forget()
-	f.factorizations, f.work = count, work // the probe is not charged to the first problem
+	r.effort = kept // the probe is not charged to the first problem
 	r.spectrum.probed, r.spectrum.lowRank = true, rank < most
 	r.spectrum.work = float64(n) * float64(rank) * float64(rank)
 	return r.spectrum.lowRank

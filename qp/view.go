@@ -12,12 +12,15 @@ type view struct {
 	h            mat.Dense[float64]
 	g            []float64
 	lower, upper []float64
-	atZero       []float64 // see slopesAtZero, which writes it to the next field
-	withFixed    []float64
+	atZero       []float64 // the slopes where all but the fixed variables are 0, in withFixed; nil if they are g
+	withFixed    []float64 // memory for atZero
 	units        natural
 	precision    float64 // roundoff of the type of the data
 	workers      mat.Workers
 }
+
+// narrow reports whether the data were rounded to float32, as x will be.
+func (v *view) narrow() bool { return v.precision > roundoff[float64]() }
 
 // residual is the KKT residual at x.
 func (v *view) residual(x, grad []float64) float64 {

@@ -1,4 +1,4 @@
-package qp
+package ldl
 
 import (
 	"math"
@@ -10,7 +10,7 @@ import (
 )
 
 // factorOf is the pattern of the factor of p in the given order.
-func factorOf(t testing.TB, p pattern, order []int32) (f sparsePattern) {
+func factorOf(t testing.TB, p pattern, order []int32) (f factorPattern) {
 	t.Helper()
 	require.True(t, f.analyze(p.upper(order, newRand(1)), math.Inf(1)))
 	return f
@@ -25,9 +25,9 @@ func requirePermutation(t testing.TB, order []int32, n int) {
 
 func TestMinimumDegreeOrdersAllNodes(t *testing.T) {
 	for name, p := range patterns() {
-		order := minimumDegree(p.graph(), math.Inf(1))
+		order := MinimumDegree(p.graph(), math.Inf(1))
 		requirePermutation(t, order, p.n)
-		assert.Equal(t, order, minimumDegree(p.graph(), math.Inf(1)), name)
+		assert.Equal(t, order, MinimumDegree(p.graph(), math.Inf(1)), name)
 	}
 }
 
@@ -40,11 +40,11 @@ func TestMinimumDegreeLeavesNoFillWhereThereNeedBeNone(t *testing.T) {
 		"band": bandPattern(60, 1), "wide band": bandPattern(80, 5), "arrow": arrowPattern(150, 1),
 		"arrows": arrowPattern(300, 7), "dense": bandPattern(40, 40), "tree": tree,
 	} {
-		f := factorOf(t, p, minimumDegree(p.graph(), math.Inf(1)))
+		f := factorOf(t, p, MinimumDegree(p.graph(), math.Inf(1)))
 		assert.Len(t, f.index, len(p.edges), name)
 	}
 	circle := circlePattern(50)
-	f := factorOf(t, circle, minimumDegree(circle.graph(), math.Inf(1)))
+	f := factorOf(t, circle, MinimumDegree(circle.graph(), math.Inf(1)))
 	assert.Len(t, f.index, len(circle.edges)+circle.n-3, "a circle is left as a smaller one, down to a triangle")
 }
 
@@ -55,7 +55,7 @@ func TestMinimumDegreeLeavesLittleFillInGrids(t *testing.T) {
 	for _, side := range []int{13, 31, 50} {
 		p := gridPattern(side)
 		n := float64(p.n)
-		f := factorOf(t, p, minimumDegree(p.graph(), math.Inf(1)))
+		f := factorOf(t, p, MinimumDegree(p.graph(), math.Inf(1)))
 		assert.Less(t, float64(len(f.index)), 1.5*n*math.Log2(n), "side %d", side)
 		assert.Less(t, f.operations, 20*n*math.Sqrt(n), "side %d", side)
 	}
@@ -73,18 +73,18 @@ func TestMinimumDegreeGivesUpAtItsLimit(t *testing.T) {
 		assert.LessOrEqual(t, q.operations, 1.02*f.operations, name)
 		assert.LessOrEqual(t, q.reads, int64(100*len(p.edges)), name)
 		limit := max(q.operations, float64(q.reads))
-		assert.Equal(t, q.order(), minimumDegree(p.graph(), limit), name)
+		assert.Equal(t, q.order(), MinimumDegree(p.graph(), limit), name)
 		if limit > 0 {
-			assert.Nil(t, minimumDegree(p.graph(), math.Nextafter(limit, 0)), name)
+			assert.Nil(t, MinimumDegree(p.graph(), math.Nextafter(limit, 0)), name)
 		}
 	}
-	assert.Nil(t, minimumDegree(bandPattern(3, 1).graph(), math.NaN()))
-	assert.Nil(t, minimumDegree(bandPattern(200, 200).graph(), 1000), "every node has very many edges")
+	assert.Nil(t, MinimumDegree(bandPattern(3, 1).graph(), math.NaN()))
+	assert.Nil(t, MinimumDegree(bandPattern(200, 200).graph(), 1000), "every node has very many edges")
 }
 
 func TestNodesWithVeryManyEdgesComeLast(t *testing.T) {
 	p := arrowPattern(300, 7)
-	order := minimumDegree(p.graph(), math.Inf(1))
+	order := MinimumDegree(p.graph(), math.Inf(1))
 	last := slices.Clone(order[p.n-7:])
 	slices.Sort(last)
 	assert.Equal(t, []int32{0, 1, 2, 3, 4, 5, 6}, last)

@@ -1,7 +1,7 @@
-package qp
+package ldl
 
-// sparsePattern says where the factor L of a sparse symmetric matrix has elements below the diagonal.
-type sparsePattern struct {
+// factorPattern says where the factor L of a sparse symmetric matrix has elements below the diagonal.
+type factorPattern struct {
 	start []int   // column i has the rows index[start[i]:start[i+1]], in ascending order
 	index []int32 // of the elements, by columns
 	run   []int   // where the elements begin that are next to one another down to the column's last one
@@ -20,7 +20,13 @@ type sparsePattern struct {
 // its index, and its share of the loops.
 const elementOperations = 8
 
-func (p *sparsePattern) n() int { return len(p.parent) }
+// FewestOperations is a lower bound for the operations of the factorization of a matrix that has the given number of
+// elements below the diagonal: L has no fewer, and the operations are fewest if all columns have equally many.
+func FewestOperations(below float64, columns int) float64 {
+	return below * (below/float64(max(1, columns)) + 1 + elementOperations)
+}
+
+func (p *factorPattern) n() int { return len(p.parent) }
 
 // analyze finds the pattern of the factor of m. It returns false as soon as the factorization is found to take more
 // operations than limit.
@@ -28,7 +34,7 @@ func (p *sparsePattern) n() int { return len(p.parent) }
 // Row k of L has elements in the columns on the ways, in the elimination tree, from the elements of column k of m to k
 // (Liu, The role of elimination trees in sparse factorization, SIAM J. Matrix Anal. Appl. 11, 1990, section 3). Walking
 // these ways takes as many steps as L has elements.
-func (p *sparsePattern) analyze(m sparseUpper, limit float64) bool {
+func (p *factorPattern) analyze(m Upper, limit float64) bool {
 	n := len(m.start) - 1
 	p.parent, p.seen = sized(p.parent, n), sized(p.seen, n)
 	p.start, p.rowStart, p.next, p.run = sized(p.start, n+1), sized(p.rowStart, n+1), sized(p.next, n), sized(p.run, n)
@@ -61,7 +67,7 @@ func (p *sparsePattern) analyze(m sparseUpper, limit float64) bool {
 
 // walk calls f for the columns in which row k of L has elements. Walks begin with row 0, so what seen holds from
 // earlier series of walks is replaced before it is read.
-func (p *sparsePattern) walk(m sparseUpper, k int, f func(i int32)) {
+func (p *factorPattern) walk(m Upper, k int, f func(i int32)) {
 	p.seen[k] = int32(k)
 	for _, i := range m.row[m.start[k]:m.start[k+1]] {
 		for p.seen[i] != int32(k) {
@@ -73,7 +79,7 @@ func (p *sparsePattern) walk(m sparseUpper, k int, f func(i int32)) {
 }
 
 // place writes index, run and rows, once their lengths are known.
-func (p *sparsePattern) place(m sparseUpper) {
+func (p *factorPattern) place(m Upper) {
 	n, total := p.n(), p.start[p.n()]
 	p.index, p.rows = sized(p.index, total), sized(p.rows, total)
 	copy(p.next, p.start[:n])

@@ -1,6 +1,7 @@
-package qp
+package ldl
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -13,9 +14,9 @@ import (
 )
 
 // definite fills the diagonal of m so that it dominates its row, with random signs.
-func definite(m sparseUpper, r *rand.Rand) (diagonal []float64, positive []bool) {
+func definite(m Upper, r *rand.Rand) (diagonal []float64, positive []bool) {
 	n := len(m.start) - 1
-	diagonal, positive = constant(n, 1), make([]bool, n)
+	diagonal, positive = slices.Repeat([]float64{1}, n), make([]bool, n)
 	for k := range n {
 		for q := m.start[k]; q < m.start[k+1]; q++ {
 			diagonal[k] += math.Abs(m.value[q])
@@ -33,9 +34,9 @@ func definite(m sparseUpper, r *rand.Rand) (diagonal []float64, positive []bool)
 // requireFactor checks that LDLᵀ is the matrix, up to the rounding errors of sums of n products, and that the solution
 // of a system has a residual of that size. Here |L||D||Lᵀ| is at most three times the largest diagonal element, as L's
 // columns have sums below 1.
-func requireFactor(t testing.TB, f *sparseLDL, diagonal []float64, r *rand.Rand) {
+func requireFactor(t testing.TB, f *Factor, diagonal []float64, r *rand.Rand) {
 	t.Helper()
-	n, p := len(diagonal), f.factor
+	n, p := len(diagonal), f.pattern
 	l, ld := mat.NewDense[float64](n, n), mat.NewDense[float64](n, n)
 	for i := range n {
 		l.Set(i, i, 1)
@@ -52,7 +53,7 @@ func requireFactor(t testing.TB, f *sparseLDL, diagonal []float64, r *rand.Rand)
 		b[i] = r.NormFloat64()
 	}
 	x := slices.Clone(b)
-	f.solve(x)
+	f.Solve(x)
 	if n == 0 {
 		return
 	}
@@ -66,13 +67,13 @@ func requireFactor(t testing.TB, f *sparseLDL, diagonal []float64, r *rand.Rand)
 }
 
 func TestTheSparseFactorReproducesTheMatrix(t *testing.T) {
-	r, f := newRand(882), &sparseLDL{} // which is used again for every matrix
+	r, f := newRand(882), &Factor{} // which is used again for every matrix
 	for name, p := range patterns() {
-		for _, order := range [][]int32{inOrder(p.n), minimumDegree(p.graph(), math.Inf(1))} {
+		for _, order := range [][]int32{inOrder(p.n), MinimumDegree(p.graph(), math.Inf(1))} {
 			m := p.upper(order, r)
 			diagonal, positive := definite(m, r)
-			require.True(t, f.analyze(m, math.Inf(1)), name)
-			require.True(t, f.compute(background, diagonal, positive), name)
+			require.True(t, f.Analyze(m, math.Inf(1)), name)
+			require.True(t, f.Compute(context.Background(), diagonal, positive), name)
 			requireFactor(t, f, diagonal, r)
 		}
 	}
@@ -80,7 +81,7 @@ func TestTheSparseFactorReproducesTheMatrix(t *testing.T) {
 
 func TestTheOperationsOfASparseFactorizationAreLimited(t *testing.T) {
 	p := gridPattern(9)
-	var f sparsePattern
+	var f factorPattern
 	m := p.upper(inOrder(p.n), newRand(1))
 	require.True(t, f.analyze(m, math.Inf(1)))
 	operations := 0.0
@@ -94,7 +95,7 @@ func TestTheOperationsOfASparseFactorizationAreLimited(t *testing.T) {
 }
 
 func TestTheSparseFactorRefusesPivotsOfTheWrongSign(t *testing.T) {
-	two := sparseUpper{start: []int{0, 0, 1}, row: []int32{0}, value: []float64{2}}
+	two := Upper{start: []int{0, 0, 1}, row: []int32{0}, value: []float64{2}}
 	for _, c := range []struct {
 		diagonal [2]float64
 		positive [2]bool
@@ -114,12 +115,37 @@ func TestTheSparseFactorRefusesPivotsOfTheWrongSign(t *testing.T) {
 		{[2]float64{0x1p-1000, 1}, [2]bool{true, false}, true},
 		{[2]float64{5e-324, 1}, [2]bool{true, false}, false}, // −Inf
 	} {
-		f := &sparseLDL{}
-		require.True(t, f.analyze(two, math.Inf(1)))
-		assert.Equal(t, c.want, f.compute(background, c.diagonal[:], c.positive[:]), "%v", c)
-		require.True(t, f.compute(background, []float64{3, 7}, []bool{true, true}), "after %v", c)
+		f := &Factor{}
+		require.True(t, f.Analyze(two, math.Inf(1)))
+		assert.Equal(t, c.want, f.Compute(context.Background(), c.diagonal[:], c.positive[:]), "%v", c)
+		require.True(t, f.Compute(context.Background(), []float64{3, 7}, []bool{true, true}), "after %v", c)
 		requireFactor(t, f, []float64{3, 7}, newRand(1))
 	}
+}
+
+// impatient is a context that has ended once it has been asked for the given number of times.
+type impatient struct {
+	context.Context
+	left int
+}
+
+func (c *impatient) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestFactorizationsEndWithTheContext(t *testing.T) {
+	p := gridPattern(9)
+	m := p.upper(inOrder(p.n), newRand(1))
+	diagonal, positive := definite(m, newRand(2))
+	f := &Factor{}
+	require.True(t, f.Analyze(m, 1e9))
+	ctx := context.Background()
+	assert.False(t, f.Compute(&impatient{ctx, 0}, diagonal, positive))
+	assert.False(t, f.Compute(&impatient{ctx, 2}, diagonal, positive))
+	assert.True(t, f.Compute(ctx, diagonal, positive))
 }
 
 func FuzzSparseFactorsOfAnyPattern(f *testing.F) {
@@ -132,13 +158,13 @@ func FuzzSparseFactorsOfAnyPattern(f *testing.F) {
 		}
 		r := newRand(seed)
 		p := randomPattern(n, density, r)
-		order := minimumDegree(p.graph(), math.Inf(1))
+		order := MinimumDegree(p.graph(), math.Inf(1))
 		requirePermutation(t, order, n)
 		m := p.upper(order, r)
 		diagonal, positive := definite(m, r)
-		ldl := &sparseLDL{}
-		require.True(t, ldl.analyze(m, math.Inf(1)))
-		require.True(t, ldl.compute(background, diagonal, positive))
-		requireFactor(t, ldl, diagonal, r)
+		factor := &Factor{}
+		require.True(t, factor.Analyze(m, math.Inf(1)))
+		require.True(t, factor.Compute(context.Background(), diagonal, positive))
+		requireFactor(t, factor, diagonal, r)
 	})
 }

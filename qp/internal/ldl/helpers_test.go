@@ -1,10 +1,12 @@
-package qp
+package ldl
 
 import (
 	"math/rand/v2"
 
 	"ridge/mat"
 )
+
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)) }
 
 // pattern is the pattern of a symmetric matrix with n rows: pairs of different indices, each pair once.
 type pattern struct {
@@ -87,12 +89,12 @@ func randomPattern(n int, density float64, r *rand.Rand) (p pattern) {
 	return p
 }
 
-func (p pattern) graph() graph {
+func (p pattern) graph() Graph {
 	to := make([][]int32, p.n)
 	for _, e := range p.edges {
 		to[e[0]], to[e[1]] = append(to[e[0]], int32(e[1])), append(to[e[1]], int32(e[0]))
 	}
-	g := graph{start: []int{0}}
+	g := Graph{start: []int{0}}
 	for _, list := range to {
 		g.to = append(g.to, list...)
 		g.start = append(g.start, len(g.to))
@@ -101,7 +103,7 @@ func (p pattern) graph() graph {
 }
 
 // upper returns a matrix with the pattern, rows and columns in the given order, and random elements.
-func (p pattern) upper(order []int32, r *rand.Rand) (m sparseUpper) {
+func (p pattern) upper(order []int32, r *rand.Rand) (m Upper) {
 	place := make([]int, p.n)
 	for k, i := range order {
 		place[i] = k
@@ -131,7 +133,7 @@ func inOrder(n int) []int32 {
 }
 
 // full returns the matrix as a dense one.
-func (m sparseUpper) full(diagonal []float64) mat.Dense[float64] {
+func (m Upper) full(diagonal []float64) mat.Dense[float64] {
 	d := mat.NewDense[float64](len(diagonal), len(diagonal))
 	for k, v := range diagonal {
 		d.Set(k, k, v)

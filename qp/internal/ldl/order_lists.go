@@ -1,4 +1,4 @@
-package qp
+package ldl
 
 // degreeQueue lists nodes by degree.
 type degreeQueue struct {

@@ -1,32 +1,32 @@
-package qp
+package ldl
 
 import "math"
 
-// graph is an undirected graph without loops. The neighbours of node i are to[start[i]:start[i+1]], each of them once.
-type graph struct {
+// Graph is an undirected graph without loops. The neighbours of node i are to[start[i]:start[i+1]], each of them once.
+type Graph struct {
 	start []int
 	to    []int32
 }
 
-func (g graph) nodes() int { return len(g.start) - 1 }
+func (g Graph) nodes() int { return len(g.start) - 1 }
 
-func (g graph) of(i int) []int32 { return g.to[g.start[i]:g.start[i+1]] }
+func (g Graph) of(i int) []int32 { return g.to[g.start[i]:g.start[i+1]] }
 
-// graphOf returns the graph of n nodes whose edges each passes to its function, always in the same order.
-func graphOf(n int, each func(f func(i, j int))) graph {
-	b := newBuckets(n, nil)
+// GraphOf returns the graph of n nodes whose edges each passes to its function, always in the same order.
+func GraphOf(n int, each func(f func(i, j int))) Graph {
+	b := NewBuckets(n, nil)
 	each(func(i, j int) {
-		b.count(i)
-		b.count(j)
+		b.Count(i)
+		b.Count(j)
 	})
-	g := graph{start: b.starts(), to: make([]int32, b.begin())}
+	g := Graph{start: b.Starts(), to: make([]int32, b.Begin())}
 	each(func(i, j int) {
-		g.to[b.place(i)], g.to[b.place(j)] = int32(j), int32(i)
+		g.to[b.Place(i)], g.to[b.Place(j)] = int32(j), int32(i)
 	})
 	return g
 }
 
-// minimumDegree numbers the rows of a symmetric matrix so that its factor has few elements, by approximate minimum
+// MinimumDegree numbers the rows of a symmetric matrix so that its factor has few elements, by approximate minimum
 // degree (Amestoy, Davis and Duff, An approximate minimum degree ordering algorithm, SIAM J. Matrix Anal. Appl. 17,
 // 1996): order[k] is the row that becomes number k. g has an edge for each element of the matrix beside its diagonal.
 // Nodes with very many edges come last, as they would make each elimination touch everything (Algorithm 837, ACM Trans.
@@ -35,7 +35,7 @@ func graphOf(n int, each func(f func(i, j int))) graph {
 // It gives up, and returns nil, as soon as the factorization might take more operations than limit, or the ordering has
 // read more entries of lists. Every edge to one of the last nodes is counted as if it were there. Ties are broken by
 // the order in which degrees are set, so the result depends on g alone.
-func minimumDegree(g graph, limit float64) (order []int32) {
+func MinimumDegree(g Graph, limit float64) (order []int32) {
 	q := newQuotientGraph(g)
 	ahead := 0.0 // operations that are still to come, at least
 	for max(q.operations+ahead, float64(q.reads)) <= limit {
@@ -85,7 +85,7 @@ const (
 	crowded, leastCrowded = 10, 16
 )
 
-func newQuotientGraph(g graph) *quotientGraph {
+func newQuotientGraph(g Graph) *quotientGraph {
 	n := g.nodes()
 	q := &quotientGraph{
 		list: make([][]int32, n), elements: make([]int32, n), weight: make([]int32, n), degree: make([]int32, n),
@@ -263,20 +263,20 @@ func (q *quotientGraph) order() []int32 {
 	for k, p := range q.sequence {
 		place[p] = k
 	}
-	b := newBuckets(len(q.sequence), nil)
+	b := NewBuckets(len(q.sequence), nil)
 	last := make([]bool, n)
 	for _, i := range q.last {
 		last[i] = true
 	}
 	for i := range n {
 		if !last[i] {
-			b.count(place[q.root(i)])
+			b.Count(place[q.root(i)])
 		}
 	}
-	order := make([]int32, b.begin(), n)
+	order := make([]int32, b.Begin(), n)
 	for i := range n {
 		if !last[i] {
-			order[b.place(place[q.root(i)])] = int32(i)
+			order[b.Place(place[q.root(i)])] = int32(i)
 		}
 	}
 	return append(order, q.last...)

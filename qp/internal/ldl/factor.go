@@ -1,4 +1,4 @@
-package qp
+package ldl
 
 import (
 	"context"
@@ -6,53 +6,53 @@ import (
 	"ridge/mat"
 )
 
-// sparseUpper is the part above the diagonal of a sparse symmetric matrix, by columns: the elements of column k are
+// Upper is the part above the diagonal of a sparse symmetric matrix, by columns: the elements of column k are
 // value[start[k]:start[k+1]], in the rows row[start[k]:start[k+1]], in any order.
-type sparseUpper struct {
+type Upper struct {
 	start []int
 	row   []int32
 	value []float64
 }
 
-// load writes a matrix of n rows from its elements beside the diagonal. each passes one of each two that are equal to
+// Load writes a matrix of n rows from its elements beside the diagonal. each passes one of each two that are equal to
 // its function, always in the same order.
-func (m *sparseUpper) load(n int, each func(f func(i, j int32, v float64))) {
-	b := newBuckets(n, m.start)
-	each(func(i, j int32, _ float64) { b.count(int(max(i, j))) })
-	size := b.begin()
-	m.start, m.row, m.value = b.starts(), sized(m.row, size), sized(m.value, size)
+func (m *Upper) Load(n int, each func(f func(i, j int32, v float64))) {
+	b := NewBuckets(n, m.start)
+	each(func(i, j int32, _ float64) { b.Count(int(max(i, j))) })
+	size := b.Begin()
+	m.start, m.row, m.value = b.Starts(), sized(m.row, size), sized(m.value, size)
 	each(func(i, j int32, v float64) {
-		at := b.place(int(max(i, j)))
+		at := b.Place(int(max(i, j)))
 		m.row[at], m.value[at] = min(i, j), v
 	})
 }
 
-// sparseLDL factors a sparse symmetric matrix into LDLᵀ, where L has a unit diagonal and D is diagonal. It takes the
+// Factor factors a sparse symmetric matrix into LDLᵀ, where L has a unit diagonal and D is diagonal. It takes the
 // rows in their order, without exchanges. That is not stable for every quasi-definite matrix (Gill, Saunders and
 // Shinnerl, On the stability of Cholesky factorization for symmetric quasidefinite systems, SIAM J. Matrix Anal. Appl.
-// 17, 1996), but stable enough with the regularization and the refinement of kkt.
+// 17, 1996), but stable enough if the matrix is regularized and solutions are refined.
 //
 // Row k of L solves a triangular system with the rows before it (Davis, Direct Methods for Sparse Linear Systems, 2006,
 // section 4.8; Algorithm 849, ACM Trans. Math. Softw. 31, 2005). Elements of a column that lie next to one another down
 // to its last one are processed by vector instructions.
-type sparseLDL struct {
-	upper  sparseUpper
-	factor sparsePattern
-	value  []float64 // of L, by columns
-	pivot  []float64 // D
-	filled []int     // how far the columns are filled
-	work   []float64 // zeros
+type Factor struct {
+	upper   Upper
+	pattern factorPattern
+	value   []float64 // of L, by columns
+	pivot   []float64 // D
+	filled  []int     // how far the columns are filled
+	work    []float64 // zeros
 }
 
-// analyze finds the pattern of the factor of m, which it keeps. It returns false as soon as the factorization is found
+// Analyze finds the pattern of the factor of m, which it keeps. It returns false as soon as the factorization is found
 // to take more operations than limit.
-func (f *sparseLDL) analyze(m sparseUpper, limit float64) bool {
+func (f *Factor) Analyze(m Upper, limit float64) bool {
 	f.upper = m
-	if !f.factor.analyze(m, limit) {
+	if !f.pattern.analyze(m, limit) {
 		return false
 	}
-	n := f.factor.n()
-	f.value = sized(f.value, len(f.factor.index))
+	n := f.pattern.n()
+	f.value = sized(f.value, len(f.pattern.index))
 	f.pivot, f.filled, f.work = sized(f.pivot, n), sized(f.filled, n), sized(f.work, n)
 	clear(f.work)
 	return true
@@ -62,10 +62,10 @@ func (f *sparseLDL) analyze(m sparseUpper, limit float64) bool {
 // where L is sparse, and some milliseconds where thousands of its columns are full.
 const rowsUninterrupted = 16
 
-// compute factors the matrix with the given diagonal. It returns false if a pivot does not have the sign that it has in
+// Compute factors the matrix with the given diagonal. It returns false if a pivot does not have the sign that it has in
 // exact arithmetic, or is not finite: then rounding errors are larger than it. It also does where the context ends.
-func (f *sparseLDL) compute(ctx context.Context, diagonal []float64, positive []bool) bool {
-	copy(f.filled, f.factor.start[:f.factor.n()])
+func (f *Factor) Compute(ctx context.Context, diagonal []float64, positive []bool) bool {
+	copy(f.filled, f.pattern.start[:f.pattern.n()])
 	for k, d := range diagonal {
 		if k%rowsUninterrupted == 0 && ctx.Err() != nil {
 			return false
@@ -80,8 +80,8 @@ func (f *sparseLDL) compute(ctx context.Context, diagonal []float64, positive []
 }
 
 // row computes row k of L, and returns its pivot.
-func (f *sparseLDL) row(k int, d float64) float64 {
-	y, p := f.work, &f.factor
+func (f *Factor) row(k int, d float64) float64 {
+	y, p := f.work, &f.pattern
 	for q := f.upper.start[k]; q < f.upper.start[k+1]; q++ {
 		y[f.upper.row[q]] += f.upper.value[q]
 	}
@@ -114,9 +114,9 @@ func subtractColumn(v float64, index []int32, value []float64, run int, y []floa
 	}
 }
 
-// solve solves for the right-hand side x, in place.
-func (f *sparseLDL) solve(x []float64) {
-	p, value := &f.factor, f.value
+// Solve solves for the right-hand side x, in place.
+func (f *Factor) Solve(x []float64) {
+	p, value := &f.pattern, f.value
 	n := p.n()
 	for i, from := range p.start[:n] {
 		v, to := x[i], p.start[i+1]
@@ -137,12 +137,4 @@ func (f *sparseLDL) solve(x []float64) {
 		}
 		x[i] = v
 	}
-}
-
-// sized returns a slice of n elements, in the memory of s if that is large enough.
-func sized[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n)
-	}
-	return s[:n]
 }

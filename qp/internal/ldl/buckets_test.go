@@ -1,4 +1,4 @@
-package qp
+package ldl
 
 import (
 	"testing"
@@ -18,15 +18,15 @@ func TestBucketsHoldElementsInTheirOrder(t *testing.T) {
 		{"empty buckets", 3, nil, []int{0, 0, 0, 0}, []int{}},
 		{"several elements each", 4, []int{3, 0, 3, 1, 0}, []int{0, 2, 3, 3, 5}, []int{1, 4, 3, 0, 2}},
 	} {
-		b := newBuckets(c.n, []int{7, 7, 7, 7, 7, 7, 7})
+		b := NewBuckets(c.n, []int{7, 7, 7, 7, 7, 7, 7})
 		for _, k := range c.of {
-			b.count(k)
+			b.Count(k)
 		}
-		sorted := make([]int, b.begin())
+		sorted := make([]int, b.Begin())
 		for i, k := range c.of {
-			sorted[b.place(k)] = i
+			sorted[b.Place(k)] = i
 		}
-		assert.Equal(t, c.starts, b.starts(), c.what)
+		assert.Equal(t, c.starts, b.Starts(), c.what)
 		assert.Equal(t, c.sorted, sorted, c.what)
 	}
 }
