@@ -60,8 +60,8 @@ type kktCores struct {
 
 // kktCore is one way to eliminate variables from the system.
 type kktCore interface {
-	// factor returns false if rounding errors leave the matrix without a factor, or if the solve is canceled. The context
-	// is asked between its steps, which take long.
+	// factor returns false if rounding errors leave the matrix without a factor, or if the solve is canceled. The
+	// context is asked between its steps, which take long.
 	factor(ctx context.Context, k *kkt) bool
 	// solve solves with the factored matrix. It may use r and s as workspace.
 	solve(k *kkt, r, s, dx, dy []float64)

@@ -69,8 +69,8 @@ var registry = [methodCount]struct {
 var pivotingSequence = []stage{{method: BlockPivoting}}
 
 // fallback is what Auto uses if pivoting did not converge: methods that may be much cheaper than the
-// interior-point method are tried first. docs/qp.md, "One problem", says what the shares here and below, and the factors
-// in fallbackStages, were measured on.
+// interior-point method are tried first. docs/qp.md, "One problem", says what the shares here and below, and the
+// factors in fallbackStages, were measured on.
 var fallback = []stage{{CoordinateDescent, 0.03, false}, {ProjectedNewton, 0.8, true}, {method: InteriorPoint},
 	{method: ProjectedNewton}}
 
