@@ -104,7 +104,9 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 			return nil, err
 		}
 	}
-	if q.parts == nil && part == report.WholeFile && f.part != report.WholeFile && cmd.Flags().Changed("part") {
+	isTest := set.LikeMNIST && f.part == "test" // a folder with the test images alone
+	other := part == report.WholeFile && f.part != report.WholeFile && cmd.Flags().Changed("part") && !isTest
+	if q.parts == nil && other {
 		return nil, usagef("--part %s: %s has no parts", f.part, set.Name)
 	}
 	return q, nil

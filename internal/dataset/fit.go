@@ -140,8 +140,11 @@ func (d *Raw) tables() []*table.Table {
 // for what is made of them, and how much is taken.
 func (d *Raw) checkInputs(in *columns.Inputs, rows int) (Budget, error) {
 	budget, err := checkInputs(in, d.request.options(), rows, d.tables()...)
-	isText := func(c columns.Column) bool { return len(c.Levels) > 0 }
-	if _, ok := errors.AsType[*memory.LimitError](err); ok && slices.ContainsFunc(in.Columns, isText) {
+	ofTexts := 0
+	for _, c := range in.Columns {
+		ofTexts += len(c.Levels)
+	}
+	if _, ok := errors.AsType[*memory.LimitError](err); ok && 2*ofTexts > in.Width() {
 		err = fmt.Errorf("%w: %s", err, mostLevels(in, d.table.At))
 	}
 	return budget, err

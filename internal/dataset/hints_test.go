@@ -11,12 +11,12 @@ import (
 )
 
 func TestATargetThatNobodyHasNamedMayBeAnother(t *testing.T) {
-	path := file(t, "t.csv", "size,class,weight\n1,a,2.5\n2,b,3\n3,a,4\n")
-	warning := `column 2 "class" is taken for an input: if it is what to predict, say so (--target class)`
+	path := file(t, "t.csv", "size,label,weight\n1,a,2.5\n2,b,3\n3,a,4\n")
+	warning := `column 2 "label" is taken for an input: if it is what to predict, say so (--target label)`
 	d, err := Read(t.Context(), Request{Data: path})
 	require.NoError(t, err)
 	assert.Contains(t, d.Warnings, warning)
-	for _, target := range []string{"weight", "class"} {
+	for _, target := range []string{"weight", "label"} {
 		d, err = Read(t.Context(), Request{Data: path, Targets: []string{target}})
 		require.NoError(t, err)
 		assert.NotContains(t, d.Warnings, warning)
@@ -25,7 +25,7 @@ func TestATargetThatNobodyHasNamedMayBeAnother(t *testing.T) {
 
 // Of handwritten digits as tables have them, the last pixel is 0 in each row.
 func TestTheErrorAboutATargetThatNobodyHasNamedSaysHowToNameOne(t *testing.T) {
-	const last = "; it is the target as it is the last column: "
+	const last = "; it is the target as none was named: "
 	names := "a,b\n"
 	for i := range 30 {
 		names += fmt.Sprintf("%d,user%d\n", i, i)

@@ -86,7 +86,7 @@ func (r Request) orAnother(err error, t *table.Table) error {
 	if label, name := fit.AnotherTarget(t); label != "" {
 		hint = fmt.Sprintf("if column %s is what to predict, say so (--target %s)", label, name)
 	}
-	bad.Reason += "; it is the target as it is the last column: " + hint
+	bad.Reason += "; it is the target as none was named: " + hint
 	return bad
 }
 
@@ -99,7 +99,7 @@ func (d *Raw) doubtTarget() {
 	if warning := fit.FirstTextWarning(&d.Outputs, d.table); warning != "" {
 		d.Warnings = append(d.Warnings, warning)
 	}
-	d.Remarks = d.And(fit.AnotherTargetRemarks(d.table))
+	d.Remarks = d.And(fit.AnotherTargetRemarks(&d.Outputs, d.table))
 }
 
 // sayTask adds a note that says whether numbers in the target were taken for classes or for a regression: a warning if

@@ -22,7 +22,7 @@ func Decode(text []byte) (*Description, error) {
 	if err := decodeKnown(text, &d); err != nil {
 		hint := ""
 		if strings.HasPrefix(err.Error(), "json: unknown field") {
-			hint = ": a newer program may have written it"
+			hint = ": another version of the program may have written it"
 		}
 		return nil, fmt.Errorf("description of the columns: %.200w%s", err, hint)
 	}

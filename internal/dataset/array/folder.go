@@ -80,7 +80,8 @@ func readFolder(f *source.File, o table.Options) (*table.Table, error) {
 			train = append(train, name)
 		}
 	}
-	if len(train) == 0 && (o.Unlabelled || o.Like != nil) { // nothing is trained by it
+	alone := len(train) == 0 && (o.Unlabelled || o.Like != nil) // nothing is trained by it
+	if alone {
 		train, test = test, nil
 	}
 	if len(train) == 0 {
@@ -94,7 +95,11 @@ func readFolder(f *source.File, o table.Options) (*table.Table, error) {
 		return func(o table.Options) (*table.Table, error) { return readPair(f, name, o) }
 	}
 	if len(test) == 0 {
-		return read(train[0])(o)
+		t, err := read(train[0])(o)
+		if err == nil {
+			t.LikeMNIST = alone // its name says that it has not trained
+		}
+		return t, err
 	}
 	t, err := readBoth(o, claimedBy(f, train[0]), read(train[0]), read(test[0]))
 	if err == nil {

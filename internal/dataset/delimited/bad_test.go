@@ -59,6 +59,9 @@ func TestTargetsThatATableLacksAreRefused(t *testing.T) {
 	wanted := func(names ...string) table.Options { return table.Options{Targets: names} }
 	requireRefused(t, map[string]badTable{
 		"no target anywhere": {"1,?\n2,\n", wanted("2"), "none of its 2 rows has a value of the target"},
+		"a separator that is not there": {"sep=;\na,b\n1,2\n3,4\n", table.Options{}, "f.csv: the separator ';', " +
+			`which its line sep= names, does not divide its lines into columns (the first is "a,b"): the target ` +
+			"is all that there is, and what it is predicted from must be there, too"},
 		"one column": {"1::2\n3::4\n", table.Options{}, "f.csv: no commas, tabs, semicolons, bars or white space " +
 			`divide its lines into columns (the first is "1::2"): the target is all that there is`},
 		"one long column": {strings.Repeat("^", 70) + "\n", table.Options{}, `(the first is "` +

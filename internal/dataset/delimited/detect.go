@@ -118,9 +118,13 @@ func (p *plan) undivided(first []string) error {
 	if len(shown) > most {
 		shown = append(shown[:most], '…')
 	}
-	return source.Bad(p.file, "no commas, tabs, semicolons, bars or white space divide its lines into columns (the "+
-		"first is %q): the target is all that there is, and what it is predicted from must be there, too",
-		string(shown))
+	reason := "no commas, tabs, semicolons, bars or white space divide its lines into columns"
+	if p.named {
+		reason = fmt.Sprintf("the separator %q, which its line sep= names, does not divide its lines into columns",
+			p.comma)
+	}
+	return source.Bad(p.file, "%s (the first is %q): the target is all that there is, and what it is predicted from "+
+		"must be there, too", reason, string(shown))
 }
 
 // noteWithoutValues notes columns behind the target that would be it if these records had values of them. Of one that

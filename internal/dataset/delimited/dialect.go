@@ -12,6 +12,7 @@ import (
 // dialect is how the values of a table are written.
 type dialect struct {
 	comma   rune // the separator, or blank
+	named   bool // by a first line such as sep=;
 	decimal byte // '.' or ','
 	// thousands are the marks that separate thousands in the fields of a record, "" where none does; it may be shorter.
 	thousands []string
@@ -56,7 +57,7 @@ func findDialect(text []byte, named rune, o table.Options) (dialect, [][]string)
 	best := dialect{comma: ',', decimal: '.'}
 	choice := separators
 	if named != 0 {
-		best.comma, choice = named, []rune{named}
+		best.comma, best.named, choice = named, true, []rune{named}
 	}
 	var sample [][]string
 	if !tooWide(text, best.comma) {
@@ -72,7 +73,7 @@ func findDialect(text []byte, named rune, o table.Options) (dialect, [][]string)
 		if fields < 2 {
 			continue
 		}
-		d := dialect{comma: comma}
+		d := dialect{comma: comma, named: named != 0}
 		d.findMarks(records, firstOf(records))
 		length, numbers := d.numbers(records)
 		suits := (&plan{dialect: d, o: o}).suits(records)
@@ -80,7 +81,7 @@ func findDialect(text []byte, named rune, o table.Options) (dialect, [][]string)
 			best, sample, most = d, records, fit
 		}
 	}
-	best.ended = best.comma != ';' && endInSemicolons(sample)
+	best.ended = best.comma != ';' && endInSemicolons(sample) && !hasSemicolons(o.Like)
 	if most == nil || best.ended {
 		for _, fields := range sample {
 			best.cutEnd(fields)
@@ -101,6 +102,18 @@ func endInSemicolons(records [][]string) bool {
 		}
 	}
 	return len(records) > 0
+}
+
+// hasSemicolons reports whether a text of the file that this one is to be like ends in a semicolon: a semicolon at the
+// end of its lines was not taken away then.
+func hasSemicolons(like *table.Layout) bool {
+	if like == nil {
+		return false
+	}
+	ends := func(level string) bool { return strings.HasSuffix(level, ";") }
+	return slices.ContainsFunc(slices.Concat(like.Inputs, like.Targets), func(c table.LayoutColumn) bool {
+		return slices.ContainsFunc(c.Levels, ends)
+	})
 }
 
 // cutEnd takes the semicolon from the end of a record, if that is how records end.

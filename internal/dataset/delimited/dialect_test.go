@@ -116,6 +116,10 @@ func TestASemicolonAtTheEndOfEachLineIsNoPartOfTheLastField(t *testing.T) {
 		Targets: make([]table.LayoutColumn, 1)}})
 	require.NoError(t, err)
 	assert.Equal(t, 1, got.Rows)
+	got, err = readText(t, "5,foo;\n6,bar;\n", table.Options{Unlabelled: true, Like: &table.Layout{
+		Inputs: []table.LayoutColumn{{}, {Kind: table.Text, Levels: []string{"bar;", "foo;"}}}}})
+	require.NoError(t, err)
+	assert.Equal(t, []float32{5, 1, 6, 0}, got.Cells, "the training had them")
 	// Further down each line is cut in the same way.
 	text := strings.Repeat("1,2,a;\n2,3,b;\n", 2*blockSize/14) + "5,6,c;\n"
 	got, err = readText(t, text, table.Options{})

@@ -256,10 +256,10 @@ func (p *plan) findNames(records [][]string) ([]string, error) {
 }
 
 // dropHash takes the # away with which a line of names begins for numpy.savetxt and gnuplot, where it is a field of its
-// own, one more than the lines below have.
+// own, one more than the lines below have. Where the line ends in a separator, that is the one more, and # is a name.
 func dropHash(records [][]string) {
 	first, rest := records[0], records[1:]
-	if n, _ := commonLength(rest); n > 0 && len(first) == n+1 && first[0] == "#" {
+	if n, _ := commonLength(rest); n > 0 && len(first) == n+1 && first[0] == "#" && first[n] != "" {
 		records[0] = first[1:]
 	}
 }

@@ -52,6 +52,7 @@ func TestAHashBeforeTheNamesIsNoneOfThem(t *testing.T) {
 		"#  a b c\n1 2 3\n":              "a b → c / 1 2 → 3",
 		"#\ta\tb\tc\n1\t2\t3\n4\t5\t7\n": want,
 		"# a,b,c\n1,2,3\n4,5,7\n":        "# a b → c / 1 2 → 3 / 4 5 → 7",
+		"#,b,c,\n1,2,3\n4,5,7\n":         "# b → c / 1 2 → 3 / 4 5 → 7",
 		"# a c\nr1 1 3\nr2 4 7\n":        "# a → c / r1 1 → 3 / r2 4 → 7",
 	} {
 		got, err := readText(t, text, table.Options{Targets: []string{"c"}})

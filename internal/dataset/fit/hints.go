@@ -25,12 +25,16 @@ func called(c table.Column, name string) bool {
 // named: how messages call it, and what --target calls it. Both are "" if there is none, or more than one, or the
 // target has such a name, too. A column y beside one called x is a coordinate.
 func AnotherTarget(t *table.Table) (label, name string) {
-	found := anotherTarget(t)
-	if found < 0 {
-		return "", ""
+	if found := anotherTarget(t); found >= 0 {
+		return calledBoth(t, found)
 	}
+	return "", ""
+}
+
+// calledBoth is how messages call an input, and what --target calls it.
+func calledBoth(t *table.Table, input int) (label, name string) {
 	var s suspects
-	s.add(t, found)
+	s.add(t, input)
 	return s.labels[0], s.words[0]
 }
 
@@ -53,15 +57,20 @@ func anotherTarget(t *table.Table) int {
 	return found
 }
 
-// AnotherTargetRemarks is about the input that is [AnotherTarget], if there is one: a warning, but a note if it is
-// called y, which many things are.
-func AnotherTargetRemarks(t *table.Table) (r table.Remarks) {
-	label, name := AnotherTarget(t)
-	if label == "" {
+// AnotherTargetRemarks is about the input that is [AnotherTarget], if there is one, where o predicts the column that
+// nobody has named. It is a warning; but a note if that input is called y, or if the target is measured and it is
+// called class or outcome: many things are called so.
+func AnotherTargetRemarks(o *columns.Outputs, t *table.Table) (r table.Remarks) {
+	found := anotherTarget(t)
+	if found < 0 {
 		return r
 	}
+	label, name := calledBoth(t, found)
 	text := fmt.Sprintf("column %s is taken for an input: if it is what to predict, say so (--target %s)", label, name)
-	if called(t.Inputs[anotherTarget(t)], "y") {
+	often := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return called(t.Inputs[found], name) })
+	}
+	if often("y") || o.Task == columns.Regression && often("class", "outcome") {
 		r.Notes = []string{text}
 	} else {
 		r.Warnings = []string{text}

@@ -14,32 +14,37 @@ func TestAnInputThatIsCalledATargetIsWarnedOf(t *testing.T) {
 	for name, c := range map[string]struct {
 		inputs []string
 		target string
+		task   columns.Task
 		want   string
 		warned bool
 	}{
-		"a label": {[]string{"Label", "size"}, "colour",
+		"a label": {[]string{"Label", "size"}, "colour", columns.Classes,
 			`column 1 "Label" is taken for an input: if it is what to predict, say so (--target Label)`, true},
-		"in the middle": {[]string{"size", "y", "width"}, "colour",
+		"in the middle": {[]string{"size", "y", "width"}, "colour", columns.Classes,
 			`column 2 "y" is taken for an input: if it is what to predict, say so (--target y)`, false},
-		"spaces": {[]string{" class "}, "colour",
+		"spaces": {[]string{" class "}, "colour", columns.Classes,
 			`column 1 " class " is taken for an input: if it is what to predict, say so (--target 1)`, true},
-		"coordinates":       {[]string{"X", "y"}, "colour", "", false},
-		"none":              {[]string{"size", "classes"}, "colour", "", false},
-		"two":               {[]string{"class", "label"}, "colour", "", false},
-		"the target is one": {[]string{"class"}, "Target", "", false},
+		"coordinates":       {[]string{"X", "y"}, "colour", columns.Classes, "", false},
+		"none":              {[]string{"size", "classes"}, "colour", columns.Classes, "", false},
+		"two":               {[]string{"class", "label"}, "colour", columns.Classes, "", false},
+		"the target is one": {[]string{"class"}, "Target", columns.Classes, "", false},
+		"a class beside a price": {[]string{"class", "days"}, "price", columns.Regression,
+			`column 1 "class" is taken for an input: if it is what to predict, say so (--target class)`, false},
+		"a label beside a price": {[]string{"label", "days"}, "price", columns.Regression,
+			`column 1 "label" is taken for an input: if it is what to predict, say so (--target label)`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := &table.Table{At: []int{len(c.inputs)}, Targets: []table.Column{{Name: c.target}}}
 			for _, name := range c.inputs {
 				tab.Inputs = append(tab.Inputs, table.Column{Name: name})
 			}
-			got := AnotherTargetRemarks(tab)
+			got := AnotherTargetRemarks(&columns.Outputs{Task: c.task}, tab)
 			assert.Equal(t, c.want, strings.Join(append(got.Notes, got.Warnings...), ""))
 			assert.Equal(t, c.warned, got.Warnings != nil)
 			for j := range tab.Inputs {
 				tab.Inputs[j].Kind = table.Ignored
 			}
-			assert.Empty(t, AnotherTargetRemarks(tab), "what is left out is no input")
+			assert.Empty(t, AnotherTargetRemarks(&columns.Outputs{Task: c.task}, tab), "what is left out is no input")
 		})
 	}
 }

@@ -64,7 +64,7 @@ func unlikeImages(in *columns.Inputs, t *table.Table, all []unlike) (notes []str
 		}
 	}
 	if missing > 0 {
-		notes = append(notes, fmt.Sprintf("%s of %s numbers are missing, and none was in the training data: %s "+
+		notes = append(notes, fmt.Sprintf("%s of %s numbers are missing where the training data had all: %s "+
 			"their place", words.Group(missing), words.Group(len(t.Cells)), taken))
 	}
 	if 20*far <= len(t.Cells) {

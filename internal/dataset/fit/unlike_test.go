@@ -103,7 +103,7 @@ func TestGapsInSamplesWithAShapeHaveTheMeanAndAreNoted(t *testing.T) {
 		training = append(training, []float32{300 + float32(i%11), 295 + float32(i%7), 0})
 	}
 	in, gaps := fit(t, shaped(training...), columns.Standard), shaped([]float32{nan, 296, 0}, []float32{301, nan, 0})
-	const missing = "2 of 6 numbers are missing, and none was in the training data: "
+	const missing = "2 of 6 numbers are missing where the training data had all: "
 	assert.Equal(t, []string{missing + "the mean of their column takes their place"}, UnlikeTraining(in, gaps))
 	x, err := Matrix(in, gaps, nil, 1)
 	require.NoError(t, err)
