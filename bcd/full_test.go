@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,6 +13,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
+	"ridge/internal/countdown"
 	"ridge/internal/processors"
 	"ridge/internal/race"
 	"ridge/mat"
@@ -150,20 +150,6 @@ func TestWithoutToleranceNothingEndsTheTraining(t *testing.T) {
 	assert.Len(t, trace, 1)
 }
 
-// expiringContext is cancelled when it has been asked often enough whether it is: at
-// any point of the algorithm, and always the same one.
-type expiringContext struct {
-	context.Context
-	left atomic.Int64
-}
-
-func (c *expiringContext) Err() error {
-	if c.left.Add(-1) < 0 {
-		return context.Canceled
-	}
-	return nil
-}
-
 // Wherever a training is cancelled, the network is that of the last finished
 // iteration.
 func TestCancellationLeavesTheLastFinishedIteration(t *testing.T) {
@@ -178,9 +164,8 @@ func TestCancellationLeavesTheLastFinishedIteration(t *testing.T) {
 		require.NoError(t, err)
 
 		finished := map[int]bool{}
-		for asks := int64(0); !finished[2]; asks += 1 + asks/16 {
-			ctx := &expiringContext{Context: context.Background()}
-			ctx.left.Store(asks)
+		for asks := 0; !finished[2]; asks += 1 + asks/16 {
+			ctx := countdown.After(asks)
 			net := after[0].Clone()
 			trace, err := fitFull(ctx, net, d, o, train.Control{Workers: 1})
 			if len(trace) < 2 {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/countdown"
 	"ridge/mat"
 )
 
@@ -32,7 +33,7 @@ func TestSolveBatchStopsWhenTheContextEnds(t *testing.T) {
 			b := start.clone()
 			s, err := NewSolver(h, Options{Tolerance: 1e-9})
 			require.NoError(t, err)
-			info, err := s.SolveBatch(endAfter(checks), b)
+			info, err := s.SolveBatch(countdown.After(checks), b)
 			if err == nil {
 				require.Equal(t, Optimal, info.Status)
 				continue

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/countdown"
 	"ridge/mat"
 )
 
@@ -56,7 +57,7 @@ func TestWhatFollowsAFarStartKeepsTheLimits(t *testing.T) {
 			}
 		}
 		for checks := range 100 {
-			res, err := Solve(endAfter(checks), p.Problem, p.start, Options{})
+			res, err := Solve(countdown.After(checks), p.Problem, p.start, Options{})
 			if err == nil {
 				assert.Equal(t, free, res, "seed %d", seed)
 				break

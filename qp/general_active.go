@@ -111,20 +111,16 @@ func (a *activeSet) offer(v iterate) {
 	a.record()
 }
 
-// offerOrigin measures the point of the box next to 0, which the path may only come near to, at any distance. It counts
-// only if it convinces: the multipliers are those of a path that has stalled, and may be so large that a point seems to
-// be a solution because they are.
+// offerOrigin measures the point of the box next to 0, which the path may only come near to, at any distance, if it
+// convinces: the multipliers are those of a path that has stalled, and may be so large that any point seems to be a
+// solution.
 func (a *activeSet) offerOrigin(c *generalPath, tolerance float64) {
-	best, certificate := a.p.newIterate(), a.certificate
-	best.copyFrom(a.best)
 	a.copyFrom(c.iterate)
 	for j := range a.x {
 		a.x[j] = min(max(0, a.p.lower[j]), a.p.upper[j])
 	}
-	a.record()
-	if !a.convincing(tolerance) {
-		a.best.copyFrom(best)
-		a.certificate = certificate
+	if a.convincing(a.iterate, tolerance) {
+		a.record()
 	}
 }
 

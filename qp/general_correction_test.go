@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/countdown"
 	"ridge/mat"
 )
 
@@ -197,8 +198,8 @@ func TestTheFirstAnswerStaysUnlessTheSecondIsBetter(t *testing.T) {
 		"there is no solution":           {contradiction, background, 100, PrecisionLimit, nil, true},
 		"too few steps are left":         {oneHiddenRow(), background, 8, PrecisionLimit, nil, true},
 		"the sum of both is no answer":   {farOff, background, 100, PrecisionLimit, nil, false},
-		"the context ends before":        {oneHiddenRow(), endAfter(0), 100, Canceled, context.Canceled, false},
-		"the context ends in the middle": {oneHiddenRow(), endAfter(5), 100, Canceled, context.Canceled, true},
+		"the context ends before":        {oneHiddenRow(), countdown.After(0), 100, Canceled, context.Canceled, false},
+		"the context ends in the middle": {oneHiddenRow(), countdown.After(5), 100, Canceled, context.Canceled, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			x, info, err := c.p.runCorrection(t, c.ctx, GeneralInfo{Status: PrecisionLimit, Iterations: 7},
@@ -236,9 +237,9 @@ func TestSecondRunsKeepToTheLimitAndTheContext(t *testing.T) {
 			require.LessOrEqual(t, res.Iterations, limit, "problem %d", seed)
 		}
 		for checks := 0; ; checks++ {
-			ctx := endAfter(checks)
+			ctx := countdown.After(checks)
 			res, err := SolveGeneral(ctx, p, Options{})
-			if ctx.(*countdown).left.Load() >= 0 { // it has not ended
+			if !ctx.Ended() {
 				break
 			}
 			if res.Status != Optimal {

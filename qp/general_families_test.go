@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/countdown"
 	"ridge/mat"
 )
 
@@ -198,7 +199,7 @@ func TestCanceledGeneralSolvesKeepTheirBestPoint(t *testing.T) {
 	const near, far = 1e-2, 1
 	found := false
 	for checks := 1; ; checks += 3 { // there are some hundred
-		res, err := SolveGeneral(endAfter(checks), p, Options{})
+		res, err := SolveGeneral(countdown.After(checks), p, Options{})
 		if err == nil {
 			break
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/countdown"
 	"ridge/mat"
 )
 
@@ -207,7 +208,7 @@ func TestASecondRunWithTheFarBoundsKeepsTheLimits(t *testing.T) {
 	}
 	var canceled int
 	for checks := range 100 {
-		res, err := SolveGeneral(endAfter(checks), p, Options{})
+		res, err := SolveGeneral(countdown.After(checks), p, Options{})
 		if err == nil {
 			assert.Equal(t, free.X[0], res.X[0])
 			break

@@ -8,21 +8,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/countdown"
 	"ridge/mat"
 )
-
-// impatient is a context that ends once it has been asked a number of times.
-type impatient struct {
-	context.Context
-	left int
-}
-
-func (c *impatient) Err() error {
-	if c.left--; c.left < 0 {
-		return context.Canceled
-	}
-	return nil
-}
 
 // Wherever the context ends, the solve is canceled or ends as it does without that: it does not claim that rounding
 // errors or the limit of iterations have ended it.
@@ -39,9 +27,9 @@ func TestASolveMayBeCanceledAnywhere(t *testing.T) {
 			for _, o := range []Options{{}, {MaxIterations: free.Iterations}} {
 				free, want := SolveGeneral(background, p, o)
 				for left, over := 0, false; !over; left++ {
-					ctx := &impatient{background, left}
+					ctx := countdown.After(left)
 					res, err := SolveGeneral(ctx, p, o)
-					if over = ctx.left >= 0; over {
+					if over = !ctx.Ended(); over {
 						require.Equal(t, want, err)
 					}
 					if errors.Is(err, context.Canceled) {
@@ -67,7 +55,7 @@ func TestNoProjectionBeginsAfterTheContextHasEnded(t *testing.T) {
 	start := []float64{1, -1, 1e-9}
 	for left, want := range []int{0, 0, 1, 2} { // the first round projects nothing, and nothing counts
 		asked := 0
-		v := c.projectUntil(&impatient{background, left}, start, func([]float64) bool { asked++; return asked == 3 })
+		v := c.projectUntil(countdown.After(left), start, func([]float64) bool { asked++; return asked == 3 })
 		assert.Nil(t, v)
 		assert.LessOrEqual(t, asked, want, "%d rounds", left)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/countdown"
 	"ridge/mat"
 )
 
@@ -92,7 +93,7 @@ func TestTheSearchNearTheBoundsKeepsTheLimits(t *testing.T) {
 	require.NoError(t, err)
 	canceled := 0
 	for checks := range 100 {
-		s, info, err := c.run(endAfter(checks), t)
+		s, info, err := c.run(countdown.After(checks), t)
 		if err == nil {
 			break
 		}

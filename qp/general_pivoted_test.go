@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/countdown"
 	"ridge/mat"
 )
 
@@ -102,7 +103,8 @@ func TestACanceledRunWithWholeSystemsKeepsTheLastAnswer(t *testing.T) {
 	for checks := 1; checks <= 3; checks++ {
 		s := loaded(t, p, Options{})
 		before := slices.Clone(s.last.x)
-		again := s.runPivoted(endAfter(checks), attempt{info: GeneralInfo{Status: PrecisionLimit, Iterations: 7}})
+		first := attempt{info: GeneralInfo{Status: PrecisionLimit, Iterations: 7}}
+		again := s.runPivoted(countdown.After(checks), first)
 		require.Equal(t, Canceled, again.info.Status, "%d checks", checks)
 		require.Error(t, again.err)
 		require.Equal(t, before, s.last.x, "%d checks", checks)

@@ -57,18 +57,18 @@ func (s *GeneralSolver[T]) accepts(ctx context.Context, set *activeSet, start it
 	tolerance := s.options.Tolerance
 	set.copyFrom(start)
 	set.guessAt(start)
-	convinces := func() bool { return set.convincing(tolerance) && s.keepsRounded(set) }
+	convinces := func() bool { return set.convincing(set.best, tolerance) && s.keepsRounded(set) }
 	if set.record().within(tolerance) && convinces() {
 		return true
 	}
 	return set.try(ctx, start, tolerance, maxWarmCorrections) && convinces()
 }
 
-// convincing reports whether the best point is a solution even if large x or y do not count. A starting point may be a
-// solution only because they do.
-func (a *activeSet) convincing(tolerance float64) bool {
-	slopes, values := a.p.convincing(a.best, tolerance)
-	return slopes && values && !a.p.hidesObjective(a.best.x)
+// convincing reports whether v is a solution even if large x or y do not count. A starting point may be a solution only
+// because they do.
+func (a *activeSet) convincing(v iterate, tolerance float64) bool {
+	slopes, values := a.p.convincing(v, tolerance)
+	return slopes && values && !a.p.hidesObjective(v.x)
 }
 
 // keepsRounded reports whether the certificate of the best point holds with multipliers that are rounded to T. They may

@@ -1,11 +1,9 @@
 package qp
 
 import (
-	"context"
 	"errors"
 	"math"
 	"math/rand/v2"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -254,25 +252,6 @@ func roundingOf(p Problem[float64], x []float64) float64 {
 		worst = max(worst, s/unit[i])
 	}
 	return float64(4*len(x)+8) * 0x1p-53 * worst
-}
-
-// countdown is a context that ends when it is checked for the given time.
-type countdown struct {
-	context.Context
-	left atomic.Int64
-}
-
-func endAfter(checks int) context.Context {
-	c := &countdown{Context: context.Background()}
-	c.left.Store(int64(checks))
-	return c
-}
-
-func (c *countdown) Err() error {
-	if c.left.Add(-1) < 0 {
-		return context.Canceled
-	}
-	return nil
 }
 
 // requireNoFailure accepts the error of an answer that is not optimal, but no other.

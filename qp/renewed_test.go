@@ -95,6 +95,23 @@ func TestAGuessAtAPointHasBothSides(t *testing.T) {
 	}
 }
 
+// With multipliers that are large enough, and rows whose bounds are 0, the certificate of x = 0 holds, whatever the
+// slope of a variable that the rows don't have.
+func TestThePointNextTo0CountsOnlyIfItConvinces(t *testing.T) {
+	for slope, counts := range map[float64]bool{0x1p-20: false, 0: true} {
+		p := exactProgram([]float64{-1, -1, -slope}, []float64{1, -1, 0}, []float64{-1, 1 - 0x1p-45, 0})
+		p.h = indexMatrix(identity(3))
+		p.upper[3], p.upper[4] = math.Inf(1), math.Inf(1)
+		p.free, p.rows = []int{0, 1, 2}, []int{0, 1}
+		k := newKKT(p.h, p.a, 1)
+		a, path := newActiveSet(p, k), newGeneralPath(p, k)
+		copy(path.y, []float64{0x1p46 - 1, 0x1p46})
+		require.True(t, p.measure(iterate{make([]float64, 3), path.y}).within(1e-9), "slope %g", slope)
+		a.offerOrigin(path, 1e-9)
+		assert.Equal(t, counts, a.certificate.within(1e-9), "slope %g", slope)
+	}
+}
+
 // failingCore has no factor for the first regularizations.
 type failingCore struct {
 	refined

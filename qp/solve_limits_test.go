@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/countdown"
 	"ridge/mat"
 )
 
@@ -42,7 +43,7 @@ func TestSolveStopsAtTheIterationLimit(t *testing.T) {
 func TestSolveStopsWhenTheContextEnds(t *testing.T) {
 	k := makeKnown(40, 1e6, 0.5, 0, newRand(15))
 	for steps, checks := range []int{0, 2, 3, 4} { // the first check is at the starting point
-		res, err := Solve(endAfter(checks), k.Problem, nil, Options{})
+		res, err := Solve(countdown.After(checks), k.Problem, nil, Options{})
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Equal(t, Canceled, res.Status)
 		assert.Equal(t, steps, res.Iterations)
@@ -72,7 +73,7 @@ func TestSlidingDependentVariablesEndsWithTheContextAndTheLimit(t *testing.T) {
 	requireNoFailure(t, err)
 	assert.Equal(t, IterationLimit, res.Status)
 	assert.LessOrEqual(t, res.Iterations, 5)
-	_, err = Solve(endAfter(7), p, nil, Options{Method: ProjectedNewton})
+	_, err = Solve(countdown.After(7), p, nil, Options{Method: ProjectedNewton})
 	require.ErrorIs(t, err, context.Canceled)
 	res, err = Solve(background, p, nil, Options{Method: ProjectedNewton})
 	require.NoError(t, err)

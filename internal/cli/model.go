@@ -104,9 +104,7 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 			return nil, err
 		}
 	}
-	isTest := set.LikeMNIST && f.part == "test" // a folder with the test images alone
-	other := part == report.WholeFile && f.part != report.WholeFile && cmd.Flags().Changed("part") && !isTest
-	if q.parts == nil && other {
+	if q.parts == nil && part == report.WholeFile && f.part != report.WholeFile && cmd.Flags().Changed("part") {
 		return nil, usagef("--part %s: %s has no parts", f.part, set.Name)
 	}
 	return q, nil
@@ -129,6 +127,8 @@ func samplesFor[T mat.Float](cmd *cobra.Command, f *modelFlags, say *speaker, ne
 // choosePart are the samples of a set that --part names, if it has a test part of its own; else all.
 func (f *modelFlags) choosePart(set *dataset.Set) (samples dataset.Samples, part string, err error) {
 	switch {
+	case set.Test.Len() == 0 && set.LikeMNIST && f.part == "test": // the test images of such a set alone
+		return set.Train, f.part, nil
 	case set.Test.Len() == 0 && !set.HasTest:
 		return set.Train, report.WholeFile, nil
 	case f.part == "test":

@@ -117,6 +117,24 @@ func TestTheTrainingPartOfASetNeedsNoNote(t *testing.T) {
 	assert.NotContains(t, said, "can't be told")
 }
 
+// The names of test images alone say that they have not trained the network.
+func TestTheTestImagesOfASetMayStandAlone(t *testing.T) {
+	data := shapes(t, 30, 9)
+	model := savedModel(t, data)
+	both, _ := evaluate(t, "--model", model, "--data", data)
+	for _, name := range []string{"train-images-idx3-ubyte", "train-labels-idx1-ubyte"} {
+		require.NoError(t, os.Remove(filepath.Join(data, name)))
+	}
+	for _, more := range [][]string{nil, {"--part", "test"}} {
+		e, said := evaluate(t, append([]string{"--model", model, "--data", data}, more...)...)
+		assert.Equal(t, []any{"test", 9, both.Error}, []any{e.Part, e.Samples, e.Error})
+		assert.NotContains(t, said, "can't be told")
+	}
+	o := execute(t.Context(), "eval", "--model", model, "--data", data, "--part", "train")
+	assert.Equal(t, exitUsage, o.code)
+	assert.Contains(t, o.stderr, "has no parts")
+}
+
 func TestNumbersOfTheFileThatWasDividedAreJudgedByItsTestSamples(t *testing.T) {
 	data, model := heat(t, 100), filepath.Join(t.TempDir(), "m")
 	train := []string{"--data", data, "--net", "4", "--epochs", "2", "--choose-lambda", "no", "--save", model,

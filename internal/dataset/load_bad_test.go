@@ -98,9 +98,23 @@ func TestTablesAboveTheLimitOfMemoryAreRefused(t *testing.T) {
 			assert.True(t, ok, "%v", err)
 		})
 	}
+}
+
+// A column of texts is advised against where texts make most of the inputs.
+func TestTheAdviceBesideTheLimitOfMemoryNamesWhatTakesIt(t *testing.T) {
+	const advice = "each text of a column is an input"
 	_, err := Load(t.Context(), Request{Data: file(t, "t.csv", townTable(400, 80)), Limit: 50_000})
-	assert.ErrorContains(t, err,
-		": each text of a column is an input; leave out those with many, such as column 1 with 80")
+	assert.ErrorContains(t, err, ": "+advice+"; leave out those with many, such as column 1 with 80")
+
+	var wide strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&wide, "%s%s,%d\n", strings.Repeat(fmt.Sprintf("%d.5,", i), 80), []string{"a", "b"}[i%2], i%2)
+	}
+	_, err = Load(t.Context(), Request{Data: file(t, "w.csv", wide.String()), Limit: 290_000})
+	_, ok := errors.AsType[*memory.LimitError](err)
+	assert.True(t, ok, "%v", err)
+	assert.ErrorContains(t, err, "inputs, made of 81 columns")
+	assert.NotContains(t, err.Error(), advice)
 }
 
 func TestLoadEndsWhenCancelled(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/countdown"
 	"ridge/mat"
 )
 
@@ -123,19 +124,6 @@ func TestTheSparseFactorRefusesPivotsOfTheWrongSign(t *testing.T) {
 	}
 }
 
-// impatient is a context that has ended once it has been asked for the given number of times.
-type impatient struct {
-	context.Context
-	left int
-}
-
-func (c *impatient) Err() error {
-	if c.left--; c.left < 0 {
-		return context.Canceled
-	}
-	return nil
-}
-
 func TestFactorizationsEndWithTheContext(t *testing.T) {
 	p := gridPattern(9)
 	m := p.upper(inOrder(p.n), newRand(1))
@@ -143,8 +131,8 @@ func TestFactorizationsEndWithTheContext(t *testing.T) {
 	f := &Factor{}
 	require.True(t, f.Analyze(m, 1e9))
 	ctx := context.Background()
-	assert.False(t, f.Compute(&impatient{ctx, 0}, diagonal, positive))
-	assert.False(t, f.Compute(&impatient{ctx, 2}, diagonal, positive))
+	assert.False(t, f.Compute(countdown.After(0), diagonal, positive))
+	assert.False(t, f.Compute(countdown.After(2), diagonal, positive))
 	assert.True(t, f.Compute(ctx, diagonal, positive))
 }
 
