@@ -95,7 +95,9 @@ func (p *product[T]) runBy(kern *asm.Kernels[T], plan productPlan, w Workers) {
 		defer HoldWorkers()()
 	}
 	if plan.packA {
-		p.runPacked(kern, plan.kc, nil, w)
+		if w.Count() == 1 || !p.runApart(kern, plan.kc, w) {
+			p.runPacked(kern, plan.kc, nil, w)
+		}
 		return
 	}
 	p.runInPlace(kern, plan, w)

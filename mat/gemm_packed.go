@@ -69,7 +69,10 @@ func (p *product[T]) runConcurrently(other body, w Workers) {
 // eachBlock sets s.productBlock to one block after the other, of at most rows rows and depth terms, and calls do.
 func (s *packedProduct[T]) eachBlock(rows, depth int, do func()) {
 	b := &s.productBlock
-	for b.j = 0; b.j < s.n; b.j += s.kern.NC {
+	if s.part == upper {
+		b.j = s.first
+	}
+	for ; b.j < s.n; b.j += s.kern.NC {
 		b.cols = min(s.kern.NC, s.n-b.j)
 		from, to := s.wantedRows()
 		for b.p = 0; b.p < s.k; b.p += b.depth {
@@ -148,7 +151,7 @@ func (s *packedProduct[T]) wantedRows() (from, to int) {
 	switch s.part {
 	case lower:
 		whole := max(unit, s.kern.MR)
-		return s.j / whole * whole, s.m
+		return max(s.first, s.j/whole*whole), s.m
 	case upper:
 		return 0, min(s.m, roundUp(s.j+s.cols, unit))
 	}

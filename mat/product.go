@@ -24,6 +24,7 @@ type product[T Float] struct {
 	alpha, beta T
 	a, b, c     Dense[T]
 	part        part
+	first       int // the first row of a lower triangle, or column of an upper one, that is computed
 	form        form
 	unit        bool     // of a triangular form: its diagonal is all ones
 	sums        Dense[T] // of the form concatenated: where the blocks of the diagonal go

@@ -1,0 +1,157 @@
+package mat
+
+import (
+	"math"
+
+	"ridge/asm"
+)
+
+// apart is a product whose C is cut into regions, which one worker each computes, of operands that it packs for itself.
+// Some of them are packed twice, but nothing is read that another worker has just written, nor written over what
+// another one has just read: on processors whose cores do not share one cache, a line on its way from core to core
+// costs as much as packing several. (docs/performance.md has what two cores gain that share no L3. Two that do are as
+// fast either way.)
+type apart[T Float] struct {
+	product[T]
+	kern         *asm.Kernels[T]
+	kc           int // terms in a slab
+	down, across int // regions of a whole C; a triangle has down bands, each with its part of the diagonal
+}
+
+// mostApart is the largest number of workers that compute a product apart. With four, each packs twice its share of
+// what they would pack together.
+const mostApart = 4
+
+// runApart computes the product apart, and reports whether it did: only few workers do, and only what they can divide
+// evenly.
+func (p *product[T]) runApart(kern *asm.Kernels[T], kc int, w Workers) bool {
+	if w.Count() > mostApart || p.form > upperB || p.part != full && p.m != p.n {
+		return false
+	}
+	b := getBody[apart[T]]()
+	defer putBody(b)
+	*b = apart[T]{product: *p, kern: kern, kc: kc}
+	if !b.cut(w.Count()) {
+		return false
+	}
+	parallel(w, b.down*b.across, b)
+	return true
+}
+
+// cut chooses the regions, and reports whether all workers have about as much to do.
+func (b *apart[T]) cut(workers int) bool {
+	count := b.count(workers)
+	if b.part != full {
+		b.down, b.across = count, 1
+		return b.n >= fewestPanels*count*b.panel()
+	}
+	const packing = 20 // multiplications that take as long as packing an element
+	least := math.Inf(1)
+	for down := 1; down <= count; down++ {
+		if count%down != 0 || b.mustBeWhole(down, count/down) {
+			continue
+		}
+		rows := CeilDiv(CeilDiv(b.m, b.kern.MR), down) * b.kern.MR
+		cols := CeilDiv(CeilDiv(b.n, b.kern.NR), count/down) * b.kern.NR
+		if time := float64(rows)*float64(cols) + packing*float64(rows+cols); time < least {
+			least, b.down, b.across = time, down, count/down
+		}
+	}
+	even := float64(b.m)*float64(b.n)/float64(count) + packing*float64(b.m+b.n)/float64(workers)
+	return least <= 1.15*even
+}
+
+// mustBeWhole reports whether a cut would divide a symmetric operand, of which a region packs all.
+func (b *apart[T]) mustBeWhole(down, across int) bool {
+	switch b.form {
+	case lowerA, upperA:
+		return down > 1
+	case lowerB, upperB:
+		return across > 1
+	default:
+		return false
+	}
+}
+
+// fewestPanels is how many panels each band of a triangle has at least, such that they are about even.
+const fewestPanels = 4
+
+// count is the number of regions: one for each worker, or several if they would take long, so that who is done sooner
+// can take over some of another's. They have about a million elements at least.
+func (b *apart[T]) count(workers int) int {
+	const longest, smallest = 1 << 31, 1 << 20
+	work, elements := b.multiplications(), float64(b.m)*float64(b.n)
+	if b.form != ordinary {
+		return workers // see mustBeWhole
+	}
+	if b.part != full {
+		work, elements = work/2, elements/2
+	}
+	n := workers
+	for work/float64(n) > longest && elements/float64(n+workers) >= smallest {
+		n += workers
+	}
+	return n
+}
+
+// do computes region i on one worker.
+func (b *apart[T]) do(i int) {
+	rows, cols, first := b.region(i)
+	p := b.product
+	p.m, p.n, p.first = rows.to-rows.from, cols.to-cols.from, first
+	if p.m == 0 || p.n == 0 {
+		return // there are more parts than panels
+	}
+	p.a, p.b = takeRows(p.tA, p.a, rows), takeRows(p.tB.opposite(), p.b, cols)
+	p.c = p.c.View(rows.from, cols.from, p.m, p.n)
+	p.runPacked(b.kern, b.kc, nil, 1)
+}
+
+// region returns the rows and columns of region i. Of a triangle they are a triangle, too, of which the region is what
+// comes from row or column first on.
+func (b *apart[T]) region(i int) (rows, cols span, first int) {
+	if b.part == full {
+		rows = evenPart(b.m, b.kern.MR, i/b.across, b.down)
+		return rows, evenPart(b.n, b.kern.NR, i%b.across, b.across), 0
+	}
+	band := b.band(i)
+	return span{0, band.to}, span{0, band.to}, band.from
+}
+
+// band is the rows of the lower triangle, or the columns of the upper one, that region i has: they have about as many
+// elements as the others, where a row has half a register tile more than is wanted of it.
+func (b *apart[T]) band(i int) span {
+	n, half := float64(b.n), float64(b.kern.NR)/2
+	begin := func(i int) int {
+		if i == b.down {
+			return b.n
+		}
+		part := float64(i) / float64(b.down)
+		at := math.Sqrt(half*half+part*(n*n+2*half*n)) - half // at²/2 + half·at is that part of the whole
+		return int(math.Round(at/float64(b.panel()))) * b.panel()
+	}
+	return span{begin(i), begin(i + 1)}
+}
+
+// panel is what the bands of a triangle are multiples of, so that the same elements are in tiles that cross the
+// diagonal, which are rounded in another way, as in a whole product.
+func (b *apart[T]) panel() int {
+	if b.part == lower {
+		return b.kern.MR
+	}
+	return b.kern.NR
+}
+
+// evenPart is part i of count parts of n rows or columns, in whole panels.
+func evenPart(n, panel, i, count int) span {
+	panels := CeilDiv(n, panel)
+	return span{i * panels / count * panel, min((i+1)*panels/count*panel, n)}
+}
+
+// takeRows returns some rows of op(a), as they are stored.
+func takeRows[T Float](t Transpose, a Dense[T], s span) Dense[T] {
+	if t == Trans {
+		return a.ColView(s.from, s.to-s.from)
+	}
+	return a.RowView(s.from, s.to-s.from)
+}
