@@ -6,11 +6,10 @@ import (
 	"ridge/asm"
 )
 
-// apart is a product whose C is cut into regions, which one worker each computes, of operands that it packs for itself.
-// Some of them are packed twice, but nothing is read that another worker has just written, nor written over what
-// another one has just read: on processors whose cores do not share one cache, a line on its way from core to core
-// costs as much as packing several. (docs/performance.md has what two cores gain that share no L3. Two that do are as
-// fast either way.)
+// apart is a product whose C is cut into regions, one for each worker, who packs what it needs of the operands for
+// itself. Some is packed twice, but nothing is read that another worker has just written, nor written over what another
+// one has just read: on processors whose cores do not share one cache, a line on its way from core to core costs as much
+// as packing several. (docs/performance.md has what two cores gain that share no L3, and lose that do.)
 type apart[T Float] struct {
 	product[T]
 	kern         *asm.Kernels[T]
@@ -18,14 +17,25 @@ type apart[T Float] struct {
 	down, across int // regions of a whole C; a triangle has down bands, each with its part of the diagonal
 }
 
-// mostApart is the largest number of workers that compute a product apart. With four, each packs twice its share of
-// what they would pack together.
-const mostApart = 4
+const (
+	// mostApart is the largest number of workers that compute a product apart. With four, each packs twice its share of
+	// what they would pack together.
+	mostApart = 4
+
+	// largestApart bounds C in halves of L2, which MC·KC elements are, and longestApart the multiplications: in larger
+	// products less of the time is packing, and who is done sooner should take over some of another's work.
+	largestApart = 16
+	longestApart = 1 << 33
+
+	// fewestPanels is how many panels each band of a triangle has at least, such that they are about even.
+	fewestPanels = 4
+)
 
 // runApart computes the product apart, and reports whether it did: only few workers do, and only what they can divide
 // evenly.
 func (p *product[T]) runApart(kern *asm.Kernels[T], kc int, w Workers) bool {
-	if w.Count() > mostApart || p.form > upperB || p.part != full && p.m != p.n {
+	if w.Count() > mostApart || p.form != ordinary || p.part != full && p.m != p.n ||
+		float64(p.m)*float64(p.n) > float64(largestApart*kern.MC*kern.KC) || p.multiplications() > longestApart {
 		return false
 	}
 	b := getBody[apart[T]]()
@@ -40,58 +50,24 @@ func (p *product[T]) runApart(kern *asm.Kernels[T], kc int, w Workers) bool {
 
 // cut chooses the regions, and reports whether all workers have about as much to do.
 func (b *apart[T]) cut(workers int) bool {
-	count := b.count(workers)
 	if b.part != full {
-		b.down, b.across = count, 1
-		return b.n >= fewestPanels*count*b.panel()
+		b.down, b.across = workers, 1
+		return b.n >= fewestPanels*workers*b.panel()
 	}
 	const packing = 20 // multiplications that take as long as packing an element
 	least := math.Inf(1)
-	for down := 1; down <= count; down++ {
-		if count%down != 0 || b.mustBeWhole(down, count/down) {
+	for down := 1; down <= workers; down++ {
+		if workers%down != 0 {
 			continue
 		}
 		rows := CeilDiv(CeilDiv(b.m, b.kern.MR), down) * b.kern.MR
-		cols := CeilDiv(CeilDiv(b.n, b.kern.NR), count/down) * b.kern.NR
+		cols := CeilDiv(CeilDiv(b.n, b.kern.NR), workers/down) * b.kern.NR
 		if time := float64(rows)*float64(cols) + packing*float64(rows+cols); time < least {
-			least, b.down, b.across = time, down, count/down
+			least, b.down, b.across = time, down, workers/down
 		}
 	}
-	even := float64(b.m)*float64(b.n)/float64(count) + packing*float64(b.m+b.n)/float64(workers)
+	even := (float64(b.m)*float64(b.n) + packing*float64(b.m+b.n)) / float64(workers)
 	return least <= 1.15*even
-}
-
-// mustBeWhole reports whether a cut would divide a symmetric operand, of which a region packs all.
-func (b *apart[T]) mustBeWhole(down, across int) bool {
-	switch b.form {
-	case lowerA, upperA:
-		return down > 1
-	case lowerB, upperB:
-		return across > 1
-	default:
-		return false
-	}
-}
-
-// fewestPanels is how many panels each band of a triangle has at least, such that they are about even.
-const fewestPanels = 4
-
-// count is the number of regions: one for each worker, or several if they would take long, so that who is done sooner
-// can take over some of another's. They have about a million elements at least.
-func (b *apart[T]) count(workers int) int {
-	const longest, smallest = 1 << 31, 1 << 20
-	work, elements := b.multiplications(), float64(b.m)*float64(b.n)
-	if b.form != ordinary {
-		return workers // see mustBeWhole
-	}
-	if b.part != full {
-		work, elements = work/2, elements/2
-	}
-	n := workers
-	for work/float64(n) > longest && elements/float64(n+workers) >= smallest {
-		n += workers
-	}
-	return n
 }
 
 // do computes region i on one worker.

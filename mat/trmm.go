@@ -108,41 +108,7 @@ func (s *trmm[T]) runPacked(w Workers) {
 	pooled := getBody[trmm[T]]()
 	defer putBody(pooled)
 	*pooled = *s
-	if w.Count() > 1 && pooled.isCutApart(w.Count()) {
-		pooled.shares = w.Count()
-		parallel(w, pooled.shares, (*trmmApart[T])(pooled))
-		return
-	}
 	pooled.multiplySlabs(w)
-}
-
-// isCutApart reports whether few workers compute as many parts of C apart: see [apart].
-func (s *trmm[T]) isCutApart(workers int) bool {
-	kern := asm.For[T]()
-	panels := CeilDiv(s.m, kern.MR)
-	if s.left() {
-		panels = CeilDiv(s.n, kern.NR)
-	}
-	return workers <= mostApart && panels >= fewestPanels*workers
-}
-
-// trmmApart computes one of s.shares parts of C for each index: some columns of it, or rows if op(A) is on the right.
-type trmmApart[T Float] trmm[T]
-
-func (b *trmmApart[T]) do(i int) {
-	s, kern := getBody[trmm[T]](), asm.For[T]()
-	defer putBody(s)
-	*s = trmm[T](*b)
-	if s.left() {
-		cols := evenPart(s.n, kern.NR, i, s.shares)
-		s.n, s.b = cols.to-cols.from, s.b.ColView(cols.from, cols.to-cols.from)
-		s.c = s.b
-	} else {
-		rows := evenPart(s.m, kern.MR, i, s.shares)
-		s.m, s.a = rows.to-rows.from, s.a.RowView(rows.from, rows.to-rows.from)
-		s.c = s.a
-	}
-	s.multiplySlabs(1)
 }
 
 // multiplySlabs is runPacked on w workers, with memory that they share.
