@@ -8,8 +8,8 @@ import (
 
 // apart is a product whose C is cut into regions, one for each worker, who packs what it needs of the operands for
 // itself. Some is packed twice, but nothing is read that another worker has just written, nor written over what another
-// one has just read: on processors whose cores do not share one cache, a line on its way from core to core costs as much
-// as packing several. (docs/performance.md has what two cores gain that share no L3, and lose that do.)
+// one has just read: on processors whose cores do not share one cache, a line on its way from core to core costs as
+// much as packing several. (docs/performance.md has what two cores gain that share no L3, and lose that do.)
 type apart[T Float] struct {
 	product[T]
 	kern         *asm.Kernels[T]
@@ -55,19 +55,18 @@ func (b *apart[T]) cut(workers int) bool {
 		return b.n >= fewestPanels*workers*b.panel()
 	}
 	const packing = 20 // multiplications that take as long as packing an element
-	least := math.Inf(1)
+	time := func(rows, cols int) float64 { return float64(rows)*float64(cols) + packing*float64(rows+cols) }
+	tall, wide, least := CeilDiv(b.m, b.kern.MR), CeilDiv(b.n, b.kern.NR), math.Inf(1)
 	for down := 1; down <= workers; down++ {
 		if workers%down != 0 {
 			continue
 		}
-		rows := CeilDiv(CeilDiv(b.m, b.kern.MR), down) * b.kern.MR
-		cols := CeilDiv(CeilDiv(b.n, b.kern.NR), workers/down) * b.kern.NR
-		if time := float64(rows)*float64(cols) + packing*float64(rows+cols); time < least {
-			least, b.down, b.across = time, down, workers/down
+		region := time(CeilDiv(tall, down)*b.kern.MR, CeilDiv(wide, workers/down)*b.kern.NR)
+		if region < least {
+			least, b.down, b.across = region, down, workers/down
 		}
 	}
-	even := (float64(b.m)*float64(b.n) + packing*float64(b.m+b.n)) / float64(workers)
-	return least <= 1.15*even
+	return least <= 1.15*time(tall*b.kern.MR, wide*b.kern.NR)/float64(workers)
 }
 
 // do computes region i on one worker.
