@@ -37,7 +37,7 @@ func (r *run) mayCost(work float64) bool {
 	return r.effort.work+work <= r.budget.allowed
 }
 
-// mayGoOn reports whether a limit has been reached.
+// mayGoOn returns undecided, or the status of the limit that has been reached, with its error if it has one.
 func (r *run) mayGoOn(ctx context.Context) (Status, error) {
 	if r.effort.iterations >= r.budget.limit {
 		return IterationLimit, nil
