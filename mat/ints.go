@@ -5,7 +5,11 @@ func CeilDiv(a, b int) int {
 	if b < 1 {
 		panic("mat: CeilDiv: the divisor is not positive")
 	}
-	return (a + b - 1) / b
+	q := a / b
+	if q*b < a {
+		q++
+	}
+	return q
 }
 
 // roundUp returns the smallest multiple of b that is at least a, for b > 0.

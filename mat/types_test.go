@@ -135,7 +135,9 @@ func testIsFinite[T mat.Float](t *testing.T) {
 }
 
 func TestCeilDivRoundsUp(t *testing.T) {
-	for _, c := range []struct{ a, b, want int }{{0, 3, 0}, {1, 3, 1}, {3, 3, 1}, {4, 3, 2}, {7, 1, 7}} {
+	for _, c := range []struct{ a, b, want int }{
+		{0, 3, 0}, {1, 3, 1}, {3, 3, 1}, {4, 3, 2}, {7, 1, 7}, {math.MaxInt, 2, math.MaxInt/2 + 1},
+	} {
 		require.Equal(t, c.want, mat.CeilDiv(c.a, c.b), c)
 	}
 	require.PanicsWithValue(t, "mat: CeilDiv: the divisor is not positive", func() { mat.CeilDiv(1, 0) })
