@@ -69,14 +69,18 @@ func (w classWeights) repeated(set *dataset.Set, train dataset.Samples,
 		return nil, nil, err
 	}
 	copies, all := weights.Copies(of, train.Labels)
+	checkCopies := memory.CheckFree
 	fit := func(samples float64) error {
 		what := words.Group(weights.Count(samples)) + " training samples"
-		if err := memory.CheckFree(memory.Product(4*int64(train.Dim)+8, weights.Count(samples)), what); err != nil {
+		if err := checkCopies(memory.Product(4*int64(train.Dim)+8, weights.Count(samples)), what); err != nil {
 			return err
 		}
 		return check(int(min(weights.Count(samples), math.MaxInt)))
 	}
 	if err := fit(all); err != nil {
+		// Some dozens of numbers are tried, and to ask the system takes milliseconds where it is busy.
+		limit := min(memory.Limit(), math.MaxInt64-1)
+		checkCopies = func(need int64, what string) error { return memory.Check(limit, need, what) }
 		err = w.refuse(set, of, train.Labels, all, err, func(samples float64) bool { return fit(samples) == nil })
 		return nil, nil, err
 	}
