@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn/columns"
 )
 
 func TestATargetThatNobodyHasNamedMayBeAnother(t *testing.T) {
@@ -73,6 +75,43 @@ func TestClassesInTheFirstColumnAreWarnedOf(t *testing.T) {
 		"not the first column": {rows("%[2]d,%[1]s,%[3]d"), nil, false},
 	} {
 		d, err := Read(t.Context(), Request{Data: file(t, "t.csv", c.text), Targets: c.targets})
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want, slices.Contains(d.Warnings, warning), "%s: %v", name, d.Warnings)
+	}
+}
+
+func TestNumbersOfClassesInTheFirstColumnAreWarnedOf(t *testing.T) {
+	const warning = "column 1 is the only one with few whole numbers, as classes have, and is taken for an input, as " +
+		"the target is column 3: if it is what to predict, say so (--target 1)"
+	rows := func(format string) string {
+		var b strings.Builder
+		for i := range 80 {
+			fmt.Fprintf(&b, format+"\n", i%3, 7*i%80, i*i)
+		}
+		return b.String()
+	}
+	const measured = ",%[2]d.5,%[3]d"
+	for name, c := range map[string]struct {
+		text    string
+		request Request
+		want    bool
+	}{
+		"from 0":               {rows("%[1]d" + measured), Request{}, true},
+		"taken for classes":    {rows("%[1]d" + measured), Request{Task: columns.Classes}, true},
+		"a regression":         {rows("%[1]d" + measured), Request{Task: columns.Regression}, false},
+		"from 10":              {rows("1%[1]d" + measured), Request{}, false},
+		"measured":             {rows("%[2]d" + measured), Request{}, false},
+		"a gap":                {rows("%[1]d"+measured) + ",1,1\n", Request{}, false},
+		"one of its kind":      {rows("%[1]d"+measured) + "3,1,1\n", Request{}, false},
+		"a single number":      {rows("1" + measured), Request{}, false},
+		"another such column":  {rows("%[1]d,%[1]d,%[3]d"), Request{}, false},
+		"a text":               {rows("%[1]d,t%[2]d,%[3]d"), Request{}, false},
+		"a target of classes":  {rows("%[1]d,%[2]d.5,%[1]d"), Request{}, false},
+		"the target was named": {rows("%[1]d" + measured), Request{Targets: []string{"3"}}, false},
+		"a header":             {"kind,x,y\n" + rows("%[1]d"+measured), Request{}, false},
+	} {
+		c.request.Data = file(t, "t.csv", c.text)
+		d, err := Read(t.Context(), c.request)
 		require.NoError(t, err, name)
 		assert.Equal(t, c.want, slices.Contains(d.Warnings, warning), "%s: %v", name, d.Warnings)
 	}

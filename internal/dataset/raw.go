@@ -96,7 +96,8 @@ func (d *Raw) doubtTarget() {
 	if len(d.request.Targets) > 0 {
 		return
 	}
-	if warning := fit.FirstTextWarning(&d.Outputs, d.table); warning != "" {
+	if warning := fit.FirstColumnWarning(&d.Outputs, d.table); warning != "" &&
+		d.request.Task != columns.Regression {
 		d.Warnings = append(d.Warnings, warning)
 	}
 	d.Remarks = d.And(fit.AnotherTargetRemarks(&d.Outputs, d.table))
@@ -111,7 +112,7 @@ func (d *Raw) sayTask() {
 		return
 	}
 	values := slices.Compact(slices.Sorted(slices.Values(d.table.Values)))
-	if n := len(d.Outputs.Classes); d.Outputs.Task == columns.Classes && n > fit.FewClasses && !count(values) {
+	if n := len(d.Outputs.Classes); d.Outputs.Task == columns.Classes && n > fit.FewClasses && !fit.Count(values) {
 		d.Warnings = append(d.Warnings,
 			fmt.Sprintf("the numbers of the target are taken for %d classes, without an order: if they are "+
 				"quantities, say --task regression, else --task classes", n))
@@ -124,7 +125,7 @@ func (d *Raw) sayTask() {
 				len(d.Outputs.Classes)))
 		return
 	}
-	if len(d.table.Values) >= suspectEach*len(values) && count(values) {
+	if len(d.table.Values) >= suspectEach*len(values) && fit.Count(values) {
 		d.Warnings = append(d.Warnings,
 			fmt.Sprintf(
 				"the numbers of the target, all whole ones from %.0f to %.0f, are to be predicted as quantities, a "+
@@ -143,17 +144,6 @@ func (d *Raw) sayTask() {
 // suspectEach is how often numbers occur, on average, that somebody may mean as classes though fit.TaskOf does not take
 // them for that; it wants more.
 const suspectEach = 5
-
-// count reports whether numbers are 0, 1, 2 … or 1, 2, 3 …, as those of classes often are, and not very many.
-func count(numbers []float64) bool {
-	const most = 100
-	for i, v := range numbers {
-		if v != numbers[0]+float64(i) {
-			return false
-		}
-	}
-	return len(numbers) <= most && (numbers[0] == 0 || numbers[0] == 1)
-}
 
 // labelsOf are the classes of a table's rows, nil for a regression, whose targets become numbers (fit.Numbers).
 func (d *Raw) labelsOf(t *table.Table) ([]int, error) {

@@ -78,31 +78,6 @@ func AnotherTargetRemarks(o *columns.Outputs, t *table.Table) (r table.Remarks) 
 	return r
 }
 
-// FirstTextWarning warns that the classes may be the first column, for a table without a header whose target nobody has
-// named, if that is the only text, with less than half as many levels as rows, and the target has numbers that are
-// taken for classes; "" for others. Where the target is measured, a text is an input like others.
-func FirstTextWarning(o *columns.Outputs, t *table.Table) string {
-	if o.Task != columns.Classes || !o.Numeric || len(t.At) != 1 || t.Targets[0].Name != "" {
-		return ""
-	}
-	texts, first := 0, false
-	for j, c := range t.Inputs {
-		if c.Name != "" {
-			return ""
-		}
-		if c.Kind == table.Text {
-			texts++
-			levels := len(c.Levels)
-			first = first || table.Position(j, t.At) == 0 && !c.Overflow && levels > 1 && 2*levels < t.Rows
-		}
-	}
-	if texts != 1 || !first {
-		return ""
-	}
-	return fmt.Sprintf("column 1 is the only text, and is taken for an input, as the target is column %d: if it is "+
-		"what to predict, say so (--target 1)", t.At[0]+1)
-}
-
 // OneHotNote is a note about several targets of a regression that are 0 but for a 1 in each row, as classes are often
 // written; "" for others.
 func OneHotNote(o *columns.Outputs, t *table.Table) string {
