@@ -108,12 +108,14 @@ func TestNumbersOfClassesInTheFirstColumnAreWarnedOf(t *testing.T) {
 		"a text":               {rows("%[1]d,t%[2]d,%[3]d"), Request{}, false},
 		"a target of classes":  {rows("%[1]d,%[2]d.5,%[1]d"), Request{}, false},
 		"the target was named": {rows("%[1]d" + measured), Request{Targets: []string{"3"}}, false},
+		"no other input":       {rows("%[1]d,%[3]d"), Request{}, false},
 		"a header":             {"kind,x,y\n" + rows("%[1]d"+measured), Request{}, false},
 	} {
 		c.request.Data = file(t, "t.csv", c.text)
 		d, err := Read(t.Context(), c.request)
 		require.NoError(t, err, name)
 		assert.Equal(t, c.want, slices.Contains(d.Warnings, warning), "%s: %v", name, d.Warnings)
+		assert.Equal(t, c.want, strings.Contains(strings.Join(d.Warnings, " "), "classes have"), name)
 	}
 }
 

@@ -13,7 +13,8 @@ import (
 // has named; "" if nothing says so.
 func FirstColumnWarning(o *columns.Outputs, t *table.Table) string {
 	named := func(c table.Column) bool { return c.Name != "" }
-	if len(t.At) != 1 || t.At[0] == 0 || slices.ContainsFunc(t.Targets, named) || slices.ContainsFunc(t.Inputs, named) {
+	if len(t.At) != 1 || t.At[0] == 0 || len(t.Inputs) == 0 || slices.ContainsFunc(t.Targets, named) ||
+		slices.ContainsFunc(t.Inputs, named) {
 		return ""
 	}
 	what := ""
@@ -45,9 +46,10 @@ func firstAloneIsText(o *columns.Outputs, t *table.Table) bool {
 }
 
 // firstAloneIsNumbered reports whether the first column has a few whole numbers from 0 or 1 on, as classes have, where
-// the target is measured and so are all other inputs.
+// the target is measured and so are all other inputs, of which there are some: a single input may be a dose.
 func firstAloneIsNumbered(t *table.Table) bool {
-	if t.Targets[0].Kind != table.Number || TaskOf(t.Values) != columns.Regression || !numbered(t, 0) {
+	if t.Targets[0].Kind != table.Number || TaskOf(t.Values) != columns.Regression || len(t.Inputs) == 1 ||
+		!numbered(t, 0) {
 		return false
 	}
 	for j, c := range t.Inputs[1:] {
