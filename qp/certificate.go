@@ -37,8 +37,10 @@ import (
 //
 // In least squares ([LeastSquares]), eᵢ is the length of column i of A. Scale is the largest slope
 // at x = 0, or the largest difference between the slopes there and at x if that is larger, but at
-// least 2⁻²⁰·‖b‖. What fixed variables add to Ax is subtracted from b here, in rows that have other
-// variables, and is left out in rows that have none.
+// least 2⁻²⁰·‖b‖. Where Ax and b consist of rounding errors of the terms of Ax, as Ax does for the
+// stationary distribution of a Markov chain, Scale is the size of the terms, Σ eⱼ|xⱼ|. What fixed
+// variables add to Ax is subtracted from b here, in rows that have other variables, and is left out
+// in rows that have none.
 //
 // # Multipliers
 //
@@ -83,7 +85,8 @@ type Certificate struct {
 	// if Σ|gᵢxᵢ| + ½Σhᵢᵢxᵢ² is more than 64 times |f| + Fall + Σ|gᵢ|dᵢ + ½Σhᵢᵢdᵢ², and that is not
 	// 0, Gap is also at least the magnitudes and rounding errors, relative to that product; what fixed
 	// variables add to the slopes counts as a part of g there, and f is that of the others. In least
-	// squares, for ½‖Ax − b‖², the divisor is ½‖Ax‖² + ‖Ax‖·‖b‖ + Σ λᵢ|cᵢ| + 2⁻²⁰·‖b‖².
+	// squares, for ½‖Ax − b‖², the divisor is ½‖Ax‖² + ‖Ax‖·‖b‖ + Σ λᵢ|cᵢ| + 2⁻²⁰·‖b‖², and more by
+	// Scale² where Ax and b consist of rounding errors.
 	//
 	// Where bounds were left out, as they seem to stand for none, Gap is also what a variable without
 	// another bound gains up to there, or as far as f falls along it, if its slope is more than an eighth

@@ -200,6 +200,10 @@ func (s *triangle) point(v iterate) (q point, size scale) {
 	mat.Gemv(mat.Trans, -1, s.a, s.b, 0, q.g, s.workers)
 	mat.Gemv(mat.Trans, -1, s.a, s.left(v.x), 0, q.grad, s.workers)
 	size.slope = leastScale * mat.Nrm2(s.b) // no slope exceeds ‖b‖; b may be orthogonal to A
+	if s.cancels(v.x) {
+		size.slope = mat.Asum(s.others(v.x))
+		size.gap = min(size.slope*size.slope, math.MaxFloat64)
+	}
 	length := make([]float64, n)
 	for i := range s.a.Rows {
 		for j, e := range s.a.Row(i) {
@@ -233,6 +237,17 @@ func (s *triangle) point(v iterate) (q point, size scale) {
 	return q, size
 }
 
+// cancels reports whether Ax and b consist of rounding errors of the terms of Ax: then the square is 0 as far as can be
+// known, and there is nothing else that slopes are small relative to. If b is 0, the errors are those of the numbers
+// that were given. If it is not, x that T rounds may be worse than 0.
+func (s *triangle) cancels(x []float64) bool {
+	size, rounding := mat.Nrm2(s.b), 4*0x1p-53
+	if size == 0 {
+		rounding = 4 * s.precision
+	}
+	return max(size, mat.Nrm2(s.left(x))) <= rounding*mat.Asum(s.others(x))
+}
+
 // certify measures v. The duality gap of half of the square is
 //
 //	(Ax)ᵀ(Ax − b) − Σ zⱼ·boundⱼ − Σ yᵢ·cᵢ,
@@ -245,7 +260,7 @@ func (s *triangle) certify(v iterate) (Certificate, point) {
 	left, ax := s.left(v.x), make([]float64, len(s.b))
 	mat.Gemv(mat.NoTrans, 1, s.a, s.others(v.x), 0, ax, s.workers)
 	gap := -mat.Dot(ax, left)
-	size := mat.Dot(ax, ax)/2 + mat.Nrm2(ax)*mat.Nrm2(s.b) + leastScale*mat.Dot(s.b, s.b)
+	size := mat.Dot(ax, ax)/2 + mat.Nrm2(ax)*mat.Nrm2(s.b) + leastScale*mat.Dot(s.b, s.b) + scale.gap
 	count := func(multiplier, bound float64) {
 		gap -= multiplier * bound
 		size += math.Abs(multiplier * bound)
