@@ -8,9 +8,9 @@ import (
 )
 
 // sameNumbers reports whether q is exactly p in other units: whether no number has overflowed or
-// underflowed, and none is subnormal where a product of it may be.
+// underflowed, and none is so small that products of several, as on the central path, may be subnormal.
 func sameNumbers[T mat.Float](p Problem[float64], q Problem[T], c float64, v []float64) bool {
-	least := 0x1p-1022
+	least := 0x1p-200
 	if roundoff[T]() > 1e-10 {
 		least = 0x1p-126
 	}

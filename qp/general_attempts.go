@@ -31,12 +31,22 @@ func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64
 	if warm {
 		s.loadStart(x, y)
 	}
-	var a attempt
-	a.info, a.err = s.run(ctx, warm, s.options.MaxIterations)
+	start := s.p.newIterate()
+	if warm {
+		start.copyFrom(s.last)
+	}
+	a := s.runUncurved(ctx, attempt{}, start, lostCurvature)
+	if a.info.Status != undecided {
+		return a.info, a.err
+	}
+	a = s.runOn(ctx, a, warm)
 	a = s.runCorrection(ctx, load, a)
 	a = s.runNear(ctx, load, a)
 	if !s.holdsWithFar(a) {
 		a = s.runFar(ctx, g, near, bounds, a)
+	}
+	if s.worthRerun(a) {
+		a = s.runUncurved(ctx, a, s.p.newIterate(), smallCurvature)
 	}
 	a = s.runPivoted(ctx, a)
 	a = s.runSemidefinite(ctx, a)
@@ -58,12 +68,12 @@ func (s *GeneralSolver[T]) holdsWithFar(a attempt) bool {
 // problem is for the caller to decide.
 func (s *GeneralSolver[T]) rerun(ctx context.Context, first attempt) attempt {
 	s.renew()
-	return s.runOn(ctx, first)
+	return s.runOn(ctx, first, false)
 }
 
-// runOn is rerun in the workspace there is.
-func (s *GeneralSolver[T]) runOn(ctx context.Context, first attempt) (again attempt) {
-	again.info, again.err = s.run(ctx, false, s.options.MaxIterations-first.info.Iterations)
+// runOn is rerun in the workspace there is. A warm run begins at s.last.
+func (s *GeneralSolver[T]) runOn(ctx context.Context, first attempt, warm bool) (again attempt) {
+	again.info, again.err = s.run(ctx, warm, s.options.MaxIterations-first.info.Iterations)
 	again.info.Iterations += first.info.Iterations
 	return again
 }
@@ -75,7 +85,7 @@ func (s *GeneralSolver[T]) retry(ctx context.Context, first attempt, change, res
 	accept func(again *attempt) bool) attempt {
 	answer := s.last
 	change()
-	again := s.runOn(ctx, first)
+	again := s.runOn(ctx, first, false)
 	restore()
 	if accept(&again) {
 		return again
