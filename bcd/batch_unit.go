@@ -3,6 +3,7 @@ package bcd
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
@@ -74,8 +75,10 @@ func newUnit[T mat.Float](x mat.Dense[T], mean []T, total float64, w mat.Workers
 		length = root(1 / far)
 	}
 	u := unit[T]{length, T(1 / length)}
+	const rounding = 0x1p-20 // more than a mean of equal numbers is off by
 	switch {
-	case length == 0 || u.shrink == 0:
+	case length == 0 || u.shrink == 0,
+		length <= rounding*float64(mat.AbsMax(mean)) && add.Number(varying(x)) == 0:
 		return unit[T]{1, 1}, nil // constant inputs, or beyond the range of T: there is nothing to gain
 	case !finite(float64(T(first / length))):
 		return u, &nn.DataError{Part: "train", Reason: fmt.Sprintf("the inputs are so small, the root of their mean "+
@@ -110,6 +113,16 @@ func squaresOf[T mat.Float](x mat.Dense[T], mean []T, lo, hi int, c float64) flo
 		}
 	}
 	return sum
+}
+
+// varying is 1 if the rows of x differ, and 0 otherwise.
+func varying[T mat.Float](x mat.Dense[T]) float64 {
+	for i := 1; i < x.Rows; i++ {
+		if !slices.Equal(x.Row(i), x.Row(0)) {
+			return 1
+		}
+	}
+	return 0
 }
 
 // enter makes weights for the inputs those for inputs in this unit.

@@ -74,6 +74,28 @@ func TestInputsWithoutASizeHaveAUnit(t *testing.T) {
 	require.NoError(t, net.Validate())
 }
 
+// The mean of equal numbers is rounded. What is left of them is no unit.
+func TestEqualInputsHaveNoUnitOfRoundingErrors(t *testing.T) {
+	t.Run("float32", testEqualInputs[float32])
+	t.Run("float64", testEqualInputs[float64])
+}
+
+func testEqualInputs[T mat.Float](t *testing.T) {
+	for _, n := range []int{2, 100, 3000} {
+		x := mat.NewDense[T](n, 3)
+		for i := range n {
+			copy(x.Row(i), []T{0.1, 0.7, -0.3})
+		}
+		u, err := newUnit(x, nn.ColumnMean(x, 1), float64(n), 1, train.NewAdder(t.Context(), nil))
+		require.NoError(t, err)
+		assert.Equal(t, unit[T]{1, 1}, u, n)
+		x.Set(n-1, 1, x.At(n-1, 1)*(1+0x1p-22)) // a difference, however small
+		u, err = newUnit(x, nn.ColumnMean(x, 1), float64(n), 1, train.NewAdder(t.Context(), nil))
+		require.NoError(t, err)
+		assert.Less(t, u.length, 1e-6, n)
+	}
+}
+
 // TestInputsThatAreTooSmallAreRefused: in their unit all would be well, but the weights for them would be infinite.
 func TestInputsThatAreTooSmallAreRefused(t *testing.T) {
 	for _, c := range []float64{0x1p-128, 0x1p-130, 0x1p-140} {

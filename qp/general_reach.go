@@ -10,7 +10,7 @@ const reachPasses = 4
 
 // reaches bounds |xⱼ| for each variable in all feasible points, by its own bounds and those that rows imply where their
 // other variables have bounds; infinite where nothing is implied (Savelsbergh, Preprocessing and probing techniques for
-// mixed integer programming problems, ORSA J. Comput. 6, 1994, section 1.1). In infeasible problems it means nothing.
+// mixed integer programming problems, ORSA J. Comput. 6, 1994). In infeasible problems it means nothing.
 func (p *program) reaches() []float64 {
 	n := p.n()
 	lower, upper := slices.Clone(p.lower[:n]), slices.Clone(p.upper[:n])
