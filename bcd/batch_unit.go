@@ -43,8 +43,8 @@ func (c centring[T]) apply(dst, x, next []T) {
 // unit is what the inputs are measured in: the root of their mean square, over all samples and
 // columns, after centring. The training sees x/unit, so that no number of it depends on what the
 // caller measures in: inputs that are c times as large give the same training, to the bit if c is a
-// power of two, and to rounding if not. The weights that read the input are divided by the unit on
-// their way out.
+// power of two and nothing is subnormal, and to rounding if not. The weights that read the input are
+// divided by the unit on their way out.
 //
 // A power of two near the root would round nothing, but the training would then depend on c by how
 // far the two are apart.

@@ -83,6 +83,7 @@ type full[T mat.Float] struct {
 	iteration     int                // finished ones
 	block         int                // finished ones of the iteration under way
 	values        map[string]float64 // measured in it
+	since         time.Time          // when the block step under way began, or went on after a pause
 	first         *nn.Network[T]
 	firstGradient float64 // the stationarity of iteration 1
 	converged     bool
@@ -109,7 +110,9 @@ func startFull[T mat.Float](ctx context.Context, t train.Task[T], o FullOptions)
 	}
 	if f.add.Alone() { // other processes may have more samples, and so more parts
 		f.between = func(ctx context.Context) error {
+			f.count(SecondsU)
 			f.ended = f.pause(ctx)
+			f.since = time.Now()
 			return f.ended
 		}
 	}
@@ -158,7 +161,7 @@ func (f *full[T]) Epoch(ctx context.Context) (train.Epoch, error) {
 		return train.Epoch{}, diverged(i, "at the start", f.value)
 	}
 	theta := f.options.Theta.Theta(i)
-	if f.block == 0 {
+	if f.block == 0 && !f.part.isBegun() {
 		f.values = map[string]float64{Theta: theta, ObjectiveBefore: f.value}
 	}
 	if err := f.blocks(ctx, theta); err != nil {
@@ -213,17 +216,21 @@ func (f *full[T]) blocks(ctx context.Context, theta float64) error {
 				return err
 			}
 		}
-		begin := time.Now()
+		f.since = time.Now()
 		residual, err := f.solveBlock(ctx, b.name, b.step)
 		if err != nil {
 			return err
 		}
 		f.block++
-		f.values[b.after], f.values[b.seconds] = f.value, time.Since(begin).Seconds()
+		f.count(b.seconds)
+		f.values[b.after] = f.value
 		f.values[b.residual] = max(f.values[b.residual], residual)
 	}
 	return nil
 }
+
+// count adds the time since a block step began, or went on, to its seconds.
+func (f *full[T]) count(seconds string) { f.values[seconds] += time.Since(f.since).Seconds() }
 
 // solveBlock runs one block step and checks it.
 func (f *full[T]) solveBlock(ctx context.Context, name string, step func() (float64, error)) (float64, error) {

@@ -119,8 +119,11 @@ func TestFullBatchesAreSavedWithinAUStep(t *testing.T) {
 			require.Equal(t, context.Canceled, err)
 			g := start(func(context.Context) error { passed++; return nil })
 			require.NoError(t, train.ReadState(saved(t, f.State), g.State))
+			before := g.values[SecondsU]
 			got, err := g.Epoch(t.Context())
 			require.NoError(t, err)
+			assert.Positive(t, before)
+			assert.GreaterOrEqual(t, got.Values[SecondsU], before, "seconds add up")
 			assert.Equal(t, places+1, passed, "no part is done twice")
 			sameWeights(t, whole.net, g.net)
 			assert.Equal(t, whole.u, g.u)

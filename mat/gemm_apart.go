@@ -27,8 +27,8 @@ const (
 	largestApart = 16
 	longestApart = 1 << 33
 
-	// fewestPanels is how many panels each band of a triangle has at least, such that they are about even.
-	fewestPanels = 4
+	// mostUneven is how many times its even share the largest region takes at most.
+	mostUneven = 1.15
 )
 
 // runApart computes the product apart, and reports whether it did: only few workers do, and only what they can divide
@@ -52,7 +52,12 @@ func (p *product[T]) runApart(kern *asm.Kernels[T], kc int, w Workers) bool {
 func (b *apart[T]) cut(workers int) bool {
 	if b.part != full {
 		b.down, b.across = workers, 1
-		return b.n >= fewestPanels*workers*b.panel()
+		largest := 0.0
+		for i := range workers {
+			band := b.band(i)
+			largest = max(largest, b.triangle(band.to)-b.triangle(band.from))
+		}
+		return largest <= mostUneven*b.triangle(b.n)/float64(workers)
 	}
 	const packing = 20 // multiplications that take as long as packing an element
 	time := func(rows, cols int) float64 { return float64(rows)*float64(cols) + packing*float64(rows+cols) }
@@ -66,7 +71,7 @@ func (b *apart[T]) cut(workers int) bool {
 			least, b.down, b.across = region, down, workers/down
 		}
 	}
-	return least <= 1.15*time(tall*b.kern.MR, wide*b.kern.NR)/float64(workers)
+	return least <= mostUneven*time(tall*b.kern.MR, wide*b.kern.NR)/float64(workers)
 }
 
 // do computes region i on one worker.
@@ -94,18 +99,25 @@ func (b *apart[T]) region(i int) (rows, cols span, first int) {
 }
 
 // band is the rows of the lower triangle, or the columns of the upper one, that region i has: they have about as many
-// elements as the others, where a row has half a register tile more than is wanted of it.
+// time as the others.
 func (b *apart[T]) band(i int) span {
-	n, half := float64(b.n), float64(b.kern.NR)/2
+	half := float64(b.kern.NR) / 2
 	begin := func(i int) int {
 		if i == b.down {
 			return b.n
 		}
-		part := float64(i) / float64(b.down)
-		at := math.Sqrt(half*half+part*(n*n+2*half*n)) - half // at²/2 + half·at is that part of the whole
+		part := float64(i) / float64(b.down) * b.triangle(b.n)
+		at := math.Sqrt(half*half+2*part) - half // where triangle is that
 		return int(math.Round(at/float64(b.panel()))) * b.panel()
 	}
 	return span{begin(i), begin(i + 1)}
+}
+
+// triangle is the time that a triangle of n rows takes, in elements: a row has half a register tile more than is wanted
+// of it.
+func (b *apart[T]) triangle(n int) float64 {
+	x, half := float64(n), float64(b.kern.NR)/2
+	return x*x/2 + half*x
 }
 
 // panel is what the bands of a triangle are multiples of, so that the same elements are in tiles that cross the

@@ -41,7 +41,34 @@ func TestRegionsAreWhatIsWanted(t *testing.T) {
 				wanted := mark(want, n, span{0, m}, span{0, n}, part, 0)
 				require.True(t, slices.Equal(want, have), "%v, part %d, %d workers", size, part, workers)
 				assert.Equal(t, workers, count, "%v, part %d", size, part)
-				assert.LessOrEqual(t, float64(largest*count), 1.25*float64(wanted), "%v, part %d", size, part)
+				assert.LessOrEqual(t, float64(largest*count), 1.2*float64(wanted), "%v, part %d", size, part)
+			}
+		}
+	}
+}
+
+func TestBandsAreAboutEven(t *testing.T) {
+	t.Run("float32", testBands[float32])
+	t.Run("float64", testBands[float64])
+}
+
+func testBands[T Float](t *testing.T) {
+	below := func(n int) int { return n * (n + 1) / 2 }
+	for n := 50; n <= 1000; n++ {
+		for _, part := range []part{lower, upper} {
+			for workers := 2; workers <= mostApart; workers++ {
+				b := apart[T]{kern: asm.For[T]()}
+				b.product = product[T]{m: n, n: n, k: n, part: part}
+				if !b.cut(workers) {
+					assert.Less(t, n, 20*workers*b.panel(), "many panels can be cut evenly")
+					continue
+				}
+				for i := range workers {
+					band := b.band(i)
+					elements := below(band.to) - below(band.from)
+					assert.LessOrEqual(t, float64(elements*workers), mostUneven*float64(below(n)+n*b.kern.NR/2),
+						"%d rows, part %d, band %d of %d", n, part, i, workers)
+				}
 			}
 		}
 	}
