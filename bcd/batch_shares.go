@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"ridge/asm"
+	"ridge/internal/processors"
 	"ridge/mat"
 )
 
@@ -11,6 +12,7 @@ import (
 type shares struct {
 	all      team // all workers
 	team     team // those that do the batch under way: see setTeam
+	pace     pace
 	work     work
 	few      int // weights that each worker may read: see byRows
 	tileRows int // of a product that are computed together
@@ -22,7 +24,7 @@ type shares struct {
 func newShares[T mat.Float](samples int, t team) *shares {
 	kern := asm.For[T]()
 	return &shares{
-		all: t, team: t,
+		all: t, team: t, pace: newPace(),
 		few:      kern.MC * kern.KC / 4, // a quarter of the block of an operand that L2 keeps for a product
 		tileRows: kern.MR,
 		tiles:    ceilDiv(samples, rowUnit),
@@ -30,10 +32,15 @@ func newShares[T mat.Float](samples int, t team) *shares {
 }
 
 // setTeam chooses who does a batch, by the number of its samples and about how many of them are active, that is, have a
-// loss. A team of about the right size stays: that moves no weights to the caches of others, and wakes no worker up for
-// one batch.
+// loss, and by how long batches have taken. A team of about the right size stays: that moves no weights to the caches of
+// others, and wakes no worker up for one batch.
 func (s *shares) setTeam(samples, active int) {
-	best := s.all.worth(float64(samples)*s.work.sample + float64(active)*s.work.active)
+	multiplications := float64(samples)*s.work.sample + float64(active)*s.work.active
+	size := processors.Team(multiplications, s.all.size)
+	if !processors.Forced() {
+		size = s.pace.next(multiplications, size)
+	}
+	best := s.all.of(size)
 	if few, many := min(best.size, s.team.size), max(best.size, s.team.size); 4*few < 3*many {
 		s.team = best
 	}

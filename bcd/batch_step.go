@@ -25,6 +25,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 		return m.add.Err()
 	}
 	m.conclude(due, eta, loss)
+	m.graph.pace.done()
 	return m.add.Err()
 }
 

@@ -1,7 +1,6 @@
 package bcd
 
 import (
-	"ridge/internal/processors"
 	"ridge/mat"
 )
 
@@ -17,10 +16,9 @@ type team struct {
 
 func newTeam(w mat.Workers) team { return team{w, w.Count()} }
 
-// worth returns the part of the team that should do a batch with the given number of multiplications: one worker, if
-// that takes no longer, or as many as it is worth.
-func (t team) worth(multiplications float64) team {
-	if size := processors.Team(multiplications, t.size); size < t.size {
+// of returns the part of the team that has this size.
+func (t team) of(size int) team {
+	if size < t.size {
 		return team{mat.Workers(size), size}
 	}
 	return t

@@ -45,8 +45,11 @@ var shared atomic.Bool
 // Measured with two goroutines (AVX-512): batches of a million multiplications and less take longer than with one,
 // those of three and more are faster. More goroutines lose little more than two.
 func Worth(multiplications float64) bool {
-	return multiplications >= worth || pretended.Load() > 1 || shared.Load()
+	return multiplications >= worth || Forced()
 }
+
+// Forced reports whether tests want everything to be shared by all there are.
+func Forced() bool { return pretended.Load() > 1 || shared.Load() }
 
 const worth = 1 << 21
 
