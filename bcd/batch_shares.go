@@ -32,8 +32,8 @@ func newShares[T mat.Float](samples int, t team) *shares {
 }
 
 // setTeam chooses who does a batch, by the number of its samples and about how many of them are active, that is, have a
-// loss, and by how long batches have taken. A team of about the right size stays: that moves no weights to the caches of
-// others, and wakes no worker up for one batch.
+// loss, and by how long batches have taken. A team of about the right size stays: that moves no weights to the caches
+// of others, and wakes no worker up for one batch.
 func (s *shares) setTeam(samples, active int) {
 	multiplications := float64(samples)*s.work.sample + float64(active)*s.work.active
 	size := processors.Team(multiplications, s.all.size)

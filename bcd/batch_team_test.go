@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -64,36 +63,6 @@ func TestTheTeamChangesNoBits(t *testing.T) {
 			}
 			assert.NotEqual(t, testNetwork[float32](t, spec, loss, 1).V.Data, want.V.Data)
 		}
-	}
-}
-
-// A pace makes the team smaller or larger between any two batches.
-func TestATeamThatChangesChangesNoBits(t *testing.T) {
-	defer processors.Pretend(7)()
-	spec := nn.Spec{Inputs: 6, Hidden: []int{40, 70, 5}, Outputs: 3}
-	trained := func(most int) *nn.Network[float32] {
-		rng := rand.New(rand.NewPCG(3, 4))
-		o := testBatchOptions(100, len(spec.Hidden))
-		o.Batch, o.Epochs = 17, 3
-		var m *minibatch[float32]
-		task := train.Task[float32]{Net: testNetwork[float32](t, spec, hinge, 1), Workers: 1,
-			Train: traintest.Clusters[float32](100, 6, 3, 1),
-			Pause: func(context.Context) error {
-				m.graph.all = team{2, 1 + rng.IntN(most)}
-				return nil
-			}}
-		m, err := newMinibatch(t.Context(), task, o)
-		require.NoError(t, err)
-		m.graph.few = 0
-		for range o.Epochs {
-			_, err := m.Epoch(t.Context())
-			require.NoError(t, err)
-		}
-		return m.Network()
-	}
-	want, got := trained(1), trained(7)
-	for n := 1; n <= len(spec.Hidden)+1; n++ {
-		require.Equal(t, want.Weights(n).Data, got.Weights(n).Data)
 	}
 }
 
