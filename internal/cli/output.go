@@ -77,7 +77,7 @@ func checkOutputs(outputs ...output) error {
 }
 
 // checkNoInput makes sure that no output takes the place of an input: of a file, or of one in a
-// folder that is read. What the program itself writes into such a folder is no input.
+// folder that is read.
 //
 // A file may be read from standard input, too, and the shell may have opened one for standard output.
 func checkNoInput(flag, input string, outputs ...output) error {

@@ -125,7 +125,8 @@ func (f *fitted) copyRows(rows []int) (Samples, error) {
 		return Samples{}, err
 	}
 	values := table.PickRows(f.table.Values, rows, len(f.table.Targets))
-	return f.samples(x, table.Pick(f.labels, rows), values, table.Pick(f.table.Lines, rows)), nil
+	places := table.Places{Lines: table.Pick(f.table.Lines, rows), Files: table.Pick(f.table.Files, rows)}
+	return f.samples(x, table.Pick(f.labels, rows), values, places), nil
 }
 
 // tables are all whose cells are in memory while the inputs are made of them.
@@ -207,12 +208,12 @@ func (d *Raw) testRows() int {
 
 // testSamples makes samples of inputs x of the test part that is a table of its own.
 func (f *fitted) testSamples(x []float32) Samples {
-	return f.samples(x, f.held, f.test.Values, f.test.Lines)
+	return f.samples(x, f.held, f.test.Values, f.test.Places)
 }
 
 // samples makes samples of a part: with labels for classes, or with targets for a regression, never with both.
-func (f *fitted) samples(x []float32, labels []int, values []float64, lines []int32) Samples {
-	s := Samples{X: x, Labels: labels, Lines: lines, Dim: f.description.Inputs.Width()}
+func (f *fitted) samples(x []float32, labels []int, values []float64, at table.Places) Samples {
+	s := Samples{X: x, Labels: labels, Lines: at.Lines, Files: at.Files, Dim: f.description.Inputs.Width()}
 	if f.Outputs.Task == columns.Regression {
 		s.Targets, s.Outputs = values, len(f.Outputs.Targets)
 	}

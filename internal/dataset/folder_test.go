@@ -1,7 +1,11 @@
 package dataset
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/split"
 )
@@ -65,4 +70,42 @@ func TestASetThatIsSortedByClassIsHeldOutLikeATable(t *testing.T) {
 		ones += label
 	}
 	assert.Equal(t, []int{20, 10}, []int{set.Validation.Len(), ones})
+}
+
+// The first pixel of an image is its number, and so is the name of its file.
+func TestImagesKnowTheirFiles(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 60 {
+		picture := image.NewGray(image.Rect(0, 0, 2, 1))
+		picture.Pix[0], picture.Pix[1] = uint8(i), uint8(200*(i%2))
+		path := filepath.Join(dir, []string{"even", "odd"}[i%2], fmt.Sprintf("%02d.png", i))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		var b bytes.Buffer
+		require.NoError(t, png.Encode(&b, picture))
+		require.NoError(t, os.WriteFile(path, b.Bytes(), 0o644))
+	}
+	check := func(s Samples) {
+		t.Helper()
+		require.NotZero(t, s.Len())
+		require.Len(t, s.Files, s.Len())
+		for i, file := range s.Files {
+			assert.Equal(t, fmt.Sprintf("%s/%02.0f.png", []string{"even", "odd"}[s.Labels[i]], 255*s.X[i*s.Dim]), file)
+		}
+	}
+	r := Request{Data: dir, Scale: columns.None, Split: split.Amount{Fraction: 0.2},
+		Validation: split.Amount{Fraction: 0.2}, Shuffle: true}
+	set, err := Load(t.Context(), r)
+	require.NoError(t, err)
+	check(set.Train)
+	check(set.Validation)
+	check(set.Test)
+	check(set.Train.Repeat(slices.Repeat([]int{2}, set.Train.Len())))
+	rest, held, err := set.Train.SplitFold(10, 2)
+	require.NoError(t, err)
+	check(rest)
+	check(held)
+	r.Test = dir
+	set, err = Load(t.Context(), r)
+	require.NoError(t, err)
+	check(set.Test)
 }

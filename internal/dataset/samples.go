@@ -19,7 +19,7 @@ type Samples struct {
 	Targets []float64
 	// Lines are those of the file that has the samples, from 1; nil if it has no lines.
 	Lines []int32
-	// Files are those that the samples are, if each is one and [LoadLike] has read them; else nil.
+	// Files are those that the samples are, if each is one; else nil.
 	Files []string
 	// Dim is the number of features of a sample.
 	Dim int
@@ -92,6 +92,7 @@ func (s Samples) SplitFold(n, k int) (rest, held Samples, err error) {
 		Labels:  slices.Concat(before.Labels, after.Labels),
 		Targets: slices.Concat(before.Targets, after.Targets),
 		Lines:   slices.Concat(before.Lines, after.Lines),
+		Files:   slices.Concat(before.Files, after.Files),
 		Dim:     s.Dim, Outputs: s.Outputs,
 	}
 	return rest, s.Slice(lo, hi), nil
@@ -112,6 +113,7 @@ func (s Samples) Repeat(copies []int) Samples {
 			out.Labels = append(out.Labels, one.Labels...)
 			out.Targets = append(out.Targets, one.Targets...)
 			out.Lines = append(out.Lines, one.Lines...)
+			out.Files = append(out.Files, one.Files...)
 		}
 	}
 	return out

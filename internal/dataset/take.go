@@ -78,7 +78,7 @@ func (f *fitted) overwrite() (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := f.samples(x, f.labels, f.table.Values, f.table.Lines)
+	all := f.samples(x, f.labels, f.table.Values, f.table.Places)
 	set := f.newSet(budget)
 	set.Train = all.Slice(0, len(p.Train))
 	set.Validation = all.Slice(len(p.Train), len(p.Train)+len(p.Validation))

@@ -5,8 +5,9 @@
 //
 // The name of the folder is the class. Without a test part a validation part (val/) is one. All images have one size. A
 // sample is an image, row by row: one byte a pixel if all images are grey, else three, red, green and blue, one after
-// the other. Transparent pixels are on black. Hidden files are left out. Any other file that is not an image is an
-// error, or left out where no classes are asked for: there images may lie anywhere in the folder.
+// the other. Transparent pixels are on black. Hidden files are left out, and so are other files that are no images: a
+// note counts them. An image in another format is an error, or left out where no classes are asked for: there images
+// may lie anywhere in the folder.
 package images
 
 import (
@@ -33,6 +34,13 @@ var Endings = []string{".png", ".jpg", ".jpeg"}
 func IsImage(name string) bool {
 	return slices.Contains(Endings, strings.ToLower(filepath.Ext(name)))
 }
+
+// unread are what names of files end with that hold images that are not read.
+var unread = []string{".gif", ".bmp", ".webp", ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".jxl", ".svg",
+	".pgm", ".ppm", ".pbm", ".pnm"}
+
+// isUnread reports whether a file has the name of an image that is not read.
+func isUnread(name string) bool { return slices.Contains(unread, strings.ToLower(filepath.Ext(name))) }
 
 // match reports whether a folder has folders with images, or images alone, or a file is one.
 func match(p source.Probe) bool {
@@ -74,8 +82,12 @@ func (t *tree) list(dir string) (pictures []picture, classes []string, err error
 			continue
 		}
 		if !isDir(path, e) {
-			return nil, nil, source.Bad(path, "want folders of images here, a folder for each class: %s has images in "+
-				"it; to read anything else, name it", dir)
+			if IsImage(path) || isUnread(path) {
+				return nil, nil, source.Bad(path, "want folders of images here, a folder for each class: %s has "+
+					"images in it; to read anything else, name it", dir)
+			}
+			t.others = append(t.others, path)
+			continue
 		}
 		within, err := t.enter(path, above)
 		if err != nil {
@@ -88,10 +100,13 @@ func (t *tree) list(dir string) (pictures []picture, classes []string, err error
 		classes = append(classes, columns.UTF8(e.Name()))
 		before := len(pictures)
 		err = t.walkIn(path, deepest, within, func(path string) error {
+			if isUnread(path) {
+				return source.Bad(path, "is an image in a format that is not read: want %s",
+					strings.Join(Endings, ", "))
+			}
 			if !IsImage(path) {
-				return source.Bad(path, "is no image: %s has images in it, and is therefore read as a folder of "+
-					"images for each class, of files whose names end in %s; to read anything else, name it",
-					dir, strings.Join(Endings, ", "))
+				t.others = append(t.others, path)
+				return nil
 			}
 			pictures = append(pictures, picture{path, class})
 			return nil
@@ -100,7 +115,8 @@ func (t *tree) list(dir string) (pictures []picture, classes []string, err error
 			return nil, nil, err
 		}
 		if len(pictures) == before {
-			return nil, nil, source.Bad(path, "has no images")
+			return nil, nil, source.Bad(path, "has no images, whose names end in %s: %s is read as a folder of images "+
+				"for each class", strings.Join(Endings, ", "), dir)
 		}
 	}
 	return pictures, classes, nil
@@ -177,13 +193,12 @@ func readAlone(f *source.File, o table.Options) (*table.Table, error) {
 // readAll reads all images below a folder, without classes. shape is what they must have, nil for any.
 func readAll(f *source.File, dir string, o table.Options, shape []int) (*table.Table, error) {
 	var pictures []picture
-	var others []string
 	files := tree{ctx: f.Context()}
 	err := files.walk(dir, deepest, func(path string) error {
 		if IsImage(path) {
 			pictures = append(pictures, picture{path: path})
 		} else {
-			others = append(others, path)
+			files.others = append(files.others, path)
 		}
 		return nil
 	})
@@ -195,9 +210,5 @@ func readAll(f *source.File, dir string, o table.Options, shape []int) (*table.T
 		return nil, err
 	}
 	t.Notes = append(t.Notes, files.notes(dir)...)
-	if others != nil {
-		t.Notes = append(t.Notes, fmt.Sprintf("%s: left out, as the names of images end in %s: %s, such as %s", dir,
-			strings.Join(Endings, ", "), words.Counted(len(others), "file"), others[0]))
-	}
 	return t, nil
 }

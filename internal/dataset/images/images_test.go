@@ -207,8 +207,10 @@ func TestBadFoldersAreRefused(t *testing.T) {
 	}{
 		"other sizes": {map[string][]byte{"a/1.png": good, "a/2.png": asPNG(coloured())},
 			"2.png: has 2×1 pixels, but "},
-		"no image":        {map[string][]byte{"a/1.png": good, "a/notes.txt": nil}, "notes.txt: is no image"},
+		"another format":  {map[string][]byte{"a/1.png": good, "a/2.GIF": nil}, "2.GIF: is an image in a format that"},
+		"a format beside": {map[string][]byte{"a/1.png": good, "b.webp": nil}, "b.webp: want folders of images here"},
 		"no images":       {map[string][]byte{"a/1.png": good, "b/.keep": nil}, "b: has no images"},
+		"a state":         {map[string][]byte{"a/1.png": good, "ck/state": nil}, "ck: has no images"},
 		"not in a folder": {map[string][]byte{"a/1.png": good, "2.png": good}, "2.png: want folders of images here"},
 		"cut":             {map[string][]byte{"a/1.png": good[:len(good)-20]}, "1.png: the image "},
 		"cut in header":   {map[string][]byte{"a/1.png": good[:20]}, "1.png: the image "},
@@ -240,6 +242,32 @@ func TestBadFoldersAreRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "no column can be chosen")
 	_, err = readPath(t, filepath.Join(dir, "a", "1.png"), table.Options{})
 	assert.ErrorContains(t, err, "is a single image")
+}
+
+// Others may have put them there, or the program, which was asked to save its results in that folder.
+func TestFilesThatAreNoImagesAreLeftOut(t *testing.T) {
+	good := asPNG(grey(0))
+	images := map[string][]byte{"a/1.png": good, "a/2.png": good, "b/1.png": good}
+	dir := folder(t, images)
+	want, err := readPath(t, dir, table.Options{})
+	require.NoError(t, err)
+	for _, name := range []string{"README.md", "a/model.safetensors", "b/deep/labels.csv"} {
+		images[name] = []byte("no image")
+	}
+	dir = folder(t, images)
+	got, err := readPath(t, dir, table.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, want.Values, got.Values)
+	assert.Equal(t, want.Cells, got.Cells)
+	assert.Contains(t, got.Notes, dir+": left out, as the names of images end in .png, .jpg, .jpeg: 3 files, such as "+
+		filepath.Join(dir, "README.md"))
+	parts := folder(t, map[string][]byte{"train/a/1.png": good, "train/b/1.png": good, "test/a/1.png": good,
+		"model.json": nil})
+	got, err = readPath(t, parts, table.Options{})
+	require.NoError(t, err)
+	assert.NotNil(t, got.Test)
+	assert.Contains(t, got.Notes, parts+": left out, as the names of images end in .png, .jpg, .jpeg: 1 file, such as "+
+		filepath.Join(parts, "model.json"))
 }
 
 func TestWhatDoesNotFitIsRefused(t *testing.T) {

@@ -12,7 +12,8 @@ import (
 // parts are the folders of the parts of a set.
 type parts struct {
 	train, test, validation string // paths; "" is a part that there is not
-	beside                  string // the first thing in the folder that is no part; "" if there is none
+	beside                  string // the first thing in it that is taken for one, or for images; "" if there is none
+	others                  []string
 }
 
 // findParts looks for parts in a folder, by their names.
@@ -26,6 +27,8 @@ func findParts(dir string, entries []os.DirEntry) (p parts) {
 		switch {
 		case part != nil && *part == "" && isDir(path, e):
 			*part = path
+		case part == nil && !isDir(path, e) && !IsImage(path) && !isUnread(path):
+			p.others = append(p.others, path)
 		case p.beside == "":
 			p.beside = path
 		}
@@ -67,7 +70,7 @@ func partsOf(dir string) (train, test string, notes []string, err error) {
 	default:
 		notes = append(notes, p.validation+": the validation part is not used: name this folder to test with it")
 	}
-	return p.train, p.test, notes, nil
+	return p.train, p.test, append(notes, (&tree{others: p.others}).notes(dir)...), nil
 }
 
 // strange is the error for what is beside the training part.

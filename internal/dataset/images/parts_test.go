@@ -114,7 +114,8 @@ func TestWhatIsNoPartBesideATrainingPartIsRefused(t *testing.T) {
 		"two training parts":        {[]string{"train/a/1.png", "training/a/1.png"}, "training"},
 		"two test parts":            {[]string{"train/a/1.png", "test/a/1.png", "testing/a/1.png"}, "testing"},
 		"two validation parts":      {[]string{"train/a/1.png", "val/a/1.png", "valid/a/1.png"}, "valid"},
-		"a file":                    {[]string{"train/a/1.png", "README.md"}, "README.md"},
+		"an image":                  {[]string{"train/a/1.png", "2.png"}, "2.png"},
+		"another image":             {[]string{"train/a/1.png", "2.webp"}, "2.webp"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := folder(t, numbered(c.files...))

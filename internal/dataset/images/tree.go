@@ -20,6 +20,7 @@ const deepest = 1 << 10
 type tree struct {
 	ctx     context.Context // ends the walks
 	back    []string        // links that lead back
+	others  []string        // files that are no images
 	entered map[string]bool // the names of folders without links
 	again   int             // how many times one was entered that had been before
 }
@@ -101,14 +102,18 @@ func (t *tree) walkIn(dir string, depth int, within []os.FileInfo, do func(path 
 	return nil
 }
 
-// notes say which links were not followed.
-func (t *tree) notes(dir string) []string {
+// notes say which links were not followed, and which files are no images.
+func (t *tree) notes(dir string) (notes []string) {
 	const most = 5
-	if t.back == nil {
-		return nil
+	if t.back != nil {
+		notes = append(notes, fmt.Sprintf("%s: left out, as they lead back to a folder that they are in: %s", dir,
+			words.List(t.back, most)))
 	}
-	return []string{fmt.Sprintf("%s: left out, as they lead back to a folder that they are in: %s", dir,
-		words.List(t.back, most))}
+	if t.others != nil {
+		notes = append(notes, fmt.Sprintf("%s: left out, as the names of images end in %s: %s, such as %s", dir,
+			strings.Join(Endings, ", "), words.Counted(len(t.others), "file"), t.others[0]))
+	}
+	return notes
 }
 
 // hidden reports whether file managers do not show a file of this name, some of which they put into folders of images.
