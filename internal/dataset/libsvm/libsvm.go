@@ -67,8 +67,7 @@ const (
 // sizes is the result of the first pass.
 type sizes struct {
 	rows, values int64
-	least        int64 // the smallest index, 1 at most
-	most         int64 // the largest index; 0 without values
+	least, most  int64 // the smallest and the largest index; 0 without values
 	queries      bool  // there are qid
 }
 
@@ -77,7 +76,7 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 		return nil, source.Bad(f.Name(),
 			"the target of a LIBSVM file is what its lines begin with: no column can be chosen")
 	}
-	z := sizes{least: 1}
+	var z sizes
 	if err := lines(f, func(s *sample) error { z.add(s); return nil }); err != nil {
 		return nil, err
 	}
@@ -93,17 +92,23 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 
 func (z *sizes) add(s *sample) {
 	z.rows++
-	z.values += int64(len(s.values))
 	z.queries = z.queries || s.query
-	if len(s.values) > 0 {
-		z.least = min(z.least, s.values[0].index)
-		z.most = max(z.most, s.values[len(s.values)-1].index)
+	if len(s.values) == 0 {
+		return
 	}
+	first, last := s.values[0].index, s.values[len(s.values)-1].index
+	if z.values == 0 {
+		z.least = first
+	}
+	z.values += int64(len(s.values))
+	z.least, z.most = min(z.least, first), max(z.most, last)
 }
 
 // layout is the index of the first column and the number of columns.
 func (z *sizes) layout(like *table.Layout) (base, width int64) {
-	base = z.least
+	if base = 1; z.values > 0 {
+		base = min(z.least, 1)
+	}
 	if like == nil {
 		return base, z.most - base + 1
 	}
@@ -113,6 +118,40 @@ func (z *sizes) layout(like *table.Layout) (base, width int64) {
 		}
 	}
 	return base, int64(len(like.Inputs))
+}
+
+// describe notes what there is, and warns of what may have been misunderstood.
+func (z *sizes) describe(t *table.Table, o table.Options, base, width int64) {
+	from, to := base, base+width-1
+	if o.Like != nil {
+		from, to = z.least, z.most
+		if doubt := z.doubt(base, width); doubt != "" {
+			t.Warnings = append(t.Warnings, t.Source+": "+doubt)
+		}
+	}
+	t.Notes = append(t.Notes,
+		fmt.Sprintf("%s: LIBSVM, %s rows, indices from %d to %d", t.Source, words.Group(z.rows), from, to))
+	if z.queries {
+		t.Notes = append(t.Notes, t.Source+": qid is ignored: nothing here ranks")
+	}
+}
+
+// doubt says that the file seems to count from another index than the training data, whose columns are width from base
+// on; "" if it does not. A column that is 0 in all samples has no index, so that one of the two may have none of its
+// first column.
+func (z *sizes) doubt(base, width int64) string {
+	const shifted = ": if it counts from %d and they from %d, each column is taken for its neighbour: renumber one " +
+		"of them"
+	switch {
+	case z.values == 0:
+		return ""
+	case base == 1 && z.least == 0:
+		return fmt.Sprintf("it has index 0, but the training samples count from 1"+shifted, 0, 1)
+	case base == 0 && z.least > 0 && z.most >= width:
+		return fmt.Sprintf("it has no index 0, but index %d, and the training samples have indices from 0 to %d"+
+			shifted, z.most, width-1, 1, 0)
+	}
+	return ""
 }
 
 // bytes is how much memory the samples take.
@@ -181,11 +220,7 @@ func fill(f *source.File, o table.Options, z sizes, base, width int64) (*table.T
 		t.Inputs[j].Rounding = rounders[j].Rounding
 	}
 	t.CountMissing()
-	t.Notes = append(t.Notes,
-		fmt.Sprintf("%s: LIBSVM, %s rows, indices from %d to %d", f.Name(), words.Group(z.rows), base, base+width-1))
-	if z.queries {
-		t.Notes = append(t.Notes, f.Name()+": qid is ignored: nothing here ranks")
-	}
+	z.describe(t, o, base, width)
 	if long.text != "" && o.Like == nil {
 		t.Notes = append(t.Notes, table.RoundedNote(f.Name(), "the labels have", long.text, long.label,
 			"number them from 0"))

@@ -103,6 +103,41 @@ func TestTheColumnsOfATestFileAreThoseOfTheTrainingFile(t *testing.T) {
 	assert.Empty(t, got.Values)
 }
 
+func TestAFileThatCountsFromAnotherIndexIsWarnedOf(t *testing.T) {
+	const neighbour = ", each column is taken for its neighbour: renumber one of them"
+	for name, c := range map[string]struct {
+		base       int // of three columns of the training samples
+		text, note string
+		want       string // none if it is ""
+	}{
+		"both from 0":         {0, "1 0:5 2:1\n2 1:6\n", "0 to 2", ""},
+		"both from 1":         {1, "1 1:5 2:1\n2 3:6\n", "1 to 3", ""},
+		"0 is rare":           {0, "1 1:5 2:1\n", "1 to 2", ""},
+		"more columns":        {1, "1 1:5 9:1\n", "1 to 9", ""},
+		"more columns from 0": {0, "1 0:5 9:1\n", "0 to 9", ""},
+		"nothing but zeros":   {0, "1\n2\n", "0 to 0", ""},
+		"0 and then 1": {1, "1 1:5 2:1\n2 0:6\n", "0 to 2",
+			"it has index 0, but the training samples count from 1: if it counts from 0 and they from 1"},
+		"1 and then 0": {0, "1 1:5 2:1\n2 3:6\n", "1 to 3",
+			"it has no index 0, but index 3, and the training samples have " +
+				"indices from 0 to 2: if it counts from 1 and they from 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			like := &table.Layout{Targets: make([]table.LayoutColumn, 1)}
+			for j := range 3 {
+				like.Inputs = append(like.Inputs, table.LayoutColumn{Name: fmt.Sprint(c.base + j)})
+			}
+			got, err := readText(t, c.text, table.Options{Like: like})
+			require.NoError(t, err)
+			if c.want != "" {
+				c.want = "f: " + c.want + neighbour
+			}
+			assert.Equal(t, c.want, strings.Join(got.Warnings, "; "))
+			assert.Contains(t, strings.Join(got.Notes, "\n"), ", indices from "+c.note)
+		})
+	}
+}
+
 func TestBadFilesAreRefused(t *testing.T) {
 	wide := "1"
 	for i := range 400 {
