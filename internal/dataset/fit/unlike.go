@@ -16,9 +16,11 @@ const unlikeInput = 5 * farthestInput
 
 // unlike is what a column of another table has that the training data had not.
 type unlike struct {
-	missing int // values, where training had them all
-	far     int // numbers far from the mean
-	row     int // of the first of these
+	missing     int // values, where training had them all
+	far         int // numbers far from the mean
+	row         int // of the first of these
+	known       int // numbers
+	least, most float64
 }
 
 // UnlikeTraining are notes about columns of a table that lack values where the training data had all of them, or have
@@ -29,9 +31,12 @@ func UnlikeTraining(in *columns.Inputs, t *table.Table) (notes []string) {
 	if t.Shape != nil {
 		return unlikeImages(in, t, all)
 	}
+	if note := shrunkenNote(in, all); note != "" {
+		return []string{note}
+	}
 	more := 0
 	for j, u := range all {
-		for _, note := range []string{u.missingNote(in, t, j), u.farNote(in, t, j)} {
+		for _, note := range []string{u.missingNote(in, t, j), u.farNote(in, t, j), u.awayNote(in, t, j)} {
 			switch {
 			case note == "":
 			case len(notes) == mostListed:
@@ -67,6 +72,9 @@ func unlikeImages(in *columns.Inputs, t *table.Table, all []unlike) (notes []str
 		notes = append(notes, fmt.Sprintf("%s of %s numbers are missing where the training data had all: %s "+
 			"their place", words.Group(missing), words.Group(len(t.Cells)), taken))
 	}
+	if note := darkNote(in, t, all); note != "" {
+		return append(notes, note)
+	}
 	if 20*far <= len(t.Cells) {
 		return notes
 	}
@@ -94,10 +102,21 @@ func compare(in *columns.Inputs, t *table.Table) []unlike {
 					u.row = i
 				}
 				u.far++
+				fallthrough
+			default:
+				u.see(v)
 			}
 		}
 	}
 	return all
+}
+
+// see counts a number.
+func (u *unlike) see(v float64) {
+	if u.known++; u.known == 1 {
+		u.least, u.most = v, v
+	}
+	u.least, u.most = min(u.least, v), max(u.most, v)
 }
 
 type interval struct{ least, most float64 }
