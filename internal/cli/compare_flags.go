@@ -33,6 +33,7 @@ type compareFlags struct {
 // planFlags change the plan of a comparison. A zero leaves it as it is.
 type planFlags struct {
 	networks              []compare.Network
+	initialized           int // how many there were at the last --init
 	tuneOn, solvers       []string
 	seeds, epochs, trials int
 	goal                  float64 // in percent
@@ -163,7 +164,7 @@ func (f *compareFlags) addSkips(text string) ([]compare.Network, error) {
 	return f.networks, nil
 }
 
-// addInit parses --init, which is that of the network before it.
+// addInit parses --init, which is that of the network before it, and the only one.
 func (f *compareFlags) addInit(text string) ([]compare.Network, error) {
 	init, err := oneOf(nn.ParseInit)(text)
 	if err != nil {
@@ -172,7 +173,11 @@ func (f *compareFlags) addInit(text string) ([]compare.Network, error) {
 	if len(f.networks) == 0 {
 		return nil, errors.New("want the --net that it belongs to before it")
 	}
-	f.networks[len(f.networks)-1].Init = init
+	if f.initialized == len(f.networks) {
+		return nil, errors.New("the --net before it has one already")
+	}
+	f.initialized = len(f.networks)
+	f.networks[f.initialized-1].Init = init
 	return f.networks, nil
 }
 

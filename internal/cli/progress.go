@@ -9,6 +9,7 @@ import (
 	"ridge/bcd"
 	"ridge/bcd/train"
 	"ridge/internal/memory"
+	"ridge/internal/words"
 )
 
 // readable is how long a text must be shown to be read.
@@ -75,9 +76,8 @@ func (p *progress) left(done int64) string {
 	if done <= p.earlier {
 		return ""
 	}
-	const most = math.MaxInt64 / 2 // some 146 years: it may be left that there are a billion rounds
-	left := float64(time.Since(p.begin)) / float64(done-p.earlier) * float64(p.line.total-done)
-	return fmt.Sprintf(", %v left", time.Duration(min(left, most)).Round(time.Second))
+	each := time.Since(p.begin).Seconds() / float64(done-p.earlier) // there may be a billion more
+	return fmt.Sprintf(", %v left", words.Duration(each*float64(p.line.total-done)).Round(time.Second))
 }
 
 // heldOutError is the error of samples that were held out: the validation samples, if there are

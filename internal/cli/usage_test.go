@@ -87,6 +87,7 @@ func TestWrongSubcommandsAreRefused(t *testing.T) {
 		{"predict --mode m", "unknown flag --mode, did you mean --model?"},
 		{"compare", "missing --out "},
 		{"compare --out d --init he --net 9", "--init: want the --net that it belongs to before it"},
+		{"compare --out d --net 9 --init he --init he", "--init: the --net before it has one already"},
 		{"compare --out d --net 9 --init xavier", `--init: "xavier": want he, or gaussian: and a standard deviation`},
 		{"compare --out d --net 9 --tune-on 8", "--tune-on: 8 is not one of the networks"},
 		{"compare --out d --pack f", "--pack: it needs --report, after the runs"},

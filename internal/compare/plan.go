@@ -132,20 +132,20 @@ func (p *Plan) Validate() error {
 		return err
 	}
 	for _, c := range []struct {
-		option string
-		value  int
-	}{{"seeds", p.Seeds}, {"epochs", p.Epochs}, {"trials", p.Trials}} {
-		if c.value < 1 {
+		option      string
+		value, most int
+		tooMany     string
+	}{
+		{"seeds", p.Seeds, mostRepeats, "want at most %d"},
+		{"epochs", p.Epochs, mostRepeats, "want at most %d"},
+		{"trials", p.Trials, MostTrials, "there are %d settings of each solver"},
+	} {
+		switch {
+		case c.value < 1:
 			return &nn.OptionError{Option: c.option, Reason: fmt.Sprintf("%d: want at least 1", c.value)}
+		case c.value > c.most:
+			return &nn.OptionError{Option: c.option, Reason: fmt.Sprintf("%d: "+c.tooMany, c.value, c.most)}
 		}
-	}
-	if p.Trials > MostTrials {
-		return &nn.OptionError{Option: "trials",
-			Reason: fmt.Sprintf("%d: there are %d settings of each solver", p.Trials, MostTrials)}
-	}
-	if p.Seeds > mostRepeats || p.Epochs > mostRepeats {
-		return &nn.OptionError{Option: "seeds",
-			Reason: fmt.Sprintf("%d, with %d epochs: want at most %d of either", p.Seeds, p.Epochs, mostRepeats)}
 	}
 	if !(p.Target > 0 && p.Target < 1) {
 		return &nn.OptionError{Option: "target", Reason: fmt.Sprintf("%v: want a fraction between 0 and 1", p.Target)}

@@ -250,16 +250,18 @@ func TestPlansThatCannotBeCarriedOut(t *testing.T) {
 			p.Networks = []Network{{Hidden: slices.Repeat([]int{1234,
 				4321}, 20)}}
 		},
-		"seeds: 0: want at least 1":       func(p *Plan) { p.Seeds = 0 },
-		"epochs: 0: want at least 1":      func(p *Plan) { p.Epochs = 0 },
-		"trials: 0: want at least 1":      func(p *Plan) { p.Trials = 0 },
-		"trials: 49: there are 48":        func(p *Plan) { p.Trials = 49 },
-		"target: 1: want a fraction":      func(p *Plan) { p.Target = 1 },
-		"target: 0: want a fraction betw": func(p *Plan) { p.Target = 0 },
-		"limit: -1: want 0 or more":       func(p *Plan) { p.Limit = -1 },
-		"tune-on: 7 is not one of":        func(p *Plan) { p.TuneOn = []string{"5", "7"} },
-		"tune-on: 5 occurs twice":         func(p *Plan) { p.TuneOn = []string{"5", "5"} },
-		"init: standard deviation -1":     func(p *Plan) { p.Networks[0].Init.Gaussian = -1 },
+		"seeds: 0: want at least 1":         func(p *Plan) { p.Seeds = 0 },
+		"epochs: 10001: want at most 10000": func(p *Plan) { p.Epochs = 10001 },
+		"seeds: 10001: want at most 10000":  func(p *Plan) { p.Seeds = 10001 },
+		"epochs: 0: want at least 1":        func(p *Plan) { p.Epochs = 0 },
+		"trials: 0: want at least 1":        func(p *Plan) { p.Trials = 0 },
+		"trials: 49: there are 48":          func(p *Plan) { p.Trials = 49 },
+		"target: 1: want a fraction":        func(p *Plan) { p.Target = 1 },
+		"target: 0: want a fraction betw":   func(p *Plan) { p.Target = 0 },
+		"limit: -1: want 0 or more":         func(p *Plan) { p.Limit = -1 },
+		"tune-on: 7 is not one of":          func(p *Plan) { p.TuneOn = []string{"5", "7"} },
+		"tune-on: 5 occurs twice":           func(p *Plan) { p.TuneOn = []string{"5", "5"} },
+		"init: standard deviation -1":       func(p *Plan) { p.Networks[0].Init.Gaussian = -1 },
 	} {
 		p := testPlan()
 		change(&p)

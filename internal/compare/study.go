@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ridge/internal/dataset"
+	"ridge/internal/words"
 	"ridge/mat"
 )
 
@@ -111,7 +112,7 @@ func (s *Study) reportProgress(r Run, what string) {
 	p := Progress{Left: -1, Doing: fmt.Sprintf("%s %s %v, %s", r.Stage, r.Settings.Solver, r.Network, what)}
 	p.Done, p.Total = s.outlook.Count()
 	if left := s.outlook.Left(max(1, s.Jobs)); !math.IsNaN(left) {
-		p.Left = time.Duration(left * float64(time.Second))
+		p.Left = words.Duration(left)
 	}
 	s.Progress(p)
 }

@@ -44,7 +44,7 @@ func NewDuel(solver string, cells []Cell) (d Duel, ok bool) {
 		switch mean, _ := c.MeanError(); {
 		case c.Solver == solver:
 			own = c
-		case c.Failed == 0 && mean < goal && !isTie(mean, goal): // which NaN is not
+		case c.Failed == 0 && mean < goal && !IsTie(mean, goal): // which NaN is not
 			rival, goal = c, mean
 		}
 	}
@@ -58,15 +58,15 @@ func NewDuel(solver string, cells []Cell) (d Duel, ok bool) {
 		mean, _ := own.MeanError()
 		d.Rival, d.Goal, d.RivalSeconds = rival.Solver, goal, meanOf(rival.Seconds)
 		d.Difference, d.StandardError = goal-mean, PooledStandardError(own.Errors, rival.Errors)
-		if isTie(mean, goal) {
+		if IsTie(mean, goal) {
 			d.Difference = 0
 		}
 	}
 	return d, true
 }
 
-// isTie reports whether two means differ by no more than rounding: the same errors in another order have another sum.
-func isTie(a, b float64) bool { return math.Abs(a-b) <= MeanRounding*min(a, b) }
+// IsTie reports whether two means differ by no more than rounding: the same errors in another order have another sum.
+func IsTie(a, b float64) bool { return math.Abs(a-b) <= MeanRounding*min(a, b) }
 
 // PooledStandardError returns that of the difference of two means, for samples of the
 // same variance, as in Student's t-test: s·√(1/n + 1/m), s² being the sum of the squares

@@ -52,5 +52,5 @@ func (p *Plan) left() string {
 	if math.IsNaN(p.Seconds) {
 		return none + " (no finished run to estimate from)"
 	}
-	return fmt.Sprintf("about %v", time.Duration(p.Seconds*float64(time.Second)).Round(time.Second))
+	return fmt.Sprintf("about %v", words.Duration(p.Seconds).Round(time.Second))
 }

@@ -94,8 +94,10 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 // Failed reports whether there is no choice, as a run of each trial failed.
 func (r *Tuning) Failed() bool { return math.IsInf(r.Trials[0].Error, 1) }
 
-// gains reports whether a trial did better than the defaults.
-func (r *Tuning) gains() bool { return r.Trials[0].Error < r.Default }
+// gains reports whether a trial did better than the defaults, by more than rounding.
+func (r *Tuning) gains() bool {
+	return r.Trials[0].Error < r.Default && !IsTie(r.Trials[0].Error, r.Default)
+}
 
 // verdict says how much the choice gains.
 func (r *Tuning) verdict() string {
@@ -120,10 +122,9 @@ func (r *Tuning) verdict() string {
 func (r *Tuning) WriteCSV(w io.Writer) error {
 	c := csv.NewWriter(w)
 	rows := [][]string{{"settings", "error", "standard_error", "runs", "failed", "seconds"}}
-	number := func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
 	for _, t := range r.Trials {
-		row := []string{t.Settings, number(t.Error), number(t.StandardError), strconv.Itoa(t.Runs),
-			strconv.Itoa(t.Failed), number(t.Seconds)}
+		row := []string{t.Settings, csvNumber(t.Error), csvNumber(t.StandardError), strconv.Itoa(t.Runs),
+			strconv.Itoa(t.Failed), csvNumber(t.Seconds)}
 		if t.Failed > 0 {
 			row[1], row[2] = "", ""
 		}

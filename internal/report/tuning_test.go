@@ -32,6 +32,9 @@ func TestASearchSaysWhatItHasGained(t *testing.T) {
 			trains},
 		"nothing": {[]TuningTrial{usual, slightly, slightly}, usual,
 			"chosen defaults: of 2 other trials none has a smaller error", nothing},
+		"as much but for rounding": {[]TuningTrial{{Settings: "net 30", Error: usual.Error * (1 - 1e-15)}, usual},
+			usual,
+			"of 1 other trial none has a smaller error", nothing},
 		"alone":         {[]TuningTrial{usual}, usual, "chosen defaults, the only trial", nothing},
 		"defaults fail": {[]TuningTrial{better, failed}, failed, "chosen net 30, while the defaults failed", trains},
 	} {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"ridge/internal/jobs"
+	"ridge/internal/report"
 )
 
 // Run is a training: of a trial, without a fold, with a seed.
@@ -113,13 +114,18 @@ func (s *Search) tasks() []task {
 	return tasks
 }
 
-// scores judges the trials.
+// scores judges the trials. Those whose means differ by rounding alone stay in their order.
 func (s *Search) scores(outcomes [][]Outcome) []Score {
 	scores := make([]Score, len(s.Trials))
 	for i, list := range outcomes {
 		scores[i] = newScore(s.Trials[i], list)
 	}
-	slices.SortStableFunc(scores, func(a, b Score) int { return cmp.Compare(a.Mean, b.Mean) })
+	slices.SortStableFunc(scores, func(a, b Score) int {
+		if report.IsTie(a.Mean, b.Mean) {
+			return 0
+		}
+		return cmp.Compare(a.Mean, b.Mean)
+	})
 	return scores
 }
 

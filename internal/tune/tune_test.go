@@ -125,6 +125,24 @@ func TestTrialsWithTheSameErrorsAreEqual(t *testing.T) {
 	}
 }
 
+// Five wrong samples of 15 are five in whichever runs they are, but sums of other fractions are rounded in other ways.
+func TestTrialsWithAsManyErrorsStayInTheirOrder(t *testing.T) {
+	outcomes := func(wrong ...float64) (list []Outcome) {
+		for _, w := range wrong {
+			list = append(list, Outcome{Error: w / 15})
+		}
+		return list
+	}
+	s := Search{Trials: grid.Trials(2, 1, nil)}
+	require.NotEqual(t, newScore(nil, outcomes(0, 0, 5)).Mean, newScore(nil, outcomes(1, 1, 3)).Mean)
+	for _, all := range [][][]Outcome{
+		{outcomes(0, 0, 5), outcomes(1, 1, 3)}, {outcomes(1, 1, 3), outcomes(0, 0, 5)},
+	} {
+		assert.Equal(t, s.Trials[0], s.scores(all)[0].Settings)
+	}
+	assert.Equal(t, s.Trials[1], s.scores([][]Outcome{outcomes(1, 1, 3), outcomes(0, 0, 4)})[0].Settings)
+}
+
 // The errors of a trial are those of its runs in the order of seeds and folds, whichever ends first.
 func TestScoresDoNotDependOnWhichRunEndsFirst(t *testing.T) {
 	trials := grid.Trials(1, 1, nil)

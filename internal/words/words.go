@@ -3,7 +3,9 @@ package words
 
 import (
 	"fmt"
+	"math"
 	"strings"
+	"time"
 )
 
 // Group writes a count with commas between thousands: "1,438".
@@ -77,4 +79,10 @@ func Names(names []string, most int) string {
 		quoted[i] = Quote(name)
 	}
 	return List(quoted, most)
+}
+
+// Duration is that of so many seconds, which are estimated. It is at most some 146 years.
+func Duration(seconds float64) time.Duration {
+	const most = math.MaxInt64 / 2 // sums of two are none too large
+	return time.Duration(min(seconds*float64(time.Second), most))
 }

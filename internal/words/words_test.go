@@ -2,6 +2,7 @@ package words_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,6 +10,12 @@ import (
 
 	"ridge/internal/words"
 )
+
+func TestDurationsAreNoLongerThanThereAre(t *testing.T) {
+	assert.Equal(t, "1m30s", words.Duration(90).String())
+	assert.Equal(t, words.Duration(1e300), words.Duration(math.Inf(1)))
+	assert.Greater(t, words.Duration(1e300), words.Duration(1e9))
+}
 
 func TestThousandsAreSeparated(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 60000: "60,000", 1234567: "1,234,567"} {
