@@ -223,7 +223,7 @@ func TestTrainingsAreJudgedByTheWeights(t *testing.T) {
 	assert.Contains(t, inOneLine(o.stdout),
 		"judged by 2 folds, 1 seed, samples counting by --weight rare:100; ")
 	for _, line := range parseCSV(t, string(read(t, filepath.Join(dir, "t.csv"))))[1:] {
-		assert.Equal(t, "0.0825688", line[1])
+		assert.Equal(t, "0.08256880733944955", line[1])
 	}
 	// Runs that were judged otherwise, by a program before this one, are not taken for these.
 	runs, err := filepath.Glob(filepath.Join(dir, "tune", "*.json"))
