@@ -11,8 +11,10 @@ import (
 //
 // After Factor, A must have no more columns than rows, and the columns must be linearly
 // independent. If an element of the diagonal of R is zero, it returns a *[SingularError], and X is
-// unchanged. It takes 4mnr operations. For the shortest solution of a system with fewer equations
-// than unknowns, factor the transpose and use [QR.SolveTrans].
+// unchanged. Because of rounding errors this is rare even where columns depend on each other, and x is
+// then huge: [QR.Rcond] reports that, and FactorPivoted finds a solution. It takes 4mnr operations. For
+// the shortest solution of a system with fewer equations than unknowns, factor the transpose and use
+// [QR.SolveTrans].
 //
 // After FactorPivoted, A may have any shape and rank. If there are several solutions, x is the one
 // with the smallest 2-norm, where the rows of R from the rank on are taken to be zero (the complete

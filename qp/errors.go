@@ -196,7 +196,7 @@ type IndefiniteError struct {
 func (e *IndefiniteError) Error() string {
 	where := "a search direction has negative curvature"
 	if e.Variable >= 0 {
-		where = fmt.Sprintf("no valid pivot for variable %d", e.Variable)
+		where = fmt.Sprintf("the pivot of variable %d is negative, or 0 in a row that is not", e.Variable)
 	}
 	return fmt.Sprintf("qp: %sH is not positive semidefinite: %s", problemPrefix(e.Problem), where)
 }

@@ -30,7 +30,7 @@ func TestSolveRefusesBadInput(t *testing.T) {
 		{"asymmetric H", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(0, 1, 0) }, InvalidInput,
 			"qp: H[1,0] = 1 differs from the element across the diagonal (both triangles must be stored)"},
 		{"zero on the diagonal", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(1, 1, 0) }, Indefinite,
-			"qp: H is not positive semidefinite: no valid pivot for variable 1"},
+			"qp: H is not positive semidefinite: the pivot of variable 1 is negative, or 0 in a row that is not"},
 		{"NaN in g", func(p *Problem[float64], _ []float64, _ *Options) { p.G[1] = nan }, InvalidInput,
 			"qp: g[1] = NaN is not a finite number"},
 		{"Inf in g", func(p *Problem[float64], _ []float64, _ *Options) { p.G[0] = -inf }, InvalidInput,
@@ -77,7 +77,7 @@ func TestSolveDetectsAnIndefiniteMatrix(t *testing.T) {
 	require.ErrorAs(t, err, &npd)
 	assert.Contains(t, []int{0, 1, 2}, npd.Variable)
 	assert.Equal(t, Indefinite, res.Status)
-	assert.ErrorContains(t, err, "qp: H is not positive semidefinite: no valid pivot for variable ")
+	assert.ErrorContains(t, err, "qp: H is not positive semidefinite: the pivot of variable ")
 	assert.Len(t, res.X, 3)
 }
 

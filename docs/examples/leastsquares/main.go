@@ -27,7 +27,10 @@ func main() {
 	qr.Factor(a, mat.AllWorkers)
 	x := mat.NewDense[float64](4, 1)
 	if err := qr.Solve(x, y, mat.AllWorkers); err != nil {
-		log.Fatal(err) // a *mat.SingularError: columns of a depend on each other
+		log.Fatal(err) // a *mat.SingularError: a column is exactly a combination of those before it
+	}
+	if qr.Rcond() < 1e-14 {
+		log.Fatal("columns depend on each other up to rounding: FactorPivoted finds out which are needed")
 	}
 
 	// What is left of y.
