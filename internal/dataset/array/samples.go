@@ -45,7 +45,7 @@ func readWith(folder, f *source.File, o table.Options) (*table.Table, error) {
 		return nil, err
 	}
 	if len(s.shape) == 1 {
-		return nil, s.bad("is a label file, with one number a sample: name the file with the samples (with one "+
+		return nil, s.bad("is a label file, with one number a sample: name the file with the samples (with one " +
 			"feature they have the shape n×1)")
 	}
 	return readSamples(s, o, func() (*labels, error) { return findLabels(folder, f, s, o) })
