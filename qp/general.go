@@ -107,9 +107,9 @@ type GeneralResult[T mat.Float] struct {
 // that finds neither a solution nor a proof, the answer is that of the first run, with its certificate. Infinities are
 // the better choice. If some x are so large that a row of small ones remains violated, the problem is solved once more
 // for the distance from that x. If rounding errors end a solve far out, where f hardly changes, it is solved once more
-// among points that are at most 64 times as far out as the bounds. Curvature that makes less than 2⁻⁵⁶ of the terms of
-// f, such as a ridge of 10⁻²⁰ in a linear program, is left out at first, and up to 2⁻³⁶ of them if a solve fails. A
-// solution counts if it is one of the problem with it.
+// among points that are at most 64 times as far out as the bounds. Curvature that makes less than 2⁻⁵⁶ of the linear
+// terms of f, such as a ridge of 10⁻²⁰ in a linear program, is left out at first, and up to 2⁻³⁶ of them if a solve
+// fails. A solution counts if it is one of the problem with it.
 func SolveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Options) (GeneralResult[T], error) {
 	return solveGeneral(ctx, p, o, roundoff[T]())
 }

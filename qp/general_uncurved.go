@@ -11,15 +11,15 @@ import (
 // tiny, too, and lost beside the regularization of the systems, and so are the slopes of variables without curvature,
 // by which a certificate is measured. Without that curvature the rows choose the units.
 const (
-	// lostCurvature is the share of all terms of f up to which curvature is lost in the rounding errors of these: then
-	// nothing else is tried before.
+	// lostCurvature is the share of the linear terms of f up to which curvature is lost in the rounding errors of
+	// these: then nothing else is tried before.
 	lostCurvature = 0x1p-56
 	// smallCurvature is the share up to which a run that has failed is made once more without it.
 	smallCurvature = 0x1p-36
 )
 
-// runUncurved solves once more, from start, without the curvature of variables that is at most this share of all terms
-// of f, wherever the constraints let them go. The answer counts if its certificate holds for the problem itself.
+// runUncurved solves once more, from start, without the curvature of variables that is at most this share of the linear
+// terms of f, wherever the constraints let them go. The answer counts if its certificate holds for the problem itself.
 func (s *GeneralSolver[T]) runUncurved(ctx context.Context, first attempt, start iterate, share float64) attempt {
 	if !s.p.quadratic() || s.apart != "" {
 		return first
@@ -57,23 +57,23 @@ func (s *GeneralSolver[T]) runUncurved(ctx context.Context, first attempt, start
 }
 
 // withoutNegligible returns H without the rows and columns of variables whose own curvature is at most this share of
-// all terms of f, as far out as the constraints let them go, and reports whether there were any. What is left of a
-// semidefinite matrix is semidefinite.
+// the linear terms of f, as far out as the constraints let them go, and reports whether there were any. (Beside other
+// curvature it may be what counts: squares that are large far out are small at the solution of least squares.) What is
+// left of a semidefinite matrix is semidefinite.
 func (p *program) withoutNegligible(share float64) (h *indexedMatrix, dropped bool) {
 	if !p.mayNeglect(share) {
 		return nil, false
 	}
 	reach, size := p.reaches(), 0.0
-	term := func(j int) float64 { return p.curvature(j) * reach[j] * reach[j] / 2 }
 	for j, d := range reach {
 		if !math.IsInf(d, 0) {
-			size += math.Abs(p.g[j])*d + term(j)
+			size += math.Abs(p.g[j]) * d
 		}
 	}
 	keeps := make([]bool, p.n())
 	for j := range keeps {
 		if c := p.curvature(j); c > 0 {
-			keeps[j] = !(term(j) <= share*size)
+			keeps[j] = !(c*reach[j]*reach[j]/2 <= share*size)
 			dropped = dropped || !keeps[j]
 		}
 	}
@@ -92,8 +92,8 @@ func (p *program) mayNeglect(share float64) bool {
 			flattest = min(flattest, c)
 		}
 	}
-	near, far := p.nearestBound, p.farthestBound
-	return flattest*near*near <= share*float64(p.n())*far*(2*p.steepestG()+far)
+	near, linear := p.nearestBound, float64(p.n())*p.steepestG()*p.farthestBound
+	return flattest*near*near/2 <= share*linear
 }
 
 // only returns the matrix, which is square, with zeros in all rows and columns but some.

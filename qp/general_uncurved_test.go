@@ -93,6 +93,19 @@ func TestATinyRidgeChoosesAmongSolutions(t *testing.T) {
 	}
 }
 
+// The square of a small residual counts beside those of large ones, which may all be small at the solution.
+func TestSmallSquaresAreKept(t *testing.T) {
+	for _, g := range []float64{0, -1} {
+		p := program{a: indexMatrix(mat.NewDense[float64](0, 2)), h: diagonalMatrix([]float64{1, 0x1p-70}),
+			g: []float64{g, 0}, lower: []float64{-9, -9}, upper: []float64{9, 9}, nearestBound: 9, farthestBound: 9}
+		h, dropped := p.withoutNegligible(lostCurvature)
+		require.Equal(t, g != 0, dropped)
+		if dropped {
+			require.Equal(t, []float64{1, 0}, []float64{h.diagonal(0), h.diagonal(1)})
+		}
+	}
+}
+
 // reachesOf are those of x ≥ 0 with the given rows.
 func reachesOf(rows [][]float64, rowLower, rowUpper, upper []float64) []float64 {
 	a := mat.NewDense[float64](len(rows), len(upper))
