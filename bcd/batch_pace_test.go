@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -60,7 +61,7 @@ func TestTheTeamIsTheFastest(t *testing.T) {
 			sum, size := pacedTraining(t, &p, 5000, c.most, c.seconds)
 			assert.Equal(t, c.want, size)
 			fixed := newPace()
-			fixed.left = 1 << 40
+			fixed.left = math.MaxInt
 			least, _ := pacedTraining(t, &fixed, 5000, c.want, func(int) float64 { return c.seconds(c.want) })
 			assert.Less(t, sum, 1.01*least, "trials are short and rare")
 		})
