@@ -118,5 +118,5 @@ func (w classWeights) refuse(set *dataset.Set, of []float64, labels []int, all f
 		remedy += "; " + allowing(e.Need, set) + ", too"
 	}
 	return usagef("--weight %v: it repeats the %s training samples, so that there are %s. %w: want %s",
-		w, words.Group(len(labels)), words.Group(weights.Count(all)), e, remedy)
+		w, words.Group(len(labels)), weights.Counted(all), e, remedy)
 }

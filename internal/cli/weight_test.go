@@ -99,7 +99,8 @@ func TestTooManyCopiesAreRefusedWithTheWeightsThatFit(t *testing.T) {
 	require.NoError(t, err)
 	err = w.apply(set, &p, anyNumber)
 	assert.ErrorContains(t, err,
-		"--weight a:1e+300: it repeats the 3 training samples, so that there are 1,000,000,000,000,000,000. ")
+		"--weight a:1e+300: it repeats the 3 training samples, so that there are more than "+
+			"1,000,000,000,000,000,000. 1,000,000,000,000,000,000 training samples take more than 9.2 EB of memory, ")
 	assert.Regexp(t, `: want no weight more than [1-9](,?[0-9])?[0,]* times another one$`, err)
 
 	path := filepath.Join(t.TempDir(), "d.csv")
@@ -132,7 +133,7 @@ func TestTooManyCopiesAreANumber(t *testing.T) {
 			labels = append(labels, 1)
 			train := dataset.Samples{Dim: 1, X: make([]float32, len(labels)), Labels: labels}
 			_, _, err := w.repeated(set, train, anyNumber)
-			require.ErrorContains(t, err, ", so that there are 1,000,000,000,000,000,000. ", weight)
+			require.ErrorContains(t, err, ", so that there are more than 1,000,000,000,000,000,000. ", weight)
 			counted, err := w.counted(set, labels)
 			require.NoError(t, err)
 			require.EqualValues(t, min(1_000_000_000_000_000_000, math.MaxInt), counted, weight)

@@ -27,7 +27,11 @@ type LimitError struct {
 
 // Error implements error.
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("%s take %s of memory, the limit is %s", e.What, Bytes(e.Need), Bytes(e.Limit))
+	need := Bytes(e.Need)
+	if e.Need == math.MaxInt64 {
+		need = "more than " + need
+	}
+	return fmt.Sprintf("%s take %s of memory, the limit is %s", e.What, need, Bytes(e.Limit))
 }
 
 // Check returns a *[LimitError] if need exceeds limit, both in bytes. what, in the error, is a plural noun.

@@ -128,6 +128,7 @@ func TestCheckNamesNeedAndLimit(t *testing.T) {
 	require.True(t, ok)
 	assert.Equal(t, &LimitError{"10,000,000 rows of 1,960 columns", 78.4e9, 1e9}, limit)
 	assert.EqualError(t, err, "10,000,000 rows of 1,960 columns take 78.4 GB of memory, the limit is 1.0 GB")
+	assert.EqualError(t, Check(1e9, math.MaxInt64, "rows"), "rows take more than 9.2 EB of memory, the limit is 1.0 GB")
 }
 
 func TestProductEndsAtTheLargestNumber(t *testing.T) {

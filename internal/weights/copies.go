@@ -3,6 +3,8 @@ package weights
 import (
 	"math"
 	"sort"
+
+	"ridge/internal/words"
 )
 
 // Copies are how often each of the samples with these labels occurs, and how many they are then in all.
@@ -31,6 +33,15 @@ const tooMany = 1e18
 
 // Count is a number of samples that may be larger than any memory.
 func Count(samples float64) int64 { return int64(min(samples, tooMany)) }
+
+// Counted writes such a number for people: beyond what [Count] says, there are more than that.
+func Counted(samples float64) string {
+	text := words.Group(Count(samples))
+	if samples >= tooMany {
+		text = "more than " + text
+	}
+	return text
+}
 
 // MostRatio is how many times the smallest weight the others may be so that the samples with their copies fit: a whole
 // number with at most two digits that are not 0, or 0 if none will do.
