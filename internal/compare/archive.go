@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -114,26 +113,15 @@ func (s *store) readAll(d DataFacts) error {
 	if err != nil {
 		return err
 	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
 	for _, path := range paths {
 		name := strings.TrimSuffix(filepath.Base(path), suffix)
-		if s.bad[name] || s.loaded[name] != nil {
+		if s.loaded[name] != nil {
 			continue
 		}
-		r, err := readResult(path)
-		switch {
-		case errors.As(err, new(*fs.PathError)):
+		if _, err := s.read(name, func(r *Result) DataFacts { return d.of(r.Stage) }); err != nil {
 			return err
-		case err != nil:
-		case r.Run.String() != name:
-			err = fmt.Errorf("holds the run %s", r.Run)
-		default:
-			_, err = s.load(r.Run, d.of(r.Stage))
-			if err != nil {
-				return err
-			}
-		}
-		if err != nil {
-			s.leaveOut(path, err)
 		}
 	}
 	return nil

@@ -112,6 +112,29 @@ func TestAnArchiveHasTheRunsOfOtherPlans(t *testing.T) {
 	}
 }
 
+// To decode a result is most of the work.
+func TestAllResultsAreReadOnce(t *testing.T) {
+	dir := t.TempDir()
+	run(t, dir, 1)
+	s, err := open(dir)
+	require.NoError(t, err)
+	paths, err := s.store.resultFiles()
+	require.NoError(t, err)
+	require.Len(t, paths, 32)
+	once := testing.AllocsPerRun(1, func() {
+		for _, path := range paths {
+			_, err := readResult(path)
+			require.NoError(t, err)
+		}
+	})
+	all := testing.AllocsPerRun(1, func() {
+		again := newStore(dir)
+		require.NoError(t, again.readAll(s.data))
+		assert.Len(t, again.loaded, len(paths))
+	})
+	assert.Less(t, all, 1.5*once)
+}
+
 func TestNoArchiveIsWrittenThatIsTooLargeToBeRead(t *testing.T) {
 	var b bytes.Buffer
 	size := len(text(t, goodResult())) + 1

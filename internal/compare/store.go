@@ -65,12 +65,17 @@ func (s *store) load(r Run, d DataFacts) (*Result, error) {
 	if result := s.loaded[name]; result != nil && result.Data == d {
 		return result, nil
 	}
+	return s.read(name, func(*Result) DataFacts { return d })
+}
+
+// read is load by the name of a run, whose result is not loaded; on says which data it must be on.
+func (s *store) read(name string, on func(*Result) DataFacts) (*Result, error) {
 	if s.bad[name] {
 		return nil, nil
 	}
 	result, path, err := s.find(name)
-	if err == nil && result != nil && result.Data != d {
-		err = otherData(result.Data, d)
+	if err == nil && result != nil && result.Data != on(result) {
+		err = otherData(result.Data, on(result))
 	}
 	if errors.As(err, new(*fs.PathError)) {
 		return nil, err // the disk's fault
